@@ -1,0 +1,136 @@
+//! The typed config: what the simulator, the linter and the edits work on.
+
+use crate::relabel::{NameScheme, RuleSpec};
+use crate::text::{FileId, Span, Spanned};
+
+/// How the library reads what a config refers to. The disk stands behind it in the command-line
+/// tool, memory in tests. Paths are as the config means them: joined to the config's directory.
+pub trait Files {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// The system's error when it cannot be read.
+    fn read(&self, path: &str) -> std::io::Result<Vec<u8>>;
+
+    /// The files that match a pattern of Go's `filepath.Glob`, in byte order of their names.
+    ///
+    /// # Errors
+    /// When the pattern is malformed or a folder cannot be listed.
+    fn glob(&self, pattern: &str) -> std::io::Result<Vec<String>>;
+}
+
+/// A whole config file.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Config {
+    /// The text it was read from.
+    pub file: FileId,
+    /// `global`.
+    pub global: Global,
+    /// `scrape_configs`, those of `scrape_config_files` after them.
+    pub scrape_configs: Vec<ScrapeConfig>,
+}
+
+/// `global`, with its defaults.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Global {
+    /// `scrape_interval` in nanoseconds.
+    pub scrape_interval: i64,
+    /// `scrape_timeout` in nanoseconds.
+    pub scrape_timeout: i64,
+    /// `external_labels` as written.
+    pub external_labels: Vec<(Spanned<String>, Spanned<String>)>,
+    /// `metric_name_validation_scheme`.
+    pub name_scheme: NameScheme,
+}
+
+/// One item of `scrape_configs`: a job, with what it inherits from `global` filled in.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ScrapeConfig {
+    /// The text it was read from (the config, or one of `scrape_config_files`).
+    pub file: FileId,
+    /// The whole item.
+    pub span: Span,
+    /// `job_name`.
+    pub job_name: Spanned<String>,
+    /// `honor_labels`.
+    pub honor_labels: bool,
+    /// `scrape_interval` in nanoseconds, effective.
+    pub scrape_interval: i64,
+    /// `scrape_timeout` in nanoseconds, effective.
+    pub scrape_timeout: i64,
+    /// `metrics_path`.
+    pub metrics_path: String,
+    /// `scheme`.
+    pub scheme: String,
+    /// `params`: names with their values, in byte order of the names.
+    pub params: Vec<(String, Vec<String>)>,
+    /// `convert_classic_histograms_to_nhcb`, effective.
+    pub convert_classic_histograms_to_nhcb: bool,
+    /// `always_scrape_classic_histograms`, effective.
+    pub always_scrape_classic_histograms: bool,
+    /// `scrape_native_histograms`, effective.
+    pub scrape_native_histograms: bool,
+    /// `target_limit`, effective; 0 is none.
+    pub target_limit: u64,
+    /// `metric_name_validation_scheme`, effective.
+    pub name_scheme: NameScheme,
+    /// `static_configs`.
+    pub static_configs: Vec<StaticConfig>,
+    /// `file_sd_configs`.
+    pub file_sd_configs: Vec<FileSd>,
+    /// Every discovery key of the job in the order written, `static_configs` included.
+    pub discovery: Vec<Sd>,
+    /// `relabel_configs`.
+    pub relabel_configs: Vec<RelabelRule>,
+    /// `metric_relabel_configs`.
+    pub metric_relabel_configs: Vec<RelabelRule>,
+    /// Whether Prometheus takes this job: no load error is in it.
+    pub is_valid: bool,
+}
+
+/// A `<name>_sd_configs` or `static_configs` key of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Sd {
+    /// The key, such as `kubernetes_sd_configs`.
+    pub key: String,
+    /// Where the key stands.
+    pub span: Span,
+}
+
+/// A target group of `static_configs`, of a file, or of a body of HTTP discovery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StaticConfig {
+    /// The text it was read from.
+    pub file: FileId,
+    /// The whole group.
+    pub span: Span,
+    /// `targets`: addresses.
+    pub targets: Vec<Spanned<String>>,
+    /// `labels`, as written; an empty value is kept.
+    pub labels: Vec<(Spanned<String>, Spanned<String>)>,
+}
+
+/// An item of `file_sd_configs`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileSd {
+    /// The whole item.
+    pub span: Span,
+    /// `files`: patterns as written, not yet joined to the config's directory.
+    pub files: Vec<Spanned<String>>,
+}
+
+/// A rule of a relabel list, with its places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RelabelRule {
+    /// The rule.
+    pub spec: RuleSpec,
+    /// The whole item.
+    pub span: Span,
+}

@@ -1,0 +1,175 @@
+//! What promcfg has to say about a place in a text: plain data, shown by someone else.
+
+use serde::Serialize;
+
+use crate::text::{Location, Span};
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Severity {
+    /// Worth knowing; may well be intended.
+    Info,
+    /// Very likely not what was meant.
+    Warning,
+    /// Prometheus refuses it, or it cannot work.
+    Error,
+}
+
+/// A message about a place, with all that a person or a tool needs to act on it.
+///
+/// `message` says what is wrong (lower case, no full stop), `notes` why, `help` what to do.
+///
+/// ```
+/// use promcfg::{Diagnostic, Location, Severity, Sources, Span};
+/// let mut sources = Sources::new();
+/// let file = sources.add("prometheus.yml", "scrape_configs: 1\n");
+/// let at = Location::new(file, Span::new(16, 17));
+/// let diagnostic = Diagnostic::new("wrong-type", Severity::Error, at, "`scrape_configs` must be a list, not a number")
+///     .with_help("write the jobs as a list: `scrape_configs: [...]`");
+/// assert_eq!(diagnostic.id, "wrong-type");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Diagnostic {
+    /// Name of the rule or load error, kebab-case.
+    pub id: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The primary place.
+    pub at: Location,
+    /// What is wrong.
+    pub message: String,
+    /// The job it is about, if it is about one.
+    pub job: Option<String>,
+    /// Other places that matter, each with a few words.
+    pub labels: Vec<Label>,
+    /// Why it is wrong, one sentence each.
+    pub notes: Vec<String>,
+    /// What to do.
+    pub help: Option<String>,
+    /// An edit that does it.
+    pub fix: Option<Fix>,
+    /// Prometheus's own message for a load error, for those who search for it.
+    pub upstream: Option<String>,
+}
+
+/// A second place of a [`Diagnostic`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub at: Location,
+    /// What is to be seen there.
+    pub message: String,
+}
+
+/// Whether a fix may change what targets become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Safety {
+    /// Every sample target's simulated result stays the same.
+    Safe,
+    /// The result may change; a person should look.
+    Unsafe,
+}
+
+/// An edit that mends what a [`Diagnostic`] tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fix {
+    /// What it does, in a few words.
+    pub title: String,
+    /// Whether it may be made unseen.
+    pub safety: Safety,
+    /// Replacements in the diagnostic's file, ascending and disjoint.
+    pub edits: Vec<(Span, String)>,
+}
+
+impl Fix {
+    /// A fix with its replacements.
+    ///
+    /// ```
+    /// use promcfg::{Fix, Safety, Span};
+    /// let fix = Fix::new("write `${1}`", Safety::Unsafe, vec![(Span::new(3, 5), "${1}".to_string())]);
+    /// assert_eq!(fix.safety, Safety::Unsafe);
+    /// ```
+    #[must_use]
+    pub fn new(title: impl Into<String>, safety: Safety, edits: Vec<(Span, String)>) -> Self {
+        Self { title: title.into(), safety, edits }
+    }
+}
+
+impl Diagnostic {
+    /// A diagnostic without job, labels, notes, help, fix and upstream message.
+    ///
+    /// ```
+    /// # use promcfg::{Diagnostic, Location, Severity, Sources, Span};
+    /// # let file = Sources::new().add("a.yml", "");
+    /// let diagnostic = Diagnostic::new("empty-file", Severity::Info, Location::new(file, Span::empty(0)), "the file is empty");
+    /// assert!(diagnostic.notes.is_empty());
+    /// ```
+    #[must_use]
+    pub fn new(id: &'static str, severity: Severity, at: Location, message: impl Into<String>) -> Self {
+        Self {
+            id,
+            severity,
+            at,
+            message: message.into(),
+            job: None,
+            labels: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            fix: None,
+            upstream: None,
+        }
+    }
+
+    /// Names the job it is about.
+    #[must_use]
+    pub fn with_job(mut self, job: impl Into<String>) -> Self {
+        self.job = Some(job.into());
+        self
+    }
+
+    /// Adds a second place.
+    #[must_use]
+    pub fn with_label(mut self, at: Location, message: impl Into<String>) -> Self {
+        self.labels.push(Label { at, message: message.into() });
+        self
+    }
+
+    /// Adds a reason.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Attaches a fix.
+    #[must_use]
+    pub fn with_fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// Adds Prometheus's own message.
+    #[must_use]
+    pub fn with_upstream(mut self, message: impl Into<String>) -> Self {
+        self.upstream = Some(message.into());
+        self
+    }
+
+    /// Whether its severity is [`Severity::Error`].
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}

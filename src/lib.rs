@@ -1,0 +1,19 @@
+//! Reads Prometheus scrape configs as Prometheus 3.14 does, and says what each target becomes.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod config;
+mod diagnostic;
+mod re2;
+mod relabel;
+mod simulate;
+mod target;
+mod text;
+mod yaml;
+
+pub use config::{Config, FileSd, Files, Global, RelabelRule, ScrapeConfig, Sd, StaticConfig};
+pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
+pub use relabel::{Action, Change, Labels, NameScheme, RuleSpec, Step};
+pub use simulate::{DroppedBy, JobResult, Simulation, Status, TargetResult};
+pub use text::{DecodeFault, Decoded, Encoding, FileId, InnerMap, LineIndex, Location, Position, Sources, Span, Spanned, decode_text};

@@ -1,0 +1,1 @@
+//! Go's regular expressions: own parser, engines of `regex-automata`, template expansion.

@@ -1,0 +1,153 @@
+//! A relabel rule as plain data, with Prometheus's defaults.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// What a relabel rule does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Sets `target_label` to the expanded `replacement` when the regex matches.
+    #[default]
+    Replace,
+    /// Drops the set unless the regex matches.
+    Keep,
+    /// Drops the set if the regex matches.
+    Drop,
+    /// Drops the set unless `target_label` has the joined value.
+    KeepEqual,
+    /// Drops the set if `target_label` has the joined value.
+    DropEqual,
+    /// Sets `target_label` to a hash of the joined value modulo `modulus`.
+    HashMod,
+    /// Copies labels whose names match to names made from `replacement`.
+    LabelMap,
+    /// Removes labels whose names match.
+    LabelDrop,
+    /// Removes labels whose names do not match.
+    LabelKeep,
+    /// Sets `target_label` to the joined value in lower case.
+    Lowercase,
+    /// Sets `target_label` to the joined value in upper case.
+    Uppercase,
+}
+
+impl Action {
+    /// All actions, in the order of Prometheus's documentation.
+    pub const ALL: [Self; 11] = [
+        Self::Replace,
+        Self::Keep,
+        Self::Drop,
+        Self::KeepEqual,
+        Self::DropEqual,
+        Self::HashMod,
+        Self::LabelMap,
+        Self::LabelDrop,
+        Self::LabelKeep,
+        Self::Lowercase,
+        Self::Uppercase,
+    ];
+
+    /// Its name as written in a config.
+    ///
+    /// ```
+    /// assert_eq!(promcfg::Action::LabelMap.name(), "labelmap");
+    /// ```
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Replace => "replace",
+            Self::Keep => "keep",
+            Self::Drop => "drop",
+            Self::KeepEqual => "keepequal",
+            Self::DropEqual => "dropequal",
+            Self::HashMod => "hashmod",
+            Self::LabelMap => "labelmap",
+            Self::LabelDrop => "labeldrop",
+            Self::LabelKeep => "labelkeep",
+            Self::Lowercase => "lowercase",
+            Self::Uppercase => "uppercase",
+        }
+    }
+
+    /// The action of that name in any case, as Prometheus compares them: lower-cased by Unicode rules.
+    ///
+    /// ```
+    /// use promcfg::Action;
+    /// assert_eq!(Action::from_name("KEEP"), Some(Action::Keep));
+    /// assert_eq!(Action::from_name("keep_if_equal"), None);
+    /// ```
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = name.to_lowercase();
+        Self::ALL.into_iter().find(|action| action.name() == name)
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Which label names are valid: `metric_name_validation_scheme`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NameScheme {
+    /// Any non-empty UTF-8 text. The default since Prometheus 3.0.
+    #[default]
+    Utf8,
+    /// `[a-zA-Z_][a-zA-Z0-9_]*`.
+    Legacy,
+}
+
+/// A relabel rule as it was written, with the defaults of what was left out.
+/// Nothing is checked yet.
+///
+/// ```
+/// let rule = promcfg::RuleSpec::default();
+/// assert_eq!(rule.separator, ";");
+/// assert_eq!(rule.pattern(), "(.*)");
+/// assert_eq!(rule.replacement, "$1");
+/// assert_eq!(rule.action, Some(promcfg::Action::Replace));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleSpec {
+    /// `source_labels`; `None` when not given (which differs from `[]` for labeldrop and labelkeep).
+    pub source_labels: Option<Vec<String>>,
+    /// `separator`, `;` by default.
+    pub separator: String,
+    /// `regex` as written, without the anchors Prometheus adds; `None` when not given.
+    pub regex: Option<String>,
+    /// `modulus`, 0 by default.
+    pub modulus: u64,
+    /// `target_label`, empty by default.
+    pub target_label: String,
+    /// `replacement`, `$1` by default.
+    pub replacement: String,
+    /// `action`, `replace` by default; `None` when it is given but null.
+    pub action: Option<Action>,
+}
+
+impl Default for RuleSpec {
+    fn default() -> Self {
+        Self {
+            source_labels: None,
+            separator: ";".to_string(),
+            regex: None,
+            modulus: 0,
+            target_label: String::new(),
+            replacement: "$1".to_string(),
+            action: Some(Action::Replace),
+        }
+    }
+}
+
+impl RuleSpec {
+    /// The effective pattern: `regex`, or `(.*)` when not given.
+    #[must_use]
+    pub fn pattern(&self) -> &str {
+        self.regex.as_deref().unwrap_or("(.*)")
+    }
+}

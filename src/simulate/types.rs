@@ -1,0 +1,79 @@
+//! The results of a simulation: plain data, rendered by someone else.
+
+use crate::diagnostic::Diagnostic;
+use crate::relabel::{Labels, Step};
+use crate::text::{Location, Span};
+
+/// The result of a simulation.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Simulation {
+    /// One entry a job, in the order of the config.
+    pub jobs: Vec<JobResult>,
+    /// What is to be said about the config, its target files and its targets.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What became of a job's targets.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct JobResult {
+    /// `job_name`.
+    pub job: String,
+    /// Where the job stands.
+    pub at: Location,
+    /// Its discovery keys in the order written, such as `static_configs`.
+    pub sources: Vec<String>,
+    /// Its targets in the order of their sources.
+    pub targets: Vec<TargetResult>,
+    /// Where each rule of its `relabel_configs` stands.
+    pub rules: Vec<Span>,
+}
+
+/// What became of one target.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TargetResult {
+    /// Its labels before relabeling, `__meta_` and defaults included.
+    pub discovered: Labels,
+    /// Whether it is scraped.
+    pub status: Status,
+    /// All its labels after relabeling, `__` names included (but `__meta_`); empty unless kept.
+    pub labels: Labels,
+    /// Where it is scraped; empty unless kept.
+    pub url: String,
+    /// The rule that dropped it.
+    pub dropped_by: Option<DroppedBy>,
+    /// Why Prometheus refuses it, in its words, or why it could not be simulated.
+    pub error: Option<String>,
+    /// What each rule did; empty unless asked for.
+    pub trace: Vec<Step>,
+    /// Where the target is written, if it is.
+    pub at: Option<Location>,
+}
+
+/// Whether a target is scraped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Status {
+    /// It is.
+    Kept,
+    /// A rule dropped it.
+    Dropped,
+    /// Prometheus refuses it.
+    Invalid,
+    /// It could not be simulated: a rule is beyond a bound.
+    Unknown,
+}
+
+/// The rule that dropped a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DroppedBy {
+    /// `relabel_configs` or `metric_relabel_configs`.
+    pub list: &'static str,
+    /// Index in that list, from 0.
+    pub rule: usize,
+    /// Where it stands.
+    pub at: Location,
+}

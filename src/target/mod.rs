@@ -1,0 +1,1 @@
+//! From discovered labels to a scrape target: defaults, relabeling, checks, URL.

@@ -1,0 +1,143 @@
+//! From byte offsets to lines and columns.
+
+/// A line and a column as people count them, both from 1; columns count characters.
+///
+/// ```
+/// let index = promcfg::LineIndex::new("é: x\nb");
+/// let position = index.position("é: x\nb", 4);
+/// assert_eq!((position.line, position.column), (1, 4));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line number, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// Where each line of a text begins. Lines end at LF, CRLF or CR.
+///
+/// ```
+/// let text = "a\r\nb\rc\n";
+/// let index = promcfg::LineIndex::new(text);
+/// assert_eq!(index.line_count(), 4); // the last one is empty
+/// assert_eq!(index.line_of(3), 2);
+/// assert_eq!(&text[index.line_range(text, 2)], "b");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// Reads `text` once.
+    ///
+    /// ```
+    /// assert_eq!(promcfg::LineIndex::new("").line_count(), 1);
+    /// ```
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            let is_first_of_crlf = bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n');
+            if !is_first_of_crlf {
+                starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
+            }
+        }
+        Self { starts }
+    }
+
+    /// Number of lines; a text that ends with a line end has an empty last line.
+    ///
+    /// ```
+    /// assert_eq!(promcfg::LineIndex::new("a\nb").line_count(), 2);
+    /// ```
+    #[must_use]
+    pub fn line_count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The line that holds the byte at `offset`, from 1; past the end, the last line.
+    ///
+    /// ```
+    /// assert_eq!(promcfg::LineIndex::new("a\nb").line_of(2), 2);
+    /// ```
+    #[must_use]
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.starts.partition_point(|&start| start as usize <= offset)
+    }
+
+    /// The bytes of line `line` (from 1) without its line end; empty for a line that is not there.
+    ///
+    /// ```
+    /// let text = "a\r\nbc\n";
+    /// assert_eq!(promcfg::LineIndex::new(text).line_range(text, 1), 0..1);
+    /// ```
+    #[must_use]
+    pub fn line_range(&self, text: &str, line: usize) -> std::ops::Range<usize> {
+        let Some(&start) = line.checked_sub(1).and_then(|index| self.starts.get(index)) else {
+            return text.len()..text.len();
+        };
+        let start = (start as usize).min(text.len());
+        let end = self.starts.get(line).map_or(text.len(), |&next| next as usize);
+        let content = text.get(start..end).unwrap_or("").trim_end_matches(['\r', '\n']);
+        start..start + content.len()
+    }
+
+    /// Line and column of the byte at `offset` of `text`, the text this index was made from.
+    /// An offset inside a character counts as that character's; a byte order mark is no column.
+    ///
+    /// ```
+    /// let text = "\u{feff}ab";
+    /// assert_eq!(promcfg::LineIndex::new(text).position(text, 4).column, 2);
+    /// ```
+    #[must_use]
+    pub fn position(&self, text: &str, offset: usize) -> Position {
+        let offset = floor_char_boundary(text, offset);
+        let line = self.line_of(offset);
+        let start = self.starts.get(line - 1).map_or(0, |&start| start as usize);
+        let before = text.get(start..offset).unwrap_or("");
+        let before = if line == 1 { before.trim_start_matches('\u{feff}') } else { before };
+        Position { line, column: before.chars().count() + 1 }
+    }
+}
+
+fn floor_char_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(text: &str, offset: usize) -> (usize, usize) {
+        let position = LineIndex::new(text).position(text, offset);
+        (position.line, position.column)
+    }
+
+    #[test]
+    fn every_kind_of_line_end_starts_a_new_line() {
+        assert_eq!(place("a\nb", 2), (2, 1));
+        assert_eq!(place("a\r\nb", 3), (2, 1));
+        assert_eq!(place("a\rb", 2), (2, 1));
+        assert_eq!(place("a\n\rb", 3), (3, 1));
+    }
+
+    #[test]
+    fn the_line_end_belongs_to_its_line() {
+        assert_eq!(place("ab\r\nc", 2), (1, 3));
+        assert_eq!(place("ab\r\nc", 3), (1, 4));
+    }
+
+    #[test]
+    fn columns_count_characters_and_offsets_past_the_end_are_the_end() {
+        assert_eq!(place("日本x", 6), (1, 3));
+        assert_eq!(place("日本x", 7), (1, 4));
+        assert_eq!(place("ab\n", 99), (2, 1));
+    }
+}

@@ -1,0 +1,14 @@
+//! Text and places in it: files, byte spans, lines. Knows nothing of YAML or Prometheus.
+//!
+//! Everything above this layer speaks of bytes; only what shows a result to people or tools
+//! turns a [`Location`] into lines and columns, through [`Sources`].
+
+mod encoding;
+mod lines;
+mod sources;
+mod span;
+
+pub use encoding::{DecodeFault, Decoded, Encoding, decode_text};
+pub use lines::{LineIndex, Position};
+pub use sources::{InnerMap, Sources};
+pub use span::{FileId, Location, Span, Spanned};
