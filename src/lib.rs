@@ -14,6 +14,13 @@ mod yaml;
 
 pub use config::{Config, FileSd, Files, Global, RelabelRule, ScrapeConfig, Sd, StaticConfig};
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
+pub use re2::{
+    Captures, GroupReference, Patterns, Reference, Regex, RegexError, RegexErrorKind, Shape, ShapePart, Template,
+    TooLarge, debug_regexp,
+};
 pub use relabel::{Action, Change, Labels, NameScheme, RuleSpec, Step};
 pub use simulate::{DroppedBy, JobResult, Simulation, Status, TargetResult};
-pub use text::{DecodeFault, Decoded, Encoding, FileId, InnerMap, LineIndex, Location, Position, Sources, Span, Spanned, decode_text};
+pub use text::{
+    DecodeFault, Decoded, Encoding, FileId, InnerMap, LineIndex, Location, Position, Sources, Span, Spanned,
+    decode_text,
+};

@@ -1,1 +1,27 @@
-//! Go's regular expressions: own parser, engines of `regex-automata`, template expansion.
+//! Go's regular expressions as Prometheus uses them: own parser, own engines, template expansion.
+//!
+//! A pattern is parsed into a [`tree`], compiled on first use into a [`program`], and run by the [`engine`].
+//! Nothing here recurses, whatever the pattern. What is legal in Go but too large to run here says so.
+
+mod debug;
+mod engine;
+mod error;
+mod interner;
+mod parser;
+mod pike;
+mod program;
+mod regex;
+mod shape;
+mod template;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod unicode;
+
+pub use debug::debug_regexp;
+pub use engine::Captures;
+pub use error::{RegexError, RegexErrorKind, TooLarge};
+pub use interner::Patterns;
+pub use regex::Regex;
+pub use shape::{Shape, ShapePart};
+pub use template::{GroupReference, Reference, Template};

@@ -1,0 +1,285 @@
+//! Runs programs: leftmost-first as Go does, with the same submatches.
+//!
+//! The first choice is a backtracker that looks one symbol ahead, so that most patterns never branch, and
+//! that visits no branch twice at one place, so that time stays linear. Texts too long for its table
+//! run on a simulation of all threads at once.
+
+use super::error::TooLarge;
+use super::pike;
+use super::program::{END_SYMBOL, Inst, Program};
+use super::tree::Look;
+
+/// Marks a group that took no part.
+pub(super) const NOWHERE: u32 = u32::MAX;
+/// Branch-and-place pairs the backtracker remembers at most, one bit each.
+const MAX_VISITED: usize = 1 << 23;
+/// Entries on the stack of the backtracker.
+const MAX_STACK: usize = 1 << 22;
+
+/// Where the groups of a pattern matched, and memory that matching reuses: make one and use it for many matches.
+///
+/// ```
+/// let regex = promcfg::Regex::new("([^:]+):(\\d+)").unwrap();
+/// let mut captures = promcfg::Captures::new();
+/// assert!(regex.captures("host:9100", &mut captures).unwrap());
+/// assert_eq!(captures.get(2), Some((5, 9)));
+/// assert_eq!(captures.get(3), None);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Captures {
+    pub(super) slots: Vec<u32>,
+    pub(super) scratch: Scratch,
+}
+
+impl Captures {
+    /// An empty buffer, for patterns of any size.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Start and end, in bytes, of group `group` in the last match; group 0 is the whole match. `None` when
+    /// there is no such group, or it took no part.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, group: usize) -> Option<(usize, usize)> {
+        let start = *self.slots.get(group * 2)?;
+        let end = *self.slots.get(group * 2 + 1)?;
+        (start != NOWHERE && end != NOWHERE).then_some((start as usize, end as usize))
+    }
+
+    /// Number of groups of the last pattern, the whole match included; 0 before the first match.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.slots.len() / 2
+    }
+
+    /// Whether nothing was matched with it yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+}
+
+/// Working memory of the engines.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scratch {
+    stack: Vec<Entry>,
+    visited: Vec<u64>,
+    pub(super) pike: pike::Memory,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Entry {
+    /// Go on at an instruction and a place.
+    Branch(u32, u32),
+    /// Put a slot back.
+    Restore(u32, u32),
+}
+
+enum Outcome {
+    Match,
+    NoMatch,
+    GiveUp,
+}
+
+/// Finds the first match at or after `from`. Slots are filled as far as `slots` reaches; none are needed to
+/// only know whether there is a match.
+pub(super) fn search(
+    program: &Program,
+    text: &str,
+    from: usize,
+    slots: &mut [u32],
+    scratch: &mut Scratch,
+) -> Result<bool, TooLarge> {
+    if text.len() >= NOWHERE as usize {
+        return Err(TooLarge);
+    }
+    if program.anchored && from > 0 {
+        return Ok(false);
+    }
+    let mut run = Backtrack { program, text, from, slots, scratch, fresh: true };
+    match run.search() {
+        Outcome::Match => Ok(true),
+        Outcome::NoMatch => Ok(false),
+        Outcome::GiveUp => pike::search(program, text, from, run.slots, &mut run.scratch.pike),
+    }
+}
+
+struct Backtrack<'a> {
+    program: &'a Program,
+    text: &'a str,
+    from: usize,
+    slots: &'a mut [u32],
+    scratch: &'a mut Scratch,
+    /// The table of visited places is not cleared yet.
+    fresh: bool,
+}
+
+impl Backtrack<'_> {
+    fn search(&mut self) -> Outcome {
+        let mut start = self.from;
+        loop {
+            self.slots.fill(NOWHERE);
+            match self.run(start) {
+                Outcome::NoMatch if !self.program.anchored => {}
+                outcome => return outcome,
+            }
+            match self.text.get(start..).and_then(|rest| rest.chars().next()) {
+                Some(c) => start += c.len_utf8(),
+                None => return Outcome::NoMatch,
+            }
+        }
+    }
+
+    /// Tries to match at `start`.
+    fn run(&mut self, start: usize) -> Outcome {
+        let bytes = self.text.as_bytes();
+        let Program { code, splits, classes, symbols, .. } = self.program;
+        self.scratch.stack.clear();
+        let mut pc = 0usize;
+        let mut at = start;
+        loop {
+            let alive = match code.get(pc) {
+                Some(&Inst::Byte(byte)) => {
+                    let found = bytes.get(at) == Some(&byte);
+                    at += 1;
+                    found
+                }
+                Some(&Inst::Class(index)) => match (bytes.get(at), classes.get(index as usize)) {
+                    (Some(&byte), Some(class)) if byte < 0x80 => {
+                        at += 1;
+                        class.has_ascii(byte)
+                    }
+                    (Some(_), Some(class)) => match char_at(self.text, at) {
+                        Some(c) => {
+                            at += c.len_utf8();
+                            class.has_other(c)
+                        }
+                        None => false,
+                    },
+                    _ => false,
+                },
+                Some(&Inst::Char(c)) => {
+                    let found = char_at(self.text, at) == Some(c);
+                    at += c.len_utf8();
+                    found
+                }
+                Some(&Inst::Split(index)) => {
+                    let Some(split) = splits.get(index as usize) else { return Outcome::GiveUp };
+                    let symbol = bytes.get(at).map_or(END_SYMBOL, |&byte| symbols[usize::from(byte)]);
+                    let first = split.first_symbols & symbol != 0;
+                    if first && split.second_symbols & symbol != 0 {
+                        match self.enter(index, at) {
+                            Outcome::Match => {}
+                            Outcome::NoMatch => {
+                                if !self.back(&mut pc, &mut at) {
+                                    return Outcome::NoMatch;
+                                }
+                                continue;
+                            }
+                            Outcome::GiveUp => return Outcome::GiveUp,
+                        }
+                        self.scratch.stack.push(Entry::Branch(split.second, at as u32));
+                        pc = split.first as usize;
+                        continue;
+                    }
+                    if first {
+                        pc = split.first as usize;
+                        continue;
+                    }
+                    if split.second_symbols & symbol != 0 {
+                        pc = split.second as usize;
+                        continue;
+                    }
+                    false
+                }
+                Some(&Inst::Jump(to)) => {
+                    pc = to as usize;
+                    continue;
+                }
+                Some(&Inst::Save(slot)) => {
+                    if let Some(place) = self.slots.get_mut(slot as usize) {
+                        if !self.scratch.stack.is_empty() {
+                            self.scratch.stack.push(Entry::Restore(slot, *place));
+                        }
+                        *place = at as u32;
+                    }
+                    true
+                }
+                Some(&Inst::Look(look)) => look_holds(look, bytes, at),
+                Some(Inst::Match) => return Outcome::Match,
+                None => return Outcome::GiveUp,
+            };
+            if alive {
+                pc += 1;
+            } else if !self.back(&mut pc, &mut at) {
+                return Outcome::NoMatch;
+            }
+        }
+    }
+
+    /// Goes back to the last branch, if there is one.
+    fn back(&mut self, pc: &mut usize, at: &mut usize) -> bool {
+        while let Some(entry) = self.scratch.stack.pop() {
+            match entry {
+                Entry::Branch(branch, place) => {
+                    *pc = branch as usize;
+                    *at = place as usize;
+                    return true;
+                }
+                Entry::Restore(slot, old) => {
+                    if let Some(place) = self.slots.get_mut(slot as usize) {
+                        *place = old;
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    /// Notes that a branch is entered at a place: `Match` when that is new, `NoMatch` when it was there before.
+    #[inline]
+    fn enter(&mut self, split: u32, at: usize) -> Outcome {
+        let width = self.text.len() + 1 - self.from;
+        if self.fresh {
+            let Some(bits) = self.program.splits.len().checked_mul(width).filter(|&bits| bits <= MAX_VISITED) else {
+                return Outcome::GiveUp;
+            };
+            self.scratch.visited.clear();
+            self.scratch.visited.resize(bits.div_ceil(64), 0);
+            self.fresh = false;
+        }
+        if self.scratch.stack.len() > MAX_STACK {
+            return Outcome::GiveUp;
+        }
+        let bit = split as usize * width + (at - self.from);
+        match self.scratch.visited.get_mut(bit / 64) {
+            Some(word) if *word >> (bit % 64) & 1 == 0 => {
+                *word |= 1 << (bit % 64);
+                Outcome::Match
+            }
+            _ => Outcome::NoMatch,
+        }
+    }
+}
+
+/// The character that starts at byte `at`.
+pub(super) fn char_at(text: &str, at: usize) -> Option<char> {
+    text.get(at..)?.chars().next()
+}
+
+/// Whether a condition holds between the bytes before and after `at`.
+pub(super) fn look_holds(look: Look, bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+    let after = bytes.get(at);
+    let word = |byte: Option<&u8>| byte.is_some_and(|&byte| byte == b'_' || byte.is_ascii_alphanumeric());
+    match look {
+        Look::TextStart => before.is_none(),
+        Look::TextEnd => after.is_none(),
+        Look::LineStart => before.is_none_or(|&byte| byte == b'\n'),
+        Look::LineEnd => after.is_none_or(|&byte| byte == b'\n'),
+        Look::WordBoundary => word(before) != word(after),
+        Look::NotWordBoundary => word(before) == word(after),
+    }
+}

@@ -1,0 +1,205 @@
+//! The public face of a pattern: parse now, compile on first use, match as Go does.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use super::engine::{self, Captures};
+use super::error::{RegexError, TooLarge};
+use super::interner::Budget;
+use super::parser;
+use super::program::Program;
+use super::shape::{self, Shape};
+use super::template::Template;
+use super::tree::Tree;
+
+/// A pattern of a relabel rule, with the syntax and the meaning of Go's `regexp` (Go 1.26, Prometheus 3.14).
+///
+/// It is compiled as `^(?s:` + pattern + `)$`, joined as text, so it matches whole texts, `.` matches newline,
+/// and a pattern such as `zz)|(?:a` escapes the anchors as it does in Prometheus. Making one only parses;
+/// the program is built on the first match. Clones share everything.
+///
+/// ```
+/// let regex = promcfg::Regex::new("node-(\\d+)").unwrap();
+/// assert_eq!(regex.is_match("node-7"), Ok(true));
+/// assert_eq!(regex.is_match("my node-7"), Ok(false));
+/// ```
+#[derive(Clone)]
+pub struct Regex {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pattern: Box<str>,
+    tree: Tree,
+    shape: OnceLock<Shape>,
+    program: OnceLock<Result<Program, TooLarge>>,
+    budget: Option<Arc<Budget>>,
+    /// Memory for matches whose caller brings none.
+    spare: Mutex<Option<Box<Captures>>>,
+}
+
+impl Regex {
+    /// Parses a pattern.
+    ///
+    /// # Errors
+    /// Go's complaint, word for word, with the faulty bytes of `pattern`.
+    pub fn new(pattern: &str) -> Result<Self, RegexError> {
+        Self::with_budget(pattern, None)
+    }
+
+    pub(super) fn with_budget(pattern: &str, budget: Option<Arc<Budget>>) -> Result<Self, RegexError> {
+        let tree = parser::parse(pattern)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                pattern: pattern.into(),
+                tree,
+                shape: OnceLock::new(),
+                program: OnceLock::new(),
+                budget,
+                spare: Mutex::new(None),
+            }),
+        })
+    }
+
+    /// The pattern as the user wrote it, without the wrapper.
+    #[must_use]
+    pub fn pattern(&self) -> &str {
+        &self.inner.pattern
+    }
+
+    /// Number of capturing groups, group 0 (the whole match) not counted.
+    #[must_use]
+    pub fn group_count(&self) -> usize {
+        self.inner.tree.names.len() - 1
+    }
+
+    /// The names of all groups by number, starting with group 0, which has none. Names may repeat.
+    ///
+    /// ```
+    /// let regex = promcfg::Regex::new("(?P<host>.*):(.*)").unwrap();
+    /// assert!(regex.group_names().eq([None, Some("host"), None]));
+    /// ```
+    pub fn group_names(&self) -> impl Iterator<Item = Option<&str>> {
+        self.inner.tree.names.iter().map(Option::as_deref)
+    }
+
+    /// What the pattern amounts to, for matching without an engine where it is simple.
+    #[must_use]
+    pub fn shape(&self) -> &Shape {
+        self.inner.shape.get_or_init(|| shape::shape(&self.inner.tree))
+    }
+
+    /// Whether both are clones of one.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
+    /// Whether the pattern matches `text`.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when the answer would take too much memory or time.
+    pub fn is_match(&self, text: &str) -> Result<bool, TooLarge> {
+        let spare = self.inner.spare.try_lock().ok().and_then(|mut spare| spare.take());
+        let mut captures = spare.unwrap_or_default();
+        let result = self.is_match_with(text, &mut captures);
+        if let Ok(mut spare) = self.inner.spare.try_lock() {
+            *spare = Some(captures);
+        }
+        result
+    }
+
+    /// As [`is_match`](Self::is_match), with memory the caller keeps; the groups in it are not set.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when the answer would take too much memory or time.
+    pub fn is_match_with(&self, text: &str, memory: &mut Captures) -> Result<bool, TooLarge> {
+        engine::search(self.program()?, text, 0, &mut [], &mut memory.scratch)
+    }
+
+    /// Whether the pattern matches `text`, and where its groups did. After `false` the groups are all unset.
+    ///
+    /// # Errors
+    /// [`TooLarge`] when the answer would take too much memory or time.
+    pub fn captures(&self, text: &str, captures: &mut Captures) -> Result<bool, TooLarge> {
+        self.captures_from(text, 0, captures)
+    }
+
+    fn captures_from(&self, text: &str, from: usize, captures: &mut Captures) -> Result<bool, TooLarge> {
+        let program = self.program()?;
+        captures.slots.resize(program.slots, engine::NOWHERE);
+        let matched = engine::search(program, text, from, &mut captures.slots, &mut captures.scratch)?;
+        if !matched {
+            captures.slots.fill(engine::NOWHERE);
+        }
+        Ok(matched)
+    }
+
+    /// Appends `text` to `out` with every match replaced by the template, as Go's `ReplaceAllString` does, and
+    /// says whether there was any. An anchored pattern has at most one match, which is the whole text.
+    ///
+    /// ```
+    /// use promcfg::{Regex, Template};
+    /// let mut out = String::new();
+    /// let escaped = Regex::new("zz)|(?:a").unwrap();
+    /// assert!(escaped.replace_all("zza", &Template::parse("<$0>"), &mut out).unwrap());
+    /// assert_eq!(out, "<zz><a>");
+    /// ```
+    ///
+    /// # Errors
+    /// [`TooLarge`] when the answer would take too much memory or time; `out` is then as before.
+    pub fn replace_all(&self, text: &str, template: &Template, out: &mut String) -> Result<bool, TooLarge> {
+        let before = out.len();
+        let mut captures = Captures::new();
+        let mut last_end = 0;
+        let mut from = 0;
+        let mut matched = false;
+        while from <= text.len() {
+            match self.captures_from(text, from, &mut captures) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    out.truncate(before);
+                    return Err(error);
+                }
+            }
+            let Some((start, end)) = captures.get(0) else { break };
+            matched = true;
+            out.push_str(text.get(last_end..start).unwrap_or(""));
+            // Not for an empty match right after another match.
+            if end > last_end || start == 0 {
+                template.expand(self, text, &captures, out);
+            }
+            last_end = end;
+            let width = text.get(from..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+            from = end.max(from + width);
+        }
+        out.push_str(text.get(last_end..).unwrap_or(""));
+        Ok(matched)
+    }
+
+    fn program(&self) -> Result<&Program, TooLarge> {
+        let build = || {
+            let program = Program::new(&self.inner.tree)?;
+            match &self.inner.budget {
+                Some(budget) if !budget.take(program.weight()) => Err(TooLarge),
+                _ => Ok(program),
+            }
+        };
+        self.inner.program.get_or_init(build).as_ref().map_err(|error| *error)
+    }
+}
+
+impl fmt::Debug for Regex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Regex").field(&self.pattern()).finish()
+    }
+}
+
+impl PartialEq for Regex {
+    fn eq(&self, other: &Self) -> bool {
+        self.pattern() == other.pattern()
+    }
+}
+
+impl Eq for Regex {}

@@ -1,0 +1,177 @@
+//! Character classes: Unicode names as Go accepts them since 1.25, ASCII classes, simple case folding.
+
+use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange, HirKind};
+
+/// Unicode scripts by the names Go knows. Abbreviations such as `Grek` are refused.
+const SCRIPTS: &str = "Adlam Ahom Anatolian_Hieroglyphs Arabic Armenian Avestan Balinese Bamum Bassa_Vah Batak Bengali \
+Bhaiksuki Bopomofo Brahmi Braille Buginese Buhid Canadian_Aboriginal Carian Caucasian_Albanian Chakma Cham Cherokee \
+Chorasmian Common Coptic Cuneiform Cypriot Cypro_Minoan Cyrillic Deseret Devanagari Dives_Akuru Dogra Duployan \
+Egyptian_Hieroglyphs Elbasan Elymaic Ethiopic Garay Georgian Glagolitic Gothic Grantha Greek Gujarati Gunjala_Gondi \
+Gurmukhi Gurung_Khema Han Hangul Hanifi_Rohingya Hanunoo Hatran Hebrew Hiragana Imperial_Aramaic Inherited \
+Inscriptional_Pahlavi Inscriptional_Parthian Javanese Kaithi Kannada Katakana Kawi Kayah_Li Kharoshthi \
+Khitan_Small_Script Khmer Khojki Khudawadi Kirat_Rai Lao Latin Lepcha Limbu Linear_A Linear_B Lisu Lycian Lydian \
+Mahajani Makasar Malayalam Mandaic Manichaean Marchen Masaram_Gondi Medefaidrin Meetei_Mayek Mende_Kikakui \
+Meroitic_Cursive Meroitic_Hieroglyphs Miao Modi Mongolian Mro Multani Myanmar Nabataean Nag_Mundari Nandinagari \
+New_Tai_Lue Newa Nko Nushu Nyiakeng_Puachue_Hmong Ogham Ol_Chiki Ol_Onal Old_Hungarian Old_Italic Old_North_Arabian \
+Old_Permic Old_Persian Old_Sogdian Old_South_Arabian Old_Turkic Old_Uyghur Oriya Osage Osmanya Pahawh_Hmong Palmyrene \
+Pau_Cin_Hau Phags_Pa Phoenician Psalter_Pahlavi Rejang Runic Samaritan Saurashtra Sharada Shavian Siddham SignWriting \
+Sinhala Sogdian Sora_Sompeng Soyombo Sundanese Sunuwar Syloti_Nagri Syriac Tagalog Tagbanwa Tai_Le Tai_Tham Tai_Viet \
+Takri Tamil Tangsa Tangut Telugu Thaana Thai Tibetan Tifinagh Tirhuta Todhri Toto Tulu_Tigalari Ugaritic Vai Vithkuqi \
+Wancho Warang_Citi Yezidi Yi Zanabazar_Square";
+
+/// Scripts of Unicode 17, which the tables of `regex-syntax` do not have yet.
+const NEW_SCRIPTS: &[(&str, &[(char, char)])] = &[
+    ("beriaerfe", &[('\u{16EA0}', '\u{16EB8}'), ('\u{16EBB}', '\u{16ED3}')]),
+    ("sidetic", &[('\u{10940}', '\u{10959}')]),
+    ("taiyo", &[('\u{1E6C0}', '\u{1E6DE}'), ('\u{1E6E0}', '\u{1E6F5}'), ('\u{1E6FE}', '\u{1E6FF}')]),
+    ("tolongsiki", &[('\u{11DB0}', '\u{11DDB}'), ('\u{11DE0}', '\u{11DE9}')]),
+];
+
+/// General categories: short name, then the long names.
+const CATEGORIES: &[(&str, &str)] = &[
+    ("C", "Other"),
+    ("Cc", "Control cntrl"),
+    ("Cf", "Format"),
+    ("Cn", "Unassigned"),
+    ("Co", "Private_Use"),
+    ("Cs", "Surrogate"),
+    ("L", "Letter"),
+    ("LC", "Cased_Letter"),
+    ("Ll", "Lowercase_Letter"),
+    ("Lm", "Modifier_Letter"),
+    ("Lo", "Other_Letter"),
+    ("Lt", "Titlecase_Letter"),
+    ("Lu", "Uppercase_Letter"),
+    ("M", "Mark Combining_Mark"),
+    ("Mc", "Spacing_Mark"),
+    ("Me", "Enclosing_Mark"),
+    ("Mn", "Nonspacing_Mark"),
+    ("N", "Number"),
+    ("Nd", "Decimal_Number digit"),
+    ("Nl", "Letter_Number"),
+    ("No", "Other_Number"),
+    ("P", "Punctuation punct"),
+    ("Pc", "Connector_Punctuation"),
+    ("Pd", "Dash_Punctuation"),
+    ("Pe", "Close_Punctuation"),
+    ("Pf", "Final_Punctuation"),
+    ("Pi", "Initial_Punctuation"),
+    ("Po", "Other_Punctuation"),
+    ("Ps", "Open_Punctuation"),
+    ("S", "Symbol"),
+    ("Sc", "Currency_Symbol"),
+    ("Sk", "Modifier_Symbol"),
+    ("Sm", "Math_Symbol"),
+    ("So", "Other_Symbol"),
+    ("Z", "Separator"),
+    ("Zl", "Line_Separator"),
+    ("Zp", "Paragraph_Separator"),
+    ("Zs", "Space_Separator"),
+];
+
+/// The characters from `low` to `high`; surrogates at the ends are left out, no text has them.
+pub(super) fn text_range(low: u32, high: u32) -> Option<(char, char)> {
+    let low = if (0xD800..=0xDFFF).contains(&low) { 0xE000 } else { low };
+    let high = if (0xD800..=0xDFFF).contains(&high) { 0xD7FF } else { high };
+    if low > high {
+        return None;
+    }
+    Some((char::from_u32(low)?, char::from_u32(high)?))
+}
+
+/// A class of the given inclusive ranges.
+pub(super) fn class_of(ranges: &[(char, char)]) -> ClassUnicode {
+    ClassUnicode::new(ranges.iter().map(|&(low, high)| ClassUnicodeRange::new(low, high)))
+}
+
+/// The class and its case variants, when `fold` asks for them.
+pub(super) fn folded(mut class: ClassUnicode, fold: bool) -> ClassUnicode {
+    if fold {
+        // The tables are compiled in, so folding cannot fail.
+        let _ = class.try_case_fold_simple();
+    }
+    class
+}
+
+/// `\d`, `\w`, `\s` and their negations, by the letter after the backslash: ranges, and whether negated.
+/// ASCII only, and `\s` has no vertical tab.
+pub(super) fn perl_class(letter: u8) -> Option<(&'static [(char, char)], bool)> {
+    const DIGIT: &[(char, char)] = &[('0', '9')];
+    const SPACE: &[(char, char)] = &[('\t', '\n'), ('\u{c}', '\r'), (' ', ' ')];
+    const WORD: &[(char, char)] = &[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')];
+    Some(match letter {
+        b'd' => (DIGIT, false),
+        b'D' => (DIGIT, true),
+        b's' => (SPACE, false),
+        b'S' => (SPACE, true),
+        b'w' => (WORD, false),
+        b'W' => (WORD, true),
+        _ => return None,
+    })
+}
+
+/// A POSIX class by its lower-case name, such as `alpha`.
+pub(super) fn posix_class(name: &str) -> Option<&'static [(char, char)]> {
+    Some(match name {
+        "alnum" => &[('0', '9'), ('A', 'Z'), ('a', 'z')],
+        "alpha" => &[('A', 'Z'), ('a', 'z')],
+        "ascii" => &[('\0', '\x7F')],
+        "blank" => &[('\t', '\t'), (' ', ' ')],
+        "cntrl" => &[('\0', '\x1F'), ('\x7F', '\x7F')],
+        "digit" => &[('0', '9')],
+        "graph" => &[('!', '~')],
+        "lower" => &[('a', 'z')],
+        "print" => &[(' ', '~')],
+        "punct" => &[('!', '/'), (':', '@'), ('[', '`'), ('{', '~')],
+        "space" => &[('\t', '\r'), (' ', ' ')],
+        "upper" => &[('A', 'Z')],
+        "word" => &[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
+        "xdigit" => &[('0', '9'), ('A', 'F'), ('a', 'f')],
+        _ => return None,
+    })
+}
+
+/// The class behind a name in `\p{…}`, or `None` when Go does not know the name.
+///
+/// Since Go 1.25 (Prometheus 3.7) case, blanks, `_` and `-` do not count and long category names are known.
+pub(super) fn unicode_class(name: &str) -> Option<ClassUnicode> {
+    let name = loose(name);
+    match name.as_str() {
+        "" => return None,
+        "any" => return Some(class_of(&[('\0', char::MAX)])),
+        "ascii" => return Some(class_of(&[('\0', '\x7F')])),
+        "assigned" => {
+            let mut class = table("gc", "Cn")?;
+            // Surrogates are assigned, but no text has them.
+            class.negate();
+            return Some(class);
+        }
+        // No text has surrogates.
+        "cs" | "surrogate" => return Some(ClassUnicode::empty()),
+        _ => {}
+    }
+    for (short, long) in CATEGORIES {
+        if short.eq_ignore_ascii_case(&name) || long.split(' ').any(|long| loose(long) == name) {
+            return table("gc", short);
+        }
+    }
+    if let Some((_, ranges)) = NEW_SCRIPTS.iter().find(|(script, _)| *script == name) {
+        return Some(class_of(ranges));
+    }
+    let script = SCRIPTS.split(' ').find(|script| loose(script) == name)?;
+    table("sc", script)
+}
+
+/// Lower case, without the characters that do not count.
+fn loose(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The table of one property value.
+fn table(property: &str, value: &str) -> Option<ClassUnicode> {
+    let hir = regex_syntax::parse(&format!(r"\p{{{property}={value}}}")).ok()?;
+    match hir.kind() {
+        HirKind::Class(regex_syntax::hir::Class::Unicode(class)) => Some(class.clone()),
+        _ => None,
+    }
+}
