@@ -18,9 +18,12 @@ pub use re2::{
     Captures, GroupReference, Patterns, Reference, Regex, RegexError, RegexErrorKind, Shape, ShapePart, Template,
     TooLarge, debug_regexp,
 };
-pub use relabel::{Action, Change, Labels, NameScheme, RuleSpec, Step};
+pub use relabel::{
+    Action, BeyondLimit, Chain, Change, LabelSet, Labels, Limit, NameScheme, RuleFault, RuleSpec, Step, Verdict,
+    check_rule, check_rule_with,
+};
 pub use simulate::{DroppedBy, JobResult, Simulation, Status, TargetResult};
 pub use text::{
     DecodeFault, Decoded, Encoding, FileId, InnerMap, LineIndex, Location, Position, Sources, Span, Spanned,
-    decode_text,
+    decode_text, go_quote,
 };

@@ -24,4 +24,5 @@ pub use error::{RegexError, RegexErrorKind, TooLarge};
 pub use interner::Patterns;
 pub use regex::Regex;
 pub use shape::{Shape, ShapePart};
+pub(crate) use template::TemplatePiece;
 pub use template::{GroupReference, Reference, Template};

@@ -45,6 +45,15 @@ pub enum GroupReference {
     Name(String),
 }
 
+/// A part of a [`Template`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TemplatePiece<'a> {
+    /// Text to copy.
+    Text(&'a str),
+    /// What a group took.
+    Group(&'a GroupReference),
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
     /// Bytes of the template to copy.
@@ -104,6 +113,16 @@ impl Template {
     #[must_use]
     pub fn references(&self) -> &[Reference] {
         &self.references
+    }
+
+    /// What the template consists of, in order: texts to copy, with `$$` already one `$`, and references.
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = TemplatePiece<'_>> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(start, end) => self.text.get(*start..*end).map(TemplatePiece::Text),
+            Piece::Reference(index) => {
+                self.references.get(*index).map(|reference| TemplatePiece::Group(&reference.group))
+            }
+        })
     }
 
     /// Appends the template to `out`, with every reference replaced by what the group took of `text` in the

@@ -1,9 +1,23 @@
 //! Relabel rules: what they are, whether Prometheus takes them, and what they do to label sets.
 
+mod case;
+mod chain;
+mod check;
+mod fault;
 mod labels;
+mod names;
+mod order;
+mod pattern;
 mod rule;
+mod run;
+mod set;
 mod trace;
 
+pub use chain::Chain;
+pub use check::{check_rule, check_rule_with};
+pub use fault::RuleFault;
 pub use labels::Labels;
 pub use rule::{Action, NameScheme, RuleSpec};
+pub use run::{BeyondLimit, Limit, Verdict};
+pub use set::LabelSet;
 pub use trace::{Change, Step};

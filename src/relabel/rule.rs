@@ -83,6 +83,42 @@ impl Action {
         let name = name.to_lowercase();
         Self::ALL.into_iter().find(|action| action.name() == name)
     }
+
+    /// Whether it uses `source_labels` and `separator`.
+    #[must_use]
+    pub fn has_source_labels(self) -> bool {
+        !self.is_about_names()
+    }
+
+    /// Whether it uses `regex`.
+    #[must_use]
+    pub fn has_regex(self) -> bool {
+        matches!(self, Self::Replace | Self::Keep | Self::Drop) || self.is_about_names()
+    }
+
+    /// Whether it uses `target_label`, and so needs one.
+    #[must_use]
+    pub fn has_target_label(self) -> bool {
+        !matches!(self, Self::Keep | Self::Drop) && !self.is_about_names()
+    }
+
+    /// Whether it uses `replacement`.
+    #[must_use]
+    pub fn has_replacement(self) -> bool {
+        matches!(self, Self::Replace | Self::LabelMap)
+    }
+
+    /// Whether it can drop the whole set: keep, drop, keepequal, dropequal.
+    #[must_use]
+    pub fn is_filter(self) -> bool {
+        matches!(self, Self::Keep | Self::Drop | Self::KeepEqual | Self::DropEqual)
+    }
+
+    /// Whether it looks at label names rather than values: labelmap, labeldrop, labelkeep.
+    #[must_use]
+    pub fn is_about_names(self) -> bool {
+        matches!(self, Self::LabelMap | Self::LabelDrop | Self::LabelKeep)
+    }
 }
 
 impl fmt::Display for Action {
@@ -100,6 +136,27 @@ pub enum NameScheme {
     Utf8,
     /// `[a-zA-Z_][a-zA-Z0-9_]*`.
     Legacy,
+}
+
+impl NameScheme {
+    /// Whether a label name is valid under the scheme.
+    ///
+    /// ```
+    /// use promcfg::NameScheme;
+    /// assert!(NameScheme::Utf8.allows("a-b"));
+    /// assert!(!NameScheme::Legacy.allows("a-b"));
+    /// assert!(!NameScheme::Utf8.allows(""));
+    /// ```
+    #[must_use]
+    pub fn allows(self, name: &str) -> bool {
+        match self {
+            Self::Utf8 => !name.is_empty(),
+            Self::Legacy => {
+                name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+                    && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
+            }
+        }
+    }
 }
 
 /// A relabel rule as it was written, with the defaults of what was left out.
@@ -134,20 +191,27 @@ impl Default for RuleSpec {
     fn default() -> Self {
         Self {
             source_labels: None,
-            separator: ";".to_string(),
+            separator: Self::DEFAULT_SEPARATOR.to_string(),
             regex: None,
             modulus: 0,
             target_label: String::new(),
-            replacement: "$1".to_string(),
+            replacement: Self::DEFAULT_REPLACEMENT.to_string(),
             action: Some(Action::Replace),
         }
     }
 }
 
 impl RuleSpec {
+    /// The pattern of a rule that gives none.
+    pub const DEFAULT_PATTERN: &'static str = "(.*)";
+    /// The separator of a rule that gives none.
+    pub const DEFAULT_SEPARATOR: &'static str = ";";
+    /// The replacement of a rule that gives none.
+    pub const DEFAULT_REPLACEMENT: &'static str = "$1";
+
     /// The effective pattern: `regex`, or `(.*)` when not given.
     #[must_use]
     pub fn pattern(&self) -> &str {
-        self.regex.as_deref().unwrap_or("(.*)")
+        self.regex.as_deref().unwrap_or(Self::DEFAULT_PATTERN)
     }
 }

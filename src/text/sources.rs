@@ -104,7 +104,13 @@ impl Sources {
     /// let inner = sources.add_inner("configmap.yml", "a: 1\n", outer, InnerMap::new(vec![(0, 10, 5)]));
     /// assert_eq!(sources.position(Location::new(inner, Span::new(3, 4))).line, 2);
     /// ```
-    pub fn add_inner(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>, outer: FileId, map: InnerMap) -> FileId {
+    pub fn add_inner(
+        &mut self,
+        name: impl Into<String>,
+        text: impl Into<Arc<str>>,
+        outer: FileId,
+        map: InnerMap,
+    ) -> FileId {
         self.push(name.into(), text.into(), Some((outer, map)))
     }
 

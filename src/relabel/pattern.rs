@@ -1,0 +1,214 @@
+//! Patterns and templates made ready: simple ones are matched and expanded without a regex engine.
+
+use crate::re2::{Captures, GroupReference, Regex, Shape, ShapePart, Template, TemplatePiece, TooLarge};
+
+/// A compiled pattern.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern {
+    regex: Regex,
+    /// Whether its shape decides every match.
+    is_simple: bool,
+}
+
+/// How a pattern matched.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Found {
+    /// By its shape: `rest` is where the variable part of the text is, `fixed` the rest of it.
+    Simple {
+        /// Start and end of the fixed part.
+        fixed: (usize, usize),
+        /// Start and end of the part that varies.
+        rest: (usize, usize),
+    },
+    /// By the engine; the captures hold the groups if they were asked for.
+    Engine,
+}
+
+impl Pattern {
+    pub(super) fn new(regex: Regex) -> Self {
+        let is_simple = !matches!(regex.shape(), Shape::General);
+        Self { regex, is_simple }
+    }
+
+    pub(super) fn regex(&self) -> &Regex {
+        &self.regex
+    }
+
+    /// Matches `text`; an engine fills `captures` only if `with_groups`.
+    #[inline]
+    pub(super) fn find(
+        &self,
+        text: &str,
+        captures: &mut Captures,
+        with_groups: bool,
+    ) -> Result<Option<Found>, TooLarge> {
+        let found = match self.regex.shape() {
+            Shape::Texts { texts, .. } => {
+                let is_one = if let [only] = &**texts {
+                    **only == *text
+                } else {
+                    texts.binary_search_by(|each| (**each).cmp(text)).is_ok()
+                };
+                is_one.then_some(Found::Simple { fixed: (0, text.len()), rest: (0, 0) })
+            }
+            Shape::Prefix { prefix, rest_may_be_empty, .. } => {
+                let matched = text.starts_with(&**prefix) && (*rest_may_be_empty || text.len() > prefix.len());
+                matched.then_some(Found::Simple { fixed: (0, prefix.len()), rest: (prefix.len(), text.len()) })
+            }
+            Shape::Suffix { suffix, rest_may_be_empty, .. } => {
+                let matched = text.ends_with(&**suffix) && (*rest_may_be_empty || text.len() > suffix.len());
+                let start = text.len().saturating_sub(suffix.len());
+                matched.then_some(Found::Simple { fixed: (start, text.len()), rest: (0, start) })
+            }
+            _ => {
+                let matched = if with_groups {
+                    self.regex.captures(text, captures)?
+                } else {
+                    self.regex.is_match_with(text, captures)?
+                };
+                matched.then_some(Found::Engine)
+            }
+        };
+        Ok(found)
+    }
+
+    /// Where the groups of a match are, the whole match first; `None` for one that took no part.
+    pub(super) fn groups(&self, text: &str, found: Found, captures: &Captures) -> Vec<Option<(usize, usize)>> {
+        match found {
+            Found::Engine => (0..=self.regex.group_count()).map(|group| captures.get(group)).collect(),
+            Found::Simple { .. } => {
+                let groups = simple_groups(self.regex.shape()).iter();
+                let whole = std::iter::once(&ShapePart::Whole);
+                whole.chain(groups).map(|&part| Some(part_of(text.len(), found, part))).collect()
+            }
+        }
+    }
+
+    /// Makes a template ready for the matches of this pattern.
+    pub(super) fn expansion(&self, text: &str) -> Expansion {
+        let template = Template::parse(text);
+        if !template.has_references() {
+            let pieces = template.pieces().filter_map(|piece| match piece {
+                TemplatePiece::Text(text) => Some(text),
+                TemplatePiece::Group(_) => None,
+            });
+            return Expansion::Constant(pieces.collect());
+        }
+        if !self.is_simple {
+            return Expansion::Engine(template);
+        }
+        let parts: Vec<Part> = template.pieces().filter_map(|piece| self.part(piece)).collect();
+        match parts[..] {
+            [] => Expansion::Constant("".into()),
+            [Part::Group(part)] => Expansion::Part(part),
+            _ => Expansion::Parts(parts),
+        }
+    }
+
+    /// What a piece of a template is for a simple pattern; nothing if it is always empty.
+    fn part(&self, piece: TemplatePiece<'_>) -> Option<Part> {
+        let groups = simple_groups(self.regex.shape());
+        let group = match piece {
+            TemplatePiece::Text(text) => return Some(Part::Text(text.into())),
+            TemplatePiece::Group(GroupReference::Number(0)) => return Some(Part::Group(ShapePart::Whole)),
+            TemplatePiece::Group(GroupReference::Number(number)) => *number,
+            // Every group of a simple pattern takes part, so the first of that name counts.
+            TemplatePiece::Group(GroupReference::Name(name)) => {
+                self.regex.group_names().position(|group| group == Some(name))?
+            }
+        };
+        groups.get(group.checked_sub(1)?).map(|&part| Part::Group(part))
+    }
+}
+
+fn simple_groups(shape: &Shape) -> &[ShapePart] {
+    match shape {
+        Shape::Texts { groups, .. } | Shape::Prefix { groups, .. } | Shape::Suffix { groups, .. } => groups,
+        _ => &[],
+    }
+}
+
+/// Where a part of a simple match is, in a text of `length` bytes.
+#[inline]
+fn part_of(length: usize, found: Found, part: ShapePart) -> (usize, usize) {
+    match (found, part) {
+        (Found::Simple { fixed, .. }, ShapePart::Fixed) => fixed,
+        (Found::Simple { rest, .. }, ShapePart::Rest) => rest,
+        _ => (0, length),
+    }
+}
+
+/// A template made ready.
+#[derive(Clone, Debug)]
+pub(super) enum Expansion {
+    /// The same text for every match.
+    Constant(Box<str>),
+    /// One part of the matched text, as it stands there.
+    Part(ShapePart),
+    /// Texts and parts of the matched text.
+    Parts(Vec<Part>),
+    /// What only the engine can tell.
+    Engine(Template),
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Part {
+    Text(Box<str>),
+    Group(ShapePart),
+}
+
+impl Expansion {
+    /// Whether it needs the engine's groups.
+    #[inline]
+    pub(super) fn needs_groups(&self) -> bool {
+        matches!(self, Self::Engine(_))
+    }
+
+    /// The part of the matched text it is, if it is just that.
+    #[inline]
+    pub(super) fn as_part(&self, text: &str, found: Found) -> Option<(usize, usize)> {
+        match self {
+            Self::Part(part) => Some(part_of(text.len(), found, *part)),
+            _ => None,
+        }
+    }
+
+    /// An upper bound of its length for a matched text of `length` bytes.
+    pub(super) fn max_length(&self, length: usize) -> usize {
+        match self {
+            Self::Constant(text) => text.len(),
+            Self::Part(_) => length,
+            Self::Parts(parts) => parts
+                .iter()
+                .map(|part| match part {
+                    Part::Text(text) => text.len(),
+                    Part::Group(_) => length,
+                })
+                .fold(0, usize::saturating_add),
+            Self::Engine(template) => {
+                template.references().len().saturating_mul(length).saturating_add(template.text().len())
+            }
+        }
+    }
+
+    /// Appends the expansion for a match of `pattern` on `text`.
+    pub(super) fn expand(&self, pattern: &Pattern, text: &str, found: Found, captures: &Captures, out: &mut String) {
+        let push_part = |part: ShapePart, out: &mut String| {
+            let (start, end) = part_of(text.len(), found, part);
+            out.push_str(text.get(start..end).unwrap_or(""));
+        };
+        match self {
+            Self::Constant(text) => out.push_str(text),
+            Self::Part(part) => push_part(*part, out),
+            Self::Parts(parts) => {
+                for part in parts {
+                    match part {
+                        Part::Text(text) => out.push_str(text),
+                        Part::Group(part) => push_part(*part, out),
+                    }
+                }
+            }
+            Self::Engine(template) => template.expand(pattern.regex(), text, captures, out),
+        }
+    }
+}

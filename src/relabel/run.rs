@@ -1,0 +1,523 @@
+//! Rules at work: the one implementation of what each action does.
+
+use std::fmt::{self, Write as _};
+
+use md5::{Digest, Md5};
+
+use super::chain::{Chain, NameIndex, Operation, Plan, Rule, Target};
+use super::names::NameId;
+use super::pattern::{Expansion, Found, Pattern};
+use super::set::{DEAD, LabelSet, Value};
+use super::trace::{Nobody, Observer, Tracer};
+use super::{Step, case};
+use crate::re2::{Captures, Regex, Template, TooLarge};
+
+/// What a chain made of a label set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// It stays, with the labels in the set.
+    Kept,
+    /// A rule dropped it.
+    Dropped {
+        /// Index of the rule, from 0.
+        rule: usize,
+    },
+}
+
+/// A rule is legal, but running it would take more memory or time than is allowed: what Prometheus makes of
+/// the labels is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct BeyondLimit {
+    /// Index of the rule, from 0.
+    pub rule: usize,
+    /// Which limit it is.
+    pub limit: Limit,
+}
+
+/// A limit of what is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Limit {
+    /// Of the size of compiled patterns, and of the work a match takes.
+    Regex,
+    /// Of the size of a label set: 16 MiB.
+    Labels,
+}
+
+impl fmt::Display for BeyondLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.limit {
+            Limit::Regex => write!(f, "the regular expression of rule {} is too large to simulate", self.rule),
+            Limit::Labels => write!(f, "the labels grow beyond 16 MiB in rule {}, too large to simulate", self.rule),
+        }
+    }
+}
+
+impl std::error::Error for BeyondLimit {}
+
+pub(super) fn run(chain: &Chain, set: &mut LabelSet) -> Result<Verdict, BeyondLimit> {
+    run_observed(chain, set, &mut Nobody)
+}
+
+pub(super) fn run_traced(chain: &Chain, set: &mut LabelSet, steps: &mut Vec<Step>) -> Result<Verdict, BeyondLimit> {
+    // The steps tell changes in the order of the labels.
+    set.sort_base();
+    run_observed(chain, set, &mut Tracer::new(steps))
+}
+
+/// Memory for running a chain, and what was learnt about it and the names of one set.
+#[derive(Debug)]
+pub(super) struct Workspace {
+    /// Keeps the plan alive, so that its address tells whether it is still the same.
+    chain: Chain,
+    /// The numbers of the plan's names.
+    ids: Vec<NameId>,
+    /// Per rule about names, by name: what becomes of it.
+    memos: Vec<Vec<Memo>>,
+    captures: Captures,
+    expanded: String,
+    name: String,
+    matched: Vec<Matched>,
+}
+
+/// What a rule makes of a label name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Memo {
+    Unknown,
+    NoMatch,
+    /// It matches; a labelmap copies the label to this one.
+    Match(NameId),
+}
+
+/// A label that a labelmap copies.
+#[derive(Clone, Copy, Debug)]
+struct Matched {
+    entry: u32,
+    value: Value,
+    to: NameId,
+}
+
+impl Workspace {
+    fn new(chain: &Chain, set: &mut LabelSet) -> Box<Self> {
+        let ids = chain.plan.names.iter().map(|name| set.names.intern(name)).collect();
+        set.fit_slots();
+        Box::new(Self {
+            chain: chain.clone(),
+            ids,
+            memos: vec![Vec::new(); chain.plan.memo_count],
+            captures: Captures::new(),
+            expanded: String::new(),
+            name: String::new(),
+            matched: Vec::new(),
+        })
+    }
+}
+
+fn run_observed<O: Observer>(chain: &Chain, set: &mut LabelSet, observer: &mut O) -> Result<Verdict, BeyondLimit> {
+    let mut workspace = match set.workspace.take() {
+        Some(workspace) if std::ptr::eq(&raw const *workspace.chain.plan, &raw const *chain.plan) => workspace,
+        _ => Workspace::new(chain, set),
+    };
+    let verdict = Run { plan: &chain.plan, set, workspace: &mut workspace, observer }.run();
+    set.workspace = Some(workspace);
+    verdict
+}
+
+struct Run<'a, O> {
+    plan: &'a Plan,
+    set: &'a mut LabelSet,
+    workspace: &'a mut Workspace,
+    observer: &'a mut O,
+}
+
+impl From<TooLarge> for Limit {
+    fn from(_: TooLarge) -> Self {
+        Self::Regex
+    }
+}
+
+impl<O: Observer> Run<'_, O> {
+    fn run(&mut self) -> Result<Verdict, BeyondLimit> {
+        if self.set.is_too_large() {
+            return Err(BeyondLimit { rule: 0, limit: Limit::Labels });
+        }
+        for (index, rule) in self.plan.rules.iter().enumerate() {
+            self.observer.begin(index, rule.action);
+            self.set.tidy();
+            let stays = self.step(index as u32, rule).map_err(|limit| BeyondLimit { rule: index, limit })?;
+            if self.set.is_too_large() {
+                return Err(BeyondLimit { rule: index, limit: Limit::Labels });
+            }
+            self.observer.end(!stays);
+            if !stays {
+                return Ok(Verdict::Dropped { rule: index });
+            }
+        }
+        Ok(Verdict::Kept)
+    }
+
+    /// Runs one rule; says whether the set stays.
+    #[inline]
+    fn step(&mut self, index: u32, rule: &Rule) -> Result<bool, Limit> {
+        match &rule.operation {
+            Operation::Map { memo, pattern, replacement, template } => {
+                self.map(index, *memo, pattern, replacement, template)?;
+                return Ok(true);
+            }
+            Operation::Select { memo, pattern, keep } => {
+                self.select(*memo, pattern, *keep)?;
+                return Ok(true);
+            }
+            _ => {}
+        }
+        let input = self.input(rule)?;
+        if O::LISTENS {
+            self.observer.input(self.set.value_text(input));
+        }
+        match &rule.operation {
+            Operation::Filter { pattern, keep } => Ok(self.find(pattern, input, false)?.is_some() == *keep),
+            Operation::Compare { target, keep } => {
+                let target = self.set.value(self.id(*target));
+                let is_equal = self.set.value_text(target) == self.set.value_text(input);
+                if is_equal {
+                    self.observer.matched();
+                }
+                Ok(is_equal == *keep)
+            }
+            Operation::Replace { pattern, target, replacement } => {
+                self.replace(index, input, pattern, target, replacement)?;
+                Ok(true)
+            }
+            Operation::Hash { target, modulus } => {
+                self.hash(index, input, *target, *modulus);
+                Ok(true)
+            }
+            Operation::Case { target, upper } => {
+                self.change_case(index, input, *target, *upper);
+                Ok(true)
+            }
+            Operation::Map { .. } | Operation::Select { .. } => Ok(true),
+        }
+    }
+
+    #[inline]
+    fn id(&self, name: NameIndex) -> NameId {
+        self.workspace.ids.get(name as usize).copied().unwrap_or_default()
+    }
+
+    /// The values of the source labels, joined.
+    #[inline]
+    fn input(&mut self, rule: &Rule) -> Result<Value, Limit> {
+        match rule.source[..] {
+            [] => Ok(Value::default()),
+            [name] => Ok(self.set.value(self.id(name))),
+            _ => self.join(rule),
+        }
+    }
+
+    fn join(&mut self, rule: &Rule) -> Result<Value, Limit> {
+        let mut length = rule.separator.len() * (rule.source.len() - 1);
+        for &name in &rule.source {
+            length += self.set.value(self.id(name)).length as usize;
+            if LabelSet::is_too_long(length) {
+                return Err(Limit::Labels);
+            }
+        }
+        let start = self.set.text.len() as u32;
+        for (position, &name) in rule.source.iter().enumerate() {
+            if position > 0 {
+                self.set.store(&rule.separator);
+            }
+            let value = self.set.value(self.id(name));
+            self.set.store_copy(value);
+        }
+        Ok(Value { start, length: self.set.text.len() as u32 - start })
+    }
+
+    #[inline]
+    fn find(&mut self, pattern: &Pattern, input: Value, with_groups: bool) -> Result<Option<Found>, Limit> {
+        let text = self.set.value_text(input);
+        let captures = &mut self.workspace.captures;
+        let found = pattern.find(text, captures, with_groups || O::LISTENS)?;
+        if let Some(found) = found
+            && O::LISTENS
+        {
+            self.observer.matched();
+            let groups = pattern.groups(text, found, captures);
+            self.observer.groups(groups.iter().map(|group| group.and_then(|(start, end)| text.get(start..end))));
+        }
+        Ok(found)
+    }
+
+    fn replace(
+        &mut self,
+        index: u32,
+        input: Value,
+        pattern: &Pattern,
+        target: &Target,
+        replacement: &Expansion,
+    ) -> Result<(), Limit> {
+        let with_groups =
+            replacement.needs_groups() || matches!(target, Target::Expanded(target) if target.needs_groups());
+        let Some(found) = self.find(pattern, input, with_groups)? else { return Ok(()) };
+        let target = match target {
+            Target::Fixed(name) => self.id(*name),
+            Target::Never => return Ok(()),
+            Target::Expanded(target) => {
+                let Some(id) = self.expand_target(input, pattern, target, found)? else { return Ok(()) };
+                id
+            }
+        };
+        let text = self.set.value_text(input);
+        let value = if let Some((start, end)) = replacement.as_part(text, found) {
+            Value { start: input.start + start as u32, length: (end - start) as u32 }
+        } else if let Expansion::Constant(text) = replacement {
+            self.set.store(text)
+        } else {
+            if LabelSet::is_too_long(replacement.max_length(text.len())) {
+                return Err(Limit::Labels);
+            }
+            let Workspace { expanded, captures, .. } = &mut *self.workspace;
+            expanded.clear();
+            replacement.expand(pattern, text, found, captures, expanded);
+            self.set.store(expanded)
+        };
+        self.write(index, target, value);
+        Ok(())
+    }
+
+    /// The label that a template of a target stands for, if its name is valid.
+    fn expand_target(
+        &mut self,
+        input: Value,
+        pattern: &Pattern,
+        target: &Expansion,
+        found: Found,
+    ) -> Result<Option<NameId>, Limit> {
+        let text = self.set.value_text(input);
+        let Workspace { name, captures, .. } = &mut *self.workspace;
+        if LabelSet::is_too_long(target.max_length(text.len())) {
+            return Err(Limit::Labels);
+        }
+        name.clear();
+        target.expand(pattern, text, found, captures, name);
+        if !self.plan.scheme.allows(name) {
+            return Ok(None);
+        }
+        intern(self.set, name).map(Some)
+    }
+
+    fn hash(&mut self, index: u32, input: Value, target: NameIndex, modulus: u64) {
+        let digest = Md5::digest(self.set.value_text(input).as_bytes());
+        let hash = digest.iter().skip(8).fold(0, |hash: u64, &byte| hash << 8 | u64::from(byte));
+        let expanded = &mut self.workspace.expanded;
+        expanded.clear();
+        // Writing to a String cannot fail; a modulus of 0 is refused before.
+        let _ = write!(expanded, "{}", hash.checked_rem(modulus).unwrap_or(0));
+        let value = self.set.store(expanded);
+        self.observer.matched();
+        self.write(index, self.id(target), value);
+    }
+
+    fn change_case(&mut self, index: u32, input: Value, target: NameIndex, upper: bool) {
+        let expanded = &mut self.workspace.expanded;
+        expanded.clear();
+        let text = self.set.value_text(input);
+        if upper {
+            case::push_upper(text, expanded);
+        } else {
+            case::push_lower(text, expanded);
+        }
+        let value = self.set.store(expanded);
+        self.observer.matched();
+        self.write(index, self.id(target), value);
+    }
+
+    /// Sets a label, or deletes it when the value is empty.
+    #[inline]
+    fn write(&mut self, index: u32, target: NameId, value: Value) {
+        if value.length == 0 {
+            self.delete(target);
+            return;
+        }
+        let before = self.set.assign(target, value, index);
+        if O::LISTENS {
+            let before = before.map_or(Value::default(), |(value, _)| value);
+            let (before, after) = (self.set.value_text(before), self.set.value_text(value));
+            self.observer.change(self.set.names.text(target), before, after);
+        }
+    }
+
+    fn delete(&mut self, name: NameId) {
+        let before = self.set.delete(name);
+        if let Some(before) = before
+            && O::LISTENS
+        {
+            self.observer.change(self.set.names.text(name), self.set.value_text(before), "");
+        }
+    }
+
+    fn map(
+        &mut self,
+        index: u32,
+        memo: usize,
+        pattern: &Pattern,
+        replacement: &Expansion,
+        template: &Template,
+    ) -> Result<(), Limit> {
+        let mut matched = std::mem::take(&mut self.workspace.matched);
+        matched.clear();
+        let result = self.collect_mapped(memo, pattern, replacement, template, &mut matched);
+        if result.is_ok() {
+            if matched.len() > 1 && !self.set.is_in_order() {
+                let key = |each: &Matched| self.set.iteration_key(each.entry);
+                matched.sort_by(|left, right| key(left).cmp(&key(right)));
+            }
+            for each in &matched {
+                self.observer.matched();
+                self.copy(index, each);
+                if self.set.is_too_large() {
+                    break;
+                }
+            }
+        }
+        self.workspace.matched = matched;
+        result
+    }
+
+    /// Notes the labels whose names match, with their present values.
+    fn collect_mapped(
+        &mut self,
+        memo: usize,
+        pattern: &Pattern,
+        replacement: &Expansion,
+        template: &Template,
+        matched: &mut Vec<Matched>,
+    ) -> Result<(), Limit> {
+        for position in 0..self.set.entries.len() {
+            let Some(&entry) = self.set.entries.get(position) else { break };
+            if entry.mark == DEAD {
+                continue;
+            }
+            let to = match self.recall(memo, entry.name) {
+                Memo::Match(to) => to,
+                Memo::NoMatch => continue,
+                Memo::Unknown => match self.mapped_name(memo, entry.name, pattern, replacement, template)? {
+                    Some(to) => to,
+                    None => continue,
+                },
+            };
+            matched.push(Matched { entry: position as u32, value: entry.value, to });
+        }
+        Ok(())
+    }
+
+    fn copy(&mut self, index: u32, matched: &Matched) {
+        let before = self.set.assign(matched.to, matched.value, index);
+        let (before, is_ours) = before.map_or((Value::default(), false), |(before, mark)| (before, mark == index));
+        let collides = is_ours && self.set.value_text(before) != self.set.value_text(matched.value);
+        self.set.collided |= collides;
+        if O::LISTENS {
+            let name = self.set.names.text(matched.to);
+            self.observer.change(name, self.set.value_text(before), self.set.value_text(matched.value));
+            if collides {
+                self.observer.collision(name);
+            }
+        }
+    }
+
+    /// Deletes the labels whose names match, or those whose names do not.
+    fn select(&mut self, memo: usize, pattern: &Pattern, keep: bool) -> Result<(), Limit> {
+        for position in 0..self.set.entries.len() {
+            let Some(&entry) = self.set.entries.get(position) else { break };
+            if entry.mark == DEAD {
+                continue;
+            }
+            let matches = match self.recall(memo, entry.name) {
+                Memo::Match(_) => true,
+                Memo::NoMatch => false,
+                Memo::Unknown => {
+                    let name = self.set.names.text(entry.name);
+                    let found = pattern.find(name, &mut self.workspace.captures, false)?;
+                    let learnt = found.map_or(Memo::NoMatch, |_| Memo::Match(entry.name));
+                    self.remember(memo, entry.name, learnt);
+                    found.is_some()
+                }
+            };
+            if matches {
+                self.observer.matched();
+            }
+            if matches != keep {
+                self.delete(entry.name);
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn recall(&self, memo: usize, name: NameId) -> Memo {
+        self.workspace.memos.get(memo).and_then(|memo| memo.get(name as usize)).copied().unwrap_or(Memo::Unknown)
+    }
+
+    fn remember(&mut self, memo: usize, name: NameId, learnt: Memo) {
+        let count = self.set.names.len();
+        if let Some(memo) = self.workspace.memos.get_mut(memo) {
+            if memo.len() < count {
+                memo.resize(count, Memo::Unknown);
+            }
+            if let Some(place) = memo.get_mut(name as usize) {
+                *place = learnt;
+            }
+        }
+    }
+
+    /// The label that a labelmap copies a label to, if its name matches.
+    #[cold]
+    fn mapped_name(
+        &mut self,
+        memo: usize,
+        name: NameId,
+        pattern: &Pattern,
+        replacement: &Expansion,
+        template: &Template,
+    ) -> Result<Option<NameId>, Limit> {
+        let text = self.set.names.text(name);
+        let Workspace { captures, name: mapped, .. } = &mut *self.workspace;
+        mapped.clear();
+        let matched = match pattern.find(text, captures, false)? {
+            None => false,
+            Some(Found::Engine) => map_by_engine(pattern.regex(), text, template, mapped)?,
+            Some(found) => {
+                if LabelSet::is_too_long(replacement.max_length(text.len())) {
+                    return Err(Limit::Labels);
+                }
+                replacement.expand(pattern, text, found, captures, mapped);
+                true
+            }
+        };
+        let to = if matched { Some(intern(self.set, mapped)?) } else { None };
+        self.remember(memo, name, to.map_or(Memo::NoMatch, Memo::Match));
+        Ok(to)
+    }
+}
+
+/// Replaces all matches in a name: several, where the pattern escapes its anchors.
+fn map_by_engine(regex: &Regex, name: &str, template: &Template, mapped: &mut String) -> Result<bool, Limit> {
+    let matches = name.len() + 1;
+    let length = template.text().len().saturating_mul(matches);
+    let length = length.saturating_add(template.references().len().saturating_mul(name.len()));
+    if LabelSet::is_too_long(length) {
+        return Err(Limit::Labels);
+    }
+    Ok(regex.replace_all(name, template, mapped)?)
+}
+
+fn intern(set: &mut LabelSet, name: &str) -> Result<NameId, Limit> {
+    if set.names.is_beyond(name.len()) {
+        return Err(Limit::Labels);
+    }
+    let id = set.names.intern(name);
+    set.fit_slots();
+    Ok(id)
+}

@@ -1,0 +1,450 @@
+//! The labels a chain works on.
+
+use super::Labels;
+use super::names::{NameId, Names, START};
+use super::order::Orders;
+use super::run::Workspace;
+
+/// Bytes of names and values that a set may have, with some for each label.
+const MAX_BYTES: usize = 16 << 20;
+/// What a label counts besides its name and value.
+const LABEL_BYTES: usize = 16;
+/// Bytes of values, current and former, at which the former ones are thrown away.
+const TIDY_TEXT: usize = 32 << 20;
+/// Dead entries at which they are thrown away, if there are as many living ones or fewer.
+const TIDY_ENTRIES: usize = 1 << 16;
+/// Bytes of values, current and former, beyond which nothing is stored.
+const MAX_TEXT: usize = 256 << 20;
+
+/// A label set while a [`Chain`](crate::Chain) works on it.
+///
+/// Prometheus works on an unchanging *base* and on a list of labels *added* to it; rules about
+/// names go over the untouched base labels in the order of their names first, then over the added
+/// ones in the order they were added. Samples and plain label sets are a base
+/// ([`load_base`](Self::load_base)); of a target every label is added
+/// ([`load_added`](Self::load_added)).
+///
+/// It keeps its memory, and what it learnt about names and the chain: use one set for many labels and
+/// one chain.
+///
+/// ```
+/// use promcfg::{Chain, LabelSet, NameScheme, RuleSpec, Verdict};
+/// let rule = RuleSpec { target_label: "team".to_string(), replacement: "core".to_string(), ..RuleSpec::default() };
+/// let chain = Chain::new(&[rule], NameScheme::Utf8).unwrap();
+/// let mut set = LabelSet::new();
+/// for job in ["node", "web"] {
+///     set.load_base([("job", job)]);
+///     assert_eq!(chain.run(&mut set), Ok(Verdict::Kept));
+///     assert!(set.iter().eq([("job", job), ("team", "core")]));
+/// }
+/// ```
+#[derive(Debug, Default)]
+pub struct LabelSet {
+    pub(super) names: Names,
+    /// All values: current ones, former ones, and parts of both.
+    pub(super) text: String,
+    /// Base labels, then added ones. Those deleted or replaced stay as dead entries.
+    pub(super) entries: Vec<Entry>,
+    base_count: usize,
+    base_is_sorted: bool,
+    /// Where each name's current entry is; of former sets unless the generation is the current one.
+    slots: Vec<Slot>,
+    generation: u32,
+    last_loaded: NameId,
+    /// Bytes of the current names and values.
+    bytes: usize,
+    /// Whether something was not stored because there was too much.
+    overflowed: bool,
+    dead_count: usize,
+    pub(super) collided: bool,
+    orders: Orders,
+    sorted: Vec<u32>,
+    is_sorted: bool,
+    live: Vec<u32>,
+    live_names: Vec<NameId>,
+    pub(super) workspace: Option<Box<Workspace>>,
+}
+
+/// Part of the set's text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Value {
+    pub(super) start: u32,
+    pub(super) length: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    pub(super) name: NameId,
+    pub(super) value: Value,
+    /// The rule that wrote it, as [`LabelSet::assign`] was told; [`DEAD`] when it is there no more.
+    pub(super) mark: u32,
+}
+
+/// The mark of an entry that was deleted or replaced.
+pub(super) const DEAD: u32 = u32::MAX;
+/// The mark of an entry no rule has written.
+pub(super) const LOADED: u32 = u32::MAX - 1;
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    generation: u32,
+    entry: u32,
+}
+
+impl LabelSet {
+    /// An empty set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A set with these labels as its base.
+    #[must_use]
+    pub fn from_base(labels: &Labels) -> Self {
+        let mut set = Self::new();
+        set.load_base(labels);
+        set
+    }
+
+    /// A set with an empty base and these labels added, in the order of their names.
+    #[must_use]
+    pub fn from_added(labels: &Labels) -> Self {
+        let mut set = Self::new();
+        set.load_added(labels);
+        set
+    }
+
+    /// Starts anew with these labels as the base, in whatever order they come. Labels with an empty
+    /// value are absent; of a name given twice the last counts.
+    pub fn load_base<'a>(&mut self, labels: impl IntoIterator<Item = (&'a str, &'a str)>) {
+        self.clear();
+        for (name, value) in labels {
+            let value = self.store(value);
+            self.load_value(name, value);
+        }
+        self.base_count = self.entries.len();
+    }
+
+    /// Starts anew with an empty base and these labels added in the order given, as Prometheus does
+    /// for targets (where that order is not defined).
+    pub fn load_added<'a>(&mut self, labels: impl IntoIterator<Item = (&'a str, &'a str)>) {
+        self.load_base(labels);
+        self.base_count = 0;
+        self.base_is_sorted = true;
+    }
+
+    /// The value of a label, `""` when it is absent.
+    ///
+    /// ```
+    /// let mut set = promcfg::LabelSet::new();
+    /// set.load_base([("job", "node")]);
+    /// assert_eq!((set.get("job"), set.get("env")), ("node", ""));
+    /// ```
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.names.find(name).map_or("", |id| self.value_text(self.value(id)))
+    }
+
+    /// Sets a label: a new one, or one of the base, becomes the last of the added ones. An empty value deletes it.
+    pub fn set(&mut self, name: &str, value: &str) {
+        if self.names.is_beyond(name.len()) {
+            self.overflowed = true;
+            return;
+        }
+        let id = self.names.intern(name);
+        self.fit_slots();
+        self.tidy();
+        if value.is_empty() {
+            self.delete(id);
+        } else {
+            let value = self.store(value);
+            self.assign(id, value, LOADED);
+        }
+    }
+
+    /// Deletes a label.
+    pub fn remove(&mut self, name: &str) {
+        if let Some(id) = self.names.find(name) {
+            self.delete(id);
+        }
+    }
+
+    /// Whether a labelmap copied different values from several labels to one, since the labels were loaded: the
+    /// last one won. Of a target Prometheus goes over the labels in random order, so that there the result is not
+    /// defined. See [`Step::collisions`](crate::Step::collisions) for which labels.
+    #[must_use]
+    pub fn has_collisions(&self) -> bool {
+        self.collided
+    }
+
+    /// The labels as they are now, in byte order of their names.
+    pub fn iter(&mut self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+        self.sort();
+        self.sorted.iter().map(|&index| match self.entries.get(index as usize) {
+            Some(entry) => (self.names.text(entry.name), self.value_text(entry.value)),
+            None => ("", ""),
+        })
+    }
+
+    /// The labels as they are now.
+    #[must_use]
+    pub fn to_labels(&self) -> Labels {
+        let live = self.entries.iter().filter(|entry| entry.mark != DEAD);
+        live.map(|entry| (self.names.text(entry.name), self.value_text(entry.value))).collect()
+    }
+}
+
+impl LabelSet {
+    /// Forgets the labels, and the names too when they have become too many.
+    fn clear(&mut self) {
+        if self.names.is_full() {
+            *self = Self::default();
+        }
+        self.text.clear();
+        self.text.shrink_to(MAX_BYTES);
+        self.entries.clear();
+        self.generation = self.generation.wrapping_add(1);
+        if self.generation == 0 {
+            self.slots.clear();
+            self.generation = 1;
+        }
+        self.fit_slots();
+        self.last_loaded = START;
+        self.base_count = 0;
+        self.base_is_sorted = true;
+        self.bytes = 0;
+        self.overflowed = false;
+        self.dead_count = 0;
+        self.collided = false;
+        self.is_sorted = false;
+    }
+
+    /// Makes a slot for every name. To be called after names were added.
+    #[inline]
+    pub(super) fn fit_slots(&mut self) {
+        if self.slots.len() < self.names.len() {
+            self.slots.resize(self.names.len(), Slot::default());
+        }
+    }
+
+    #[inline]
+    fn load_value(&mut self, name: &str, value: Value) {
+        if self.names.is_beyond(name.len()) {
+            self.overflowed = true;
+            return;
+        }
+        let follower = self.names.intern_after(self.last_loaded, name);
+        self.fit_slots();
+        self.last_loaded = follower.name;
+        self.base_is_sorted &= follower.ascends;
+        let index = self.entries.len() as u32;
+        let Some(slot) = self.slots.get_mut(follower.name as usize) else { return };
+        if slot.generation == self.generation {
+            self.load_again(follower.name, value);
+        } else if value.length > 0 {
+            *slot = Slot { generation: self.generation, entry: index };
+            self.entries.push(Entry { name: follower.name, value, mark: LOADED });
+            self.bytes += name.len() + value.length as usize + LABEL_BYTES;
+        }
+    }
+
+    /// Loads a name that was there before: the last value counts.
+    #[cold]
+    fn load_again(&mut self, name: NameId, value: Value) {
+        self.base_is_sorted = false;
+        self.delete(name);
+        if value.length > 0 {
+            self.append(name, value, LOADED);
+        }
+    }
+
+    /// Whether the labels are more than a chain may work on.
+    #[inline]
+    pub(super) fn is_too_large(&self) -> bool {
+        self.overflowed || self.bytes > MAX_BYTES
+    }
+
+    /// Whether values of these many bytes in all are more than a set may hold.
+    #[inline]
+    pub(super) fn is_too_long(length: usize) -> bool {
+        length > MAX_BYTES
+    }
+
+    /// Whether the iteration order of the entries is the order they stand in.
+    pub(super) fn is_in_order(&self) -> bool {
+        self.base_is_sorted
+    }
+
+    /// Where an entry comes in the iteration order: base labels by name, then added ones by position.
+    pub(super) fn iteration_key(&self, index: u32) -> (bool, &str, u32) {
+        match self.entries.get(index as usize) {
+            Some(entry) if (index as usize) < self.base_count => (false, self.names.text(entry.name), 0),
+            _ => (true, "", index),
+        }
+    }
+
+    #[inline]
+    fn entry_of(&self, name: NameId) -> Option<&Entry> {
+        let slot = self.slots.get(name as usize)?;
+        if slot.generation != self.generation {
+            return None;
+        }
+        self.entries.get(slot.entry as usize).filter(|entry| entry.mark != DEAD)
+    }
+
+    /// The value of a label, empty when it is absent.
+    #[inline]
+    pub(super) fn value(&self, name: NameId) -> Value {
+        self.entry_of(name).map_or(Value::default(), |entry| entry.value)
+    }
+
+    #[inline]
+    pub(super) fn value_text(&self, value: Value) -> &str {
+        let start = value.start as usize;
+        self.text.get(start..start + value.length as usize).unwrap_or("")
+    }
+
+    /// Appends to the text what may become a value. When there is too much of it nothing is stored, and the set
+    /// counts as too large.
+    #[inline]
+    pub(super) fn store(&mut self, text: &str) -> Value {
+        if self.text.len() + text.len() > MAX_TEXT {
+            self.overflowed = true;
+            return Value::default();
+        }
+        let start = self.text.len() as u32;
+        self.text.push_str(text);
+        Value { start, length: text.len() as u32 }
+    }
+
+    /// Appends a copy of a value to the text.
+    pub(super) fn store_copy(&mut self, value: Value) {
+        let (start, end) = (value.start as usize, (value.start + value.length) as usize);
+        if self.text.len() + value.length as usize > MAX_TEXT {
+            self.overflowed = true;
+        } else if self.text.get(start..end).is_some() {
+            self.text.extend_from_within(start..end);
+        }
+    }
+
+    /// Gives a label a value that is not empty, and says what it had before and which rule wrote that.
+    #[inline]
+    pub(super) fn assign(&mut self, name: NameId, value: Value, mark: u32) -> Option<(Value, u32)> {
+        self.is_sorted = false;
+        let Some(slot) = self.slots.get(name as usize).filter(|slot| slot.generation == self.generation) else {
+            self.append(name, value, mark);
+            return None;
+        };
+        let index = slot.entry as usize;
+        let Some(entry) = self.entries.get_mut(index).filter(|entry| entry.mark != DEAD) else {
+            self.append(name, value, mark);
+            return None;
+        };
+        let before = (entry.value, entry.mark);
+        if index < self.base_count {
+            self.delete(name);
+            self.append(name, value, mark);
+        } else {
+            self.bytes = self.bytes - entry.value.length as usize + value.length as usize;
+            entry.value = value;
+            entry.mark = mark;
+        }
+        Some(before)
+    }
+
+    fn append(&mut self, name: NameId, value: Value, mark: u32) {
+        self.is_sorted = false;
+        if let Some(slot) = self.slots.get_mut(name as usize) {
+            *slot = Slot { generation: self.generation, entry: self.entries.len() as u32 };
+        }
+        self.entries.push(Entry { name, value, mark });
+        self.bytes += self.names.text(name).len() + value.length as usize + LABEL_BYTES;
+    }
+
+    /// Deletes a label, and says what it had.
+    pub(super) fn delete(&mut self, name: NameId) -> Option<Value> {
+        self.is_sorted = false;
+        let slot = self.slots.get(name as usize).filter(|slot| slot.generation == self.generation)?;
+        let entry = self.entries.get_mut(slot.entry as usize).filter(|entry| entry.mark != DEAD)?;
+        entry.mark = DEAD;
+        let before = entry.value;
+        self.dead_count += 1;
+        self.bytes -= self.names.text(name).len() + before.length as usize + LABEL_BYTES;
+        Some(before)
+    }
+
+    /// Throws away what is there no more, when that has become much. Values handed out before are void then.
+    #[inline]
+    pub(super) fn tidy(&mut self) {
+        if self.text.len() > TIDY_TEXT || (self.dead_count > TIDY_ENTRIES && self.dead_count * 2 > self.entries.len()) {
+            self.tidy_now();
+        }
+    }
+
+    #[cold]
+    fn tidy_now(&mut self) {
+        let mut text = String::with_capacity(self.bytes.min(MAX_BYTES));
+        let mut base_count = 0;
+        let mut entries = Vec::with_capacity(self.entries.len() - self.dead_count);
+        for (index, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.mark != DEAD) {
+            let value = Value { start: text.len() as u32, length: entry.value.length };
+            text.push_str(self.value_text(entry.value));
+            if let Some(slot) = self.slots.get_mut(entry.name as usize) {
+                slot.entry = entries.len() as u32;
+            }
+            entries.push(Entry { value, ..*entry });
+            base_count += usize::from(index < self.base_count);
+        }
+        // A name all of whose entries are dead has no slot any more.
+        for entry in self.entries.iter().filter(|entry| entry.mark == DEAD) {
+            if let Some(slot) = self.slots.get_mut(entry.name as usize) {
+                let is_alive = entries.get(slot.entry as usize).is_some_and(|alive: &Entry| alive.name == entry.name);
+                if !is_alive {
+                    *slot = Slot::default();
+                }
+            }
+        }
+        self.text = text;
+        self.entries = entries;
+        self.base_count = base_count;
+        self.dead_count = 0;
+        self.is_sorted = false;
+    }
+
+    /// Brings the base into the order of its names, which is the order Prometheus keeps it in.
+    pub(super) fn sort_base(&mut self) {
+        if self.base_is_sorted {
+            return;
+        }
+        let names = &self.names;
+        if let Some(base) = self.entries.get_mut(..self.base_count) {
+            base.sort_by(|left, right| names.text(left.name).cmp(names.text(right.name)));
+        }
+        for (index, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.mark != DEAD) {
+            if let Some(slot) = self.slots.get_mut(entry.name as usize) {
+                slot.entry = index as u32;
+            }
+        }
+        self.base_is_sorted = true;
+        self.is_sorted = false;
+    }
+
+    /// Notes where the living entries are, in byte order of their names.
+    fn sort(&mut self) {
+        if self.is_sorted {
+            return;
+        }
+        self.live.clear();
+        self.live_names.clear();
+        for (index, entry) in self.entries.iter().enumerate() {
+            if entry.mark != DEAD {
+                self.live.push(index as u32);
+                self.live_names.push(entry.name);
+            }
+        }
+        let order = self.orders.sorted(&self.live_names, &self.names);
+        self.sorted.clear();
+        self.sorted.extend(order.iter().filter_map(|&position| self.live.get(position as usize)));
+        self.is_sorted = true;
+    }
+}
