@@ -1,5 +1,7 @@
 //! The command-line tool. It uses the library's public names only.
 
+mod cli;
+
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    cli::main()
 }

@@ -1,0 +1,206 @@
+//! The arguments of the command line.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "promcfg",
+    version,
+    about = "Shows what every target of a Prometheus config becomes: its labels, its URL, the rule that dropped it",
+    after_help = "\
+Examples:
+  promcfg simulate --example                     see it at work on a small config it carries with it
+  promcfg simulate prometheus.yml                what becomes of every target of a config
+  promcfg simulate prometheus.yml --job node --trace
+                                                 what each relabel rule did to the targets of a job
+  promcfg relabel --rules rules.yml < sets.ndjson
+                                                 run relabel rules over a stream of label sets
+
+Exit status: 0 fine; 1 Prometheus refuses the config or a target; 2 it could not be done.",
+    arg_required_else_help = true,
+    subcommand_required = true,
+    disable_help_subcommand = true,
+    styles = STYLES,
+    max_term_width = 110
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: GlobalOptions,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options every subcommand has.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct GlobalOptions {
+    /// When to use colors [auto: on a terminal, unless NO_COLOR is set]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, hide_default_value = true)]
+    #[arg(hide_possible_values = false)]
+    pub(crate) color: Color,
+    /// Print the result and errors only: no warnings, notes or summaries
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// When to use colors.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Simulate(Box<SimulateArguments>),
+    Relabel(RelabelArguments),
+    Completions(CompletionsArguments),
+    #[command(subcommand, hide = true)]
+    Debug(DebugCommand),
+}
+
+/// Show what each target becomes: its labels and URL, or the rule that dropped it
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Targets come from static_configs and the files of file_sd_configs. What Kubernetes, Consul or EC2
+would discover is not in a file: give samples with --targets or --target.
+
+Examples:
+  promcfg simulate prometheus.yml
+  promcfg simulate prometheus.yml --job 'kubernetes-*' --trace
+  curl -s localhost:9090/api/v1/targets | promcfg simulate prometheus.yml --targets -
+  promcfg simulate prometheus.yml --job node --target 10.1.2.3:9100 --label __meta_rack=r7
+  promcfg simulate prometheus.yml --format ndjson | jq -r 'select(.status==\"kept\").url'
+
+Exit status: 0 fine (a dropped target is fine); 1 Prometheus refuses the config or a target;
+2 it could not be done (a missing file, an unknown job, wrong usage).")]
+pub(crate) struct SimulateArguments {
+    /// The Prometheus config, usually prometheus.yml; `-` is standard input
+    #[arg(value_name = "CONFIG", conflicts_with = "example")]
+    pub(crate) config: Option<String>,
+    /// Run on a small config that promcfg carries with it
+    #[arg(long)]
+    pub(crate) example: bool,
+    /// Only jobs of this name; `*` and `?` are wildcards; may be repeated
+    #[arg(long = "job", value_name = "NAME|GLOB")]
+    pub(crate) jobs: Vec<String>,
+    /// Use the targets of this file instead of the config's own: a saved /api/v1/targets response, lines of
+    /// JSON, or target groups as in file_sd_configs; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "target")]
+    pub(crate) targets: Option<String>,
+    /// Use one target with this address instead of the config's own
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) target: Option<String>,
+    /// A label of the target given with --target; may be repeated
+    #[arg(long = "label", value_name = "NAME=VALUE", requires = "target", value_parser = parse_label)]
+    pub(crate) labels: Vec<(String, String)>,
+    /// Show what each rule read, matched and changed
+    #[arg(long)]
+    pub(crate) trace: bool,
+    /// Show labels that begin with `__`, too
+    #[arg(long)]
+    pub(crate) all_labels: bool,
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// The form of a result.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+    /// One JSON object a target, each on its line, written as soon as it is known
+    Ndjson,
+}
+
+/// Run relabel rules over a stream of label sets (lines of JSON in, lines of JSON out)
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  echo '{\"__address__\":\"10.0.0.1:9100\",\"env\":\"prod\"}' | promcfg relabel --rules rules.yml
+  promcfg relabel --rules prometheus.yml --job node --show-dropped sets.ndjson
+
+A line is an object of labels: {\"name\":\"value\", ...}. The order of the lines is kept.
+
+Exit status: 0 fine; 1 Prometheus refuses a rule; 2 it could not be done (a line is not a label set).")]
+pub(crate) struct RelabelArguments {
+    /// A file with a list of relabel rules, or a config (with --job)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: String,
+    /// Which list of the job
+    #[arg(long, value_enum, default_value_t, requires = "job")]
+    pub(crate) list: RuleList,
+    /// The job of the config whose rules are meant
+    #[arg(long, value_name = "NAME")]
+    pub(crate) job: Option<String>,
+    /// Check label names as Prometheus did before 3.0: only letters, digits and `_`
+    #[arg(long)]
+    pub(crate) legacy_names: bool,
+    /// Print `null` for a dropped set, so that output lines match input lines
+    #[arg(long)]
+    pub(crate) show_dropped: bool,
+    /// The label sets, one JSON object a line; standard input when not given or `-`
+    #[arg(value_name = "INPUT", default_value = "-", hide_default_value = true)]
+    pub(crate) input: String,
+}
+
+/// A list of relabel rules of a job.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RuleList {
+    #[default]
+    #[value(name = "relabel_configs")]
+    Relabel,
+    #[value(name = "metric_relabel_configs")]
+    MetricRelabel,
+}
+
+/// Print a completion script for a shell
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  promcfg completions bash > ~/.local/share/bash-completion/completions/promcfg
+  promcfg completions fish > ~/.config/fish/completions/promcfg.fish")]
+pub(crate) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Compare a layer with the real one: lines of JSON in, lines of JSON out
+#[derive(Debug, Subcommand)]
+pub(crate) enum DebugCommand {
+    /// `{"pattern","inputs":[…]}` to `{"error"}` or `{"matches"}`
+    Regexp(DebugInput),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DebugInput {
+    /// The questions, one JSON object a line; standard input when not given or `-`
+    #[arg(value_name = "INPUT")]
+    pub(crate) input: Option<PathBuf>,
+}
+
+/// Reads `NAME=VALUE`, quotes around the value taken as the shell left them.
+fn parse_label(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some(("", _)) => Err("a label needs a name before the `=`".to_string()),
+        Some((name, value)) => Ok((name.to_string(), value.to_string())),
+        None => Err(format!("write it as NAME=VALUE, for example {text}=prod")),
+    }
+}

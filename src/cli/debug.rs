@@ -1,0 +1,54 @@
+//! `promcfg debug`: the layers of the library, open to comparison with the real ones.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use super::args::{DebugCommand, DebugInput};
+use super::input::Lines;
+use super::status::{Failure, Status, Stop};
+use super::terminal::Terminal;
+
+pub(crate) fn run(command: &DebugCommand, terminal: &Terminal) -> Result<Status, Stop> {
+    match command {
+        DebugCommand::Regexp(input) => answer_lines(input, terminal, regexp),
+    }
+}
+
+/// Answers each line as soon as it is read, so that another program can ask and wait.
+fn answer_lines(
+    input: &DebugInput,
+    terminal: &Terminal,
+    answer: impl Fn(&Value) -> Result<Value, String>,
+) -> Result<Status, Stop> {
+    let path = input.input.as_deref().map_or("-".into(), |path| path.to_string_lossy());
+    let mut lines = Lines::open(&path, "input")?;
+    let mut output = terminal.output();
+    while let Some((number, line)) = lines.next_line()? {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let question = serde_json::from_str(line).map_err(|error| error.to_string());
+        match question.and_then(|question| answer(&question)) {
+            Ok(answer) => writeln!(output, "{answer}")?,
+            Err(message) => {
+                output.flush()?;
+                return Err(Failure::new(format!("{path}: line {number}: {message}")).into());
+            }
+        }
+        if lines.would_wait() {
+            output.flush()?;
+        }
+    }
+    output.flush()?;
+    Ok(Status::Fine)
+}
+
+fn regexp(question: &Value) -> Result<Value, String> {
+    let pattern =
+        question.get("pattern").and_then(Value::as_str).ok_or("a question is an object with a string `pattern`")?;
+    let none = json!([]);
+    let inputs = question.get("inputs").unwrap_or(&none).as_array().ok_or("`inputs` must be a list of strings")?;
+    let inputs: Option<Vec<&str>> = inputs.iter().map(Value::as_str).collect();
+    Ok(promcfg::debug_regexp(pattern, &inputs.ok_or("`inputs` must be a list of strings")?))
+}

@@ -1,0 +1,232 @@
+//! Reading what a user names: a whole file, standard input, or one line after the other.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+use promcfg::{DecodeFault, decode_text};
+
+use super::status::Failure;
+
+/// Byte offsets in a text are 32 bits wide.
+const LARGEST_FILE: u64 = u32::MAX as u64;
+
+/// The name standard input is shown by.
+const STANDARD_INPUT: &str = "<stdin>";
+
+/// The name a file is shown by.
+pub(crate) fn shown_name(path: &str) -> &str {
+    if path == "-" { STANDARD_INPUT } else { path }
+}
+
+/// The bytes of the file `path`, or of standard input when it is `-`. `purpose` says what the file
+/// is wanted for ("config", "target file").
+///
+/// # Errors
+/// What is wrong with it and what to do, in words for a person.
+pub(crate) fn read_bytes(path: &str, purpose: &str) -> Result<Vec<u8>, Failure> {
+    let read = if path == "-" { read_bounded(io::stdin().lock(), None) } else { read_file(Path::new(path)) };
+    read.map_err(|error| cannot_read(path, purpose, &error))
+}
+
+/// The text of a file: UTF-8, or UTF-16 with a byte order mark.
+///
+/// # Errors
+/// As [`read_bytes`]; and bytes that are no text.
+pub(crate) fn read_text(path: &str, purpose: &str) -> Result<String, Failure> {
+    let bytes = read_bytes(path, purpose)?;
+    let decoded = decode_text(&bytes);
+    match decoded.fault {
+        None => Ok(decoded.text),
+        Some(fault) => Err(not_text(path, purpose, &bytes, fault)),
+    }
+}
+
+/// Reads a file, and refuses a folder and what is too large before reading it.
+pub(crate) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if metadata.len() > LARGEST_FILE {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    read_bounded(file, Some(metadata.len()))
+}
+
+fn read_bounded(reader: impl Read, expected: Option<u64>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if let Some(length) = expected.and_then(|length| usize::try_from(length).ok()) {
+        bytes.try_reserve(length).map_err(|_| io::ErrorKind::OutOfMemory)?;
+    }
+    reader.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
+}
+
+/// What to tell a person about a file that cannot be read.
+fn cannot_read(path: &str, purpose: &str, error: &io::Error) -> Failure {
+    let name = shown_name(path);
+    match error.kind() {
+        io::ErrorKind::NotFound => not_found(path, purpose),
+        io::ErrorKind::IsADirectory => is_folder(path, purpose),
+        io::ErrorKind::PermissionDenied => {
+            Failure::new(format!("the {purpose} {name} may not be read: permission denied"))
+                .with_help(format!("check who owns it: ls -l {name}"))
+        }
+        io::ErrorKind::FileTooLarge => Failure::new(format!("the {purpose} {name} is larger than 4 GiB"))
+            .with_note("promcfg reads files up to 4 GiB"),
+        _ => Failure::new(format!("cannot read the {purpose} {name}: {error}")),
+    }
+}
+
+fn not_found(path: &str, purpose: &str) -> Failure {
+    let failure = Failure::new(format!("there is no {purpose} {path}"));
+    let Some(parent) = Path::new(path).parent() else { return failure };
+    let folder = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+    if !folder.is_dir() {
+        return failure.with_note(format!("there is no folder {}, either", folder.display()));
+    }
+    match most_similar_file(folder, Path::new(path)) {
+        Some(similar) => failure.with_help(format!("did you mean {}?", parent.join(similar).display())),
+        None => failure.with_help(format!("see what is there: ls {}", folder.display())),
+    }
+}
+
+fn is_folder(path: &str, purpose: &str) -> Failure {
+    let failure = Failure::new(format!("{path} is a folder, but the {purpose} must be a file"));
+    let inside = Path::new(path).join("prometheus.yml");
+    if inside.is_file() {
+        failure.with_help(format!("name the file in it: {}", inside.display()))
+    } else {
+        failure.with_help("name one file in it")
+    }
+}
+
+fn not_text(path: &str, purpose: &str, bytes: &[u8], fault: DecodeFault) -> Failure {
+    let name = shown_name(path);
+    let line = bytes.get(..fault.offset).unwrap_or(bytes).iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let failure = Failure::new(format!(
+        "the {purpose} {name} is not text: {} in line {line} (byte {})",
+        fault.message, fault.offset
+    ));
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        return failure.with_help(format!("it is compressed with gzip: gunzip -c {name} | promcfg … -"));
+    }
+    failure.with_note("it must be UTF-8, or UTF-16 with a byte order mark").with_help("save it as UTF-8")
+}
+
+/// The file in `folder` whose name differs least from that of `wanted`, if any is near.
+fn most_similar_file(folder: &Path, wanted: &Path) -> Option<String> {
+    const MOST_ENTRIES: usize = 10_000;
+    let wanted = wanted.file_name()?.to_str()?;
+    let names = std::fs::read_dir(folder)
+        .ok()?
+        .take(MOST_ENTRIES)
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    most_similar(wanted, names)
+}
+
+/// The name that differs least from `wanted`, if one differs in few characters only.
+pub(crate) fn most_similar(wanted: &str, names: impl Iterator<Item = String>) -> Option<String> {
+    let most_edits = (wanted.chars().count() / 3).clamp(1, 4);
+    let near = names.map(|name| (edit_distance(wanted, &name), name)).filter(|(edits, _)| *edits <= most_edits);
+    near.min().map(|(_, name)| name)
+}
+
+/// How many characters must be put in, taken out or replaced to make one text the other; case does
+/// not count.
+fn edit_distance(one: &str, other: &str) -> usize {
+    const LONGEST: usize = 256;
+    let one: Vec<char> = one.to_lowercase().chars().take(LONGEST).collect();
+    let mut row: Vec<usize> = (0..=one.len()).collect();
+    for (index, wanted) in other.to_lowercase().chars().take(LONGEST).enumerate() {
+        let mut diagonal = index;
+        if let Some(first) = row.first_mut() {
+            *first = index + 1;
+        }
+        for column in 0..one.len() {
+            let replaced = diagonal + usize::from(one[column] != wanted);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+/// The lines of a file or of standard input, read one by one into the same buffer.
+pub(crate) struct Lines {
+    name: String,
+    reader: BufReader<Box<dyn Read>>,
+    line: Vec<u8>,
+    number: usize,
+}
+
+impl Lines {
+    /// Opens a file, or standard input when `path` is `-`.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub(crate) fn open(path: &str, purpose: &str) -> Result<Self, Failure> {
+        let reader: Box<dyn Read> = if path == "-" {
+            Box::new(io::stdin())
+        } else {
+            let file = File::open(path).map_err(|error| cannot_read(path, purpose, &error))?;
+            if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+                return Err(is_folder(path, purpose));
+            }
+            Box::new(file)
+        };
+        let name = shown_name(path).to_string();
+        Ok(Self { name, reader: BufReader::with_capacity(1 << 16, reader), line: Vec::new(), number: 0 })
+    }
+
+    /// The next line and its number, from 1; `None` at the end.
+    ///
+    /// # Errors
+    /// The line cannot be read, or is not UTF-8.
+    pub(crate) fn next_line(&mut self) -> Result<Option<(usize, &str)>, Failure> {
+        self.line.clear();
+        let read = self.reader.read_until(b'\n', &mut self.line);
+        let length = read.map_err(|error| Failure::new(format!("cannot read {}: {error}", self.name)))?;
+        if length == 0 {
+            return Ok(None);
+        }
+        self.number += 1;
+        while self.line.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
+            self.line.pop();
+        }
+        match std::str::from_utf8(&self.line) {
+            Ok(line) => Ok(Some((self.number, line))),
+            Err(_) => {
+                Err(Failure::new(format!("{}: line {}: not UTF-8", self.name, self.number))
+                    .with_help("save it as UTF-8"))
+            }
+        }
+    }
+
+    /// Whether the next line is not yet here, so that reading it may take its time.
+    pub(crate) fn would_wait(&self) -> bool {
+        memchr::memchr(b'\n', self.reader.buffer()).is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn similar(wanted: &str, names: &[&str]) -> Option<String> {
+        most_similar(wanted, names.iter().map(ToString::to_string))
+    }
+
+    #[test]
+    fn the_most_similar_name_is_found_and_a_far_one_is_not() {
+        assert_eq!(similar("promethues.yml", &["rules.yml", "prometheus.yml"]).as_deref(), Some("prometheus.yml"));
+        assert_eq!(similar("Node", &["node", "mode"]).as_deref(), Some("node"));
+        assert_eq!(similar("node", &["blackbox"]), None);
+        assert_eq!(similar("a", &[]), None);
+    }
+}

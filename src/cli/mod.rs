@@ -1,0 +1,51 @@
+//! The command line: arguments in; files, terminal and exit status here; all else is the library's.
+
+mod args;
+mod completions;
+mod debug;
+mod input;
+mod status;
+mod terminal;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use status::{Status, Stop};
+use terminal::Terminal;
+
+/// Runs the tool and gives its exit status.
+pub(crate) fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let terminal = Terminal::new(arguments.global);
+    let ended = run(arguments.command, &terminal).unwrap_or_else(|stop| match stop {
+        Stop::ClosedPipe => Status::Fine,
+        Stop::Failed(failure) => {
+            terminal.fail(&failure);
+            Status::CouldNot
+        }
+    });
+    ended.into()
+}
+
+fn run(command: Command, terminal: &Terminal) -> Result<Status, Stop> {
+    match command {
+        Command::Simulate(_) | Command::Relabel(_) => Ok(Status::Fine),
+        Command::Completions(arguments) => completions::run(&arguments, terminal),
+        Command::Debug(command) => debug::run(&command, terminal),
+    }
+}
+
+/// Help and version go to stdout with status 0; wrong usage to stderr with status 2. A closed pipe
+/// changes neither.
+fn usage(error: &clap::Error) -> ExitCode {
+    let is_help = !error.use_stderr();
+    let _closed = error.print();
+    let _closed = std::io::stdout().flush();
+    if is_help { Status::Fine.into() } else { Status::CouldNot.into() }
+}

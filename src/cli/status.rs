@@ -1,0 +1,75 @@
+//! How a run ends: exit statuses, and what keeps a command from doing its work.
+
+use std::io;
+use std::process::ExitCode;
+
+/// The exit status of a run; the worse one wins when several are combined with `max`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Status {
+    /// 0: fine.
+    Fine = 0,
+    /// 1: an error in the config, an invalid target, a finding.
+    Found = 1,
+    /// 2: it could not be done.
+    CouldNot = 2,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(status as u8)
+    }
+}
+
+/// Why a command stops before its end.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// Nobody reads the output any more: not an error.
+    ClosedPipe,
+    /// It cannot be done; exit status 2.
+    Failed(Failure),
+}
+
+/// What a person is told when something cannot be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// What is wrong, lower case, no full stop.
+    pub(crate) message: String,
+    /// Why.
+    pub(crate) notes: Vec<String>,
+    /// What to do.
+    pub(crate) help: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), notes: Vec::new(), help: None }
+    }
+
+    pub(crate) fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// An error of writing the output. Errors of reading are turned into a [`Failure`] where they
+/// happen, with the name of the file.
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::ClosedPipe
+        } else {
+            Self::Failed(Failure::new(format!("cannot write the output: {error}")))
+        }
+    }
+}

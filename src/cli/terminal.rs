@@ -1,0 +1,88 @@
+//! The terminal: where the result and the messages go, in which colors and how wide.
+
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+
+use anstream::AutoStream;
+
+use super::args::{Color, GlobalOptions};
+use super::status::Failure;
+
+/// What is known of stdout and stderr.
+#[derive(Debug, Clone)]
+pub(crate) struct Terminal {
+    /// No warnings, notes and summaries.
+    pub(crate) quiet: bool,
+    /// How to draw on stdout.
+    pub(crate) stdout: Look,
+    /// How to draw on stderr.
+    pub(crate) stderr: Look,
+}
+
+/// How to draw on a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Look {
+    /// With colors.
+    pub(crate) color: bool,
+    /// With box drawing and other signs beyond ASCII.
+    pub(crate) unicode: bool,
+    /// Columns of the terminal; `None` when it is none.
+    pub(crate) width: Option<usize>,
+}
+
+impl Terminal {
+    pub(crate) fn new(options: GlobalOptions) -> Self {
+        let choice = match options.color {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        };
+        choice.write_global();
+        let unicode = speaks_unicode();
+        let stdout = Look {
+            color: AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+            unicode: unicode && io::stdout().is_terminal(),
+            width: io::stdout().is_terminal().then(|| columns(terminal_size::terminal_size_of(io::stdout()))),
+        };
+        let stderr = Look {
+            color: AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
+            unicode: unicode && io::stderr().is_terminal(),
+            width: io::stderr().is_terminal().then(|| columns(terminal_size::terminal_size_of(io::stderr()))),
+        };
+        Self { quiet: options.quiet, stdout, stderr }
+    }
+
+    /// Where the result goes: buffered, to be flushed at the end. Unlike `println!`, writing to a
+    /// closed pipe is an error to be passed on, not a panic.
+    #[expect(clippy::unused_self, reason = "whoever writes a result has a terminal")]
+    pub(crate) fn output(&self) -> BufWriter<StdoutLock<'static>> {
+        BufWriter::with_capacity(1 << 16, io::stdout().lock())
+    }
+
+    /// Tells why it could not be done.
+    pub(crate) fn fail(&self, failure: &Failure) {
+        let paint = |codes: &'static str| if self.stderr.color { codes } else { "" };
+        let (red, cyan, bold, plain) = (paint("\x1b[1;31m"), paint("\x1b[36m"), paint("\x1b[1m"), paint("\x1b[0m"));
+        let mut text = format!("{red}error{plain}{bold}: {}{plain}\n", failure.message);
+        for note in &failure.notes {
+            text.push_str(&format!("  note: {note}\n"));
+        }
+        if let Some(help) = &failure.help {
+            text.push_str(&format!("  {cyan}help{plain}: {help}\n"));
+        }
+        let _closed = io::stderr().write_all(text.as_bytes());
+    }
+}
+
+/// Whether the environment's locale is one of UTF-8.
+fn speaks_unicode() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty());
+    cfg!(windows) || locale.is_some_and(|locale| locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
+}
+
+fn columns(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
+    const NARROWEST: usize = 40;
+    size.map_or(100, |(width, _)| usize::from(width.0)).max(NARROWEST)
+}
