@@ -19,8 +19,8 @@ pub use re2::{
     TooLarge, debug_regexp,
 };
 pub use relabel::{
-    Action, BeyondLimit, Chain, Change, LabelSet, Labels, Limit, NameScheme, RuleFault, RuleSpec, Step, Verdict,
-    check_rule, check_rule_with,
+    Action, BeyondLimit, Chain, Change, LabelSet, Labels, Limit, LineFault, LineRelabeler, NameScheme, RuleFault,
+    RuleSpec, Step, Verdict, check_rule, check_rule_with,
 };
 pub use simulate::{DroppedBy, JobResult, Simulation, Status, TargetResult};
 pub use text::{

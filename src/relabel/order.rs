@@ -42,8 +42,8 @@ impl Orders {
             *self = Self::default();
         }
         let mut sorted: Vec<u32> = (0..ids.len() as u32).collect();
-        let text = |&position: &u32| ids.get(position as usize).map_or("", |&id| names.text(id));
-        sorted.sort_unstable_by(|left, right| text(left).cmp(text(right)));
+        let name = |&position: &u32| ids.get(position as usize).copied().unwrap_or_default();
+        sorted.sort_unstable_by(|left, right| names.compare(name(left), name(right)));
         self.size += ids.len();
         self.known.insert(key, Order { names: ids.into(), sorted: sorted.into() });
     }

@@ -52,7 +52,9 @@ impl Pattern {
                 is_one.then_some(Found::Simple { fixed: (0, text.len()), rest: (0, 0) })
             }
             Shape::Prefix { prefix, rest_may_be_empty, .. } => {
-                let matched = text.starts_with(&**prefix) && (*rest_may_be_empty || text.len() > prefix.len());
+                // An empty prefix is not compared: that is slow where it has no memory of its own.
+                let matched = (prefix.is_empty() || text.starts_with(&**prefix))
+                    && (*rest_may_be_empty || text.len() > prefix.len());
                 matched.then_some(Found::Simple { fixed: (0, prefix.len()), rest: (prefix.len(), text.len()) })
             }
             Shape::Suffix { suffix, rest_may_be_empty, .. } => {

@@ -371,8 +371,7 @@ impl<O: Observer> Run<'_, O> {
         let result = self.collect_mapped(memo, pattern, replacement, template, &mut matched);
         if result.is_ok() {
             if matched.len() > 1 && !self.set.is_in_order() {
-                let key = |each: &Matched| self.set.iteration_key(each.entry);
-                matched.sort_by(|left, right| key(left).cmp(&key(right)));
+                matched.sort_unstable_by(|left, right| self.set.compare(left.entry, right.entry));
             }
             for each in &matched {
                 self.observer.matched();
@@ -395,22 +394,30 @@ impl<O: Observer> Run<'_, O> {
         template: &Template,
         matched: &mut Vec<Matched>,
     ) -> Result<(), Limit> {
-        for position in 0..self.set.entries.len() {
-            let Some(&entry) = self.set.entries.get(position) else { break };
-            if entry.mark == DEAD {
-                continue;
-            }
-            let to = match self.recall(memo, entry.name) {
-                Memo::Match(to) => to,
-                Memo::NoMatch => continue,
-                Memo::Unknown => match self.mapped_name(memo, entry.name, pattern, replacement, template)? {
-                    Some(to) => to,
-                    None => continue,
-                },
-            };
-            matched.push(Matched { entry: position as u32, value: entry.value, to });
+        let mut position = 0;
+        while let Some(unknown) = self.collect_known(memo, &mut position, matched) {
+            self.learn_mapped(memo, unknown, pattern, replacement, template)?;
         }
         Ok(())
+    }
+
+    /// Notes the labels of known names from `position` on, up to a name nothing is known of yet.
+    #[inline]
+    fn collect_known(&mut self, memo: usize, position: &mut usize, matched: &mut Vec<Matched>) -> Option<NameId> {
+        let memo = self.workspace.memos.get(memo).map_or(&[][..], Vec::as_slice);
+        for entry in self.set.entries.get(*position..)? {
+            if entry.mark != DEAD {
+                match memo.get(entry.name as usize) {
+                    Some(Memo::NoMatch) => {}
+                    Some(&Memo::Match(to)) => {
+                        matched.push(Matched { entry: *position as u32, value: entry.value, to });
+                    }
+                    Some(Memo::Unknown) | None => return Some(entry.name),
+                }
+            }
+            *position += 1;
+        }
+        None
     }
 
     fn copy(&mut self, index: u32, matched: &Matched) {
@@ -472,16 +479,16 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    /// The label that a labelmap copies a label to, if its name matches.
+    /// Works out to which label, if any, a labelmap copies a label.
     #[cold]
-    fn mapped_name(
+    fn learn_mapped(
         &mut self,
         memo: usize,
         name: NameId,
         pattern: &Pattern,
         replacement: &Expansion,
         template: &Template,
-    ) -> Result<Option<NameId>, Limit> {
+    ) -> Result<(), Limit> {
         let text = self.set.names.text(name);
         let Workspace { captures, name: mapped, .. } = &mut *self.workspace;
         mapped.clear();
@@ -496,9 +503,9 @@ impl<O: Observer> Run<'_, O> {
                 true
             }
         };
-        let to = if matched { Some(intern(self.set, mapped)?) } else { None };
-        self.remember(memo, name, to.map_or(Memo::NoMatch, Memo::Match));
-        Ok(to)
+        let learnt = if matched { Memo::Match(intern(self.set, mapped)?) } else { Memo::NoMatch };
+        self.remember(memo, name, learnt);
+        Ok(())
     }
 }
 

@@ -1,5 +1,8 @@
 //! The labels a chain works on.
 
+use std::cmp::Ordering;
+use std::ops::Range;
+
 use super::Labels;
 use super::names::{NameId, Names, START};
 use super::order::Orders;
@@ -41,6 +44,7 @@ const MAX_TEXT: usize = 256 << 20;
 #[derive(Debug, Default)]
 pub struct LabelSet {
     pub(super) names: Names,
+    names_epoch: u64,
     /// All values: current ones, former ones, and parts of both.
     pub(super) text: String,
     /// Base labels, then added ones. Those deleted or replaced stay as dead entries.
@@ -70,6 +74,13 @@ pub struct LabelSet {
 pub(super) struct Value {
     pub(super) start: u32,
     pub(super) length: u32,
+}
+
+impl Value {
+    #[inline]
+    pub(super) fn range(self) -> Range<usize> {
+        self.start as usize..self.start as usize + self.length as usize
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -123,6 +134,7 @@ impl LabelSet {
             self.load_value(name, value);
         }
         self.base_count = self.entries.len();
+        self.base_is_sorted = self.base_count < 2;
     }
 
     /// Starts anew with an empty base and these labels added in the order given, as Prometheus does
@@ -195,10 +207,35 @@ impl LabelSet {
 }
 
 impl LabelSet {
+    /// Starts anew with the labels of a line as the base: `text` holds the values, `pairs` names and
+    /// where in `text` their values are.
+    pub(super) fn load_base_from<'a>(&mut self, text: &str, pairs: impl Iterator<Item = (&'a str, Value)>) {
+        self.clear();
+        let whole = self.store(text);
+        if whole.length as usize == text.len() {
+            for (name, value) in pairs {
+                self.load_value(name, value);
+            }
+        }
+        self.base_count = self.entries.len();
+        self.base_is_sorted = self.base_count < 2;
+    }
+
+    /// The values' text, and the entries in byte order of their names.
+    pub(super) fn sorted_entries(&mut self) -> (&str, impl Iterator<Item = &Entry>) {
+        self.sort();
+        (&self.text, self.sorted.iter().filter_map(|&index| self.entries.get(index as usize)))
+    }
+
+    /// Changes when the names get other numbers.
+    pub(super) fn names_epoch(&self) -> u64 {
+        self.names_epoch
+    }
+
     /// Forgets the labels, and the names too when they have become too many.
     fn clear(&mut self) {
         if self.names.is_full() {
-            *self = Self::default();
+            *self = Self { names_epoch: self.names_epoch + 1, ..Self::default() };
         }
         self.text.clear();
         self.text.shrink_to(MAX_BYTES);
@@ -229,29 +266,38 @@ impl LabelSet {
 
     #[inline]
     fn load_value(&mut self, name: &str, value: Value) {
-        if self.names.is_beyond(name.len()) {
-            self.overflowed = true;
-            return;
-        }
-        let follower = self.names.intern_after(self.last_loaded, name);
-        self.fit_slots();
-        self.last_loaded = follower.name;
-        self.base_is_sorted &= follower.ascends;
-        let index = self.entries.len() as u32;
-        let Some(slot) = self.slots.get_mut(follower.name as usize) else { return };
+        let id = match self.names.follower(self.last_loaded, name) {
+            Some(id) => id,
+            None => match self.load_name(name) {
+                Some(id) => id,
+                None => return,
+            },
+        };
+        self.last_loaded = id;
+        let Some(slot) = self.slots.get_mut(id as usize) else { return };
         if slot.generation == self.generation {
-            self.load_again(follower.name, value);
+            self.load_again(id, value);
         } else if value.length > 0 {
-            *slot = Slot { generation: self.generation, entry: index };
-            self.entries.push(Entry { name: follower.name, value, mark: LOADED });
+            *slot = Slot { generation: self.generation, entry: self.entries.len() as u32 };
+            self.entries.push(Entry { name: id, value, mark: LOADED });
             self.bytes += name.len() + value.length as usize + LABEL_BYTES;
         }
+    }
+
+    #[cold]
+    fn load_name(&mut self, name: &str) -> Option<NameId> {
+        if self.names.is_beyond(name.len()) {
+            self.overflowed = true;
+            return None;
+        }
+        let id = self.names.intern_follower(self.last_loaded, name);
+        self.fit_slots();
+        Some(id)
     }
 
     /// Loads a name that was there before: the last value counts.
     #[cold]
     fn load_again(&mut self, name: NameId, value: Value) {
-        self.base_is_sorted = false;
         self.delete(name);
         if value.length > 0 {
             self.append(name, value, LOADED);
@@ -270,17 +316,20 @@ impl LabelSet {
         length > MAX_BYTES
     }
 
-    /// Whether the iteration order of the entries is the order they stand in.
+    /// Whether the entries are known to stand in the iteration order.
     pub(super) fn is_in_order(&self) -> bool {
         self.base_is_sorted
     }
 
-    /// Where an entry comes in the iteration order: base labels by name, then added ones by position.
-    pub(super) fn iteration_key(&self, index: u32) -> (bool, &str, u32) {
-        match self.entries.get(index as usize) {
-            Some(entry) if (index as usize) < self.base_count => (false, self.names.text(entry.name), 0),
-            _ => (true, "", index),
+    /// Which of two entries comes first in the iteration order: base labels by name, then added ones by position.
+    #[inline]
+    pub(super) fn compare(&self, left: u32, right: u32) -> Ordering {
+        let is_base = |index: u32| (index as usize) < self.base_count;
+        if is_base(left) && is_base(right) {
+            let name = |index: u32| self.entries.get(index as usize).map_or(START, |entry| entry.name);
+            return self.names.compare(name(left), name(right));
         }
+        left.cmp(&right)
     }
 
     #[inline]
@@ -300,8 +349,7 @@ impl LabelSet {
 
     #[inline]
     pub(super) fn value_text(&self, value: Value) -> &str {
-        let start = value.start as usize;
-        self.text.get(start..start + value.length as usize).unwrap_or("")
+        self.text.get(value.range()).unwrap_or("")
     }
 
     /// Appends to the text what may become a value. When there is too much of it nothing is stored, and the set
@@ -319,11 +367,10 @@ impl LabelSet {
 
     /// Appends a copy of a value to the text.
     pub(super) fn store_copy(&mut self, value: Value) {
-        let (start, end) = (value.start as usize, (value.start + value.length) as usize);
         if self.text.len() + value.length as usize > MAX_TEXT {
             self.overflowed = true;
-        } else if self.text.get(start..end).is_some() {
-            self.text.extend_from_within(start..end);
+        } else if self.text.get(value.range()).is_some() {
+            self.text.extend_from_within(value.range());
         }
     }
 
@@ -418,7 +465,7 @@ impl LabelSet {
         }
         let names = &self.names;
         if let Some(base) = self.entries.get_mut(..self.base_count) {
-            base.sort_by(|left, right| names.text(left.name).cmp(names.text(right.name)));
+            base.sort_by(|left, right| names.compare(left.name, right.name));
         }
         for (index, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.mark != DEAD) {
             if let Some(slot) = self.slots.get_mut(entry.name as usize) {

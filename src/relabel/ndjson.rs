@@ -1,0 +1,446 @@
+//! Label sets as lines of JSON: one map of names to values a line.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserializer as _, MapAccess, Visitor};
+use thiserror::Error;
+
+use super::chain::Chain;
+use super::names::NameId;
+use super::run::{BeyondLimit, Verdict};
+use super::set::{LabelSet, Value};
+
+/// Runs a chain on label sets written as JSON objects, one a line.
+///
+/// The labels are the base of the set, as those of a sample are. Labels with an empty value are absent, of a
+/// name given twice the last counts, and broken surrogates and bytes that are no UTF-8 become U+FFFD: as in
+/// Go's `encoding/json`. It keeps its memory from line to line; use one a thread.
+///
+/// ```
+/// use promcfg::{Chain, LineRelabeler, NameScheme, RuleSpec, Verdict};
+/// let rule = RuleSpec { target_label: "env".to_string(), replacement: "prod".to_string(), ..RuleSpec::default() };
+/// let chain = Chain::new(&[rule], NameScheme::Utf8).unwrap();
+/// let mut relabeler = LineRelabeler::new(&chain);
+/// let mut out = String::new();
+/// assert_eq!(relabeler.relabel(br#"{"job": "node", "zone": ""}"#, &mut out), Ok(Some(Verdict::Kept)));
+/// assert_eq!(out, "{\"env\":\"prod\",\"job\":\"node\"}\n");
+/// ```
+#[derive(Debug)]
+pub struct LineRelabeler {
+    chain: Chain,
+    set: LabelSet,
+    keys: Keys,
+    pairs: Vec<(NameRange, Value)>,
+}
+
+/// Start and end of a name in its line.
+type NameRange = (u32, u32);
+
+/// Why a line gives no result.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum LineFault {
+    /// It is no JSON object of strings; what is wrong with it.
+    #[error("not a label map: {0}")]
+    NotALabelMap(String),
+    /// A rule is more than is computed here.
+    #[error(transparent)]
+    BeyondLimit(BeyondLimit),
+}
+
+impl LineRelabeler {
+    /// Prepares for lines to run `chain` on.
+    #[must_use]
+    pub fn new(chain: &Chain) -> Self {
+        Self { chain: chain.clone(), set: LabelSet::new(), keys: Keys::default(), pairs: Vec::new() }
+    }
+
+    /// Runs the chain on a line, with or without its line end, and appends what is left to `out`: a JSON object
+    /// with sorted names and a line feed, or nothing when a rule dropped the set or the line is blank (`None`).
+    ///
+    /// # Errors
+    /// The line is not a label map, or a rule is beyond a limit. Nothing is appended then.
+    pub fn relabel(&mut self, line: &[u8], out: &mut String) -> Result<Option<Verdict>, LineFault> {
+        let line = decode(line.trim_ascii());
+        if line.is_empty() {
+            return Ok(None);
+        }
+        let is_plain = self.scan(&line);
+        if is_plain {
+            let Self { set, pairs, .. } = self;
+            set.load_base_from(&line, pairs.iter().map(|&(name, value)| (part(&line, name), value)));
+        } else {
+            let pairs = parse(&line).map_err(|error| LineFault::NotALabelMap(explain(&error)))?;
+            self.set.load_base(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        }
+        let verdict = self.chain.run(&mut self.set).map_err(LineFault::BeyondLimit)?;
+        if verdict == Verdict::Kept {
+            // Of a plain line only what rules wrote can need an escape.
+            let is_plain = is_plain && self.set.text.get(line.len()..).is_some_and(is_plain_text);
+            self.write(is_plain, out);
+        }
+        Ok(Some(verdict))
+    }
+
+    /// Finds the names and values of a line that holds no escapes and nothing unusual; says whether it is such a line.
+    fn scan(&mut self, line: &str) -> bool {
+        self.pairs.clear();
+        let bytes = line.as_bytes();
+        if any(bytes, |byte| byte < b' ' || byte == b'\\') {
+            return false;
+        }
+        let mut scanner = Scanner { bytes, at: 0 };
+        scanner.pairs(&mut self.pairs).is_some()
+    }
+
+    fn write(&mut self, is_plain: bool, out: &mut String) {
+        self.keys.learn(&self.set);
+        let Self { set, keys, .. } = self;
+        let (text, entries) = set.sorted_entries();
+        let mut is_first = true;
+        for entry in entries {
+            let key = keys.key(entry.name);
+            // A key begins with the quote that closes the value before it, and a comma.
+            if is_first {
+                out.push('{');
+                out.push_str(key.get(2..).unwrap_or(""));
+            } else {
+                out.push_str(key);
+            }
+            is_first = false;
+            let value = text.get(entry.value.range()).unwrap_or("");
+            if is_plain {
+                out.push_str(value);
+            } else {
+                push_escaped(value, out);
+            }
+        }
+        out.push_str(if is_first { "{}\n" } else { "\"}\n" });
+    }
+}
+
+/// Label names as keys of JSON objects, by their numbers in a set.
+#[derive(Debug, Default)]
+struct Keys {
+    text: String,
+    ends: Vec<usize>,
+    epoch: u64,
+}
+
+impl Keys {
+    /// Adds the names that are new.
+    fn learn(&mut self, set: &LabelSet) {
+        if self.epoch != set.names_epoch() {
+            *self = Self { epoch: set.names_epoch(), ..Self::default() };
+        }
+        for id in self.ends.len()..set.names.len() {
+            self.text.push_str("\",\"");
+            push_escaped(set.names.text(id as NameId), &mut self.text);
+            self.text.push_str("\":\"");
+            self.ends.push(self.text.len());
+        }
+    }
+
+    #[inline]
+    fn key(&self, name: NameId) -> &str {
+        let start = (name as usize).checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let end = self.ends.get(name as usize).copied().unwrap_or(0);
+        self.text.get(start..end).unwrap_or("")
+    }
+}
+
+fn part(line: &str, (start, end): NameRange) -> &str {
+    line.get(start as usize..end as usize).unwrap_or("")
+}
+
+/// Reads the usual: an object of strings without escapes.
+struct Scanner<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Scanner<'_> {
+    fn pairs(&mut self, pairs: &mut Vec<(NameRange, Value)>) -> Option<()> {
+        self.expect(b'{')?;
+        if self.peek()? == b'}' {
+            self.at += 1;
+        } else {
+            loop {
+                let name = self.string()?;
+                self.expect(b':')?;
+                let (start, end) = self.string()?;
+                pairs.push((name, Value { start, length: end - start }));
+                match self.peek()? {
+                    b',' => self.at += 1,
+                    b'}' => break,
+                    _ => return None,
+                }
+            }
+            self.at += 1;
+        }
+        (self.at == self.bytes.len()).then_some(())
+    }
+
+    /// The next byte that is not a space.
+    #[inline]
+    fn peek(&mut self) -> Option<u8> {
+        loop {
+            match *self.bytes.get(self.at)? {
+                b' ' => self.at += 1,
+                byte => return Some(byte),
+            }
+        }
+    }
+
+    #[inline]
+    fn expect(&mut self, byte: u8) -> Option<()> {
+        if self.peek()? != byte {
+            return None;
+        }
+        self.at += 1;
+        Some(())
+    }
+
+    #[inline]
+    fn string(&mut self) -> Option<NameRange> {
+        self.expect(b'"')?;
+        let start = self.at;
+        let length = memchr::memchr(b'"', self.bytes.get(start..)?)?;
+        self.at = start + length + 1;
+        Some((u32::try_from(start).ok()?, u32::try_from(start + length).ok()?))
+    }
+}
+
+/// Reads any JSON object of strings.
+fn parse(line: &str) -> Result<Vec<(String, String)>, serde_json::Error> {
+    struct Pairs;
+    impl<'de> Visitor<'de> for Pairs {
+        type Value = Vec<(String, String)>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object of label names and values")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut pairs = Vec::new();
+            while let Some(pair) = map.next_entry()? {
+                pairs.push(pair);
+            }
+            Ok(pairs)
+        }
+    }
+    let line = repair_surrogates(line);
+    let mut deserializer = serde_json::Deserializer::from_str(&line);
+    let pairs = deserializer.deserialize_map(Pairs)?;
+    deserializer.end()?;
+    Ok(pairs)
+}
+
+/// What is wrong, without a line number: it is the caller who knows the line.
+fn explain(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    match message.rsplit_once(" at line ") {
+        Some((message, _)) if error.column() == 0 => message.to_string(),
+        Some((message, _)) => format!("{message} at column {}", error.column()),
+        None => message,
+    }
+}
+
+/// The text of a line; every byte that is no UTF-8 becomes U+FFFD.
+fn decode(line: &[u8]) -> Cow<'_, str> {
+    if let Ok(line) = std::str::from_utf8(line) {
+        return Cow::Borrowed(line);
+    }
+    let mut text = String::with_capacity(line.len());
+    for chunk in line.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '\u{fffd}'));
+    }
+    Cow::Owned(text)
+}
+
+/// Replaces escapes of surrogates that have no partner with the escape of U+FFFD.
+fn repair_surrogates(line: &str) -> Cow<'_, str> {
+    let mut repaired = String::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(found) = line.as_bytes().get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
+        let start = at + found;
+        let rest = line.as_bytes().get(start..).unwrap_or(b"");
+        at = start + 2;
+        match escaped_unit(rest) {
+            Some(0xd800..=0xdbff) if matches!(rest.get(6..).and_then(escaped_unit), Some(0xdc00..=0xdfff)) => {
+                at = start + 12;
+            }
+            Some(0xd800..=0xdfff) => {
+                repaired.push_str(line.get(copied..start).unwrap_or(""));
+                repaired.push_str("\\ufffd");
+                at = start + 6;
+                copied = at;
+            }
+            _ => {}
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(line);
+    }
+    repaired.push_str(line.get(copied..).unwrap_or(""));
+    Cow::Owned(repaired)
+}
+
+/// The code unit of an escape `\uXXXX`.
+fn escaped_unit(text: &[u8]) -> Option<u16> {
+    let digits = text.strip_prefix(b"\\u")?.get(..4)?;
+    if !digits.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+/// Whether no character needs an escape in JSON.
+fn is_plain_text(text: &str) -> bool {
+    !any(text.as_bytes(), needs_escape)
+}
+
+/// Whether any byte is such a one: in blocks, which compilers turn into a few instructions.
+#[inline]
+fn any(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
+    let (blocks, rest) = bytes.as_chunks::<64>();
+    let has = |block: &[u8]| block.iter().fold(false, |found, &byte| found | is_such(byte));
+    blocks.iter().any(|block| has(block)) || has(rest)
+}
+
+fn needs_escape(byte: u8) -> bool {
+    byte < b' ' || byte == b'"' || byte == b'\\'
+}
+
+/// Appends the inside of a JSON string.
+fn push_escaped(text: &str, out: &mut String) {
+    let mut copied = 0;
+    for (at, byte) in text.bytes().enumerate().filter(|&(_, byte)| needs_escape(byte)) {
+        out.push_str(text.get(copied..at).unwrap_or(""));
+        copied = at + 1;
+        out.push('\\');
+        match byte {
+            b'\n' => out.push('n'),
+            b'\r' => out.push('r'),
+            b'\t' => out.push('t'),
+            0x08 => out.push('b'),
+            0x0c => out.push('f'),
+            b'"' | b'\\' => out.push(char::from(byte)),
+            _ => {
+                const DIGITS: &[u8; 16] = b"0123456789abcdef";
+                out.push_str("u00");
+                out.push(char::from(DIGITS[usize::from(byte >> 4)]));
+                out.push(char::from(DIGITS[usize::from(byte & 15)]));
+            }
+        }
+    }
+    out.push_str(text.get(copied..).unwrap_or(""));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{NameScheme, RuleSpec};
+    use super::*;
+
+    fn through(rules: &[RuleSpec], line: &[u8]) -> Result<String, String> {
+        let chain = Chain::new(rules, NameScheme::Utf8).unwrap();
+        let mut out = String::new();
+        // Twice, so that what was learnt from the first line is used too.
+        let mut relabeler = LineRelabeler::new(&chain);
+        relabeler.relabel(line, &mut String::new()).map_err(|fault| fault.to_string())?;
+        relabeler.relabel(line, &mut out).map_err(|fault| fault.to_string())?;
+        Ok(out)
+    }
+
+    #[track_caller]
+    fn passes(line: &str, expected: &str) {
+        assert_eq!(through(&[], line.as_bytes()).as_deref(), Ok(&*format!("{expected}\n")));
+    }
+
+    #[track_caller]
+    fn fails(line: &str, expected: &str) {
+        assert_eq!(through(&[], line.as_bytes()).unwrap_err(), format!("not a label map: {expected}"));
+    }
+
+    #[test]
+    fn lines_come_out_sorted_and_compact() {
+        passes(r#"{ "b" : "2" , "a":"1"}"#, r#"{"a":"1","b":"2"}"#);
+        passes("{\"b\":\"2\",\t\"a\":\"1\"}\r\n", r#"{"a":"1","b":"2"}"#);
+        passes("{}", "{}");
+        passes(" { } ", "{}");
+        passes(r#"{"Z":"1","_":"2","a":"3","é":"4"}"#, r#"{"Z":"1","_":"2","a":"3","é":"4"}"#);
+        passes(r#"{"":"x"}"#, r#"{"":"x"}"#);
+    }
+
+    #[test]
+    fn blank_lines_give_nothing() {
+        assert_eq!(through(&[], b"").as_deref(), Ok(""));
+        assert_eq!(through(&[], b" \t\r\n").as_deref(), Ok(""));
+    }
+
+    #[test]
+    fn empty_values_are_absent_and_the_last_of_a_name_counts() {
+        passes(r#"{"a":"","b":"1"}"#, r#"{"b":"1"}"#);
+        passes(r#"{"a":"1","b":"2","a":"3"}"#, r#"{"a":"3","b":"2"}"#);
+        passes(r#"{"a":"1","a":""}"#, "{}");
+        passes(r#"{"\u0061":"1","a":"2"}"#, r#"{"a":"2"}"#);
+    }
+
+    #[test]
+    fn escapes_are_read_and_only_the_needed_ones_written() {
+        passes(r#"{"a":"\"\\\/\b\f\n\r\t\u0001\u00e9\u2028"}"#, "{\"a\":\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001é\u{2028}\"}");
+        passes(r#"{"a\"b\n":"<&>\u007f"}"#, "{\"a\\\"b\\n\":\"<&>\u{7f}\"}");
+        passes(r#"{"a":"\ud83c\udf89"}"#, r#"{"a":"🎉"}"#);
+    }
+
+    #[test]
+    fn broken_surrogates_and_bytes_become_replacement_characters() {
+        passes(r#"{"a":"\ud83c"}"#, "{\"a\":\"\u{fffd}\"}");
+        passes(r#"{"a":"\udf89x\ud83c\u0041"}"#, "{\"a\":\"\u{fffd}x\u{fffd}A\"}");
+        passes(r#"{"a":"\ud83c\ud83c\udf89"}"#, "{\"a\":\"\u{fffd}🎉\"}");
+        passes(r#"{"a":"\\ud83c"}"#, r#"{"a":"\\ud83c"}"#);
+        assert_eq!(through(&[], b"{\"a\":\"x\xe2\x82y\"}").as_deref(), Ok("{\"a\":\"x\u{fffd}\u{fffd}y\"}\n"));
+    }
+
+    #[test]
+    fn what_is_no_label_map_is_refused() {
+        fails("[]", "invalid type: sequence, expected an object of label names and values");
+        fails(r#"{"a":1}"#, "invalid type: integer `1`, expected a string at column 6");
+        fails(r#"{"a":null}"#, "invalid type: null, expected a string at column 9");
+        fails(r#"{"a":"1"} x"#, "trailing characters at column 11");
+        fails(r#"{"a":"1""#, "EOF while parsing an object at column 8");
+        fails(r#"{"a":"1",}"#, "trailing comma at column 10");
+        fails("{\"a\":\"1\t\"}", "control character (\\u0000-\\u001F) found while parsing a string at column 8");
+        fails("null", "invalid type: null, expected an object of label names and values at column 4");
+    }
+
+    #[test]
+    fn what_rules_write_is_escaped() {
+        let constant = |target: &str, replacement: &str| RuleSpec {
+            target_label: target.to_string(),
+            replacement: replacement.to_string(),
+            ..RuleSpec::default()
+        };
+        let join = RuleSpec {
+            source_labels: Some(vec!["a".to_string(), "a".to_string()]),
+            separator: "\"".to_string(),
+            target_label: "j\\".to_string(),
+            ..RuleSpec::default()
+        };
+        let rules = [constant("q", "\"\n"), join];
+        let out = through(&rules, br#"{"a":"1"}"#);
+        assert_eq!(out.as_deref(), Ok("{\"a\":\"1\",\"j\\\\\":\"1\\\"1\",\"q\":\"\\\"\\n\"}\n"));
+    }
+
+    #[test]
+    fn a_dropped_line_leaves_nothing() {
+        let rule = RuleSpec { action: Some(super::super::Action::Drop), ..RuleSpec::default() };
+        let chain = Chain::new(&[rule], NameScheme::Utf8).unwrap();
+        let mut out = String::new();
+        let verdict = LineRelabeler::new(&chain).relabel(b"{}", &mut out);
+        assert_eq!((verdict, out.as_str()), (Ok(Some(Verdict::Dropped { rule: 0 })), ""));
+    }
+}
