@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::relabel::{Labels, Step};
-use crate::text::{Location, Span};
+use crate::text::Location;
 
 /// The result of a simulation.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,7 +27,7 @@ pub struct JobResult {
     /// Its targets in the order of their sources.
     pub targets: Vec<TargetResult>,
     /// Where each rule of its `relabel_configs` stands.
-    pub rules: Vec<Span>,
+    pub rules: Vec<Location>,
 }
 
 /// What became of one target.

@@ -1,1 +1,14 @@
-//! From discovered labels to a scrape target: defaults, relabeling, checks, URL.
+//! From a target group to a scrape target: the labels it is discovered with, the checks after
+//! relabeling, its URL. Relabeling itself is `relabel`'s; which targets there are is `simulate`'s.
+//!
+//! Source: `scrape/target.go` of Prometheus 3.14.
+
+mod checks;
+mod discovered;
+mod fault;
+mod url;
+
+pub use checks::{Target, check_target};
+pub use discovered::{DiscoveredTarget, discovered_labels};
+pub use fault::TargetFault;
+pub use url::scrape_url;

@@ -1,1 +1,19 @@
 //! YAML as go.yaml.in/yaml/v2 v2.4.4 reads it: text to a tree whose nodes know their bytes.
+//!
+//! `scanner` makes tokens, `parser` events, `build` the tree; `scalar` reads values. Nothing here
+//! recurses, whatever the nesting of the text.
+
+mod build;
+mod cursor;
+mod events;
+mod fault;
+mod fence;
+mod parser;
+mod scanner;
+mod token;
+mod tree;
+
+pub use events::debug_yaml;
+pub use fault::SyntaxFault;
+pub use token::ScalarStyle;
+pub use tree::{Node, NodeId, NodeKind, Tree};

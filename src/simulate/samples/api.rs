@@ -1,0 +1,92 @@
+//! Targets saved from a running Prometheus: the response of `/api/v1/targets`.
+
+use serde_json::{Map, Value};
+
+use super::{SampleFault, fault, kind, label_pairs};
+
+/// A target of a saved `/api/v1/targets` response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiTarget {
+    /// The job it belongs to: its `scrapePool`; where an old version did not write one, its `job` label.
+    pub job: String,
+    /// Its labels before relabeling, what the job added included.
+    pub discovered: Vec<(String, String)>,
+}
+
+/// Reads a saved response of Prometheus's `/api/v1/targets`: active and dropped targets, in that order.
+///
+/// # Errors
+/// What keeps the text from being such a response, in words for a person.
+///
+/// ```
+/// let saved = r#"{"status":"success","data":{"activeTargets":[
+///     {"discoveredLabels":{"__address__":"h:1","job":"node"},"scrapePool":"node"}],"droppedTargets":[]}}"#;
+/// let targets = promcfg::read_api_targets(saved)?;
+/// assert_eq!(targets[0].job, "node");
+/// # Ok::<(), promcfg::SampleFault>(())
+/// ```
+pub fn read_api_targets(text: &str) -> Result<Vec<ApiTarget>, SampleFault> {
+    let text = text.trim_start_matches('\u{feff}');
+    let response: Value = serde_json::from_str(text).map_err(|error| fault(format!("not JSON: {error}")))?;
+    let Value::Object(response) = response else {
+        return Err(fault(format!("{} is no response of /api/v1/targets", kind(&response))));
+    };
+    let data = match response.get("data") {
+        Some(Value::Object(data)) => data,
+        _ if is_response(&response) => &response,
+        _ => return Err(fault("not a response of /api/v1/targets: it has no `data` with `activeTargets`")),
+    };
+    let mut targets = Vec::new();
+    for list in ["activeTargets", "droppedTargets"] {
+        match data.get(list) {
+            None | Some(Value::Null) => {}
+            Some(Value::Array(items)) => {
+                for (index, item) in items.iter().enumerate() {
+                    targets.push(read_target(item, &format!("{list}[{index}]"))?);
+                }
+            }
+            Some(other) => return Err(fault(format!("`{list}` is {}, but must be a list", kind(other)))),
+        }
+    }
+    Ok(targets)
+}
+
+/// Whether a JSON object looks like the response (or like its `data` alone).
+pub(super) fn is_response(object: &Map<String, Value>) -> bool {
+    let has_lists = |object: &Map<String, Value>| {
+        ["activeTargets", "droppedTargets"].iter().any(|list| matches!(object.get(*list), Some(Value::Array(_) | Value::Null)))
+    };
+    has_lists(object) || (object.contains_key("status") && matches!(object.get("data"), Some(Value::Object(_))))
+}
+
+fn read_target(item: &Value, place: &str) -> Result<ApiTarget, SampleFault> {
+    let Some(Value::Object(discovered)) = item.get("discoveredLabels") else {
+        return Err(fault(format!("{place} has no `discoveredLabels`")));
+    };
+    let discovered = label_pairs(discovered, place)?;
+    let pool = item.get("scrapePool").and_then(Value::as_str);
+    let label = || discovered.iter().find(|(name, _)| name == "job").map(|(_, value)| value.as_str());
+    match pool.filter(|pool| !pool.is_empty()).or_else(label) {
+        Some(job) => Ok(ApiTarget { job: job.to_string(), discovered: discovered.clone() }),
+        None => Err(fault(format!("{place} names no job: it has neither a `scrapePool` nor a label `job`"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dropped_targets_of_old_versions_are_matched_by_their_job_label() {
+        let saved = r#"{"data":{"droppedTargets":[{"discoveredLabels":{"job":"node"}}]}}"#;
+        assert_eq!(read_api_targets(saved).expect("is a response")[0].job, "node");
+    }
+
+    #[test]
+    fn what_is_no_response_is_said_in_words() {
+        let message = |text: &str| read_api_targets(text).expect_err("must be refused").message;
+        assert_eq!(message("[]"), "a list is no response of /api/v1/targets");
+        assert_eq!(message("{}"), "not a response of /api/v1/targets: it has no `data` with `activeTargets`");
+        assert_eq!(message(r#"{"data":{"activeTargets":[{}]}}"#), "activeTargets[0] has no `discoveredLabels`");
+    }
+}

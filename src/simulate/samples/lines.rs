@@ -1,0 +1,76 @@
+//! A sample target as a line of JSON.
+
+use serde_json::{Map, Value};
+
+use crate::target::DiscoveredTarget;
+
+use super::{SampleFault, fault, kind, label_pairs};
+
+/// Reads a line that is one target: either `{"target":{…},"labels":{…}}` (its own labels and its
+/// group's), or a plain map of its own labels. What the job adds (job, scheme, path …) is not
+/// written; `""` is an absent label.
+///
+/// # Errors
+/// What keeps the line from being a target, in words for a person; the caller adds the line number.
+///
+/// ```
+/// let target = promcfg::read_target_line(r#"{"target":{"__address__":"h:1"},"labels":{"env":"prod"}}"#)?;
+/// assert_eq!(target.group, [("env".to_string(), "prod".to_string())]);
+/// let plain = promcfg::read_target_line(r#"{"__address__":"h:1","__meta_zone":"b"}"#)?;
+/// assert_eq!(plain.own.len(), 2);
+/// # Ok::<(), promcfg::SampleFault>(())
+/// ```
+pub fn read_target_line(line: &str) -> Result<DiscoveredTarget, SampleFault> {
+    let object = match serde_json::from_str::<Value>(line) {
+        Ok(Value::Object(object)) => object,
+        Ok(other) => return Err(fault(format!("{} is no target: a target is a JSON object of labels", kind(&other)))),
+        Err(error) => return Err(fault(format!("not JSON: {}", without_line(&error)))),
+    };
+    let is_pair = matches!(object.get("target"), Some(Value::Object(_)));
+    if !is_pair {
+        return Ok(DiscoveredTarget { own: label_pairs(&object, "target")?, group: Vec::new() });
+    }
+    if let Some(other) = object.keys().find(|key| !matches!(key.as_str(), "target" | "labels")) {
+        return Err(fault(format!("unknown key {other:?} beside `target`: only `labels` may stand there")));
+    }
+    Ok(DiscoveredTarget { own: member(&object, "target")?, group: member(&object, "labels")? })
+}
+
+fn member(object: &Map<String, Value>, name: &str) -> Result<Vec<(String, String)>, SampleFault> {
+    match object.get(name) {
+        None | Some(Value::Null) => Ok(Vec::new()),
+        Some(Value::Object(labels)) => label_pairs(labels, name),
+        Some(other) => Err(fault(format!("`{name}` is {}, but must be an object of labels", kind(other)))),
+    }
+}
+
+/// serde_json's words and column without its line number, which is always 1 here.
+fn without_line(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let words = text.split(" at line ").next().unwrap_or(&text);
+    format!("{words} (column {})", error.column())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(line: &str) -> String {
+        read_target_line(line).expect_err("must be refused").message
+    }
+
+    #[test]
+    fn a_label_named_target_with_a_string_value_is_a_label() {
+        let target = read_target_line(r#"{"target":"x"}"#).expect("is a target");
+        assert_eq!(target.own, [("target".to_string(), "x".to_string())]);
+    }
+
+    #[test]
+    fn what_is_no_target_is_said_in_words() {
+        assert_eq!(message("[1]"), "a list is no target: a target is a JSON object of labels");
+        assert_eq!(message("{\"a\":"), "not JSON: EOF while parsing a value (column 5)");
+        assert_eq!(message(r#"{"a":1}"#), "target: the value of label \"a\" is a number, but a label's value is a string");
+        assert_eq!(message(r#"{"target":{},"label":{}}"#), "unknown key \"label\" beside `target`: only `labels` may stand there");
+        assert_eq!(message(r#"{"target":{},"labels":[]}"#), "`labels` is a list, but must be an object of labels");
+    }
+}

@@ -1,0 +1,94 @@
+//! Which jobs of a config are meant.
+
+use crate::config::ScrapeConfig;
+
+/// A job name or pattern that no job has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownJob {
+    /// The name or pattern.
+    pub name: String,
+    /// The names of all jobs, in the order of the config.
+    pub known: Vec<String>,
+}
+
+impl std::fmt::Display for UnknownJob {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "no job is named {:?}", self.name)
+    }
+}
+
+impl std::error::Error for UnknownJob {}
+
+/// The jobs named by `patterns` in the order of the config; all of them when there is no pattern.
+/// A pattern is first taken as a name; if no job has it, `*` stands for any characters, `?` for one.
+///
+/// # Errors
+/// The first pattern that fits no job.
+pub fn select_jobs<'c>(jobs: &'c [ScrapeConfig], patterns: &[String]) -> Result<Vec<&'c ScrapeConfig>, UnknownJob> {
+    if patterns.is_empty() {
+        return Ok(jobs.iter().collect());
+    }
+    let mut is_meant = vec![false; jobs.len()];
+    for pattern in patterns {
+        let is_name = jobs.iter().any(|job| job.job_name.value == *pattern);
+        let mut found = false;
+        for (job, meant) in jobs.iter().zip(&mut is_meant) {
+            let name = &job.job_name.value;
+            if name == pattern || (!is_name && matches_wildcards(pattern, name)) {
+                (*meant, found) = (true, true);
+            }
+        }
+        if !found {
+            let known = jobs.iter().map(|job| job.job_name.value.clone()).collect();
+            return Err(UnknownJob { name: pattern.clone(), known });
+        }
+    }
+    Ok(jobs.iter().zip(is_meant).filter_map(|(job, meant)| meant.then_some(job)).collect())
+}
+
+/// Whether `name` fits `pattern`, where `*` is any run of characters (`/` too) and `?` any one.
+fn matches_wildcards(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    let (mut at, mut read) = (0, 0);
+    let mut last_star: Option<(usize, usize)> = None;
+    while read < name.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                last_star = Some((at, read));
+                at += 1;
+            }
+            Some(&wanted) if wanted == '?' || wanted == name[read] => {
+                at += 1;
+                read += 1;
+            }
+            _ => match last_star {
+                Some((star, from)) => {
+                    last_star = Some((star, from + 1));
+                    (at, read) = (star + 1, from + 1);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[at..].iter().all(|&rest| rest == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches_wildcards;
+
+    #[test]
+    fn a_star_is_any_run_of_characters() {
+        assert!(matches_wildcards("node*", "node/eu-1"));
+        assert!(matches_wildcards("*-*-c", "a-b-b-c"));
+        assert!(matches_wildcards("*", ""));
+        assert!(!matches_wildcards("node*x", "node-y"));
+    }
+
+    #[test]
+    fn a_question_mark_is_one_character() {
+        assert!(matches_wildcards("web-?", "web-é"));
+        assert!(!matches_wildcards("web-?", "web-"));
+        assert!(!matches_wildcards("web-?", "web-12"));
+    }
+}

@@ -1,0 +1,120 @@
+//! The targets a job's config names: its static groups, and the files of its file discovery.
+
+use std::collections::HashSet;
+
+use crate::config::{FileSd, Files, ScrapeConfig, StaticConfig, join_to_folder_of, read_target_file};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::target::DiscoveredTarget;
+use crate::text::{Location, Sources};
+
+/// A target and the place where it is written, if it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlacedTarget {
+    /// The target.
+    pub target: DiscoveredTarget,
+    /// Its place.
+    pub at: Option<Location>,
+}
+
+impl From<DiscoveredTarget> for PlacedTarget {
+    fn from(target: DiscoveredTarget) -> Self {
+        Self { target, at: None }
+    }
+}
+
+/// The targets of `job` that its config names: those of `static_configs`, then those of the files
+/// of `file_sd_configs`. Files that are read are added to `sources`. What other mechanisms would
+/// discover is not known here.
+///
+/// The diagnostics tell of target files that are missing (a note) or broken (an error; Prometheus
+/// passes over such a file and goes on).
+pub fn targets_of_job(
+    job: &ScrapeConfig,
+    sources: &mut Sources,
+    files: &dyn Files,
+) -> (Vec<PlacedTarget>, Vec<Diagnostic>) {
+    let mut targets: Vec<PlacedTarget> = job.static_configs.iter().flat_map(targets_of_group).collect();
+    let mut diagnostics = Vec::new();
+    for file_sd in &job.file_sd_configs {
+        read_file_sd(job, file_sd, sources, files, &mut targets, &mut diagnostics);
+    }
+    for diagnostic in &mut diagnostics {
+        diagnostic.job = Some(job.job_name.value.clone());
+    }
+    (targets, diagnostics)
+}
+
+/// The targets of one group, each with its place.
+pub fn targets_of_group(group: &StaticConfig) -> impl Iterator<Item = PlacedTarget> + '_ {
+    let labels: Vec<(String, String)> =
+        group.labels.iter().map(|(name, value)| (name.value.clone(), value.value.clone())).collect();
+    group.targets.iter().map(move |address| PlacedTarget {
+        target: DiscoveredTarget {
+            own: vec![("__address__".to_string(), address.value.clone())],
+            group: labels.clone(),
+        },
+        at: Some(Location::new(group.file, address.span)),
+    })
+}
+
+fn read_file_sd(
+    job: &ScrapeConfig,
+    file_sd: &FileSd,
+    sources: &mut Sources,
+    files: &dyn Files,
+    targets: &mut Vec<PlacedTarget>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut seen = HashSet::new();
+    for pattern in &file_sd.files {
+        let at = Location::new(job.file, pattern.span);
+        let joined = join_to_folder_of(sources.name(job.file), &pattern.value);
+        let paths = match files.glob(&joined) {
+            Ok(paths) => paths,
+            Err(error) => {
+                diagnostics.push(unlistable(at, &joined, &error));
+                continue;
+            }
+        };
+        if paths.is_empty() {
+            diagnostics.push(nothing_matches(at, &joined));
+        }
+        for path in paths.into_iter().filter(|path| seen.insert(path.clone())) {
+            match files.read(&path) {
+                Ok(bytes) => {
+                    let (groups, faults) = read_target_file(sources, &path, &bytes);
+                    diagnostics.extend(faults);
+                    targets.extend(groups.iter().flat_map(|group| targets_of_file_group(group, &path)));
+                }
+                Err(error) => diagnostics.push(unreadable(at, &path, &error)),
+            }
+        }
+    }
+}
+
+/// File discovery adds the file's path to each group, over a label of that name.
+fn targets_of_file_group<'g>(group: &'g StaticConfig, path: &'g str) -> impl Iterator<Item = PlacedTarget> + 'g {
+    const FILE_PATH_LABEL: &str = "__meta_filepath";
+    targets_of_group(group).map(move |mut placed| {
+        placed.target.group.retain(|(name, _)| name != FILE_PATH_LABEL);
+        placed.target.group.push((FILE_PATH_LABEL.to_string(), path.to_string()));
+        placed
+    })
+}
+
+fn nothing_matches(at: Location, pattern: &str) -> Diagnostic {
+    Diagnostic::new("missing-target-file", Severity::Info, at, format!("no file matches {pattern:?}"))
+        .with_note("Prometheus takes this as no targets for now, and looks again when such a file appears")
+        .with_help("if the file is made elsewhere, give sample targets with `--targets FILE --job NAME`")
+}
+
+fn unlistable(at: Location, pattern: &str, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::new("unreadable-target-file", Severity::Error, at, format!("cannot look for files that match {pattern:?}: {error}"))
+        .with_note("Prometheus would log this and find no targets here")
+}
+
+fn unreadable(at: Location, path: &str, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::new("unreadable-target-file", Severity::Error, at, format!("cannot read the target file {path:?}: {error}"))
+        .with_note("Prometheus would log this and find no targets here")
+        .with_help("check the path and the permissions of the file")
+}

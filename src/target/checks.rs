@@ -1,0 +1,77 @@
+//! What is checked and completed after relabeling.
+
+use crate::config::{Duration, ScrapeConfig};
+use crate::relabel::Labels;
+
+use super::{TargetFault, scrape_url};
+
+/// A target that is scraped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Target {
+    /// All its labels, `instance` filled in, `__meta_` names removed, other `__` names kept.
+    pub labels: Labels,
+    /// Where it is scraped.
+    pub url: String,
+}
+
+const HISTOGRAM_SETTINGS: [(&str, &str); 3] = [
+    ("__convert_classic_histograms_to_nhcb__", "convert classic histograms to nhcb"),
+    ("__always_scrape_classic_histograms__", "always scrape classic histograms"),
+    ("__scrape_native_histograms__", "scrape native histograms"),
+];
+
+/// Turns the labels that `relabel_configs` left into a target of `job`, with Prometheus's checks.
+///
+/// # Errors
+/// The first check that fails, in Prometheus's order.
+pub fn check_target(job: &ScrapeConfig, mut labels: Labels) -> Result<Target, TargetFault> {
+    check_address(labels.get("__address__"))?;
+    check_durations(labels.get("__scrape_interval__"), labels.get("__scrape_timeout__"))?;
+    for (label, setting) in HISTOGRAM_SETTINGS {
+        check_boolean(setting, labels.get(label))?;
+    }
+    labels.retain(|name, _| !name.starts_with("__meta_"));
+    if labels.get("instance").is_empty() {
+        let address = labels.get("__address__").to_string();
+        labels.set("instance", address);
+    }
+    let url = scrape_url(job, &labels);
+    Ok(Target { labels, url })
+}
+
+fn check_address(address: &str) -> Result<(), TargetFault> {
+    if address.is_empty() {
+        return Err(TargetFault::NoAddress);
+    }
+    if address.contains('/') {
+        return Err(TargetFault::InvalidHostname(address.to_string()));
+    }
+    Ok(())
+}
+
+fn check_durations(interval_label: &str, timeout_label: &str) -> Result<(), TargetFault> {
+    let interval = Duration::parse(interval_label).map_err(TargetFault::ScrapeInterval)?;
+    if interval.is_zero() {
+        return Err(TargetFault::ZeroScrapeInterval);
+    }
+    let timeout = Duration::parse(timeout_label).map_err(TargetFault::ScrapeTimeout)?;
+    if timeout.is_zero() {
+        return Err(TargetFault::ZeroScrapeTimeout);
+    }
+    if timeout > interval {
+        return Err(TargetFault::TimeoutExceedsInterval {
+            timeout: timeout_label.to_string(),
+            interval: interval_label.to_string(),
+        });
+    }
+    Ok(())
+}
+
+/// Go's `strconv.ParseBool`; an absent label leaves the config's value.
+fn check_boolean(setting: &'static str, value: &str) -> Result<(), TargetFault> {
+    match value {
+        "" | "1" | "t" | "T" | "true" | "TRUE" | "True" | "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(()),
+        _ => Err(TargetFault::InvalidBoolean { setting, value: value.to_string() }),
+    }
+}

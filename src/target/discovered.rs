@@ -1,0 +1,69 @@
+//! The labels a target has before relabeling.
+
+use crate::config::{Duration, ScrapeConfig};
+use crate::relabel::Labels;
+
+/// A target as a discovery mechanism hands it over: its own labels and those of its group.
+/// An empty value among its own labels hides the group's label of that name.
+///
+/// ```
+/// let target = promcfg::DiscoveredTarget::from_address("10.0.0.1:9100");
+/// assert_eq!(target.own, [("__address__".to_string(), "10.0.0.1:9100".to_string())]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DiscoveredTarget {
+    /// The target's own labels, `__address__` among them. A name stands here once.
+    pub own: Vec<(String, String)>,
+    /// The labels it shares with its group. A name stands here once.
+    pub group: Vec<(String, String)>,
+}
+
+impl DiscoveredTarget {
+    /// A target of which only the address is known.
+    #[must_use]
+    pub fn from_address(address: impl Into<String>) -> Self {
+        Self { own: vec![("__address__".to_string(), address.into())], group: Vec::new() }
+    }
+}
+
+/// The labels of `target` as job `job` discovers it: its own, its group's, then the job's defaults
+/// for what is absent or empty. This is the set `relabel_configs` work on.
+///
+/// Source: `PopulateDiscoveredLabels` of Prometheus 3.14.
+#[must_use]
+pub fn discovered_labels(job: &ScrapeConfig, target: &DiscoveredTarget) -> Labels {
+    let mut labels: Labels = target.own.iter().cloned().collect();
+    for (name, value) in &target.group {
+        let is_own = target.own.iter().any(|(own, _)| own == name);
+        if !is_own {
+            labels.set(name.as_str(), value.as_str());
+        }
+    }
+    for (name, value) in default_labels(job) {
+        if labels.get(&name).is_empty() {
+            labels.set(name, value);
+        }
+    }
+    labels
+}
+
+/// The labels a job gives to a target that lacks them.
+pub(crate) fn default_labels(job: &ScrapeConfig) -> Vec<(String, String)> {
+    let duration = |duration: Duration| duration.to_string();
+    let mut defaults = vec![
+        ("job".to_string(), job.job_name.value.clone()),
+        ("__scrape_interval__".to_string(), duration(job.scrape_interval)),
+        ("__scrape_timeout__".to_string(), duration(job.scrape_timeout)),
+        ("__metrics_path__".to_string(), job.metrics_path.clone()),
+        ("__scheme__".to_string(), job.scheme.clone()),
+        ("__convert_classic_histograms_to_nhcb__".to_string(), job.convert_classic_histograms_to_nhcb.to_string()),
+        ("__always_scrape_classic_histograms__".to_string(), job.always_scrape_classic_histograms.to_string()),
+        ("__scrape_native_histograms__".to_string(), job.scrape_native_histograms.to_string()),
+    ];
+    for (name, values) in &job.params {
+        if let Some(first) = values.first() {
+            defaults.push((format!("__param_{name}"), first.clone()));
+        }
+    }
+    defaults
+}

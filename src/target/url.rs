@@ -1,0 +1,106 @@
+//! The URL a target is scraped at, spelled as Go's `net/url` spells it.
+
+use std::collections::BTreeMap;
+
+use crate::config::ScrapeConfig;
+use crate::relabel::Labels;
+
+const PARAM_PREFIX: &str = "__param_";
+
+/// The scrape URL of a target of `job` with these labels after relabeling: `__scheme__`,
+/// `__address__` and `__metrics_path__`, and as query the job's `params`, the first value of each
+/// replaced by the label `__param_<name>` if there is one.
+///
+/// Source: `Target.URL` of Prometheus 3.14 and `URL.String` of Go's `net/url`.
+#[must_use]
+pub fn scrape_url(job: &ScrapeConfig, labels: &Labels) -> String {
+    let (scheme, host) = (labels.get("__scheme__"), labels.get("__address__"));
+    let path = labels.get("__metrics_path__");
+    let query = encode_query(&query_values(&job.params, labels));
+    let mut url = String::new();
+    if !scheme.is_empty() {
+        url.push_str(scheme);
+        url.push(':');
+    }
+    if !host.is_empty() || (!scheme.is_empty() && !path.is_empty()) {
+        url.push_str("//");
+    }
+    escape(host, Part::Host, &mut url);
+    if !path.is_empty() && !path.starts_with('/') && !host.is_empty() {
+        url.push('/');
+    }
+    if path == "*" {
+        url.push('*');
+    } else {
+        escape(path, Part::Path, &mut url);
+    }
+    if !query.is_empty() {
+        url.push('?');
+        url.push_str(&query);
+    }
+    url
+}
+
+fn query_values<'a>(params: &'a [(String, Vec<String>)], labels: &'a Labels) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let mut query: BTreeMap<&str, Vec<&str>> =
+        params.iter().map(|(name, values)| (name.as_str(), values.iter().map(String::as_str).collect())).collect();
+    for (label, value) in labels {
+        if let Some(name) = label.strip_prefix(PARAM_PREFIX) {
+            let values = query.entry(name).or_default();
+            match values.first_mut() {
+                Some(first) => *first = value,
+                None => values.push(value),
+            }
+        }
+    }
+    query
+}
+
+fn encode_query(query: &BTreeMap<&str, Vec<&str>>) -> String {
+    let mut encoded = String::new();
+    for (name, values) in query {
+        for value in values {
+            if !encoded.is_empty() {
+                encoded.push('&');
+            }
+            escape(name, Part::Query, &mut encoded);
+            encoded.push('=');
+            escape(value, Part::Query, &mut encoded);
+        }
+    }
+    encoded
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Host,
+    Path,
+    Query,
+}
+
+impl Part {
+    /// Whether a byte stands for itself in this part of a URL.
+    fn allows(self, byte: u8) -> bool {
+        let extra: &[u8] = match self {
+            Self::Host => b"!$&'()*+,;=:[]<>\"",
+            Self::Path => b"$&+,/:;=@",
+            Self::Query => b"",
+        };
+        byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) || extra.contains(&byte)
+    }
+}
+
+fn escape(text: &str, part: Part, out: &mut String) {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in text.bytes() {
+        if part.allows(byte) {
+            out.push(char::from(byte));
+        } else if byte == b' ' && part == Part::Query {
+            out.push('+');
+        } else {
+            out.push('%');
+            out.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            out.push(char::from(DIGITS[usize::from(byte & 15)]));
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! The tree of a text: a flat list of nodes that know their bytes.
+
+use std::sync::Arc;
+
+use crate::text::{Decoded, Encoding, Span};
+
+use super::build::Builder;
+use super::fault::SyntaxFault;
+use super::fence::Fence;
+use super::parser::parse;
+use super::token::{ScalarStyle, TextRef};
+
+/// The first document of a YAML text, as yaml.v2 reads it. Reading never fails: when the text is
+/// broken, the tree holds what came before, and [`Tree::fault`] says what is wrong.
+///
+/// Positions of dashes, colons, commas and comments are not stored: they stand between the spans of
+/// neighbouring nodes, where nothing but they, blanks and line breaks can stand.
+///
+/// ```
+/// let tree = promcfg::Tree::parse("jobs: [a, 'b c'] # two\n");
+/// let (key, jobs) = tree.root().and_then(|root| root.entries().next()).expect("has an entry");
+/// assert_eq!(key.value(), "jobs");
+/// let names: Vec<&str> = jobs.items().map(|item| item.value()).collect();
+/// assert_eq!(names, ["a", "b c"]);
+/// assert_eq!(jobs.span().of(tree.text()), "[a, 'b c']");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Tree {
+    text: Arc<str>,
+    /// Texts of scalars that differ from what is written.
+    decoded: String,
+    nodes: Vec<NodeData>,
+    properties: Vec<PropertyData>,
+    tags: Vec<String>,
+    fault: Option<SyntaxFault>,
+    rest: Option<Span>,
+}
+
+/// A node's number in its tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+/// Stands for no node and no properties.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// 40 bytes a node.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NodeData {
+    pub(super) span: Span,
+    /// For a scalar its text; for an alias its name.
+    pub(super) text: Span,
+    /// For a collection its first child, for an alias the node it stands for.
+    pub(super) first: u32,
+    pub(super) next: u32,
+    pub(super) parent: u32,
+    pub(super) properties: u32,
+    pub(super) shape: Shape,
+    pub(super) is_decoded: bool,
+}
+
+/// What a node is and how it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Scalar(ScalarStyle),
+    Sequence { is_flow: bool },
+    Mapping { is_flow: bool },
+    Alias,
+}
+
+/// Anchor and tag of a node that has one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PropertyData {
+    pub(super) start: u32,
+    pub(super) anchor: Option<Span>,
+    pub(super) tag: Option<u32>,
+}
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NodeKind {
+    /// A text.
+    Scalar,
+    /// A list.
+    Sequence,
+    /// Keys with their values.
+    Mapping,
+    /// `*name`: stands for the node with the anchor `&name`.
+    Alias,
+}
+
+impl Tree {
+    /// Reads the first document of `text`.
+    ///
+    /// ```
+    /// assert!(promcfg::Tree::parse("# nothing\n").root().is_none());
+    /// ```
+    #[must_use]
+    pub fn parse(text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
+        let fence = Fence::of(&text, Encoding::Utf8, None);
+        Self::build(text, fence)
+    }
+
+    /// Reads the first document of a decoded file. Bytes that are no text are a fault only if yaml.v2
+    /// would have come upon them.
+    ///
+    /// ```
+    /// let tree = promcfg::Tree::from_decoded(promcfg::decode_text(b"a: \xff"));
+    /// assert_eq!(tree.fault().expect("is refused").to_string(), "yaml: invalid leading UTF-8 octet");
+    /// ```
+    #[must_use]
+    pub fn from_decoded(decoded: Decoded) -> Self {
+        let fence = Fence::of(&decoded.text, decoded.encoding, decoded.fault);
+        Self::build(decoded.text.into(), fence)
+    }
+
+    fn build(text: Arc<str>, fence: Fence) -> Self {
+        let mut builder = Builder::new(text.len());
+        let outcome = parse(&text, fence, &mut builder);
+        let rest = if outcome.fault.is_none() { content_behind(&text, outcome.document_end) } else { None };
+        let (nodes, properties) = builder.finish();
+        Self { decoded: outcome.decoded, tags: outcome.tags, fault: outcome.fault, text, nodes, properties, rest }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// The document's node; `None` when the text holds nothing but blanks and comments.
+    #[must_use]
+    pub fn root(&self) -> Option<Node<'_>> {
+        self.node(0)
+    }
+
+    /// What keeps the text from being read to the end.
+    #[must_use]
+    pub fn fault(&self) -> Option<&SyntaxFault> {
+        self.fault.as_ref()
+    }
+
+    /// What follows the first document and is ignored, if anything does.
+    ///
+    /// ```
+    /// let tree = promcfg::Tree::parse("a: 1\n---\nb: 2\n");
+    /// assert_eq!(tree.rest().map(|rest| rest.start), Some(5));
+    /// ```
+    #[must_use]
+    pub fn rest(&self) -> Option<Span> {
+        self.rest
+    }
+
+    /// Number of nodes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The node of that number.
+    #[must_use]
+    pub fn get(&self, id: NodeId) -> Option<Node<'_>> {
+        self.node(id.0)
+    }
+
+    fn node(&self, index: u32) -> Option<Node<'_>> {
+        self.nodes.get(index as usize).map(|_| Node { tree: self, index })
+    }
+}
+
+/// What stands behind the first document, blanks and comments aside.
+fn content_behind(text: &str, end: usize) -> Option<Span> {
+    let mut at = end;
+    for line in text.get(end..)?.split_inclusive(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
+        let content = line.trim();
+        let is_indicator = at == end && content == "...";
+        if !content.is_empty() && !content.starts_with('#') && !is_indicator {
+            return Some(Span::new(at, text.len()));
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// A node of a [`Tree`]. Copying is free.
+#[derive(Clone, Copy)]
+pub struct Node<'t> {
+    tree: &'t Tree,
+    index: u32,
+}
+
+impl<'t> Node<'t> {
+    fn data(self) -> &'t NodeData {
+        // A node is only made for an index that is there.
+        &self.tree.nodes[self.index as usize]
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn id(self) -> NodeId {
+        NodeId(self.index)
+    }
+
+    /// The tree it is in.
+    #[must_use]
+    pub fn tree(self) -> &'t Tree {
+        self.tree
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn kind(self) -> NodeKind {
+        match self.data().shape {
+            Shape::Scalar(_) => NodeKind::Scalar,
+            Shape::Sequence { .. } => NodeKind::Sequence,
+            Shape::Mapping { .. } => NodeKind::Mapping,
+            Shape::Alias => NodeKind::Alias,
+        }
+    }
+
+    /// Its bytes, from its first to its last: quotes, brackets and the header of a block scalar
+    /// included, anchor and tag not. What is not written (the value of `a:`) is empty, and stands
+    /// where it would be written.
+    #[must_use]
+    pub fn span(self) -> Span {
+        self.data().span
+    }
+
+    /// Its bytes with its anchor and tag.
+    #[must_use]
+    pub fn full_span(self) -> Span {
+        let span = self.span();
+        self.properties().map_or(span, |properties| Span::new(properties.start as usize, span.end as usize))
+    }
+
+    /// How it is written, if it is a scalar.
+    #[must_use]
+    pub fn style(self) -> Option<ScalarStyle> {
+        match self.data().shape {
+            Shape::Scalar(style) => Some(style),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a collection in brackets.
+    #[must_use]
+    pub fn is_flow(self) -> bool {
+        matches!(self.data().shape, Shape::Sequence { is_flow: true } | Shape::Mapping { is_flow: true })
+    }
+
+    /// The text of a scalar, escapes and line breaks resolved; the name of an alias; empty for a
+    /// collection.
+    #[must_use]
+    pub fn value(self) -> &'t str {
+        let data = self.data();
+        let buffer = if data.is_decoded { self.tree.decoded.as_str() } else { &self.tree.text };
+        data.text.of(buffer)
+    }
+
+    /// Where the text of a scalar stands in the source, if it stands there as it is read: no escapes,
+    /// no folded lines.
+    #[must_use]
+    pub fn raw_text_span(self) -> Option<Span> {
+        let data = self.data();
+        (matches!(data.shape, Shape::Scalar(_)) && !data.is_decoded).then_some(data.text)
+    }
+
+    /// Its anchor's name.
+    #[must_use]
+    pub fn anchor(self) -> Option<&'t str> {
+        self.properties().and_then(|properties| properties.anchor).map(|anchor| anchor.of(&self.tree.text))
+    }
+
+    /// Its tag with its handle looked up, such as `tag:yaml.org,2002:str`.
+    #[must_use]
+    pub fn tag(self) -> Option<&'t str> {
+        let tag = self.properties()?.tag?;
+        self.tree.tags.get(tag as usize).map(String::as_str)
+    }
+
+    fn properties(self) -> Option<&'t PropertyData> {
+        self.tree.properties.get(self.data().properties as usize)
+    }
+
+    /// The node it stands in; a key's is the mapping.
+    #[must_use]
+    pub fn parent(self) -> Option<Node<'t>> {
+        self.tree.node(self.data().parent)
+    }
+
+    /// The items of a list, in order; nothing for other nodes.
+    pub fn items(self) -> impl Iterator<Item = Node<'t>> {
+        let is_list = self.kind() == NodeKind::Sequence;
+        self.children().filter(move |_| is_list)
+    }
+
+    /// The keys and values of a mapping, in order, merge keys and repeated keys as written; nothing
+    /// for other nodes.
+    pub fn entries(self) -> impl Iterator<Item = (Node<'t>, Node<'t>)> {
+        let mut children = self.children();
+        let is_mapping = self.kind() == NodeKind::Mapping;
+        std::iter::from_fn(move || if is_mapping { Some((children.next()?, children.next()?)) } else { None })
+    }
+
+    fn children(self) -> Children<'t> {
+        let data = self.data();
+        let first = if data.shape == Shape::Alias { NONE } else { data.first };
+        Children { tree: self.tree, next: first }
+    }
+
+    /// The node an alias stands for; itself for other nodes. An alias may stand for a node that it is in.
+    #[must_use]
+    pub fn resolved(self) -> Node<'t> {
+        let data = self.data();
+        match data.shape {
+            Shape::Alias => self.tree.node(data.first).unwrap_or(self),
+            _ => self,
+        }
+    }
+}
+
+impl std::fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} at {}", self.kind(), self.span())
+    }
+}
+
+struct Children<'t> {
+    tree: &'t Tree,
+    next: u32,
+}
+
+impl<'t> Iterator for Children<'t> {
+    type Item = Node<'t>;
+
+    fn next(&mut self) -> Option<Node<'t>> {
+        let node = self.tree.node(self.next)?;
+        self.next = node.data().next;
+        Some(node)
+    }
+}
+
+impl NodeData {
+    pub(super) fn new(shape: Shape, span: Span, text: TextRef, parent: u32) -> Self {
+        Self {
+            span,
+            text: text.span,
+            first: NONE,
+            next: NONE,
+            parent,
+            properties: NONE,
+            shape,
+            is_decoded: text.is_decoded,
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Any bytes: the reader ends, and what it gives is well formed.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use promcfg::{Node, NodeKind, ScalarStyle, Span, Tree, decode_text};
+
+fuzz_target!(|bytes: &[u8]| {
+    let tree = Tree::from_decoded(decode_text(bytes));
+    let whole = Span::new(0, tree.text().len());
+    let mut open: Vec<(Node<'_>, Span)> = tree.root().map(|root| (root, whole)).into_iter().collect();
+    while let Some((node, outer)) = open.pop() {
+        let span = node.span();
+        assert!(outer.contains(span), "{span} lies outside of {outer}");
+        assert!(tree.text().get(span.range()).is_some(), "{span} cuts a character");
+        match node.kind() {
+            NodeKind::Sequence => open.extend(node.items().map(|item| (item, span))),
+            NodeKind::Mapping => open.extend(node.entries().flat_map(|(key, value)| [(key, span), (value, span)])),
+            NodeKind::Scalar if node.style() == Some(ScalarStyle::Plain) && !span.of(tree.text()).contains(['\n', '\r']) => {
+                let shown = span.of(tree.text());
+                let is_one_line = !shown.contains(['\u{85}', '\u{2028}', '\u{2029}']);
+                assert!(!is_one_line || node.value() == shown, "{shown:?} is read as {:?}", node.value());
+            }
+            _ => {}
+        }
+    }
+});
