@@ -135,18 +135,17 @@ impl<'p> Parser<'p> {
     }
 
     fn finish(mut self) -> Result<Tree, Fault> {
-        if self.frames.len() != 1 {
-            // Point at the innermost group the user left open, or at what swallowed the wrapper's parenthesis.
-            let shown = self.swallowed_at.or_else(|| {
-                let open = |frame: &&Frame| frame.opened_at >= PREFIX.len();
-                self.frames.iter().skip(1).filter(open).map(|frame| frame.opened_at).next_back()
-            });
-            return Err(Fault { shown: shown.map(|at| (at, at + 1)), ..self.whole(RegexErrorKind::MissingParen) });
-        }
+        // What is open is put together before the parentheses are counted: Go's limits are checked first.
         self.close_alternative()?;
         let frame = self.frames.pop().unwrap_or_default();
         self.tree.root = self.alternate(&frame.alternatives)?;
-        Ok(self.tree)
+        if self.frames.is_empty() {
+            return Ok(self.tree);
+        }
+        // Point at the innermost group the user left open, or at what swallowed the wrapper's parenthesis.
+        let open = self.frames.iter().skip(1).chain([&frame]).map(|frame| frame.opened_at);
+        let shown = self.swallowed_at.or_else(|| open.filter(|&at| at >= PREFIX.len()).last());
+        Err(Fault { shown: shown.map(|at| (at, at + 1)), ..self.whole(RegexErrorKind::MissingParen) })
     }
 
     /// A fault whose fragment is the whole wrapped pattern.
