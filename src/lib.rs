@@ -27,4 +27,4 @@ pub use text::{
     DecodeFault, Decoded, Encoding, FileId, InnerMap, LineIndex, Location, Position, Sources, Span, Spanned,
     decode_text, go_quote,
 };
-pub use yaml::{Node, NodeId, NodeKind, ScalarStyle, SyntaxFault, Tree, debug_yaml};
+pub use yaml::{Node, NodeId, NodeKind, ReadFault, ScalarStyle, SyntaxFault, Tree, debug_scalar, debug_yaml};

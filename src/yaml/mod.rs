@@ -5,15 +5,21 @@
 
 mod build;
 mod cursor;
+mod debug;
 mod events;
 mod fault;
 mod fence;
+mod number;
 mod parser;
+mod read;
+mod scalar;
 mod scanner;
 mod token;
 mod tree;
 
+pub use debug::debug_scalar;
 pub use events::debug_yaml;
 pub use fault::SyntaxFault;
+pub use read::ReadFault;
 pub use token::ScalarStyle;
 pub use tree::{Node, NodeId, NodeKind, Tree};

@@ -1,0 +1,37 @@
+//! Lists of rules: decoding, checks, and what they do to a label set.
+
+use promcfg::{Chain, Labels, NameScheme, RuleSpec, Sources, read_rules};
+use serde_json::{Value, json};
+
+use super::{pairs_of, same, text_of};
+
+/// The same refusal (one of ours is about what Prometheus complains of), or the same labels.
+pub(super) fn check(case: &Value) -> Result<(), String> {
+    let scheme = if case.get("scheme").and_then(Value::as_str) == Some("legacy") {
+        NameScheme::Legacy
+    } else {
+        NameScheme::Utf8
+    };
+    let mut sources = Sources::new();
+    let file = sources.add("rules.yml", text_of(case, "rules")?);
+    let (rules, diagnostics) = read_rules(&mut sources, file, scheme);
+    let upstream: Vec<&str> =
+        diagnostics.iter().filter(|each| each.is_error()).filter_map(|each| each.upstream.as_deref()).collect();
+    match case.get("error").and_then(Value::as_str) {
+        Some(expected) if upstream.iter().any(|message| expected.contains(message)) => Ok(()),
+        Some(expected) => Err(format!("Prometheus says {expected:?}, we say {upstream:?}")),
+        None if !upstream.is_empty() => Err(format!("Prometheus takes it, we say {upstream:?}")),
+        None => check_output(case, &rules.iter().map(|rule| rule.spec.clone()).collect::<Vec<_>>(), scheme),
+    }
+}
+
+fn check_output(case: &Value, rules: &[RuleSpec], scheme: NameScheme) -> Result<(), String> {
+    let chain = Chain::new(rules, scheme).map_err(|(rule, fault)| format!("rule {rule}: {fault}"))?;
+    let labels: Labels = pairs_of(case, "labels").into_iter().collect();
+    let output = chain.apply(&labels).map_err(|error| format!("not simulated: {error}"))?;
+    same("`keep`", &case["keep"], &json!(output.is_some()))?;
+    match output {
+        Some(output) => same("`output`", &case["output"], &json!(output)),
+        None => Ok(()),
+    }
+}
