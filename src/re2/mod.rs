@@ -17,6 +17,7 @@ mod template;
 mod tests;
 mod tree;
 mod unicode;
+mod unicode17;
 
 pub use debug::debug_regexp;
 pub use engine::Captures;

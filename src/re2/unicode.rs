@@ -2,10 +2,13 @@
 
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange, HirKind};
 
+use super::unicode17;
+
 /// Unicode scripts by the names Go knows. Abbreviations such as `Grek` are refused.
-const SCRIPTS: &str = "Adlam Ahom Anatolian_Hieroglyphs Arabic Armenian Avestan Balinese Bamum Bassa_Vah Batak Bengali \
-Bhaiksuki Bopomofo Brahmi Braille Buginese Buhid Canadian_Aboriginal Carian Caucasian_Albanian Chakma Cham Cherokee \
-Chorasmian Common Coptic Cuneiform Cypriot Cypro_Minoan Cyrillic Deseret Devanagari Dives_Akuru Dogra Duployan \
+const SCRIPTS: &str = "\
+Adlam Ahom Anatolian_Hieroglyphs Arabic Armenian Avestan Balinese Bamum Bassa_Vah Batak Bengali Beria_Erfe Bhaiksuki \
+Bopomofo Brahmi Braille Buginese Buhid Canadian_Aboriginal Carian Caucasian_Albanian Chakma Cham Cherokee Chorasmian \
+Common Coptic Cuneiform Cypriot Cypro_Minoan Cyrillic Deseret Devanagari Dives_Akuru Dogra Duployan \
 Egyptian_Hieroglyphs Elbasan Elymaic Ethiopic Garay Georgian Glagolitic Gothic Grantha Greek Gujarati Gunjala_Gondi \
 Gurmukhi Gurung_Khema Han Hangul Hanifi_Rohingya Hanunoo Hatran Hebrew Hiragana Imperial_Aramaic Inherited \
 Inscriptional_Pahlavi Inscriptional_Parthian Javanese Kaithi Kannada Katakana Kawi Kayah_Li Kharoshthi \
@@ -13,19 +16,11 @@ Khitan_Small_Script Khmer Khojki Khudawadi Kirat_Rai Lao Latin Lepcha Limbu Line
 Mahajani Makasar Malayalam Mandaic Manichaean Marchen Masaram_Gondi Medefaidrin Meetei_Mayek Mende_Kikakui \
 Meroitic_Cursive Meroitic_Hieroglyphs Miao Modi Mongolian Mro Multani Myanmar Nabataean Nag_Mundari Nandinagari \
 New_Tai_Lue Newa Nko Nushu Nyiakeng_Puachue_Hmong Ogham Ol_Chiki Ol_Onal Old_Hungarian Old_Italic Old_North_Arabian \
-Old_Permic Old_Persian Old_Sogdian Old_South_Arabian Old_Turkic Old_Uyghur Oriya Osage Osmanya Pahawh_Hmong Palmyrene \
-Pau_Cin_Hau Phags_Pa Phoenician Psalter_Pahlavi Rejang Runic Samaritan Saurashtra Sharada Shavian Siddham SignWriting \
-Sinhala Sogdian Sora_Sompeng Soyombo Sundanese Sunuwar Syloti_Nagri Syriac Tagalog Tagbanwa Tai_Le Tai_Tham Tai_Viet \
-Takri Tamil Tangsa Tangut Telugu Thaana Thai Tibetan Tifinagh Tirhuta Todhri Toto Tulu_Tigalari Ugaritic Vai Vithkuqi \
-Wancho Warang_Citi Yezidi Yi Zanabazar_Square";
-
-/// Scripts of Unicode 17, which the tables of `regex-syntax` do not have yet.
-const NEW_SCRIPTS: &[(&str, &[(char, char)])] = &[
-    ("beriaerfe", &[('\u{16EA0}', '\u{16EB8}'), ('\u{16EBB}', '\u{16ED3}')]),
-    ("sidetic", &[('\u{10940}', '\u{10959}')]),
-    ("taiyo", &[('\u{1E6C0}', '\u{1E6DE}'), ('\u{1E6E0}', '\u{1E6F5}'), ('\u{1E6FE}', '\u{1E6FF}')]),
-    ("tolongsiki", &[('\u{11DB0}', '\u{11DDB}'), ('\u{11DE0}', '\u{11DE9}')]),
-];
+Old_Permic Old_Persian Old_Sogdian Old_South_Arabian Old_Turkic Old_Uyghur Oriya Osage Osmanya Pahawh_Hmong \
+Palmyrene Pau_Cin_Hau Phags_Pa Phoenician Psalter_Pahlavi Rejang Runic Samaritan Saurashtra Sharada Shavian Siddham \
+Sidetic SignWriting Sinhala Sogdian Sora_Sompeng Soyombo Sundanese Sunuwar Syloti_Nagri Syriac Tagalog Tagbanwa \
+Tai_Le Tai_Tham Tai_Viet Tai_Yo Takri Tamil Tangsa Tangut Telugu Thaana Thai Tibetan Tifinagh Tirhuta Todhri \
+Tolong_Siki Toto Tulu_Tigalari Ugaritic Vai Vithkuqi Wancho Warang_Citi Yezidi Yi Zanabazar_Square";
 
 /// General categories: short name, then the long names.
 const CATEGORIES: &[(&str, &str)] = &[
@@ -89,6 +84,7 @@ pub(super) fn folded(mut class: ClassUnicode, fold: bool) -> ClassUnicode {
     if fold {
         // The tables are compiled in, so folding cannot fail.
         let _ = class.try_case_fold_simple();
+        unicode17::fold(&mut class);
     }
     class
 }
@@ -141,7 +137,7 @@ pub(super) fn unicode_class(name: &str) -> Option<ClassUnicode> {
         "any" => return Some(class_of(&[('\0', char::MAX)])),
         "ascii" => return Some(class_of(&[('\0', '\x7F')])),
         "assigned" => {
-            let mut class = table("gc", "Cn")?;
+            let mut class = category("Cn")?;
             // Surrogates are assigned, but no text has them.
             class.negate();
             return Some(class);
@@ -152,14 +148,26 @@ pub(super) fn unicode_class(name: &str) -> Option<ClassUnicode> {
     }
     for (short, long) in CATEGORIES {
         if short.eq_ignore_ascii_case(&name) || long.split(' ').any(|long| loose(long) == name) {
-            return table("gc", short);
+            return category(short);
         }
     }
-    if let Some((_, ranges)) = NEW_SCRIPTS.iter().find(|(script, _)| *script == name) {
-        return Some(class_of(ranges));
+    SCRIPTS.split(' ').find(|script| loose(script) == name).map(script)
+}
+
+/// A general category by its short name.
+fn category(name: &str) -> Option<ClassUnicode> {
+    let mut class = table("gc", name)?;
+    unicode17::update_category(&mut class, name);
+    Some(class)
+}
+
+/// A script by its name in [`SCRIPTS`].
+fn script(name: &str) -> ClassUnicode {
+    let mut class = unicode17::script(name);
+    if let Some(known) = table("sc", name) {
+        class.union(&known);
     }
-    let script = SCRIPTS.split(' ').find(|script| loose(script) == name)?;
-    table("sc", script)
+    class
 }
 
 /// Lower case, without the characters that do not count.
@@ -172,6 +180,57 @@ fn table(property: &str, value: &str) -> Option<ClassUnicode> {
     let hir = regex_syntax::parse(&format!(r"\p{{{property}={value}}}")).ok()?;
     match hir.kind() {
         HirKind::Class(regex_syntax::hir::Class::Unicode(class)) => Some(class.clone()),
+        // A class of one character.
+        HirKind::Literal(literal) => {
+            let only = str::from_utf8(&literal.0).ok()?.chars().next()?;
+            Some(class_of(&[(only, only)]))
+        }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn size(name: &str) -> usize {
+        let class = unicode_class(name).unwrap_or_else(|| panic!("{name} is not known"));
+        class.ranges().iter().map(|range| (range.start()..=range.end()).count()).sum()
+    }
+
+    #[test]
+    fn every_name_has_a_class() {
+        for name in SCRIPTS
+            .split(' ')
+            .chain(CATEGORIES.iter().flat_map(|(short, long)| [*short].into_iter().chain(long.split(' '))))
+        {
+            assert!(matches!(name, "Cs" | "Surrogate") || size(name) > 0, "{name}");
+        }
+        assert_eq!((size("Zl"), size("Zp"), size("Line_Separator")), (1, 1, 1));
+        assert!(unicode_class("Jurchen").is_none());
+    }
+
+    #[test]
+    fn the_tables_are_those_of_unicode_17() {
+        // Code points without surrogates; private use and 159,801 others are assigned.
+        assert_eq!(size("Assigned"), 159_801 + 65 + 137_468);
+        assert_eq!(size("Assigned") + size("Cn"), 0x11_0000 - 0x800);
+        let parts = ["L", "M", "N", "P", "S", "Z", "C"].map(size);
+        assert_eq!(parts.iter().sum::<usize>(), 0x11_0000 - 0x800);
+        let letters = ["Lu", "Ll", "Lt", "Lm", "Lo"].map(size);
+        assert_eq!((letters.iter().sum::<usize>(), letters[..3].iter().sum::<usize>()), (size("L"), size("LC")));
+        assert_eq!(["Beria_Erfe", "Sidetic", "Tai_Yo", "Tolong_Siki"].map(size), [50, 26, 55, 54]);
+        let scripts: usize = SCRIPTS.split(' ').map(size).sum();
+        assert_eq!(scripts + 137_468, size("Assigned"));
+    }
+
+    #[test]
+    fn new_letters_fold_case() {
+        for (upper, lower) in [('\u{A7D2}', '\u{A7D3}'), ('\u{16EA0}', '\u{16EBB}'), ('\u{16EB8}', '\u{16ED3}')] {
+            let both = class_of(&[(upper, upper), (lower, lower)]);
+            assert_eq!(folded(class_of(&[(upper, upper)]), true), both);
+            assert_eq!(folded(class_of(&[(lower, lower)]), true), both);
+        }
     }
 }
