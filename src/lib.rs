@@ -7,12 +7,15 @@ mod config;
 mod diagnostic;
 mod re2;
 mod relabel;
-//mod simulate;
-//mod target;
+mod simulate;
+mod target;
 mod text;
 mod yaml;
 
-pub use config::{Config, FileSd, Files, Global, RelabelRule, ScrapeConfig, Sd, StaticConfig};
+pub use config::{
+    BadPattern, Config, Duration, DurationFault, FileSd, Files, Global, NoFiles, RelabelRule, ScrapeConfig, Sd,
+    StaticConfig, glob_match, join_to_folder_of, read_rules, read_target_file,
+};
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
 pub use re2::{
     Captures, GroupReference, Patterns, Reference, Regex, RegexError, RegexErrorKind, Shape, ShapePart, Template,
@@ -22,9 +25,16 @@ pub use relabel::{
     Action, BeyondLimit, Chain, Change, LabelSet, Labels, Limit, LineFault, LineRelabeler, NameScheme, RuleFault,
     RuleSpec, Step, Verdict, check_rule, check_rule_with,
 };
-//pub use simulate::{DroppedBy, JobResult, Simulation, Status, TargetResult};
+pub use simulate::{
+    ApiTarget, DroppedBy, JobResult, JobSimulator, PlacedTarget, SampleFault, SampleFormat, SimulateOptions,
+    Simulation, Status, TargetResult, UnknownJob, read_api_targets, read_target_line, sample_format, select_jobs,
+    simulate, targets_of_group, targets_of_job,
+};
+pub use target::{DiscoveredTarget, Target, TargetFault, check_target, discovered_labels, scrape_url};
 pub use text::{
     DecodeFault, Decoded, Encoding, FileId, InnerMap, LineIndex, Location, Position, Sources, Span, Spanned,
-    decode_text, go_quote,
+    decode_text, go_quote, most_similar,
 };
-pub use yaml::{Node, NodeId, NodeKind, ReadFault, ScalarStyle, SyntaxFault, Tree, debug_scalar, debug_yaml};
+pub use yaml::{
+    Node, NodeEntries, NodeId, NodeKind, ReadFault, ScalarStyle, SyntaxFault, Tree, debug_scalar, debug_yaml,
+};

@@ -1,5 +1,27 @@
 //! A config as Prometheus 3.14 decodes it: defaults, inheritance, and every fault with its place.
+//!
+//! `schema` has the tables of fields, `reader` checks values against them, `faults` has the words;
+//! the other files read what the simulator works on.
 
+mod duration;
+mod faults;
+mod glob;
+mod global;
+mod groups;
+mod load;
+mod paths;
+mod reader;
+mod rules;
+mod schema;
+mod scrape;
+mod size;
+mod target_file;
+mod target_json;
 mod types;
 
-pub use types::{Config, FileSd, Files, Global, RelabelRule, ScrapeConfig, Sd, StaticConfig};
+pub use duration::{Duration, DurationFault};
+pub use glob::{BadPattern, glob_match};
+pub use load::read_rules;
+pub use paths::join_to_folder_of;
+pub use target_file::read_target_file;
+pub use types::{Config, FileSd, Files, Global, NoFiles, RelabelRule, ScrapeConfig, Sd, StaticConfig};

@@ -1,5 +1,6 @@
 //! The typed config: what the simulator, the linter and the edits work on.
 
+use super::Duration;
 use crate::relabel::{NameScheme, RuleSpec};
 use crate::text::{FileId, Span, Spanned};
 
@@ -19,6 +20,25 @@ pub trait Files {
     fn glob(&self, pattern: &str) -> std::io::Result<Vec<String>>;
 }
 
+/// No files at all: nothing matches any pattern.
+///
+/// ```
+/// use promcfg::{Files, NoFiles};
+/// assert!(NoFiles.glob("*.json").is_ok_and(|files| files.is_empty()));
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, path: &str) -> std::io::Result<Vec<u8>> {
+        Err(std::io::Error::new(std::io::ErrorKind::NotFound, format!("{path}: no such file")))
+    }
+
+    fn glob(&self, _: &str) -> std::io::Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+}
+
 /// A whole config file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -35,14 +55,24 @@ pub struct Config {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Global {
-    /// `scrape_interval` in nanoseconds.
-    pub scrape_interval: i64,
-    /// `scrape_timeout` in nanoseconds.
-    pub scrape_timeout: i64,
+    /// `scrape_interval`.
+    pub scrape_interval: Duration,
+    /// `scrape_timeout`.
+    pub scrape_timeout: Duration,
     /// `external_labels` as written.
     pub external_labels: Vec<(Spanned<String>, Spanned<String>)>,
     /// `metric_name_validation_scheme`.
     pub name_scheme: NameScheme,
+    /// `metric_name_escaping_scheme`, empty when not given.
+    pub escaping_scheme: Spanned<String>,
+    /// `target_limit`; 0 is none.
+    pub target_limit: u64,
+    /// `scrape_native_histograms`.
+    pub scrape_native_histograms: bool,
+    /// `convert_classic_histograms_to_nhcb`.
+    pub convert_classic_histograms_to_nhcb: bool,
+    /// `always_scrape_classic_histograms`.
+    pub always_scrape_classic_histograms: bool,
 }
 
 /// One item of `scrape_configs`: a job, with what it inherits from `global` filled in.
@@ -57,10 +87,10 @@ pub struct ScrapeConfig {
     pub job_name: Spanned<String>,
     /// `honor_labels`.
     pub honor_labels: bool,
-    /// `scrape_interval` in nanoseconds, effective.
-    pub scrape_interval: i64,
-    /// `scrape_timeout` in nanoseconds, effective.
-    pub scrape_timeout: i64,
+    /// `scrape_interval`, effective.
+    pub scrape_interval: Duration,
+    /// `scrape_timeout`, effective.
+    pub scrape_timeout: Duration,
     /// `metrics_path`.
     pub metrics_path: String,
     /// `scheme`.

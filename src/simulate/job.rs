@@ -2,7 +2,7 @@
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::relabel::{Chain, LabelSet, Labels, RuleFault, RuleSpec, Runner, Verdict};
+use crate::relabel::{Chain, LabelSet, Labels, RuleFault, RuleSpec, Verdict};
 use crate::target::{check_target, discovered_labels};
 use crate::text::Location;
 
@@ -17,7 +17,8 @@ use super::{DroppedBy, JobResult, PlacedTarget, Status, TargetResult};
 pub struct JobSimulator<'c> {
     job: &'c ScrapeConfig,
     chain: Chain,
-    runner: Runner,
+    set: LabelSet,
+    has_collisions: bool,
     traces: bool,
     pool: Pool,
     diagnostics: Vec<Diagnostic>,
@@ -32,8 +33,8 @@ impl<'c> JobSimulator<'c> {
     pub fn new(job: &'c ScrapeConfig, traces: bool) -> Result<Self, (usize, RuleFault)> {
         let rules: Vec<RuleSpec> = job.relabel_configs.iter().map(|rule| rule.spec.clone()).collect();
         let chain = Chain::new(&rules, job.name_scheme)?;
-        let runner = Runner::new();
-        Ok(Self { job, chain, runner, traces, pool: Pool::default(), diagnostics: Vec::new() })
+        let (set, pool) = (LabelSet::new(), Pool::default());
+        Ok(Self { job, chain, set, has_collisions: false, traces, pool, diagnostics: Vec::new() })
     }
 
     /// What becomes of one target.
@@ -55,8 +56,28 @@ impl<'c> JobSimulator<'c> {
         result
     }
 
+    /// Runs the rules, then Prometheus's checks of a target.
     fn relabel(&mut self, result: &mut TargetResult) {
-        todo_api!(result);
+        self.set.load_added(&result.discovered);
+        let verdict = if self.traces {
+            self.chain.run_traced(&mut self.set, &mut result.trace)
+        } else {
+            self.chain.run(&mut self.set)
+        };
+        self.has_collisions |= self.set.has_collisions();
+        match verdict {
+            Ok(Verdict::Kept) => match check_target(self.job, self.set.to_labels()) {
+                Ok(target) => (result.labels, result.url) = (target.labels, target.url),
+                Err(fault) => (result.status, result.error) = (Status::Invalid, Some(fault.to_string())),
+            },
+            Ok(Verdict::Dropped { rule }) => {
+                let span = self.job.relabel_configs.get(rule).map_or(self.job.span, |rule| rule.span);
+                let at = Location::new(self.job.file, span);
+                result.status = Status::Dropped;
+                result.dropped_by = Some(DroppedBy { list: "relabel_configs", rule, at });
+            }
+            Err(limit) => (result.status, result.error) = (Status::Unknown, Some(limit.to_string())),
+        }
     }
 
     /// The job's result without targets: its name, place, discovery keys and rules.
@@ -75,15 +96,21 @@ impl<'c> JobSimulator<'c> {
         let at = result.at.unwrap_or(Location::new(self.job.file, self.job.job_name.span));
         let address = result.discovered.get("__address__");
         let diagnostic = match (result.status, &result.error) {
-            (Status::Invalid, Some(error)) => {
-                Diagnostic::new("invalid-target", Severity::Error, at, format!("Prometheus refuses the target {address:?}: {error}"))
-                    .with_note("the config loads, but this target is never scraped: Prometheus only logs the reason")
-                    .with_upstream(error.as_str())
-            }
-            (Status::Unknown, Some(error)) => {
-                Diagnostic::new("too-large-to-simulate", Severity::Warning, at, format!("the target {address:?} cannot be simulated: {error}"))
-                    .with_note("the rule is legal; it is only beyond what promcfg is willing to compute")
-            }
+            (Status::Invalid, Some(error)) => Diagnostic::new(
+                "invalid-target",
+                Severity::Error,
+                at,
+                format!("Prometheus refuses the target {address:?}: {error}"),
+            )
+            .with_note("the config loads, but this target is never scraped: Prometheus only logs the reason")
+            .with_upstream(error.as_str()),
+            (Status::Unknown, Some(error)) => Diagnostic::new(
+                "too-large-to-simulate",
+                Severity::Warning,
+                at,
+                format!("the target {address:?} cannot be simulated: {error}"),
+            )
+            .with_note("the rule is legal; it is only beyond what promcfg is willing to compute"),
             _ => return,
         };
         self.diagnostics.push(diagnostic.with_job(self.job.job_name.value.as_str()));
@@ -94,7 +121,25 @@ impl<'c> JobSimulator<'c> {
     #[must_use]
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let mut diagnostics = self.diagnostics.clone();
+        if self.has_collisions {
+            diagnostics.push(self.undefined_result());
+        }
         diagnostics.extend(self.pool.diagnostics(self.job));
         diagnostics
+    }
+
+    fn undefined_result(&self) -> Diagnostic {
+        let at = Location::new(self.job.file, self.job.job_name.span);
+        Diagnostic::new(
+            "undefined-labelmap-result",
+            Severity::Warning,
+            at,
+            "a `labelmap` copies several labels with different values to one name",
+        )
+        .with_job(self.job.job_name.value.as_str())
+        .with_note(
+            "Prometheus goes over the labels of a target in random order: which value wins changes from run to run",
+        )
+        .with_help("make the names that the rule writes distinct; `--trace` shows the labels")
     }
 }

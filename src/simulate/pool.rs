@@ -81,9 +81,14 @@ fn duplicate(job: &ScrapeConfig, member: &Member) -> Diagnostic {
 fn limit_exceeded(job: &ScrapeConfig, count: u64) -> Diagnostic {
     let limit = job.target_limit;
     let at = Location::new(job.file, job.job_name.span);
-    Diagnostic::new("target-limit-exceeded", Severity::Error, at, format!("{count} targets are more than the `target_limit` of {limit}"))
-        .with_job(job.job_name.value.as_str())
-        .with_note("when the limit is exceeded every scrape of the job fails, not only those of the targets beyond it")
-        .with_help("raise `target_limit`, or drop targets with relabel rules")
-        .with_upstream(format!("target_limit exceeded (number of targets: {count}, limit: {limit})"))
+    Diagnostic::new(
+        "target-limit-exceeded",
+        Severity::Error,
+        at,
+        format!("{count} targets are more than the `target_limit` of {limit}"),
+    )
+    .with_job(job.job_name.value.as_str())
+    .with_note("when the limit is exceeded every scrape of the job fails, not only those of the targets beyond it")
+    .with_help("raise `target_limit`, or drop targets with relabel rules")
+    .with_upstream(format!("target_limit exceeded (number of targets: {count}, limit: {limit})"))
 }

@@ -109,12 +109,22 @@ fn nothing_matches(at: Location, pattern: &str) -> Diagnostic {
 }
 
 fn unlistable(at: Location, pattern: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::new("unreadable-target-file", Severity::Error, at, format!("cannot look for files that match {pattern:?}: {error}"))
-        .with_note("Prometheus would log this and find no targets here")
+    Diagnostic::new(
+        "unreadable-target-file",
+        Severity::Error,
+        at,
+        format!("cannot look for files that match {pattern:?}: {error}"),
+    )
+    .with_note("Prometheus would log this and find no targets here")
 }
 
 fn unreadable(at: Location, path: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::new("unreadable-target-file", Severity::Error, at, format!("cannot read the target file {path:?}: {error}"))
-        .with_note("Prometheus would log this and find no targets here")
-        .with_help("check the path and the permissions of the file")
+    Diagnostic::new(
+        "unreadable-target-file",
+        Severity::Error,
+        at,
+        format!("cannot read the target file {path:?}: {error}"),
+    )
+    .with_note("Prometheus would log this and find no targets here")
+    .with_help("check the path and the permissions of the file")
 }

@@ -6,11 +6,13 @@
 mod encoding;
 mod lines;
 mod quote;
+mod similar;
 mod sources;
 mod span;
 
 pub use encoding::{DecodeFault, Decoded, Encoding, decode_text};
 pub use lines::{LineIndex, Position};
 pub use quote::go_quote;
+pub use similar::most_similar;
 pub use sources::{InnerMap, Sources};
 pub use span::{FileId, Location, Span, Spanned};

@@ -22,4 +22,4 @@ pub use events::debug_yaml;
 pub use fault::SyntaxFault;
 pub use read::ReadFault;
 pub use token::ScalarStyle;
-pub use tree::{Node, NodeId, NodeKind, Tree};
+pub use tree::{Node, NodeEntries, NodeId, NodeKind, Tree};

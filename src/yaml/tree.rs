@@ -302,10 +302,10 @@ impl<'t> Node<'t> {
 
     /// The keys and values of a mapping, in order, merge keys and repeated keys as written; nothing
     /// for other nodes.
-    pub fn entries(self) -> impl Iterator<Item = (Node<'t>, Node<'t>)> {
-        let mut children = self.children();
-        let is_mapping = self.kind() == NodeKind::Mapping;
-        std::iter::from_fn(move || if is_mapping { Some((children.next()?, children.next()?)) } else { None })
+    #[must_use]
+    pub fn entries(self) -> NodeEntries<'t> {
+        let next = if self.kind() == NodeKind::Mapping { self.data().first } else { NONE };
+        NodeEntries { children: Children { tree: self.tree, next } }
     }
 
     fn children(self) -> Children<'t> {
@@ -331,6 +331,21 @@ impl std::fmt::Debug for Node<'_> {
     }
 }
 
+/// The keys and values of a mapping: see [`Node::entries`].
+#[derive(Clone, Debug)]
+pub struct NodeEntries<'t> {
+    children: Children<'t>,
+}
+
+impl<'t> Iterator for NodeEntries<'t> {
+    type Item = (Node<'t>, Node<'t>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some((self.children.next()?, self.children.next()?))
+    }
+}
+
+#[derive(Clone, Debug)]
 struct Children<'t> {
     tree: &'t Tree,
     next: u32,

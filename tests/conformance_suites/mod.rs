@@ -1,7 +1,7 @@
 //! How a case of each conformance suite is checked.
 
-//mod relabel;
-//mod target;
+mod relabel;
+mod target;
 mod text;
 
 use serde_json::Value;
@@ -13,8 +13,8 @@ pub const SUITES: &[(&str, Check)] = &[
     ("yaml", text::check_yaml),
     ("scalars", text::check_scalar),
     ("regexp", text::check_regexp),
-    //("relabel", relabel::check),
-    //("target", target::check),
+    ("relabel", relabel::check),
+    ("target", target::check),
 ];
 
 /// A string member of a case.

@@ -54,7 +54,9 @@ pub fn read_api_targets(text: &str) -> Result<Vec<ApiTarget>, SampleFault> {
 /// Whether a JSON object looks like the response (or like its `data` alone).
 pub(super) fn is_response(object: &Map<String, Value>) -> bool {
     let has_lists = |object: &Map<String, Value>| {
-        ["activeTargets", "droppedTargets"].iter().any(|list| matches!(object.get(*list), Some(Value::Array(_) | Value::Null)))
+        ["activeTargets", "droppedTargets"]
+            .iter()
+            .any(|list| matches!(object.get(*list), Some(Value::Array(_) | Value::Null)))
     };
     has_lists(object) || (object.contains_key("status") && matches!(object.get("data"), Some(Value::Object(_))))
 }

@@ -69,8 +69,14 @@ mod tests {
     fn what_is_no_target_is_said_in_words() {
         assert_eq!(message("[1]"), "a list is no target: a target is a JSON object of labels");
         assert_eq!(message("{\"a\":"), "not JSON: EOF while parsing a value (column 5)");
-        assert_eq!(message(r#"{"a":1}"#), "target: the value of label \"a\" is a number, but a label's value is a string");
-        assert_eq!(message(r#"{"target":{},"label":{}}"#), "unknown key \"label\" beside `target`: only `labels` may stand there");
+        assert_eq!(
+            message(r#"{"a":1}"#),
+            "target: the value of label \"a\" is a number, but a label's value is a string"
+        );
+        assert_eq!(
+            message(r#"{"target":{},"label":{}}"#),
+            "unknown key \"label\" beside `target`: only `labels` may stand there"
+        );
         assert_eq!(message(r#"{"target":{},"labels":[]}"#), "`labels` is a list, but must be an object of labels");
     }
 }

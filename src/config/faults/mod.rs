@@ -1,0 +1,25 @@
+//! The words for every load error: what is wrong, why, and what to do. `upstream` is what
+//! Prometheus itself says.
+
+mod job;
+mod rule;
+mod value;
+mod yaml;
+
+pub(super) use job::{
+    duplicate_job, empty_protocols, invalid_escaping_scheme, invalid_hostname, invalid_label_name, invalid_name_scheme,
+    invalid_path_pattern, missing_files, missing_job_name, null_entry, null_group, protocol_fault,
+    timeout_beyond_interval, utf8_names_under_legacy,
+};
+pub(super) use rule::{invalid_action, invalid_rule, null_rule};
+pub(super) use value::{
+    binary_value, duplicate_field, duplicate_key, invalid_duration, invalid_size, unknown_field, wrong_type,
+};
+pub(super) use yaml::{broken_yaml, ignored_documents, syntax};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::Location;
+
+fn error(id: &'static str, at: Location, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(id, Severity::Error, at, message)
+}

@@ -1,0 +1,119 @@
+//! Faults of keys and of the types of values.
+
+use crate::config::duration::DurationFault;
+use crate::config::schema::Section;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::{Location, most_similar};
+use crate::yaml::{Node, NodeKind, ScalarStyle};
+
+use super::error;
+
+pub(in crate::config) fn unknown_field(at: Location, key: &str, section: &Section, upstream: String) -> Diagnostic {
+    let fault = error("unknown-field", at, format!("unknown key `{key}` in {}", section.name)).with_upstream(upstream);
+    if let Some(known) = section.fields().map(|field| field.key).find(|known| known.eq_ignore_ascii_case(key)) {
+        return fault.with_note("keys are case-sensitive").with_help(format!("write `{known}`"));
+    }
+    match most_similar(key, section.fields().map(|field| field.key)) {
+        Some(known) => fault.with_help(format!("did you mean `{known}`?")),
+        None => fault.with_note("Prometheus refuses the whole file for a key it does not know"),
+    }
+}
+
+pub(in crate::config) fn duplicate_field(at: Location, first: Location, key: &str, upstream: String) -> Diagnostic {
+    error("duplicate-field", at, format!("the key `{key}` is given twice"))
+        .with_label(first, "first given here")
+        .with_note("Prometheus refuses the file: it would not know which of the two is meant")
+        .with_help("remove one of them, or merge their values")
+        .with_upstream(upstream)
+}
+
+pub(in crate::config) fn duplicate_key(
+    at: Location,
+    first: Location,
+    name: &str,
+    field: &str,
+    upstream: String,
+) -> Diagnostic {
+    error("duplicate-field", at, format!("`{name}` is given twice in `{field}`"))
+        .with_label(first, "first given here")
+        .with_note(
+            "a name that comes from two places counts as given twice, also if one of them is merged in with `<<`",
+        )
+        .with_help("remove one of them")
+        .with_upstream(upstream)
+}
+
+/// `what` is a key, or a description that begins with an article.
+pub(in crate::config) fn wrong_type(
+    at: Location,
+    node: Node<'_>,
+    what: &str,
+    wanted: &str,
+    upstream: String,
+) -> Diagnostic {
+    let is_key = !what.contains(' ');
+    let subject = if is_key { format!("`{what}` must be {wanted}") } else { format!("{wanted} must stand here") };
+    let subject = if !is_key && what == wanted && !wanted.starts_with("the ") {
+        format!("{wanted} must be a mapping of keys to values")
+    } else {
+        subject
+    };
+    let fault = error("wrong-type", at, format!("{subject}, not {}", kind_of(node))).with_upstream(upstream);
+    match (node.kind(), wanted) {
+        (NodeKind::Scalar, "a list of texts") => fault.with_help("write it as a list, in brackets: `[...]`"),
+        (NodeKind::Scalar, _) if is_quoted(node) && (wanted.contains("number") || wanted.contains("`true`")) => {
+            fault.with_note("in quotes it is a text").with_help("remove the quotes")
+        }
+        _ => fault,
+    }
+}
+
+fn is_quoted(node: Node<'_>) -> bool {
+    matches!(node.style(), Some(ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted))
+}
+
+fn kind_of(node: Node<'_>) -> &'static str {
+    match node.resolved().kind() {
+        NodeKind::Mapping => "a mapping",
+        NodeKind::Sequence => "a list",
+        NodeKind::Scalar | NodeKind::Alias if is_quoted(node) => "a quoted text",
+        NodeKind::Scalar | NodeKind::Alias => "a single value",
+    }
+}
+
+pub(in crate::config) fn invalid_duration(at: Location, key: &str, text: &str, fault: &DurationFault) -> Diagnostic {
+    let diagnostic =
+        error("invalid-duration", at, format!("`{key}` is no duration: `{text}`")).with_upstream(fault.to_string());
+    match fault {
+        DurationFault::Empty => {
+            diagnostic.with_help("write a duration such as `30s`, or remove the key for the default")
+        }
+        DurationFault::OutOfRange => diagnostic.with_note("durations go up to 292 years"),
+        DurationFault::UnknownUnit { unit, .. } if unit.starts_with('.') => {
+            diagnostic.with_note("durations are whole numbers with units").with_help("write `1m30s` instead of `1.5m`")
+        }
+        DurationFault::UnknownUnit { unit, .. } if unit.trim() != unit => {
+            diagnostic.with_help("remove the blanks: `1m30s`")
+        }
+        DurationFault::UnknownUnit { .. } => diagnostic.with_note("the units are y, w, d, h, m, s and ms"),
+        DurationFault::Invalid(_) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            diagnostic.with_note("a number needs a unit").with_help(format!("if seconds are meant, write `{text}s`"))
+        }
+        DurationFault::Invalid(_) => {
+            diagnostic.with_note("units go from long to short, each at most once: y, w, d, h, m, s, ms, as in `1h30m`")
+        }
+    }
+}
+
+pub(in crate::config) fn invalid_size(at: Location, key: &str, text: &str, upstream: String) -> Diagnostic {
+    error("invalid-size", at, format!("`{key}` is no size: `{text}`"))
+        .with_note("a size is a number with a unit in capitals: B, KB, MB, GB, TB, PB, EB (or KiB …)")
+        .with_upstream(upstream)
+}
+
+/// Accepted by Prometheus, but no text: it is not simulated.
+pub(in crate::config) fn binary_value(at: Location, key: &str) -> Diagnostic {
+    Diagnostic::new("binary-value", Severity::Warning, at, format!("`{key}` holds bytes that are not UTF-8"))
+        .with_note("Prometheus takes them, but promcfg works on text: what depends on them is not simulated")
+        .with_help("write the value as text")
+}

@@ -1,0 +1,133 @@
+//! `global`, and what jobs inherit from it.
+
+use crate::relabel::NameScheme;
+use crate::text::Spanned;
+use crate::yaml::Node;
+
+use super::duration::Duration;
+use super::faults;
+use super::groups::label_pairs;
+use super::reader::{Entries, Reader};
+use super::schema::GLOBAL;
+use super::types::Global;
+
+const DEFAULT_INTERVAL: Duration = Duration::from_seconds(60);
+const DEFAULT_TIMEOUT: Duration = Duration::from_seconds(10);
+
+/// All protocols, in the order Prometheus lists them.
+const PROTOCOLS: [&str; 5] =
+    ["OpenMetricsText0.0.1", "OpenMetricsText1.0.0", "PrometheusProto", "PrometheusText0.0.4", "PrometheusText1.0.0"];
+
+impl Default for Global {
+    fn default() -> Self {
+        Self {
+            scrape_interval: DEFAULT_INTERVAL,
+            scrape_timeout: DEFAULT_TIMEOUT,
+            external_labels: Vec::new(),
+            name_scheme: NameScheme::Utf8,
+            escaping_scheme: Spanned::default(),
+            target_limit: 0,
+            scrape_native_histograms: false,
+            convert_classic_histograms_to_nhcb: false,
+            always_scrape_classic_histograms: false,
+        }
+    }
+}
+
+impl<'t> Reader<'t> {
+    /// Reads `global`; null is as good as nothing.
+    pub(super) fn global(&mut self, node: Node<'t>) -> Global {
+        let entries =
+            self.visit(node, |reader, node| if node.is_null() { None } else { reader.section(&GLOBAL, node) });
+        let Some(entries) = entries else { return Global::default() };
+        let name_scheme = self.name_scheme(&entries).unwrap_or(NameScheme::Utf8);
+        let (scrape_interval, scrape_timeout) = self.global_durations(&entries);
+        self.protocols(&entries, "global config");
+        Global {
+            scrape_interval,
+            scrape_timeout,
+            external_labels: self.external_labels(&entries, name_scheme),
+            name_scheme,
+            escaping_scheme: entries.text("metric_name_escaping_scheme").unwrap_or_default(),
+            target_limit: entries.unsigned("target_limit"),
+            scrape_native_histograms: entries.boolean("scrape_native_histograms").unwrap_or(false),
+            convert_classic_histograms_to_nhcb: entries.boolean("convert_classic_histograms_to_nhcb").unwrap_or(false),
+            always_scrape_classic_histograms: entries.boolean("always_scrape_classic_histograms").unwrap_or(false),
+        }
+    }
+
+    fn global_durations(&mut self, entries: &Entries<'t>) -> (Duration, Duration) {
+        let own = |key: &str| Some(entries.duration(key)).filter(|duration| !duration.is_zero());
+        let interval = own("scrape_interval").unwrap_or(DEFAULT_INTERVAL);
+        let timeout = own("scrape_timeout");
+        if let Some(timeout) = timeout.filter(|&timeout| timeout > interval) {
+            let at = self.at(entries.span_of("scrape_timeout"));
+            let upstream = "global scrape timeout greater than scrape interval".to_string();
+            self.report(faults::timeout_beyond_interval(at, &timeout.to_string(), &interval.to_string(), upstream));
+        }
+        (interval, timeout.unwrap_or(DEFAULT_TIMEOUT.min(interval)))
+    }
+
+    fn external_labels(
+        &mut self,
+        entries: &Entries<'t>,
+        scheme: NameScheme,
+    ) -> Vec<(Spanned<String>, Spanned<String>)> {
+        let pairs = label_pairs(entries, "external_labels");
+        for ((name, _), _) in &pairs {
+            if !scheme.allows(&name.value) {
+                self.report(faults::invalid_label_name(self.at(name.span), &name.value));
+            }
+        }
+        pairs.into_iter().map(|(pair, _)| pair).collect()
+    }
+
+    /// `metric_name_validation_scheme`; `None` when it is not given, empty or unknown.
+    pub(super) fn name_scheme(&mut self, entries: &Entries<'t>) -> Option<NameScheme> {
+        let scheme = entries.text("metric_name_validation_scheme")?;
+        match scheme.value.as_str() {
+            "utf8" => Some(NameScheme::Utf8),
+            "legacy" => Some(NameScheme::Legacy),
+            "" => None,
+            other => {
+                self.report(faults::invalid_name_scheme(self.at(scheme.span), other));
+                None
+            }
+        }
+    }
+
+    /// Checks `scrape_protocols`; `owner` is whose they are, in Prometheus's words.
+    pub(super) fn protocols(&mut self, entries: &Entries<'t>, owner: &str) {
+        let Some(node) = entries.get("scrape_protocols").map(Node::resolved) else { return };
+        let protocols = entries.texts("scrape_protocols");
+        let is_list = node.kind() == crate::yaml::NodeKind::Sequence;
+        if is_list && node.items().next().is_none() {
+            self.report(faults::empty_protocols(self.at(node.full_span()), owner));
+        }
+        let mut seen: Vec<String> = Vec::new();
+        for protocol in protocols {
+            let folded = protocol.value.to_lowercase();
+            let upstream = if seen.contains(&folded) {
+                Some(format!("duplicated protocol in scrape_protocols, got {} for {owner}", protocol.value))
+            } else {
+                let unknown = unknown_protocol(&protocol.value);
+                unknown.map(|unknown| format!("scrape_protocols: {unknown} for {owner}"))
+            };
+            if let Some(upstream) = upstream {
+                self.report(faults::protocol_fault(self.at(protocol.span), &protocol.value, upstream));
+            }
+            seen.push(folded);
+        }
+    }
+}
+
+/// Prometheus's words for a protocol it does not know.
+pub(super) fn unknown_protocol(protocol: &str) -> Option<String> {
+    let is_known = PROTOCOLS.contains(&protocol);
+    (!is_known).then(|| format!("unknown scrape protocol {protocol}, supported: [{}]", PROTOCOLS.join(" ")))
+}
+
+/// Whether a text names a way of escaping; an empty one is the default.
+pub(super) fn is_escaping_scheme(text: &str) -> bool {
+    matches!(text, "" | "allow-utf-8" | "underscores" | "dots" | "values")
+}

@@ -1,0 +1,87 @@
+//! Target groups: `static_configs` and the contents of target files in YAML.
+
+use crate::text::Spanned;
+use crate::yaml::{Node, NodeKind};
+
+use super::faults;
+use super::reader::{Entries, Reader};
+use super::rules::null_span;
+use super::schema::TARGET_GROUP;
+use super::types::StaticConfig;
+
+impl<'t> Reader<'t> {
+    /// Reads the groups of `static_configs`.
+    pub(super) fn static_configs(&mut self, node: Node<'t>) -> Vec<StaticConfig> {
+        const KEY: &str = "static_configs";
+        self.visit(node, |reader, node| {
+            if node.kind() != NodeKind::Sequence {
+                reader.refuse_unless_null(node, KEY, "a list of target groups", "[]*targetgroup.Group");
+                return Vec::new();
+            }
+            let groups = node.items().filter_map(|item| {
+                reader.visit(item, |reader, node| {
+                    if node.is_null() {
+                        let upstream = format!("empty or null section in {KEY}");
+                        reader.report(faults::null_entry(reader.at(null_span(item)), KEY, upstream));
+                        return None;
+                    }
+                    reader.target_group(node)
+                })
+            });
+            groups.collect()
+        })
+    }
+
+    /// Reads one group.
+    pub(super) fn target_group(&mut self, node: Node<'t>) -> Option<StaticConfig> {
+        let entries = self.section(&TARGET_GROUP, node)?;
+        let labels = label_pairs(&entries, "labels");
+        for (name, name_node) in &labels {
+            if name.0.value.is_empty() && !name_node.is_null() {
+                self.report(faults::invalid_label_name(self.at(name.0.span), ""));
+            }
+        }
+        Some(StaticConfig {
+            file: self.file,
+            span: node.full_span(),
+            targets: entries.texts("targets"),
+            labels: labels.into_iter().map(|(pair, _)| pair).collect(),
+        })
+    }
+}
+
+type LabelPair = (Spanned<String>, Spanned<String>);
+
+/// The labels of a mapping as written, merge keys followed, each with the node of its name.
+pub(super) fn label_pairs<'t>(entries: &Entries<'t>, key: &str) -> Vec<(LabelPair, Node<'t>)> {
+    let mut pairs = Vec::new();
+    for mapping in entries.all(key) {
+        collect_pairs(mapping.resolved(), &mut pairs);
+    }
+    pairs
+}
+
+fn collect_pairs<'t>(mapping: Node<'t>, pairs: &mut Vec<(LabelPair, Node<'t>)>) {
+    let mut open = vec![mapping];
+    // What is refused elsewhere (an alias inside itself) must not keep us busy here.
+    let mut budget = 100_000_usize;
+    while let Some(mapping) = open.pop() {
+        for (name, value) in mapping.entries() {
+            if budget == 0 {
+                return;
+            }
+            budget -= 1;
+            if name.is_merge_key() {
+                let merged = value.resolved();
+                match merged.kind() {
+                    NodeKind::Sequence => open.extend(merged.items().map(Node::resolved)),
+                    _ => open.push(merged),
+                }
+            } else if let (Ok(text), Ok(value_text)) = (name.resolved().read_string(), value.resolved().read_string()) {
+                let pair =
+                    (Spanned::new(text.into_owned(), name.span()), Spanned::new(value_text.into_owned(), value.span()));
+                pairs.push((pair, name.resolved()));
+            }
+        }
+    }
+}

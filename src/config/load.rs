@@ -1,0 +1,136 @@
+//! Whole texts: a config, a single scrape config, a list of rules.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::Diagnostic;
+use crate::relabel::NameScheme;
+use crate::text::{Decoded, FileId, Location, Sources, go_quote};
+use crate::yaml::{Node, Tree};
+
+use super::faults;
+use super::glob::is_valid_path_pattern;
+use super::reader::{Entries, Reader};
+use super::rules::RELABEL_CONFIGS;
+use super::schema::CONFIG;
+use super::types::{Config, Files, Global, RelabelRule, ScrapeConfig};
+
+impl Config {
+    /// Reads a config as Prometheus 3.14 does. Reading never fails: what could be read is returned
+    /// with all faults. A job with a fault is not valid; the others are.
+    ///
+    /// ```
+    /// use promcfg::{Config, NoFiles, Sources};
+    /// let mut sources = Sources::new();
+    /// let file = sources.add("prometheus.yml", "scrape_configs:\n- job_name: web\n  scrape_timeout: 10\n");
+    /// let (config, faults) = Config::read(&mut sources, file, &NoFiles);
+    /// assert_eq!(config.scrape_configs[0].job_name.value, "web");
+    /// assert_eq!(faults[0].upstream.as_deref(), Some("not a valid duration string: \"10\""));
+    /// ```
+    #[must_use]
+    pub fn read(sources: &mut Sources, file: FileId, files: &dyn Files) -> (Self, Vec<Diagnostic>) {
+        let tree = Tree::parse(sources.text(file).clone());
+        Self::read_tree(sources, file, &tree, files)
+    }
+
+    /// As [`Config::read`], from a decoded file: bytes that are no text are a fault where yaml.v2
+    /// would find them.
+    #[must_use]
+    pub fn read_decoded(
+        sources: &mut Sources,
+        name: &str,
+        decoded: Decoded,
+        files: &dyn Files,
+    ) -> (Self, Vec<Diagnostic>) {
+        let tree = Tree::from_decoded(decoded);
+        let file = sources.add(name, tree.text().clone());
+        Self::read_tree(sources, file, &tree, files)
+    }
+
+    fn read_tree(sources: &mut Sources, file: FileId, tree: &Tree, _files: &dyn Files) -> (Self, Vec<Diagnostic>) {
+        let mut reader = Reader::new(sources, file);
+        let config = match reader.root(tree) {
+            Some(root) => reader.config(root),
+            None => Self { file, global: Global::default(), scrape_configs: Vec::new() },
+        };
+        if let Some(rest) = tree.rest() {
+            reader.report(faults::ignored_documents(Location::new(file, rest)));
+        }
+        (config, sorted(reader.faults))
+    }
+
+    /// Reads a text that is one item of `scrape_configs`, with the defaults of a config without
+    /// `global`.
+    #[must_use]
+    pub fn read_scrape_config(sources: &mut Sources, file: FileId) -> (Option<ScrapeConfig>, Vec<Diagnostic>) {
+        let tree = Tree::parse(sources.text(file).clone());
+        let mut reader = Reader::new(sources, file);
+        let global = Global::default();
+        let job =
+            reader.root(&tree).and_then(|root| reader.visit(root, |reader, node| reader.scrape_config(node, &global)));
+        (job, sorted(reader.faults))
+    }
+}
+
+/// Reads a text that is a list of relabel rules; an empty text is an empty list.
+///
+/// ```
+/// use promcfg::{NameScheme, Sources, read_rules};
+/// let mut sources = Sources::new();
+/// let file = sources.add("rules.yml", "- {source_labels: [a], target_label: b}\n- action: kepp\n");
+/// let (rules, faults) = read_rules(&mut sources, file, NameScheme::Utf8);
+/// assert_eq!(rules[0].spec.target_label, "b");
+/// assert_eq!(faults[0].help.as_deref(), Some("did you mean `keep`?"));
+/// ```
+#[must_use]
+pub fn read_rules(sources: &mut Sources, file: FileId, scheme: NameScheme) -> (Vec<RelabelRule>, Vec<Diagnostic>) {
+    let tree = Tree::parse(sources.text(file).clone());
+    let mut reader = Reader::new(sources, file);
+    let rules = reader.root(&tree).map_or_else(Vec::new, |root| reader.rules(RELABEL_CONFIGS, root, scheme));
+    (rules, sorted(reader.faults))
+}
+
+impl<'t> Reader<'t> {
+    fn config(&mut self, root: Node<'t>) -> Config {
+        let mut config = Config { file: self.file, global: Global::default(), scrape_configs: Vec::new() };
+        let entries = self.visit(root, |reader, node| reader.section(&CONFIG, node));
+        let Some(entries) = entries else { return config };
+        self.check_file_patterns(&entries, "rule_files", "invalid rule file path");
+        self.check_file_patterns(&entries, "scrape_config_files", "invalid scrape config file path");
+        if let Some(global) = entries.get("global") {
+            config.global = self.global(global);
+        }
+        if let Some(jobs) = entries.get("scrape_configs") {
+            config.scrape_configs = self.scrape_configs(jobs, &config.global);
+        }
+        self.check_job_names(&mut config.scrape_configs);
+        config
+    }
+
+    fn check_file_patterns(&mut self, entries: &Entries<'t>, key: &str, words: &str) {
+        for pattern in entries.texts(key).iter().filter(|pattern| !is_valid_path_pattern(&pattern.value)) {
+            let upstream = format!("{words} {}", go_quote(&pattern.value));
+            self.report(faults::invalid_path_pattern(self.at(pattern.span), &pattern.value, upstream));
+        }
+    }
+
+    /// No two jobs may have the same name; the later one is refused.
+    fn check_job_names(&mut self, jobs: &mut [ScrapeConfig]) {
+        let mut first_by_name: HashMap<String, Location> = HashMap::new();
+        for job in jobs.iter_mut().filter(|job| !job.job_name.value.is_empty()) {
+            let at = Location::new(job.file, job.job_name.span);
+            if let Some(&first) = first_by_name.get(&job.job_name.value) {
+                self.report(faults::duplicate_job(at, first, &job.job_name.value).with_job(&*job.job_name.value));
+                job.is_valid = false;
+            } else {
+                first_by_name.insert(job.job_name.value.clone(), at);
+            }
+        }
+    }
+}
+
+/// Faults in the order of the text, each once: what is anchored is read for every alias.
+pub(super) fn sorted(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    faults.sort_by(|one, other| (one.at, one.id, &one.message).cmp(&(other.at, other.id, &other.message)));
+    faults.dedup_by(|one, other| one.at == other.at && one.id == other.id && one.message == other.message);
+    faults
+}

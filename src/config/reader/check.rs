@@ -1,0 +1,155 @@
+//! Whether values are of the types their fields want.
+
+use rustc_hash::FxHashMap;
+
+use crate::yaml::{Node, NodeId, NodeKind, ReadFault};
+
+use super::super::duration::Duration;
+use super::super::faults;
+use super::super::schema::Kind;
+use super::super::size::parse_size;
+use super::Reader;
+
+impl<'t> Reader<'t> {
+    /// Checks the value of the field `key`; it is no alias any more.
+    pub(super) fn check(&mut self, kind: Kind, key: &str, node: Node<'t>) {
+        let wanted = kind.wanted();
+        match kind {
+            Kind::Any | Kind::Own => {}
+            Kind::Text(go) => self.check_text(node, key, wanted, go),
+            Kind::Secret => self.check_text(node, key, wanted, "config.plain"),
+            Kind::Bool => self.take(node, key, wanted, "bool", node.read_bool()),
+            Kind::Int => self.take(node, key, wanted, "int", node.read_i64()),
+            Kind::Uint => self.take(node, key, wanted, "uint", node.read_u64()),
+            Kind::Uint64 => self.take(node, key, wanted, "uint64", node.read_u64()),
+            Kind::Float => self.take(node, key, wanted, "float64", node.read_f64()),
+            Kind::Duration => self.check_duration(node, key),
+            Kind::Size => self.check_size(node, key),
+            Kind::Url => self.check_text(node, key, wanted, "string"),
+            Kind::Texts(list, item) => self.check_list(node, key, wanted, list, Kind::Text(item)),
+            Kind::Secrets => self.check_list(node, key, wanted, "[]config.Secret", Kind::Secret),
+            Kind::Map(go, value) => self.check_map(node, key, wanted, go, *value),
+            Kind::Labels(go, value) => self.check_map(node, key, wanted, go, Kind::Text(value)),
+            Kind::One(section) => {
+                self.section(section, node);
+            }
+            Kind::Many(list, section) => self.check_list(node, key, wanted, list, Kind::One(section)),
+        }
+    }
+
+    /// Reports a node that is not of the wanted kind at all.
+    pub(in crate::config) fn refuse(&mut self, node: Node<'t>, what: &str, wanted: &str, go: &'static str) {
+        self.mismatch(node, what, wanted, ReadFault::mismatch(node, go));
+    }
+
+    fn take<T>(&mut self, node: Node<'t>, key: &str, wanted: &str, go: &'static str, read: Result<T, ReadFault>) {
+        match read {
+            Ok(_) => {}
+            Err(ReadFault::Mismatch { tag, shown, .. }) => {
+                self.mismatch(node, key, wanted, ReadFault::Mismatch { tag, shown, wanted: go });
+            }
+            Err(fault) => self.mismatch(node, key, wanted, fault),
+        }
+    }
+
+    fn check_text(&mut self, node: Node<'t>, key: &str, wanted: &str, go: &'static str) {
+        match node.read_string() {
+            Err(ReadFault::NotText(_)) => self.report(faults::binary_value(self.at(node.full_span()), key)),
+            read => self.take(node, key, wanted, go, read),
+        }
+    }
+
+    fn check_duration(&mut self, node: Node<'t>, key: &str) {
+        if node.is_null() {
+            return;
+        }
+        match node.read_string() {
+            Ok(text) => {
+                if let Err(fault) = Duration::parse(&text) {
+                    self.report(faults::invalid_duration(self.at(node.span()), key, &text, &fault));
+                }
+            }
+            read => self.take(node, key, Kind::Duration.wanted(), "string", read),
+        }
+    }
+
+    fn check_size(&mut self, node: Node<'t>, key: &str) {
+        match (node.reads_as_zero(), node.read_string()) {
+            (Ok(true), _) => {}
+            (_, Ok(text)) => {
+                if let Err(upstream) = parse_size(&text) {
+                    self.report(faults::invalid_size(self.at(node.span()), key, &text, upstream));
+                }
+            }
+            (_, read) => self.take(node, key, Kind::Size.wanted(), "units.Base2Bytes", read),
+        }
+    }
+
+    fn check_list(&mut self, node: Node<'t>, key: &str, wanted: &str, go: &'static str, item: Kind) {
+        if node.kind() != NodeKind::Sequence {
+            if matches!(item, Kind::Secret) {
+                self.refuse_secret(node, key, wanted, go);
+            } else {
+                self.refuse_unless_null(node, key, wanted, go);
+            }
+            return;
+        }
+        for each in node.items() {
+            self.visit(each, |reader, each| {
+                let is_null_section = matches!(item, Kind::One(_)) && each.is_null();
+                if !is_null_section {
+                    reader.check(item, key, each);
+                }
+            });
+        }
+    }
+
+    /// Checks a mapping of free names to values of one kind; a name may be set once, wherever it
+    /// comes from.
+    fn check_map(&mut self, node: Node<'t>, key: &str, wanted: &str, go: &'static str, value: Kind) {
+        if node.kind() != NodeKind::Mapping {
+            self.refuse_unless_null(node, key, wanted, go);
+            return;
+        }
+        let mut names: FxHashMap<String, NodeId> = FxHashMap::default();
+        for pair in self.flatten(node) {
+            let Some(name) = self.key_text(pair.key) else { continue };
+            let before = self.error_count();
+            self.visit_pair(pair, |reader, node| reader.check(value, &name, node));
+            if self.error_count() > before {
+                continue;
+            }
+            if let Some(first) = names.get(&*name) {
+                let upstream = format!("line {}: key \"{name}\" already set in map", self.line(pair.value));
+                let first = node.tree().get(*first).map_or(pair.key, |first| first);
+                let (at, first) = (self.at(pair.key.full_span()), self.at(first.full_span()));
+                self.report(faults::duplicate_key(at, first, &name, key, upstream));
+            } else {
+                names.insert(name.into_owned(), pair.key.id());
+            }
+        }
+    }
+
+    /// As [`Self::refuse_unless_null`], without showing the value.
+    fn refuse_secret(&mut self, node: Node<'t>, key: &str, wanted: &str, go: &'static str) {
+        if node.reads_as_zero() == Ok(true) {
+            return;
+        }
+        let fault = match ReadFault::mismatch(node, go) {
+            ReadFault::Mismatch { tag, shown: Some(_), wanted } => {
+                ReadFault::Mismatch { tag, shown: Some("<secret>".to_string()), wanted }
+            }
+            fault => fault,
+        };
+        self.mismatch(node, key, wanted, fault);
+    }
+
+    /// Reports a node that should have been a list or a mapping, unless it is a null of any form.
+    pub(in crate::config) fn refuse_unless_null(&mut self, node: Node<'t>, key: &str, wanted: &str, go: &'static str) {
+        match node.reads_as_zero() {
+            Ok(true) => {}
+            Ok(false) => self.refuse(node, key, wanted, go),
+            Err(fault) => self.mismatch(node, key, wanted, fault),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! A section's keys and values after the strict check.
+
+use std::borrow::Cow;
+
+use crate::text::{Span, Spanned};
+use crate::yaml::{Node, NodeKind};
+
+use super::super::duration::Duration;
+use super::super::faults;
+use super::super::schema::{Field, Section};
+use super::Reader;
+use super::flatten::Pair;
+
+/// The fields of a section that are given. Values that were refused are among them, and read as
+/// not given.
+pub(in crate::config) struct Entries<'t> {
+    node: Node<'t>,
+    pairs: Vec<(&'static Field, Pair<'t>)>,
+}
+
+impl<'t> Reader<'t> {
+    /// Reads a section strictly: keys that are unknown or repeated and values of the wrong type are
+    /// reported. `None` when the node is no mapping. Null reads as a section without fields.
+    pub(in crate::config) fn section(&mut self, section: &'static Section, node: Node<'t>) -> Option<Entries<'t>> {
+        if node.kind() != NodeKind::Mapping {
+            return match node.reads_as_zero() {
+                Ok(true) => Some(Entries { node, pairs: Vec::new() }),
+                Ok(false) => {
+                    self.refuse(node, section.name, section.name, section.go);
+                    None
+                }
+                Err(fault) => {
+                    self.mismatch(node, section.name, section.name, fault);
+                    None
+                }
+            };
+        }
+        let mut pairs: Vec<(&'static Field, Pair<'t>)> = Vec::new();
+        for pair in self.flatten(node) {
+            if let Some(field) = self.field_of(section, pair, &pairs) {
+                pairs.push((field, pair));
+            }
+        }
+        for &(field, pair) in &pairs {
+            self.visit_pair(pair, |reader, value| reader.check(field.kind, field.key, value));
+        }
+        Some(Entries { node, pairs })
+    }
+
+    /// The field a pair sets; `None` when its key is unknown or stands in the same mapping before.
+    fn field_of(
+        &mut self,
+        section: &'static Section,
+        pair: Pair<'t>,
+        before: &[(&'static Field, Pair<'t>)],
+    ) -> Option<&'static Field> {
+        let key = self.key_text(pair.key)?;
+        let Some(field) = section.field(&key) else {
+            let upstream = format!("line {}: field {key} not found in type {}", self.line(pair.key), section.go);
+            self.report(faults::unknown_field(self.at(pair.key.full_span()), &key, section, upstream));
+            return None;
+        };
+        let first =
+            before.iter().find(|(other, earlier)| std::ptr::eq(*other, field) && earlier.mapping == pair.mapping);
+        if let Some((_, first)) = first {
+            let upstream = format!("line {}: field {key} already set in type {}", self.line(pair.key), section.go);
+            let (at, first) = (self.at(pair.key.full_span()), self.at(first.key.full_span()));
+            self.report(faults::duplicate_field(at, first, &key, upstream));
+            return None;
+        }
+        Some(field)
+    }
+
+    /// The text of a key, through an alias.
+    pub(in crate::config) fn key_text(&mut self, key: Node<'t>) -> Option<Cow<'t, str>> {
+        match key.resolved().read_string() {
+            Ok(text) => Some(text),
+            Err(fault) => {
+                self.mismatch(key, "a key", "a text", fault);
+                None
+            }
+        }
+    }
+}
+
+impl<'t> Entries<'t> {
+    /// The section's own node.
+    pub(in crate::config) fn node(&self) -> Node<'t> {
+        self.node
+    }
+
+    /// The value of a field as written, an alias as itself; the last one set if merge keys set it
+    /// several times.
+    pub(in crate::config) fn get(&self, key: &str) -> Option<Node<'t>> {
+        self.pairs.iter().rev().find(|(field, _)| field.key == key).map(|(_, pair)| pair.value)
+    }
+
+    /// All values of a field in the order they are set: mappings are filled by each of them.
+    pub(in crate::config) fn all(&self, key: &str) -> impl Iterator<Item = Node<'t>> {
+        let values = self.pairs.iter().filter(|(field, _)| field.key == key).map(|(_, pair)| pair.value);
+        values.collect::<Vec<_>>().into_iter()
+    }
+
+    /// The key of a field as written.
+    pub(in crate::config) fn key(&self, key: &str) -> Option<Node<'t>> {
+        self.pairs.iter().rev().find(|(field, _)| field.key == key).map(|(_, pair)| pair.key)
+    }
+
+    /// The keys of all fields given, in the order they are set.
+    pub(in crate::config) fn keys(&self) -> impl Iterator<Item = (&'static str, Node<'t>)> {
+        self.pairs.iter().map(|(field, pair)| (field.key, pair.key))
+    }
+
+    /// Where a field's value stands; where the section begins if it is not given.
+    pub(in crate::config) fn span_of(&self, key: &str) -> Span {
+        self.get(key).map_or_else(|| self.heading(), |value| value.full_span())
+    }
+
+    /// The first line of the section: where to point when something is missing in it.
+    pub(in crate::config) fn heading(&self) -> Span {
+        let first = self.node.entries().next().map(|(key, value)| key.full_span().to(value.full_span()));
+        let text = self.node.tree().text();
+        let span = first.unwrap_or_else(|| self.node.full_span());
+        let length = span.of(text).find(['\n', '\r']).unwrap_or(span.len());
+        Span::new(span.start as usize, span.start as usize + length)
+    }
+
+    /// A text; `None` when the field is not given or refused, empty when it is null.
+    pub(in crate::config) fn text(&self, key: &str) -> Option<Spanned<String>> {
+        let node = self.get(key)?;
+        let value = node.resolved().read_string().ok()?;
+        Some(Spanned::new(value.into_owned(), node.span()))
+    }
+
+    /// A text with its default.
+    pub(in crate::config) fn text_or(&self, key: &str, default: &str) -> String {
+        self.text(key).map_or_else(|| default.to_string(), |text| text.value)
+    }
+
+    /// A truth value; `None` when the field is not given, null or refused.
+    pub(in crate::config) fn boolean(&self, key: &str) -> Option<bool> {
+        let node = self.get(key)?.resolved();
+        if node.is_null() { None } else { node.read_bool().ok() }
+    }
+
+    /// A number that is not negative; 0 when it is not given.
+    pub(in crate::config) fn unsigned(&self, key: &str) -> u64 {
+        self.get(key).and_then(|node| node.resolved().read_u64().ok()).unwrap_or(0)
+    }
+
+    /// A duration; 0 when it is not given.
+    pub(in crate::config) fn duration(&self, key: &str) -> Duration {
+        let text = self.get(key).and_then(|node| node.resolved().read_string().ok());
+        text.and_then(|text| Duration::parse(&text).ok()).unwrap_or_default()
+    }
+
+    /// The items of a list as written, aliases resolved; the list itself may be one.
+    pub(in crate::config) fn items(&self, key: &str) -> impl Iterator<Item = Node<'t>> + use<'t> {
+        self.get(key).into_iter().flat_map(|node| node.resolved().items())
+    }
+
+    /// The texts of a list, each with its place.
+    pub(in crate::config) fn texts(&self, key: &str) -> Vec<Spanned<String>> {
+        let texts = self.items(key).filter_map(|item| {
+            let text = item.resolved().read_string().ok()?;
+            Some(Spanned::new(text.into_owned(), item.span()))
+        });
+        texts.collect()
+    }
+}

@@ -1,0 +1,177 @@
+//! Reads nodes by the tables of `schema`, as strictly as Prometheus does, and collects every fault.
+//!
+//! What is read is checked here; values are then taken from [`Entries`] without a word.
+
+mod check;
+mod entries;
+mod flatten;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::re2::Patterns;
+use crate::text::{FileId, Location, Sources, Span};
+use crate::yaml::{Node, NodeId, NodeKind, ReadFault, Tree};
+
+use super::faults;
+
+pub(super) use entries::Entries;
+
+/// More faults than this are not collected: nobody reads them, and a text can have millions.
+const MOST_FAULTS: usize = 10_000;
+
+/// Reads one text.
+pub(super) struct Reader<'t> {
+    pub(super) file: FileId,
+    pub(super) patterns: Patterns,
+    pub(super) faults: Vec<Diagnostic>,
+    /// The job we are in.
+    pub(super) job: Option<String>,
+    /// The item of a list we are in, such as `relabel_configs[2]`.
+    pub(super) place: Option<String>,
+    sources: &'t Sources,
+    errors: usize,
+    budget: AliasBudget,
+    is_stopped: bool,
+}
+
+impl<'t> Reader<'t> {
+    pub(super) fn new(sources: &'t Sources, file: FileId) -> Self {
+        Self {
+            file,
+            patterns: Patterns::new(),
+            faults: Vec::new(),
+            job: None,
+            place: None,
+            sources,
+            errors: 0,
+            budget: AliasBudget::default(),
+            is_stopped: false,
+        }
+    }
+
+    /// The document's node; a syntax fault is reported, and what came before it is not read: it may
+    /// be half of what was meant.
+    pub(super) fn root(&mut self, tree: &'t Tree) -> Option<Node<'t>> {
+        match tree.fault() {
+            Some(fault) => {
+                self.report(faults::syntax(self.file, tree.text(), fault));
+                None
+            }
+            None => tree.root(),
+        }
+    }
+
+    pub(super) fn at(&self, span: Span) -> Location {
+        Location::new(self.file, span)
+    }
+
+    /// The line of a node, from 1, as yaml.v2 names it.
+    pub(super) fn line(&self, node: Node<'_>) -> usize {
+        self.sources.lines(self.file).line_of(node.full_span().start as usize)
+    }
+
+    /// Collects a fault, with the job and the item it is in.
+    pub(super) fn report(&mut self, mut fault: Diagnostic) {
+        self.errors += usize::from(fault.severity == Severity::Error);
+        if self.faults.len() >= MOST_FAULTS {
+            return;
+        }
+        if fault.job.is_none() {
+            fault.job.clone_from(&self.job);
+        }
+        if let Some(place) = &self.place {
+            fault.message = format!("{place}: {}", fault.message);
+        }
+        self.faults.push(fault);
+    }
+
+    /// The number of errors so far: more of them after something was read mean that it is broken.
+    pub(super) fn error_count(&self) -> usize {
+        self.errors
+    }
+
+    /// Looks at a node, through an alias if it is one. Nothing is looked at after a fault that makes
+    /// yaml.v2 give up.
+    pub(super) fn visit<R: Default>(&mut self, node: Node<'t>, look: impl FnOnce(&mut Self, Node<'t>) -> R) -> R {
+        if self.is_stopped {
+            return R::default();
+        }
+        if let Err(message) = self.budget.count() {
+            self.stop(node, &message);
+            return R::default();
+        }
+        if node.kind() != NodeKind::Alias {
+            return look(self, node);
+        }
+        if let Err(message) = self.budget.enter(node) {
+            self.stop(node, &message);
+            return R::default();
+        }
+        let answer = self.visit(node.resolved(), look);
+        self.budget.leave();
+        answer
+    }
+
+    /// Reports a fault after which yaml.v2 reads nothing more.
+    pub(super) fn stop(&mut self, node: Node<'t>, message: &str) {
+        self.report(faults::broken_yaml(self.at(node.span()), message));
+        self.is_stopped = true;
+    }
+
+    /// Reports that a node is not of the wanted type.
+    pub(super) fn mismatch(&mut self, node: Node<'t>, what: &str, wanted: &str, fault: ReadFault) {
+        match fault {
+            ReadFault::Broken(message) => self.stop(node, &message),
+            fault => {
+                let upstream = format!("line {}: {fault}", self.line(node));
+                self.report(faults::wrong_type(self.at(node.full_span()), node, what, wanted, upstream));
+            }
+        }
+    }
+}
+
+/// How much of a document may come from aliases.
+///
+/// Source: `decoder.unmarshal` and `allowedAliasRatio` of go.yaml.in/yaml/v2 v2.4.4.
+#[derive(Debug, Default)]
+struct AliasBudget {
+    decoded: u64,
+    aliased: u64,
+    open: Vec<NodeId>,
+}
+
+impl AliasBudget {
+    fn count(&mut self) -> Result<(), String> {
+        self.decoded += 1;
+        self.aliased += u64::from(!self.open.is_empty());
+        if self.aliased > 100 && self.decoded > 1000 && self.ratio() > self.allowed_ratio() {
+            return Err("document contains excessive aliasing".to_string());
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self, alias: Node<'_>) -> Result<(), String> {
+        if self.open.contains(&alias.id()) {
+            return Err(format!("anchor '{}' value contains itself", alias.value()));
+        }
+        self.open.push(alias.id());
+        Ok(())
+    }
+
+    fn leave(&mut self) {
+        self.open.pop();
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "counts stay below 2⁵³")]
+    fn ratio(&self) -> f64 {
+        self.aliased as f64 / self.decoded as f64
+    }
+
+    /// 99 % up to 400,000 nodes, falling to 10 % at 4,000,000.
+    #[expect(clippy::cast_precision_loss, reason = "counts stay below 2⁵³")]
+    fn allowed_ratio(&self) -> f64 {
+        const LOW: f64 = 400_000.0;
+        const HIGH: f64 = 4_000_000.0;
+        let decoded = (self.decoded as f64).clamp(LOW, HIGH);
+        0.99 - 0.89 * (decoded - LOW) / (HIGH - LOW)
+    }
+}

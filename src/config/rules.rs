@@ -1,0 +1,157 @@
+//! Relabel rules.
+
+use crate::relabel::{Action, NameScheme, RuleSpec, check_rule_with};
+use crate::text::Span;
+use crate::yaml::{Node, NodeKind, ScalarStyle};
+
+use super::faults;
+use super::reader::{Entries, Reader};
+use super::schema::RELABEL_RULE;
+use super::types::RelabelRule;
+
+/// A list of rules: its key, and what Prometheus says of an empty item.
+#[derive(Clone, Copy)]
+pub(super) struct RuleList {
+    pub(super) key: &'static str,
+    pub(super) null_message: &'static str,
+}
+
+pub(super) const RELABEL_CONFIGS: RuleList =
+    RuleList { key: "relabel_configs", null_message: "empty or null target relabeling rule in scrape config" };
+pub(super) const METRIC_RELABEL_CONFIGS: RuleList =
+    RuleList { key: "metric_relabel_configs", null_message: "empty or null metric relabeling rule in scrape config" };
+
+impl<'t> Reader<'t> {
+    /// Reads a list of rules and checks each as Prometheus does. A refused rule is among them with
+    /// what could be read of it, so that their indexes are those of the file.
+    pub(super) fn rules(&mut self, list: RuleList, node: Node<'t>, scheme: NameScheme) -> Vec<RelabelRule> {
+        self.visit(node, |reader, node| {
+            if node.kind() != NodeKind::Sequence {
+                reader.refuse_unless_null(node, list.key, "a list of relabel rules", "[]*relabel.Config");
+                return Vec::new();
+            }
+            let items = node.items().enumerate();
+            items.map(|(index, item)| reader.rule_at(list, index, item, scheme)).collect()
+        })
+    }
+
+    fn rule_at(&mut self, list: RuleList, index: usize, item: Node<'t>, scheme: NameScheme) -> RelabelRule {
+        let outer = self.place.replace(format!("{}[{index}]", list.key));
+        let spec = self.visit(item, |reader, node| {
+            if node.is_null() {
+                let upstream = list.null_message;
+                reader.report(faults::null_rule(reader.at(null_span(item)), list.key, upstream));
+                return RuleSpec::default();
+            }
+            reader.rule(node, scheme)
+        });
+        self.place = outer;
+        RelabelRule { spec, span: item.full_span() }
+    }
+
+    fn rule(&mut self, node: Node<'t>, scheme: NameScheme) -> RuleSpec {
+        let before = self.error_count();
+        let Some(entries) = self.section(&RELABEL_RULE, node) else { return RuleSpec::default() };
+        let spec = RuleSpec {
+            source_labels: self.source_labels(&entries),
+            separator: entries.text_or("separator", RuleSpec::DEFAULT_SEPARATOR),
+            regex: self.regex(&entries),
+            modulus: entries.unsigned("modulus"),
+            target_label: entries.text_or("target_label", ""),
+            replacement: entries.text_or("replacement", RuleSpec::DEFAULT_REPLACEMENT),
+            action: self.action(&entries),
+        };
+        if self.error_count() == before {
+            self.check_rule(&entries, &spec, scheme);
+        }
+        spec
+    }
+
+    fn source_labels(&mut self, entries: &Entries<'t>) -> Option<Vec<String>> {
+        const WANTED: &str = "a list of label names";
+        self.visit(entries.get("source_labels")?, |reader, node| {
+            if node.kind() != NodeKind::Sequence {
+                reader.refuse_unless_null(node, "source_labels", WANTED, "model.LabelNames");
+                return None;
+            }
+            Some(node.items().filter_map(|item| reader.source_label(item)).collect())
+        })
+    }
+
+    fn source_label(&mut self, item: Node<'t>) -> Option<String> {
+        self.visit(item, |reader, node| match node.read_string() {
+            // A null is not asked whether it is a name.
+            Ok(name) if !name.is_empty() || node.is_null() => Some(name.into_owned()),
+            Ok(name) => {
+                reader.report(faults::invalid_label_name(reader.at(node.full_span()), &name));
+                None
+            }
+            Err(fault) => {
+                reader.mismatch(node, "source_labels", "a list of label names", fault);
+                None
+            }
+        })
+    }
+
+    fn regex(&mut self, entries: &Entries<'t>) -> Option<String> {
+        let node = entries.get("regex")?.resolved();
+        if node.is_null() && node.style() != Some(ScalarStyle::Plain) {
+            // yaml.v2 does not ask the type of a field about 'null' and '~', even in quotes.
+            self.refuse(node, "regex", "a regular expression other than `null` or `~`", "relabel.Regexp");
+        }
+        Some(node.read_string().map(std::borrow::Cow::into_owned).unwrap_or_default())
+    }
+
+    fn action(&mut self, entries: &Entries<'t>) -> Option<Action> {
+        let Some(node) = entries.get("action") else { return Some(Action::default()) };
+        let node = node.resolved();
+        if node.is_null() && node.style() == Some(ScalarStyle::Plain) {
+            return None;
+        }
+        let name = node.read_string().ok()?;
+        let action = Action::from_name(&name);
+        if action.is_none() {
+            self.report(faults::invalid_action(self.at(node.full_span()), &name));
+        }
+        action
+    }
+
+    /// Prometheus's own check of a well-formed rule.
+    fn check_rule(&mut self, entries: &Entries<'t>, spec: &RuleSpec, scheme: NameScheme) {
+        let Err(fault) = check_rule_with(&mut self.patterns, spec, scheme) else { return };
+        let span = match &fault {
+            crate::relabel::RuleFault::Regex(regex) => regex_span(entries, regex.span),
+            fault => entries
+                .key(fault.field())
+                .map_or_else(|| entries.heading(), |key| key.full_span().to(entries.span_of(fault.field()))),
+        };
+        self.report(faults::invalid_rule(self.at(span), &fault));
+    }
+}
+
+/// Where the part `inner` of a rule's regex stands in the file; the whole value if its escapes or
+/// folded lines do not allow to say.
+fn regex_span(entries: &Entries<'_>, inner: Span) -> Span {
+    let whole = entries.span_of("regex");
+    let Some(node) = entries.get("regex").map(Node::resolved) else { return whole };
+    match node.raw_text_span() {
+        Some(raw) if inner.end as usize <= raw.len() => {
+            let start = raw.start as usize;
+            Span::new(start + inner.start as usize, start + inner.end as usize)
+        }
+        _ => whole,
+    }
+}
+
+/// A null item has no bytes of its own: the dash before it has.
+pub(super) fn null_span(item: Node<'_>) -> Span {
+    let span = item.full_span();
+    if !span.is_empty() {
+        return span;
+    }
+    let before = item.tree().text().get(..span.start as usize).unwrap_or("");
+    match before.rfind('-') {
+        Some(dash) if before[dash + 1..].trim().is_empty() => Span::new(dash, dash + 1),
+        _ => span,
+    }
+}

@@ -1,0 +1,103 @@
+//! What a field's value must be.
+
+/// A mapping with known keys.
+#[derive(Debug)]
+pub(in crate::config) struct Section {
+    /// What it is called in messages: "a scrape config".
+    pub(in crate::config) name: &'static str,
+    /// Prometheus's name for it in its own messages.
+    pub(in crate::config) go: &'static str,
+    /// Its own fields, then those of sections that stand inline in it.
+    pub(in crate::config) fields: &'static [&'static [Field]],
+}
+
+impl Section {
+    /// The field of that name.
+    pub(in crate::config) fn field(&self, key: &str) -> Option<&'static Field> {
+        self.fields().find(|field| field.key == key)
+    }
+
+    /// All fields.
+    pub(in crate::config) fn fields(&self) -> impl Iterator<Item = &'static Field> {
+        self.fields.iter().flat_map(|fields| fields.iter())
+    }
+}
+
+/// A row: a key and what it takes.
+#[derive(Debug)]
+pub(in crate::config) struct Field {
+    pub(in crate::config) key: &'static str,
+    pub(in crate::config) kind: Kind,
+}
+
+impl Field {
+    pub(super) const fn new(key: &'static str, kind: Kind) -> Self {
+        Self { key, kind }
+    }
+}
+
+/// What a value must be.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::config) enum Kind {
+    /// A text of the Go type given: any scalar.
+    Text(&'static str),
+    /// A text that is never shown.
+    Secret,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number.
+    Int,
+    /// A whole number that is not negative.
+    Uint,
+    /// A whole number that is not negative, of 64 bits by name.
+    Uint64,
+    /// A number.
+    Float,
+    /// `1h30m`.
+    Duration,
+    /// `10MB`.
+    Size,
+    /// A URL.
+    Url,
+    /// A list of texts; Go types of the list and of an item.
+    Texts(&'static str, &'static str),
+    /// A list of texts that are never shown.
+    Secrets,
+    /// A mapping of any names to values of one kind; Go type of the mapping.
+    Map(&'static str, &'static Kind),
+    /// A mapping whose names must be label names; Go types of the mapping and of a value.
+    Labels(&'static str, &'static str),
+    /// A section.
+    One(&'static Section),
+    /// A list of sections; Go type of the list.
+    Many(&'static str, &'static Section),
+    /// Anything.
+    Any,
+    /// Read by code of its own.
+    Own,
+}
+
+impl Kind {
+    pub(super) const STRING: Self = Self::Text("string");
+    pub(super) const STRINGS: Self = Self::Texts("[]string", "string");
+
+    /// What is wanted, for people.
+    pub(in crate::config) fn wanted(self) -> &'static str {
+        match self {
+            Self::Text(_) | Self::Secret => "a text",
+            Self::Bool => "`true` or `false`",
+            Self::Int => "a whole number",
+            Self::Uint | Self::Uint64 => "a whole number, 0 or more",
+            Self::Float => "a number",
+            Self::Duration => "a duration such as `30s`",
+            Self::Size => "a size such as `10MB`",
+            Self::Url => "a URL",
+            Self::Texts(..) | Self::Secrets => "a list of texts",
+            Self::Map(..) => "a mapping",
+            Self::Labels(..) => "a mapping of label names to values",
+            Self::One(section) => section.name,
+            Self::Many(..) => "a list",
+            Self::Any | Self::Own => "something else",
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! A relabel rule.
+
+use super::kind::{Field, Kind, Section};
+
+pub(in crate::config) const RELABEL_RULE: Section = Section {
+    name: "a relabel rule",
+    go: "relabel.plain",
+    fields: &[&[
+        Field::new("source_labels", Kind::Own),
+        Field::new("separator", Kind::STRING),
+        Field::new("regex", Kind::STRING),
+        Field::new("modulus", Kind::Uint64),
+        Field::new("target_label", Kind::STRING),
+        Field::new("replacement", Kind::STRING),
+        Field::new("action", Kind::STRING),
+    ]],
+};

@@ -1,0 +1,244 @@
+//! Scrape configs: a job with its defaults, what it inherits, its rules and its target sources.
+
+use std::collections::BTreeMap;
+
+use crate::relabel::NameScheme;
+use crate::text::{Spanned, go_quote};
+use crate::yaml::{Node, NodeKind};
+
+use super::duration::Duration;
+use super::faults;
+use super::glob::is_valid_target_file_pattern;
+use super::global::{is_escaping_scheme, unknown_protocol};
+use super::reader::{Entries, Reader};
+use super::rules::{METRIC_RELABEL_CONFIGS, RELABEL_CONFIGS, RuleList, null_span};
+use super::schema::{FILE_SD, SCRAPE_CONFIG};
+use super::types::{FileSd, Global, RelabelRule, ScrapeConfig, Sd, StaticConfig};
+
+impl<'t> Reader<'t> {
+    /// Reads `scrape_configs`. A refused one is among them, if it is a mapping at all.
+    pub(super) fn scrape_configs(&mut self, node: Node<'t>, global: &Global) -> Vec<ScrapeConfig> {
+        const KEY: &str = "scrape_configs";
+        self.visit(node, |reader, node| {
+            if node.kind() != NodeKind::Sequence {
+                reader.refuse_unless_null(node, KEY, "a list of scrape configs", "[]*config.ScrapeConfig");
+                return Vec::new();
+            }
+            let jobs = node.items().filter_map(|item| {
+                reader.visit(item, |reader, node| {
+                    if node.is_null() {
+                        let upstream = "empty or null scrape config section";
+                        reader.report(faults::null_entry(reader.at(null_span(item)), KEY, upstream));
+                        return None;
+                    }
+                    reader.scrape_config(node, global)
+                })
+            });
+            jobs.collect()
+        })
+    }
+
+    /// Reads one scrape config.
+    pub(super) fn scrape_config(&mut self, node: Node<'t>, global: &Global) -> Option<ScrapeConfig> {
+        let before = self.error_count();
+        self.job = node
+            .entries()
+            .find(|(key, _)| key.value() == "job_name")
+            .and_then(|(_, name)| name.resolved().read_string().ok().map(std::borrow::Cow::into_owned));
+        let job = self.scrape_config_fields(node, global);
+        self.job = None;
+        job.map(|job| ScrapeConfig { is_valid: self.error_count() == before, ..job })
+    }
+
+    fn scrape_config_fields(&mut self, node: Node<'t>, global: &Global) -> Option<ScrapeConfig> {
+        let entries = self.section(&SCRAPE_CONFIG, node)?;
+        let job_name = self.job_name(&entries);
+        let own_scheme = self.name_scheme(&entries);
+        let name_scheme = own_scheme.unwrap_or(global.name_scheme);
+        let (scrape_interval, scrape_timeout) = self.durations(&entries, &job_name.value, global);
+        self.check_protocols(&entries, &job_name.value);
+        self.check_escaping(&entries, own_scheme, global);
+        let static_configs = entries.get("static_configs").map_or_else(Vec::new, |list| self.static_configs(list));
+        let file_sd_configs = entries.get("file_sd_configs").map_or_else(Vec::new, |list| self.file_sd_configs(list));
+        let relabel_configs = self.rule_list(&entries, RELABEL_CONFIGS, name_scheme);
+        let metric_relabel_configs = self.rule_list(&entries, METRIC_RELABEL_CONFIGS, name_scheme);
+        if relabel_configs.is_empty() {
+            self.check_hostnames(&static_configs);
+        }
+        let flag = |key: &str, inherited: bool| entries.boolean(key).unwrap_or(inherited);
+        let limit = |key: &str, inherited: u64| Some(entries.unsigned(key)).filter(|own| *own > 0).unwrap_or(inherited);
+        Some(ScrapeConfig {
+            file: self.file,
+            span: node.full_span(),
+            honor_labels: flag("honor_labels", false),
+            scrape_interval,
+            scrape_timeout,
+            metrics_path: entries.text_or("metrics_path", "/metrics"),
+            scheme: entries.text_or("scheme", "http"),
+            params: params(&entries),
+            convert_classic_histograms_to_nhcb: flag(
+                "convert_classic_histograms_to_nhcb",
+                global.convert_classic_histograms_to_nhcb,
+            ),
+            always_scrape_classic_histograms: flag(
+                "always_scrape_classic_histograms",
+                global.always_scrape_classic_histograms,
+            ),
+            scrape_native_histograms: flag("scrape_native_histograms", global.scrape_native_histograms),
+            target_limit: limit("target_limit", global.target_limit),
+            name_scheme,
+            static_configs,
+            file_sd_configs,
+            discovery: discovery_keys(&entries),
+            relabel_configs,
+            metric_relabel_configs,
+            is_valid: true,
+            job_name,
+        })
+    }
+
+    fn job_name(&mut self, entries: &Entries<'t>) -> Spanned<String> {
+        let is_refused = entries.get("job_name").is_some_and(|name| name.resolved().kind() != NodeKind::Scalar);
+        let name = entries.text("job_name").unwrap_or_else(|| Spanned::new(String::new(), entries.heading()));
+        if name.value.is_empty() && !is_refused {
+            let span = entries.key("job_name").map_or_else(|| entries.heading(), Node::full_span);
+            self.report(faults::missing_job_name(self.at(span)));
+        }
+        name
+    }
+
+    fn durations(&mut self, entries: &Entries<'t>, job: &str, global: &Global) -> (Duration, Duration) {
+        let own = |key: &str| Some(entries.duration(key)).filter(|duration| !duration.is_zero());
+        let interval = own("scrape_interval").unwrap_or(global.scrape_interval);
+        let timeout = own("scrape_timeout");
+        if let Some(timeout) = timeout.filter(|&timeout| timeout > interval) {
+            let at = self.at(entries.span_of("scrape_timeout"));
+            let upstream = format!(
+                "scrape timeout greater than scrape interval for scrape config with job name {}",
+                go_quote(job)
+            );
+            self.report(faults::timeout_beyond_interval(at, &timeout.to_string(), &interval.to_string(), upstream));
+        }
+        (interval, timeout.unwrap_or(global.scrape_timeout.min(interval)))
+    }
+
+    fn check_protocols(&mut self, entries: &Entries<'t>, job: &str) {
+        let owner = format!("scrape config with job name {}", go_quote(job));
+        self.protocols(entries, &owner);
+        let Some(fallback) = entries.text("fallback_scrape_protocol").filter(|text| !text.value.is_empty()) else {
+            return;
+        };
+        if let Some(unknown) = unknown_protocol(&fallback.value) {
+            let upstream = format!("invalid fallback_scrape_protocol for {owner}: {unknown}");
+            self.report(faults::protocol_fault(self.at(fallback.span), &fallback.value, upstream));
+        }
+    }
+
+    /// The way names are escaped goes with the names that are allowed.
+    fn check_escaping(&mut self, entries: &Entries<'t>, own_scheme: Option<NameScheme>, global: &Global) {
+        const KEY: &str = "metric_name_escaping_scheme";
+        const CHOICE: &str = "must be one of 'allow-utf-8', 'underscores', 'dots', or 'values', got";
+        let effective = own_scheme.unwrap_or(global.name_scheme);
+        let own = entries.text(KEY).filter(|text| !text.value.is_empty());
+        let global_escaping = global.escaping_scheme.value.as_str();
+        let escaping = match (&own, own_scheme, global_escaping) {
+            (Some(own), _, _) => own.value.as_str(),
+            (None, Some(NameScheme::Legacy), _) => "underscores",
+            (None, Some(NameScheme::Utf8), _) => "allow-utf-8",
+            (None, None, "") if global.name_scheme == NameScheme::Legacy => "underscores",
+            (None, None, "") => "allow-utf-8",
+            (None, None, inherited) => inherited,
+        };
+        if !is_escaping_scheme(global_escaping) {
+            let upstream =
+                format!("unknown global name escaping method specified, {CHOICE} {}", go_quote(global_escaping));
+            let at = self.at(global.escaping_scheme.span);
+            self.report(faults::invalid_escaping_scheme(at, global_escaping, upstream));
+        } else if !is_escaping_scheme(escaping) {
+            let upstream =
+                format!("unknown scrape config name escaping method specified, {CHOICE} {}", go_quote(escaping));
+            self.report(faults::invalid_escaping_scheme(self.at(entries.span_of(KEY)), escaping, upstream));
+        } else if escaping == "allow-utf-8" && effective == NameScheme::Legacy {
+            let span = own.map_or_else(|| entries.span_of("metric_name_validation_scheme"), |own| own.span);
+            self.report(faults::utf8_names_under_legacy(self.at(span)));
+        }
+    }
+
+    fn rule_list(&mut self, entries: &Entries<'t>, list: RuleList, scheme: NameScheme) -> Vec<RelabelRule> {
+        entries.get(list.key).map_or_else(Vec::new, |node| self.rules(list, node, scheme))
+    }
+
+    /// Without rules that could mend it, a target must be an address.
+    fn check_hostnames(&mut self, groups: &[StaticConfig]) {
+        for target in groups.iter().flat_map(|group| &group.targets).filter(|target| target.value.contains('/')) {
+            self.report(faults::invalid_hostname(self.at(target.span), &target.value));
+        }
+    }
+
+    fn file_sd_configs(&mut self, node: Node<'t>) -> Vec<FileSd> {
+        const KEY: &str = "file_sd_configs";
+        self.visit(node, |reader, node| {
+            if node.kind() != NodeKind::Sequence {
+                reader.refuse_unless_null(node, KEY, "a list", "[]*file.SDConfig");
+                return Vec::new();
+            }
+            let items = node.items().filter_map(|item| {
+                reader.visit(item, |reader, node| {
+                    if node.is_null() {
+                        let upstream = format!("empty or null section in {KEY}");
+                        reader.report(faults::null_entry(reader.at(null_span(item)), KEY, upstream));
+                        return None;
+                    }
+                    reader.file_sd(node)
+                })
+            });
+            items.collect()
+        })
+    }
+
+    fn file_sd(&mut self, node: Node<'t>) -> Option<FileSd> {
+        let before = self.error_count();
+        let entries = self.section(&FILE_SD, node)?;
+        let files = entries.texts("files");
+        if files.is_empty() && self.error_count() == before {
+            self.report(faults::missing_files(self.at(entries.heading())));
+        }
+        for pattern in files.iter().filter(|pattern| !is_valid_target_file_pattern(&pattern.value)) {
+            let upstream = format!("path name {} is not valid for file discovery", go_quote(&pattern.value));
+            self.report(faults::invalid_path_pattern(self.at(pattern.span), &pattern.value, upstream));
+        }
+        Some(FileSd { span: node.full_span(), files })
+    }
+}
+
+/// `params`, sorted by name as Go's `url.Values` are encoded.
+fn params(entries: &Entries<'_>) -> Vec<(String, Vec<String>)> {
+    let mut params: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut open: Vec<Node<'_>> = entries.all("params").map(Node::resolved).collect();
+    let mut budget = 100_000_usize;
+    while let Some(mapping) = open.pop() {
+        for (name, values) in mapping.entries() {
+            if budget == 0 {
+                break;
+            }
+            budget -= 1;
+            let values = values.resolved();
+            if name.is_merge_key() {
+                match values.kind() {
+                    NodeKind::Sequence => open.extend(values.items().map(Node::resolved)),
+                    _ => open.push(values),
+                }
+            } else if let Ok(name) = name.resolved().read_string() {
+                let texts = values.items().filter_map(|value| value.resolved().read_string().ok());
+                params.insert(name.into_owned(), texts.map(std::borrow::Cow::into_owned).collect());
+            }
+        }
+    }
+    params.into_iter().collect()
+}
+
+fn discovery_keys(entries: &Entries<'_>) -> Vec<Sd> {
+    let is_discovery = |key: &str| key == "static_configs" || key.ends_with("_sd_configs");
+    let keys = entries.keys().filter(|(key, _)| is_discovery(key));
+    keys.map(|(key, node)| Sd { key: key.to_string(), span: node.full_span() }).collect()
+}

@@ -1,0 +1,73 @@
+//! Files of target groups, as `file_sd_configs` read them.
+//!
+//! Source: `discovery/file` and `discovery/targetgroup` of Prometheus 3.14.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::{Location, Sources, Span, decode_text};
+use crate::yaml::{NodeKind, Tree};
+
+use super::faults;
+use super::load::sorted;
+use super::reader::Reader;
+use super::rules::null_span;
+use super::target_json;
+use super::types::StaticConfig;
+
+/// Reads a file of target groups, JSON or YAML by the ending of its path, and adds it to `sources`.
+/// A broken file yields what could be read of it, with the faults; Prometheus passes over it as a
+/// whole.
+///
+/// ```
+/// use promcfg::{Sources, read_target_file};
+/// let mut sources = Sources::new();
+/// let (groups, faults) = read_target_file(&mut sources, "a.json", br#"[{"targets":["h:1"],"labels":{"env":"dev"}}]"#);
+/// assert!(faults.is_empty());
+/// assert_eq!(groups[0].targets[0].value, "h:1");
+/// ```
+#[must_use]
+pub fn read_target_file(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<StaticConfig>, Vec<Diagnostic>) {
+    let extension =
+        path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension);
+    match extension.to_ascii_lowercase().as_str() {
+        "json" => target_json::read(sources, path, bytes),
+        "yml" | "yaml" => read_yaml(sources, path, bytes),
+        _ => {
+            let file = sources.add(path, "");
+            let at = Location::new(file, Span::empty(0));
+            let fault = Diagnostic::new(
+                "invalid-target-file",
+                Severity::Error,
+                at,
+                "the name does not end in .json, .yml or .yaml",
+            )
+            .with_upstream(format!("invalid file extension: \".{extension}\""));
+            (Vec::new(), vec![fault])
+        }
+    }
+}
+
+fn read_yaml(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<StaticConfig>, Vec<Diagnostic>) {
+    let tree = Tree::from_decoded(decode_text(bytes));
+    let file = sources.add(path, tree.text().clone());
+    let mut reader = Reader::new(sources, file);
+    let root = reader.root(&tree);
+    let groups = root.map_or_else(Vec::new, |root| {
+        reader.visit(root, |reader, node| {
+            if node.kind() != NodeKind::Sequence {
+                reader.refuse_unless_null(node, "a target file", "a list of target groups", "[]*targetgroup.Group");
+                return Vec::new();
+            }
+            let items = node.items().enumerate().filter_map(|(index, item)| {
+                reader.visit(item, |reader, node| {
+                    if node.is_null() {
+                        reader.report(faults::null_group(reader.at(null_span(item)), index));
+                        return None;
+                    }
+                    reader.target_group(node)
+                })
+            });
+            items.collect()
+        })
+    });
+    (groups, sorted(reader.faults))
+}

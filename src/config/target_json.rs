@@ -1,0 +1,297 @@
+//! Target groups in JSON, as Go's `encoding/json` reads them.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::{FileId, Location, Sources, Span, Spanned, go_quote};
+
+use super::faults;
+use super::types::StaticConfig;
+
+/// Reads a list of target groups. The keys `targets` and `labels` are taken in any case, a repeated
+/// key replaces the one before, null is an empty text.
+pub(super) fn read(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<StaticConfig>, Vec<Diagnostic>) {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let file = sources.add(path, text);
+    let text = sources.text(file).clone();
+    let mut reader = JsonReader { file, text: &text, faults: Vec::new() };
+    let groups = reader.groups();
+    (groups, reader.faults)
+}
+
+struct JsonReader<'t> {
+    file: FileId,
+    text: &'t str,
+    faults: Vec<Diagnostic>,
+}
+
+impl<'t> JsonReader<'t> {
+    fn groups(&mut self) -> Vec<StaticConfig> {
+        let whole = match serde_json::from_str::<&RawValue>(self.text) {
+            Ok(whole) => whole.get(),
+            Err(error) => {
+                self.report_syntax(&error);
+                return Vec::new();
+            }
+        };
+        match items(whole) {
+            Some(items) => {
+                items.into_iter().enumerate().filter_map(|(index, item)| self.group(index, item.get())).collect()
+            }
+            None if whole == "null" => Vec::new(),
+            None => {
+                self.refuse(whole, "a target file must be a list of target groups", "[]*targetgroup.Group");
+                Vec::new()
+            }
+        }
+    }
+
+    fn group(&mut self, index: usize, item: &'t str) -> Option<StaticConfig> {
+        if item == "null" {
+            self.faults.push(faults::null_group(self.at(item), index));
+            return None;
+        }
+        let Some(members) = members(item) else {
+            self.refuse(item, "a target group must be an object", "struct { Targets []string; Labels model.LabelSet }");
+            return None;
+        };
+        let mut group =
+            StaticConfig { file: self.file, span: self.span(item), targets: Vec::new(), labels: Vec::new() };
+        for (key, value) in members {
+            let (name, value) = (text_of(key.get()).unwrap_or_default(), value.get());
+            if name.eq_ignore_ascii_case("targets") {
+                group.targets = self.targets(value);
+            } else if name.eq_ignore_ascii_case("labels") {
+                group.labels = self.labels(value);
+            } else {
+                let fault = Diagnostic::new(
+                    "unknown-field",
+                    Severity::Error,
+                    self.at(key.get()),
+                    format!("unknown key `{name}` in a target group"),
+                )
+                .with_note("a target group has the keys `targets` and `labels`")
+                .with_upstream(format!("json: unknown field {}", go_quote(&name)));
+                self.faults.push(fault);
+            }
+        }
+        Some(group)
+    }
+
+    fn targets(&mut self, value: &'t str) -> Vec<Spanned<String>> {
+        match items(value) {
+            Some(items) => {
+                items.into_iter().filter_map(|item| self.string(item.get(), "a target must be a text")).collect()
+            }
+            None if value == "null" => Vec::new(),
+            None => {
+                self.refuse(value, "`targets` must be a list of texts", "[]string");
+                Vec::new()
+            }
+        }
+    }
+
+    fn labels(&mut self, value: &'t str) -> Vec<(Spanned<String>, Spanned<String>)> {
+        let Some(members) = members(value) else {
+            if value != "null" {
+                self.refuse(value, "`labels` must be an object of label names and values", "model.LabelSet");
+            }
+            return Vec::new();
+        };
+        let mut labels: Vec<(Spanned<String>, Spanned<String>)> = Vec::new();
+        for (key, value) in members {
+            let name = Spanned::new(text_of(key.get()).unwrap_or_default(), self.span(key.get()));
+            if name.value.is_empty() {
+                self.faults.push(faults::invalid_label_name(self.at(key.get()), ""));
+            }
+            if let Some(value) = self.string(value.get(), "the value of a label must be a text") {
+                labels.retain(|(other, _)| other.value != name.value);
+                labels.push((name, value));
+            }
+        }
+        labels
+    }
+
+    fn string(&mut self, raw: &'t str, words: &str) -> Option<Spanned<String>> {
+        let text = if raw == "null" { Some(String::new()) } else { text_of(raw) };
+        if text.is_none() {
+            self.refuse(raw, words, "string");
+        }
+        text.map(|text| Spanned::new(text, self.span(raw)))
+    }
+
+    fn refuse(&mut self, raw: &str, words: &str, go: &str) {
+        let kind = match raw.as_bytes().first() {
+            Some(b'{') => "object",
+            Some(b'[') => "array",
+            Some(b'"') => "string",
+            Some(b't' | b'f') => "bool",
+            _ => "number",
+        };
+        let fault = Diagnostic::new("wrong-type", Severity::Error, self.at(raw), words)
+            .with_upstream(format!("json: cannot unmarshal {kind} into Go value of type {go}"));
+        self.faults.push(fault);
+    }
+
+    fn report_syntax(&mut self, error: &serde_json::Error) {
+        let line_start: usize =
+            self.text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+        let start = (line_start + error.column().saturating_sub(1)).min(self.text.len());
+        let start = (0..=start).rev().find(|&offset| self.text.is_char_boundary(offset)).unwrap_or(0);
+        let end =
+            self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(start, |next| start + next.len_utf8());
+        let words = error.to_string();
+        let words = words.split(" at line ").next().unwrap_or("");
+        let upstream = if error.is_eof() {
+            "unexpected end of JSON input".to_string()
+        } else {
+            let found = self.text.get(start..end).unwrap_or("");
+            format!("invalid character '{found}'")
+        };
+        let at = Location::new(self.file, Span::new(start, end));
+        let fault = Diagnostic::new("invalid-json", Severity::Error, at, format!("not valid JSON: {words}"));
+        let fault = match self.text.starts_with('\u{feff}') {
+            true => fault.with_note("the file begins with a byte order mark, which JSON does not allow"),
+            false => fault,
+        };
+        self.faults.push(fault.with_upstream(upstream));
+    }
+
+    fn at(&self, raw: &str) -> Location {
+        Location::new(self.file, self.span(raw))
+    }
+
+    /// Where a part of the text stands in it.
+    fn span(&self, raw: &str) -> Span {
+        let start = (raw.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize).min(self.text.len());
+        Span::new(start, start + raw.len())
+    }
+}
+
+/// The items of a JSON list, not yet read.
+fn items(raw: &str) -> Option<Vec<&RawValue>> {
+    raw.starts_with('[').then(|| serde_json::from_str(raw).ok()).flatten()
+}
+
+/// The members of a JSON object in order, repeated ones too, not yet read.
+fn members(raw: &str) -> Option<Vec<(&RawValue, &RawValue)>> {
+    raw.starts_with('{').then(|| Members.deserialize(&mut serde_json::Deserializer::from_str(raw)).ok()).flatten()
+}
+
+struct Members;
+
+impl<'de> DeserializeSeed<'de> for Members {
+    type Value = Vec<(&'de RawValue, &'de RawValue)>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Vec<(&'de RawValue, &'de RawValue)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = access.next_entry()? {
+            members.push(member);
+        }
+        Ok(members)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
+        Ok(Vec::new())
+    }
+}
+
+/// The text of a JSON string, as Go reads it: half of a surrogate pair is a replacement character.
+fn text_of(raw: &str) -> Option<String> {
+    let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
+    if !inner.contains('\\') {
+        return Some(inner.to_string());
+    }
+    let mut units: Vec<u16> = Vec::new();
+    let mut text = String::with_capacity(inner.len());
+    let mut rest = inner.chars();
+    let mut flush = |units: &mut Vec<u16>, text: &mut String| {
+        text.extend(char::decode_utf16(units.drain(..)).map(|unit| unit.unwrap_or('\u{fffd}')));
+    };
+    while let Some(character) = rest.next() {
+        if character != '\\' {
+            flush(&mut units, &mut text);
+            text.push(character);
+            continue;
+        }
+        let escaped = rest.next()?;
+        if escaped == 'u' {
+            let digits: String = rest.by_ref().take(4).collect();
+            units.push(u16::from_str_radix(&digits, 16).ok()?);
+            continue;
+        }
+        flush(&mut units, &mut text);
+        text.push(match escaped {
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            other => other,
+        });
+    }
+    flush(&mut units, &mut text);
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn groups(text: &str) -> (Vec<StaticConfig>, Vec<String>) {
+        let mut sources = Sources::new();
+        let (groups, faults) = read(&mut sources, "t.json", text.as_bytes());
+        let faults = faults.iter().map(|fault| {
+            let position = sources.position(fault.at);
+            format!("{}:{}: {}: {}", position.line, position.column, fault.id, fault.upstream.as_deref().unwrap_or(""))
+        });
+        (groups, faults.collect())
+    }
+
+    #[test]
+    fn keys_are_taken_in_any_case_and_the_last_one_wins() {
+        let (groups, faults) =
+            groups(r#"[{"Targets":["a:1"],"TARGETS":["b:1",null],"labels":{"x":"1","x":"2","y":null}}]"#);
+        assert_eq!(faults, Vec::<String>::new());
+        let targets: Vec<&str> = groups[0].targets.iter().map(|target| target.value.as_str()).collect();
+        assert_eq!(targets, ["b:1", ""]);
+        let labels: Vec<_> =
+            groups[0].labels.iter().map(|(name, value)| (name.value.as_str(), value.value.as_str())).collect();
+        assert_eq!(labels, [("x", "2"), ("y", "")]);
+        assert_eq!(groups[0].targets[0].span.len(), 5);
+    }
+
+    #[test]
+    fn faults_have_their_places() {
+        assert_eq!(groups("[null]").1, ["1:2: empty-entry: nil target group item found (index 0)"]);
+        assert_eq!(groups("[{\"foo\":1}]").1, ["1:3: unknown-field: json: unknown field \"foo\""]);
+        assert_eq!(
+            groups("[\n{\"targets\":[1]}]").1,
+            ["2:13: wrong-type: json: cannot unmarshal number into Go value of type string"]
+        );
+        assert_eq!(groups("").1, ["1:1: invalid-json: unexpected end of JSON input"]);
+        assert_eq!(groups("[] x").1, ["1:4: invalid-json: invalid character 'x'"]);
+        assert_eq!(groups("null").1, Vec::<String>::new());
+    }
+
+    #[test]
+    fn escapes_are_read_as_go_reads_them() {
+        assert_eq!(text_of(r#""a\u00e9\n\/""#).as_deref(), Some("aé\n/"));
+        assert_eq!(text_of(r#""\ud83d\ude00 \ud83d""#).as_deref(), Some("😀 \u{fffd}"));
+    }
+}

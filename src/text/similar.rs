@@ -1,0 +1,67 @@
+//! "Did you mean": the name most like a misspelt one.
+
+/// The candidate that differs least from `wanted`, if one differs in few characters only: at most
+/// one in three, and four. Case does not count.
+///
+/// ```
+/// assert_eq!(promcfg::most_similar("relable_configs", ["relabel_configs", "params"]), Some("relabel_configs"));
+/// assert_eq!(promcfg::most_similar("node", ["blackbox"]), None);
+/// ```
+#[must_use]
+pub fn most_similar<'c>(wanted: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let wanted: Vec<char> = folded(wanted);
+    let most_edits = (wanted.len() / 3).clamp(1, 4);
+    let near = candidates.into_iter().filter_map(|candidate| {
+        let edits = edit_distance(&wanted, &folded(candidate));
+        (edits <= most_edits && edits < wanted.len()).then_some((edits, candidate))
+    });
+    near.min().map(|(_, candidate)| candidate)
+}
+
+fn folded(text: &str) -> Vec<char> {
+    const LONGEST: usize = 128;
+    text.chars().take(LONGEST).flat_map(char::to_lowercase).collect()
+}
+
+/// How many characters must be put in, taken out, replaced or swapped with their neighbour to make
+/// one text the other.
+fn edit_distance(one: &[char], other: &[char]) -> usize {
+    let width = one.len() + 1;
+    let mut before_last = vec![0; width];
+    let mut last: Vec<usize> = (0..width).collect();
+    let mut current = vec![0; width];
+    for (row, wanted) in other.iter().enumerate() {
+        current[0] = row + 1;
+        for column in 1..width {
+            let is_same = one[column - 1] == *wanted;
+            let replaced = last[column - 1] + usize::from(!is_same);
+            current[column] = replaced.min(last[column] + 1).min(current[column - 1] + 1);
+            let is_swapped = row > 0 && column > 1 && one[column - 2] == *wanted && one[column - 1] == other[row - 1];
+            if is_swapped {
+                current[column] = current[column].min(before_last[column - 2] + 1);
+            }
+        }
+        std::mem::swap(&mut before_last, &mut last);
+        std::mem::swap(&mut last, &mut current);
+    }
+    last[width - 1]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn swapped_neighbours_are_one_edit() {
+        let distance = |one: &str, other: &str| edit_distance(&folded(one), &folded(other));
+        assert_eq!(distance("lable", "label"), 1);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn a_short_name_is_not_replaced_by_any_other() {
+        assert_eq!(most_similar("a", ["b"]), None);
+        assert_eq!(most_similar("kep", ["keep", "drop"]), Some("keep"));
+    }
+}
