@@ -1,6 +1,6 @@
 //! Relabel rules.
 
-use crate::relabel::{Action, NameScheme, RuleSpec, check_rule_with};
+use crate::relabel::{Action, NameScheme, RuleFault, RuleSpec, check_rule_with};
 use crate::text::Span;
 use crate::yaml::{Node, NodeKind, ScalarStyle};
 
@@ -93,13 +93,19 @@ impl<'t> Reader<'t> {
         })
     }
 
+    /// The pattern, compiled as soon as it is read: a bad one is told whatever else is wrong.
     fn regex(&mut self, entries: &Entries<'t>) -> Option<String> {
         let node = entries.get("regex")?.resolved();
         if node.is_null() && node.style() != Some(ScalarStyle::Plain) {
             // yaml.v2 does not ask the type of a field about 'null' and '~', even in quotes.
             self.refuse(node, "regex", "a regular expression other than `null` or `~`", "relabel.Regexp");
         }
-        Some(node.read_string().map(std::borrow::Cow::into_owned).unwrap_or_default())
+        let pattern = node.read_string().unwrap_or_default().into_owned();
+        if let Err(error) = self.patterns.get(&pattern) {
+            let at = self.at(regex_span(entries, error.span));
+            self.report(faults::invalid_rule(at, &RuleFault::Regex(error)));
+        }
+        Some(pattern)
     }
 
     fn action(&mut self, entries: &Entries<'t>) -> Option<Action> {
@@ -119,12 +125,9 @@ impl<'t> Reader<'t> {
     /// Prometheus's own check of a well-formed rule.
     fn check_rule(&mut self, entries: &Entries<'t>, spec: &RuleSpec, scheme: NameScheme) {
         let Err(fault) = check_rule_with(&mut self.patterns, spec, scheme) else { return };
-        let span = match &fault {
-            crate::relabel::RuleFault::Regex(regex) => regex_span(entries, regex.span),
-            fault => entries
-                .key(fault.field())
-                .map_or_else(|| entries.heading(), |key| key.full_span().to(entries.span_of(fault.field()))),
-        };
+        let field = fault.field();
+        let whole = |key: Node<'t>| key.full_span().to(entries.span_of(field));
+        let span = entries.key(field).map_or_else(|| entries.heading(), whole);
         self.report(faults::invalid_rule(self.at(span), &fault));
     }
 }
