@@ -1,5 +1,6 @@
 //! How a case of each conformance suite is checked.
 
+mod config;
 mod relabel;
 mod target;
 mod text;
@@ -15,6 +16,7 @@ pub const SUITES: &[(&str, Check)] = &[
     ("regexp", text::check_regexp),
     ("relabel", relabel::check),
     ("target", target::check),
+    ("config", config::check),
 ];
 
 /// A string member of a case.
