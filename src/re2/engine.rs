@@ -1,8 +1,9 @@
 //! Runs programs: leftmost-first as Go does, with the same submatches.
 //!
-//! The first choice is a backtracker that looks one symbol ahead, so that most patterns never branch, and
-//! that visits no branch twice at one place, so that time stays linear. Texts too long for its table
-//! run on a simulation of all threads at once.
+//! The first choice is a backtracker that looks one symbol ahead, so that most patterns never branch. Where
+//! it branches it notes the place, and goes there only once. When it goes over the text too often all the
+//! same, it starts again and notes every place it passes, so that time stays linear. Texts too long for
+//! its table run on a simulation of all threads at once.
 
 use super::error::TooLarge;
 use super::pike;
@@ -13,6 +14,9 @@ use super::tree::Look;
 pub(super) const NOWHERE: u32 = u32::MAX;
 /// Branch-and-place pairs the backtracker remembers at most, one bit each.
 const MAX_VISITED: usize = 1 << 23;
+/// Branches that a search may pass before it is called slow: some, and more for a longer text.
+const FUEL: usize = 256;
+const FUEL_PER_BYTE: usize = 16;
 /// Entries on the stack of the backtracker.
 const MAX_STACK: usize = 1 << 22;
 
@@ -80,6 +84,9 @@ enum Entry {
 enum Outcome {
     Match,
     NoMatch,
+    /// It took more steps than a search that branches little.
+    TooSlow,
+    /// The text or the pattern is too long for the tables.
     GiveUp,
 }
 
@@ -98,11 +105,17 @@ pub(super) fn search(
     if program.anchored && from > 0 {
         return Ok(false);
     }
-    let mut run = Backtrack { program, text, from, slots, scratch, fresh: true };
-    match run.search() {
+    let fuel = FUEL + FUEL_PER_BYTE * (text.len() - from.min(text.len()));
+    let mut run = Backtrack { program, text, from, slots, scratch, fresh: true, fuel, notes_all: false };
+    let mut outcome = run.search();
+    if matches!(outcome, Outcome::TooSlow) {
+        (run.fresh, run.notes_all) = (true, true);
+        outcome = run.search();
+    }
+    match outcome {
         Outcome::Match => Ok(true),
         Outcome::NoMatch => Ok(false),
-        Outcome::GiveUp => pike::search(program, text, from, run.slots, &mut run.scratch.pike),
+        Outcome::TooSlow | Outcome::GiveUp => pike::search(program, text, from, run.slots, &mut run.scratch.pike),
     }
 }
 
@@ -114,6 +127,10 @@ struct Backtrack<'a> {
     scratch: &'a mut Scratch,
     /// The table of visited places is not cleared yet.
     fresh: bool,
+    /// Branches that may still be passed.
+    fuel: usize,
+    /// Whether branches with only one way to go on are noted, too.
+    notes_all: bool,
 }
 
 impl Backtrack<'_> {
@@ -169,30 +186,22 @@ impl Backtrack<'_> {
                     let Some(split) = splits.get(index as usize) else { return Outcome::GiveUp };
                     let symbol = bytes.get(at).map_or(END_SYMBOL, |&byte| symbols[usize::from(byte)]);
                     let first = split.first_symbols & symbol != 0;
-                    if first && split.second_symbols & symbol != 0 {
-                        match self.enter(index, at) {
-                            Outcome::Match => {}
-                            Outcome::NoMatch => {
-                                if !self.back(&mut pc, &mut at) {
-                                    return Outcome::NoMatch;
-                                }
-                                continue;
+                    let second = split.second_symbols & symbol != 0;
+                    match self.pass(index, at, first && second) {
+                        Outcome::Match if first => {
+                            if second {
+                                self.scratch.stack.push(Entry::Branch(split.second, at as u32));
                             }
-                            Outcome::GiveUp => return Outcome::GiveUp,
+                            pc = split.first as usize;
+                            continue;
                         }
-                        self.scratch.stack.push(Entry::Branch(split.second, at as u32));
-                        pc = split.first as usize;
-                        continue;
+                        Outcome::Match if second => {
+                            pc = split.second as usize;
+                            continue;
+                        }
+                        Outcome::Match | Outcome::NoMatch => false,
+                        outcome => return outcome,
                     }
-                    if first {
-                        pc = split.first as usize;
-                        continue;
-                    }
-                    if split.second_symbols & symbol != 0 {
-                        pc = split.second as usize;
-                        continue;
-                    }
-                    false
                 }
                 Some(&Inst::Jump(to)) => {
                     pc = to as usize;
@@ -200,8 +209,10 @@ impl Backtrack<'_> {
                 }
                 Some(&Inst::Save(slot)) => {
                     if let Some(place) = self.slots.get_mut(slot as usize) {
-                        if !self.scratch.stack.is_empty() {
-                            self.scratch.stack.push(Entry::Restore(slot, *place));
+                        match self.scratch.stack.len() {
+                            0 => {}
+                            1..=MAX_STACK => self.scratch.stack.push(Entry::Restore(slot, *place)),
+                            _ => return Outcome::GiveUp,
                         }
                         *place = at as u32;
                     }
@@ -236,6 +247,16 @@ impl Backtrack<'_> {
             }
         }
         false
+    }
+
+    /// Whether to go on at a branch: `NoMatch` when it is known to lead nowhere.
+    #[inline]
+    fn pass(&mut self, split: u32, at: usize, has_both_ways: bool) -> Outcome {
+        if has_both_ways || self.notes_all {
+            return self.enter(split, at);
+        }
+        self.fuel -= 1;
+        if self.fuel == 0 { Outcome::TooSlow } else { Outcome::Match }
     }
 
     /// Notes that a branch is entered at a place: `Match` when that is new, `NoMatch` when it was there before.
