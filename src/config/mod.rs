@@ -17,6 +17,8 @@ mod scrape;
 mod size;
 mod target_file;
 mod target_json;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use duration::{Duration, DurationFault};

@@ -220,7 +220,7 @@ fn text_of(raw: &str) -> Option<String> {
     let mut units: Vec<u16> = Vec::new();
     let mut text = String::with_capacity(inner.len());
     let mut rest = inner.chars();
-    let mut flush = |units: &mut Vec<u16>, text: &mut String| {
+    let flush = |units: &mut Vec<u16>, text: &mut String| {
         text.extend(char::decode_utf16(units.drain(..)).map(|unit| unit.unwrap_or('\u{fffd}')));
     };
     while let Some(character) = rest.next() {

@@ -1,0 +1,337 @@
+//! Reading configs: what is taken, what is refused and in which words.
+
+use crate::config::{Config, NoFiles, read_rules, read_target_file};
+use crate::diagnostic::Diagnostic;
+use crate::relabel::NameScheme;
+use crate::text::Sources;
+
+/// Each fault as `line:column id: message`.
+fn shown(sources: &Sources, faults: &[Diagnostic]) -> Vec<String> {
+    let show = |fault: &Diagnostic| {
+        let position = sources.position(fault.at);
+        format!("{}:{} {}: {}", position.line, position.column, fault.id, fault.message)
+    };
+    faults.iter().map(show).collect()
+}
+
+fn faults(text: &str) -> Vec<String> {
+    let mut sources = Sources::new();
+    let file = sources.add("prometheus.yml", text);
+    let (_, faults) = Config::read(&mut sources, file, &NoFiles);
+    shown(&sources, &faults)
+}
+
+fn config(text: &str) -> Config {
+    let mut sources = Sources::new();
+    let file = sources.add("prometheus.yml", text);
+    let (config, faults) = Config::read(&mut sources, file, &NoFiles);
+    assert_eq!(shown(&sources, &faults), Vec::<String>::new());
+    config
+}
+
+/// The faults of a job that has these lines besides its name.
+fn faults_of_job(lines: &str) -> Vec<String> {
+    faults(&format!("scrape_configs:\n- job_name: web\n  {}\n", lines.replace('\n', "\n  ")))
+}
+
+fn faults_of_rules(text: &str) -> Vec<String> {
+    let mut sources = Sources::new();
+    let file = sources.add("rules.yml", text);
+    let (_, faults) = read_rules(&mut sources, file, NameScheme::Utf8);
+    shown(&sources, &faults)
+}
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn nothing_null_and_comments_are_configs() {
+    for text in ["", "null", "# nothing\n", "{}", "global:\nscrape_configs:\nalerting:\n", "scrape_configs: []"] {
+        assert_eq!(faults(text), NONE, "{text:?}");
+    }
+}
+
+#[test]
+fn a_job_has_the_defaults_of_prometheus() {
+    let config = config("scrape_configs: [{job_name: web}]");
+    let job = &config.scrape_configs[0];
+    assert_eq!(
+        (job.scrape_interval.to_string(), job.scrape_timeout.to_string()),
+        ("1m".to_string(), "10s".to_string())
+    );
+    assert_eq!((job.metrics_path.as_str(), job.scheme.as_str()), ("/metrics", "http"));
+    assert!(!job.honor_labels && job.is_valid && job.relabel_configs.is_empty());
+}
+
+#[test]
+fn a_job_inherits_from_global_what_it_does_not_set_itself() {
+    let config = config(
+        "global: {scrape_interval: 5s, target_limit: 7, scrape_native_histograms: true, metric_name_validation_scheme: legacy}\n\
+         scrape_configs:\n\
+         - {job_name: a}\n\
+         - {job_name: b, scrape_interval: 30s, target_limit: 0, scrape_native_histograms: false, metric_name_validation_scheme: utf8}\n",
+    );
+    let [a, b] = &config.scrape_configs[..] else { panic!("two jobs") };
+    let durations = |job: &crate::config::ScrapeConfig| format!("{} {}", job.scrape_interval, job.scrape_timeout);
+    assert_eq!((durations(a), durations(b)), ("5s 5s".to_string(), "30s 5s".to_string()));
+    assert_eq!((a.target_limit, b.target_limit), (7, 7));
+    assert_eq!((a.scrape_native_histograms, b.scrape_native_histograms), (true, false));
+    assert_eq!((a.name_scheme, b.name_scheme), (NameScheme::Legacy, NameScheme::Utf8));
+}
+
+#[test]
+fn a_null_is_the_zero_value_and_not_the_default() {
+    let config = config("scrape_configs: [{job_name: web, metrics_path: , scheme: null, scrape_interval: ~}]");
+    let job = &config.scrape_configs[0];
+    assert_eq!(
+        (job.metrics_path.as_str(), job.scheme.as_str(), job.scrape_interval.to_string().as_str()),
+        ("", "", "1m")
+    );
+}
+
+#[test]
+fn every_fault_of_a_file_is_told_and_none_hides_the_next() {
+    let text = "\
+scrape_configs:
+- job_name: a
+  scrape_timout: 5s
+  honor_labels: 'yes'
+- job_name: b
+  scrape_interval: 15
+  relabel_configs:
+  - action: kep
+  - regex: 'a('
+    target_label: x
+- job_name: a
+";
+    assert_eq!(
+        faults(text),
+        [
+            "3:3 unknown-field: unknown key `scrape_timout` in a scrape config",
+            "4:17 wrong-type: `honor_labels` must be `true` or `false`, not a quoted text",
+            "6:20 invalid-duration: `scrape_interval` is no duration: `15`",
+            "8:13 invalid-action: relabel_configs[0]: \"kep\" is no action",
+            "9:13 invalid-regex: relabel_configs[1]: a `(` of the regular expression is never closed",
+            "11:13 duplicate-job-name: two scrape configs have the name \"a\"",
+        ]
+    );
+}
+
+#[test]
+fn a_fault_has_the_job_the_remedy_and_prometheuss_own_words() {
+    let mut sources = Sources::new();
+    let file = sources.add("prometheus.yml", "scrape_configs:\n- job_name: web\n  relable_configs: []\n");
+    let (config, faults) = Config::read(&mut sources, file, &NoFiles);
+    assert_eq!(faults[0].job.as_deref(), Some("web"));
+    assert_eq!(faults[0].help.as_deref(), Some("did you mean `relabel_configs`?"));
+    assert_eq!(
+        faults[0].upstream.as_deref(),
+        Some("line 3: field relable_configs not found in type config.ScrapeConfig")
+    );
+    assert!(!config.scrape_configs[0].is_valid);
+}
+
+#[test]
+fn a_key_may_be_given_once_in_a_mapping() {
+    assert_eq!(faults_of_job("scheme: a\nscheme: b"), ["4:3 duplicate-field: the key `scheme` is given twice"]);
+    assert_eq!(faults_of_job("params:\n  a: [x]\n  a: [y]"), ["5:5 duplicate-field: `a` is given twice in `params`"]);
+}
+
+#[test]
+fn merge_keys_fill_in_and_overwrite_by_their_place() {
+    let text = "\
+scrape_configs:
+- &base
+  job_name: a
+  scheme: https
+  metrics_path: /a
+- <<: *base
+  job_name: b
+  metrics_path: /b
+- job_name: c
+  metrics_path: /c
+  <<: {metrics_path: /merged}
+";
+    let config = config(text);
+    let jobs: Vec<_> = config
+        .scrape_configs
+        .iter()
+        .map(|job| (job.job_name.value.as_str(), job.scheme.as_str(), job.metrics_path.as_str()))
+        .collect();
+    assert_eq!(jobs, [("a", "https", "/a"), ("b", "https", "/b"), ("c", "http", "/merged")]);
+}
+
+#[test]
+fn a_name_of_a_free_mapping_may_not_come_from_two_places() {
+    let text = "static_configs:\n- labels: &l {env: a}\n- labels: {<<: *l, env: b}";
+    assert_eq!(faults_of_job(text), ["5:22 duplicate-field: `env` is given twice in `labels`"]);
+}
+
+#[test]
+fn aliases_that_never_end_are_refused_like_bombs() {
+    assert_eq!(
+        faults_of_job("static_configs:\n- &a\n  <<: *a"),
+        ["5:9 invalid-yaml: anchor 'a' value contains itself"]
+    );
+    let texts = vec!["x"; 300].join(", ");
+    let mut bomb = format!("scrape_configs:\n- job_name: x\n  params: {{a: &texts [{texts}]}}\n  static_configs:\n");
+    bomb += &"  - targets: *texts\n".repeat(2_000);
+    let faults = faults(&bomb);
+    assert_eq!(faults.len(), 1);
+    assert!(faults[0].ends_with("invalid-yaml: document contains excessive aliasing"), "{}", faults[0]);
+}
+
+#[test]
+fn a_merge_of_what_is_no_mapping_is_refused() {
+    assert_eq!(faults_of_job("<<: [1]"), ["3:8 invalid-yaml: map merge requires map or sequence of maps as the value"]);
+}
+
+#[test]
+fn deep_nesting_of_merges_needs_no_stack() {
+    let depth = 5_000;
+    let text = format!("{}{}", "{<<: ".repeat(depth), "}".repeat(depth));
+    assert_eq!(faults(&format!("{text}\n")).len(), 1, "the innermost merge has no value");
+}
+
+#[test]
+fn null_items_are_refused_where_they_stand() {
+    assert_eq!(faults("scrape_configs:\n-\n"), ["2:1 empty-entry: an item of `scrape_configs` is empty"]);
+    assert_eq!(
+        faults_of_job("relabel_configs:\n- null"),
+        ["4:5 empty-entry: relabel_configs[0]: an item of `relabel_configs` is empty"]
+    );
+    assert_eq!(faults_of_job("static_configs: [~]"), ["3:20 empty-entry: an item of `static_configs` is empty"]);
+}
+
+#[test]
+fn a_static_target_with_a_path_is_refused_unless_rules_could_mend_it() {
+    let target = "static_configs: [{targets: ['http://h:1/x']}]";
+    assert_eq!(faults_of_job(target), ["3:31 invalid-hostname: the target \"http://h:1/x\" is no address"]);
+    assert_eq!(faults_of_job(&format!("{target}\nrelabel_configs: [{{action: keep}}]")), NONE);
+}
+
+#[test]
+fn the_timeout_must_not_exceed_the_interval() {
+    assert_eq!(
+        faults_of_job("scrape_interval: 5s\nscrape_timeout: 10s"),
+        ["4:19 invalid-scrape-timeout: the scrape timeout of 10s is longer than the interval of 5s"]
+    );
+    assert_eq!(
+        faults("global: {scrape_interval: 5s, scrape_timeout: 10s}"),
+        ["1:47 invalid-scrape-timeout: the scrape timeout of 10s is longer than the interval of 5s"]
+    );
+}
+
+#[test]
+fn protocols_and_schemes_are_known_ones() {
+    assert_eq!(
+        faults_of_job("scrape_protocols: [PrometheusProto, prometheusproto, x]\nfallback_scrape_protocol: y"),
+        [
+            "3:39 invalid-scrape-protocol: the protocol \"prometheusproto\" is given twice",
+            "3:56 invalid-scrape-protocol: \"x\" is no scrape protocol",
+            "4:29 invalid-scrape-protocol: \"y\" is no scrape protocol",
+        ]
+    );
+    assert_eq!(
+        faults_of_job("metric_name_validation_scheme: UTF8\nmetric_name_escaping_scheme: no"),
+        [
+            "3:34 invalid-name-scheme: \"UTF8\" is no scheme of names",
+            "4:32 invalid-escaping-scheme: \"no\" is no way of escaping names",
+        ]
+    );
+}
+
+#[test]
+fn file_patterns_end_in_a_known_extension_and_have_stars_in_the_last_element() {
+    assert_eq!(faults_of_job("file_sd_configs: [{files: [a/*.json, 'b?/c*.YML']}]"), NONE);
+    assert_eq!(
+        faults_of_job("file_sd_configs: [{files: ['a*/b.json', c.txt]}, {}]"),
+        [
+            "3:30 invalid-path-pattern: Prometheus does not take the pattern \"a*/b.json\"",
+            "3:43 invalid-path-pattern: Prometheus does not take the pattern \"c.txt\"",
+            "3:52 missing-target-files: an item of `file_sd_configs` names no files",
+        ]
+    );
+}
+
+#[test]
+fn rules_are_decoded_as_prometheus_decodes_them() {
+    let mut sources = Sources::new();
+    let text = "- {source_labels: [1, true, null], separator: , regex: , replacement: , target_label: 010, modulus: 1.9, action: REPLACE}\n";
+    let file = sources.add("rules.yml", text);
+    let (rules, faults) = read_rules(&mut sources, file, NameScheme::Utf8);
+    assert_eq!(shown(&sources, &faults), NONE);
+    let rule = &rules[0].spec;
+    assert_eq!(rule.source_labels.as_deref(), Some(&["1".to_string(), "true".to_string(), String::new()][..]));
+    assert_eq!((rule.separator.as_str(), rule.replacement.as_str(), rule.regex.as_deref()), ("", "", Some("")));
+    assert_eq!((rule.target_label.as_str(), rule.modulus), ("010", 1));
+}
+
+#[test]
+fn rules_are_refused_with_the_field_at_fault() {
+    assert_eq!(
+        faults_of_rules(
+            "- {}\n- action:\n- {action: hashmod, target_label: a}\n- {action: labeldrop, regex: a, source_labels: [b]}\n\
+             - {source_labels: a, target_label: b}\n- {regex: 'null', target_label: b}\n- {source_labels: [''], action: keep}\n"
+        ),
+        [
+            "1:3 missing-target-label: relabel_configs[0]: the action `replace` needs a `target_label`",
+            "2:3 missing-action: relabel_configs[1]: `action` is given, but has no value",
+            "3:4 missing-modulus: relabel_configs[2]: the action `hashmod` needs a `modulus`",
+            "4:33 unexpected-rule-field: relabel_configs[3]: the action `labeldrop` takes no `source_labels`",
+            "5:19 wrong-type: relabel_configs[4]: `source_labels` must be a list of label names, not a single value",
+            "6:11 wrong-type: relabel_configs[5]: `regex` must be a regular expression other than `null` or `~`, not a quoted text",
+            "7:20 invalid-label-name: relabel_configs[6]: \"\" is no label name",
+        ]
+    );
+}
+
+#[test]
+fn a_fault_in_a_pattern_is_shown_at_its_very_bytes() {
+    assert_eq!(
+        faults_of_rules("- {regex: 'ab**', target_label: x}\n")[0],
+        "1:14 invalid-regex: relabel_configs[0]: the regular expression repeats a repetition here"
+    );
+}
+
+#[test]
+fn labels_in_legacy_jobs_are_legacy_names() {
+    let rules = "relabel_configs: [{source_labels: [a-b], target_label: c-d}]";
+    assert_eq!(faults_of_job(rules), NONE);
+    assert_eq!(
+        faults_of_job(&format!("metric_name_validation_scheme: legacy\nmetric_name_escaping_scheme: dots\n{rules}")),
+        ["5:44 invalid-target-label: relabel_configs[0]: \"c-d\" is no label name"]
+    );
+    assert_eq!(
+        faults("global: {metric_name_validation_scheme: legacy, external_labels: {a-b: x}}"),
+        ["1:67 invalid-label-name: \"a-b\" is no label name"]
+    );
+}
+
+#[test]
+fn what_follows_the_first_document_is_noted_and_not_read() {
+    assert_eq!(faults("global: {}\n---\nnonsense: 1\n"), ["2:1 ignored-documents: everything from here on is ignored"]);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_noted_and_not_refused() {
+    assert_eq!(
+        faults_of_job("static_configs: [{targets: [h], labels: {a: !!binary /w==}}]"),
+        ["3:47 binary-value: `a` holds bytes that are not UTF-8"]
+    );
+}
+
+#[test]
+fn target_files_in_yaml_are_strict_about_keys_and_lenient_about_values() {
+    let mut sources = Sources::new();
+    let mut read = |text: &str| {
+        let (groups, faults) = read_target_file(&mut sources, "t.yml", text.as_bytes());
+        let targets: Vec<String> =
+            groups.iter().flat_map(|group| &group.targets).map(|target| target.value.clone()).collect();
+        (targets, shown(&sources, &faults))
+    };
+    assert_eq!(read("- targets: [h:1, 10, null]\n").0, ["h:1", "10", ""]);
+    assert_eq!(read("").1, NONE);
+    assert_eq!(read("- target: [h:1]\n").1, ["1:3 unknown-field: unknown key `target` in a target group"]);
+    assert_eq!(read("- null\n").1, ["1:3 empty-entry: an item of `the target groups` is empty"]);
+    assert_eq!(read("a: b\n").1, ["1:1 wrong-type: a list of target groups must stand here, not a mapping"]);
+}
