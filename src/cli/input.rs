@@ -157,10 +157,25 @@ fn edit_distance(one: &str, other: &str) -> usize {
     row.last().copied().unwrap_or(0)
 }
 
+/// Opens a file, or standard input when `path` is `-`, to be read piece by piece.
+///
+/// # Errors
+/// What is wrong with the file.
+pub(crate) fn open(path: &str, purpose: &str) -> Result<Box<dyn Read + Send>, Failure> {
+    if path == "-" {
+        return Ok(Box::new(io::stdin()));
+    }
+    let file = File::open(path).map_err(|error| cannot_read(path, purpose, &error))?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(is_folder(path, purpose));
+    }
+    Ok(Box::new(file))
+}
+
 /// The lines of a file or of standard input, read one by one into the same buffer.
 pub(crate) struct Lines {
     name: String,
-    reader: BufReader<Box<dyn Read>>,
+    reader: BufReader<Box<dyn Read + Send>>,
     line: Vec<u8>,
     number: usize,
 }
@@ -171,15 +186,7 @@ impl Lines {
     /// # Errors
     /// What is wrong with the file.
     pub(crate) fn open(path: &str, purpose: &str) -> Result<Self, Failure> {
-        let reader: Box<dyn Read> = if path == "-" {
-            Box::new(io::stdin())
-        } else {
-            let file = File::open(path).map_err(|error| cannot_read(path, purpose, &error))?;
-            if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-                return Err(is_folder(path, purpose));
-            }
-            Box::new(file)
-        };
+        let reader = open(path, purpose)?;
         let name = shown_name(path).to_string();
         Ok(Self { name, reader: BufReader::with_capacity(1 << 16, reader), line: Vec::new(), number: 0 })
     }

@@ -4,6 +4,7 @@ mod args;
 mod completions;
 mod debug;
 mod input;
+mod relabel;
 mod status;
 mod terminal;
 
@@ -35,7 +36,8 @@ pub(crate) fn main() -> ExitCode {
 
 fn run(command: Command, terminal: &Terminal) -> Result<Status, Stop> {
     match command {
-        Command::Simulate(_) | Command::Relabel(_) => Ok(Status::Fine),
+        Command::Simulate(_) => Ok(Status::Fine),
+        Command::Relabel(arguments) => relabel::run(&arguments, terminal),
         Command::Completions(arguments) => completions::run(&arguments, terminal),
         Command::Debug(command) => debug::run(&command, terminal),
     }
