@@ -143,8 +143,8 @@ impl<'p> Parser<'p> {
             return Ok(self.tree);
         }
         // Point at the innermost group the user left open, or at what swallowed the wrapper's parenthesis.
-        let open = self.frames.iter().skip(1).chain([&frame]).map(|frame| frame.opened_at);
-        let shown = self.swallowed_at.or_else(|| open.filter(|&at| at >= PREFIX.len()).last());
+        let mut open = self.frames.iter().skip(1).chain([&frame]).map(|frame| frame.opened_at);
+        let shown = self.swallowed_at.or_else(|| open.rfind(|&at| at >= PREFIX.len()));
         Err(Fault { shown: shown.map(|at| (at, at + 1)), ..self.whole(RegexErrorKind::MissingParen) })
     }
 
