@@ -105,10 +105,12 @@ impl<'t> Reader<'t> {
             self.report(faults::empty_protocols(self.at(node.full_span()), owner));
         }
         let mut seen: Vec<String> = Vec::new();
-        for protocol in protocols {
+        let all: Vec<&str> = protocols.iter().map(|protocol| protocol.value.as_str()).collect();
+        let all = format!("[{}]", all.join(" "));
+        for protocol in &protocols {
             let folded = protocol.value.to_lowercase();
             let upstream = if seen.contains(&folded) {
-                Some(format!("duplicated protocol in scrape_protocols, got {} for {owner}", protocol.value))
+                Some(format!("duplicated protocol in scrape_protocols, got {all} for {owner}"))
             } else {
                 let unknown = unknown_protocol(&protocol.value);
                 unknown.map(|unknown| format!("scrape_protocols: {unknown} for {owner}"))

@@ -103,7 +103,34 @@ impl<'t> Reader<'t> {
             config.scrape_configs = self.scrape_configs(jobs, &config.global);
         }
         self.check_job_names(&mut config.scrape_configs);
+        self.alerting(&entries, config.global.name_scheme);
+        self.remote(&entries, config.global.name_scheme);
+        self.check_otlp_strategy(&entries, config.global.name_scheme);
         config
+    }
+
+    /// Some ways of naming OTLP metrics need UTF-8 names.
+    fn check_otlp_strategy(&mut self, entries: &Entries<'t>, scheme: NameScheme) {
+        const KNOWN: [&str; 4] = [
+            "UnderscoreEscapingWithSuffixes",
+            "UnderscoreEscapingWithoutSuffixes",
+            "NoUTF8EscapingWithSuffixes",
+            "NoTranslation",
+        ];
+        let Some(otlp) = entries.get("otlp").map(Node::resolved) else { return };
+        let strategy = otlp.entries().find(|(key, _)| key.value() == "translation_strategy");
+        let Some(node) = strategy.map(|(_, value)| value.resolved()) else { return };
+        let Ok(strategy) = node.read_string() else { return };
+        let at = self.at(node.full_span());
+        if !strategy.is_empty() && !KNOWN.contains(&&*strategy) {
+            let upstream = format!("unsupported OTLP translation strategy {}", go_quote(&strategy));
+            self.report(faults::unknown_value(at, "translation_strategy", &strategy, &KNOWN, upstream));
+        } else if scheme == NameScheme::Legacy && KNOWN[2..].contains(&&*strategy) {
+            let upstream =
+                format!("OTLP translation strategy {} is not allowed when UTF8 is disabled", go_quote(&strategy));
+            let words = format!("`{strategy}` needs `metric_name_validation_scheme: utf8`");
+            self.report(faults::invalid_value(at, words, upstream));
+        }
     }
 
     fn check_file_patterns(&mut self, entries: &Entries<'t>, key: &str, words: &str) {

@@ -3,6 +3,8 @@
 //! `schema` has the tables of fields, `reader` checks values against them, `faults` has the words;
 //! the other files read what the simulator works on.
 
+mod alerting;
+mod checks;
 mod duration;
 mod faults;
 mod glob;
@@ -11,6 +13,7 @@ mod groups;
 mod load;
 mod paths;
 mod reader;
+mod remote;
 mod rules;
 mod schema;
 mod scrape;
@@ -20,6 +23,7 @@ mod target_json;
 #[cfg(test)]
 mod tests;
 mod types;
+mod url;
 
 pub use duration::{Duration, DurationFault};
 pub use glob::{BadPattern, glob_match};

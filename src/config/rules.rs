@@ -21,7 +21,21 @@ pub(super) const RELABEL_CONFIGS: RuleList =
 pub(super) const METRIC_RELABEL_CONFIGS: RuleList =
     RuleList { key: "metric_relabel_configs", null_message: "empty or null metric relabeling rule in scrape config" };
 
+pub(super) const ALERT_RELABEL_CONFIGS: RuleList =
+    RuleList { key: "alert_relabel_configs", null_message: "empty or null alert relabeling rule" };
+pub(super) const ALERTMANAGER_RELABEL_CONFIGS: RuleList =
+    RuleList { key: "relabel_configs", null_message: "empty or null Alertmanager target relabeling rule" };
+pub(super) const ALERTMANAGER_ALERT_RELABEL_CONFIGS: RuleList =
+    RuleList { key: "alert_relabel_configs", null_message: "empty or null Alertmanager alert relabeling rule" };
+pub(super) const WRITE_RELABEL_CONFIGS: RuleList =
+    RuleList { key: "write_relabel_configs", null_message: "empty or null relabeling rule in remote write config" };
+
 impl<'t> Reader<'t> {
+    /// Reads the rules of a section.
+    pub(super) fn rule_list(&mut self, entries: &Entries<'t>, list: RuleList, scheme: NameScheme) -> Vec<RelabelRule> {
+        entries.get(list.key).map_or_else(Vec::new, |node| self.rules(list, node, scheme))
+    }
+
     /// Reads a list of rules and checks each as Prometheus does. A refused rule is among them with
     /// what could be read of it, so that their indexes are those of the file.
     pub(super) fn rules(&mut self, list: RuleList, node: Node<'t>, scheme: NameScheme) -> Vec<RelabelRule> {

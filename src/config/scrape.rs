@@ -11,9 +11,9 @@ use super::faults;
 use super::glob::is_valid_target_file_pattern;
 use super::global::{is_escaping_scheme, unknown_protocol};
 use super::reader::{Entries, Reader};
-use super::rules::{METRIC_RELABEL_CONFIGS, RELABEL_CONFIGS, RuleList, null_span};
+use super::rules::{METRIC_RELABEL_CONFIGS, RELABEL_CONFIGS, null_span};
 use super::schema::{FILE_SD, SCRAPE_CONFIG};
-use super::types::{FileSd, Global, RelabelRule, ScrapeConfig, Sd, StaticConfig};
+use super::types::{FileSd, Global, ScrapeConfig, Sd, StaticConfig};
 
 impl<'t> Reader<'t> {
     /// Reads `scrape_configs`. A refused one is among them, if it is a mapping at all.
@@ -164,18 +164,14 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn rule_list(&mut self, entries: &Entries<'t>, list: RuleList, scheme: NameScheme) -> Vec<RelabelRule> {
-        entries.get(list.key).map_or_else(Vec::new, |node| self.rules(list, node, scheme))
-    }
-
     /// Without rules that could mend it, a target must be an address.
-    fn check_hostnames(&mut self, groups: &[StaticConfig]) {
+    pub(super) fn check_hostnames(&mut self, groups: &[StaticConfig]) {
         for target in groups.iter().flat_map(|group| &group.targets).filter(|target| target.value.contains('/')) {
             self.report(faults::invalid_hostname(self.at(target.span), &target.value));
         }
     }
 
-    fn file_sd_configs(&mut self, node: Node<'t>) -> Vec<FileSd> {
+    pub(super) fn file_sd_configs(&mut self, node: Node<'t>) -> Vec<FileSd> {
         const KEY: &str = "file_sd_configs";
         self.visit(node, |reader, node| {
             if node.kind() != NodeKind::Sequence {

@@ -14,6 +14,25 @@ pub(crate) fn parse_size(text: &str) -> Result<i64, String> {
     }
 }
 
+/// A size as Prometheus writes it: a number for each power of 1024, from the largest down.
+///
+/// Source: `Base2Bytes.String` of alecthomas/units.
+pub(crate) fn show_size(size: i64) -> String {
+    let mut parts = Vec::new();
+    let mut rest = size;
+    for (index, unit) in ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"].into_iter().enumerate() {
+        if rest % 1024 != 0 || (index == 0 && rest == 0) {
+            parts.push(format!("{}{unit}", rest % 1024));
+        }
+        rest /= 1024;
+        if rest == 0 {
+            break;
+        }
+    }
+    parts.reverse();
+    parts.concat()
+}
+
 /// Reads a size with units `K`, `M` … followed by `suffix`, or `B` alone.
 fn parse_with(text: &str, suffix: &str) -> Result<i64, String> {
     let invalid = || format!("units: invalid {text}").trim_end().to_string();
@@ -95,6 +114,13 @@ mod tests {
         ] {
             assert_eq!(parse_size(text), Ok(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn sizes_are_written_part_by_part() {
+        assert_eq!(show_size(-1024), "-1KiB");
+        assert_eq!(show_size(1536), "1KiB512B");
+        assert_eq!(show_size(0), "0B");
     }
 
     #[test]

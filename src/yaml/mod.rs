@@ -17,6 +17,8 @@ mod scanner;
 mod token;
 mod tree;
 
+pub(crate) use number::format_float;
+
 pub use debug::debug_scalar;
 pub use events::debug_yaml;
 pub use fault::SyntaxFault;

@@ -174,7 +174,7 @@ fn days_in(month: u32, year: u32) -> u32 {
 /// below 10⁻⁴ and from 10⁶.
 ///
 /// Source: Go's `fmt` and `strconv.FormatFloat` (verb `g`, shortest).
-pub(super) fn format_float(value: f64) -> String {
+pub(crate) fn format_float(value: f64) -> String {
     if value.is_nan() {
         return "NaN".to_string();
     }

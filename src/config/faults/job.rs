@@ -20,6 +20,14 @@ pub(in crate::config) fn duplicate_job(at: Location, first: Location, name: &str
         .with_upstream(format!("found multiple scrape configs with job name {}", go_quote(name)))
 }
 
+/// `list` in Prometheus's words: `remote write`.
+pub(in crate::config) fn duplicate_endpoint(at: Location, first: Location, list: &str, name: &str) -> Diagnostic {
+    error("duplicate-endpoint-name", at, format!("two {list} configs have the name {}", go_quote(name)))
+        .with_label(first, "the first one")
+        .with_help("rename one of them")
+        .with_upstream(format!("found multiple {list} configs with job name {}", go_quote(name)))
+}
+
 /// `upstream` names the list in Prometheus's words.
 pub(in crate::config) fn null_entry(at: Location, list: &str, upstream: impl Into<String>) -> Diagnostic {
     error("empty-entry", at, format!("an item of `{list}` is empty"))

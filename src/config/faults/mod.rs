@@ -7,13 +7,14 @@ mod value;
 mod yaml;
 
 pub(super) use job::{
-    duplicate_job, empty_protocols, invalid_escaping_scheme, invalid_hostname, invalid_label_name, invalid_name_scheme,
-    invalid_path_pattern, missing_files, missing_job_name, null_entry, null_group, protocol_fault,
+    duplicate_endpoint, duplicate_job, empty_protocols, invalid_escaping_scheme, invalid_hostname, invalid_label_name,
+    invalid_name_scheme, invalid_path_pattern, missing_files, missing_job_name, null_entry, null_group, protocol_fault,
     timeout_beyond_interval, utf8_names_under_legacy,
 };
 pub(super) use rule::{invalid_action, invalid_rule, null_rule};
 pub(super) use value::{
-    binary_value, duplicate_field, duplicate_key, invalid_duration, invalid_size, unknown_field, wrong_type,
+    binary_value, conflicting_fields, duplicate_field, duplicate_key, invalid_duration, invalid_size, invalid_url,
+    invalid_value, missing_field, reserved_header, unknown_field, unknown_value, wrong_type,
 };
 pub(super) use yaml::{broken_yaml, ignored_documents, syntax};
 

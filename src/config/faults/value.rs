@@ -3,7 +3,7 @@
 use crate::config::duration::DurationFault;
 use crate::config::schema::Section;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::text::{Location, most_similar};
+use crate::text::{Location, go_quote, most_similar};
 use crate::yaml::{Node, NodeKind, ScalarStyle};
 
 use super::error;
@@ -116,4 +116,65 @@ pub(in crate::config) fn binary_value(at: Location, key: &str) -> Diagnostic {
     Diagnostic::new("binary-value", Severity::Warning, at, format!("`{key}` holds bytes that are not UTF-8"))
         .with_note("Prometheus takes them, but promcfg works on text: what depends on them is not simulated")
         .with_help("write the value as text")
+}
+
+/// `section` begins with an article.
+pub(in crate::config) fn missing_field(at: Location, section: &str, key: &str, upstream: String) -> Diagnostic {
+    error("missing-field", at, format!("{section} needs `{key}`"))
+        .with_help(format!("add `{key}: …`"))
+        .with_upstream(upstream)
+}
+
+pub(in crate::config) fn conflicting_fields(places: &[(&str, Location)], upstream: String) -> Diagnostic {
+    let names: Vec<String> = places.iter().map(|(key, _)| format!("`{key}`")).collect();
+    let at =
+        places.last().map_or_else(|| Location::new(crate::text::FileId(0), crate::text::Span::empty(0)), |(_, at)| *at);
+    let mut fault = error("conflicting-fields", at, format!("{} do not go together", names.join(" and ")))
+        .with_note("Prometheus would not know which of them is meant")
+        .with_help("remove all but one of them")
+        .with_upstream(upstream);
+    for (key, other) in places.iter().rev().skip(1) {
+        fault = fault.with_label(*other, format!("`{key}` is given here"));
+    }
+    fault
+}
+
+pub(in crate::config) fn unknown_value(
+    at: Location,
+    key: &str,
+    value: &str,
+    known: &[&str],
+    upstream: String,
+) -> Diagnostic {
+    let fault = error("unknown-value", at, format!("{} is no `{key}` that Prometheus knows", go_quote(value)))
+        .with_upstream(upstream);
+    if let Some(same) = known.iter().find(|known| known.eq_ignore_ascii_case(value.trim())) {
+        return fault.with_note("the case of letters counts").with_help(format!("write `{same}`"));
+    }
+    match most_similar(value, known.iter().copied()) {
+        Some(similar) => fault.with_help(format!("did you mean `{similar}`?")),
+        None => fault.with_help(format!("write one of {}", known.join(", "))),
+    }
+}
+
+pub(in crate::config) fn invalid_value(
+    at: Location,
+    words: impl Into<String>,
+    upstream: impl Into<String>,
+) -> Diagnostic {
+    error("invalid-value", at, words).with_upstream(upstream)
+}
+
+pub(in crate::config) fn invalid_url(at: Location, key: &str, message: &str, upstream: String) -> Diagnostic {
+    let why = message.rsplit_once("\": ").map_or(message, |(_, why)| why);
+    error("invalid-url", at, format!("`{key}` is no URL: {why}"))
+        .with_help("write it like `http://host:port/path`")
+        .with_upstream(upstream)
+}
+
+pub(in crate::config) fn reserved_header(at: Location, name: &str, upstream: String) -> Diagnostic {
+    error("reserved-header", at, format!("the header `{name}` must not be set"))
+        .with_note("Prometheus sets this header itself")
+        .with_help("remove it; for authentication there are sections of their own, such as `basic_auth`")
+        .with_upstream(upstream)
 }

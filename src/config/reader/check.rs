@@ -6,8 +6,10 @@ use crate::yaml::{Node, NodeId, NodeKind, ReadFault};
 
 use super::super::duration::Duration;
 use super::super::faults;
-use super::super::schema::Kind;
+use super::super::rules::null_span;
+use super::super::schema::{Kind, Section};
 use super::super::size::parse_size;
+use super::super::url::parse_url;
 use super::Reader;
 
 impl<'t> Reader<'t> {
@@ -25,14 +27,17 @@ impl<'t> Reader<'t> {
             Kind::Float => self.take(node, key, wanted, "float64", node.read_f64()),
             Kind::Duration => self.check_duration(node, key),
             Kind::Size => self.check_size(node, key),
-            Kind::Url => self.check_text(node, key, wanted, "string"),
+            Kind::Url => self.check_url(node, key),
             Kind::Texts(list, item) => self.check_list(node, key, wanted, list, Kind::Text(item)),
             Kind::Secrets => self.check_list(node, key, wanted, "[]config.Secret", Kind::Secret),
             Kind::Map(go, value) => self.check_map(node, key, wanted, go, *value),
             Kind::Labels(go, value) => self.check_map(node, key, wanted, go, Kind::Text(value)),
             Kind::One(section) => {
-                self.section(section, node);
+                if !node.is_null() {
+                    self.section(section, node);
+                }
             }
+            Kind::Discovery(list, section) => self.check_discovery(node, key, list, section),
             Kind::Many(list, section) => self.check_list(node, key, wanted, list, Kind::One(section)),
         }
     }
@@ -56,6 +61,20 @@ impl<'t> Reader<'t> {
         match node.read_string() {
             Err(ReadFault::NotText(_)) => self.report(faults::binary_value(self.at(node.full_span()), key)),
             read => self.take(node, key, wanted, go, read),
+        }
+    }
+
+    fn check_url(&mut self, node: Node<'t>, key: &str) {
+        if node.is_null() {
+            return;
+        }
+        match node.read_string() {
+            Ok(text) => {
+                if let Err(message) = parse_url(&text) {
+                    self.report(faults::invalid_url(self.at(node.span()), key, &message, message.clone()));
+                }
+            }
+            read => self.take(node, key, Kind::Url.wanted(), "string", read),
         }
     }
 
@@ -99,6 +118,24 @@ impl<'t> Reader<'t> {
                 let is_null_section = matches!(item, Kind::One(_)) && each.is_null();
                 if !is_null_section {
                     reader.check(item, key, each);
+                }
+            });
+        }
+    }
+
+    /// Checks the items of a discovery mechanism; none may be empty.
+    fn check_discovery(&mut self, node: Node<'t>, key: &str, go: &'static str, section: &'static Section) {
+        if node.kind() != NodeKind::Sequence {
+            self.refuse_unless_null(node, key, "a list", go);
+            return;
+        }
+        for item in node.items() {
+            self.visit(item, |reader, node| {
+                if node.is_null() {
+                    let upstream = format!("empty or null section in {key}");
+                    reader.report(faults::null_entry(reader.at(null_span(item)), key, upstream));
+                } else {
+                    reader.section(section, node);
                 }
             });
         }

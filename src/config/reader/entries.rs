@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::text::{Span, Spanned};
 use crate::yaml::{Node, NodeKind};
 
+use super::super::checks::Checker;
 use super::super::duration::Duration;
 use super::super::faults;
 use super::super::schema::{Field, Section};
@@ -24,7 +25,7 @@ impl<'t> Reader<'t> {
     pub(in crate::config) fn section(&mut self, section: &'static Section, node: Node<'t>) -> Option<Entries<'t>> {
         if node.kind() != NodeKind::Mapping {
             return match node.reads_as_zero() {
-                Ok(true) => Some(Entries { node, pairs: Vec::new() }),
+                Ok(true) => Some(self.checked(section, Entries { node, pairs: Vec::new() })),
                 Ok(false) => {
                     self.refuse(node, section.name, section.name, section.go);
                     None
@@ -44,7 +45,17 @@ impl<'t> Reader<'t> {
         for &(field, pair) in &pairs {
             self.visit_pair(pair, |reader, value| reader.check(field.kind, field.key, value));
         }
-        Some(Entries { node, pairs })
+        Some(self.checked(section, Entries { node, pairs }))
+    }
+
+    /// Runs the section's own check.
+    fn checked(&mut self, section: &'static Section, entries: Entries<'t>) -> Entries<'t> {
+        if let Some(check) = section.check
+            && !self.is_stopped
+        {
+            check(&mut Checker::new(self, &entries, section));
+        }
+        entries
     }
 
     /// The field a pair sets; `None` when its key is unknown or stands in the same mapping before.

@@ -1,5 +1,7 @@
 //! What a field's value must be.
 
+use crate::config::checks::Check;
+
 /// A mapping with known keys.
 #[derive(Debug)]
 pub(in crate::config) struct Section {
@@ -9,9 +11,20 @@ pub(in crate::config) struct Section {
     pub(in crate::config) go: &'static str,
     /// Its own fields, then those of sections that stand inline in it.
     pub(in crate::config) fields: &'static [&'static [Field]],
+    /// What Prometheus checks when the section is decoded.
+    pub(in crate::config) check: Option<Check>,
 }
 
 impl Section {
+    pub(super) const fn new(name: &'static str, go: &'static str, fields: &'static [&'static [Field]]) -> Self {
+        Self { name, go, fields, check: None }
+    }
+
+    /// With a check of the whole section.
+    pub(super) const fn checked(self, check: Check) -> Self {
+        Self { check: Some(check), ..self }
+    }
+
     /// The field of that name.
     pub(in crate::config) fn field(&self, key: &str) -> Option<&'static Field> {
         self.fields().find(|field| field.key == key)
@@ -28,6 +41,41 @@ impl Section {
 pub(in crate::config) struct Field {
     pub(in crate::config) key: &'static str,
     pub(in crate::config) kind: Kind,
+}
+
+/// A text.
+pub(super) const fn text(key: &'static str) -> Field {
+    Field::new(key, Kind::STRING)
+}
+
+/// A list of texts.
+pub(super) const fn texts(key: &'static str) -> Field {
+    Field::new(key, Kind::STRINGS)
+}
+
+/// A text that is never shown.
+pub(super) const fn secret(key: &'static str) -> Field {
+    Field::new(key, Kind::Secret)
+}
+
+/// A whole number.
+pub(super) const fn int(key: &'static str) -> Field {
+    Field::new(key, Kind::Int)
+}
+
+/// `true` or `false`.
+pub(super) const fn flag(key: &'static str) -> Field {
+    Field::new(key, Kind::Bool)
+}
+
+/// A duration.
+pub(super) const fn duration(key: &'static str) -> Field {
+    Field::new(key, Kind::Duration)
+}
+
+/// A section.
+pub(super) const fn one(key: &'static str, section: &'static Section) -> Field {
+    Field::new(key, Kind::One(section))
 }
 
 impl Field {
@@ -69,8 +117,10 @@ pub(in crate::config) enum Kind {
     Labels(&'static str, &'static str),
     /// A section.
     One(&'static Section),
-    /// A list of sections; Go type of the list.
+    /// A list of sections; Go type of the list. An empty item is passed over.
     Many(&'static str, &'static Section),
+    /// A list of sections of a discovery mechanism, without empty items; Go type of the list.
+    Discovery(&'static str, &'static Section),
     /// Anything.
     Any,
     /// Read by code of its own.
@@ -96,7 +146,7 @@ impl Kind {
             Self::Map(..) => "a mapping",
             Self::Labels(..) => "a mapping of label names to values",
             Self::One(section) => section.name,
-            Self::Many(..) => "a list",
+            Self::Many(..) | Self::Discovery(..) => "a list",
             Self::Any | Self::Own => "something else",
         }
     }

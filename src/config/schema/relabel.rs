@@ -2,10 +2,10 @@
 
 use super::kind::{Field, Kind, Section};
 
-pub(in crate::config) const RELABEL_RULE: Section = Section {
-    name: "a relabel rule",
-    go: "relabel.plain",
-    fields: &[&[
+pub(in crate::config) const RELABEL_RULE: Section = Section::new(
+    "a relabel rule",
+    "relabel.plain",
+    &[&[
         Field::new("source_labels", Kind::Own),
         Field::new("separator", Kind::STRING),
         Field::new("regex", Kind::STRING),
@@ -14,4 +14,4 @@ pub(in crate::config) const RELABEL_RULE: Section = Section {
         Field::new("replacement", Kind::STRING),
         Field::new("action", Kind::STRING),
     ]],
-};
+);

@@ -1,29 +1,30 @@
 //! The top level, and `global`.
 
-use super::kind::{Field, Kind, Section};
+use super::kind::{Field, Kind, Section, one};
+use super::server::{OTLP, RUNTIME, STORAGE, TRACING};
 
-pub(in crate::config) const CONFIG: Section = Section {
-    name: "a Prometheus config",
-    go: "config.plain",
-    fields: &[&[
+pub(in crate::config) const CONFIG: Section = Section::new(
+    "a Prometheus config",
+    "config.plain",
+    &[&[
         Field::new("global", Kind::Own),
-        Field::new("runtime", Kind::Any),
-        Field::new("alerting", Kind::Any),
+        one("runtime", &RUNTIME),
+        Field::new("alerting", Kind::Own),
         Field::new("rule_files", Kind::STRINGS),
         Field::new("scrape_config_files", Kind::STRINGS),
         Field::new("scrape_configs", Kind::Own),
-        Field::new("storage", Kind::Any),
-        Field::new("tracing", Kind::Any),
-        Field::new("remote_write", Kind::Any),
-        Field::new("remote_read", Kind::Any),
-        Field::new("otlp", Kind::Any),
+        one("storage", &STORAGE),
+        one("tracing", &TRACING),
+        Field::new("remote_write", Kind::Own),
+        Field::new("remote_read", Kind::Own),
+        one("otlp", &OTLP),
     ]],
-};
+);
 
-pub(in crate::config) const GLOBAL: Section = Section {
-    name: "the `global` section",
-    go: "config.plain",
-    fields: &[&[
+pub(in crate::config) const GLOBAL: Section = Section::new(
+    "the `global` section",
+    "config.plain",
+    &[&[
         Field::new("scrape_interval", Kind::Duration),
         Field::new("scrape_timeout", Kind::Duration),
         Field::new("evaluation_interval", Kind::Duration),
@@ -46,4 +47,4 @@ pub(in crate::config) const GLOBAL: Section = Section {
         Field::new("always_scrape_classic_histograms", Kind::Bool),
         Field::new("extra_scrape_metrics", Kind::Bool),
     ]],
-};
+);

@@ -1,0 +1,216 @@
+//! What Prometheus checks in a section beyond the types of its values.
+//!
+//! Source: the `UnmarshalYAML` and `Validate` methods of Prometheus 3.14.0 and prometheus/common
+//! 0.70.1. Where they stop at the first fault, all independent ones are told here.
+
+pub(super) mod alerting;
+pub(super) mod amazon;
+pub(super) mod client;
+pub(super) mod clouds;
+pub(super) mod kubernetes;
+pub(super) mod platforms;
+pub(super) mod remote;
+pub(super) mod server;
+
+use crate::diagnostic::Diagnostic;
+use crate::text::{Span, Spanned};
+use crate::yaml::{Node, NodeKind};
+
+use super::faults;
+use super::reader::{Entries, Reader};
+use super::schema::Section;
+use super::url::{Url, parse_url};
+
+/// A check of one section.
+pub(super) type Check = fn(&mut Checker<'_, '_>);
+
+/// A section that is checked.
+pub(super) struct Checker<'r, 't> {
+    reader: &'r mut Reader<'t>,
+    entries: &'r Entries<'t>,
+    section: &'static Section,
+}
+
+impl<'r, 't> Checker<'r, 't> {
+    pub(super) fn new(reader: &'r mut Reader<'t>, entries: &'r Entries<'t>, section: &'static Section) -> Self {
+        Self { reader, entries, section }
+    }
+
+    /// The text of a field: its default when it is not given, empty when it is null.
+    fn text_or(&self, key: &str, default: &str) -> String {
+        self.entries.text_or(key, default)
+    }
+
+    fn text(&self, key: &str) -> String {
+        self.text_or(key, "")
+    }
+
+    /// Whether a field has a text that is not empty.
+    fn is_set(&self, key: &str) -> bool {
+        !self.text(key).is_empty()
+    }
+
+    /// Whether a field is given, and not null.
+    fn is_given(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|node| node.resolved().reads_as_zero() != Ok(true))
+    }
+
+    /// The fields of these that have a text.
+    fn set_of<'k>(&self, keys: &[&'k str]) -> Vec<&'k str> {
+        keys.iter().copied().filter(|key| self.is_set(key)).collect()
+    }
+
+    /// The mappings a section in this one is made of; empty when it is not given.
+    fn nested(&self, key: &str) -> Option<Nested<'t>> {
+        let node = self.entries.get(key)?.resolved();
+        self.is_given(key).then_some(Nested { node })
+    }
+
+    /// The texts of a list, with their places.
+    fn list(&self, key: &str) -> Vec<Spanned<String>> {
+        self.entries.texts(key)
+    }
+
+    /// Whether a value is of the wrong type, which has been told already.
+    fn is_refused(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|node| node.resolved().read_string().is_err())
+    }
+
+    fn report(&mut self, fault: Diagnostic) {
+        self.reader.report(fault);
+    }
+
+    fn at(&self, span: Span) -> crate::text::Location {
+        self.reader.at(span)
+    }
+
+    /// Where a field stands with its key; the section's first line when it is not given.
+    fn span_of(&self, key: &str) -> Span {
+        match self.entries.key(key) {
+            Some(name) => name.full_span().to(self.entries.span_of(key)),
+            None => self.entries.heading(),
+        }
+    }
+
+    /// Tells that a field is needed.
+    fn missing(&mut self, key: &str, upstream: impl Into<String>) {
+        if !self.is_refused(key) {
+            let at = self.at(self.span_of(key));
+            self.report(faults::missing_field(at, self.section.name, key, upstream.into()));
+        }
+    }
+
+    /// Tells if a text is needed and not there; whether it is.
+    fn require(&mut self, key: &str, upstream: &str) -> bool {
+        let is_set = self.is_set(key);
+        if !is_set {
+            self.missing(key, upstream);
+        }
+        is_set
+    }
+
+    /// Tells if a list is needed and empty; whether it has items.
+    fn require_list(&mut self, key: &str, upstream: &str) -> bool {
+        let is_empty = self.entries.items(key).next().is_none();
+        let is_list = self.entries.get(key).is_none_or(|node| {
+            node.resolved().kind() == NodeKind::Sequence || node.resolved().reads_as_zero() == Ok(true)
+        });
+        if is_empty && is_list {
+            let at = self.at(self.span_of(key));
+            self.report(faults::missing_field(at, self.section.name, key, upstream.to_string()));
+        }
+        !is_empty
+    }
+
+    /// Tells that fields do not go together.
+    fn conflict(&mut self, keys: &[&str], upstream: impl Into<String>) {
+        let places: Vec<_> = keys.iter().map(|key| (*key, self.at(self.span_of(key)))).collect();
+        self.report(faults::conflicting_fields(&places, upstream.into()));
+    }
+
+    /// Tells if more than one of these texts is set.
+    fn at_most_one(&mut self, keys: &[&str], upstream: &str) {
+        let set = self.set_of(keys);
+        if set.len() > 1 {
+            self.conflict(&set, upstream);
+        }
+    }
+
+    /// Tells that a value is none of those known.
+    fn unknown(&mut self, key: &str, known: &[&str], upstream: impl Into<String>) {
+        if !self.is_refused(key) {
+            let (at, value) = (self.at(self.entries.span_of(key)), self.text(key));
+            self.report(faults::unknown_value(at, key, &value, known, upstream.into()));
+        }
+    }
+
+    /// Tells that a value cannot be, in words for a person.
+    fn invalid(&mut self, key: &str, words: impl Into<String>, upstream: impl Into<String>) {
+        let at = self.at(self.entries.span_of(key));
+        self.report(faults::invalid_value(at, words, upstream.into()));
+    }
+
+    /// A role that must be one of those known: not given, and given but unknown, have their own words.
+    fn role(&mut self, known: &[&str], missing: &str, unknown: impl FnOnce(&str) -> String) {
+        if !self.is_given("role") {
+            self.missing("role", missing);
+        } else if !known.contains(&self.text("role").as_str()) {
+            let upstream = unknown(&crate::text::go_quote(&self.text("role")));
+            self.unknown("role", known, upstream);
+        }
+    }
+
+    /// The parts of a URL; `None` with a fault when it is none. `upstream` puts Go's message into
+    /// Prometheus's.
+    fn url(&mut self, key: &str, upstream: impl FnOnce(&str) -> String) -> Option<Url> {
+        match parse_url(&self.text(key)) {
+            Ok(url) => Some(url),
+            Err(message) => {
+                let at = self.at(self.entries.span_of(key));
+                self.report(faults::invalid_url(at, key, &message, upstream(&message)));
+                None
+            }
+        }
+    }
+
+    /// A number, the default when the field is not given, 0 when it is null.
+    fn number(&self, key: &str, default: i64) -> i64 {
+        match self.entries.get(key) {
+            None => default,
+            Some(node) => node.resolved().read_i64().unwrap_or(default),
+        }
+    }
+}
+
+/// A section inside the checked one, looked into without being read again.
+#[derive(Clone, Copy)]
+struct Nested<'t> {
+    node: Node<'t>,
+}
+
+impl<'t> Nested<'t> {
+    /// The value of a key, merge keys not followed.
+    fn get(self, key: &str) -> Option<Node<'t>> {
+        self.node.entries().find(|(name, _)| name.value() == key).map(|(_, value)| value.resolved())
+    }
+
+    fn text(self, key: &str) -> String {
+        self.get(key).and_then(|node| node.read_string().ok()).unwrap_or_default().into_owned()
+    }
+
+    fn is_set(self, key: &str) -> bool {
+        !self.text(key).is_empty()
+    }
+
+    fn is_given(self, key: &str) -> bool {
+        self.get(key).is_some_and(|node| node.reads_as_zero() != Ok(true))
+    }
+
+    fn span(self) -> Span {
+        self.node.full_span()
+    }
+
+    fn span_of(self, key: &str) -> Span {
+        self.get(key).map_or_else(|| self.span(), Node::full_span)
+    }
+}

@@ -1,0 +1,70 @@
+//! `remote_write` and `remote_read`: checked whole; nothing of them is simulated.
+
+use std::collections::HashMap;
+
+use crate::relabel::NameScheme;
+use crate::text::Location;
+use crate::yaml::NodeKind;
+
+use super::faults;
+use super::reader::{Entries, Reader};
+use super::rules::{WRITE_RELABEL_CONFIGS, null_span};
+use super::schema::{REMOTE_READ, REMOTE_WRITE, Section};
+
+/// One of the two lists.
+struct Remote {
+    key: &'static str,
+    go: &'static str,
+    section: &'static Section,
+    /// In Prometheus's words.
+    name: &'static str,
+}
+
+const WRITE: Remote =
+    Remote { key: "remote_write", go: "[]*config.RemoteWriteConfig", section: &REMOTE_WRITE, name: "remote write" };
+const READ: Remote =
+    Remote { key: "remote_read", go: "[]*config.RemoteReadConfig", section: &REMOTE_READ, name: "remote read" };
+
+impl<'t> Reader<'t> {
+    /// Checks both lists.
+    pub(super) fn remote(&mut self, config: &Entries<'t>, scheme: NameScheme) {
+        for endpoint in self.endpoints(config, &WRITE) {
+            self.rule_list(&endpoint, WRITE_RELABEL_CONFIGS, scheme);
+        }
+        self.endpoints(config, &READ);
+    }
+
+    /// The endpoints of a list; no two have the same name.
+    fn endpoints(&mut self, config: &Entries<'t>, remote: &Remote) -> Vec<Entries<'t>> {
+        let Some(list) = config.get(remote.key) else { return Vec::new() };
+        let endpoints: Vec<Entries<'t>> = self.visit(list, |reader, list| {
+            if list.kind() != NodeKind::Sequence {
+                reader.refuse_unless_null(list, remote.key, "a list", remote.go);
+                return Vec::new();
+            }
+            let endpoints = list.items().filter_map(|item| {
+                reader.visit(item, |reader, node| {
+                    if node.is_null() {
+                        let upstream = format!("empty or null {} config section", remote.name);
+                        reader.report(faults::null_entry(reader.at(null_span(item)), remote.key, upstream));
+                        return None;
+                    }
+                    reader.section(remote.section, node)
+                })
+            });
+            endpoints.collect()
+        });
+        let mut first_by_name: HashMap<String, Location> = HashMap::new();
+        for name in endpoints.iter().filter_map(|endpoint| endpoint.text("name")).filter(|name| !name.value.is_empty())
+        {
+            let at = self.at(name.span);
+            match first_by_name.get(&name.value) {
+                Some(&first) => self.report(faults::duplicate_endpoint(at, first, remote.name, &name.value)),
+                None => {
+                    first_by_name.insert(name.value, at);
+                }
+            }
+        }
+        endpoints
+    }
+}

@@ -1,0 +1,34 @@
+//! Alertmanagers.
+
+use crate::config::checks::alerting;
+
+use super::client::{HTTP_CLIENT, PROXY};
+use super::discovery::DISCOVERY;
+use super::kind::{Field, Kind, Section, duration, one, text};
+use super::remote::SIGV4;
+
+pub(in crate::config) const ALERTING: Section = Section::new(
+    "the `alerting` section",
+    "config.plain",
+    &[&[Field::new("alert_relabel_configs", Kind::Own), Field::new("alertmanagers", Kind::Own)]],
+);
+
+pub(in crate::config) const ALERTMANAGER: Section = Section::new(
+    "an item of `alertmanagers`",
+    "config.AlertmanagerConfig",
+    &[
+        &[
+            text("scheme"),
+            text("path_prefix"),
+            duration("timeout"),
+            text("api_version"),
+            one("sigv4", &SIGV4),
+            Field::new("relabel_configs", Kind::Own),
+            Field::new("alert_relabel_configs", Kind::Own),
+        ],
+        HTTP_CLIENT,
+        PROXY,
+        DISCOVERY,
+    ],
+)
+.checked(alerting::check_alertmanager);

@@ -1,0 +1,61 @@
+//! Amazon's services.
+
+use crate::config::checks::{amazon, client};
+use crate::config::schema::client::{HTTP_CLIENT, PROXY};
+
+use super::{Field, Kind, PORT, REFRESH, Section, int, secret, text, texts};
+
+/// Who asks, and where.
+const ACCOUNT: &[Field] = &[
+    REFRESH,
+    PORT,
+    text("region"),
+    text("endpoint"),
+    text("access_key"),
+    secret("secret_key"),
+    text("profile"),
+    text("role_arn"),
+    text("external_id"),
+];
+const CLUSTERS: &[Field] = &[texts("clusters")];
+const CONCURRENCY: &[Field] = &[int("request_concurrency")];
+const FILTERS: &[Field] = &[Field::new("filters", Kind::Many("[]*aws.Filter", &FILTER))];
+
+const FILTER: Section = Section::new("a filter", "aws.Filter", &[&[text("name"), texts("values")]]);
+
+pub(super) const AWS: Section = Section::new(
+    "an item of `aws_sd_configs`",
+    "aws.plain",
+    &[&[text("role")], ACCOUNT, CLUSTERS, FILTERS, HTTP_CLIENT, PROXY],
+)
+.checked(amazon::check_aws);
+
+pub(super) const EC2: Section =
+    Section::new("an item of `ec2_sd_configs`", "aws.plain", &[ACCOUNT, FILTERS, HTTP_CLIENT, PROXY])
+        .checked(amazon::check_ec2);
+
+pub(super) const LIGHTSAIL: Section =
+    Section::new("an item of `lightsail_sd_configs`", "aws.plain", &[ACCOUNT, HTTP_CLIENT, PROXY])
+        .checked(client::check);
+
+pub(super) const ECS: Section =
+    Section::new("an item of `ecs_sd_configs`", "aws.plain", &[ACCOUNT, CLUSTERS, CONCURRENCY, HTTP_CLIENT, PROXY])
+        .checked(client::check);
+
+pub(super) const MSK: Section =
+    Section::new("an item of `msk_sd_configs`", "aws.plain", &[ACCOUNT, CLUSTERS, CONCURRENCY, HTTP_CLIENT, PROXY])
+        .checked(client::check);
+
+pub(super) const ELASTICACHE: Section = Section::new(
+    "an item of `elasticache_sd_configs`",
+    "aws.plain",
+    &[ACCOUNT, CLUSTERS, CONCURRENCY, HTTP_CLIENT, PROXY],
+)
+.checked(client::check);
+
+pub(super) const RDS: Section = Section::new(
+    "an item of `rds_sd_configs`",
+    "aws.plain",
+    &[ACCOUNT, CLUSTERS, CONCURRENCY, FILTERS, HTTP_CLIENT, PROXY],
+)
+.checked(client::check);

@@ -1,0 +1,193 @@
+//! Cloud providers other than Amazon.
+
+use crate::config::checks::{client, clouds};
+use crate::config::schema::client::{HTTP_CLIENT, PROXY, TLS_CONFIG};
+
+use super::{Field, Kind, PORT, REFRESH, Section, flag, one, secret, text, texts};
+
+pub(super) const AZURE: Section = Section::new(
+    "an item of `azure_sd_configs`",
+    "azure.plain",
+    &[
+        &[
+            REFRESH,
+            PORT,
+            text("environment"),
+            text("authentication_method"),
+            text("subscription_id"),
+            text("tenant_id"),
+            text("client_id"),
+            secret("client_secret"),
+            text("resource_group"),
+        ],
+        HTTP_CLIENT,
+        PROXY,
+    ],
+)
+.checked(clouds::check_azure);
+
+pub(super) const DIGITALOCEAN: Section = Section::new(
+    "an item of `digitalocean_sd_configs`",
+    "digitalocean.plain",
+    &[&[REFRESH, PORT, text("role"), Field::new("httpclient", Kind::Any)], HTTP_CLIENT, PROXY],
+)
+.checked(clouds::check_digitalocean);
+
+pub(super) const GCE: Section = Section::new(
+    "an item of `gce_sd_configs`",
+    "gce.plain",
+    &[&[REFRESH, PORT, text("project"), text("zone"), text("filter"), text("tag_separator")]],
+)
+.checked(clouds::check_gce);
+
+pub(super) const HETZNER: Section = Section::new(
+    "an item of `hetzner_sd_configs`",
+    "hetzner.plain",
+    &[&[REFRESH, PORT, text("role"), text("label_selector")], HTTP_CLIENT, PROXY],
+)
+.checked(clouds::check_hetzner);
+
+pub(super) const IONOS: Section = Section::new(
+    "an item of `ionos_sd_configs`",
+    "ionos.plain",
+    &[&[REFRESH, PORT, text("datacenter_id")], HTTP_CLIENT, PROXY],
+)
+.checked(clouds::check_ionos);
+
+pub(super) const LINODE: Section = Section::new(
+    "an item of `linode_sd_configs`",
+    "linode.plain",
+    &[&[REFRESH, PORT, text("tag_separator"), text("region")], HTTP_CLIENT, PROXY],
+)
+.checked(client::check);
+
+pub(super) const OCI: Section = Section::new(
+    "an item of `oci_sd_configs`",
+    "oci.plain",
+    &[
+        &[
+            REFRESH,
+            PORT,
+            text("auth"),
+            text("region"),
+            text("tenancy"),
+            text("user"),
+            text("fingerprint"),
+            text("key_file"),
+            secret("key_passphrase"),
+            text("key_passphrase_file"),
+            texts("compartments"),
+        ],
+        HTTP_CLIENT,
+        PROXY,
+    ],
+)
+.checked(clouds::check_oci);
+
+pub(super) const OPENSTACK: Section = Section::new(
+    "an item of `openstack_sd_configs`",
+    "openstack.plain",
+    &[&[
+        REFRESH,
+        PORT,
+        text("role"),
+        text("region"),
+        text("identity_endpoint"),
+        text("username"),
+        text("userid"),
+        secret("password"),
+        text("project_name"),
+        text("project_id"),
+        text("domain_name"),
+        text("domain_id"),
+        text("application_credential_name"),
+        text("application_credential_id"),
+        secret("application_credential_secret"),
+        flag("all_tenants"),
+        text("availability"),
+        one("tls_config", &TLS_CONFIG),
+    ]],
+)
+.checked(clouds::check_openstack);
+
+pub(super) const OUTSCALE: Section = Section::new(
+    "an item of `outscale_sd_configs`",
+    "outscale.plain",
+    &[
+        &[
+            REFRESH,
+            PORT,
+            text("region"),
+            text("endpoint"),
+            text("access_key"),
+            secret("secret_key"),
+            text("secret_key_file"),
+        ],
+        HTTP_CLIENT,
+        PROXY,
+    ],
+)
+.checked(clouds::check_outscale);
+
+pub(super) const OVHCLOUD: Section = Section::new(
+    "an item of `ovhcloud_sd_configs`",
+    "ovhcloud.plain",
+    &[&[
+        REFRESH,
+        text("endpoint"),
+        text("application_key"),
+        secret("application_secret"),
+        secret("consumer_key"),
+        text("service"),
+    ]],
+)
+.checked(clouds::check_ovhcloud);
+
+pub(super) const SCALEWAY: Section = Section::new(
+    "an item of `scaleway_sd_configs`",
+    "scaleway.plain",
+    &[
+        &[
+            REFRESH,
+            PORT,
+            text("role"),
+            text("project_id"),
+            text("access_key"),
+            secret("secret_key"),
+            text("secret_key_file"),
+            text("zone"),
+            text("api_url"),
+            text("name_filter"),
+            texts("tags_filter"),
+        ],
+        HTTP_CLIENT,
+        PROXY,
+    ],
+)
+.checked(clouds::check_scaleway);
+
+pub(super) const STACKIT: Section = Section::new(
+    "an item of `stackit_sd_configs`",
+    "stackit.plain",
+    &[
+        &[
+            REFRESH,
+            PORT,
+            text("project"),
+            text("region"),
+            text("endpoint"),
+            secret("service_account_key"),
+            secret("private_key"),
+            text("service_account_key_path"),
+            text("private_key_path"),
+            text("credentials_file_path"),
+        ],
+        HTTP_CLIENT,
+        PROXY,
+    ],
+)
+.checked(clouds::check_stackit);
+
+pub(super) const VULTR: Section =
+    Section::new("an item of `vultr_sd_configs`", "vultr.plain", &[&[REFRESH, PORT], HTTP_CLIENT, PROXY])
+        .checked(client::check);

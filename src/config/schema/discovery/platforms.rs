@@ -1,0 +1,171 @@
+//! Orchestrators, registries and directories.
+
+use crate::config::checks::{kubernetes, platforms};
+use crate::config::schema::client::{HTTP_CLIENT, PROXY, TLS_CONFIG};
+
+use super::{Field, Kind, PORT, REFRESH, Section, duration, flag, int, one, secret, text, texts};
+
+pub(super) const CONSUL: Section = Section::new(
+    "an item of `consul_sd_configs`",
+    "consul.plain",
+    &[
+        &[
+            REFRESH,
+            text("server"),
+            text("path_prefix"),
+            secret("token"),
+            text("datacenter"),
+            text("namespace"),
+            text("partition"),
+            text("scheme"),
+            text("username"),
+            secret("password"),
+            text("tag_separator"),
+            flag("allow_stale"),
+            texts("services"),
+            texts("tags"),
+            Field::new("node_meta", Kind::Map("map[string]string", &Kind::STRING)),
+            text("filter"),
+            text("health_filter"),
+        ],
+        HTTP_CLIENT,
+        PROXY,
+    ],
+)
+.checked(platforms::check_consul);
+
+pub(super) const DNS: Section =
+    Section::new("an item of `dns_sd_configs`", "dns.plain", &[&[REFRESH, PORT, texts("names"), text("type")]])
+        .checked(platforms::check_dns);
+
+const MOBY_FILTERS: &[Field] = &[Field::new("filters", Kind::Many("[]moby.Filter", &MOBY_FILTER))];
+const MOBY_FILTER: Section = Section::new("a filter", "moby.Filter", &[&[text("name"), texts("values")]]);
+
+pub(super) const DOCKER: Section = Section::new(
+    "an item of `docker_sd_configs`",
+    "moby.plain",
+    &[
+        &[REFRESH, PORT, text("host"), text("host_networking_host"), flag("match_first_network")],
+        MOBY_FILTERS,
+        HTTP_CLIENT,
+        PROXY,
+    ],
+)
+.checked(platforms::check_docker);
+
+pub(super) const DOCKERSWARM: Section = Section::new(
+    "an item of `dockerswarm_sd_configs`",
+    "moby.plain",
+    &[&[REFRESH, PORT, text("host"), text("role")], MOBY_FILTERS, HTTP_CLIENT, PROXY],
+)
+.checked(platforms::check_dockerswarm);
+
+pub(super) const EUREKA: Section =
+    Section::new("an item of `eureka_sd_configs`", "eureka.plain", &[&[REFRESH, text("server")], HTTP_CLIENT, PROXY])
+        .checked(platforms::check_eureka);
+
+pub(super) const HTTP: Section =
+    Section::new("an item of `http_sd_configs`", "http.plain", &[&[REFRESH, text("url")], HTTP_CLIENT, PROXY])
+        .checked(platforms::check_http);
+
+pub(super) const KUBERNETES: Section = Section::new(
+    "an item of `kubernetes_sd_configs`",
+    "kubernetes.plain",
+    &[
+        &[
+            text("role"),
+            Field::new("api_server", Kind::Url),
+            text("kubeconfig_file"),
+            one("namespaces", &NAMESPACES),
+            Field::new("selectors", Kind::Many("[]kubernetes.SelectorConfig", &SELECTOR)),
+            one("attach_metadata", &ATTACH_METADATA),
+        ],
+        HTTP_CLIENT,
+        PROXY,
+    ],
+)
+.checked(kubernetes::check);
+
+const NAMESPACES: Section =
+    Section::new("a `namespaces` section", "kubernetes.plain", &[&[flag("own_namespace"), texts("names")]]);
+
+const SELECTOR: Section = Section::new(
+    "an item of `selectors`",
+    "kubernetes.SelectorConfig",
+    &[&[text("role"), text("label"), text("field")]],
+);
+
+const ATTACH_METADATA: Section = Section::new(
+    "an `attach_metadata` section",
+    "kubernetes.AttachMetadataConfig",
+    &[&[flag("node"), flag("namespace"), flag("deployment"), flag("job"), flag("cronjob")]],
+);
+
+pub(super) const KUMA: Section = Section::new(
+    "an item of `kuma_sd_configs`",
+    "xds.plainKumaConf",
+    &[&[REFRESH, text("server"), text("client_id"), duration("fetch_timeout")], HTTP_CLIENT, PROXY],
+)
+.checked(platforms::check_kuma);
+
+pub(super) const MARATHON: Section = Section::new(
+    "an item of `marathon_sd_configs`",
+    "marathon.plain",
+    &[&[REFRESH, texts("servers"), secret("auth_token"), text("auth_token_file")], HTTP_CLIENT, PROXY],
+)
+.checked(platforms::check_marathon);
+
+const ZOOKEEPER: &[Field] = &[texts("servers"), texts("paths"), duration("timeout")];
+
+pub(super) const NERVE: Section =
+    Section::new("an item of `nerve_sd_configs`", "zookeeper.plain", &[ZOOKEEPER]).checked(platforms::check_nerve);
+
+pub(super) const SERVERSET: Section =
+    Section::new("an item of `serverset_sd_configs`", "zookeeper.plain", &[ZOOKEEPER])
+        .checked(platforms::check_serverset);
+
+pub(super) const NOMAD: Section = Section::new(
+    "an item of `nomad_sd_configs`",
+    "nomad.plain",
+    &[
+        &[REFRESH, text("server"), text("namespace"), text("region"), text("tag_separator"), flag("allow_stale")],
+        HTTP_CLIENT,
+        PROXY,
+    ],
+)
+.checked(platforms::check_nomad);
+
+pub(super) const PUPPETDB: Section = Section::new(
+    "an item of `puppetdb_sd_configs`",
+    "puppetdb.plain",
+    &[&[REFRESH, PORT, text("url"), text("query"), flag("include_parameters")], HTTP_CLIENT, PROXY],
+)
+.checked(platforms::check_puppetdb);
+
+pub(super) const TRITON: Section = Section::new(
+    "an item of `triton_sd_configs`",
+    "triton.plain",
+    &[&[
+        REFRESH,
+        PORT,
+        text("account"),
+        text("dns_suffix"),
+        text("endpoint"),
+        text("role"),
+        texts("groups"),
+        int("version"),
+        one("tls_config", &TLS_CONFIG),
+    ]],
+)
+.checked(platforms::check_triton);
+
+pub(super) const UYUNI: Section = Section::new(
+    "an item of `uyuni_sd_configs`",
+    "uyuni.plain",
+    &[
+        &[REFRESH, text("server"), text("username"), secret("password"), text("entitlement"), text("separator")],
+        HTTP_CLIENT,
+        PROXY,
+    ],
+)
+.checked(platforms::check_uyuni);
