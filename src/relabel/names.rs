@@ -23,17 +23,17 @@ const MAX_BYTES: usize = 64 << 20;
 /// comparison instead of a look-up.
 #[derive(Clone, Debug)]
 pub(super) struct Names {
-    text: String,
     entries: Vec<Entry>,
+    /// Bytes of all names together.
+    bytes: usize,
     known: FxHashMap<Box<str>, NameId>,
     /// The names in byte order, as far as they have a rank.
     sorted: Vec<NameId>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
-    start: u32,
-    length: u32,
+    text: Box<str>,
     /// Ascends in byte order of the names, with gaps for new ones.
     rank: u64,
     /// The names that followed this one last, the latest first.
@@ -42,8 +42,8 @@ struct Entry {
 
 impl Default for Names {
     fn default() -> Self {
-        let start = Entry { start: 0, length: 0, rank: 0, followers: [START; 2] };
-        Self { text: String::new(), entries: vec![start], known: FxHashMap::default(), sorted: Vec::new() }
+        let start = Entry { text: "".into(), rank: 0, followers: [START; 2] };
+        Self { entries: vec![start], bytes: 0, known: FxHashMap::default(), sorted: Vec::new() }
     }
 }
 
@@ -55,24 +55,18 @@ impl Names {
 
     /// Whether there are more names than are worth remembering.
     pub(super) fn is_full(&self) -> bool {
-        self.entries.len() > MAX_REMEMBERED || self.text.len() > MAX_REMEMBERED_BYTES
+        self.entries.len() > MAX_REMEMBERED || self.bytes > MAX_REMEMBERED_BYTES
     }
 
     /// Whether a name of `length` bytes is beyond what one run may add.
     pub(super) fn is_beyond(&self, length: usize) -> bool {
-        self.text.len() + length > MAX_BYTES
+        self.bytes + length > MAX_BYTES
     }
 
     /// The text of a name.
     #[inline]
     pub(super) fn text(&self, id: NameId) -> &str {
-        self.entries.get(id as usize).map_or("", |entry| self.text_of(entry))
-    }
-
-    #[inline]
-    fn text_of(&self, entry: &Entry) -> &str {
-        let start = entry.start as usize;
-        self.text.get(start..start + entry.length as usize).unwrap_or("")
+        self.entries.get(id as usize).map_or("", |entry| &entry.text)
     }
 
     /// The number of a name, if it has one.
@@ -86,9 +80,8 @@ impl Names {
             return id;
         }
         let id = self.entries.len() as NameId;
-        let (start, length) = (self.text.len() as u32, name.len() as u32);
-        self.text.push_str(name);
-        self.entries.push(Entry { start, length, rank: UNRANKED, followers: [START; 2] });
+        self.bytes += name.len();
+        self.entries.push(Entry { text: name.into(), rank: UNRANKED, followers: [START; 2] });
         self.known.insert(name.into(), id);
         if self.sorted.len() < MAX_REMEMBERED {
             self.rank(id);
@@ -139,7 +132,7 @@ impl Names {
     pub(super) fn follower(&self, previous: NameId, name: &str) -> Option<NameId> {
         let id = self.entries.get(previous as usize)?.followers[0];
         let entry = self.entries.get(id as usize)?;
-        (entry.length as usize == name.len() && self.text_of(entry) == name && id != START).then_some(id)
+        (*entry.text == *name && id != START).then_some(id)
     }
 
     /// The number of a name that follows `previous` in a set, and usually does not.

@@ -25,7 +25,11 @@ impl Orders {
     /// The positions of `ids` in byte order of their names. No name may stand twice.
     pub(super) fn sorted(&mut self, ids: &[NameId], names: &Names) -> &[u32] {
         let mut hasher = FxHasher::default();
-        for &id in ids {
+        let (twos, rest) = ids.as_chunks::<2>();
+        for &[first, second] in twos {
+            hasher.write_u64(u64::from(first) << 32 | u64::from(second));
+        }
+        for &id in rest {
             hasher.write_u32(id);
         }
         let key = hasher.finish();

@@ -481,17 +481,21 @@ impl LabelSet {
         if self.is_sorted {
             return;
         }
-        self.live.clear();
-        self.live_names.clear();
+        // Every entry is written down, and stays if it lives: that takes no branches.
+        self.live.resize(self.entries.len(), 0);
+        self.live_names.resize(self.entries.len(), START);
+        let mut count = 0;
         for (index, entry) in self.entries.iter().enumerate() {
-            if entry.mark != DEAD {
-                self.live.push(index as u32);
-                self.live_names.push(entry.name);
+            if let (Some(place), Some(name)) = (self.live.get_mut(count), self.live_names.get_mut(count)) {
+                (*place, *name) = (index as u32, entry.name);
             }
+            count += usize::from(entry.mark != DEAD);
         }
+        self.live.truncate(count);
+        self.live_names.truncate(count);
         let order = self.orders.sorted(&self.live_names, &self.names);
         self.sorted.clear();
-        self.sorted.extend(order.iter().filter_map(|&position| self.live.get(position as usize)));
+        self.sorted.extend(order.iter().map(|&position| self.live.get(position as usize).copied().unwrap_or(0)));
         self.is_sorted = true;
     }
 }
