@@ -7,6 +7,7 @@ mod config;
 mod diagnostic;
 mod re2;
 mod relabel;
+mod report;
 mod simulate;
 mod target;
 mod text;
@@ -24,6 +25,10 @@ pub use re2::{
 pub use relabel::{
     Action, BeyondLimit, Chain, Change, LabelSet, Labels, Limit, LineFault, LineRelabeler, NameScheme, RuleFault,
     RuleSpec, Step, Verdict, check_rule, check_rule_with,
+};
+pub use report::{
+    JobView, Look, Secrets, SourceExcerpt, Totals, escape_text, excerpt, finding_json, job_json, printable, shorten,
+    target_json, write_job, write_totals,
 };
 pub use simulate::{
     ApiTarget, DroppedBy, JobResult, JobSimulator, PlacedTarget, SampleFault, SampleFormat, SimulateOptions,

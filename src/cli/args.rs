@@ -185,6 +185,10 @@ pub(crate) struct CompletionsArguments {
 /// Compare a layer with the real one: lines of JSON in, lines of JSON out
 #[derive(Debug, Subcommand)]
 pub(crate) enum DebugCommand {
+    /// `{"text"}` to `{"error"}` or `{"events"}`
+    Yaml(DebugInput),
+    /// `{"text"}` to `{"any","as"}`
+    Scalar(DebugInput),
     /// `{"pattern","inputs":[…]}` to `{"error"}` or `{"matches"}`
     Regexp(DebugInput),
 }

@@ -11,6 +11,12 @@ use super::terminal::Terminal;
 
 pub(crate) fn run(command: &DebugCommand, terminal: &Terminal) -> Result<Status, Stop> {
     match command {
+        DebugCommand::Yaml(input) => {
+            answer_lines(input, terminal, |question| text_of(question).map(promcfg::debug_yaml))
+        }
+        DebugCommand::Scalar(input) => {
+            answer_lines(input, terminal, |question| text_of(question).map(promcfg::debug_scalar))
+        }
         DebugCommand::Regexp(input) => answer_lines(input, terminal, regexp),
     }
 }
@@ -42,6 +48,11 @@ fn answer_lines(
     }
     output.flush()?;
     Ok(Status::Fine)
+}
+
+fn text_of(question: &Value) -> Result<&str, String> {
+    let text = question.get("text").and_then(Value::as_str);
+    text.ok_or_else(|| "a question is an object with a string `text`".to_string())
 }
 
 fn regexp(question: &Value) -> Result<Value, String> {

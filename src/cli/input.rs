@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use promcfg::{DecodeFault, decode_text};
+use promcfg::{DecodeFault, decode_text, most_similar};
 
 use super::status::Failure;
 
@@ -127,34 +127,8 @@ fn most_similar_file(folder: &Path, wanted: &Path) -> Option<String> {
         .ok()?
         .take(MOST_ENTRIES)
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    most_similar(wanted, names)
-}
-
-/// The name that differs least from `wanted`, if one differs in few characters only.
-pub(crate) fn most_similar(wanted: &str, names: impl Iterator<Item = String>) -> Option<String> {
-    let most_edits = (wanted.chars().count() / 3).clamp(1, 4);
-    let near = names.map(|name| (edit_distance(wanted, &name), name)).filter(|(edits, _)| *edits <= most_edits);
-    near.min().map(|(_, name)| name)
-}
-
-/// How many characters must be put in, taken out or replaced to make one text the other; case does
-/// not count.
-fn edit_distance(one: &str, other: &str) -> usize {
-    const LONGEST: usize = 256;
-    let one: Vec<char> = one.to_lowercase().chars().take(LONGEST).collect();
-    let mut row: Vec<usize> = (0..=one.len()).collect();
-    for (index, wanted) in other.to_lowercase().chars().take(LONGEST).enumerate() {
-        let mut diagonal = index;
-        if let Some(first) = row.first_mut() {
-            *first = index + 1;
-        }
-        for column in 0..one.len() {
-            let replaced = diagonal + usize::from(one[column] != wanted);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row.last().copied().unwrap_or(0)
+    let names: Vec<String> = names.collect();
+    most_similar(wanted, names.iter().map(String::as_str)).map(ToString::to_string)
 }
 
 /// Opens a file, or standard input when `path` is `-`, to be read piece by piece.
@@ -215,25 +189,37 @@ impl Lines {
         }
     }
 
+    /// The name of the input.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether the first line that is not blank is such a one; nothing is taken away. A first line
+    /// longer than the buffer is none.
+    ///
+    /// # Errors
+    /// The input cannot be read.
+    pub(crate) fn first_line_is(&mut self, is_such: impl Fn(&str) -> bool) -> Result<bool, Failure> {
+        let start = self.reader.fill_buf();
+        let start = start.map_err(|error| Failure::new(format!("cannot read {}: {error}", self.name)))?;
+        let start = start.trim_ascii_start();
+        let line = memchr::memchr(b'\n', start).map_or(start, |end| &start[..end]);
+        Ok(std::str::from_utf8(line).is_ok_and(is_such))
+    }
+
+    /// All that is left, as text.
+    ///
+    /// # Errors
+    /// It cannot be read, or is not UTF-8.
+    pub(crate) fn rest(mut self) -> Result<String, Failure> {
+        let bytes = read_bounded(&mut self.reader, None);
+        let bytes = bytes.map_err(|error| Failure::new(format!("cannot read {}: {error}", self.name)))?;
+        String::from_utf8(bytes)
+            .map_err(|_| Failure::new(format!("{} is not text", self.name)).with_help("save it as UTF-8"))
+    }
+
     /// Whether the next line is not yet here, so that reading it may take its time.
     pub(crate) fn would_wait(&self) -> bool {
         memchr::memchr(b'\n', self.reader.buffer()).is_none()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn similar(wanted: &str, names: &[&str]) -> Option<String> {
-        most_similar(wanted, names.iter().map(ToString::to_string))
-    }
-
-    #[test]
-    fn the_most_similar_name_is_found_and_a_far_one_is_not() {
-        assert_eq!(similar("promethues.yml", &["rules.yml", "prometheus.yml"]).as_deref(), Some("prometheus.yml"));
-        assert_eq!(similar("Node", &["node", "mode"]).as_deref(), Some("node"));
-        assert_eq!(similar("node", &["blackbox"]), None);
-        assert_eq!(similar("a", &[]), None);
     }
 }

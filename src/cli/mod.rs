@@ -3,8 +3,12 @@
 mod args;
 mod completions;
 mod debug;
+mod diagnostics;
+mod disk;
 mod input;
 mod relabel;
+mod samples;
+mod simulate;
 mod status;
 mod terminal;
 
@@ -36,7 +40,7 @@ pub(crate) fn main() -> ExitCode {
 
 fn run(command: Command, terminal: &Terminal) -> Result<Status, Stop> {
     match command {
-        Command::Simulate(_) => Ok(Status::Fine),
+        Command::Simulate(arguments) => simulate::run(&arguments, terminal),
         Command::Relabel(arguments) => relabel::run(&arguments, terminal),
         Command::Completions(arguments) => completions::run(&arguments, terminal),
         Command::Debug(command) => debug::run(&command, terminal),

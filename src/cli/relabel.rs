@@ -3,8 +3,6 @@
 mod blocks;
 mod stream;
 
-use std::io::{self, Write};
-
 use promcfg::{
     Chain, Config, Diagnostic, FileId, Location, NameScheme, NoFiles, NodeKind, RelabelRule, RuleSpec, ScrapeConfig,
     Severity, Sources, Tree, most_similar, read_rules,
@@ -24,7 +22,7 @@ pub(crate) fn run(arguments: &RelabelArguments, terminal: &Terminal) -> Result<S
     }
     let mut sources = Sources::new();
     let loaded = load_chain(arguments, &mut sources)?;
-    show(&loaded.diagnostics, &sources, terminal);
+    terminal.show(&sources, &loaded.diagnostics);
     let Some(chain) = loaded.chain else { return Ok(Status::Found) };
     let name = input::shown_name(&arguments.input);
     let lines = input::open(&arguments.input, "input")?;
@@ -123,26 +121,4 @@ fn stop(fault: StreamFault, name: &str) -> Stop {
             .with_note("a line must be an object of label names and values, all strings: {\"job\":\"node\"}")
             .into(),
     }
-}
-
-/// Tells what is wrong with the rules.
-fn show(diagnostics: &[Diagnostic], sources: &Sources, terminal: &Terminal) {
-    let mut text = String::new();
-    for diagnostic in diagnostics.iter().filter(|diagnostic| !terminal.quiet || diagnostic.is_error()) {
-        let position = sources.position(diagnostic.at);
-        let severity = match diagnostic.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            _ => "info",
-        };
-        let name = sources.name(diagnostic.at.file);
-        text.push_str(&format!("{severity}: {name}:{}:{}: {}\n", position.line, position.column, diagnostic.message));
-        for note in &diagnostic.notes {
-            text.push_str(&format!("  note: {note}\n"));
-        }
-        if let Some(help) = &diagnostic.help {
-            text.push_str(&format!("  help: {help}\n"));
-        }
-    }
-    let _closed = io::stderr().write_all(text.as_bytes());
 }

@@ -4,7 +4,10 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use anstream::AutoStream;
 
+use promcfg::{Diagnostic, Look, Severity, Sources};
+
 use super::args::{Color, GlobalOptions};
+use super::diagnostics;
 use super::status::Failure;
 
 /// What is known of stdout and stderr.
@@ -16,17 +19,6 @@ pub(crate) struct Terminal {
     pub(crate) stdout: Look,
     /// How to draw on stderr.
     pub(crate) stderr: Look,
-}
-
-/// How to draw on a stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Look {
-    /// With colors.
-    pub(crate) color: bool,
-    /// With box drawing and other signs beyond ASCII.
-    pub(crate) unicode: bool,
-    /// Columns of the terminal; `None` when it is none.
-    pub(crate) width: Option<usize>,
 }
 
 impl Terminal {
@@ -41,12 +33,12 @@ impl Terminal {
         let stdout = Look {
             color: AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
             unicode: unicode && io::stdout().is_terminal(),
-            width: io::stdout().is_terminal().then(|| columns(terminal_size::terminal_size_of(io::stdout()))),
+            width: Some(columns(terminal_size::terminal_size_of(io::stdout()))),
         };
         let stderr = Look {
             color: AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
             unicode: unicode && io::stderr().is_terminal(),
-            width: io::stderr().is_terminal().then(|| columns(terminal_size::terminal_size_of(io::stderr()))),
+            width: Some(columns(terminal_size::terminal_size_of(io::stderr()))),
         };
         Self { quiet: options.quiet, stdout, stderr }
     }
@@ -56,6 +48,21 @@ impl Terminal {
     #[expect(clippy::unused_self, reason = "whoever writes a result has a terminal")]
     pub(crate) fn output(&self) -> BufWriter<StdoutLock<'static>> {
         BufWriter::with_capacity(1 << 16, io::stdout().lock())
+    }
+
+    /// Tells what is to be said about the config and its targets; only errors with `--quiet`.
+    pub(crate) fn show(&self, sources: &Sources, diagnostics: &[Diagnostic]) {
+        let is_shown = |diagnostic: &&Diagnostic| !self.quiet || diagnostic.severity == Severity::Error;
+        let shown: Vec<Diagnostic> = diagnostics.iter().filter(is_shown).cloned().collect();
+        let text = diagnostics::draw(sources, &shown, self.stderr);
+        let _closed = io::stderr().write_all(text.as_bytes());
+    }
+
+    /// Tells something that is neither an error nor about a place.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            let _closed = writeln!(io::stderr(), "note: {text}");
+        }
     }
 
     /// Tells why it could not be done.

@@ -9,6 +9,7 @@ mod fault;
 mod url;
 
 pub use checks::{Target, check_target};
+pub(crate) use discovered::default_labels;
 pub use discovered::{DiscoveredTarget, discovered_labels};
 pub use fault::TargetFault;
 pub use url::scrape_url;

@@ -1,0 +1,112 @@
+//! Targets that a user gives in place of a job's own.
+
+use promcfg::{
+    ApiTarget, Diagnostic, DiscoveredTarget, PlacedTarget, SampleFormat, ScrapeConfig, Sources, read_api_targets,
+    read_target_file, read_target_line, sample_format, targets_of_group,
+};
+
+use super::args::SimulateArguments;
+use super::input::{self, Lines};
+use super::status::Failure;
+
+/// Where the targets come from.
+pub(crate) enum Samples {
+    /// One made by hand.
+    One(PlacedTarget),
+    /// Lines of JSON, read one by one.
+    Lines(Lines),
+    /// Target groups.
+    Groups(Vec<PlacedTarget>),
+    /// A saved response, whose targets name their jobs.
+    Api(Vec<ApiTarget>),
+}
+
+/// The targets given, if any; faults of a file of groups are added to `diagnostics`.
+pub(crate) fn open(
+    arguments: &SimulateArguments,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Option<Samples>, Failure> {
+    if let Some(address) = &arguments.target {
+        return Ok(Some(Samples::One(made_by_hand(address, &arguments.labels))));
+    }
+    let Some(path) = &arguments.targets else { return Ok(None) };
+    let mut lines = Lines::open(path, "target file")?;
+    if lines.first_line_is(|line| sample_format(line) == SampleFormat::Lines)? {
+        return Ok(Some(Samples::Lines(lines)));
+    }
+    let text = lines.rest()?;
+    let name = input::shown_name(path);
+    Ok(Some(match sample_format(&text) {
+        SampleFormat::Api => {
+            let failed = |fault: promcfg::SampleFault| Failure::new(format!("{name}: {fault}")).with_help(FORMS);
+            Samples::Api(read_api_targets(&text).map_err(failed)?)
+        }
+        form => {
+            let ending = if form == SampleFormat::JsonGroups { "json" } else { "yml" };
+            let (groups, faults) = read_groups(sources, name, ending, &text);
+            diagnostics.extend(faults);
+            Samples::Groups(groups.iter().flat_map(targets_of_group).collect())
+        }
+    }))
+}
+
+const FORMS: &str =
+    "targets are a saved /api/v1/targets response, lines of JSON, or target groups as in file_sd_configs";
+
+fn read_groups(
+    sources: &mut Sources,
+    name: &str,
+    ending: &str,
+    text: &str,
+) -> (Vec<promcfg::StaticConfig>, Vec<Diagnostic>) {
+    // The form is known by the content: the name need not tell it.
+    let named = name.to_lowercase();
+    let tells = named.ends_with(".json") || named.ends_with(".yml") || named.ends_with(".yaml");
+    let path = if tells { name.to_string() } else { format!("{name}.{ending}") };
+    read_target_file(sources, &path, text.as_bytes())
+}
+
+fn made_by_hand(address: &str, labels: &[(String, String)]) -> PlacedTarget {
+    let mut target = DiscoveredTarget::from_address(address);
+    for (name, value) in labels {
+        target.own.retain(|(other, _)| other != name);
+        target.own.push((name.clone(), value.clone()));
+    }
+    target.into()
+}
+
+impl Samples {
+    /// Gives each target of `job` to `take`, one after the other.
+    pub(crate) fn each(
+        &mut self,
+        job: &ScrapeConfig,
+        take: &mut dyn FnMut(&PlacedTarget) -> Result<(), super::status::Stop>,
+    ) -> Result<(), super::status::Stop> {
+        match self {
+            Self::One(target) => take(target),
+            Self::Groups(targets) => targets.iter().try_for_each(take),
+            Self::Api(targets) => {
+                let own = targets.iter().filter(|target| target.job == job.job_name.value);
+                own.map(|target| PlacedTarget::from(target.for_job(job))).try_for_each(|target| take(&target))
+            }
+            Self::Lines(lines) => {
+                while let Some((number, line)) = lines.next_line()? {
+                    if line.trim().is_empty() {
+                        continue;
+                    }
+                    match read_target_line(line) {
+                        Ok(target) => take(&target.into())?,
+                        Err(fault) => return Err(bad_line(lines.name(), number, &fault).into()),
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn bad_line(name: &str, number: usize, fault: &promcfg::SampleFault) -> Failure {
+    Failure::new(format!("{name}: line {number}: {fault}"))
+        .with_note("a line is {\"target\":{…},\"labels\":{…}}, or a map of the target's own labels")
+}

@@ -1,0 +1,16 @@
+//! Results as text and as JSON: pure functions to a writer, without a terminal or a file.
+
+mod escape;
+mod finding;
+mod json;
+mod look;
+mod secrets;
+mod table;
+mod trace;
+
+pub use escape::{escape_text, shorten};
+pub use finding::{SourceExcerpt, excerpt, finding_json, printable};
+pub use json::{job_json, target_json};
+pub use look::Look;
+pub use secrets::Secrets;
+pub use table::{JobView, Totals, write_job, write_totals};

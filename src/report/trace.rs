@@ -1,0 +1,116 @@
+//! What each rule read, matched and changed, step by step.
+
+use std::io::{self, Write};
+
+use crate::relabel::{Action, Change, RuleSpec, Step};
+use crate::simulate::TargetResult;
+
+use super::look::{Look, width_of};
+use super::table::{JobView, label_part};
+use super::{escape_text, shorten};
+
+/// The longest value that is shown whole.
+const LONGEST_VALUE: usize = 200;
+
+/// Writes the labels a target came with, and what every rule made of them.
+pub(super) fn write_trace(
+    out: &mut dyn Write,
+    view: &JobView<'_>,
+    target: &TargetResult,
+    look: Look,
+) -> io::Result<()> {
+    let parts: Vec<_> = target.discovered.iter().map(|(name, value)| label_part(name, value, look)).collect();
+    writeln!(out, "      {}", look.dim("discovered"))?;
+    writeln!(out, "{}", look.flow(&parts, 8, 2))?;
+    let width = target.trace.iter().map(|step| heading(view, step).len()).max().unwrap_or(0);
+    for step in &target.trace {
+        write_step(out, view, step, width, look)?;
+    }
+    if target.dropped_by.is_none() {
+        writeln!(out, "      {}", look.dim("labels"))?;
+    }
+    Ok(())
+}
+
+/// `[3] line 12 labelmap`.
+fn heading(view: &JobView<'_>, step: &Step) -> String {
+    let line = view.result.rules.get(step.rule).map_or(0, |&at| view.sources.position(at).line);
+    format!("[{}] line {line} {}", step.rule, step.action)
+}
+
+fn write_step(out: &mut dyn Write, view: &JobView<'_>, step: &Step, width: usize, look: Look) -> io::Result<()> {
+    let default = RuleSpec::default();
+    let spec = view.job.relabel_configs.get(step.rule).map_or(&default, |rule| &rule.spec);
+    let heading = heading(view, step);
+    let padding = " ".repeat(width.saturating_sub(heading.len()));
+    writeln!(out, "      {}{padding}  {}", look.strong(&heading), story(spec, step, look))?;
+    let indent = " ".repeat(6 + width + 2);
+    let longest = step.changes.iter().map(|change| width_of(&escape_text(&change.label))).max().unwrap_or(0);
+    for change in &step.changes {
+        writeln!(out, "{indent}{}", change_line(change, longest, look))?;
+    }
+    for label in &step.collisions {
+        let warning = format!("{} is copied from several labels: Prometheus takes any of them", escape_text(label));
+        writeln!(out, "{indent}{}", look.warn(&warning))?;
+    }
+    if step.dropped {
+        writeln!(out, "{indent}{}", look.bad("the target is dropped"))?;
+    }
+    Ok(())
+}
+
+/// What the rule read and whether it matched.
+fn story(spec: &RuleSpec, step: &Step, look: Look) -> String {
+    let pattern = format!("\"{}\"", shorten(spec.pattern(), LONGEST_VALUE));
+    if step.action.is_about_names() {
+        let verb = if step.matched { "names match" } else { "no name matches" };
+        return format!("{verb} {pattern}");
+    }
+    let read = reading(spec, step);
+    match step.action {
+        Action::KeepEqual | Action::DropEqual => {
+            let verb = if step.matched { "is the same as" } else { "differs from" };
+            format!("{read} {verb} {}", look.name(&escape_text(&spec.target_label)))
+        }
+        Action::HashMod => format!("{read} hashed modulo {}", spec.modulus),
+        Action::Lowercase | Action::Uppercase => read,
+        _ if step.matched => format!("{read} {} {pattern}{}", look.good("matches"), groups(step)),
+        _ => format!("{read} {} {pattern}", look.warn("does not match")),
+    }
+}
+
+/// `a, b = "x;y"`.
+fn reading(spec: &RuleSpec, step: &Step) -> String {
+    let value = shorten(step.input.as_deref().unwrap_or(""), LONGEST_VALUE).into_owned();
+    match spec.source_labels.as_deref().unwrap_or(&[]) {
+        [] => format!("(no source labels) = \"{value}\""),
+        labels => format!("{} = \"{value}\"", escape_text(&labels.join(", "))),
+    }
+}
+
+/// `, $1 = "x"`: what the groups captured, the whole match aside.
+fn groups(step: &Step) -> String {
+    let mut text = String::new();
+    for (index, group) in step.groups.iter().enumerate().skip(1) {
+        match group {
+            Some(value) => text.push_str(&format!(", ${index} = \"{}\"", shorten(value, LONGEST_VALUE))),
+            None => text.push_str(&format!(", ${index} took no part")),
+        }
+    }
+    text
+}
+
+fn change_line(change: &Change, width: usize, look: Look) -> String {
+    let name = escape_text(&change.label);
+    let padding = " ".repeat(width.saturating_sub(width_of(&name)));
+    let name = format!("{}{padding}", look.name(&name));
+    let quoted = |value: &str| format!("\"{}\"", shorten(value, LONGEST_VALUE));
+    match (&change.before, &change.after) {
+        (Some(before), Some(after)) => {
+            format!("{name}  {} {} {}", quoted(before), look.arrow(), look.good(&quoted(after)))
+        }
+        (None, Some(after)) => format!("{name}  {} {}", look.arrow(), look.good(&quoted(after))),
+        (Some(before), None) => format!("{name}  {} {} {}", quoted(before), look.arrow(), look.bad("removed")),
+        (None, None) => format!("{name}  stays absent"),
+    }
+}
