@@ -15,7 +15,7 @@ mod yaml;
 
 pub use config::{
     BadPattern, Config, Duration, DurationFault, FileSd, Files, Global, NoFiles, RelabelRule, ScrapeConfig, Sd,
-    StaticConfig, glob_match, join_to_folder_of, read_rules, read_target_file,
+    StaticConfig, TargetFormat, glob_match, join_to_folder_of, read_rules, read_target_file, read_target_groups,
 };
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
 pub use re2::{

@@ -1,8 +1,8 @@
 //! Targets that a user gives in place of a job's own.
 
 use promcfg::{
-    ApiTarget, Diagnostic, DiscoveredTarget, PlacedTarget, SampleFormat, ScrapeConfig, Sources, read_api_targets,
-    read_target_file, read_target_line, sample_format, targets_of_group,
+    ApiTarget, Diagnostic, DiscoveredTarget, PlacedTarget, SampleFormat, ScrapeConfig, Sources, TargetFormat,
+    read_api_targets, read_target_groups, read_target_line, sample_format, targets_of_group,
 };
 
 use super::args::SimulateArguments;
@@ -43,9 +43,11 @@ pub(crate) fn open(
             Samples::Api(read_api_targets(&text).map_err(failed)?)
         }
         form => {
-            let ending = if form == SampleFormat::JsonGroups { "json" } else { "yml" };
-            let (groups, faults) = read_groups(sources, name, ending, &text);
+            let form = if form == SampleFormat::JsonGroups { TargetFormat::Json } else { TargetFormat::Yaml };
+            let (groups, faults) = read_target_groups(sources, name, text.as_bytes(), form);
+            let is_broken = faults.iter().any(Diagnostic::is_error);
             diagnostics.extend(faults);
+            let groups = if is_broken { Vec::new() } else { groups };
             Samples::Groups(groups.iter().flat_map(targets_of_group).collect())
         }
     }))
@@ -53,19 +55,6 @@ pub(crate) fn open(
 
 const FORMS: &str =
     "targets are a saved /api/v1/targets response, lines of JSON, or target groups as in file_sd_configs";
-
-fn read_groups(
-    sources: &mut Sources,
-    name: &str,
-    ending: &str,
-    text: &str,
-) -> (Vec<promcfg::StaticConfig>, Vec<Diagnostic>) {
-    // The form is known by the content: the name need not tell it.
-    let named = name.to_lowercase();
-    let tells = named.ends_with(".json") || named.ends_with(".yml") || named.ends_with(".yaml");
-    let path = if tells { name.to_string() } else { format!("{name}.{ending}") };
-    read_target_file(sources, &path, text.as_bytes())
-}
 
 fn made_by_hand(address: &str, labels: &[(String, String)]) -> PlacedTarget {
     let mut target = DiscoveredTarget::from_address(address);

@@ -29,8 +29,8 @@ pub fn read_target_file(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec
     let extension =
         path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension);
     match extension.to_ascii_lowercase().as_str() {
-        "json" => target_json::read(sources, path, bytes),
-        "yml" | "yaml" => read_yaml(sources, path, bytes),
+        "json" => read_target_groups(sources, path, bytes, TargetFormat::Json),
+        "yml" | "yaml" => read_target_groups(sources, path, bytes, TargetFormat::Yaml),
         _ => {
             let file = sources.add(path, "");
             let at = Location::new(file, Span::empty(0));
@@ -43,6 +43,29 @@ pub fn read_target_file(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec
             .with_upstream(format!("invalid file extension: \".{extension}\""));
             (Vec::new(), vec![fault])
         }
+    }
+}
+
+/// The two forms of a file of target groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetFormat {
+    /// As Go's `encoding/json` reads it.
+    Json,
+    /// As yaml.v2 reads it.
+    Yaml,
+}
+
+/// As [`read_target_file`], whatever the name is.
+#[must_use]
+pub fn read_target_groups(
+    sources: &mut Sources,
+    name: &str,
+    bytes: &[u8],
+    format: TargetFormat,
+) -> (Vec<StaticConfig>, Vec<Diagnostic>) {
+    match format {
+        TargetFormat::Json => target_json::read(sources, name, bytes),
+        TargetFormat::Yaml => read_yaml(sources, name, bytes),
     }
 }
 

@@ -83,7 +83,10 @@ fn read_file_sd(
             match files.read(&path) {
                 Ok(bytes) => {
                     let (groups, faults) = read_target_file(sources, &path, &bytes);
-                    diagnostics.extend(faults);
+                    // Prometheus passes over a broken file as a whole.
+                    let is_broken = faults.iter().any(Diagnostic::is_error);
+                    diagnostics.extend(faults.into_iter().map(in_target_file));
+                    let groups = if is_broken { Vec::new() } else { groups };
                     targets.extend(groups.iter().flat_map(|group| targets_of_file_group(group, &path)));
                 }
                 Err(error) => diagnostics.push(unreadable(at, &path, &error)),
@@ -100,6 +103,11 @@ fn targets_of_file_group<'g>(group: &'g StaticConfig, path: &'g str) -> impl Ite
         placed.target.group.push((FILE_PATH_LABEL.to_string(), path.to_string()));
         placed
     })
+}
+
+/// What an error in a target file means.
+fn in_target_file(fault: Diagnostic) -> Diagnostic {
+    if fault.is_error() { fault.with_note("Prometheus logs this and takes no targets from the file") } else { fault }
 }
 
 fn nothing_matches(at: Location, pattern: &str) -> Diagnostic {

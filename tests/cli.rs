@@ -1,0 +1,348 @@
+//! Real runs of the built tool: what it prints, where, and with which status.
+
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A folder with files, and runs of the tool in it.
+struct Folder {
+    folder: TempDir,
+}
+
+impl Folder {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("has a parent")).expect("the folder can be made");
+            fs::write(path, text).expect("the file can be written");
+        }
+        Self { folder }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("promcfg"));
+        command.args(arguments).current_dir(self.folder.path()).env_clear().env("LC_ALL", "C.UTF-8");
+        command
+    }
+
+    /// Status, stdout and stderr of a run.
+    fn run(&self, arguments: &[&str]) -> String {
+        self.run_with(arguments, "")
+    }
+
+    fn run_with(&self, arguments: &[&str], input: &str) -> String {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the tool starts");
+        let mut stdin = child.stdin.take().expect("stdin is a pipe");
+        // The tool may end without reading its input.
+        let _closed = stdin.write_all(input.as_bytes());
+        drop(stdin);
+        let output = child.wait_with_output().expect("the tool ends");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the output is text");
+        let (stdout, stderr) = (text(output.stdout), text(output.stderr));
+        let status = output.status.code().expect("it ends by itself");
+        format!("status: {status}\n--- stdout\n{stdout}--- stderr\n{stderr}")
+    }
+}
+
+const CONFIG: &str = "\
+global: {scrape_interval: 30s}
+scrape_configs:
+- job_name: node
+  static_configs:
+  - targets: ['10.0.0.1:9100', '10.0.0.2:9100']
+    labels: {env: prod}
+  - targets: ['10.0.9.1:9100']
+    labels: {env: canary}
+  relabel_configs:
+  - source_labels: [env]
+    regex: canary
+    action: drop
+  - source_labels: [__address__]
+    regex: '(.+):\\d+'
+    target_label: instance
+- job_name: pods
+  kubernetes_sd_configs: [{role: pod}]
+  relabel_configs:
+  - regex: __meta_kubernetes_pod_label_(.+)
+    action: labelmap
+";
+
+fn node() -> Folder {
+    Folder::new(&[("prometheus.yml", CONFIG)])
+}
+
+#[test]
+fn simulate_shows_a_table_a_job() {
+    insta::assert_snapshot!(node().run(&["simulate", "prometheus.yml"]));
+}
+
+#[test]
+fn a_trace_shows_what_each_rule_read_matched_and_changed() {
+    insta::assert_snapshot!(node().run(&["simulate", "prometheus.yml", "--job", "node", "--trace"]));
+}
+
+#[test]
+fn the_example_is_carried_along() {
+    insta::assert_snapshot!(Folder::new(&[]).run(&["simulate", "--example"]));
+}
+
+#[test]
+fn json_has_every_target_with_its_trace() {
+    insta::assert_snapshot!(node().run(&[
+        "simulate",
+        "prometheus.yml",
+        "--format",
+        "json",
+        "--trace",
+        "--job",
+        "node"
+    ]));
+}
+
+#[test]
+fn ndjson_is_one_target_a_line() {
+    insta::assert_snapshot!(node().run(&["simulate", "prometheus.yml", "--format", "ndjson", "--all-labels"]));
+}
+
+#[test]
+fn json_of_a_broken_config_has_the_diagnostics_too() {
+    let folder = Folder::new(&[("p.yml", "scrape_configs:\n- job_name: a\n  scrape_interval: 15\n")]);
+    insta::assert_snapshot!(folder.run(&["simulate", "p.yml", "--format", "json", "--quiet"]));
+}
+
+#[test]
+fn without_arguments_it_says_what_to_do() {
+    insta::assert_snapshot!("no_config", Folder::new(&[]).run(&["simulate"]));
+    insta::assert_snapshot!("no_config_but_one_is_there", node().run(&["simulate"]));
+}
+
+#[test]
+fn a_config_that_cannot_be_read_is_told_with_a_remedy() {
+    let folder = Folder::new(&[("conf/prometheus.yml", CONFIG), ("prometheus.yml", CONFIG)]);
+    insta::assert_snapshot!("missing_file", folder.run(&["simulate", "promethues.yml"]));
+    insta::assert_snapshot!("missing_folder", folder.run(&["simulate", "none/prometheus.yml"]));
+    insta::assert_snapshot!("a_folder", folder.run(&["simulate", "conf"]));
+}
+
+#[test]
+fn an_empty_file_is_a_config_without_jobs() {
+    insta::assert_snapshot!(Folder::new(&[("p.yml", "")]).run(&["simulate", "p.yml"]));
+}
+
+#[test]
+fn what_is_no_yaml_is_shown_at_its_place() {
+    let folder =
+        Folder::new(&[("p.yml", "scrape_configs:\n  - job_name: a\n    params: b: c\n"), ("q.yml", "a: \u{7}\n")]);
+    insta::assert_snapshot!("not_yaml", folder.run(&["simulate", "p.yml"]));
+    insta::assert_snapshot!("control_character", folder.run(&["simulate", "q.yml"]));
+}
+
+#[test]
+fn bytes_that_are_no_text_are_refused_as_prometheus_refuses_them() {
+    let folder = Folder::new(&[]);
+    fs::write(folder.folder.path().join("p.yml"), b"global: \xff\n").expect("the file can be written");
+    insta::assert_snapshot!(folder.run(&["simulate", "p.yml"]));
+}
+
+#[test]
+fn an_unknown_job_is_told_with_those_there_are() {
+    insta::assert_snapshot!("unknown_job", node().run(&["simulate", "prometheus.yml", "--job", "noed"]));
+    insta::assert_snapshot!("unknown_pattern", node().run(&["simulate", "prometheus.yml", "--job", "x-*"]));
+}
+
+#[test]
+fn every_fault_of_a_config_is_told_at_once_and_good_jobs_are_simulated() {
+    let text = "\
+scrape_configs:
+- job_name: a
+  scrape_timout: 5s
+  relabel_configs:
+  - action: kep
+  - regex: 'a('
+    target_label: x
+- job_name: b
+  static_configs: [{targets: ['h:1']}]
+- job_name: a
+";
+    insta::assert_snapshot!(Folder::new(&[("p.yml", text)]).run(&["simulate", "p.yml"]));
+}
+
+#[test]
+fn secrets_are_never_shown() {
+    let text = "\
+scrape_configs:
+- job_name: a
+  basic_auth: {username: me, password: hunter2}
+  scrape_timout: 5s
+  authorization:
+    credentials: hunter3
+  bearer_token: hunter4
+  proxy_url: http://me:hunter5@proxy:x/
+";
+    let folder = Folder::new(&[("p.yml", text)]);
+    for format in ["human", "json", "ndjson"] {
+        let shown = folder.run(&["simulate", "p.yml", "--format", format]);
+        assert!(!shown.contains("hunter"), "{shown}");
+    }
+    insta::assert_snapshot!(folder.run(&["simulate", "p.yml"]));
+}
+
+#[test]
+fn a_refused_target_is_an_error_and_a_duplicate_a_warning() {
+    let text = "\
+scrape_configs:
+- job_name: a
+  static_configs: [{targets: ['h:1', 'h:1', 'a/b']}]
+  relabel_configs: [{source_labels: [x], target_label: y}]
+";
+    insta::assert_snapshot!(Folder::new(&[("p.yml", text)]).run(&["simulate", "p.yml"]));
+}
+
+#[test]
+fn target_files_are_read_beside_the_config() {
+    let text = "\
+scrape_configs:
+- job_name: a
+  file_sd_configs: [{files: [targets/*.json, targets/*.yml, none.yml]}]
+";
+    let folder = Folder::new(&[
+        ("conf/p.yml", text),
+        ("conf/targets/a.json", r#"[{"targets":["h:1"],"labels":{"env":"dev"}}]"#),
+        ("conf/targets/b.yml", "- targets: [h:2]\n  lables: {}\n"),
+    ]);
+    insta::assert_snapshot!(folder.run(&["simulate", "conf/p.yml"]));
+}
+
+#[test]
+fn sample_targets_replace_those_of_the_config() {
+    let folder = node();
+    let pods = |arguments: &[&str], input: &str| {
+        let all = [&["simulate", "prometheus.yml", "--job", "pods"], arguments].concat();
+        folder.run_with(&all, input)
+    };
+    let line = "{\"__address__\":\"10.1.0.1:8080\",\"__meta_kubernetes_pod_label_app\":\"cart\"}\n";
+    insta::assert_snapshot!("samples_as_lines", pods(&["--targets", "-"], line));
+    let pair = "{\"target\":{\"__address__\":\"h:1\"},\"labels\":{\"__meta_kubernetes_pod_label_app\":\"x\"}}\n";
+    insta::assert_snapshot!("samples_as_pairs", pods(&["--targets", "-"], pair));
+    let groups = "- targets: [h:1]\n  labels: {__meta_kubernetes_pod_label_team: core}\n";
+    insta::assert_snapshot!("samples_as_groups", pods(&["--targets", "-"], groups));
+    let label = ["--target", "h:1", "--label", "__meta_kubernetes_pod_label_app=cart"];
+    insta::assert_snapshot!("sample_by_hand", pods(&label, ""));
+}
+
+#[test]
+fn a_saved_response_names_the_jobs_of_its_targets() {
+    let saved = r#"{"status":"success","data":{"activeTargets":[
+        {"discoveredLabels":{"__address__":"10.0.0.9:9100","__scheme__":"http","__metrics_path__":"/metrics","job":"node","env":"prod",
+         "__scrape_interval__":"30s","__scrape_timeout__":"10s"},"scrapePool":"node"}],
+        "droppedTargets":[{"discoveredLabels":{"__address__":"h:1","job":"gone"},"scrapePool":"gone"}]}}"#;
+    insta::assert_snapshot!(node().run_with(&["simulate", "prometheus.yml", "--targets", "-"], saved));
+}
+
+#[test]
+fn bad_sample_targets_are_told_with_their_line() {
+    let folder = node();
+    let pods = |arguments: &[&str], input: &str| {
+        folder.run_with(&[&["simulate", "prometheus.yml", "--job", "pods", "--targets"], arguments].concat(), input)
+    };
+    insta::assert_snapshot!("bad_line", pods(&["-"], "{\"__address__\":\"h:1\"}\n{\"a\":1}\n"));
+    insta::assert_snapshot!("bad_groups", pods(&["-"], "- target: [h:1]\n"));
+    insta::assert_snapshot!("bad_json", pods(&["-"], "[{\"targets\":[1]}]\n"));
+    insta::assert_snapshot!("missing_samples", pods(&["none.json"], ""));
+    insta::assert_snapshot!("samples_without_job", folder.run(&["simulate", "prometheus.yml", "--target", "h:1"]));
+}
+
+#[test]
+fn bad_usage_is_told_with_status_2() {
+    insta::assert_snapshot!(
+        "bad_label",
+        node().run(&["simulate", "prometheus.yml", "--target", "h", "--label", "env"])
+    );
+    insta::assert_snapshot!("bad_option", node().run(&["simulate", "prometheus.yml", "--jobs", "a"]));
+    insta::assert_snapshot!("bad_command", node().run(&["simulat"]));
+}
+
+#[test]
+fn help_fits_a_screen() {
+    insta::assert_snapshot!("help", Folder::new(&[]).run(&["--help"]));
+    insta::assert_snapshot!("help_simulate", Folder::new(&[]).run(&["simulate", "--help"]));
+}
+
+#[test]
+fn relabel_is_a_filter() {
+    let rules = "- {source_labels: [env], regex: dev, action: drop}\n- {target_label: team, replacement: core}\n";
+    let folder = Folder::new(&[("rules.yml", rules), ("bad.yml", "- {action: kep}\n"), ("prometheus.yml", CONFIG)]);
+    let lines = "{\"env\":\"prod\"}\n{\"env\":\"dev\"}\n";
+    insta::assert_snapshot!("relabel", folder.run_with(&["relabel", "--rules", "rules.yml"], lines));
+    insta::assert_snapshot!(
+        "relabel_dropped",
+        folder.run_with(&["relabel", "--rules", "rules.yml", "--show-dropped"], lines)
+    );
+    insta::assert_snapshot!("relabel_bad_line", folder.run_with(&["relabel", "--rules", "rules.yml"], "{}\n[1]\n"));
+    insta::assert_snapshot!("relabel_bad_rule", folder.run_with(&["relabel", "--rules", "bad.yml"], lines));
+    insta::assert_snapshot!("relabel_config", folder.run_with(&["relabel", "--rules", "prometheus.yml"], lines));
+    let job = ["relabel", "--rules", "prometheus.yml", "--job", "node"];
+    insta::assert_snapshot!("relabel_job", folder.run_with(&job, "{\"__address__\":\"h:1\"}\n"));
+}
+
+#[test]
+fn debug_answers_in_the_shape_of_the_conformance_data() {
+    let folder = Folder::new(&[]);
+    insta::assert_snapshot!(
+        "debug_yaml",
+        folder.run_with(&["debug", "yaml"], "{\"text\":\"a: [b]\"}\n{\"text\":\"a: [\"}\n")
+    );
+    insta::assert_snapshot!("debug_scalar", folder.run_with(&["debug", "scalar"], "{\"text\":\"0x10\"}\n"));
+    let question = "{\"pattern\":\"a(b)?\",\"inputs\":[\"ab\",\"x\"]}\n{\"pattern\":\"(\"}\n";
+    insta::assert_snapshot!("debug_regexp", folder.run_with(&["debug", "regexp"], question));
+    insta::assert_snapshot!("debug_no_question", folder.run_with(&["debug", "yaml"], "{}\n"));
+}
+
+#[test]
+fn completions_are_printed_for_each_shell() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = Folder::new(&[]).run(&["completions", shell]);
+        assert!(output.starts_with("status: 0\n") && output.contains("simulate"), "{shell}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_the_run_quietly() {
+    let mut config = "scrape_configs:\n- job_name: a\n  static_configs:\n  - targets:\n".to_string();
+    for index in 0..20_000 {
+        config += &format!("    - h{index}:1\n");
+    }
+    let folder = Folder::new(&[("p.yml", &config)]);
+    for format in ["human", "ndjson", "json"] {
+        let mut child = folder
+            .command(&["simulate", "p.yml", "--format", format])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the tool starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("the tool ends");
+        assert_eq!(output.status.code(), Some(0), "{format}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{format}");
+    }
+}
+
+#[test]
+fn colors_are_for_terminals_or_on_demand() {
+    let folder = node();
+    assert!(!folder.run(&["simulate", "prometheus.yml"]).contains('\u{1b}'));
+    assert!(folder.run(&["simulate", "prometheus.yml", "--color", "always"]).contains('\u{1b}'));
+    let output = folder.command(&["simulate", "prometheus.yml"]).env("NO_COLOR", "1").output().expect("the tool runs");
+    assert!(!output.stdout.contains(&0x1b));
+}
