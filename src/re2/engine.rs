@@ -90,6 +90,15 @@ enum Outcome {
     GiveUp,
 }
 
+/// How a branch goes on.
+enum Way {
+    /// At this instruction.
+    To(u32),
+    Nowhere,
+    /// The search ends.
+    Out(Outcome),
+}
+
 /// Finds the first match at or after `from`. Slots are filled as far as `slots` reaches; none are needed to
 /// only know whether there is a match.
 pub(super) fn search(
@@ -152,7 +161,7 @@ impl Backtrack<'_> {
     /// Tries to match at `start`.
     fn run(&mut self, start: usize) -> Outcome {
         let bytes = self.text.as_bytes();
-        let Program { code, splits, classes, symbols, .. } = self.program;
+        let code = &self.program.code;
         self.scratch.stack.clear();
         let mut pc = 0usize;
         let mut at = start;
@@ -163,70 +172,87 @@ impl Backtrack<'_> {
                     at += 1;
                     found
                 }
-                Some(&Inst::Class(index)) => match (bytes.get(at), classes.get(index as usize)) {
-                    (Some(&byte), Some(class)) if byte < 0x80 => {
-                        at += 1;
-                        class.has_ascii(byte)
-                    }
-                    (Some(_), Some(class)) => match char_at(self.text, at) {
-                        Some(c) => {
-                            at += c.len_utf8();
-                            class.has_other(c)
-                        }
-                        None => false,
-                    },
-                    _ => false,
-                },
+                Some(&Inst::Class(index)) => self.take_class(index, &mut at),
                 Some(&Inst::Char(c)) => {
                     let found = char_at(self.text, at) == Some(c);
                     at += c.len_utf8();
                     found
                 }
-                Some(&Inst::Split(index)) => {
-                    let Some(split) = splits.get(index as usize) else { return Outcome::GiveUp };
-                    let symbol = bytes.get(at).map_or(END_SYMBOL, |&byte| symbols[usize::from(byte)]);
-                    let first = split.first_symbols & symbol != 0;
-                    let second = split.second_symbols & symbol != 0;
-                    match self.pass(index, at, first && second) {
-                        Outcome::Match if first => {
-                            if second {
-                                self.scratch.stack.push(Entry::Branch(split.second, at as u32));
-                            }
-                            pc = split.first as usize;
-                            continue;
-                        }
-                        Outcome::Match if second => {
-                            pc = split.second as usize;
-                            continue;
-                        }
-                        Outcome::Match | Outcome::NoMatch => false,
-                        outcome => return outcome,
+                Some(&Inst::Split(index)) => match self.branch(index, at) {
+                    Way::To(to) => {
+                        pc = to as usize;
+                        continue;
                     }
-                }
+                    Way::Nowhere => false,
+                    Way::Out(outcome) => return outcome,
+                },
                 Some(&Inst::Jump(to)) => {
                     pc = to as usize;
                     continue;
                 }
-                Some(&Inst::Save(slot)) => {
-                    if let Some(place) = self.slots.get_mut(slot as usize) {
-                        match self.scratch.stack.len() {
-                            0 => {}
-                            1..=MAX_STACK => self.scratch.stack.push(Entry::Restore(slot, *place)),
-                            _ => return Outcome::GiveUp,
-                        }
-                        *place = at as u32;
-                    }
-                    true
-                }
+                Some(&Inst::Save(slot)) if self.save(slot, at) => true,
                 Some(&Inst::Look(look)) => look_holds(look, bytes, at),
                 Some(Inst::Match) => return Outcome::Match,
-                None => return Outcome::GiveUp,
+                Some(Inst::Save(_)) | None => return Outcome::GiveUp,
             };
             if alive {
                 pc += 1;
             } else if !self.back(&mut pc, &mut at) {
                 return Outcome::NoMatch;
             }
+        }
+    }
+
+    /// Goes over one character, if it is of the class.
+    #[inline]
+    fn take_class(&self, index: u32, at: &mut usize) -> bool {
+        let Some(class) = self.program.classes.get(index as usize) else { return false };
+        match self.text.as_bytes().get(*at) {
+            Some(&byte) if byte < 0x80 => {
+                *at += 1;
+                class.has_ascii(byte)
+            }
+            Some(_) => char_at(self.text, *at).is_some_and(|c| {
+                *at += c.len_utf8();
+                class.has_other(c)
+            }),
+            None => false,
+        }
+    }
+
+    /// Remembers a place in a slot, and on the stack what was there; `false` when the stack is full.
+    #[inline]
+    fn save(&mut self, slot: u32, at: usize) -> bool {
+        let Some(place) = self.slots.get_mut(slot as usize) else { return true };
+        match self.scratch.stack.len() {
+            0 => {}
+            1..=MAX_STACK => self.scratch.stack.push(Entry::Restore(slot, *place)),
+            _ => return false,
+        }
+        *place = at as u32;
+        true
+    }
+
+    /// Where to go on at a branch, by the next symbol.
+    #[inline]
+    fn branch(&mut self, index: u32, at: usize) -> Way {
+        let Program { splits, symbols, .. } = self.program;
+        let Some(split) = splits.get(index as usize) else { return Way::Out(Outcome::GiveUp) };
+        let symbol = self.text.as_bytes().get(at).map_or(END_SYMBOL, |&byte| symbols[usize::from(byte)]);
+        let first = split.first_symbols & symbol != 0;
+        let second = split.second_symbols & symbol != 0;
+        match self.pass(index, at, first && second) {
+            Outcome::Match => {}
+            Outcome::NoMatch => return Way::Nowhere,
+            outcome => return Way::Out(outcome),
+        }
+        if first && second {
+            self.scratch.stack.push(Entry::Branch(split.second, at as u32));
+        }
+        match (first, second) {
+            (true, _) => Way::To(split.first),
+            (false, true) => Way::To(split.second),
+            (false, false) => Way::Nowhere,
         }
     }
 

@@ -39,6 +39,30 @@ fn examples_give_what_prometheus_gives() {
     }
 }
 
+#[test]
+fn hostile_patterns_run_on_a_small_stack() {
+    let work = || {
+        let deep = format!("{}a{}", "(".repeat(998), ")".repeat(998));
+        for (pattern, value) in [(deep.as_str(), "a"), ("\\pL{1000}", &*"é".repeat(1000)), ("(.*)*(.*)*(.*)*", "x")] {
+            let rule = |action| RuleSpec {
+                source_labels: (action == Action::Replace).then(|| vec!["v".to_string()]),
+                regex: Some(pattern.to_string()),
+                target_label: if action == Action::Replace { "t".to_string() } else { String::new() },
+                action: Some(action),
+                ..RuleSpec::default()
+            };
+            let chain = Chain::new(&[rule(Action::Replace), rule(Action::LabelMap)], Utf8).unwrap();
+            let labels: Labels = [("v", value)].into_iter().collect();
+            let mut steps = Vec::new();
+            let mut set = LabelSet::from_base(&labels);
+            assert_eq!(chain.run_traced(&mut set, &mut steps), Ok(Verdict::Kept));
+            assert!(steps[0].matched, "{pattern}");
+            assert_eq!(chain.apply(&labels).unwrap().unwrap(), set.to_labels());
+        }
+    };
+    std::thread::Builder::new().stack_size(512 << 10).spawn(work).unwrap().join().unwrap();
+}
+
 const NAMES: &[&str] = &["a", "b", "c", "aa", "ab", "__meta_a", "__meta_b", "__tmp", "Z", "_", "é", "a-b", "n1", "x"];
 const VALUES: &[&str] =
     &["", "a", "b", "ab", "a;b", "b;", "1", "x-y", "A", "prod", "é", "a\nb", "\"\\", "host:80", "ßİ"];
