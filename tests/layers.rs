@@ -123,7 +123,8 @@ fn the_library_touches_no_file_no_clock_no_environment_and_no_thread() {
         "std::env",
         "std::thread",
         "std::process",
-        "std::net",
+        "TcpStream",
+        "UdpSocket",
         "SystemTime",
         "Instant::now",
         "println!",
@@ -131,7 +132,8 @@ fn the_library_touches_no_file_no_clock_no_environment_and_no_thread() {
     ];
     let mut faults = Vec::new();
     for file in rust_files(&source_folder()) {
-        if ["main", "cli"].contains(&module_of(&file).as_str()) {
+        let is_test = file.file_name().is_some_and(|name| name == "tests.rs");
+        if is_test || ["main", "cli"].contains(&module_of(&file).as_str()) {
             continue;
         }
         let text = fs::read_to_string(&file).expect("a source file can be read");

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::relabel::NameScheme;
-use crate::text::{Decoded, FileId, Location, Sources, go_quote};
+use crate::text::{Decoded, FileId, Location, Sources, Spanned, go_quote};
 use crate::yaml::{Node, Tree};
 
 use super::faults;
 use super::glob::is_valid_path_pattern;
+use super::included::read_included;
 use super::reader::{Entries, Reader};
 use super::rules::RELABEL_CONFIGS;
 use super::schema::CONFIG;
@@ -46,16 +47,10 @@ impl Config {
         Self::read_tree(sources, file, &tree, files)
     }
 
-    fn read_tree(sources: &mut Sources, file: FileId, tree: &Tree, _files: &dyn Files) -> (Self, Vec<Diagnostic>) {
-        let mut reader = Reader::new(sources, file);
-        let config = match reader.root(tree) {
-            Some(root) => reader.config(root),
-            None => Self { file, global: Global::default(), scrape_configs: Vec::new() },
-        };
-        if let Some(rest) = tree.rest() {
-            reader.report(faults::ignored_documents(Location::new(file, rest)));
-        }
-        (config, sorted(reader.faults))
+    fn read_tree(sources: &mut Sources, file: FileId, tree: &Tree, files: &dyn Files) -> (Self, Vec<Diagnostic>) {
+        let (mut config, included, mut faults) = read_main(sources, file, tree);
+        faults.extend(read_included(&mut config, &included, sources, files));
+        (config, sorted(faults))
     }
 
     /// Reads a text that is one item of `scrape_configs`, with the defaults of a config without
@@ -69,6 +64,19 @@ impl Config {
             reader.root(&tree).and_then(|root| reader.visit(root, |reader, node| reader.scrape_config(node, &global)));
         (job, sorted(reader.faults))
     }
+}
+
+/// The config's own text, and the patterns of its `scrape_config_files`.
+fn read_main(sources: &Sources, file: FileId, tree: &Tree) -> (Config, Vec<Spanned<String>>, Vec<Diagnostic>) {
+    let mut reader = Reader::new(sources, file);
+    let (config, included) = match reader.root(tree) {
+        Some(root) => reader.config(root),
+        None => (Config { file, global: Global::default(), scrape_configs: Vec::new() }, Vec::new()),
+    };
+    if let Some(rest) = tree.rest() {
+        reader.report(faults::ignored_documents(Location::new(file, rest)));
+    }
+    (config, included, reader.faults)
 }
 
 /// Reads a text that is a list of relabel rules; an empty text is an empty list.
@@ -90,10 +98,11 @@ pub fn read_rules(sources: &mut Sources, file: FileId, scheme: NameScheme) -> (V
 }
 
 impl<'t> Reader<'t> {
-    fn config(&mut self, root: Node<'t>) -> Config {
+    /// The config, and the valid patterns of its `scrape_config_files`.
+    fn config(&mut self, root: Node<'t>) -> (Config, Vec<Spanned<String>>) {
         let mut config = Config { file: self.file, global: Global::default(), scrape_configs: Vec::new() };
         let entries = self.visit(root, |reader, node| reader.section(&CONFIG, node));
-        let Some(entries) = entries else { return config };
+        let Some(entries) = entries else { return (config, Vec::new()) };
         self.check_file_patterns(&entries, "rule_files", "invalid rule file path");
         self.check_file_patterns(&entries, "scrape_config_files", "invalid scrape config file path");
         if let Some(global) = entries.get("global") {
@@ -106,7 +115,8 @@ impl<'t> Reader<'t> {
         self.alerting(&entries, config.global.name_scheme);
         self.remote(&entries, config.global.name_scheme);
         self.check_otlp_strategy(&entries, config.global.name_scheme);
-        config
+        let included = entries.texts("scrape_config_files").into_iter();
+        (config, included.filter(|pattern| is_valid_path_pattern(&pattern.value)).collect())
     }
 
     /// Some ways of naming OTLP metrics need UTF-8 names.

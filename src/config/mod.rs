@@ -10,6 +10,7 @@ mod faults;
 mod glob;
 mod global;
 mod groups;
+mod included;
 mod load;
 mod paths;
 mod reader;

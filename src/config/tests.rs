@@ -335,3 +335,47 @@ fn target_files_in_yaml_are_strict_about_keys_and_lenient_about_values() {
     assert_eq!(read("- null\n").1, ["1:3 empty-entry: an item of `the target groups` is empty"]);
     assert_eq!(read("a: b\n").1, ["1:1 wrong-type: a list of target groups must stand here, not a mapping"]);
 }
+
+/// Files in memory; patterns are names or end in `*`.
+struct Memory(&'static [(&'static str, &'static str)]);
+
+impl crate::config::Files for Memory {
+    fn read(&self, path: &str) -> std::io::Result<Vec<u8>> {
+        let found = self.0.iter().find(|(name, _)| *name == path);
+        found.map(|(_, text)| text.as_bytes().to_vec()).ok_or_else(|| std::io::ErrorKind::NotFound.into())
+    }
+
+    fn glob(&self, pattern: &str) -> std::io::Result<Vec<String>> {
+        let prefix = pattern.strip_suffix('*');
+        let names = self.0.iter().map(|(name, _)| (*name).to_string());
+        Ok(names.filter(|name| prefix.map_or(name == pattern, |prefix| name.starts_with(prefix))).collect())
+    }
+}
+
+#[test]
+fn jobs_of_included_files_take_the_globals_of_the_config() {
+    let mut sources = Sources::new();
+    let text = "global: {scrape_interval: 7s}\nscrape_config_files: [jobs/*]\nscrape_configs: [{job_name: a}]\n";
+    let file = sources.add("conf/p.yml", text);
+    let files = Memory(&[
+        ("conf/jobs/1.yml", "scrape_configs: [{job_name: b}]"),
+        ("conf/jobs/2.yml", "scrape_configs:\n- job_name: a\n- job_name: b\nglobal: {}\n"),
+    ]);
+    let (config, faults) = Config::read(&mut sources, file, &files);
+    let jobs: Vec<_> = config.scrape_configs.iter().map(|job| (sources.name(job.file), job.is_valid)).collect();
+    assert_eq!(
+        jobs,
+        [("conf/p.yml", true), ("conf/jobs/1.yml", true), ("conf/jobs/2.yml", false), ("conf/jobs/2.yml", false)]
+    );
+    assert_eq!(config.scrape_configs[1].scrape_interval.to_string(), "7s");
+    assert_eq!(
+        shown(&sources, &faults),
+        [
+            "2:13 duplicate-job-name: two scrape configs have the name \"a\"",
+            "3:13 duplicate-job-name: two scrape configs have the name \"b\"",
+            "4:1 unknown-field: unknown key `global` in a file of scrape configs",
+        ]
+    );
+    let upstream = "found multiple scrape configs with job name \"b\", first found in \"conf/jobs/1.yml\"";
+    assert_eq!(faults[1].upstream.as_deref(), Some(upstream));
+}

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_json::{Value, json};
 
 use crate::diagnostic::Diagnostic;
-use crate::text::{Location, Sources};
+use crate::text::{Location, Sources, floor_boundary};
 
 use super::Secrets;
 use super::escape::is_dangerous;
@@ -98,20 +98,15 @@ pub fn excerpt(sources: &Sources, at: Location, context: usize) -> SourceExcerpt
         let line = first - before;
         (line, lines.line_range(text, line).start..lines.line_range(text, last + after).end)
     } else {
-        let start = floor(text, (at.span.start as usize).saturating_sub(AROUND).max(own_start));
+        let start = floor_boundary(text, (at.span.start as usize).saturating_sub(AROUND).max(own_start));
         let end = (at.span.end as usize).min(at.span.start as usize + AROUND) + AROUND;
-        (first, start..floor(text, end.min(own_end)))
+        (first, start..floor_boundary(text, end.min(own_end)))
     };
     SourceExcerpt { range, line }
 }
 
 fn is_short(line: &Range<usize>) -> bool {
     line.len() <= LONGEST_LINE
-}
-
-/// The nearest boundary of characters at or before an offset.
-fn floor(text: &str, offset: usize) -> usize {
-    text.floor_char_boundary(offset.min(text.len()))
 }
 
 #[cfg(test)]

@@ -15,4 +15,5 @@ pub use lines::{LineIndex, Position};
 pub use quote::go_quote;
 pub use similar::most_similar;
 pub use sources::{InnerMap, Sources};
+pub(crate) use span::floor_boundary;
 pub use span::{FileId, Location, Span, Spanned};

@@ -114,6 +114,15 @@ impl Span {
     }
 }
 
+/// The nearest boundary of characters in `text` at or before `offset`.
+pub(crate) fn floor_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
 /// Texts beyond 4 GiB are refused before any span is made, so this never cuts in practice.
 fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::text::floor_boundary;
+
 use super::number::{TWO_TO_63, TWO_TO_64, to_signed, to_unsigned};
 use super::scalar::{Resolved, Value, is_merge_key, is_prepared_null, resolve, short_tag};
 use super::tree::{Node, NodeKind};
@@ -60,7 +62,7 @@ impl ReadFault {
 
 /// More than ten bytes are cut to seven; half a character at the cut is left out.
 fn cut(text: &str) -> String {
-    if text.len() <= 10 { text.to_string() } else { format!("{}...", &text[..text.floor_char_boundary(7)]) }
+    if text.len() <= 10 { text.to_string() } else { format!("{}...", &text[..floor_boundary(text, 7)]) }
 }
 
 impl fmt::Display for ReadFault {

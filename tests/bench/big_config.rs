@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 /// The text of a config with that many jobs.
 #[must_use]
-pub fn big_config(jobs: usize) -> String {
+pub(crate) fn big_config(jobs: usize) -> String {
     let mut text =
         String::from("global:\n  scrape_interval: 15s\n  external_labels:\n    cluster: c1\n\nscrape_configs:\n");
     for job in 0..jobs {

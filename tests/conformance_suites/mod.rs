@@ -10,7 +10,7 @@ use serde_json::Value;
 type Check = fn(&Value) -> Result<(), String>;
 
 /// Every suite by the name of its file, in the order of the layers.
-pub const SUITES: &[(&str, Check)] = &[
+pub(crate) const SUITES: &[(&str, Check)] = &[
     ("yaml", text::check_yaml),
     ("scalars", text::check_scalar),
     ("regexp", text::check_regexp),

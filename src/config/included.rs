@@ -1,0 +1,116 @@
+//! `scrape_config_files`: jobs in files of their own.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::{FileId, Location, Sources, Spanned, decode_text, go_quote};
+use crate::yaml::{Node, Tree};
+
+use super::faults;
+use super::paths::join_to_folder_of;
+use super::reader::Reader;
+use super::schema::SCRAPE_CONFIGS_FILE;
+use super::types::{Config, Files, ScrapeConfig};
+
+/// Reads the files that match `patterns` and adds their jobs to `config`. They take the defaults of
+/// its `global`; no two jobs of all files may have the same name.
+pub(super) fn read_included(
+    config: &mut Config,
+    patterns: &[Spanned<String>],
+    sources: &mut Sources,
+    files: &dyn Files,
+) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let mut included = Included { first_by_name: names_of(config), diagnostics: &mut diagnostics };
+    for pattern in patterns {
+        let at = Location::new(config.file, pattern.span);
+        let joined = join_to_folder_of(sources.name(config.file), &pattern.value);
+        match files.glob(&joined) {
+            Ok(paths) => paths.iter().for_each(|path| included.read(config, at, path, sources, files)),
+            Err(error) => {
+                let upstream = format!("error retrieving scrape config files for {}: {error}", go_quote(&joined));
+                let message = format!("cannot look for files that match {}: {error}", go_quote(&joined));
+                included.diagnostics.push(failed(at, message, upstream));
+            }
+        }
+    }
+    diagnostics
+}
+
+fn names_of(config: &Config) -> HashMap<String, Location> {
+    let jobs = config.scrape_configs.iter().filter(|job| !job.job_name.value.is_empty());
+    jobs.map(|job| (job.job_name.value.clone(), Location::new(job.file, job.job_name.span))).collect()
+}
+
+fn failed(at: Location, message: String, upstream: String) -> Diagnostic {
+    Diagnostic::new("unreadable-scrape-config-file", Severity::Error, at, message)
+        .with_note("Prometheus does not start without it")
+        .with_upstream(upstream)
+}
+
+struct Included<'d> {
+    first_by_name: HashMap<String, Location>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl Included<'_> {
+    fn read(&mut self, config: &mut Config, at: Location, path: &str, sources: &mut Sources, files: &dyn Files) {
+        let bytes = match files.read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let why = match error.kind() {
+                    std::io::ErrorKind::IsADirectory => format!("read {path}: is a directory"),
+                    std::io::ErrorKind::NotFound => format!("open {path}: no such file or directory"),
+                    std::io::ErrorKind::PermissionDenied => format!("open {path}: permission denied"),
+                    _ => format!("read {path}: {error}"),
+                };
+                let message = format!("cannot read the file {}: {error}", go_quote(path));
+                self.diagnostics.push(failed(at, message, why));
+                return;
+            }
+        };
+        let tree = Tree::from_decoded(decode_text(&bytes));
+        let file = sources.add(path, tree.text().clone());
+        let (jobs, faults) = jobs_of(sources, file, &tree, config);
+        self.diagnostics.extend(faults);
+        for job in jobs {
+            let job = self.checked(config, job, sources);
+            config.scrape_configs.push(job);
+        }
+    }
+
+    /// The job, not valid if its name is taken.
+    fn checked(&mut self, config: &Config, job: ScrapeConfig, sources: &Sources) -> ScrapeConfig {
+        let (name, at) = (&job.job_name.value, Location::new(job.file, job.job_name.span));
+        if name.is_empty() {
+            return job;
+        }
+        let Some(&first) = self.first_by_name.get(name) else {
+            self.first_by_name.insert(name.clone(), at);
+            return job;
+        };
+        let found_in =
+            if first.file == config.file { "main config file".to_string() } else { go_quote(sources.name(first.file)) };
+        let fault = faults::duplicate_job(at, first, name);
+        let upstream = fault.upstream.clone().unwrap_or_default();
+        self.diagnostics
+            .push(fault.with_upstream(format!("{upstream}, first found in {found_in}")).with_job(name.as_str()));
+        ScrapeConfig { is_valid: false, ..job }
+    }
+}
+
+fn jobs_of(sources: &Sources, file: FileId, tree: &Tree, config: &Config) -> (Vec<ScrapeConfig>, Vec<Diagnostic>) {
+    let mut reader = Reader::new(sources, file);
+    let root = reader.root(tree);
+    let jobs = root.map_or_else(Vec::new, |root: Node<'_>| {
+        reader.visit(root, |reader, node| {
+            let entries = reader.section(&SCRAPE_CONFIGS_FILE, node);
+            let list = entries.and_then(|entries| entries.get("scrape_configs"));
+            list.map_or_else(Vec::new, |list| reader.scrape_configs(list, &config.global))
+        })
+    });
+    if let Some(rest) = tree.rest() {
+        reader.report(faults::ignored_documents(Location::new(file, rest)));
+    }
+    (jobs, reader.faults)
+}
