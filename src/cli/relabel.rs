@@ -4,13 +4,15 @@ mod blocks;
 mod stream;
 
 use promcfg::{
-    Chain, Config, Diagnostic, FileId, Location, NameScheme, NoFiles, NodeKind, RelabelRule, RuleSpec, ScrapeConfig,
-    Severity, Sources, Tree, most_similar, read_rules,
+    Chain, Config, Diagnostic, FileId, Location, NameScheme, NodeKind, RelabelRule, RuleSpec, ScrapeConfig, Severity,
+    Sources, Tree, UnknownJob, decode_text, read_rules,
 };
 
 use self::stream::StreamFault;
 use super::args::{RelabelArguments, RuleList};
+use super::disk::Disk;
 use super::input;
+use super::simulate::unknown_job;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
 
@@ -39,12 +41,11 @@ struct Loaded {
 }
 
 fn load_chain(arguments: &RelabelArguments, sources: &mut Sources) -> Result<Loaded, Failure> {
-    let text = input::read_text(&arguments.rules, "rules file")?;
     let name = input::shown_name(&arguments.rules);
-    let file = sources.add(name, text);
     let scheme = |scheme| if arguments.legacy_names { NameScheme::Legacy } else { scheme };
     match &arguments.job {
         None => {
+            let file = sources.add(name, input::read_text(&arguments.rules, "rules file")?);
             refuse_config(sources, file)?;
             let scheme = scheme(NameScheme::Utf8);
             let (rules, diagnostics) = read_rules(sources, file, scheme);
@@ -52,7 +53,8 @@ fn load_chain(arguments: &RelabelArguments, sources: &mut Sources) -> Result<Loa
             Ok(compile(&rules, file, scheme, is_valid, diagnostics))
         }
         Some(job) => {
-            let (config, diagnostics) = Config::read(sources, file, &NoFiles);
+            let decoded = decode_text(&input::read_bytes(&arguments.rules, "config")?);
+            let (config, diagnostics) = Config::read_decoded(sources, name, decoded, &Disk);
             let job = find_job(&config, job, name)?;
             let rules = match arguments.list {
                 RuleList::Relabel => &job.relabel_configs,
@@ -99,15 +101,10 @@ fn refuse_config(sources: &Sources, file: FileId) -> Result<(), Failure> {
 }
 
 fn find_job<'c>(config: &'c Config, name: &str, file: &str) -> Result<&'c ScrapeConfig, Failure> {
-    let names: Vec<&str> = config.scrape_configs.iter().map(|job| job.job_name.value.as_str()).collect();
-    if let Some(job) = config.scrape_configs.iter().find(|job| job.job_name.value == name) {
-        return Ok(job);
-    }
-    let failure = Failure::new(format!("no job of {file} is named {name:?}"));
-    Err(match most_similar(name, names.iter().copied()) {
-        Some(similar) => failure.with_help(format!("did you mean {similar:?}?")),
-        None if config.scrape_configs.is_empty() => failure.with_note("it has no jobs"),
-        None => failure.with_note(format!("its jobs are: {}", names.join(", "))),
+    let jobs = &config.scrape_configs;
+    jobs.iter().find(|job| job.job_name.value == name).ok_or_else(|| {
+        let known = jobs.iter().map(|job| job.job_name.value.clone()).collect();
+        unknown_job(&UnknownJob { name: name.to_string(), known }, file)
     })
 }
 

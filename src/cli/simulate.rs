@@ -65,7 +65,7 @@ fn no_config() -> Failure {
     }
 }
 
-fn unknown_job(unknown: &promcfg::UnknownJob, file: &str) -> Failure {
+pub(super) fn unknown_job(unknown: &promcfg::UnknownJob, file: &str) -> Failure {
     const MOST_NAMES: usize = 20;
     let failure = Failure::new(format!("no job of {file} is named {:?}", unknown.name));
     let names = unknown.known.iter().map(String::as_str);
