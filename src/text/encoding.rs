@@ -32,6 +32,18 @@ pub struct DecodeFault {
     pub message: &'static str,
 }
 
+impl DecodeFault {
+    /// Whether the bytes end in the middle of a character. go-yaml notices that last of all, when it
+    /// has read everything before and wants more.
+    pub(crate) fn is_cut_short(self) -> bool {
+        [INCOMPLETE_UTF8, INCOMPLETE_UTF16, INCOMPLETE_PAIR].contains(&self.message)
+    }
+}
+
+const INCOMPLETE_UTF8: &str = "incomplete UTF-8 octet sequence";
+const INCOMPLETE_UTF16: &str = "incomplete UTF-16 character";
+const INCOMPLETE_PAIR: &str = "incomplete UTF-16 surrogate pair";
+
 /// Reads bytes as text: UTF-16 when they begin with its byte order mark, else UTF-8.
 /// Never fails: bad bytes end the text and are told in [`Decoded::fault`].
 ///
@@ -57,7 +69,7 @@ fn decode_utf8(bytes: &[u8]) -> Decoded {
         Ok(text) => (text, None),
         Err(error) => {
             let offset = error.valid_up_to();
-            let message = utf8_fault(&bytes[offset..], error.error_len().is_none());
+            let message = utf8_fault(&bytes[offset..]);
             let text = std::str::from_utf8(&bytes[..offset]).unwrap_or("");
             (text, Some(DecodeFault { offset, message }))
         }
@@ -65,19 +77,22 @@ fn decode_utf8(bytes: &[u8]) -> Decoded {
     Decoded { text: text.to_string(), encoding: Encoding::Utf8, fault }
 }
 
-/// Which of go-yaml's complaints fits the bytes where UTF-8 breaks.
-fn utf8_fault(rest: &[u8], is_cut_short: bool) -> &'static str {
-    let leading = rest.first().copied().unwrap_or(0);
-    let has_known_width = matches!(leading, 0xc0..=0xf7);
-    let second = rest.get(1).copied().unwrap_or(0);
-    match leading {
-        _ if is_cut_short => "incomplete UTF-8 octet sequence",
-        _ if !has_known_width => "invalid leading UTF-8 octet",
-        0xed if (0xa0..=0xbf).contains(&second) => "invalid Unicode character",
-        0xf4..=0xf7 if second & 0xc0 == 0x80 => "invalid Unicode character",
-        0xc0 | 0xc1 | 0xe0 | 0xf0 if second & 0xc0 == 0x80 => "invalid length of a UTF-8 sequence",
-        _ => "invalid trailing UTF-8 octet",
+/// Which of go-yaml's complaints fits the bytes where UTF-8 breaks. It looks at a whole character: its
+/// width, then its trailing bytes, then its value.
+fn utf8_fault(rest: &[u8]) -> &'static str {
+    let Some(&leading) = rest.first() else { return INCOMPLETE_UTF8 };
+    let (width, first_bits, least) = match leading {
+        0xc0..=0xdf => (2, leading & 0x1f, 0x80),
+        0xe0..=0xef => (3, leading & 0x0f, 0x800),
+        0xf0..=0xf7 => (4, leading & 0x07, 0x10000),
+        _ => return "invalid leading UTF-8 octet",
+    };
+    let Some(trailing) = rest.get(1..width) else { return INCOMPLETE_UTF8 };
+    if trailing.iter().any(|octet| octet & 0xc0 != 0x80) {
+        return "invalid trailing UTF-8 octet";
     }
+    let value = trailing.iter().fold(u32::from(first_bits), |value, octet| value << 6 | u32::from(octet & 0x3f));
+    if value < least { "invalid length of a UTF-8 sequence" } else { "invalid Unicode character" }
 }
 
 fn decode_utf16(bytes: &[u8], encoding: Encoding, unit: fn([u8; 2]) -> u16) -> Decoded {
@@ -93,14 +108,18 @@ fn decode_utf16(bytes: &[u8], encoding: Encoding, unit: fn([u8; 2]) -> u16) -> D
             }
             Err(error) => {
                 let is_low = (0xdc00..0xe000).contains(&error.unpaired_surrogate());
-                let message = if is_low { "unexpected low surrogate area" } else { "expected low surrogate area" };
+                let message = match bytes.get(offset..offset + 2) {
+                    _ if is_low => "unexpected low surrogate area",
+                    Some(_) => "expected low surrogate area",
+                    None => INCOMPLETE_PAIR,
+                };
                 fault = Some(DecodeFault { offset, message });
                 break;
             }
         }
     }
     if fault.is_none() && bytes.len() % 2 == 1 {
-        fault = Some(DecodeFault { offset, message: "incomplete UTF-16 character" });
+        fault = Some(DecodeFault { offset, message: INCOMPLETE_UTF16 });
     }
     Decoded { text, encoding, fault }
 }
@@ -130,10 +149,16 @@ mod tests {
         assert_eq!(fault(b"ab\x80c"), Some((2, "invalid leading UTF-8 octet")));
         assert_eq!(fault(b"a\xc3("), Some((1, "invalid trailing UTF-8 octet")));
         assert_eq!(fault(b"a\xc3"), Some((1, "incomplete UTF-8 octet sequence")));
+        assert_eq!(fault(b"a\xe2("), Some((1, "incomplete UTF-8 octet sequence")));
+        assert_eq!(fault(b"\xf4\x90"), Some((0, "incomplete UTF-8 octet sequence")));
+        assert_eq!(fault(b"\xf4\x90\x80\xf8"), Some((0, "invalid trailing UTF-8 octet")));
+        assert_eq!(fault(b"\xf4\x90\x80\x80"), Some((0, "invalid Unicode character")));
+        assert_eq!(fault(b"\xf0\x80\x80\x80"), Some((0, "invalid length of a UTF-8 sequence")));
         assert_eq!(fault(b"\xed\xa0\x80"), Some((0, "invalid Unicode character")));
         assert_eq!(fault(b"\xc0\x80"), Some((0, "invalid length of a UTF-8 sequence")));
         assert_eq!(fault(b"\xff\xfea\x00b"), Some((4, "incomplete UTF-16 character")));
         assert_eq!(fault(b"\xff\xfe\x00\xdc"), Some((2, "unexpected low surrogate area")));
         assert_eq!(fault(b"\xff\xfe\x00\xd8a\x00"), Some((2, "expected low surrogate area")));
+        assert_eq!(fault(b"\xff\xfe\x00\xd8a"), Some((2, "incomplete UTF-16 surrogate pair")));
     }
 }

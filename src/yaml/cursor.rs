@@ -20,6 +20,8 @@ pub(super) struct Cursor<'s> {
     pub(super) line: usize,
     /// Offset from which columns count; moves right by the bytes a character has beyond its first.
     column_origin: usize,
+    /// Line breaks that a second byte order mark took, so that they end no line.
+    pub(super) breaks_taken: usize,
 }
 
 /// A place to come back to in messages.
@@ -31,8 +33,8 @@ pub(super) struct Mark {
 
 impl<'s> Cursor<'s> {
     pub(super) fn new(text: &'s str, fence: Fence) -> Self {
-        let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { bytes: text.as_bytes(), text, fence, at, line: 0, column_origin: at }
+        let at = fence.start;
+        Self { bytes: text.as_bytes(), text, fence, at, line: 0, column_origin: at, breaks_taken: 0 }
     }
 
     pub(super) fn text(&self) -> &'s str {
@@ -67,12 +69,12 @@ impl<'s> Cursor<'s> {
 
     /// yaml.v2 reads ahead this many characters here; fails when that reaches what is no text.
     #[inline]
-    pub(super) fn need(&self, characters: usize) -> Read<()> {
+    pub(super) fn need(&mut self, characters: usize) -> Read<()> {
         if self.fence.is_beyond(self.at, characters) { self.check_fence(characters) } else { Ok(()) }
     }
 
     #[cold]
-    fn check_fence(&self, characters: usize) -> Read<()> {
+    fn check_fence(&mut self, characters: usize) -> Read<()> {
         match self.fence.reached(self.text, self.at, characters) {
             Some(fault) => Err(Box::new(fault)),
             None => Ok(()),
@@ -164,6 +166,16 @@ impl<'s> Cursor<'s> {
     #[inline]
     pub(super) fn is_space_at(&self, ahead: usize) -> bool {
         is_space_or_end(self.bytes, self.at + ahead)
+    }
+
+    /// Steps over the character that a second byte order mark takes from each line ([`Fence`]).
+    pub(super) fn skip_for_second_mark(&mut self) {
+        if self.column() == 0 && self.fence.has_second_mark(self.at) {
+            let width = width(self.byte());
+            self.breaks_taken += usize::from(self.is_break());
+            self.column_origin += width - 1;
+            self.at += width;
+        }
     }
 
     /// Whether `---` or `...` stands alone at the start of this line.

@@ -11,9 +11,20 @@ use crate::text::{DecodeFault, Encoding, Span};
 use super::fault::SyntaxFault;
 
 const PIECE: usize = 512;
+const MARK: char = '\u{feff}';
 
-/// The place from which on nothing can be read.
+/// The place from which on nothing can be read, and what a byte order mark does at the other end.
 pub(super) struct Fence {
+    /// Where reading begins: behind the byte order mark that tells the encoding.
+    pub(super) start: usize,
+    /// Where the first piece ends if the text begins with a second byte order mark, else 0.
+    ///
+    /// yaml.v2 lets a byte order mark stand at the start of a line, but looks for it where its buffer
+    /// begins. So a second mark at the start of the file costs every line of the first piece its
+    /// first character.
+    second_mark_until: usize,
+    /// The first place that needs a closer look.
+    near: usize,
     /// Where the piece with the first bad character begins; `usize::MAX` when there is none.
     at: usize,
     bad: Span,
@@ -24,30 +35,49 @@ impl Fence {
     /// Finds the first character of `text` that yaml.v2 refuses; `fault` tells of bad bytes where the
     /// text was cut off.
     pub(super) fn of(text: &str, encoding: Encoding, fault: Option<DecodeFault>) -> Self {
+        let start = if encoding == Encoding::Utf8 && text.starts_with(MARK) { MARK.len_utf8() } else { 0 };
+        let has_second_mark = text.get(start..).is_some_and(|rest| rest.starts_with(MARK));
+        let second_mark_until = if has_second_mark { first_piece_end(text, encoding) } else { 0 };
+        let fence = |at: usize, bad, message| {
+            let near = if has_second_mark { at.min(second_mark_until) } else { at };
+            Self { start, second_mark_until, near, at, bad, message }
+        };
         if let Some(at) = first_control_character(text) {
             let width = text[at..].chars().next().map_or(1, char::len_utf8);
-            let message = "control characters are not allowed";
-            return Self { at: piece_start(text, at, encoding), bad: Span::new(at, at + width), message };
+            let bad = Span::new(at, at + width);
+            return fence(piece_start(text, at, encoding), bad, "control characters are not allowed");
         }
         match fault {
             Some(fault) => {
-                let at = piece_start(text, text.len(), encoding);
-                Self { at, bad: Span::empty(text.len()), message: fault.message }
+                let end = text.len();
+                let at = if fault.is_cut_short() { end } else { piece_start(text, end, encoding) };
+                fence(at, Span::empty(end), fault.message)
             }
-            None => Self { at: usize::MAX, bad: Span::default(), message: "" },
+            None => fence(usize::MAX, Span::default(), ""),
         }
     }
 
     /// Whether that many characters from `at` could reach the fence.
     #[inline]
     pub(super) fn is_beyond(&self, at: usize, characters: usize) -> bool {
-        at + 4 * characters > self.at
+        at + 4 * characters > self.near
     }
 
-    /// The fault if reading `characters` characters from `at` of `text` reaches the fence.
-    pub(super) fn reached(&self, text: &str, at: usize, characters: usize) -> Option<SyntaxFault> {
-        let readable = text.get(at..self.at).map_or(0, |between| between.chars().take(characters).count());
-        (readable < characters).then(|| SyntaxFault {
+    /// Whether the second byte order mark is in effect at `at`.
+    pub(super) fn has_second_mark(&self, at: usize) -> bool {
+        at < self.second_mark_until
+    }
+
+    /// The fault if reading `characters` characters from `at` of `text` reaches the fence. Reading
+    /// more than the first piece ends the effect of a second byte order mark.
+    pub(super) fn reached(&mut self, text: &str, at: usize, characters: usize) -> Option<SyntaxFault> {
+        let is_short =
+            |end: usize| text.get(at..end).map_or(0, |between| between.chars().take(characters).count()) < characters;
+        if self.second_mark_until > 0 && is_short(self.second_mark_until) {
+            self.second_mark_until = 0;
+            self.near = self.at;
+        }
+        (self.at != usize::MAX && is_short(self.at)).then(|| SyntaxFault {
             span: self.bad,
             context: None,
             message: self.message.to_string(),
@@ -92,14 +122,9 @@ static IS_SUSPECT: [bool; 256] = {
 
 /// Where the piece that holds the character at `bad` begins, both as offsets in `text`.
 fn piece_start(text: &str, bad: usize, encoding: Encoding) -> usize {
-    let width = |character: char| match encoding {
-        Encoding::Utf8 => character.len_utf8(),
-        Encoding::Utf16Le | Encoding::Utf16Be => 2 * character.len_utf16(),
-    };
-    let mark = if encoding == Encoding::Utf8 || text.starts_with('\u{feff}') { 0 } else { 2 };
-    let (mut start, mut raw, mut piece_end) = (0, mark, PIECE);
+    let (mut start, mut raw, mut piece_end) = (0, mark_width(encoding), PIECE);
     for (at, character) in text.char_indices() {
-        let end = raw + width(character);
+        let end = raw + raw_width(character, encoding);
         if end > piece_end {
             (start, piece_end) = (at, raw + PIECE);
         }
@@ -110,4 +135,29 @@ fn piece_start(text: &str, bad: usize, encoding: Encoding) -> usize {
     }
     // Bad bytes behind the text: they begin a new piece when the last one is full.
     if raw >= piece_end { bad } else { start }
+}
+
+/// Where the first piece ends, as an offset in `text`.
+fn first_piece_end(text: &str, encoding: Encoding) -> usize {
+    let mut raw = mark_width(encoding);
+    for (at, character) in text.char_indices() {
+        raw += raw_width(character, encoding);
+        if raw > PIECE {
+            return at;
+        }
+    }
+    text.len()
+}
+
+/// Bytes of the byte order mark that is not part of the text.
+fn mark_width(encoding: Encoding) -> usize {
+    if encoding == Encoding::Utf8 { 0 } else { 2 }
+}
+
+/// Bytes of a character in the file.
+fn raw_width(character: char, encoding: Encoding) -> usize {
+    match encoding {
+        Encoding::Utf8 => character.len_utf8(),
+        Encoding::Utf16Le | Encoding::Utf16Be => 2 * character.len_utf16(),
+    }
 }

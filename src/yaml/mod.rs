@@ -14,6 +14,8 @@ mod parser;
 mod read;
 mod scalar;
 mod scanner;
+#[cfg(test)]
+mod tests;
 mod token;
 mod tree;
 

@@ -531,8 +531,8 @@ impl Parser<'_, '_> {
     fn fault(&self, token: Token, context: Option<usize>, message: &str) -> Box<SyntaxFault> {
         let at = token.span.start as usize;
         let is_behind_last_line = at >= self.scanner.cursor.bytes().len() && self.scanner.ends_inside_line;
-        let line = line_of(self.scanner.cursor.text(), at) + usize::from(is_behind_last_line);
-        let context_line = context.map(|start| line_of(self.scanner.cursor.text(), start));
+        let line = self.line_of(at) + usize::from(is_behind_last_line);
+        let context_line = context.map(|start| self.line_of(start));
         let line = Some(line).filter(|&line| line != 0).or(context_line.filter(|&line| line != 0));
         let span = if token.span.is_empty() { self.character_at(at) } else { token.span };
         let context = context.filter(|&start| start != at).map(|start| Span::new(start, start + 1));
@@ -546,12 +546,12 @@ impl Parser<'_, '_> {
             _ => Span::empty(at),
         }
     }
-}
-
-/// Lines before `at` as yaml.v2 counts them.
-fn line_of(text: &str, at: usize) -> usize {
-    let before = text.get(..at).unwrap_or(text);
-    let breaks =
-        before.chars().filter(|character| matches!(character, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}'));
-    breaks.count() - before.matches("\r\n").count()
+    /// Lines before `at` as yaml.v2 counts them.
+    fn line_of(&self, at: usize) -> usize {
+        let text = self.scanner.cursor.text();
+        let before = text.get(..at).unwrap_or(text);
+        let breaks =
+            before.chars().filter(|character| matches!(character, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}'));
+        (breaks.count() - before.matches("\r\n").count()).saturating_sub(self.scanner.cursor.breaks_taken)
+    }
 }

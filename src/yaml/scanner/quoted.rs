@@ -57,11 +57,11 @@ impl Scanner<'_> {
         loop {
             let stop = self.content_end(quote);
             self.cursor.skip_to(stop);
+            self.cursor.need(2)?;
             let byte = self.cursor.byte();
             if is_space_or_end(self.cursor.bytes(), stop)
                 || (byte == quote && (quote == b'"' || self.cursor.byte_at(1) != b'\''))
             {
-                self.cursor.need(2)?;
                 return Ok(false);
             }
             self.take_source(taken, stop);
@@ -78,7 +78,6 @@ impl Scanner<'_> {
                 self.take_escape(start)?;
             }
             taken.source = self.cursor.at;
-            self.cursor.need(2)?;
         }
     }
 
