@@ -1,6 +1,7 @@
 //! `promcfg simulate`: what becomes of every target.
 
 use std::io::Write;
+use std::mem::ManuallyDrop;
 
 use promcfg::{
     Config, DecodeFault, Decoded, Diagnostic, Encoding, JobResult, JobSimulator, JobView, ScrapeConfig, Sources,
@@ -24,6 +25,8 @@ pub(crate) fn run(arguments: &SimulateArguments, terminal: &Terminal) -> Result<
     let (name, decoded) = read_config(arguments)?;
     let mut sources = Sources::new();
     let (config, mut diagnostics) = Config::read_decoded(&mut sources, &name, decoded, &Disk);
+    // The process ends with the command: taking a large config apart first would be work for nothing.
+    let config = ManuallyDrop::new(config);
     let samples = samples::open(arguments, &mut sources, &mut diagnostics)?;
     let jobs = select_jobs(&config.scrape_configs, &arguments.jobs).map_err(|unknown| unknown_job(&unknown, &name))?;
     check_choice(&jobs, samples.as_ref())?;

@@ -1,6 +1,6 @@
 //! `scrape_config_files`: jobs in files of their own.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{FileId, Location, Sources, Spanned, decode_text, go_quote};
@@ -37,7 +37,7 @@ pub(super) fn read_included(
     diagnostics
 }
 
-fn names_of(config: &Config) -> HashMap<String, Location> {
+fn names_of(config: &Config) -> FxHashMap<String, Location> {
     let jobs = config.scrape_configs.iter().filter(|job| !job.job_name.value.is_empty());
     jobs.map(|job| (job.job_name.value.clone(), Location::new(job.file, job.job_name.span))).collect()
 }
@@ -49,7 +49,7 @@ fn failed(at: Location, message: String, upstream: String) -> Diagnostic {
 }
 
 struct Included<'d> {
-    first_by_name: HashMap<String, Location>,
+    first_by_name: FxHashMap<String, Location>,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 

@@ -1,6 +1,6 @@
 //! Whole texts: a config, a single scrape config, a list of rules.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::relabel::NameScheme;
@@ -152,7 +152,7 @@ impl<'t> Reader<'t> {
 
     /// No two jobs may have the same name; the later one is refused.
     fn check_job_names(&mut self, jobs: &mut [ScrapeConfig]) {
-        let mut first_by_name: HashMap<String, Location> = HashMap::new();
+        let mut first_by_name: FxHashMap<String, Location> = FxHashMap::default();
         for job in jobs.iter_mut().filter(|job| !job.job_name.value.is_empty()) {
             let at = Location::new(job.file, job.job_name.span);
             if let Some(&first) = first_by_name.get(&job.job_name.value) {

@@ -1,6 +1,6 @@
 //! `remote_write` and `remote_read`: checked whole; nothing of them is simulated.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::relabel::NameScheme;
 use crate::text::Location;
@@ -54,7 +54,7 @@ impl<'t> Reader<'t> {
             });
             endpoints.collect()
         });
-        let mut first_by_name: HashMap<String, Location> = HashMap::new();
+        let mut first_by_name: FxHashMap<String, Location> = FxHashMap::default();
         for name in endpoints.iter().filter_map(|endpoint| endpoint.text("name")).filter(|name| !name.value.is_empty())
         {
             let at = self.at(name.span);

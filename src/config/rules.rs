@@ -50,7 +50,7 @@ impl<'t> Reader<'t> {
     }
 
     fn rule_at(&mut self, list: RuleList, index: usize, item: Node<'t>, scheme: NameScheme) -> RelabelRule {
-        let outer = self.place.replace(format!("{}[{index}]", list.key));
+        let outer = self.place.replace((list.key, index));
         let spec = self.visit(item, |reader, node| {
             if node.is_null() {
                 let upstream = list.null_message;

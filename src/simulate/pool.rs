@@ -1,6 +1,6 @@
 //! What concerns a job's targets together: duplicates, and the limit on their number.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::collections::hash_map::{DefaultHasher, Entry};
 use std::hash::{Hash, Hasher};
 
@@ -14,7 +14,7 @@ use super::{Status, TargetResult};
 /// (internal ones included) and URL are one. Keeps a number a target, not the target.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pool {
-    seen: HashMap<u64, Member>,
+    seen: FxHashMap<u64, Member>,
     duplicates: Vec<u64>,
 }
 

@@ -36,8 +36,9 @@ impl<'t> Reader<'t> {
                 }
             };
         }
-        let mut pairs: Vec<(&'static Field, Pair<'t>)> = Vec::new();
-        for pair in self.flatten(node) {
+        let flat = self.flatten(node);
+        let mut pairs: Vec<(&'static Field, Pair<'t>)> = Vec::with_capacity(flat.len());
+        for pair in flat {
             if let Some(field) = self.field_of(section, pair, &pairs) {
                 pairs.push((field, pair));
             }

@@ -29,7 +29,13 @@ impl<'t> Reader<'t> {
     /// The pairs of a mapping. Merged mappings are read where their `<<` stands; of a list of them
     /// the last is read first.
     pub(super) fn flatten(&mut self, mapping: Node<'t>) -> Vec<Pair<'t>> {
-        let mut pairs = Vec::new();
+        const USUAL: usize = 8;
+        let mut pairs = Vec::with_capacity(USUAL);
+        if !mapping.entries().any(|(key, _)| key.is_merge_key()) {
+            let own = |(key, value)| Pair { key, value, mapping: mapping.id(), alias: None };
+            pairs.extend(mapping.entries().map(own));
+            return pairs;
+        }
         let mut frames =
             vec![Frame { entries: mapping.entries(), mapping: mapping.id(), alias: None, enters_alias: false }];
         while let Some(frame) = frames.last_mut() {

@@ -26,7 +26,7 @@ pub(super) struct Reader<'t> {
     /// The job we are in.
     pub(super) job: Option<String>,
     /// The item of a list we are in, such as `relabel_configs[2]`.
-    pub(super) place: Option<String>,
+    pub(super) place: Option<(&'static str, usize)>,
     sources: &'t Sources,
     errors: usize,
     budget: AliasBudget,
@@ -78,8 +78,8 @@ impl<'t> Reader<'t> {
         if fault.job.is_none() {
             fault.job.clone_from(&self.job);
         }
-        if let Some(place) = &self.place {
-            fault.message = format!("{place}: {}", fault.message);
+        if let Some((list, index)) = self.place {
+            fault.message = format!("{list}[{index}]: {}", fault.message);
         }
         self.faults.push(fault);
     }
