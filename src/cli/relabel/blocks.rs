@@ -32,7 +32,13 @@ impl Blocks {
     pub(super) fn start(input: impl Read + Send + 'static, ahead: usize) -> io::Result<Self> {
         let (full_sender, full) = sync_channel(ahead);
         let (empty, empty_receiver) = sync_channel(2 * ahead + 2);
-        let reader = BlockReader { input, rest: Vec::new(), full: full_sender, empty: empty_receiver };
+        let reader = BlockReader {
+            input,
+            buffer: vec![0; BLOCK].into(),
+            rest: Vec::new(),
+            full: full_sender,
+            empty: empty_receiver,
+        };
         // Nobody waits for the thread: it ends when the blocks are no longer wanted.
         thread::Builder::new().name("input".to_string()).spawn(move || reader.run())?;
         Ok(Self { full, empty, fault: None })
@@ -71,6 +77,7 @@ impl Blocks {
 /// The reading side.
 struct BlockReader<R> {
     input: R,
+    buffer: Box<[u8]>,
     /// The beginning of a line that was not yet read to its end.
     rest: Vec<u8>,
     full: SyncSender<Result<Vec<u8>, BlockFault>>,
@@ -79,14 +86,9 @@ struct BlockReader<R> {
 
 impl<R: Read> BlockReader<R> {
     fn run(mut self) {
-        loop {
-            let next = self.next_block();
-            let is_last = !matches!(&next, Ok(Some(_)));
-            let sent = match next.transpose() {
-                Some(block) => self.full.send(block),
-                None => return,
-            };
-            if is_last || sent.is_err() {
+        while let Some(block) = self.next_block().transpose() {
+            let is_fault = block.is_err();
+            if self.full.send(block).is_err() || is_fault {
                 return;
             }
         }
@@ -96,31 +98,30 @@ impl<R: Read> BlockReader<R> {
     fn next_block(&mut self) -> Result<Option<Vec<u8>>, BlockFault> {
         let mut block = self.empty.try_recv().unwrap_or_default();
         block.clear();
+        block.shrink_to(2 * BLOCK);
         block.append(&mut self.rest);
         loop {
-            let filled = block.len();
-            if filled > LONGEST_LINE {
+            if block.len() > LONGEST_LINE {
                 return Err(BlockFault::LongLine);
             }
-            block.resize(BLOCK.max(2 * filled), 0);
-            let read = self.read(block.get_mut(filled..).unwrap_or(&mut [])).map_err(BlockFault::Read);
-            let length = *read.as_ref().unwrap_or(&0);
-            block.truncate(filled + length);
-            if let Some(end) = memchr::memrchr(b'\n', block.get(filled..).unwrap_or(&[])) {
-                self.rest.extend_from_slice(block.get(filled + end + 1..).unwrap_or(&[]));
-                block.truncate(filled + end + 1);
+            let read = self.read().map_err(BlockFault::Read)?;
+            let bytes = self.buffer.get(..read).unwrap_or(&[]);
+            if let Some(end) = memchr::memrchr(b'\n', bytes) {
+                let (lines, rest) = bytes.split_at(end + 1);
+                block.extend_from_slice(lines);
+                self.rest.extend_from_slice(rest);
                 return Ok(Some(block));
             }
-            read?;
-            if length == 0 {
+            block.extend_from_slice(bytes);
+            if read == 0 {
                 return Ok((!block.is_empty()).then_some(block));
             }
         }
     }
 
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+    fn read(&mut self) -> io::Result<usize> {
         loop {
-            match self.input.read(buffer) {
+            match self.input.read(&mut self.buffer) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 done => return done,
             }
