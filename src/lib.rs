@@ -31,11 +31,14 @@ pub use report::{
     target_json, write_job, write_totals,
 };
 pub use simulate::{
-    ApiTarget, DroppedBy, JobResult, JobSimulator, PlacedTarget, SampleFault, SampleFormat, SimulateOptions,
-    Simulation, Status, TargetResult, UnknownJob, read_api_targets, read_target_line, sample_format, select_jobs,
+    ApiTarget, DroppedBy, JobResult, JobSimulator, PlacedTarget, SampleFormat, SimulateOptions, Simulation, Status,
+    TargetInputFault, TargetResult, UnknownJob, read_api_targets, read_target_line, sample_format, select_jobs,
     simulate, targets_of_group, targets_of_job,
 };
-pub use target::{DiscoveredTarget, Target, TargetFault, check_target, discovered_labels, scrape_url};
+pub use target::{
+    DiscoveredTarget, SampleFault, SampleOutcome, SampleRelabeler, Target, TargetFault, check_sample, check_target,
+    discovered_labels, report_labels, scrape_url,
+};
 pub use text::{
     DecodeFault, Decoded, Encoding, FileId, InnerMap, LineIndex, Location, Position, Sources, Span, Spanned,
     decode_text, go_quote, most_similar,

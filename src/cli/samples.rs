@@ -39,7 +39,7 @@ pub(crate) fn open(
     let name = input::shown_name(path);
     Ok(Some(match sample_format(&text) {
         SampleFormat::Api => {
-            let failed = |fault: promcfg::SampleFault| Failure::new(format!("{name}: {fault}")).with_help(FORMS);
+            let failed = |fault: promcfg::TargetInputFault| Failure::new(format!("{name}: {fault}")).with_help(FORMS);
             Samples::Api(read_api_targets(&text).map_err(failed)?)
         }
         form => {
@@ -95,7 +95,7 @@ impl Samples {
     }
 }
 
-fn bad_line(name: &str, number: usize, fault: &promcfg::SampleFault) -> Failure {
+fn bad_line(name: &str, number: usize, fault: &promcfg::TargetInputFault) -> Failure {
     Failure::new(format!("{name}: line {number}: {fault}"))
         .with_note("a line is {\"target\":{…},\"labels\":{…}}, or a map of the target's own labels")
 }

@@ -67,6 +67,14 @@ pub struct Global {
     pub escaping_scheme: Spanned<String>,
     /// `target_limit`; 0 is none.
     pub target_limit: u64,
+    /// `sample_limit`; 0 is none.
+    pub sample_limit: u64,
+    /// `label_limit`; 0 is none.
+    pub label_limit: u64,
+    /// `label_name_length_limit` in bytes; 0 is none.
+    pub label_name_length_limit: u64,
+    /// `label_value_length_limit` in bytes; 0 is none.
+    pub label_value_length_limit: u64,
     /// `scrape_native_histograms`.
     pub scrape_native_histograms: bool,
     /// `convert_classic_histograms_to_nhcb`.
@@ -105,6 +113,14 @@ pub struct ScrapeConfig {
     pub scrape_native_histograms: bool,
     /// `target_limit`, effective; 0 is none.
     pub target_limit: u64,
+    /// `sample_limit`, effective; 0 is none.
+    pub sample_limit: u64,
+    /// `label_limit`, effective; 0 is none.
+    pub label_limit: u64,
+    /// `label_name_length_limit` in bytes, effective; 0 is none.
+    pub label_name_length_limit: u64,
+    /// `label_value_length_limit` in bytes, effective; 0 is none.
+    pub label_value_length_limit: u64,
     /// `metric_name_validation_scheme`, effective.
     pub name_scheme: NameScheme,
     /// `static_configs`.

@@ -13,7 +13,7 @@ mod types;
 
 pub use job::JobSimulator;
 pub use run::{SimulateOptions, simulate};
-pub use samples::{ApiTarget, SampleFault, SampleFormat, read_api_targets, read_target_line, sample_format};
+pub use samples::{ApiTarget, SampleFormat, TargetInputFault, read_api_targets, read_target_line, sample_format};
 pub use selection::{UnknownJob, select_jobs};
 pub use sources::{PlacedTarget, targets_of_group, targets_of_job};
 pub use types::{DroppedBy, JobResult, Simulation, Status, TargetResult};

@@ -1,6 +1,7 @@
 //! How a case of each conformance suite is checked.
 
 mod config;
+mod metric;
 mod relabel;
 mod target;
 mod text;
@@ -16,6 +17,7 @@ pub(crate) const SUITES: &[(&str, Check)] = &[
     ("regexp", text::check_regexp),
     ("relabel", relabel::check),
     ("target", target::check),
+    ("metric", metric::check),
     ("config", config::check),
 ];
 

@@ -58,28 +58,28 @@ fn is_cut_short(line: &str) -> bool {
 
 /// Why a text holds no sample targets.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SampleFault {
+pub struct TargetInputFault {
     /// What is wrong, lower case, no full stop.
     pub message: String,
 }
 
-impl fmt::Display for SampleFault {
+impl fmt::Display for TargetInputFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for SampleFault {}
+impl std::error::Error for TargetInputFault {}
 
-fn fault(message: impl Into<String>) -> SampleFault {
-    SampleFault { message: message.into() }
+fn fault(message: impl Into<String>) -> TargetInputFault {
+    TargetInputFault { message: message.into() }
 }
 
 /// The string members of a JSON object as label pairs.
 fn label_pairs(
     object: &serde_json::Map<String, serde_json::Value>,
     what: &str,
-) -> Result<Vec<(String, String)>, SampleFault> {
+) -> Result<Vec<(String, String)>, TargetInputFault> {
     object
         .iter()
         .map(|(name, value)| match value {
