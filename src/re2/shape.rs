@@ -45,6 +45,17 @@ pub enum Shape {
         /// What each group, from group 1 on, holds after a match.
         groups: Box<[ShapePart]>,
     },
+    /// The text must hold an infix, with anything before and after it: `.*foo.*`, `.+foo.*`.
+    Infix {
+        /// The infix, never empty.
+        infix: Box<str>,
+        /// Whether nothing at all may come before.
+        start_may_be_empty: bool,
+        /// Whether nothing at all may follow.
+        end_may_be_empty: bool,
+        /// What each group, from group 1 on, holds after a match: always the whole text.
+        groups: Box<[ShapePart]>,
+    },
     /// Anything else: use the engine.
     General,
 }
@@ -91,7 +102,28 @@ fn simple(tree: &Tree) -> Option<Shape> {
     {
         return Some(Shape::Texts { texts, groups: groups.into() });
     }
-    open_ended(tree, &inner, groups)
+    infix(tree, &inner, &groups).or_else(|| open_ended(tree, &inner, groups))
+}
+
+/// A fixed text between two repeats of any character, in no groups but those around everything.
+fn infix(tree: &Tree, items: &[NodeId], groups: &[ShapePart]) -> Option<Shape> {
+    let [first, fixed @ .., last] = items else { return None };
+    let start_may_be_empty = any_repeat(tree, *first)?;
+    let end_may_be_empty = any_repeat(tree, *last)?;
+    if fixed.is_empty() || tree.names.len() != groups.len() + 1 {
+        return None;
+    }
+    let infix: String = fixed.iter().map(|&id| fixed_text(tree, id)).collect::<Option<_>>()?;
+    let groups = groups.into();
+    (!infix.is_empty()).then(|| Shape::Infix { infix: infix.into(), start_may_be_empty, end_may_be_empty, groups })
+}
+
+/// Whether a repeat of any character may be empty; `None` for any other node.
+fn any_repeat(tree: &Tree, id: NodeId) -> Option<bool> {
+    match *tree.node(id) {
+        Node::Repeat { sub, min: min @ (0 | 1), max: None, .. } if is_any(tree, sub) => Some(min == 0),
+        _ => None,
+    }
 }
 
 /// A fixed text and one repeat of any character, in either order.
@@ -100,9 +132,9 @@ fn open_ended(tree: &Tree, items: &[NodeId], mut groups: Vec<ShapePart>) -> Opti
     let mut rest: Option<(usize, bool)> = None;
     for (index, &id) in items.iter().enumerate() {
         let (id, group_count) = without_groups(tree, id);
-        let part = match *tree.node(id) {
-            Node::Repeat { sub, min: min @ (0 | 1), max: None, .. } if rest.is_none() && is_any(tree, sub) => {
-                rest = Some((index, min == 0));
+        let part = match any_repeat(tree, id) {
+            Some(may_be_empty) if rest.is_none() => {
+                rest = Some((index, may_be_empty));
                 ShapePart::Rest
             }
             _ => {

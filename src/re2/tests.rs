@@ -294,6 +294,28 @@ fn simple_patterns_are_recognised() {
 }
 
 #[test]
+fn open_ended_patterns_are_recognised() {
+    let shown = |pattern: &str| match Regex::new(pattern).unwrap().shape() {
+        Shape::Prefix { prefix, rest_may_be_empty, groups } => format!("{prefix}~ {rest_may_be_empty} {groups:?}"),
+        Shape::Suffix { suffix, rest_may_be_empty, groups } => format!("~{suffix} {rest_may_be_empty} {groups:?}"),
+        Shape::Infix { infix, start_may_be_empty, end_may_be_empty, groups } => {
+            format!("~{infix}~ {start_may_be_empty} {end_may_be_empty} {groups:?}")
+        }
+        Shape::Texts { .. } => "texts".to_string(),
+        Shape::General => "general".to_string(),
+    };
+    assert_eq!(shown("__meta_(.+)"), "__meta_~ false [Rest]");
+    assert_eq!(shown("((.*))"), "~ true [Whole, Whole]");
+    assert_eq!(shown("(.*?)_(total)"), "general");
+    assert_eq!(shown("(.*)(_total)"), "~_total true [Rest, Fixed]");
+    assert_eq!(shown(".*a-b.+"), "~a-b~ true false []");
+    assert_eq!(shown("(.+?é.*)"), "~é~ false true [Whole]");
+    for pattern in ["(?-s).*a.*", ".*(a).*", ".*.*", ".*a.*b.*", ".{2,}a.*", "(?i).*a.*", ".*a?.*", ".*^a.*", "a.*b"] {
+        assert_eq!(shown(pattern), "general", "{pattern}");
+    }
+}
+
+#[test]
 fn templates_are_expanded_as_go_does() {
     let regex = Regex::new(r"(?P<first>\w+)-(?P<1x>\w+)-(?P<_>\w+)(?P<first>!)?").unwrap();
     let mut captures = Captures::new();

@@ -1,5 +1,7 @@
 //! Patterns and templates made ready: simple ones are matched and expanded without a regex engine.
 
+use memchr::memmem::Finder;
+
 use crate::re2::{Captures, GroupReference, Regex, Shape, ShapePart, Template, TemplatePiece, TooLarge};
 
 /// A compiled pattern.
@@ -8,6 +10,8 @@ pub(super) struct Pattern {
     regex: Regex,
     /// Whether its shape decides every match.
     is_simple: bool,
+    /// Finds the infix, if that is its shape.
+    finder: Option<Finder<'static>>,
 }
 
 /// How a pattern matched.
@@ -27,7 +31,11 @@ pub(super) enum Found {
 impl Pattern {
     pub(super) fn new(regex: Regex) -> Self {
         let is_simple = !matches!(regex.shape(), Shape::General);
-        Self { regex, is_simple }
+        let finder = match regex.shape() {
+            Shape::Infix { infix, .. } => Some(Finder::new(infix.as_bytes()).into_owned()),
+            _ => None,
+        };
+        Self { regex, is_simple, finder }
     }
 
     pub(super) fn regex(&self) -> &Regex {
@@ -62,6 +70,10 @@ impl Pattern {
                 let start = text.len().saturating_sub(suffix.len());
                 matched.then_some(Found::Simple { fixed: (start, text.len()), rest: (0, start) })
             }
+            Shape::Infix { start_may_be_empty, end_may_be_empty, .. } => {
+                let matched = self.has_infix(text, *start_may_be_empty, *end_may_be_empty);
+                matched.then_some(Found::Simple { fixed: (0, 0), rest: (0, 0) })
+            }
             _ => {
                 let matched = if with_groups {
                     self.regex.captures(text, captures)?
@@ -72,6 +84,18 @@ impl Pattern {
             }
         };
         Ok(found)
+    }
+
+    /// Whether the infix is in the text, with a character before and after it where there must be one.
+    fn has_infix(&self, text: &str, start_may_be_empty: bool, end_may_be_empty: bool) -> bool {
+        let mut inner = text.chars();
+        if !start_may_be_empty {
+            inner.next();
+        }
+        if !end_may_be_empty {
+            inner.next_back();
+        }
+        self.finder.as_ref().is_some_and(|finder| finder.find(inner.as_str().as_bytes()).is_some())
     }
 
     /// Where the groups of a match are, the whole match first; `None` for one that took no part.
@@ -125,7 +149,10 @@ impl Pattern {
 
 fn simple_groups(shape: &Shape) -> &[ShapePart] {
     match shape {
-        Shape::Texts { groups, .. } | Shape::Prefix { groups, .. } | Shape::Suffix { groups, .. } => groups,
+        Shape::Texts { groups, .. }
+        | Shape::Prefix { groups, .. }
+        | Shape::Suffix { groups, .. }
+        | Shape::Infix { groups, .. } => groups,
         _ => &[],
     }
 }

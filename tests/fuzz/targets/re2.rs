@@ -54,6 +54,12 @@ fn check_shape(regex: &Regex, text: &str, matched: bool, captures: &Captures) {
             let start = text.len().saturating_sub(suffix.len());
             (is_match, (start, text.len()), (0, start), groups)
         }
+        Shape::Infix { infix, start_may_be_empty, end_may_be_empty, groups } => {
+            let mut inner = text.chars();
+            let has_start = *start_may_be_empty || inner.next().is_some();
+            let has_end = *end_may_be_empty || inner.next_back().is_some();
+            (has_start && has_end && inner.as_str().contains(&**infix), (0, 0), (0, 0), groups)
+        }
         _ => return,
     };
     assert_eq!(expected, matched, "the shape and the engine");
