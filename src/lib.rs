@@ -5,6 +5,7 @@
 
 mod config;
 mod diagnostic;
+mod lint;
 mod re2;
 mod relabel;
 mod report;
@@ -18,6 +19,7 @@ pub use config::{
     StaticConfig, TargetFormat, glob_match, join_to_folder_of, read_rules, read_target_file, read_target_groups,
 };
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
+pub use lint::{FileKind, RuleDocument, lint_config, lint_targets, recognise, rule, rules};
 pub use re2::{
     Captures, GroupReference, Patterns, Reference, Regex, RegexError, RegexErrorKind, Shape, ShapePart, Template,
     TooLarge, debug_regexp,
@@ -27,8 +29,8 @@ pub use relabel::{
     RuleSpec, Step, Verdict, check_rule, check_rule_with,
 };
 pub use report::{
-    JobView, Look, Secrets, SourceExcerpt, Totals, escape_text, excerpt, finding_json, job_json, printable, shorten,
-    target_json, write_job, write_totals,
+    JobView, Look, Secrets, SourceExcerpt, Totals, concise_line, escape_text, excerpt, finding_json, job_json,
+    printable, shorten, target_json, write_job, write_totals,
 };
 pub use simulate::{
     ApiTarget, DroppedBy, JobResult, JobSimulator, PlacedTarget, SampleFormat, SimulateOptions, Simulation, Status,

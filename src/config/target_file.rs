@@ -35,7 +35,7 @@ pub fn read_target_file(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec
             let file = sources.add(path, "");
             let at = Location::new(file, Span::empty(0));
             let fault = Diagnostic::new(
-                "invalid-target-file",
+                "invalid-path-pattern",
                 Severity::Error,
                 at,
                 "the name does not end in .json, .yml or .yaml",

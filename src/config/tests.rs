@@ -248,7 +248,7 @@ fn file_patterns_end_in_a_known_extension_and_have_stars_in_the_last_element() {
         [
             "3:30 invalid-path-pattern: Prometheus does not take the pattern \"a*/b.json\"",
             "3:43 invalid-path-pattern: Prometheus does not take the pattern \"c.txt\"",
-            "3:52 missing-target-files: an item of `file_sd_configs` names no files",
+            "3:52 missing-field: an item of `file_sd_configs` names no files",
         ]
     );
 }

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{Location, Sources, floor_boundary};
 
 use super::Secrets;
-use super::escape::is_dangerous;
+use super::escape::{escape_text, is_dangerous};
 
 /// A diagnostic in the shape `promcfg lint --format json` has for a finding. Lines and columns count
 /// from 1, columns in characters.
@@ -40,6 +40,30 @@ pub fn finding_json(sources: &Sources, diagnostic: &Diagnostic) -> Value {
         "upstream": diagnostic.upstream,
         "fix": fix,
     })
+}
+
+/// A diagnostic on one line: `file:line:column: severity: message [id]`.
+///
+/// ```
+/// use promcfg::{Diagnostic, Location, Severity, Sources, Span, concise_line};
+/// let mut sources = Sources::new();
+/// let file = sources.add("a.yml", "x: 1\n");
+/// let diagnostic = Diagnostic::new("unknown-field", Severity::Error, Location::new(file, Span::new(0, 1)), "unknown key");
+/// assert_eq!(concise_line(&sources, &diagnostic), "a.yml:1:1: error: unknown key [unknown-field]");
+/// ```
+#[must_use]
+pub fn concise_line(sources: &Sources, diagnostic: &Diagnostic) -> String {
+    let position = sources.position(diagnostic.at);
+    let file = escape_text(sources.name(sources.outermost(diagnostic.at).file));
+    let severity = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    };
+    let job = diagnostic.job.as_deref().filter(|job| !job.is_empty());
+    let job = job.map_or_else(String::new, |job| format!("job {}: ", escape_text(job)));
+    let message = escape_text(&diagnostic.message);
+    format!("{file}:{}:{}: {severity}: {job}{message} [{}]", position.line, position.column, diagnostic.id)
 }
 
 /// A part of a file around a place.

@@ -9,7 +9,7 @@ mod table;
 mod trace;
 
 pub use escape::{escape_text, shorten};
-pub use finding::{SourceExcerpt, excerpt, finding_json, printable};
+pub use finding::{SourceExcerpt, concise_line, excerpt, finding_json, printable};
 pub use json::{job_json, target_json};
 pub use look::Look;
 pub use secrets::Secrets;

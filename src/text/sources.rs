@@ -61,6 +61,9 @@ impl InnerMap {
     /// ```
     #[must_use]
     pub fn outer_span(&self, inner: Span) -> Span {
+        if self.runs.is_empty() {
+            return Span::empty(0);
+        }
         let start = self.outer_offset(inner.start);
         let end = if inner.is_empty() { start } else { self.outer_offset(inner.end - 1) + 1 };
         Span::new(start as usize, end as usize)

@@ -70,7 +70,7 @@ pub(in crate::config) fn invalid_label_name(at: Location, name: &str) -> Diagnos
 }
 
 pub(in crate::config) fn missing_files(at: Location) -> Diagnostic {
-    error("missing-target-files", at, "an item of `file_sd_configs` names no files")
+    error("missing-field", at, "an item of `file_sd_configs` names no files")
         .with_help("add `files: ['targets/*.yml']`")
         .with_upstream("file service discovery config must contain at least one path name")
 }

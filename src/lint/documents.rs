@@ -1,0 +1,128 @@
+//! The documents of the rules: the only place with a rule's metadata, prose and examples.
+
+use std::sync::OnceLock;
+
+use crate::diagnostic::Severity;
+use crate::yaml::Tree;
+
+/// A rule's document, `rules/<id>.md`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RuleDocument {
+    /// Its id, such as `invalid-regex`.
+    pub id: &'static str,
+    /// How bad its findings are.
+    pub severity: Severity,
+    /// Whether Prometheus refuses the bad example.
+    pub is_rejected: bool,
+    /// The version of promcfg that had it first.
+    pub since: String,
+    /// What it tells, in one line.
+    pub summary: &'static str,
+    /// The document without its front matter, in Markdown.
+    pub text: &'static str,
+}
+
+macro_rules! documents {
+    ($($id:literal),* $(,)?) => {
+        &[$(($id, include_str!(concat!("../../rules/", $id, ".md")))),*]
+    };
+}
+
+/// Every document, in the order of the ids.
+static DOCUMENTS: &[(&str, &str)] = documents![
+    "binary-value",
+    "conflicting-fields",
+    "duplicate-endpoint-name",
+    "duplicate-field",
+    "duplicate-job-name",
+    "duplicate-target",
+    "empty-entry",
+    "ignored-documents",
+    "invalid-action",
+    "invalid-duration",
+    "invalid-escaping-scheme",
+    "invalid-hostname",
+    "invalid-json",
+    "invalid-label-name",
+    "invalid-name-scheme",
+    "invalid-path-pattern",
+    "invalid-regex",
+    "invalid-replacement",
+    "invalid-scrape-protocol",
+    "invalid-scrape-timeout",
+    "invalid-size",
+    "invalid-target",
+    "invalid-target-label",
+    "invalid-url",
+    "invalid-value",
+    "invalid-yaml",
+    "missing-action",
+    "missing-field",
+    "missing-job-name",
+    "missing-modulus",
+    "missing-target-label",
+    "reserved-header",
+    "target-limit-exceeded",
+    "too-large-to-simulate",
+    "undefined-labelmap-result",
+    "unexpected-rule-field",
+    "unknown-field",
+    "unknown-value",
+    "unreadable-scrape-config-file",
+    "unreadable-target-file",
+    "wrong-type",
+];
+
+/// Every rule, in the order of the ids.
+///
+/// ```
+/// assert!(promcfg::rules().iter().any(|rule| rule.id == "invalid-regex"));
+/// ```
+#[must_use]
+pub fn rules() -> &'static [RuleDocument] {
+    static RULES: OnceLock<Vec<RuleDocument>> = OnceLock::new();
+    RULES.get_or_init(|| DOCUMENTS.iter().map(|&(id, document)| parse(id, document)).collect())
+}
+
+/// The rule of that id.
+///
+/// ```
+/// assert_eq!(promcfg::rule("unknown-field").map(|rule| rule.is_rejected), Some(true));
+/// ```
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static RuleDocument> {
+    rules().iter().find(|rule| rule.id == id)
+}
+
+fn parse(id: &'static str, document: &'static str) -> RuleDocument {
+    let rest = document.strip_prefix("---\n").unwrap_or(document);
+    let (front, text) = rest.split_once("\n---\n").unwrap_or(("", rest));
+    let front = Tree::parse(front);
+    let get = |key: &str| {
+        let found = front.root().and_then(|root| root.entries().find(|(name, _)| name.value() == key));
+        found.map_or("", |(_, value)| value.value()).to_string()
+    };
+    let severity = match get("severity").as_str() {
+        "info" => Severity::Info,
+        "warning" => Severity::Warning,
+        _ => Severity::Error,
+    };
+    let text = text.trim_start();
+    let summary = text.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or("");
+    RuleDocument { id, severity, is_rejected: get("prometheus") == "rejects", since: get("since"), summary, text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_document_has_a_summary_and_the_list_is_in_order() {
+        for rule in rules() {
+            assert!(!rule.summary.is_empty() && !rule.since.is_empty(), "{}", rule.id);
+            assert!(rule.text.starts_with(&format!("# {}\n", rule.id)), "{}", rule.id);
+        }
+        assert!(rules().is_sorted_by_key(|rule| rule.id));
+    }
+}
