@@ -279,6 +279,70 @@ fn help_fits_a_screen() {
     insta::assert_snapshot!("help_simulate", Folder::new(&[]).run(&["simulate", "--help"]));
 }
 
+const BROKEN: &str = "\
+scrape_configs:
+- job_name: a
+  scrape_timout: 5s
+  relabel_configs:
+  - action: kep
+- job_name: b
+  static_configs: [{targets: ['h:1', 'h:1']}]
+";
+
+#[test]
+fn lint_finds_every_fault_of_a_file() {
+    let folder = Folder::new(&[("p.yml", BROKEN)]);
+    insta::assert_snapshot!("lint_human", folder.run(&["lint", "p.yml"]));
+    insta::assert_snapshot!("lint_concise", folder.run(&["lint", "p.yml", "--format", "concise"]));
+    insta::assert_snapshot!("lint_json", folder.run(&["lint", "p.yml", "--format", "json"]));
+}
+
+#[test]
+fn lint_walks_folders_and_knows_prometheus_files_by_their_content() {
+    let folder = Folder::new(&[
+        (".gitignore", "build/\n"),
+        ("build/p.yml", BROKEN),
+        ("conf/p.yml", "scrape_config_files: [jobs/*.yml]\nscrape_configs: [{job_name: a}]\n"),
+        ("conf/jobs/b.yml", "scrape_configs: [{job_name: a}]\n"),
+        ("conf/targets.json", "[{\"targets\":[\"h:1\"],\"lables\":{}}]"),
+        ("deploy/compose.yml", "services: {web: {image: x}}\n"),
+        ("rules.yml", "groups: []\n"),
+    ]);
+    insta::assert_snapshot!("lint_folder", folder.run(&["lint", "--format", "concise"]));
+    insta::assert_snapshot!("lint_no_config", folder.run(&["lint", "deploy"]));
+    insta::assert_snapshot!("lint_named", folder.run(&["lint", "deploy/compose.yml", "--format", "concise"]));
+    let recognised = ["lint", "deploy/compose.yml", "--only-recognised", "--format", "concise"];
+    insta::assert_snapshot!("lint_only_recognised", folder.run(&recognised));
+}
+
+#[test]
+fn lint_reads_standard_input_under_a_name() {
+    let folder = Folder::new(&[]);
+    let arguments = ["lint", "-", "--stdin-filename", "conf/p.yml", "--format", "concise"];
+    insta::assert_snapshot!(folder.run_with(&arguments, BROKEN));
+}
+
+#[test]
+fn lint_fails_at_the_severity_asked_for() {
+    let folder = Folder::new(&[("p.yml", "scrape_configs: []\n---\nx: 1\n"), ("q.yml", BROKEN)]);
+    let status =
+        |arguments: &[&str]| folder.run(&[&["lint", "--format", "concise"], arguments].concat()).chars().nth(8);
+    assert_eq!(status(&["p.yml"]), Some('1'));
+    assert_eq!(status(&["p.yml", "--fail-on", "error"]), Some('0'));
+    assert_eq!(status(&["p.yml", "--ignore", "ignored-documents"]), Some('0'));
+    assert_eq!(status(&["q.yml", "--select", "invalid-regex"]), Some('0'));
+    assert_eq!(status(&["none.yml", "q.yml"]), Some('2'));
+    insta::assert_snapshot!("lint_unknown_rule", folder.run(&["lint", "--select", "invalid-regx"]));
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let folder = Folder::new(&[]);
+    insta::assert_snapshot!("rules", folder.run(&["rules"]));
+    insta::assert_snapshot!("explain_rule", folder.run(&["explain-rule", "missing-modulus"]));
+    insta::assert_snapshot!("explain_unknown_rule", folder.run(&["explain-rule", "nonsense"]));
+}
+
 #[test]
 fn relabel_is_a_filter() {
     let rules = "- {source_labels: [env], regex: dev, action: drop}\n- {target_label: team, replacement: core}\n";

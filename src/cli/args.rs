@@ -16,13 +16,14 @@ const STYLES: Styles = Styles::styled()
 #[command(
     name = "promcfg",
     version,
-    about = "Shows what every target of a Prometheus config becomes: its labels, its URL, the rule that dropped it",
+    about = "Lints Prometheus scrape configs, and shows what every target becomes: its labels, its URL, the rule that dropped it",
     after_help = "\
 Examples:
   promcfg simulate --example                     see it at work on a small config it carries with it
   promcfg simulate prometheus.yml                what becomes of every target of a config
   promcfg simulate prometheus.yml --job node --trace
                                                  what each relabel rule did to the targets of a job
+  promcfg lint                                   every fault of all configs below the current folder
   promcfg relabel --rules rules.yml < sets.ndjson
                                                  run relabel rules over a stream of label sets
 
@@ -66,6 +67,9 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     Simulate(Box<SimulateArguments>),
     Relabel(RelabelArguments),
+    Lint(LintArguments),
+    Rules(RulesArguments),
+    ExplainRule(ExplainRuleArguments),
     Completions(CompletionsArguments),
     #[command(subcommand, hide = true)]
     Debug(DebugCommand),
@@ -168,6 +172,90 @@ pub(crate) enum RuleList {
     Relabel,
     #[value(name = "metric_relabel_configs")]
     MetricRelabel,
+}
+
+/// Find what is wrong with configs: every load error at once, and targets Prometheus would refuse
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Folders are walked (what .gitignore names is passed over); Prometheus configs and files of target
+groups in them are recognised by their content. A file that is named is always read.
+
+Examples:
+  promcfg lint                                   all configs below the current folder
+  promcfg lint prometheus.yml --format concise
+  promcfg lint --fail-on error conf/
+  cat prometheus.yml | promcfg lint --stdin-filename prometheus.yml -
+
+Exit status: 0 nothing found; 1 a finding at or above --fail-on; 2 it could not be done.")]
+pub(crate) struct LintArguments {
+    /// Files and folders; the current folder when none is named; `-` is standard input
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// Only findings of these rules; may be repeated
+    #[arg(long, value_name = "RULE")]
+    pub(crate) select: Vec<String>,
+    /// No findings of these rules; may be repeated
+    #[arg(long, value_name = "RULE")]
+    pub(crate) ignore: Vec<String>,
+    /// The least severity that makes the run fail
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
+    pub(crate) fail_on: FailOn,
+    /// Pass over named files that are no Prometheus files, too
+    #[arg(long)]
+    pub(crate) only_recognised: bool,
+    /// The name standard input is shown by, and whose folder its paths are relative to
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stdin_filename: Option<String>,
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: LintFormat,
+}
+
+/// The least severity that makes a run fail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Error,
+    #[default]
+    Warning,
+    Info,
+}
+
+/// The form of findings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintFormat {
+    /// For people, with the lines of the file
+    #[default]
+    Human,
+    /// One line a finding
+    Concise,
+    /// One JSON document
+    Json,
+}
+
+/// List all rules
+#[derive(Debug, Args)]
+pub(crate) struct RulesArguments {
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: RulesFormat,
+}
+
+/// The form of the list of rules.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RulesFormat {
+    /// For people
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+}
+
+/// Show a rule's document: what it finds, why that matters, a bad and a good example
+#[derive(Debug, Args)]
+pub(crate) struct ExplainRuleArguments {
+    /// The rule's id, such as invalid-regex
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
 }
 
 /// Print a completion script for a shell

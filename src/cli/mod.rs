@@ -6,7 +6,9 @@ mod debug;
 mod diagnostics;
 mod disk;
 mod input;
+mod lint;
 mod relabel;
+mod rules;
 mod samples;
 mod simulate;
 mod status;
@@ -42,6 +44,9 @@ fn run(command: Command, terminal: &Terminal) -> Result<Status, Stop> {
     match command {
         Command::Simulate(arguments) => simulate::run(&arguments, terminal),
         Command::Relabel(arguments) => relabel::run(&arguments, terminal),
+        Command::Lint(arguments) => lint::run(&arguments, terminal),
+        Command::Rules(arguments) => rules::list(&arguments, terminal),
+        Command::ExplainRule(arguments) => rules::explain(&arguments, terminal),
         Command::Completions(arguments) => completions::run(&arguments, terminal),
         Command::Debug(command) => debug::run(&command, terminal),
     }

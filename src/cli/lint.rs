@@ -1,0 +1,163 @@
+//! `promcfg lint`: what is wrong with the configs of a repository.
+
+mod files;
+
+use std::io::Write;
+
+use promcfg::{
+    Decoded, Diagnostic, FileKind, Severity, Sources, concise_line, decode_text, finding_json, lint_config,
+    lint_targets, recognise, rule,
+};
+use serde_json::{Value, json};
+
+use self::files::{Candidate, RecordingDisk};
+use super::args::{FailOn, LintArguments, LintFormat};
+use super::diagnostics;
+use super::input;
+use super::rules::unknown_rule;
+use super::status::{Failure, Status, Stop};
+use super::terminal::Terminal;
+
+pub(crate) fn run(arguments: &LintArguments, terminal: &Terminal) -> Result<Status, Stop> {
+    for id in arguments.select.iter().chain(&arguments.ignore) {
+        rule(id).ok_or_else(|| unknown_rule(id))?;
+    }
+    let mut run = Run { arguments, terminal, sources: Sources::new(), findings: Vec::new(), files: 0, failed: false };
+    run.lint()?;
+    run.print()?;
+    let is_found = run.findings.iter().any(|finding| is_at_least(finding.severity, arguments.fail_on));
+    let found = if is_found { Status::Found } else { Status::Fine };
+    Ok(if run.failed { Status::CouldNot } else { found })
+}
+
+fn is_at_least(severity: Severity, least: FailOn) -> bool {
+    severity
+        >= match least {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Info => Severity::Info,
+        }
+}
+
+struct Run<'a> {
+    arguments: &'a LintArguments,
+    terminal: &'a Terminal,
+    sources: Sources,
+    findings: Vec<Diagnostic>,
+    /// Files that were linted.
+    files: usize,
+    /// Whether a file could not be read.
+    failed: bool,
+}
+
+/// A file to be linted.
+struct Text {
+    name: String,
+    bytes: Vec<u8>,
+    decoded: Decoded,
+    kind: FileKind,
+}
+
+impl Run<'_> {
+    fn lint(&mut self) -> Result<(), Stop> {
+        let candidates = files::candidates(&self.arguments.paths);
+        let mut texts: Vec<Text> = Vec::new();
+        for candidate in candidates {
+            match candidate.and_then(|candidate| self.read(&candidate)) {
+                Ok(text) => texts.extend(text),
+                Err(failure) => {
+                    self.failed = true;
+                    self.terminal.fail(&failure);
+                }
+            }
+        }
+        // A config goes before the files it includes: those are read with its globals.
+        texts.sort_by_key(|text| !text.decoded.text.contains("scrape_config_files"));
+        let disk = RecordingDisk::default();
+        for text in texts {
+            if disk.was_read(&text.name) {
+                self.files += 1;
+                continue;
+            }
+            self.files += 1;
+            let mut findings = match text.kind {
+                FileKind::Targets => lint_targets(&mut self.sources, &text.name, &text.bytes),
+                _ => lint_config(&mut self.sources, &text.name, text.decoded, &disk),
+            };
+            findings.retain(|finding| self.is_wanted(finding));
+            self.findings.extend(findings);
+        }
+        if self.files == 0 && !self.failed {
+            self.terminal.note("no Prometheus config is there: nothing was linted");
+        }
+        self.findings.sort_by(|one, other| {
+            let key = |finding: &Diagnostic| (self.sources.name(finding.at.file).to_string(), finding.at.span);
+            key(one).cmp(&key(other))
+        });
+        self.findings.dedup_by(|one, other| {
+            one.id == other.id
+                && one.message == other.message
+                && self.sources.name(one.at.file) == self.sources.name(other.at.file)
+                && one.at.span == other.at.span
+        });
+        Ok(())
+    }
+
+    fn is_wanted(&self, finding: &Diagnostic) -> bool {
+        let is = |ids: &[String]| ids.iter().any(|id| id == finding.id);
+        (self.arguments.select.is_empty() || is(&self.arguments.select)) && !is(&self.arguments.ignore)
+    }
+
+    /// Reads a file, if it is one to be linted.
+    fn read(&self, candidate: &Candidate) -> Result<Option<Text>, Failure> {
+        let bytes = input::read_bytes(&candidate.path, "config")?;
+        let decoded = decode_text(&bytes);
+        let kind = recognise(&decoded.text);
+        let is_optional = !candidate.is_named || self.arguments.only_recognised;
+        if kind == FileKind::Other && is_optional {
+            return Ok(None);
+        }
+        let name = match (&self.arguments.stdin_filename, candidate.path.as_str()) {
+            (Some(name), "-") => name.clone(),
+            (_, path) => input::shown_name(path).to_string(),
+        };
+        Ok(Some(Text { name, bytes, decoded, kind }))
+    }
+
+    fn print(&self) -> Result<(), Stop> {
+        let mut output = self.terminal.output();
+        match self.arguments.format {
+            LintFormat::Human => {
+                output.write_all(diagnostics::draw(&self.sources, &self.findings, self.terminal.stdout).as_bytes())?;
+                if !self.terminal.quiet && self.files > 0 {
+                    writeln!(output, "{}", self.summary())?;
+                }
+            }
+            LintFormat::Concise => {
+                for finding in &self.findings {
+                    writeln!(output, "{}", concise_line(&self.sources, finding))?;
+                }
+            }
+            LintFormat::Json => {
+                let findings: Vec<Value> =
+                    self.findings.iter().map(|finding| finding_json(&self.sources, finding)).collect();
+                let document = json!({ "version": 1, "findings": findings, "files": self.files });
+                serde_json::to_writer_pretty(&mut output, &document).map_err(std::io::Error::from)?;
+                writeln!(output)?;
+            }
+        }
+        output.flush()?;
+        Ok(())
+    }
+
+    /// `2 files: 3 errors, 1 warning`.
+    fn summary(&self) -> String {
+        let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+        let of = |severity: Severity| self.findings.iter().filter(|finding| finding.severity == severity).count();
+        let parts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Info), "note")];
+        let parts: Vec<String> =
+            parts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun)).collect();
+        let found = if parts.is_empty() { "nothing found".to_string() } else { parts.join(", ") };
+        format!("{}: {found}", counted(self.files, "file"))
+    }
+}

@@ -1,0 +1,85 @@
+//! The files to be linted.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::io;
+use std::path::Path;
+
+use ignore::WalkBuilder;
+use promcfg::Files;
+
+use crate::cli::disk::Disk;
+use crate::cli::status::Failure;
+
+/// A file that may be one to be linted.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub(super) path: String,
+    /// Whether the user named it, rather than a folder it is in.
+    pub(super) is_named: bool,
+}
+
+/// Files in folders that are larger than this are not looked at: no config is.
+const LARGEST_FOUND: u64 = 64 << 20;
+
+/// The files that `paths` name, those in folders sorted; the current folder when there is no path.
+pub(super) fn candidates(paths: &[String]) -> Vec<Result<Candidate, Failure>> {
+    let current = [".".to_string()];
+    let paths = if paths.is_empty() { &current } else { paths };
+    let mut seen = HashSet::new();
+    let mut candidates = Vec::new();
+    for path in paths {
+        if path != "-" && Path::new(path).is_dir() {
+            candidates.extend(in_folder(path));
+        } else {
+            candidates.push(Ok(Candidate { path: path.clone(), is_named: true }));
+        }
+    }
+    candidates.retain(|candidate| candidate.as_ref().map_or(true, |candidate| seen.insert(candidate.path.clone())));
+    candidates
+}
+
+fn in_folder(folder: &str) -> Vec<Result<Candidate, Failure>> {
+    let mut walk = WalkBuilder::new(folder);
+    walk.hidden(true).require_git(false).sort_by_file_name(Ord::cmp).max_filesize(Some(LARGEST_FOUND));
+    let mut found = Vec::new();
+    for entry in walk.build() {
+        match entry {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) && has_ending(entry.path()) => {
+                let path = entry.path().strip_prefix("./").unwrap_or(entry.path());
+                found.push(Ok(Candidate { path: path.to_string_lossy().into_owned(), is_named: false }));
+            }
+            Ok(_) => {}
+            Err(error) => found.push(Err(Failure::new(format!("cannot walk {folder}: {error}")))),
+        }
+    }
+    found
+}
+
+fn has_ending(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| ["yml", "yaml", "json"].iter().any(|known| ending == *known))
+}
+
+/// The disk, remembering what was read: files that a config includes are not linted again.
+#[derive(Debug, Default)]
+pub(super) struct RecordingDisk {
+    read: RefCell<HashSet<String>>,
+}
+
+impl RecordingDisk {
+    pub(super) fn was_read(&self, path: &str) -> bool {
+        self.read.borrow().contains(path)
+    }
+}
+
+impl Files for RecordingDisk {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        self.read.borrow_mut().insert(path.to_string());
+        Disk.read(path)
+    }
+
+    fn glob(&self, pattern: &str) -> io::Result<Vec<String>> {
+        Disk.glob(pattern)
+    }
+}

@@ -1,0 +1,52 @@
+//! `promcfg rules` and `promcfg explain-rule`: the documents of the rules.
+
+use std::io::Write;
+
+use promcfg::{most_similar, rule, rules};
+use serde_json::{Value, json};
+
+use super::args::{ExplainRuleArguments, RulesArguments, RulesFormat};
+use super::status::{Failure, Status, Stop};
+use super::terminal::Terminal;
+
+pub(crate) fn list(arguments: &RulesArguments, terminal: &Terminal) -> Result<Status, Stop> {
+    let mut output = terminal.output();
+    match arguments.format {
+        RulesFormat::Human => {
+            let width = rules().iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+            for rule in rules() {
+                let severity = format!("{:?}", rule.severity).to_lowercase();
+                let padding = " ".repeat(width - rule.id.len());
+                writeln!(output, "{}{padding}  {severity:7}  {}", terminal.stdout.name(rule.id), rule.summary)?;
+            }
+        }
+        RulesFormat::Json => {
+            let members = rules().iter().map(|rule| {
+                json!({ "id": rule.id, "severity": rule.severity, "rejected": rule.is_rejected, "since": rule.since, "summary": rule.summary })
+            });
+            let rules: Vec<Value> = members.collect();
+            serde_json::to_writer_pretty(&mut output, &json!({ "version": 1, "rules": rules }))
+                .map_err(std::io::Error::from)?;
+            writeln!(output)?;
+        }
+    }
+    output.flush()?;
+    Ok(Status::Fine)
+}
+
+pub(crate) fn explain(arguments: &ExplainRuleArguments, terminal: &Terminal) -> Result<Status, Stop> {
+    let rule = rule(&arguments.rule).ok_or_else(|| unknown_rule(&arguments.rule))?;
+    let mut output = terminal.output();
+    output.write_all(rule.text.as_bytes())?;
+    output.flush()?;
+    Ok(Status::Fine)
+}
+
+/// What to tell about an id that no rule has.
+pub(crate) fn unknown_rule(id: &str) -> Failure {
+    let failure = Failure::new(format!("no rule is named {id:?}"));
+    match most_similar(id, rules().iter().map(|rule| rule.id)) {
+        Some(similar) => failure.with_help(format!("did you mean {similar}?")),
+        None => failure.with_help("see them all: promcfg rules"),
+    }
+}
