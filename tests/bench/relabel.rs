@@ -102,7 +102,7 @@ fn in_memory(criterion: &mut Criterion) {
         let chain = Chain::new(&specs, NameScheme::Utf8).unwrap();
         let (mut set, mut out) = (LabelSet::new(), String::new());
         group.bench_function("chain", |bencher| {
-            bencher.iter(|| run_chain(&chain, &targets, as_base, &mut set, &mut out))
+            bencher.iter(|| run_chain(&chain, &targets, as_base, &mut set, &mut out));
         });
         let peer = Peer::new(&specs, NameScheme::Utf8);
         group.sample_size(10).bench_function("peer", |bencher| bencher.iter(|| run_peer(&peer, &targets, as_base)));
