@@ -7,7 +7,7 @@ use super::program::{Inst, Program};
 /// Slots of all threads together.
 const MAX_SLOTS: usize = 1 << 24;
 /// Instructions looked at in one search.
-const MAX_STEPS: u64 = 1 << 29;
+const MAX_STEPS: u64 = 1 << 27;
 
 /// Working memory, kept for the next search.
 #[derive(Clone, Debug, Default)]
