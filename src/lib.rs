@@ -30,12 +30,13 @@ pub use relabel::{
 };
 pub use report::{
     JobView, Look, Secrets, SourceExcerpt, Totals, concise_line, escape_text, excerpt, finding_json, job_json,
-    printable, shorten, target_json, write_job, write_totals,
+    printable, series_json, shorten, target_json, write_job, write_series, write_totals,
 };
 pub use simulate::{
-    ApiTarget, DroppedBy, JobResult, JobSimulator, PlacedTarget, SampleFormat, SimulateOptions, Simulation, Status,
-    TargetInputFault, TargetResult, UnknownJob, read_api_targets, read_target_line, sample_format, select_jobs,
-    simulate, targets_of_group, targets_of_job,
+    ApiTarget, DroppedBy, JobResult, JobSimulator, PlacedTarget, SampleFormat, Series, SeriesFault, SeriesResult,
+    SeriesSimulator, SimulateOptions, Simulation, Status, TargetInputFault, TargetResult, UnknownJob, read_api_targets,
+    read_exposition, read_series, read_target_line, sample_format, select_jobs, simulate, targets_of_group,
+    targets_of_job,
 };
 pub use target::{
     DiscoveredTarget, SampleFault, SampleOutcome, SampleRelabeler, Target, TargetFault, check_sample, check_target,

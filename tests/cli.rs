@@ -279,6 +279,34 @@ fn help_fits_a_screen() {
     insta::assert_snapshot!("help_simulate", Folder::new(&[]).run(&["simulate", "--help"]));
 }
 
+#[test]
+fn series_go_through_the_metric_stage() {
+    let config = "\
+scrape_configs:
+- job_name: web
+  static_configs: [{targets: ['h:1']}]
+  metric_relabel_configs:
+  - {source_labels: [__name__], regex: go_.*, action: drop}
+  - {source_labels: [__name__], regex: http_(.+), target_label: __name__, replacement: web_$1}
+  - {regex: code, action: labeldrop}
+";
+    let page = "# TYPE go_gc gauge\ngo_gc 1\nhttp_requests_total{code=\"200\",job=\"x\"} 3\nup 1\n";
+    let folder = Folder::new(&[("p.yml", config), ("page", page)]);
+    let metric =
+        |arguments: &[&str]| folder.run(&[&["simulate", "p.yml", "--stage", "metric", "--series"], arguments].concat());
+    insta::assert_snapshot!("metric_page", metric(&["page"]));
+    insta::assert_snapshot!("metric_trace", metric(&["page", "--trace"]));
+    insta::assert_snapshot!("metric_json", metric(&["page", "--format", "json"]));
+    let many: String = (0..30).map(|index| format!("go_gc{{i=\"{index}\"}} 1\nhttp_x{{i=\"{index}\"}} 1\n")).collect();
+    let summary = folder.run_with(&["simulate", "p.yml", "--stage", "metric", "--series", "-"], &many);
+    insta::assert_snapshot!("metric_summary", summary);
+    let lines = "{\"sample\":{\"__name__\":\"up\"},\"target\":{\"job\":\"j\"},\"report\":true}\n";
+    let lines = folder.run_with(&["simulate", "p.yml", "--stage", "metric", "--series", "-"], lines);
+    insta::assert_snapshot!("metric_lines", lines);
+    let broken = folder.run_with(&["simulate", "p.yml", "--stage", "metric", "--series", "-"], "up 1\nup{\n");
+    insta::assert_snapshot!("metric_broken", broken);
+}
+
 const BROKEN: &str = "\
 scrape_configs:
 - job_name: a

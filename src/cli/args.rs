@@ -86,6 +86,7 @@ Examples:
   promcfg simulate prometheus.yml --job 'kubernetes-*' --trace
   curl -s localhost:9090/api/v1/targets | promcfg simulate prometheus.yml --targets -
   promcfg simulate prometheus.yml --job node --target 10.1.2.3:9100 --label __meta_rack=r7
+  curl -s 10.1.2.3:9100/metrics | promcfg simulate prometheus.yml --job node --stage metric --series -
   promcfg simulate prometheus.yml --format ndjson | jq -r 'select(.status==\"kept\").url'
 
 Exit status: 0 fine (a dropped target is fine); 1 Prometheus refuses the config or a target;
@@ -110,6 +111,13 @@ pub(crate) struct SimulateArguments {
     /// A label of the target given with --target; may be repeated
     #[arg(long = "label", value_name = "NAME=VALUE", requires = "target", value_parser = parse_label)]
     pub(crate) labels: Vec<(String, String)>,
+    /// Which rules run: those on targets, or those on the samples that are scraped from them
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) stage: Stage,
+    /// The series of the metric stage: a `/metrics` page, or lines of {"sample":{…},"target":{…}}; `-` is
+    /// standard input
+    #[arg(long, value_name = "FILE", required_if_eq("stage", "metric"))]
+    pub(crate) series: Option<String>,
     /// Show what each rule read, matched and changed
     #[arg(long)]
     pub(crate) trace: bool,
@@ -119,6 +127,16 @@ pub(crate) struct SimulateArguments {
     /// The form of the result
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+}
+
+/// Which rules run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    /// `relabel_configs`, on targets
+    #[default]
+    Target,
+    /// `metric_relabel_configs`, on scraped series
+    Metric,
 }
 
 /// The form of a result.

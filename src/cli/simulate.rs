@@ -1,5 +1,7 @@
 //! `promcfg simulate`: what becomes of every target.
 
+mod series;
+
 use std::io::Write;
 use std::mem::ManuallyDrop;
 
@@ -10,7 +12,7 @@ use promcfg::{
 };
 use serde_json::{Value, json};
 
-use super::args::{Format, SimulateArguments};
+use super::args::{Format, SimulateArguments, Stage};
 use super::disk::Disk;
 use super::input;
 use super::samples::{self, Samples};
@@ -32,13 +34,16 @@ pub(crate) fn run(arguments: &SimulateArguments, terminal: &Terminal) -> Result<
     check_choice(&jobs, samples.as_ref())?;
     let has_samples = samples.is_some();
     let mut run = Run { arguments, terminal, sources, diagnostics, samples, totals: Totals::default() };
+    if arguments.stage == Stage::Metric {
+        series::run(&mut run, &jobs)?;
+        return Ok(run.status());
+    }
     match arguments.format {
         Format::Human => run.human(&jobs, has_samples)?,
         Format::Json => run.json(&jobs)?,
         Format::Ndjson => run.lines(&jobs)?,
     }
-    let has_error = run.diagnostics.iter().any(Diagnostic::is_error);
-    Ok(if has_error { Status::Found } else { Status::Fine })
+    Ok(run.status())
 }
 
 fn read_config(arguments: &SimulateArguments) -> Result<(String, Decoded), Failure> {
@@ -106,6 +111,11 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    fn status(&self) -> Status {
+        let has_error = self.diagnostics.iter().any(Diagnostic::is_error);
+        if has_error { Status::Found } else { Status::Fine }
+    }
+
     /// Simulates a job. `take` gets each target; what is to be said about them all is collected.
     fn job(
         &mut self,

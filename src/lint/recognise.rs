@@ -1,5 +1,6 @@
 //! What a file is, judged by its content.
 
+use crate::text::most_similar;
 use crate::yaml::{Node, NodeKind, Tree};
 
 /// What a file is.
@@ -65,10 +66,10 @@ fn is_config(root: Node<'_>) -> bool {
 
 fn is_targets(root: Node<'_>) -> bool {
     let is_group = |item: Node<'_>| {
+        // A slip in a key is what is to be found.
+        let is_near = |key: &str| most_similar(key, ["targets", "labels"]).is_some();
         let mut keys = item.entries().map(|(key, _)| key.value());
-        item.kind() == NodeKind::Mapping
-            && keys.clone().any(|key| key == "targets")
-            && keys.all(|key| matches!(key, "targets" | "labels"))
+        item.kind() == NodeKind::Mapping && keys.clone().any(|key| key == "targets") && keys.all(is_near)
     };
     root.items().next().is_some() && root.items().all(is_group)
 }
@@ -87,6 +88,7 @@ mod tests {
             ("clients: []\nscrape_configs: []\n", FileKind::Other),
             ("global: {smtp_from: x}\nroute: {}\n", FileKind::Other),
             ("[{\"targets\": [\"h:1\"], \"labels\": {}}]", FileKind::Targets),
+            ("- targets: [h]\n  lables: {}\n", FileKind::Targets),
             ("- targets: [h]\n  hosts: all\n", FileKind::Other),
             ("", FileKind::Other),
         ] {

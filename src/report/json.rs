@@ -25,7 +25,11 @@ pub fn job_json(view: &JobView<'_>) -> Value {
 /// One target, in the shape it has inside its job.
 #[must_use]
 pub fn target_json(view: &JobView<'_>, target: &TargetResult) -> Value {
-    let trace: Vec<Value> = target.trace.iter().map(|step| step_json(view, step)).collect();
+    let trace: Vec<Value> = target
+        .trace
+        .iter()
+        .map(|step| step_json(view.sources, view.result.rules.get(step.rule).copied(), step))
+        .collect();
     json!({
         "discovered": target.discovered,
         "status": target.status,
@@ -37,7 +41,7 @@ pub fn target_json(view: &JobView<'_>, target: &TargetResult) -> Value {
     })
 }
 
-fn dropped_by_json(sources: &Sources, by: &DroppedBy) -> Value {
+pub(super) fn dropped_by_json(sources: &Sources, by: &DroppedBy) -> Value {
     json!({
         "list": by.list,
         "rule": by.rule,
@@ -46,13 +50,13 @@ fn dropped_by_json(sources: &Sources, by: &DroppedBy) -> Value {
     })
 }
 
-fn step_json(view: &JobView<'_>, step: &Step) -> Value {
+/// A step, with the line of its rule.
+pub(super) fn step_json(sources: &Sources, at: Option<Location>, step: &Step) -> Value {
     let mut members = match serde_json::to_value(step) {
         Ok(Value::Object(members)) => members,
         _ => Map::new(),
     };
-    let at = view.result.rules.get(step.rule);
-    members.insert("line".to_string(), at.map_or(Value::Null, |&at| Value::from(line(view.sources, at))));
+    members.insert("line".to_string(), at.map_or(Value::Null, |at| Value::from(line(sources, at))));
     Value::Object(members)
 }
 

@@ -5,6 +5,7 @@ mod finding;
 mod json;
 mod look;
 mod secrets;
+mod series;
 mod table;
 mod trace;
 
@@ -13,4 +14,5 @@ pub use finding::{SourceExcerpt, concise_line, excerpt, finding_json, printable}
 pub use json::{job_json, target_json};
 pub use look::Look;
 pub use secrets::Secrets;
+pub use series::{series_json, write_series};
 pub use table::{JobView, Totals, write_job, write_totals};

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::config::RelabelRule;
 use crate::relabel::{Action, Change, RuleSpec, Step};
 use crate::simulate::TargetResult;
 
@@ -22,29 +23,35 @@ pub(super) fn write_trace(
     let parts: Vec<_> = target.discovered.iter().map(|(name, value)| label_part(name, value, look)).collect();
     writeln!(out, "      {}", look.dim("discovered"))?;
     writeln!(out, "{}", look.flow(&parts, 8, 2))?;
-    let width = target.trace.iter().map(|step| heading(view, step).len()).max().unwrap_or(0);
-    for step in &target.trace {
-        write_step(out, view, step, width, look)?;
-    }
+    let line_of = |rule: usize| view.result.rules.get(rule).map_or(0, |&at| view.sources.position(at).line);
+    write_steps(out, &target.trace, &view.job.relabel_configs, line_of, look)?;
     if target.dropped_by.is_none() {
         writeln!(out, "      {}", look.dim("labels"))?;
     }
     Ok(())
 }
 
-/// `[3] line 12 labelmap`.
-fn heading(view: &JobView<'_>, step: &Step) -> String {
-    let line = view.result.rules.get(step.rule).map_or(0, |&at| view.sources.position(at).line);
-    format!("[{}] line {line} {}", step.rule, step.action)
+/// Writes what each of `rules` did; `line_of` gives a rule's line.
+pub(super) fn write_steps(
+    out: &mut dyn Write,
+    steps: &[Step],
+    rules: &[RelabelRule],
+    line_of: impl Fn(usize) -> usize,
+    look: Look,
+) -> io::Result<()> {
+    let default = RuleSpec::default();
+    let heading = |step: &Step| format!("[{}] line {} {}", step.rule, line_of(step.rule), step.action);
+    let width = steps.iter().map(|step| heading(step).len()).max().unwrap_or(0);
+    for step in steps {
+        let spec = rules.get(step.rule).map_or(&default, |rule| &rule.spec);
+        write_step(out, spec, step, &format!("{:width$}", heading(step)), look)?;
+    }
+    Ok(())
 }
 
-fn write_step(out: &mut dyn Write, view: &JobView<'_>, step: &Step, width: usize, look: Look) -> io::Result<()> {
-    let default = RuleSpec::default();
-    let spec = view.job.relabel_configs.get(step.rule).map_or(&default, |rule| &rule.spec);
-    let heading = heading(view, step);
-    let padding = " ".repeat(width.saturating_sub(heading.len()));
-    writeln!(out, "      {}{padding}  {}", look.strong(&heading), story(spec, step, look))?;
-    let indent = " ".repeat(6 + width + 2);
+fn write_step(out: &mut dyn Write, spec: &RuleSpec, step: &Step, heading: &str, look: Look) -> io::Result<()> {
+    writeln!(out, "      {}  {}", look.strong(heading), story(spec, step, look))?;
+    let indent = " ".repeat(6 + heading.len() + 2);
     let longest = step.changes.iter().map(|change| width_of(&escape_text(&change.label))).max().unwrap_or(0);
     for change in &step.changes {
         writeln!(out, "{indent}{}", change_line(change, longest, look))?;

@@ -8,6 +8,7 @@ mod pool;
 mod run;
 mod samples;
 mod selection;
+mod series;
 mod sources;
 mod types;
 
@@ -15,5 +16,6 @@ pub use job::JobSimulator;
 pub use run::{SimulateOptions, simulate};
 pub use samples::{ApiTarget, SampleFormat, TargetInputFault, read_api_targets, read_target_line, sample_format};
 pub use selection::{UnknownJob, select_jobs};
+pub use series::{Series, SeriesFault, SeriesResult, SeriesSimulator, read_exposition, read_series};
 pub use sources::{PlacedTarget, targets_of_group, targets_of_job};
 pub use types::{DroppedBy, JobResult, Simulation, Status, TargetResult};

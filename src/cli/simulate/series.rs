@@ -1,0 +1,84 @@
+//! `promcfg simulate --stage metric`: what becomes of scraped series.
+
+use std::io::Write;
+
+use promcfg::{
+    JobSimulator, Labels, ScrapeConfig, Series, SeriesResult, SeriesSimulator, Status as Outcome, finding_json,
+    read_series, series_json, write_series,
+};
+use serde_json::{Value, json};
+
+use super::Run;
+use crate::cli::args::Format;
+use crate::cli::input;
+use crate::cli::status::{Failure, Stop};
+
+pub(super) fn run(run: &mut Run<'_>, jobs: &[&ScrapeConfig]) -> Result<(), Stop> {
+    let path = run.arguments.series.as_deref().unwrap_or("-");
+    let text = input::read_text(path, "series")?;
+    let series = read_series(&text).map_err(|fault| {
+        Failure::new(format!("{}: {fault}", input::shown_name(path)))
+            .with_note("series are a /metrics page, or lines of {\"sample\":{…},\"target\":{…},\"report\":false}")
+    })?;
+    let mut output = run.terminal.output();
+    let mut values: Vec<Value> = Vec::new();
+    for job in jobs {
+        let results = simulate(run, job, &series)?;
+        match run.arguments.format {
+            Format::Human => {
+                let outline = JobSimulator::outline(job);
+                let view = run.view(job, &outline);
+                write_series(&mut output, &view, &results, run.arguments.trace, run.terminal.stdout)?;
+            }
+            Format::Json => {
+                let series: Vec<Value> = results.iter().map(|result| series_json(&run.sources, job, result)).collect();
+                values.push(json!({ "job": job.job_name.value, "series": series }));
+            }
+            Format::Ndjson => {
+                for result in &results {
+                    let mut line = series_json(&run.sources, job, result);
+                    if let Value::Object(members) = &mut line {
+                        members.insert("job".to_string(), Value::from(job.job_name.value.as_str()));
+                    }
+                    writeln!(output, "{line}")?;
+                }
+            }
+        }
+    }
+    if run.arguments.format == Format::Json {
+        let diagnostics: Vec<Value> =
+            run.diagnostics.iter().map(|diagnostic| finding_json(&run.sources, diagnostic)).collect();
+        let document = json!({ "version": 1, "jobs": values, "diagnostics": diagnostics });
+        serde_json::to_writer_pretty(&mut output, &document).map_err(std::io::Error::from)?;
+        writeln!(output)?;
+    }
+    output.flush()?;
+    run.terminal.show(&run.sources, &run.diagnostics);
+    Ok(())
+}
+
+/// The series of a job: each of the target it names, or of every kept target.
+fn simulate(run: &mut Run<'_>, job: &ScrapeConfig, series: &[Series]) -> Result<Vec<SeriesResult>, Stop> {
+    let mut targets: Vec<Labels> = Vec::new();
+    run.job(job, &mut |_, target| {
+        if target.status == Outcome::Kept {
+            targets.push(target.labels);
+        }
+        Ok(())
+    })?;
+    let simulator = if job.is_valid { SeriesSimulator::new(job, run.arguments.trace).ok() } else { None };
+    let Some(mut simulator) = simulator else { return Ok(Vec::new()) };
+    let mut results = Vec::new();
+    for each in series {
+        match &each.target {
+            Some(target) => results.push(simulator.simulate(each, target)),
+            None => results.extend(targets.iter().map(|target| simulator.simulate(each, target))),
+        }
+    }
+    if targets.is_empty() && series.iter().any(|each| each.target.is_none()) {
+        let job = promcfg::escape_text(&job.job_name.value);
+        run.terminal.note(&format!("job {job} has no kept target to scrape from: give one with --target ADDRESS"));
+    }
+    run.diagnostics.extend(simulator.diagnostics());
+    Ok(results)
+}
