@@ -13,13 +13,53 @@ pub(super) fn check(case: &Value) -> Result<(), String> {
     let decoded = decode_text(text_of(case, "text")?.as_bytes());
     let (_, diagnostics) = Config::read_decoded(&mut sources, "prometheus.yml", decoded, &EmptyFolder);
     let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|each| each.severity == Severity::Error).collect();
-    let upstream: Vec<&str> = errors.iter().filter_map(|error| error.upstream.as_deref()).collect();
     match case.get("error").and_then(Value::as_str) {
         None if errors.is_empty() => Ok(()),
-        None => Err(format!("Prometheus takes it, we say {upstream:?}")),
-        Some(expected) if upstream.iter().any(|message| expected.contains(message)) => Ok(()),
-        Some(expected) => Err(format!("Prometheus says {expected:?}, we say {upstream:?}")),
+        None => Err(format!(
+            "Prometheus takes it, we say {:?}",
+            errors.iter().map(|error| &error.message).collect::<Vec<_>>()
+        )),
+        Some(expected) => {
+            let ids = ids_for(expected)?;
+            let is_about = |error: &&&Diagnostic| {
+                let says_so = error.upstream.as_deref().is_some_and(|message| expected.contains(message));
+                ids.contains(&error.id) && says_so
+            };
+            if errors.iter().any(|error| is_about(&error)) {
+                return Ok(());
+            }
+            let ours: Vec<_> = errors.iter().map(|error| (error.id, error.upstream.as_deref())).collect();
+            Err(format!("Prometheus says {expected:?}, which is {ids:?}; we say {ours:?}"))
+        }
     }
+}
+
+/// The rules that tell of a message's faults: of each of the lines that it may have.
+fn ids_for(message: &str) -> Result<Vec<&'static str>, String> {
+    static ROWS: &str = include_str!("../../fixtures/conformance/faults.tsv");
+    let rows = || ROWS.lines().filter(|row| !row.starts_with('#')).filter_map(|row| row.split_once('\t'));
+    let id_of = |line: &str| rows().find(|(pattern, _)| fits(pattern, line)).map(|(_, id)| id);
+    let lines: Vec<&str> = match message.strip_prefix("yaml: unmarshal errors:") {
+        Some(rest) => rest.trim().lines().collect(),
+        None => vec![message],
+    };
+    let ids: Option<Vec<&str>> = lines.into_iter().map(id_of).collect();
+    ids.ok_or_else(|| format!("no row of faults.tsv fits {message:?}"))
+}
+
+/// Whether a message fits a pattern, in which `*` is any text.
+fn fits(pattern: &str, message: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = message.strip_prefix(parts.next().unwrap_or("")) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
 }
 
 /// The folder the data was made in: nothing but itself is there.
