@@ -389,6 +389,34 @@ fn relabel_is_a_filter() {
 }
 
 #[test]
+fn every_list_of_rules_of_a_config_is_a_filter() {
+    let config = "\
+alerting:
+  alert_relabel_configs: [{target_label: stage, replacement: all}]
+  alertmanagers:
+  - alert_relabel_configs: [{target_label: stage, replacement: one}]
+    relabel_configs: [{target_label: stage, replacement: targets}]
+remote_write:
+- {url: 'http://a', write_relabel_configs: [{target_label: stage, replacement: a}]}
+- {url: 'http://b', write_relabel_configs: [{target_label: stage, action: nonsense}]}
+";
+    let folder = Folder::new(&[("p.yml", config)]);
+    let run =
+        |arguments: &[&str]| folder.run_with(&[&["relabel", "--rules", "p.yml", "--list"], arguments].concat(), "{}\n");
+    for (list, stage) in [
+        ("alert_relabel_configs", "all"),
+        ("alertmanager_relabel_configs", "targets"),
+        ("alertmanager_alert_relabel_configs", "one"),
+        ("write_relabel_configs", "a"),
+    ] {
+        assert!(run(&[list]).contains(&format!("{{\"stage\":\"{stage}\"}}")), "{list}: {}", run(&[list]));
+    }
+    insta::assert_snapshot!("relabel_list_refused", run(&["write_relabel_configs", "--index", "1"]));
+    insta::assert_snapshot!("relabel_list_absent", run(&["write_relabel_configs", "--index", "2"]));
+    insta::assert_snapshot!("relabel_list_needs_job", run(&["relabel_configs"]));
+}
+
+#[test]
 fn debug_answers_in_the_shape_of_the_conformance_data() {
     let folder = Folder::new(&[]);
     insta::assert_snapshot!(

@@ -157,17 +157,21 @@ pub(crate) enum Format {
 Examples:
   echo '{\"__address__\":\"10.0.0.1:9100\",\"env\":\"prod\"}' | promcfg relabel --rules rules.yml
   promcfg relabel --rules prometheus.yml --job node --show-dropped sets.ndjson
+  promcfg relabel --rules prometheus.yml --list write_relabel_configs series.ndjson
 
 A line is an object of labels: {\"name\":\"value\", ...}. The order of the lines is kept.
 
 Exit status: 0 fine; 1 Prometheus refuses a rule; 2 it could not be done (a line is not a label set).")]
 pub(crate) struct RelabelArguments {
-    /// A file with a list of relabel rules, or a config (with --job)
+    /// A file with a list of relabel rules, or a config (with --job or --list)
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: String,
-    /// Which list of the job
-    #[arg(long, value_enum, default_value_t, requires = "job")]
-    pub(crate) list: RuleList,
+    /// Which list of the config
+    #[arg(long, value_enum, value_name = "LIST")]
+    pub(crate) list: Option<RuleList>,
+    /// Which of the Alertmanagers or remote endpoints of the config, from 0
+    #[arg(long, value_name = "INDEX", default_value_t, requires = "list")]
+    pub(crate) index: usize,
     /// The job of the config whose rules are meant
     #[arg(long, value_name = "NAME")]
     pub(crate) job: Option<String>,
@@ -182,14 +186,27 @@ pub(crate) struct RelabelArguments {
     pub(crate) input: String,
 }
 
-/// A list of relabel rules of a job.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+/// A list of relabel rules in a config.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RuleList {
-    #[default]
+    /// Of a job: on its targets
     #[value(name = "relabel_configs")]
     Relabel,
+    /// Of a job: on the samples scraped from its targets
     #[value(name = "metric_relabel_configs")]
     MetricRelabel,
+    /// Of `alerting`: on all alerts
+    #[value(name = "alert_relabel_configs")]
+    AlertRelabel,
+    /// Of an Alertmanager: on its targets
+    #[value(name = "alertmanager_relabel_configs")]
+    AlertmanagerRelabel,
+    /// Of an Alertmanager: on the alerts sent to it
+    #[value(name = "alertmanager_alert_relabel_configs")]
+    AlertmanagerAlertRelabel,
+    /// Of a remote endpoint: on the series written to it
+    #[value(name = "write_relabel_configs")]
+    WriteRelabel,
 }
 
 /// Find what is wrong with configs: every load error at once, and targets Prometheus would refuse

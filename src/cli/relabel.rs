@@ -43,25 +43,70 @@ struct Loaded {
 fn load_chain(arguments: &RelabelArguments, sources: &mut Sources) -> Result<Loaded, Failure> {
     let name = input::shown_name(&arguments.rules);
     let scheme = |scheme| if arguments.legacy_names { NameScheme::Legacy } else { scheme };
-    match &arguments.job {
-        None => {
-            let file = sources.add(name, input::read_text(&arguments.rules, "rules file")?);
-            refuse_config(sources, file)?;
-            let scheme = scheme(NameScheme::Utf8);
-            let (rules, diagnostics) = read_rules(sources, file, scheme);
-            let is_valid = !diagnostics.iter().any(Diagnostic::is_error);
-            Ok(compile(&rules, file, scheme, is_valid, diagnostics))
+    if arguments.job.is_none() && arguments.list.is_none() {
+        let file = sources.add(name, input::read_text(&arguments.rules, "rules file")?);
+        refuse_config(sources, file)?;
+        let scheme = scheme(NameScheme::Utf8);
+        let (rules, diagnostics) = read_rules(sources, file, scheme);
+        let is_valid = !diagnostics.iter().any(Diagnostic::is_error);
+        return Ok(compile(&rules, file, scheme, is_valid, diagnostics));
+    }
+    let decoded = decode_text(&input::read_bytes(&arguments.rules, "config")?);
+    let (config, diagnostics) = Config::read_decoded(sources, name, decoded, &Disk);
+    let list = choose(&config, arguments, name)?;
+    let is_in_list = |fault: &Diagnostic| {
+        let is_inside = |rule: &RelabelRule| rule.span.contains(fault.at.span);
+        fault.at.file == list.file && list.rules.iter().any(is_inside)
+    };
+    let has_fault = diagnostics.iter().any(|fault| fault.is_error() && is_in_list(fault));
+    Ok(compile(list.rules, list.file, scheme(list.scheme), list.is_valid && !has_fault, diagnostics))
+}
+
+/// A list of rules of a config.
+struct Chosen<'c> {
+    rules: &'c [RelabelRule],
+    file: FileId,
+    scheme: NameScheme,
+    is_valid: bool,
+}
+
+fn choose<'c>(config: &'c Config, arguments: &RelabelArguments, file: &str) -> Result<Chosen<'c>, Failure> {
+    let list = arguments.list.unwrap_or(RuleList::Relabel);
+    if matches!(list, RuleList::Relabel | RuleList::MetricRelabel) {
+        let Some(name) = &arguments.job else {
+            return Err(Failure::new("that list belongs to a job").with_help("name the job: --job NAME"));
+        };
+        let job = find_job(config, name, file)?;
+        let rules = if list == RuleList::Relabel { &job.relabel_configs } else { &job.metric_relabel_configs };
+        return Ok(Chosen { rules, file: job.file, scheme: job.name_scheme, is_valid: job.is_valid });
+    }
+    if arguments.job.is_some() {
+        return Err(Failure::new("that list belongs to no job").with_help("leave --job out"));
+    }
+    let index = arguments.index;
+    let alertmanager = || {
+        let found = config.alertmanagers.get(index);
+        found.ok_or_else(|| none_there(file, "Alertmanager", index, config.alertmanagers.len()))
+    };
+    let rules = match list {
+        RuleList::AlertmanagerRelabel => &alertmanager()?.relabel_configs,
+        RuleList::AlertmanagerAlertRelabel => &alertmanager()?.alert_relabel_configs,
+        RuleList::WriteRelabel => {
+            let found = config.remote_write.get(index);
+            let none = || none_there(file, "remote endpoint", index, config.remote_write.len());
+            &found.ok_or_else(none)?.write_relabel_configs
         }
-        Some(job) => {
-            let decoded = decode_text(&input::read_bytes(&arguments.rules, "config")?);
-            let (config, diagnostics) = Config::read_decoded(sources, name, decoded, &Disk);
-            let job = find_job(&config, job, name)?;
-            let rules = match arguments.list {
-                RuleList::Relabel => &job.relabel_configs,
-                RuleList::MetricRelabel => &job.metric_relabel_configs,
-            };
-            Ok(compile(rules, job.file, scheme(job.name_scheme), job.is_valid, diagnostics))
-        }
+        _ => &config.alert_relabel_configs,
+    };
+    Ok(Chosen { rules, file: config.file, scheme: config.global.name_scheme, is_valid: true })
+}
+
+fn none_there(file: &str, what: &str, index: usize, count: usize) -> Failure {
+    let failure = Failure::new(format!("{file} has no {what} {index}"));
+    match count {
+        0 => failure,
+        1 => failure.with_note("it has one, number 0"),
+        _ => failure.with_note(format!("it has {count}, numbered from 0")),
     }
 }
 

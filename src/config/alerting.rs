@@ -1,4 +1,4 @@
-//! `alerting`: checked whole; nothing of it is simulated.
+//! `alerting`: checked whole; of its values only the rules are kept.
 
 use crate::relabel::NameScheme;
 use crate::yaml::{Node, NodeKind};
@@ -9,45 +9,48 @@ use super::rules::{
     ALERT_RELABEL_CONFIGS, ALERTMANAGER_ALERT_RELABEL_CONFIGS, ALERTMANAGER_RELABEL_CONFIGS, null_span,
 };
 use super::schema::{ALERTING, ALERTMANAGER};
+use super::types::{Alertmanager, Config};
 
 impl<'t> Reader<'t> {
-    /// Checks `alerting`.
-    pub(super) fn alerting(&mut self, config: &Entries<'t>, scheme: NameScheme) {
-        let Some(node) = config.get("alerting") else { return };
+    /// Reads `alerting` into `config`.
+    pub(super) fn alerting(&mut self, entries: &Entries<'t>, config: &mut Config) {
+        let Some(node) = entries.get("alerting") else { return };
+        let scheme = config.global.name_scheme;
         let entries =
             self.visit(node, |reader, node| if node.is_null() { None } else { reader.section(&ALERTING, node) });
         let Some(entries) = entries else { return };
-        self.rule_list(&entries, ALERT_RELABEL_CONFIGS, scheme);
+        config.alert_relabel_configs = self.rule_list(&entries, ALERT_RELABEL_CONFIGS, scheme);
         let Some(list) = entries.get("alertmanagers") else { return };
-        self.visit(list, |reader, list| {
+        config.alertmanagers = self.visit(list, |reader, list| {
             if list.kind() != NodeKind::Sequence {
-                let go = "config.AlertmanagerConfigs";
-                reader.refuse_unless_null(list, "alertmanagers", "a list", go);
-                return;
+                reader.refuse_unless_null(list, "alertmanagers", "a list", "config.AlertmanagerConfigs");
+                return Vec::new();
             }
-            for item in list.items() {
-                reader.visit(item, |reader, node| reader.alertmanager(item, node, scheme));
-            }
+            let items = list.items();
+            items
+                .filter_map(|item| reader.visit(item, |reader, node| reader.alertmanager(item, node, scheme)))
+                .collect()
         });
     }
 
-    fn alertmanager(&mut self, item: Node<'t>, node: Node<'t>, scheme: NameScheme) {
+    fn alertmanager(&mut self, item: Node<'t>, node: Node<'t>, scheme: NameScheme) -> Option<Alertmanager> {
         if node.is_null() {
             let at = self.at(null_span(item));
             let crash = "panic: runtime error: invalid memory address or nil pointer dereference";
             let fault = faults::null_entry(at, "alertmanagers", crash);
             self.report(fault.with_note("Prometheus crashes on it"));
-            return;
+            return None;
         }
-        let Some(entries) = self.section(&ALERTMANAGER, node) else { return };
+        let entries = self.section(&ALERTMANAGER, node)?;
         let groups = entries.get("static_configs").map_or_else(Vec::new, |list| self.static_configs(list));
         if let Some(list) = entries.get("file_sd_configs") {
             self.file_sd_configs(list);
         }
-        let rules = self.rule_list(&entries, ALERTMANAGER_RELABEL_CONFIGS, scheme);
-        self.rule_list(&entries, ALERTMANAGER_ALERT_RELABEL_CONFIGS, scheme);
-        if rules.is_empty() {
+        let relabel_configs = self.rule_list(&entries, ALERTMANAGER_RELABEL_CONFIGS, scheme);
+        let alert_relabel_configs = self.rule_list(&entries, ALERTMANAGER_ALERT_RELABEL_CONFIGS, scheme);
+        if relabel_configs.is_empty() {
             self.check_hostnames(&groups);
         }
+        Some(Alertmanager { span: node.full_span(), relabel_configs, alert_relabel_configs })
     }
 }

@@ -71,7 +71,7 @@ fn read_main(sources: &Sources, file: FileId, tree: &Tree) -> (Config, Vec<Spann
     let mut reader = Reader::new(sources, file);
     let (config, included) = match reader.root(tree) {
         Some(root) => reader.config(root),
-        None => (Config { file, global: Global::default(), scrape_configs: Vec::new() }, Vec::new()),
+        None => (Config::empty(file), Vec::new()),
     };
     if let Some(rest) = tree.rest() {
         reader.report(faults::ignored_documents(Location::new(file, rest)));
@@ -100,7 +100,7 @@ pub fn read_rules(sources: &mut Sources, file: FileId, scheme: NameScheme) -> (V
 impl<'t> Reader<'t> {
     /// The config, and the valid patterns of its `scrape_config_files`.
     fn config(&mut self, root: Node<'t>) -> (Config, Vec<Spanned<String>>) {
-        let mut config = Config { file: self.file, global: Global::default(), scrape_configs: Vec::new() };
+        let mut config = Config::empty(self.file);
         let entries = self.visit(root, |reader, node| reader.section(&CONFIG, node));
         let Some(entries) = entries else { return (config, Vec::new()) };
         self.check_file_patterns(&entries, "rule_files", "invalid rule file path");
@@ -112,8 +112,8 @@ impl<'t> Reader<'t> {
             config.scrape_configs = self.scrape_configs(jobs, &config.global);
         }
         self.check_job_names(&mut config.scrape_configs);
-        self.alerting(&entries, config.global.name_scheme);
-        self.remote(&entries, config.global.name_scheme);
+        self.alerting(&entries, &mut config);
+        config.remote_write = self.remote(&entries, config.global.name_scheme);
         self.check_otlp_strategy(&entries, config.global.name_scheme);
         let included = entries.texts("scrape_config_files").into_iter();
         (config, included.filter(|pattern| is_valid_path_pattern(&pattern.value)).collect())

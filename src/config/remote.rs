@@ -1,4 +1,4 @@
-//! `remote_write` and `remote_read`: checked whole; nothing of them is simulated.
+//! `remote_write` and `remote_read`: checked whole; of their values only the rules are kept.
 
 use rustc_hash::FxHashMap;
 
@@ -10,6 +10,7 @@ use super::faults;
 use super::reader::{Entries, Reader};
 use super::rules::{WRITE_RELABEL_CONFIGS, null_span};
 use super::schema::{REMOTE_READ, REMOTE_WRITE, Section};
+use super::types::RemoteWrite;
 
 /// One of the two lists.
 struct Remote {
@@ -26,12 +27,19 @@ const READ: Remote =
     Remote { key: "remote_read", go: "[]*config.RemoteReadConfig", section: &REMOTE_READ, name: "remote read" };
 
 impl<'t> Reader<'t> {
-    /// Checks both lists.
-    pub(super) fn remote(&mut self, config: &Entries<'t>, scheme: NameScheme) {
+    /// Checks both lists; gives the endpoints that are written to.
+    pub(super) fn remote(&mut self, config: &Entries<'t>, scheme: NameScheme) -> Vec<RemoteWrite> {
+        let mut written = Vec::new();
         for endpoint in self.endpoints(config, &WRITE) {
-            self.rule_list(&endpoint, WRITE_RELABEL_CONFIGS, scheme);
+            let write_relabel_configs = self.rule_list(&endpoint, WRITE_RELABEL_CONFIGS, scheme);
+            written.push(RemoteWrite {
+                span: endpoint.span(),
+                name: endpoint.text_or("name", ""),
+                write_relabel_configs,
+            });
         }
         self.endpoints(config, &READ);
+        written
     }
 
     /// The endpoints of a list; no two have the same name.

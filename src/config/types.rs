@@ -49,6 +49,49 @@ pub struct Config {
     pub global: Global,
     /// `scrape_configs`, those of `scrape_config_files` after them.
     pub scrape_configs: Vec<ScrapeConfig>,
+    /// `alerting.alert_relabel_configs`.
+    pub alert_relabel_configs: Vec<RelabelRule>,
+    /// `alerting.alertmanagers`.
+    pub alertmanagers: Vec<Alertmanager>,
+    /// `remote_write`.
+    pub remote_write: Vec<RemoteWrite>,
+}
+
+impl Config {
+    pub(super) fn empty(file: FileId) -> Self {
+        Self {
+            file,
+            global: Global::default(),
+            scrape_configs: Vec::new(),
+            alert_relabel_configs: Vec::new(),
+            alertmanagers: Vec::new(),
+            remote_write: Vec::new(),
+        }
+    }
+}
+
+/// An item of `alerting.alertmanagers`, as far as its rules go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Alertmanager {
+    /// The whole item.
+    pub span: Span,
+    /// `relabel_configs`, on the targets of the Alertmanager.
+    pub relabel_configs: Vec<RelabelRule>,
+    /// `alert_relabel_configs`, on the alerts sent to it.
+    pub alert_relabel_configs: Vec<RelabelRule>,
+}
+
+/// An item of `remote_write`, as far as its rules go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RemoteWrite {
+    /// The whole item.
+    pub span: Span,
+    /// `name`, empty when not given.
+    pub name: String,
+    /// `write_relabel_configs`.
+    pub write_relabel_configs: Vec<RelabelRule>,
 }
 
 /// `global`, with its defaults.

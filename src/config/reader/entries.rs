@@ -123,6 +123,11 @@ impl<'t> Entries<'t> {
         self.get(key).map_or_else(|| self.heading(), |value| value.full_span())
     }
 
+    /// The bytes of the whole section.
+    pub(in crate::config) fn span(&self) -> Span {
+        self.node.full_span()
+    }
+
     /// The first line of the section: where to point when something is missing in it.
     pub(in crate::config) fn heading(&self) -> Span {
         let first = self.node.entries().next().map(|(key, value)| key.full_span().to(value.full_span()));
