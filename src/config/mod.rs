@@ -26,6 +26,8 @@ mod tests;
 mod types;
 mod url;
 
+pub(crate) use schema::secret_keys;
+
 pub use duration::{Duration, DurationFault};
 pub use glob::{BadPattern, glob_match};
 pub use load::read_rules;

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::config::secret_keys;
+
 /// The secret parts of a text: values after keys such as `password`, private keys in PEM form, and
 /// passwords inside URLs.
 ///
@@ -18,31 +20,6 @@ use std::ops::Range;
 pub struct Secrets {
     ranges: Vec<Range<usize>>,
 }
-
-/// The fields of Prometheus's config that are marked secret, from its `http_client`, `remote_write`
-/// and discovery sections (3.14).
-const SECRET_KEYS: [&str; 20] = [
-    "password",
-    "credentials",
-    "bearer_token",
-    "client_secret",
-    "client_certificate_key",
-    "key",
-    "secrets",
-    "proxy_connect_header",
-    "secret_key",
-    "certificate_password",
-    "token",
-    "auth_token",
-    "key_passphrase",
-    "application_credential_secret",
-    "application_secret",
-    "consumer_key",
-    "service_account_key",
-    "private_key",
-    "service_key",
-    "routing_key",
-];
 
 /// What is shown instead.
 const MASK: &str = "<secret>";
@@ -140,7 +117,7 @@ fn secret_key_before(text: &str, colon: usize) -> Option<usize> {
     let name_length = bytes[..name_end].iter().rev().take(LONGEST).take_while(|byte| is_name(byte)).count();
     let start = name_end - name_length;
     let name = before.get(start..name_end)?;
-    SECRET_KEYS.iter().any(|key| key.eq_ignore_ascii_case(name)).then(|| start - usize::from(is_quoted && start > 0))
+    secret_keys().iter().any(|key| key.eq_ignore_ascii_case(name)).then(|| start - usize::from(is_quoted && start > 0))
 }
 
 /// The bytes of the value that begins at `start`, after the colon of a key at `key_start`: the rest
@@ -365,6 +342,35 @@ mod tests {
     #[test]
     fn a_secret_behind_an_alias_is_masked_where_it_is_anchored() {
         assert_eq!(shown("x: &pw hunter2\ny: 1\npassword: *pw\n"), "x: &pw <secret>\ny: 1\npassword: <secret>\n");
+    }
+
+    #[test]
+    fn every_secret_field_of_every_section_is_known() {
+        let mut keys = secret_keys().to_vec();
+        keys.sort_unstable();
+        assert_eq!(
+            keys,
+            [
+                "application_credential_secret",
+                "application_secret",
+                "auth_token",
+                "bearer_token",
+                "certificate_password",
+                "client_certificate_key",
+                "client_secret",
+                "consumer_key",
+                "credentials",
+                "key",
+                "key_passphrase",
+                "password",
+                "private_key",
+                "proxy_connect_header",
+                "secret_key",
+                "secrets",
+                "service_account_key",
+                "token",
+            ]
+        );
     }
 
     #[test]
