@@ -1,22 +1,70 @@
 //! Faults of keys and of the types of values.
 
 use crate::config::duration::DurationFault;
-use crate::config::schema::Section;
+use crate::config::schema::{Section, sections_with};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{Location, go_quote, most_similar};
 use crate::yaml::{Node, NodeKind, ScalarStyle};
 
 use super::error;
 
+/// Keys that Prometheus once had, or that people bring from elsewhere, and what is written today.
+const FORMER_KEYS: [(&str, &str, &str); 12] = [
+    ("target_groups", "static_configs", "it was renamed before Prometheus 1.0"),
+    ("api_servers", "api_server", "the list became a single `api_server` in Prometheus 1.x"),
+    ("in_cluster", "role", "without `api_server` Prometheus uses the cluster it runs in"),
+    ("scrape_classic_histograms", "always_scrape_classic_histograms", "it was renamed in Prometheus 3.0"),
+    ("ca", "tls_config", "TLS settings stand in a section of their own"),
+    ("ca_file", "tls_config", "TLS settings stand in a section of their own"),
+    ("cert_file", "tls_config", "TLS settings stand in a section of their own"),
+    ("key_file", "tls_config", "TLS settings stand in a section of their own"),
+    ("insecure_skip_verify", "tls_config", "TLS settings stand in a section of their own"),
+    ("username", "basic_auth", "user name and password stand in a section of their own"),
+    ("password", "basic_auth", "user name and password stand in a section of their own"),
+    ("if", "action", "`if` is a field of vmagent, which Prometheus does not know"),
+];
+
 pub(in crate::config) fn unknown_field(at: Location, key: &str, section: &Section, upstream: String) -> Diagnostic {
     let fault = error("unknown-field", at, format!("unknown key `{key}` in {}", section.name)).with_upstream(upstream);
-    if let Some(known) = section.fields().map(|field| field.key).find(|known| known.eq_ignore_ascii_case(key)) {
+    let keys = || section.fields().map(|field| field.key);
+    if let Some(known) = keys().find(|known| known.eq_ignore_ascii_case(key)) {
         return fault.with_note("keys are case-sensitive").with_help(format!("write `{known}`"));
     }
-    match most_similar(key, section.fields().map(|field| field.key)) {
-        Some(known) => fault.with_help(format!("did you mean `{known}`?")),
-        None => fault.with_note("Prometheus refuses the whole file for a key it does not know"),
+    let former = FORMER_KEYS.iter().find(|(old, new, _)| *old == key && keys().any(|known| known == *new));
+    if let Some((_, new, note)) = former {
+        return fault.with_note(*note).with_help(format!("write `{new}`"));
     }
+    if is_placeholder(key) {
+        return fault.with_note(PLACEHOLDER);
+    }
+    let places = sections_with(key);
+    match most_similar(key, keys()) {
+        Some(known) if places.is_empty() => fault.with_help(format!("did you mean `{known}`?")),
+        Some(known) => fault.with_help(format!("did you mean `{known}`? `{key}` belongs in {}", places[0])),
+        None if places.is_empty() => fault.with_note("Prometheus refuses the whole file for a key it does not know"),
+        None => {
+            let places: Vec<&str> = places.into_iter().take(3).collect();
+            fault
+                .with_note("perhaps the indentation is not what was meant")
+                .with_help(format!("`{key}` belongs in {}", places.join(", or in ")))
+        }
+    }
+}
+
+const PLACEHOLDER: &str = "it looks like a placeholder that was not filled in: Prometheus does not expand any here";
+
+/// Whether a text has a part that some other program should have replaced: `${X}`, `{{ x }}`, `<X>`,
+/// `%X%`, `$$X$$`.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    let between = |open: &str, close: &str| {
+        text.split_once(open).is_some_and(|(_, rest)| rest.find(close).is_some_and(|end| end > 0))
+    };
+    between("${", "}")
+        || between("{{", "}}")
+        || between("<", ">")
+        || between("$$", "$$")
+        || between("%%", "%%")
+        || between("$(", ")")
 }
 
 pub(in crate::config) fn duplicate_field(at: Location, first: Location, key: &str, upstream: String) -> Diagnostic {
@@ -84,6 +132,9 @@ fn kind_of(node: Node<'_>) -> &'static str {
 pub(in crate::config) fn invalid_duration(at: Location, key: &str, text: &str, fault: &DurationFault) -> Diagnostic {
     let diagnostic =
         error("invalid-duration", at, format!("`{key}` is no duration: `{text}`")).with_upstream(fault.to_string());
+    if is_placeholder(text) {
+        return diagnostic.with_note(PLACEHOLDER).with_help("fill it in before Prometheus reads the file");
+    }
     match fault {
         DurationFault::Empty => {
             diagnostic.with_help("write a duration such as `30s`, or remove the key for the default")
@@ -148,6 +199,9 @@ pub(in crate::config) fn unknown_value(
 ) -> Diagnostic {
     let fault = error("unknown-value", at, format!("{} is no `{key}` that Prometheus knows", go_quote(value)))
         .with_upstream(upstream);
+    if (key, value) == ("api_version", "v1") {
+        return fault.with_note("version 1 of the API was removed in Prometheus 3.0").with_help("write `v2`");
+    }
     if let Some(same) = known.iter().find(|known| known.eq_ignore_ascii_case(value.trim())) {
         return fault.with_note("the case of letters counts").with_help(format!("write `{same}`"));
     }

@@ -13,6 +13,14 @@ pub(in crate::config) fn syntax(file: FileId, text: &str, fault: &SyntaxFault) -
     if let Some(context) = fault.context {
         diagnostic = diagnostic.with_label(Location::new(file, context), "this is what it breaks");
     }
+    let line_start =
+        text.get(..fault.span.start as usize).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+    let line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+    if line.contains("{{") || line.contains("{%") {
+        return diagnostic
+            .with_note("the line looks like a template: Prometheus reads the file as it is")
+            .with_help("render the template first, and lint what comes out");
+    }
     match help_for(text, fault) {
         Some((note, help)) => diagnostic.with_note(note).with_help(help),
         None => diagnostic,
