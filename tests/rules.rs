@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use promcfg::{Files, Severity, Sources, concise_line, decode_text, lint_config, rules};
+use promcfg::{Files, Severity, Sources, Tree, concise_line, lint_config, rules};
 use serde::Deserialize;
 
 /// The front matter of a document.
@@ -87,7 +87,7 @@ impl Document {
 
     fn lint(&self, config: &str) -> (Vec<String>, Vec<&'static str>, bool) {
         let mut sources = Sources::new();
-        let findings = lint_config(&mut sources, "prometheus.yml", decode_text(config.as_bytes()), self);
+        let findings = lint_config(&mut sources, "prometheus.yml", &Tree::parse(config), self);
         let lines = findings.iter().map(|finding| concise_line(&sources, finding)).collect();
         let is_refused =
             findings.iter().any(|finding| finding.severity == Severity::Error && finding.upstream.is_some());

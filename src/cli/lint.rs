@@ -5,8 +5,8 @@ mod files;
 use std::io::Write;
 
 use promcfg::{
-    Decoded, Diagnostic, FileKind, Severity, Sources, concise_line, decode_text, finding_json, lint_config,
-    lint_targets, recognise, rule,
+    Diagnostic, FileKind, Severity, Sources, Tree, concise_line, decode_text, finding_json, lint_config, lint_targets,
+    recognise, rule,
 };
 use serde_json::{Value, json};
 
@@ -54,7 +54,7 @@ struct Run<'a> {
 struct Text {
     name: String,
     bytes: Vec<u8>,
-    decoded: Decoded,
+    tree: Tree,
     kind: FileKind,
 }
 
@@ -72,7 +72,7 @@ impl Run<'_> {
             }
         }
         // A config goes before the files it includes: those are read with its globals.
-        texts.sort_by_key(|text| !text.decoded.text.contains("scrape_config_files"));
+        texts.sort_by_key(|text| !text.tree.text().contains("scrape_config_files"));
         let disk = RecordingDisk::default();
         for text in texts {
             if disk.was_read(&text.name) {
@@ -82,7 +82,7 @@ impl Run<'_> {
             self.files += 1;
             let mut findings = match text.kind {
                 FileKind::Targets => lint_targets(&mut self.sources, &text.name, &text.bytes),
-                _ => lint_config(&mut self.sources, &text.name, text.decoded, &disk),
+                _ => lint_config(&mut self.sources, &text.name, &text.tree, &disk),
             };
             findings.retain(|finding| self.is_wanted(finding));
             self.findings.extend(findings);
@@ -111,8 +111,8 @@ impl Run<'_> {
     /// Reads a file, if it is one to be linted.
     fn read(&self, candidate: &Candidate) -> Result<Option<Text>, Failure> {
         let bytes = input::read_bytes(&candidate.path, "config")?;
-        let decoded = decode_text(&bytes);
-        let kind = recognise(&decoded.text);
+        let tree = Tree::from_decoded(decode_text(&bytes));
+        let kind = recognise(&tree);
         let is_optional = !candidate.is_named || self.arguments.only_recognised;
         if kind == FileKind::Other && is_optional {
             return Ok(None);
@@ -121,7 +121,7 @@ impl Run<'_> {
             (Some(name), "-") => name.clone(),
             (_, path) => input::shown_name(path).to_string(),
         };
-        Ok(Some(Text { name, bytes, decoded, kind }))
+        Ok(Some(Text { name, bytes, tree, kind }))
     }
 
     fn print(&self) -> Result<(), Stop> {

@@ -6,9 +6,9 @@ use std::io::Write;
 use std::mem::ManuallyDrop;
 
 use promcfg::{
-    Config, DecodeFault, Decoded, Diagnostic, Encoding, JobResult, JobSimulator, JobView, ScrapeConfig, Sources,
-    Totals, decode_text, finding_json, job_json, most_similar, select_jobs, target_json, targets_of_job, write_job,
-    write_totals,
+    Config, DecodeFault, Decoded, Diagnostic, Encoding, JobResult, JobSimulator, JobView, Patterns, ScrapeConfig,
+    Sources, Totals, decode_text, finding_json, job_json, most_similar, select_jobs, target_json, targets_of_job,
+    write_job, write_totals,
 };
 use serde_json::{Value, json};
 
@@ -33,7 +33,15 @@ pub(crate) fn run(arguments: &SimulateArguments, terminal: &Terminal) -> Result<
     let jobs = select_jobs(&config.scrape_configs, &arguments.jobs).map_err(|unknown| unknown_job(&unknown, &name))?;
     check_choice(&jobs, samples.as_ref())?;
     let has_samples = samples.is_some();
-    let mut run = Run { arguments, terminal, sources, diagnostics, samples, totals: Totals::default() };
+    let mut run = Run {
+        arguments,
+        terminal,
+        sources,
+        diagnostics,
+        samples,
+        totals: Totals::default(),
+        patterns: Patterns::new(),
+    };
     if arguments.stage == Stage::Metric {
         series::run(&mut run, &jobs)?;
         return Ok(run.status());
@@ -108,6 +116,7 @@ struct Run<'a> {
     diagnostics: Vec<Diagnostic>,
     samples: Option<Samples>,
     totals: Totals,
+    patterns: Patterns,
 }
 
 impl Run<'_> {
@@ -123,7 +132,11 @@ impl Run<'_> {
         take: &mut dyn FnMut(&Sources, promcfg::TargetResult) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         self.totals.jobs += 1;
-        let simulator = if job.is_valid { JobSimulator::new(job, self.arguments.trace).ok() } else { None };
+        let simulator = if job.is_valid {
+            JobSimulator::with_patterns(&mut self.patterns, job, self.arguments.trace).ok()
+        } else {
+            None
+        };
         let Some(mut simulator) = simulator else { return Ok(()) };
         let mut samples = self.samples.take();
         let own = if samples.is_none() {

@@ -42,9 +42,14 @@ impl Config {
         decoded: Decoded,
         files: &dyn Files,
     ) -> (Self, Vec<Diagnostic>) {
-        let tree = Tree::from_decoded(decoded);
+        Self::read_parsed(sources, name, &Tree::from_decoded(decoded), files)
+    }
+
+    /// As [`Config::read`], from a text that is parsed already.
+    #[must_use]
+    pub fn read_parsed(sources: &mut Sources, name: &str, tree: &Tree, files: &dyn Files) -> (Self, Vec<Diagnostic>) {
         let file = sources.add(name, tree.text().clone());
-        Self::read_tree(sources, file, &tree, files)
+        Self::read_tree(sources, file, tree, files)
     }
 
     fn read_tree(sources: &mut Sources, file: FileId, tree: &Tree, files: &dyn Files) -> (Self, Vec<Diagnostic>) {

@@ -6,10 +6,12 @@ mod recognise;
 pub use documents::{RuleDocument, rule, rules};
 pub use recognise::{FileKind, recognise};
 
-use crate::config::{Config, Files, TargetFormat, read_target_groups};
+use crate::config::{Config, Files, ScrapeConfig, TargetFormat, read_target_groups};
 use crate::diagnostic::Diagnostic;
-use crate::simulate::{SimulateOptions, simulate};
-use crate::text::{Decoded, Sources};
+use crate::re2::Patterns;
+use crate::simulate::{JobSimulator, targets_of_job};
+use crate::text::Sources;
+use crate::yaml::Tree;
 
 /// Lints a config: what keeps Prometheus from loading it, and what it refuses after loading. Jobs
 /// with a load error are not simulated; all others are, so that one fault hides no other.
@@ -18,19 +20,42 @@ use crate::text::{Decoded, Sources};
 /// `file_sd_configs`) after them.
 ///
 /// ```
-/// use promcfg::{NoFiles, Sources, decode_text, lint_config};
+/// use promcfg::{NoFiles, Sources, Tree, lint_config};
 /// let mut sources = Sources::new();
-/// let findings = lint_config(&mut sources, "p.yml", decode_text(b"scrape_configs:\n- job_nam: a\n"), &NoFiles);
+/// let tree = Tree::parse("scrape_configs:\n- job_nam: a\n");
+/// let findings = lint_config(&mut sources, "p.yml", &tree, &NoFiles);
 /// assert_eq!(findings[0].id, "unknown-field");
 /// ```
 #[must_use]
-pub fn lint_config(sources: &mut Sources, name: &str, decoded: Decoded, files: &dyn Files) -> Vec<Diagnostic> {
-    let (config, mut findings) = Config::read_decoded(sources, name, decoded, files);
-    if let Ok(simulation) = simulate(&config, sources, files, &SimulateOptions::default()) {
-        // That a file is not there is for those to know who simulate: it may be made elsewhere.
-        findings.extend(simulation.diagnostics.into_iter().filter(|finding| finding.id != "missing-target-file"));
+pub fn lint_config(sources: &mut Sources, name: &str, tree: &Tree, files: &dyn Files) -> Vec<Diagnostic> {
+    let (config, mut findings) = Config::read_parsed(sources, name, tree, files);
+    let mut patterns = Patterns::new();
+    for job in config.scrape_configs.iter().filter(|job| job.is_valid) {
+        findings.extend(lint_targets_of(job, &mut patterns, sources, files));
     }
     in_order(findings)
+}
+
+/// What is to be said of a job's targets.
+fn lint_targets_of(
+    job: &ScrapeConfig,
+    patterns: &mut Patterns,
+    sources: &mut Sources,
+    files: &dyn Files,
+) -> Vec<Diagnostic> {
+    let (targets, mut findings) = targets_of_job(job, sources, files);
+    // That a file is not there is for those to know who simulate: it may be made elsewhere.
+    findings.retain(|finding| finding.id != "missing-target-file");
+    if targets.is_empty() {
+        return findings;
+    }
+    if let Ok(mut simulator) = JobSimulator::with_patterns(patterns, job, false) {
+        for target in &targets {
+            simulator.simulate(target);
+        }
+        findings.extend(simulator.diagnostics());
+    }
+    findings
 }
 
 /// Lints a file of target groups.

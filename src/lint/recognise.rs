@@ -38,14 +38,13 @@ const FOREIGN_KEYS: [&str; 12] = [
 /// Judges what a file is by its content. A text that is broken is judged by what can be read of it.
 ///
 /// ```
-/// use promcfg::{FileKind, recognise};
-/// assert_eq!(recognise("scrape_configs: []\n"), FileKind::Config);
-/// assert_eq!(recognise("- targets: ['h:1']\n"), FileKind::Targets);
-/// assert_eq!(recognise("groups: []\n"), FileKind::Other);
+/// use promcfg::{FileKind, Tree, recognise};
+/// assert_eq!(recognise(&Tree::parse("scrape_configs: []\n")), FileKind::Config);
+/// assert_eq!(recognise(&Tree::parse("- targets: ['h:1']\n")), FileKind::Targets);
+/// assert_eq!(recognise(&Tree::parse("groups: []\n")), FileKind::Other);
 /// ```
 #[must_use]
-pub fn recognise(text: &str) -> FileKind {
-    let tree = Tree::parse(text);
+pub fn recognise(tree: &Tree) -> FileKind {
     match tree.root() {
         Some(root) if root.kind() == NodeKind::Mapping && is_config(root) => FileKind::Config,
         Some(root) if root.kind() == NodeKind::Sequence && is_targets(root) => FileKind::Targets,
@@ -92,7 +91,7 @@ mod tests {
             ("- targets: [h]\n  hosts: all\n", FileKind::Other),
             ("", FileKind::Other),
         ] {
-            assert_eq!(recognise(text), kind, "{text:?}");
+            assert_eq!(recognise(&Tree::parse(text)), kind, "{text:?}");
         }
     }
 }

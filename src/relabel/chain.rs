@@ -91,18 +91,19 @@ impl Chain {
     ///
     /// # Errors
     /// The first rule Prometheus refuses, by index, and why.
-    pub fn with_patterns(
+    pub fn with_patterns<'r>(
         patterns: &mut Patterns,
-        rules: &[RuleSpec],
+        rules: impl IntoIterator<Item = &'r RuleSpec, IntoIter: Clone>,
         scheme: NameScheme,
     ) -> Result<Self, (usize, RuleFault)> {
-        let mut compiled = Vec::with_capacity(rules.len());
-        for (index, rule) in rules.iter().enumerate() {
+        let rules = rules.into_iter();
+        let mut compiled = Vec::new();
+        for (index, rule) in rules.clone().enumerate() {
             let regex = patterns.get(rule.pattern()).map_err(|error| (index, RuleFault::Regex(error)))?;
             compiled.push(Pattern::new(regex));
         }
-        let mut plan = Plan { rules: Vec::with_capacity(rules.len()), scheme, names: Vec::new(), memo_count: 0 };
-        for (index, (rule, pattern)) in rules.iter().zip(compiled).enumerate() {
+        let mut plan = Plan { rules: Vec::with_capacity(compiled.len()), scheme, names: Vec::new(), memo_count: 0 };
+        for (index, (rule, pattern)) in rules.zip(compiled).enumerate() {
             check_fields(rule, scheme).map_err(|fault| (index, fault))?;
             let action = rule.action.ok_or((index, RuleFault::EmptyAction))?;
             plan.add(rule, action, pattern);

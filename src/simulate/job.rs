@@ -2,7 +2,8 @@
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::relabel::{Chain, LabelSet, Labels, RuleFault, RuleSpec, Verdict};
+use crate::re2::Patterns;
+use crate::relabel::{Chain, LabelSet, Labels, RuleFault, Verdict};
 use crate::target::{check_target, discovered_labels};
 use crate::text::Location;
 
@@ -31,8 +32,20 @@ impl<'c> JobSimulator<'c> {
     /// The first rule Prometheus refuses, with its index. A job that was read without a load error
     /// has none.
     pub fn new(job: &'c ScrapeConfig, traces: bool) -> Result<Self, (usize, RuleFault)> {
-        let rules: Vec<RuleSpec> = job.relabel_configs.iter().map(|rule| rule.spec.clone()).collect();
-        let chain = Chain::new(&rules, job.name_scheme)?;
+        Self::with_patterns(&mut Patterns::new(), job, traces)
+    }
+
+    /// As [`new`](Self::new), with patterns that are compiled once however many jobs have them.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_patterns(
+        patterns: &mut Patterns,
+        job: &'c ScrapeConfig,
+        traces: bool,
+    ) -> Result<Self, (usize, RuleFault)> {
+        let rules = job.relabel_configs.iter().map(|rule| &rule.spec);
+        let chain = Chain::with_patterns(patterns, rules, job.name_scheme)?;
         let (set, pool) = (LabelSet::new(), Pool::default());
         Ok(Self { job, chain, set, has_collisions: false, traces, pool, diagnostics: Vec::new() })
     }

@@ -1,6 +1,7 @@
 //! A whole config at work.
 
 use crate::config::{Config, Files};
+use crate::re2::Patterns;
 use crate::text::Sources;
 
 use super::{JobSimulator, Simulation, UnknownJob, select_jobs, targets_of_job};
@@ -38,9 +39,11 @@ pub fn simulate(
     options: &SimulateOptions,
 ) -> Result<Simulation, UnknownJob> {
     let mut simulation = Simulation::default();
+    let mut patterns = Patterns::new();
     for job in select_jobs(&config.scrape_configs, &options.jobs)? {
         let mut result = JobSimulator::outline(job);
-        let simulator = if job.is_valid { JobSimulator::new(job, options.traces).ok() } else { None };
+        let simulator =
+            if job.is_valid { JobSimulator::with_patterns(&mut patterns, job, options.traces).ok() } else { None };
         if let Some(mut simulator) = simulator {
             let (targets, diagnostics) = targets_of_job(job, sources, files);
             simulation.diagnostics.extend(diagnostics);

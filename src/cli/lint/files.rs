@@ -57,7 +57,7 @@ fn in_folder(folder: &str) -> Vec<Result<Candidate, Failure>> {
 }
 
 fn has_ending(path: &Path) -> bool {
-    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     ending.is_some_and(|ending| ["yml", "yaml", "json"].iter().any(|known| ending == *known))
 }
 
