@@ -176,7 +176,7 @@ fn resolve_signed_binary(digits: &str) -> Option<(&'static str, Value<'static>)>
 /// Source: Go's `base64.StdEncoding`.
 fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let symbols: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
-    if symbols.len() % 4 != 0 {
+    if !symbols.len().is_multiple_of(4) {
         return None;
     }
     let padding = symbols.iter().rev().take(2).take_while(|&&symbol| symbol == b'=').count();

@@ -1,9 +1,11 @@
 //! Alertmanagers.
 
+use crate::yaml::Node;
+
 use super::{Checker, client};
 
 pub(in crate::config) fn check_alertmanager(checker: &mut Checker<'_, '_>) {
-    let version = checker.entries.get("api_version").map(|node| node.resolved());
+    let version = checker.entries.get("api_version").map(Node::resolved);
     if version.is_some_and(|node| !node.is_null()) && checker.text("api_version") != "v2" {
         let upstream =
             format!("expected Alertmanager api version to be one of [v2] but got {}", checker.text("api_version"));

@@ -2,6 +2,7 @@
 
 use crate::config::faults;
 use crate::text::go_quote;
+use crate::yaml::Node;
 
 use super::{Checker, Nested};
 
@@ -110,7 +111,7 @@ fn check_oauth2(checker: &mut Checker<'_, '_>, oauth2: Nested<'_>) {
     for key in ["client_id", "token_url"] {
         let is_refused = oauth2.get(key).is_some_and(|node| node.read_string().is_err());
         if !oauth2.is_set(key) && !is_refused {
-            let at = checker.at(oauth2.get(key).map_or_else(|| checker.span_of("oauth2"), |node| node.full_span()));
+            let at = checker.at(oauth2.get(key).map_or_else(|| checker.span_of("oauth2"), Node::full_span));
             let upstream = format!("oauth2 {key} must be configured");
             checker.report(faults::missing_field(at, "an `oauth2` section", key, upstream));
         }

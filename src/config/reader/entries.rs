@@ -120,7 +120,7 @@ impl<'t> Entries<'t> {
 
     /// Where a field's value stands; where the section begins if it is not given.
     pub(in crate::config) fn span_of(&self, key: &str) -> Span {
-        self.get(key).map_or_else(|| self.heading(), |value| value.full_span())
+        self.get(key).map_or_else(|| self.heading(), Node::full_span)
     }
 
     /// The bytes of the whole section.
