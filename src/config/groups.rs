@@ -4,32 +4,15 @@ use crate::text::Spanned;
 use crate::yaml::{Node, NodeKind};
 
 use super::faults;
-use super::reader::{Entries, Reader};
-use super::rules::null_span;
+use super::reader::{Entries, List, Reader};
 use super::schema::TARGET_GROUP;
 use super::types::StaticConfig;
 
 impl<'t> Reader<'t> {
     /// Reads the groups of `static_configs`.
     pub(super) fn static_configs(&mut self, node: Node<'t>) -> Vec<StaticConfig> {
-        const KEY: &str = "static_configs";
-        self.visit(node, |reader, node| {
-            if node.kind() != NodeKind::Sequence {
-                reader.refuse_unless_null(node, KEY, "a list of target groups", "[]*targetgroup.Group");
-                return Vec::new();
-            }
-            let groups = node.items().filter_map(|item| {
-                reader.visit(item, |reader, node| {
-                    if node.is_null() {
-                        let upstream = format!("empty or null section in {KEY}");
-                        reader.report(faults::null_entry(reader.at(null_span(item)), KEY, upstream));
-                        return None;
-                    }
-                    reader.target_group(node)
-                })
-            });
-            groups.collect()
-        })
+        let list = List::of_discovery("static_configs", "a list of target groups", "[]*targetgroup.Group");
+        self.items(&list, node, |reader, node| reader.target_group(node))
     }
 
     /// Reads one group.

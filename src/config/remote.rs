@@ -4,11 +4,10 @@ use rustc_hash::FxHashMap;
 
 use crate::relabel::NameScheme;
 use crate::text::Location;
-use crate::yaml::NodeKind;
 
 use super::faults;
-use super::reader::{Entries, Reader};
-use super::rules::{WRITE_RELABEL_CONFIGS, null_span};
+use super::reader::{Entries, List, Reader};
+use super::rules::WRITE_RELABEL_CONFIGS;
 use super::schema::{REMOTE_READ, REMOTE_WRITE, Section};
 use super::types::RemoteWrite;
 
@@ -45,23 +44,9 @@ impl<'t> Reader<'t> {
     /// The endpoints of a list; no two have the same name.
     fn endpoints(&mut self, config: &Entries<'t>, remote: &Remote) -> Vec<Entries<'t>> {
         let Some(list) = config.get(remote.key) else { return Vec::new() };
-        let endpoints: Vec<Entries<'t>> = self.visit(list, |reader, list| {
-            if list.kind() != NodeKind::Sequence {
-                reader.refuse_unless_null(list, remote.key, "a list", remote.go);
-                return Vec::new();
-            }
-            let endpoints = list.items().filter_map(|item| {
-                reader.visit(item, |reader, node| {
-                    if node.is_null() {
-                        let upstream = format!("empty or null {} config section", remote.name);
-                        reader.report(faults::null_entry(reader.at(null_span(item)), remote.key, upstream));
-                        return None;
-                    }
-                    reader.section(remote.section, node)
-                })
-            });
-            endpoints.collect()
-        });
+        let null_message = format!("empty or null {} config section", remote.name);
+        let form = List { key: remote.key, wanted: "a list", go: remote.go, null_message };
+        let endpoints = self.items(&form, list, |reader, node| reader.section(remote.section, node));
         let mut first_by_name: FxHashMap<String, Location> = FxHashMap::default();
         for name in endpoints.iter().filter_map(|endpoint| endpoint.text("name")).filter(|name| !name.value.is_empty())
         {

@@ -10,32 +10,18 @@ use super::duration::Duration;
 use super::faults;
 use super::glob::is_valid_target_file_pattern;
 use super::global::{is_escaping_scheme, unknown_protocol};
-use super::reader::{Entries, Reader};
-use super::rules::{METRIC_RELABEL_CONFIGS, RELABEL_CONFIGS, null_span};
+use super::reader::{Entries, List, Reader};
+use super::rules::{METRIC_RELABEL_CONFIGS, RELABEL_CONFIGS};
 use super::schema::{FILE_SD, SCRAPE_CONFIG};
 use super::types::{FileSd, Global, ScrapeConfig, Sd, StaticConfig};
 
 impl<'t> Reader<'t> {
     /// Reads `scrape_configs`. A refused one is among them, if it is a mapping at all.
     pub(super) fn scrape_configs(&mut self, node: Node<'t>, global: &Global) -> Vec<ScrapeConfig> {
-        const KEY: &str = "scrape_configs";
-        self.visit(node, |reader, node| {
-            if node.kind() != NodeKind::Sequence {
-                reader.refuse_unless_null(node, KEY, "a list of scrape configs", "[]*config.ScrapeConfig");
-                return Vec::new();
-            }
-            let jobs = node.items().filter_map(|item| {
-                reader.visit(item, |reader, node| {
-                    if node.is_null() {
-                        let upstream = "empty or null scrape config section";
-                        reader.report(faults::null_entry(reader.at(null_span(item)), KEY, upstream));
-                        return None;
-                    }
-                    reader.scrape_config(node, global)
-                })
-            });
-            jobs.collect()
-        })
+        let null_message = "empty or null scrape config section".to_string();
+        let (wanted, go) = ("a list of scrape configs", "[]*config.ScrapeConfig");
+        let list = List { key: "scrape_configs", wanted, go, null_message };
+        self.items(&list, node, |reader, node| reader.scrape_config(node, global))
     }
 
     /// Reads one scrape config.
@@ -176,24 +162,8 @@ impl<'t> Reader<'t> {
     }
 
     pub(super) fn file_sd_configs(&mut self, node: Node<'t>) -> Vec<FileSd> {
-        const KEY: &str = "file_sd_configs";
-        self.visit(node, |reader, node| {
-            if node.kind() != NodeKind::Sequence {
-                reader.refuse_unless_null(node, KEY, "a list", "[]*file.SDConfig");
-                return Vec::new();
-            }
-            let items = node.items().filter_map(|item| {
-                reader.visit(item, |reader, node| {
-                    if node.is_null() {
-                        let upstream = format!("empty or null section in {KEY}");
-                        reader.report(faults::null_entry(reader.at(null_span(item)), KEY, upstream));
-                        return None;
-                    }
-                    reader.file_sd(node)
-                })
-            });
-            items.collect()
-        })
+        let list = List::of_discovery("file_sd_configs", "a list", "[]*file.SDConfig");
+        self.items(&list, node, |reader, node| reader.file_sd(node))
     }
 
     fn file_sd(&mut self, node: Node<'t>) -> Option<FileSd> {

@@ -6,11 +6,10 @@ use crate::yaml::{Node, NodeId, NodeKind, ReadFault};
 
 use super::super::duration::Duration;
 use super::super::faults;
-use super::super::rules::null_span;
 use super::super::schema::{Kind, Section};
 use super::super::size::parse_size;
 use super::super::url::parse_url;
-use super::Reader;
+use super::{List, Reader};
 
 impl<'t> Reader<'t> {
     /// Checks the value of the field `key`; it is no alias any more.
@@ -125,20 +124,8 @@ impl<'t> Reader<'t> {
 
     /// Checks the items of a discovery mechanism; none may be empty.
     fn check_discovery(&mut self, node: Node<'t>, key: &str, go: &'static str, section: &'static Section) {
-        if node.kind() != NodeKind::Sequence {
-            self.refuse_unless_null(node, key, "a list", go);
-            return;
-        }
-        for item in node.items() {
-            self.visit(item, |reader, node| {
-                if node.is_null() {
-                    let upstream = format!("empty or null section in {key}");
-                    reader.report(faults::null_entry(reader.at(null_span(item)), key, upstream));
-                } else {
-                    reader.section(section, node);
-                }
-            });
-        }
+        let list = List::of_discovery(key, "a list", go);
+        self.items(&list, node, |reader, node| reader.section(section, node).map(|_| ()));
     }
 
     /// Checks a mapping of free names to values of one kind; a name may be set once, wherever it

@@ -5,6 +5,7 @@
 mod check;
 mod entries;
 mod flatten;
+mod list;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::re2::Patterns;
@@ -14,6 +15,7 @@ use crate::yaml::{Node, NodeId, NodeKind, ReadFault, Tree};
 use super::faults;
 
 pub(super) use entries::Entries;
+pub(super) use list::List;
 
 /// More faults than this are not collected: nobody reads them, and a text can have millions.
 const MOST_FAULTS: usize = 10_000;

@@ -1,0 +1,52 @@
+//! Lists of sections.
+
+use crate::yaml::{Node, NodeKind};
+
+use super::super::faults;
+use super::super::rules::null_span;
+use super::Reader;
+
+/// A list of sections: its key, what it must be, and what Prometheus says of an empty item.
+pub(in crate::config) struct List<'k> {
+    pub(in crate::config) key: &'k str,
+    /// For people.
+    pub(in crate::config) wanted: &'k str,
+    /// Prometheus's name for its type.
+    pub(in crate::config) go: &'static str,
+    pub(in crate::config) null_message: String,
+}
+
+impl<'k> List<'k> {
+    /// A list of a discovery mechanism.
+    pub(in crate::config) fn of_discovery(key: &'k str, wanted: &'k str, go: &'static str) -> Self {
+        Self { key, wanted, go, null_message: format!("empty or null section in {key}") }
+    }
+}
+
+impl<'t> Reader<'t> {
+    /// Gives each item of a list to `read`, and keeps what comes back; an empty item is a fault.
+    pub(in crate::config) fn items<R>(
+        &mut self,
+        list: &List<'_>,
+        node: Node<'t>,
+        mut read: impl FnMut(&mut Self, Node<'t>) -> Option<R>,
+    ) -> Vec<R> {
+        self.visit(node, |reader, node| {
+            if node.kind() != NodeKind::Sequence {
+                reader.refuse_unless_null(node, list.key, list.wanted, list.go);
+                return Vec::new();
+            }
+            let items = node.items().filter_map(|item| {
+                reader.visit(item, |reader, node| {
+                    if node.is_null() {
+                        let upstream = list.null_message.as_str();
+                        reader.report(faults::null_entry(reader.at(null_span(item)), list.key, upstream));
+                        return None;
+                    }
+                    read(reader, node)
+                })
+            });
+            items.collect()
+        })
+    }
+}
