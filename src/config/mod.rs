@@ -27,6 +27,7 @@ mod types;
 mod url;
 
 pub(crate) use schema::secret_keys;
+pub use schema::{ConfigField, config_fields};
 
 pub use duration::{Duration, DurationFault};
 pub use glob::{BadPattern, glob_match};

@@ -18,11 +18,11 @@ pub(in crate::config) const ALERTMANAGER: Section = Section::new(
     "config.AlertmanagerConfig",
     &[
         &[
-            text("scheme"),
+            text("scheme").default("http"),
             text("path_prefix"),
-            duration("timeout"),
-            text("api_version"),
-            one("sigv4", &SIGV4),
+            duration("timeout").default("10s"),
+            text("api_version").default("v2"),
+            one("sigv4", &SIGV4).since(2, 48),
             Field::new("relabel_configs", Kind::Own),
             Field::new("alert_relabel_configs", Kind::Own),
         ],

@@ -13,17 +13,17 @@ pub(super) const HTTP_CLIENT: &[Field] = &[
     secret("bearer_token"),
     text("bearer_token_file"),
     one("tls_config", &TLS_CONFIG),
-    flag("follow_redirects"),
-    flag("enable_http2"),
-    Field::new("http_headers", Kind::Map("map[string]config.Header", &Kind::One(&HTTP_HEADER))),
+    flag("follow_redirects").default("true"),
+    flag("enable_http2").since(2, 35),
+    Field::new("http_headers", Kind::Map("map[string]config.Header", &Kind::One(&HTTP_HEADER))).since(2, 53),
 ];
 
 /// How a proxy is used: inline in the HTTP client and in `oauth2`.
 pub(super) const PROXY: &[Field] = &[
     Field::new("proxy_url", Kind::Url),
-    text("no_proxy"),
-    flag("proxy_from_environment"),
-    Field::new("proxy_connect_header", Kind::Map("config.ProxyHeader", &Kind::Secrets)),
+    text("no_proxy").since(2, 43),
+    flag("proxy_from_environment").default("false").since(2, 43),
+    Field::new("proxy_connect_header", Kind::Map("config.ProxyHeader", &Kind::Secrets)).since(2, 41),
 ];
 
 const BASIC_AUTH: Section = Section::new(
@@ -31,18 +31,23 @@ const BASIC_AUTH: Section = Section::new(
     "config.plain",
     &[&[
         text("username"),
-        text("username_file"),
-        text("username_ref"),
+        text("username_file").since(2, 49),
+        text("username_ref").since(2, 53),
         secret("password"),
         text("password_file"),
-        text("password_ref"),
+        text("password_ref").since(2, 53),
     ]],
 );
 
 const AUTHORIZATION: Section = Section::new(
     "an `authorization` section",
     "config.Authorization",
-    &[&[text("type"), secret("credentials"), text("credentials_file"), text("credentials_ref")]],
+    &[&[
+        text("type").default("Bearer"),
+        secret("credentials"),
+        text("credentials_file"),
+        text("credentials_ref").since(2, 53),
+    ]],
 );
 
 const OAUTH2: Section = Section::new(
@@ -53,20 +58,20 @@ const OAUTH2: Section = Section::new(
             text("client_id"),
             secret("client_secret"),
             text("client_secret_file"),
-            text("client_secret_ref"),
+            text("client_secret_ref").since(2, 53),
             text("token_url"),
             texts("scopes"),
             Field::new("endpoint_params", Kind::Map("map[string]string", &Kind::STRING)),
             one("tls_config", &TLS_CONFIG),
-            text("grant_type"),
-            text("client_certificate_key_id"),
-            secret("client_certificate_key"),
-            text("client_certificate_key_file"),
-            text("client_certificate_key_ref"),
-            text("signature_algorithm"),
-            text("iss"),
-            text("audience"),
-            Field::new("claims", Kind::Map("map[string]interface {}", &Kind::Any)),
+            text("grant_type").since(3, 8),
+            text("client_certificate_key_id").since(3, 8),
+            secret("client_certificate_key").since(3, 8),
+            text("client_certificate_key_file").since(3, 8),
+            text("client_certificate_key_ref").since(3, 8),
+            text("signature_algorithm").default("RS256").since(3, 8),
+            text("iss").since(3, 8),
+            text("audience").since(3, 8),
+            Field::new("claims", Kind::Map("map[string]interface {}", &Kind::Any)).since(3, 8),
         ],
         PROXY,
     ],
@@ -77,19 +82,19 @@ pub(super) const TLS_CONFIG: Section = Section::new(
     "a `tls_config` section",
     "config.plain",
     &[&[
-        text("ca"),
-        text("cert"),
-        secret("key"),
+        text("ca").since(2, 45),
+        text("cert").since(2, 45),
+        secret("key").since(2, 45),
         text("ca_file"),
         text("cert_file"),
         text("key_file"),
-        text("ca_ref"),
-        text("cert_ref"),
-        text("key_ref"),
+        text("ca_ref").since(2, 53),
+        text("cert_ref").since(2, 53),
+        text("key_ref").since(2, 53),
         text("server_name"),
         flag("insecure_skip_verify"),
-        text("min_version"),
-        text("max_version"),
+        text("min_version").since(2, 35),
+        text("max_version").since(2, 41),
     ]],
 )
 .checked(client::check_tls);

@@ -41,6 +41,10 @@ impl Section {
 pub(in crate::config) struct Field {
     pub(in crate::config) key: &'static str,
     pub(in crate::config) kind: Kind,
+    /// What counts when the key is not given; empty when that is nothing.
+    pub(in crate::config) default: &'static str,
+    /// The minor release of Prometheus that takes the key first; 2.28 stands for it and all before.
+    pub(in crate::config) since: (u8, u8),
 }
 
 /// A text.
@@ -80,7 +84,15 @@ pub(super) const fn one(key: &'static str, section: &'static Section) -> Field {
 
 impl Field {
     pub(super) const fn new(key: &'static str, kind: Kind) -> Self {
-        Self { key, kind }
+        Self { key, kind, default: "", since: (2, 28) }
+    }
+
+    pub(super) const fn default(self, default: &'static str) -> Self {
+        Self { default, ..self }
+    }
+
+    pub(super) const fn since(self, major: u8, minor: u8) -> Self {
+        Self { since: (major, minor), ..self }
     }
 }
 

@@ -60,6 +60,54 @@ fn is_secret(kind: Kind) -> bool {
     }
 }
 
+/// A field of a section of the config, for completion, schemas and documents.
+///
+/// ```
+/// let timeout = promcfg::config_fields().iter().find(|field| field.key == "body_size_limit").expect("is a field");
+/// assert_eq!((timeout.section, timeout.wanted), ("a scrape config", "a size such as `10MB`"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConfigField {
+    /// What its section is called in messages.
+    pub section: &'static str,
+    /// Its key.
+    pub key: &'static str,
+    /// What its value must be, for people.
+    pub wanted: &'static str,
+    /// What counts when it is not given; empty when that is nothing, or inherited.
+    pub default: &'static str,
+    /// The minor release of Prometheus that takes it first; 2.28 stands for all up to that.
+    pub since: (u8, u8),
+    /// Whether its value is never shown.
+    pub is_secret: bool,
+}
+
+/// Every field of every section. Source: Prometheus 3.14.
+#[must_use]
+pub fn config_fields() -> &'static [ConfigField] {
+    static FIELDS: OnceLock<Vec<ConfigField>> = OnceLock::new();
+    FIELDS.get_or_init(|| {
+        let mut fields: Vec<ConfigField> = Vec::new();
+        for section in all_sections() {
+            for field in section.fields() {
+                let field = ConfigField {
+                    section: section.name,
+                    key: field.key,
+                    wanted: field.kind.wanted(),
+                    default: field.default,
+                    since: field.since,
+                    is_secret: is_secret(field.kind),
+                };
+                if !fields.contains(&field) {
+                    fields.push(field);
+                }
+            }
+        }
+        fields
+    })
+}
+
 /// The names of the sections that have a key, as messages call them; the most usual one first.
 pub(super) fn sections_with(key: &str) -> Vec<&'static str> {
     let mut names = Vec::new();
@@ -83,4 +131,32 @@ pub(crate) fn secret_keys() -> &'static [&'static str] {
         }
         keys
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Duration;
+
+    #[test]
+    fn fields_have_their_defaults_and_releases() {
+        let field = |section: &str, key: &str| {
+            let found = config_fields().iter().find(|field| field.section == section && field.key == key);
+            found.map(|field| (field.default, field.since, field.is_secret))
+        };
+        assert_eq!(field("the `global` section", "scrape_interval"), Some(("1m", (2, 28), false)));
+        assert_eq!(field("a scrape config", "metrics_path"), Some(("/metrics", (2, 28), false)));
+        assert_eq!(field("a scrape config", "fallback_scrape_protocol"), Some(("", (3, 0), false)));
+        assert_eq!(field("a `queue_config` section", "max_shards"), Some(("50", (2, 28), false)));
+        assert_eq!(field("a `basic_auth` section", "password"), Some(("", (2, 28), true)));
+    }
+
+    #[test]
+    fn defaults_of_durations_are_durations() {
+        for field in all_sections().into_iter().flat_map(Section::fields) {
+            if matches!(field.kind, Kind::Duration) && !field.default.is_empty() {
+                assert!(Duration::parse(field.default).is_ok(), "{}: {}", field.key, field.default);
+            }
+        }
+    }
 }

@@ -13,18 +13,20 @@ pub(in crate::config) const REMOTE_WRITE: Section = Section::new(
     &[
         &[
             Field::new("url", Kind::Url),
-            duration("remote_timeout"),
+            duration("remote_timeout").default("30s"),
             Field::new("write_relabel_configs", Kind::Own),
             text("name"),
-            flag("send_exemplars"),
-            flag("send_native_histograms"),
-            flag("round_robin_dns"),
-            Field::new("protobuf_message", Kind::Text("config.RemoteWriteProtoMsg")),
+            flag("send_exemplars").default("false"),
+            flag("send_native_histograms").default("false").since(2, 40),
+            flag("round_robin_dns").default("false").since(3, 1),
+            Field::new("protobuf_message", Kind::Text("config.RemoteWriteProtoMsg"))
+                .default("prometheus.WriteRequest")
+                .since(2, 54),
             one("queue_config", &QUEUE_CONFIG),
             one("metadata_config", &METADATA_CONFIG),
             one("sigv4", &SIGV4),
-            one("azuread", &AZUREAD),
-            one("google_iam", &GOOGLE_IAM),
+            one("azuread", &AZUREAD).since(2, 45),
+            one("google_iam", &GOOGLE_IAM).since(2, 55),
         ],
         HEADERS,
         HTTP_CLIENT,
@@ -37,22 +39,26 @@ const QUEUE_CONFIG: Section = Section::new(
     "a `queue_config` section",
     "config.QueueConfig",
     &[&[
-        int("capacity"),
-        int("max_shards"),
-        int("min_shards"),
-        int("max_samples_per_send"),
-        duration("batch_send_deadline"),
-        duration("min_backoff"),
-        duration("max_backoff"),
-        flag("retry_on_http_429"),
-        duration("sample_age_limit"),
+        int("capacity").default("10000"),
+        int("max_shards").default("50"),
+        int("min_shards").default("1"),
+        int("max_samples_per_send").default("2000"),
+        duration("batch_send_deadline").default("5s"),
+        duration("min_backoff").default("30ms"),
+        duration("max_backoff").default("5s"),
+        flag("retry_on_http_429").default("false"),
+        duration("sample_age_limit").default("0s").since(2, 50),
     ]],
 );
 
 const METADATA_CONFIG: Section = Section::new(
     "a `metadata_config` section",
     "config.MetadataConfig",
-    &[&[flag("send"), duration("send_interval"), int("max_samples_per_send")]],
+    &[&[
+        flag("send").default("true"),
+        duration("send_interval").default("1m"),
+        int("max_samples_per_send").default("2000"),
+    ]],
 );
 
 const GOOGLE_IAM: Section = Section::new("a `google_iam` section", "googleiam.Config", &[&[text("credentials_file")]]);
@@ -66,9 +72,9 @@ pub(super) const SIGV4: Section = Section::new(
         secret("secret_key"),
         text("profile"),
         text("role_arn"),
-        flag("use_fips_sts_endpoint"),
-        text("service_name"),
-        text("external_id"),
+        flag("use_fips_sts_endpoint").since(3, 1),
+        text("service_name").since(3, 5),
+        text("external_id").since(3, 10),
     ]],
 )
 .checked(remote::check_sigv4);
@@ -77,13 +83,13 @@ const AZUREAD: Section = Section::new(
     "an `azuread` section",
     "azuread.plain",
     &[&[
-        text("cloud"),
-        one("managed_identity", &MANAGED_IDENTITY),
-        one("oauth", &AZUREAD_OAUTH),
-        one("sdk", &AZUREAD_SDK),
-        one("workload_identity", &WORKLOAD_IDENTITY),
-        one("certificate", &CERTIFICATE),
-        text("scope"),
+        text("cloud").default("AzurePublic").since(2, 45),
+        one("managed_identity", &MANAGED_IDENTITY).since(2, 45),
+        one("oauth", &AZUREAD_OAUTH).since(2, 48),
+        one("sdk", &AZUREAD_SDK).since(2, 52),
+        one("workload_identity", &WORKLOAD_IDENTITY).since(3, 7),
+        one("certificate", &CERTIFICATE).since(3, 13),
+        text("scope").since(3, 9),
     ]],
 )
 .checked(remote::check_azuread);
@@ -124,11 +130,11 @@ pub(in crate::config) const REMOTE_READ: Section = Section::new(
     &[
         &[
             Field::new("url", Kind::Url),
-            duration("remote_timeout"),
-            Field::new("chunked_read_limit", Kind::Uint64),
+            duration("remote_timeout").default("30s"),
+            Field::new("chunked_read_limit", Kind::Uint64).default("50000000").since(2, 55),
             Field::new("required_matchers", Kind::Labels("model.LabelSet", "model.LabelValue")),
-            flag("read_recent"),
-            flag("filter_external_labels"),
+            flag("read_recent").default("false"),
+            flag("filter_external_labels").default("true").since(2, 34),
             text("name"),
         ],
         HEADERS,

@@ -15,59 +15,70 @@ const TSDB: Section = Section::new(
     "a `tsdb` section",
     "config.plain",
     &[&[
-        duration("out_of_order_time_window"),
+        duration("out_of_order_time_window").default("0s").since(2, 39),
         int("outofordertimewindow"),
-        Field::new("stale_series_compaction_threshold", Kind::Float),
+        Field::new("stale_series_compaction_threshold", Kind::Float).default("0").since(3, 10),
         one("chunk_encoding", &CHUNK_ENCODING),
         one("retention", &RETENTION),
     ]],
 );
 
-const CHUNK_ENCODING: Section =
-    Section::new("a `chunk_encoding` section", "config.ChunkEncodingConfig", &[&[text("floats")]])
-        .checked(server::check_chunk_encoding);
+const CHUNK_ENCODING: Section = Section::new(
+    "a `chunk_encoding` section",
+    "config.ChunkEncodingConfig",
+    &[&[text("floats").default("''").since(3, 13)]],
+)
+.checked(server::check_chunk_encoding);
 
 const RETENTION: Section = Section::new(
     "a `retention` section",
     "config.plain",
-    &[&[duration("time"), Field::new("size", Kind::Size), Field::new("percentage", Kind::Float)]],
+    &[&[
+        duration("time").default("0").since(3, 8),
+        Field::new("size", Kind::Size).default("0").since(3, 8),
+        Field::new("percentage", Kind::Float).default("0").since(3, 11),
+    ]],
 )
 .checked(server::check_retention);
 
-const EXEMPLARS: Section = Section::new("an `exemplars` section", "config.ExemplarsConfig", &[&[int("max_exemplars")]]);
+const EXEMPLARS: Section = Section::new(
+    "an `exemplars` section",
+    "config.ExemplarsConfig",
+    &[&[int("max_exemplars").default("100000").since(2, 29)]],
+);
 
 pub(in crate::config) const TRACING: Section = Section::new(
     "the `tracing` section",
     "config.plain",
     &[&[
-        text("endpoint"),
-        text("client_type"),
-        Field::new("sampling_fraction", Kind::Float),
-        flag("insecure"),
-        one("tls_config", &TLS_CONFIG),
-        Field::new("headers", Kind::Map("map[string]string", &Kind::STRING)),
-        text("compression"),
-        duration("timeout"),
+        text("endpoint").since(2, 34),
+        text("client_type").default("grpc").since(2, 34),
+        Field::new("sampling_fraction", Kind::Float).default("0").since(2, 34),
+        flag("insecure").default("false").since(2, 34),
+        one("tls_config", &TLS_CONFIG).since(2, 34),
+        Field::new("headers", Kind::Map("map[string]string", &Kind::STRING)).since(2, 34),
+        text("compression").since(2, 34),
+        duration("timeout").default("0").since(2, 34),
     ]],
 )
 .checked(server::check_tracing);
 
 pub(in crate::config) const RUNTIME: Section =
-    Section::new("the `runtime` section", "config.RuntimeConfig", &[&[int("gogc")]]);
+    Section::new("the `runtime` section", "config.RuntimeConfig", &[&[int("gogc").default("75").since(2, 53)]]);
 
 pub(in crate::config) const OTLP: Section = Section::new(
     "the `otlp` section",
     "config.plain",
     &[&[
-        texts("promote_resource_attributes"),
-        flag("promote_all_resource_attributes"),
-        texts("ignore_resource_attributes"),
-        text("translation_strategy"),
-        flag("keep_identifying_resource_attributes"),
-        flag("convert_histograms_to_nhcb"),
-        flag("promote_scope_metadata"),
-        flag("label_name_underscore_sanitization"),
-        flag("label_name_preserve_multiple_underscores"),
+        texts("promote_resource_attributes").since(2, 55),
+        flag("promote_all_resource_attributes").default("false").since(3, 5),
+        texts("ignore_resource_attributes").since(3, 5),
+        text("translation_strategy").default("UnderscoreEscapingWithSuffixes").since(3, 0),
+        flag("keep_identifying_resource_attributes").default("false").since(3, 1),
+        flag("convert_histograms_to_nhcb").default("false").since(3, 4),
+        flag("promote_scope_metadata").default("false").since(3, 6),
+        flag("label_name_underscore_sanitization").default("true").since(3, 8),
+        flag("label_name_preserve_multiple_underscores").default("true").since(3, 8),
     ]],
 )
 .checked(server::check_otlp);
