@@ -70,6 +70,8 @@ impl<'s> Cursor<'s> {
     /// yaml.v2 reads ahead this many characters here; fails when that reaches what is no text.
     #[inline]
     pub(super) fn need(&mut self, characters: usize) -> Read<()> {
+        #[cfg(test)]
+        work::count();
         if self.fence.is_beyond(self.at, characters) { self.check_fence(characters) } else { Ok(()) }
     }
 
@@ -276,4 +278,21 @@ pub(super) fn line_end(bytes: &[u8], at: usize) -> usize {
 /// Characters of an anchor, a directive name, a tag handle.
 pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
+/// How often the reader asked for characters: what tests measure instead of time.
+#[cfg(test)]
+pub(super) mod work {
+    use std::cell::Cell;
+
+    thread_local!(static COUNT: Cell<usize> = const { Cell::new(0) });
+
+    pub(super) fn count() {
+        COUNT.set(COUNT.get() + 1);
+    }
+
+    /// The count of this thread since the last call.
+    pub(in crate::yaml) fn taken() -> usize {
+        COUNT.replace(0)
+    }
 }

@@ -2,6 +2,8 @@
 //!
 //! Behaviour: `parserc.go` of go.yaml.in/yaml/v2 v2.4.4.
 
+use rustc_hash::FxHashMap;
+
 use crate::text::Span;
 
 use super::fault::{Read, SyntaxFault};
@@ -61,7 +63,7 @@ pub(super) fn parse(text: &str, fence: Fence, sink: &mut dyn Sink) -> Outcome {
         states: Vec::new(),
         starts: Vec::new(),
         tags: Vec::new(),
-        handles: Vec::new(),
+        handles: FxHashMap::default(),
         last_end: 0,
         sink,
     };
@@ -98,7 +100,8 @@ struct Parser<'s, 'k> {
     /// Where each open collection with brackets or an indentation of its own begins.
     starts: Vec<usize>,
     tags: Vec<String>,
-    handles: Vec<RawTag>,
+    /// What each tag handle stands for.
+    handles: FxHashMap<String, String>,
     /// End of the last token that stands for bytes.
     last_end: usize,
     sink: &'k mut dyn Sink,
@@ -186,20 +189,17 @@ impl Parser<'_, '_> {
                 }
                 TokenKind::VersionDirective { is_1_1: true } => has_version = true,
                 TokenKind::TagDirective => {
-                    let handle = self.raw_tag(token);
-                    if self.handles.iter().any(|known| known.handle == handle.handle) {
+                    let RawTag { handle, suffix } = self.raw_tag(token);
+                    if self.handles.insert(handle, suffix).is_some() {
                         return Err(self.fault(token, None, "found duplicate %TAG directive"));
                     }
-                    self.handles.push(handle);
                 }
                 _ => break,
             }
             self.take(token);
         }
         for (handle, suffix) in [("!", "!"), ("!!", "tag:yaml.org,2002:")] {
-            if !self.handles.iter().any(|known| known.handle == handle) {
-                self.handles.push(RawTag { handle: handle.to_string(), suffix: suffix.to_string() });
-            }
+            self.handles.entry(handle.to_string()).or_insert_with(|| suffix.to_string());
         }
         Ok(())
     }
@@ -312,8 +312,8 @@ impl Parser<'_, '_> {
         let tag = if raw.handle.is_empty() {
             raw.suffix
         } else {
-            match self.handles.iter().find(|known| known.handle == raw.handle) {
-                Some(known) => format!("{}{}", known.suffix, raw.suffix),
+            match self.handles.get(&raw.handle) {
+                Some(prefix) => format!("{prefix}{}", raw.suffix),
                 None => return Err(self.fault(token, properties.start, "found undefined tag handle")),
             }
         };

@@ -1,6 +1,7 @@
 //! Texts that are read differently than one would think, and texts meant to do harm.
 
 mod bytes;
+mod hostile;
 
 use crate::text::decode_text;
 
