@@ -18,13 +18,15 @@ pub(super) struct Builder {
     anchors: FxHashMap<String, u32>,
     /// The collections we are in, each with its last child.
     open: Vec<(u32, u32)>,
+    /// Where the content read so far ends: no later node may begin before it.
+    end: u32,
 }
 
 impl Builder {
     pub(super) fn new(bytes: usize) -> Self {
         const BYTES_A_NODE: usize = 16;
         let nodes = Vec::with_capacity(bytes / BYTES_A_NODE);
-        Self { nodes, properties: Vec::new(), anchors: FxHashMap::default(), open: Vec::new() }
+        Self { nodes, properties: Vec::new(), anchors: FxHashMap::default(), open: Vec::new(), end: 0 }
     }
 
     /// The nodes; collections that a fault left open end where their last child does.
@@ -42,7 +44,8 @@ impl Builder {
     fn add(&mut self, shape: Shape, event: &Event, text: TextRef) -> u32 {
         let parent = self.open.last().map_or(NONE, |&(node, _)| node);
         let index = u32::try_from(self.nodes.len()).unwrap_or(NONE);
-        let mut node = NodeData::new(shape, event.content, text, parent);
+        let (span, text) = self.place(event.content, text);
+        let mut node = NodeData::new(shape, span, text, parent);
         if event.tag.is_some() || (event.anchor.is_some() && shape != Shape::Alias) {
             node.properties = u32::try_from(self.properties.len()).unwrap_or(NONE);
             let anchor = event.anchor.map(|anchor| anchor.span);
@@ -51,6 +54,19 @@ impl Builder {
         self.nodes.push(node);
         self.link(index);
         index
+    }
+
+    /// A node's span, behind all content before it: where yaml.v2 has its tokens out of order (`[]: a`
+    /// inside of a mapping), a collection seems to begin too early.
+    fn place(&mut self, content: Span, text: TextRef) -> (Span, TextRef) {
+        let before = self.end;
+        self.end = before.max(content.end);
+        if content.start >= before {
+            return (content, text);
+        }
+        let start = Span::empty(before as usize);
+        let text = if text.span.is_empty() { TextRef { span: start, ..text } } else { text };
+        (Span { end: self.end, ..start }, text)
     }
 
     /// Makes the node the next child of the collection we are in.
@@ -79,6 +95,7 @@ impl Builder {
             && let Some(node) = self.nodes.get_mut(node as usize)
         {
             node.span = Span { start: node.span.start, end: end.max(node.span.start) };
+            self.end = self.end.max(node.span.end);
         }
     }
 

@@ -264,8 +264,7 @@ impl Parser<'_, '_> {
             _ => match properties.start {
                 Some(start) => {
                     let marks = Span::new(start, properties.end);
-                    let empty = EventKind::Scalar(ScalarStyle::Plain, TextRef::default());
-                    return self.emit_node(empty, marks, Span::empty(properties.end), &properties);
+                    return self.emit_node(nothing_at(properties.end), marks, Span::empty(properties.end), &properties);
                 }
                 None => {
                     return Err(self.fault(
@@ -493,8 +492,8 @@ impl Parser<'_, '_> {
 
     /// A value that is not written: marked at `mark`, its content directly behind what was read.
     fn empty_scalar(&mut self, mark: usize) -> Read<()> {
-        let kind = EventKind::Scalar(ScalarStyle::Plain, TextRef::default());
-        self.emit(kind, Span::empty(mark), Span::empty(self.last_end.min(mark)))
+        let at = self.last_end.min(mark);
+        self.emit(nothing_at(at), Span::empty(mark), Span::empty(at))
     }
 
     /// The end of a collection, which `token` closes.
@@ -554,4 +553,9 @@ impl Parser<'_, '_> {
             before.chars().filter(|character| matches!(character, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}'));
         (breaks.count() - before.matches("\r\n").count()).saturating_sub(self.scanner.cursor.breaks_taken)
     }
+}
+
+/// A scalar that is not written.
+fn nothing_at(at: usize) -> EventKind {
+    EventKind::Scalar(ScalarStyle::Plain, TextRef::source(at, at))
 }

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod hostile;
+mod spans;
 
 use crate::text::decode_text;
 

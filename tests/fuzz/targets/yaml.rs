@@ -13,9 +13,19 @@ fuzz_target!(|bytes: &[u8]| {
         let span = node.span();
         assert!(outer.contains(span), "{span} lies outside of {outer}");
         assert!(tree.text().get(span.range()).is_some(), "{span} cuts a character");
+        if let Some(raw) = node.raw_text_span() {
+            assert!(span.contains(raw) && raw.of(tree.text()) == node.value(), "{raw} is not the text of {node:?}");
+        }
         match node.kind() {
-            NodeKind::Sequence => open.extend(node.items().map(|item| (item, span))),
-            NodeKind::Mapping => open.extend(node.entries().flat_map(|(key, value)| [(key, span), (value, span)])),
+            NodeKind::Sequence | NodeKind::Mapping => {
+                let entries = node.entries().flat_map(|(key, value)| [key, value]);
+                let mut before = span.start;
+                for child in node.items().chain(entries) {
+                    assert!(before <= child.full_span().start, "{child:?} begins before {before}");
+                    before = child.span().end;
+                    open.push((child, span));
+                }
+            }
             NodeKind::Scalar if node.style() == Some(ScalarStyle::Plain) && !span.of(tree.text()).contains(['\n', '\r']) => {
                 let shown = span.of(tree.text());
                 let is_one_line = !shown.contains(['\u{85}', '\u{2028}', '\u{2029}']);
