@@ -1,8 +1,10 @@
 //! What concerns a job's targets together: duplicates, and the limit on their number.
 
-use rustc_hash::FxHashMap;
-use std::collections::hash_map::{DefaultHasher, Entry};
+use std::collections::BTreeMap;
+use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHashMap;
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -11,21 +13,30 @@ use crate::text::Location;
 use super::{Status, TargetResult};
 
 /// Counts the kept targets of a job as Prometheus's scrape pool does: two with the same labels
-/// (internal ones included) and URL are one. Keeps a number a target, not the target.
+/// (internal ones included) and URL are one. Keeps a number a target, not the target, and of a
+/// bounded number of targets.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pool {
-    seen: FxHashMap<u64, Member>,
-    duplicates: Vec<u64>,
+    /// The hash of each target, and where the first of its kind stands.
+    seen: FxHashMap<u64, Option<Location>>,
+    duplicates: BTreeMap<u64, Member>,
+    /// Targets beyond [`MOST_TRACKED`], each counted as one of its own.
+    untracked: u64,
 }
 
+/// Targets that are the same.
 #[derive(Clone, Debug)]
 struct Member {
     count: usize,
     places: Vec<Location>,
-    url: Option<String>,
+    url: String,
 }
 
 const PLACES_SHOWN: usize = 3;
+/// So many different duplicates are told.
+const MOST_DUPLICATES: usize = 1000;
+/// So many targets of a job are compared with each other: about 40 MB.
+const MOST_TRACKED: usize = 1 << 20;
 
 impl Pool {
     pub(super) fn add(&mut self, result: &TargetResult) {
@@ -34,29 +45,32 @@ impl Pool {
         }
         let mut hasher = DefaultHasher::new();
         (&result.labels, &result.url).hash(&mut hasher);
-        match self.seen.entry(hasher.finish()) {
-            Entry::Vacant(entry) => {
-                entry.insert(Member { count: 1, places: result.at.into_iter().collect(), url: None });
+        let hash = hasher.finish();
+        let Some(&first) = self.seen.get(&hash) else {
+            if self.seen.len() < MOST_TRACKED {
+                self.seen.insert(hash, result.at);
+            } else {
+                self.untracked += 1;
             }
-            Entry::Occupied(mut entry) => {
-                if entry.get().count == 1 {
-                    self.duplicates.push(*entry.key());
-                }
-                let member = entry.get_mut();
-                member.count += 1;
-                member.url.get_or_insert_with(|| result.url.clone());
-                if member.places.len() < PLACES_SHOWN {
-                    member.places.extend(result.at);
-                }
-            }
+            return;
+        };
+        if self.duplicates.len() >= MOST_DUPLICATES && !self.duplicates.contains_key(&hash) {
+            return;
+        }
+        let new = || Member { count: 1, places: first.into_iter().collect(), url: result.url.clone() };
+        let member = self.duplicates.entry(hash).or_insert_with(new);
+        member.count += 1;
+        if member.places.len() < PLACES_SHOWN {
+            member.places.extend(result.at);
         }
     }
 
     /// What is to be said about `job` after its last target.
     pub(super) fn diagnostics(&self, job: &ScrapeConfig) -> Vec<Diagnostic> {
-        let mut diagnostics: Vec<Diagnostic> =
-            self.duplicates.iter().filter_map(|key| self.seen.get(key)).map(|member| duplicate(job, member)).collect();
-        let count = self.seen.len() as u64;
+        let mut members: Vec<&Member> = self.duplicates.values().collect();
+        members.sort_by_key(|member| (member.places.first().copied(), &member.url));
+        let mut diagnostics: Vec<Diagnostic> = members.into_iter().map(|member| duplicate(job, member)).collect();
+        let count = self.seen.len() as u64 + self.untracked;
         if job.target_limit > 0 && count > job.target_limit {
             diagnostics.push(limit_exceeded(job, count));
         }
@@ -66,7 +80,7 @@ impl Pool {
 
 fn duplicate(job: &ScrapeConfig, member: &Member) -> Diagnostic {
     let at = member.places.first().copied().unwrap_or(Location::new(job.file, job.job_name.span));
-    let url = member.url.as_deref().unwrap_or("");
+    let url = &member.url;
     let message = format!("{} targets are the same after relabeling: {url}", member.count);
     let mut diagnostic = Diagnostic::new("duplicate-target", Severity::Warning, at, message)
         .with_job(job.job_name.value.as_str())
