@@ -12,7 +12,7 @@ impl<'t> Reader<'t> {
     /// Reads the groups of `static_configs`.
     pub(super) fn static_configs(&mut self, node: Node<'t>) -> Vec<StaticConfig> {
         let list = List::of_discovery("static_configs", "a list of target groups", "[]*targetgroup.Group");
-        self.items(&list, node, |reader, node| reader.target_group(node))
+        self.items(&list, node, Self::target_group)
     }
 
     /// Reads one group.

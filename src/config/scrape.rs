@@ -163,7 +163,7 @@ impl<'t> Reader<'t> {
 
     pub(super) fn file_sd_configs(&mut self, node: Node<'t>) -> Vec<FileSd> {
         let list = List::of_discovery("file_sd_configs", "a list", "[]*file.SDConfig");
-        self.items(&list, node, |reader, node| reader.file_sd(node))
+        self.items(&list, node, Self::file_sd)
     }
 
     fn file_sd(&mut self, node: Node<'t>) -> Option<FileSd> {

@@ -33,7 +33,7 @@ impl Scanner<'_> {
             let word_end = self.word_end();
             if word_end > self.cursor.at {
                 match fold.take() {
-                    Some(fold) => self.add_folded(start.at, end, &mut decoded_from, fold, word_end),
+                    Some(fold) => self.add_folded(start.at, end, &mut decoded_from, &fold, word_end),
                     None => self.add_to_decoded(decoded_from, end, word_end),
                 }
                 self.cursor.skip_to(word_end);
@@ -93,7 +93,7 @@ impl Scanner<'_> {
     }
 
     /// Adds line breaks as they fold, then the word that ends at `word_end`.
-    fn add_folded(&mut self, start: usize, end: usize, decoded_from: &mut Option<usize>, fold: Fold, word_end: usize) {
+    fn add_folded(&mut self, start: usize, end: usize, decoded_from: &mut Option<usize>, fold: &Fold, word_end: usize) {
         let source = self.cursor.text();
         if decoded_from.is_none() {
             *decoded_from = Some(self.decoded.len());
