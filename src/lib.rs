@@ -1,4 +1,67 @@
 //! Reads Prometheus scrape configs as Prometheus 3.14 does, and says what each target becomes.
+//!
+//! The library opens no file, prints nothing, reads no clock and no environment, and starts no thread:
+//! texts come in through [`Sources`], files that a config refers to through the trait [`Files`].
+//! Reading never fails: what could be read is returned together with all [`Diagnostic`]s.
+//!
+//! # What becomes of the targets of a config
+//!
+//! ```
+//! use promcfg::{Config, NoFiles, SimulateOptions, Sources, Status, simulate};
+//!
+//! let text = r"
+//! scrape_configs:
+//!   - job_name: node
+//!     static_configs:
+//!       - targets: ['10.0.0.1:9100']
+//!       - targets: ['10.0.9.1:9100']
+//!         labels: {env: canary}
+//!     relabel_configs:
+//!       - {source_labels: [env], regex: canary, action: drop}
+//! ";
+//! let mut sources = Sources::new();
+//! let file = sources.add("prometheus.yml", text);
+//! let (config, diagnostics) = Config::read(&mut sources, file, &NoFiles);
+//! assert!(diagnostics.is_empty());
+//! let simulation = simulate(&config, &mut sources, &NoFiles, &SimulateOptions::default())?;
+//! let targets = &simulation.jobs[0].targets;
+//! assert_eq!(targets[0].url, "http://10.0.0.1:9100/metrics");
+//! assert_eq!(targets[0].labels.get("instance"), "10.0.0.1:9100");
+//! let dropped_by = targets[1].dropped_by.as_ref().expect("is dropped");
+//! assert_eq!((targets[1].status, dropped_by.rule), (Status::Dropped, 0));
+//! # Ok::<(), promcfg::UnknownJob>(())
+//! ```
+//!
+//! # What is wrong with a config
+//!
+//! ```
+//! use promcfg::{NoFiles, Sources, Tree, concise_line, lint_config};
+//!
+//! let mut sources = Sources::new();
+//! let tree = Tree::parse("scrape_configs:\n  - job_name: web\n    scrape_interval: 15\n");
+//! let findings = lint_config(&mut sources, "prometheus.yml", &tree, &NoFiles);
+//! assert_eq!(
+//!     concise_line(&sources, &findings[0]),
+//!     "prometheus.yml:3:22: error: job web: `scrape_interval` is no duration: `15` [invalid-duration]",
+//! );
+//! assert_eq!(findings[0].upstream.as_deref(), Some("not a valid duration string: \"15\""));
+//! ```
+//!
+//! # Rules on label sets
+//!
+//! ```
+//! use promcfg::{Chain, Labels, NameScheme, Sources, read_rules};
+//!
+//! let mut sources = Sources::new();
+//! let file = sources.add("rules.yml", "- {source_labels: [pod], regex: '(.+)-[0-9]+', target_label: app}\n");
+//! let (rules, _) = read_rules(&mut sources, file, NameScheme::Utf8);
+//! let chain = Chain::new(&rules.into_iter().map(|rule| rule.spec).collect::<Vec<_>>(), NameScheme::Utf8).unwrap();
+//! let labels: Labels = [("pod", "cart-7")].into_iter().collect();
+//! let relabeled = chain.apply(&labels).expect("is small").expect("is kept");
+//! assert_eq!(relabeled.get("app"), "cart");
+//! ```
+//!
+//! The layers and their promises are described in `src/README.md`.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
