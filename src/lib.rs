@@ -80,7 +80,7 @@ mod yaml;
 pub use config::{
     Alertmanager, BadPattern, Config, ConfigField, Duration, DurationFault, FileSd, Files, Global, NoFiles,
     RelabelRule, RemoteWrite, ScrapeConfig, Sd, StaticConfig, TargetFormat, config_fields, glob_match,
-    join_to_folder_of, read_rules, read_target_file, read_target_groups,
+    join_to_folder_of, read_rules, read_target_file, read_target_groups, rule_diagnostic,
 };
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
 pub use lint::{FileKind, RuleDocument, lint_config, lint_targets, recognise, rule, rules};

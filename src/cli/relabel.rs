@@ -4,8 +4,8 @@ mod blocks;
 mod stream;
 
 use promcfg::{
-    Chain, Config, Diagnostic, FileId, Location, NameScheme, NodeKind, RelabelRule, RuleSpec, ScrapeConfig, Severity,
-    Sources, Tree, UnknownJob, decode_text, read_rules,
+    Chain, Config, Diagnostic, FileId, Location, NameScheme, NodeKind, RelabelRule, RuleSpec, ScrapeConfig, Sources,
+    Tree, UnknownJob, decode_text, read_rules, rule_diagnostic,
 };
 
 use self::stream::StreamFault;
@@ -127,7 +127,7 @@ fn compile(
         Err((index, fault)) => {
             let span = rules.get(index).map_or_else(Default::default, |rule| rule.span);
             let at = Location::new(file, span);
-            diagnostics.push(Diagnostic::new("invalid-rule", Severity::Error, at, fault.to_string()));
+            diagnostics.push(rule_diagnostic(at, &fault));
             Loaded { chain: None, diagnostics }
         }
     }

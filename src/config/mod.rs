@@ -33,6 +33,7 @@ pub use duration::{Duration, DurationFault};
 pub use glob::{BadPattern, glob_match};
 pub use load::read_rules;
 pub use paths::join_to_folder_of;
+pub use rules::rule_diagnostic;
 pub use target_file::{TargetFormat, read_target_file, read_target_groups};
 pub use types::{
     Alertmanager, Config, FileSd, Files, Global, NoFiles, RelabelRule, RemoteWrite, ScrapeConfig, Sd, StaticConfig,

@@ -1,13 +1,27 @@
 //! Relabel rules.
 
+use crate::diagnostic::Diagnostic;
 use crate::relabel::{Action, NameScheme, RuleFault, RuleSpec, check_rule_with};
-use crate::text::Span;
+use crate::text::{Location, Span};
 use crate::yaml::{Node, NodeKind, ScalarStyle};
 
 use super::faults;
 use super::reader::{Entries, Reader};
 use super::schema::RELABEL_RULE;
 use super::types::RelabelRule;
+
+/// What is to be said of a rule that is refused: which fault it is, why, and what to do.
+///
+/// ```
+/// use promcfg::{Location, NameScheme, RuleSpec, Sources, Span, check_rule, rule_diagnostic};
+/// let file = Sources::new().add("rules.yml", "- {}\n");
+/// let fault = check_rule(&RuleSpec::default(), NameScheme::Utf8).unwrap_err();
+/// assert_eq!(rule_diagnostic(Location::new(file, Span::new(2, 4)), &fault).id, "missing-target-label");
+/// ```
+#[must_use]
+pub fn rule_diagnostic(at: Location, fault: &RuleFault) -> Diagnostic {
+    faults::invalid_rule(at, fault)
+}
 
 /// A list of rules: its key, and what Prometheus says of an empty item.
 #[derive(Clone, Copy)]

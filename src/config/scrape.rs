@@ -31,9 +31,11 @@ impl<'t> Reader<'t> {
             .entries()
             .find(|(key, _)| key.value() == "job_name")
             .and_then(|(_, name)| name.resolved().read_string().ok().map(std::borrow::Cow::into_owned));
+        let first_fault = self.faults.len();
         let job = self.scrape_config_fields(node, global);
         self.job = None;
-        job.map(|job| ScrapeConfig { is_valid: self.error_count() == before, ..job })
+        let is_text = self.faults.iter().skip(first_fault).all(|fault| fault.id != faults::BINARY_VALUE);
+        job.map(|job| ScrapeConfig { is_valid: self.error_count() == before, is_text, ..job })
     }
 
     fn scrape_config_fields(&mut self, node: Node<'t>, global: &Global) -> Option<ScrapeConfig> {
@@ -83,6 +85,7 @@ impl<'t> Reader<'t> {
             relabel_configs,
             metric_relabel_configs,
             is_valid: true,
+            is_text: true,
             job_name,
         })
     }

@@ -314,6 +314,13 @@ fn what_follows_the_first_document_is_noted_and_not_read() {
 
 #[test]
 fn bytes_that_are_no_text_are_noted_and_not_refused() {
+    let mut sources = Sources::new();
+    let text =
+        "scrape_configs: [{job_name: a, static_configs: [{targets: [h], labels: {x: !!binary /w==}}]}, {job_name: b}]";
+    let file = sources.add("p.yml", text);
+    let (config, _) = Config::read(&mut sources, file, &NoFiles);
+    let jobs: Vec<_> = config.scrape_configs.iter().map(|job| (job.is_valid, job.is_text)).collect();
+    assert_eq!(jobs, [(true, false), (true, true)]);
     assert_eq!(
         faults_of_job("static_configs: [{targets: [h], labels: {a: !!binary /w==}}]"),
         ["3:47 binary-value: `a` holds bytes that are not UTF-8"]

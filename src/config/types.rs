@@ -178,6 +178,9 @@ pub struct ScrapeConfig {
     pub metric_relabel_configs: Vec<RelabelRule>,
     /// Whether Prometheus takes this job: no load error is in it.
     pub is_valid: bool,
+    /// Whether all its values are text. A value that is not (`!!binary` bytes that are not UTF-8) is
+    /// missing here, so that what becomes of the job's targets is not known.
+    pub is_text: bool,
 }
 
 /// A `<name>_sd_configs` or `static_configs` key of a job.

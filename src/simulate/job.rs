@@ -63,6 +63,11 @@ impl<'c> JobSimulator<'c> {
             trace: Vec::new(),
             at: placed.at,
         };
+        if !self.job.is_text {
+            let why = "the job has a value that is not UTF-8".to_string();
+            (result.status, result.error) = (Status::Unknown, Some(why));
+            return result;
+        }
         self.relabel(&mut result);
         self.pool.add(&result);
         self.tell_of(&result);

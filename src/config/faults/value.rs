@@ -162,9 +162,12 @@ pub(in crate::config) fn invalid_size(at: Location, key: &str, text: &str, upstr
         .with_upstream(upstream)
 }
 
+/// The id of [`binary_value`].
+pub(in crate::config) const BINARY_VALUE: &str = "binary-value";
+
 /// Accepted by Prometheus, but no text: it is not simulated.
 pub(in crate::config) fn binary_value(at: Location, key: &str) -> Diagnostic {
-    Diagnostic::new("binary-value", Severity::Warning, at, format!("`{key}` holds bytes that are not UTF-8"))
+    Diagnostic::new(BINARY_VALUE, Severity::Warning, at, format!("`{key}` holds bytes that are not UTF-8"))
         .with_note("Prometheus takes them, but promcfg works on text: what depends on them is not simulated")
         .with_help("write the value as text")
 }
