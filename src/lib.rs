@@ -68,6 +68,7 @@
 
 mod config;
 mod diagnostic;
+mod effect;
 mod lint;
 mod re2;
 mod relabel;
@@ -83,6 +84,7 @@ pub use config::{
     join_to_folder_of, read_rules, read_target_file, read_target_groups, rule_diagnostic,
 };
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
+pub use effect::{Effect, EffectGroup, Happening, LabelChange, compare};
 pub use lint::{FileKind, RuleDocument, lint_config, lint_targets, recognise, rule, rules};
 pub use re2::{
     Captures, GroupReference, Patterns, Reference, Regex, RegexError, RegexErrorKind, Shape, ShapePart, Template,
@@ -107,8 +109,8 @@ pub use target::{
     discovered_labels, report_labels, scrape_url,
 };
 pub use text::{
-    DecodeFault, Decoded, Encoding, FileId, InnerMap, LineIndex, Location, Position, Sources, Span, Spanned,
-    decode_text, go_quote, most_similar,
+    DecodeFault, Decoded, Edit, Edits, Encoding, FileId, InnerMap, LineIndex, Location, Origins, Position, Sources,
+    Span, Spanned, decode_text, go_quote, most_similar,
 };
 pub use yaml::{
     Node, NodeEntries, NodeId, NodeKind, ReadFault, ScalarStyle, SyntaxFault, Tree, debug_scalar, debug_yaml,

@@ -3,6 +3,7 @@
 //! Everything above this layer speaks of bytes; only what shows a result to people or tools
 //! turns a [`Location`] into lines and columns, through [`Sources`].
 
+mod edits;
 mod encoding;
 mod lines;
 mod quote;
@@ -10,6 +11,7 @@ mod similar;
 mod sources;
 mod span;
 
+pub use edits::{Edit, Edits, Origins};
 pub use encoding::{DecodeFault, Decoded, Encoding, decode_text};
 pub use lines::{LineIndex, Position};
 pub use quote::go_quote;

@@ -193,6 +193,18 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// Whether the scalar is a text for yaml.v2 whatever the field's type: not a number, a truth value,
+    /// a time or null.
+    ///
+    /// ```
+    /// let is_text = |text: &str| promcfg::Tree::parse(text).root().expect("has a node").is_text();
+    /// assert!(is_text("prod") && is_text("'1'") && !is_text("1_000") && !is_text("on"));
+    /// ```
+    #[must_use]
+    pub fn is_text(self) -> bool {
+        self.kind() == NodeKind::Scalar && resolve(self).is_ok_and(|resolved| matches!(resolved.value, Value::Text(_)))
+    }
+
     /// Whether the node is the key `<<` that merges the entries of its value into the mapping.
     #[must_use]
     pub fn is_merge_key(self) -> bool {

@@ -1,0 +1,295 @@
+//! Which targets are gained, lost, moved or changed.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::simulate::{JobResult, Simulation, Status, TargetResult};
+
+/// What a change does to the targets, equal happenings together.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Effect {
+    /// What happens, in the order of the jobs; empty when nothing does.
+    pub groups: Vec<EffectGroup>,
+    /// Number of targets of which nothing changes.
+    pub unchanged: usize,
+}
+
+/// The same happening to some targets.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct EffectGroup {
+    /// What happens.
+    pub happening: Happening,
+    /// The jobs it happens in.
+    pub jobs: Vec<String>,
+    /// To how many targets (or jobs).
+    pub count: usize,
+    /// The address of the first of them.
+    pub example: String,
+}
+
+/// What happens to a target or a job.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Happening {
+    /// The job is new.
+    JobGained,
+    /// The job is gone.
+    JobLost,
+    /// A target is scraped that was not.
+    Gained,
+    /// A target is not scraped any more; by which rule, if one drops it.
+    Lost {
+        /// Index of the rule in `relabel_configs`.
+        rule: Option<usize>,
+    },
+    /// The target went to another job.
+    Moved {
+        /// The job it was in.
+        from: String,
+    },
+    /// The target is scraped as before, but differently.
+    Changed {
+        /// Its labels that changed, by name.
+        labels: Vec<LabelChange>,
+        /// Its URL before and after, if that changed.
+        url: Option<(String, String)>,
+    },
+}
+
+/// A label of a target before and after; `None` is an absent label.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub struct LabelChange {
+    /// Its name.
+    pub name: String,
+    /// Its value before.
+    pub before: Option<String>,
+    /// Its value after.
+    pub after: Option<String>,
+    /// The rule that set, changed or removed it last, by its index in `relabel_configs`; `None` when
+    /// it comes with the target, or when the simulation kept no traces.
+    pub rule: Option<usize>,
+}
+
+impl Effect {
+    /// Whether nothing changes.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.groups.is_empty()
+    }
+}
+
+/// Compares two simulations. Targets are matched within a job by what was discovered of them, those
+/// that are left by their address.
+///
+/// ```
+/// use promcfg::{Simulation, compare};
+/// assert!(compare(&Simulation::default(), &Simulation::default()).is_none());
+/// ```
+#[must_use]
+pub fn compare(before: &Simulation, after: &Simulation) -> Effect {
+    let mut comparison = Comparison::default();
+    let mut olds: BTreeMap<&str, &JobResult> = before.jobs.iter().map(|job| (job.job.as_str(), job)).collect();
+    for job in &after.jobs {
+        match olds.remove(job.job.as_str()) {
+            Some(old) => comparison.job(old, job),
+            None => comparison.new_job(job),
+        }
+    }
+    for job in before.jobs.iter().filter(|job| olds.contains_key(job.job.as_str())) {
+        comparison.tell(Happening::JobLost, &job.job, "");
+        comparison
+            .lost
+            .extend(job.targets.iter().filter(|target| is_kept(target)).map(|target| (job.job.as_str(), target, None)));
+    }
+    comparison.end()
+}
+
+fn is_kept(target: &TargetResult) -> bool {
+    target.status == Status::Kept
+}
+
+#[derive(Default)]
+struct Comparison<'s> {
+    effect: Effect,
+    index: BTreeMap<Happening, usize>,
+    gained: Vec<(&'s str, &'s TargetResult)>,
+    lost: Vec<(&'s str, &'s TargetResult, Option<usize>)>,
+}
+
+impl<'s> Comparison<'s> {
+    fn job(&mut self, old: &'s JobResult, new: &'s JobResult) {
+        let mut left: BTreeMap<&str, VecDeque<&'s TargetResult>> = BTreeMap::new();
+        for target in &old.targets {
+            left.entry(target.discovered.get("__address__")).or_default().push_back(target);
+        }
+        let mut unmatched = Vec::new();
+        for target in &new.targets {
+            let same = left.get_mut(target.discovered.get("__address__"));
+            let position =
+                same.as_ref().and_then(|same| same.iter().position(|old| old.discovered == target.discovered));
+            match (same, position) {
+                (Some(same), Some(position)) => {
+                    let old = same.remove(position);
+                    self.pair(&new.job, old, target);
+                }
+                _ => unmatched.push(target),
+            }
+        }
+        for target in unmatched {
+            let old = left.get_mut(target.discovered.get("__address__")).and_then(VecDeque::pop_front);
+            self.pair(&new.job, old, target);
+        }
+        for target in left.into_values().flatten().filter(|target| is_kept(target)) {
+            self.lost.push((&old.job, target, None));
+        }
+    }
+
+    fn new_job(&mut self, job: &'s JobResult) {
+        self.tell(Happening::JobGained, &job.job, "");
+        self.gained
+            .extend(job.targets.iter().filter(|target| is_kept(target)).map(|target| (job.job.as_str(), target)));
+    }
+
+    fn pair(&mut self, job: &'s str, old: Option<&'s TargetResult>, new: &'s TargetResult) {
+        let old_kept = old.filter(|old| is_kept(old));
+        match (old_kept, is_kept(new)) {
+            (Some(old), true) => self.changes(job, old, new),
+            (Some(old), false) => self.lost.push((job, old, new.dropped_by.as_ref().map(|by| by.rule))),
+            (None, true) => self.gained.push((job, new)),
+            (None, false) => self.effect.unchanged += 1,
+        }
+    }
+
+    fn changes(&mut self, job: &str, old: &TargetResult, new: &TargetResult) {
+        let labels = label_changes(old, new);
+        let url = (old.url != new.url).then(|| (old.url.clone(), new.url.clone()));
+        if labels.is_empty() && url.is_none() {
+            self.effect.unchanged += 1;
+        } else {
+            self.tell(Happening::Changed { labels, url }, job, new.discovered.get("__address__"));
+        }
+    }
+
+    fn tell(&mut self, happening: Happening, job: &str, example: &str) {
+        let count = self.effect.groups.len();
+        let index = *self.index.entry(happening.clone()).or_insert(count);
+        if index == count {
+            let example = example.to_string();
+            self.effect.groups.push(EffectGroup { happening, jobs: Vec::new(), count: 0, example });
+        }
+        let group = &mut self.effect.groups[index];
+        group.count += 1;
+        if group.jobs.last().is_none_or(|last| last != job) {
+            group.jobs.push(job.to_string());
+        }
+    }
+
+    /// What is lost in one job and gained in another has moved.
+    fn end(mut self) -> Effect {
+        let mut lost: BTreeMap<&str, VecDeque<(&str, Option<usize>)>> = BTreeMap::new();
+        for (job, target, rule) in std::mem::take(&mut self.lost) {
+            lost.entry(target.discovered.get("__address__")).or_default().push_back((job, rule));
+        }
+        for (job, target) in std::mem::take(&mut self.gained) {
+            let address = target.discovered.get("__address__");
+            match lost.get_mut(address).and_then(VecDeque::pop_front) {
+                Some((from, _)) if from != job => {
+                    self.tell(Happening::Moved { from: from.to_string() }, job, address);
+                }
+                _ => self.tell(Happening::Gained, job, address),
+            }
+        }
+        for (address, rest) in lost {
+            for (job, rule) in rest {
+                self.tell(Happening::Lost { rule }, job, address);
+            }
+        }
+        self.effect
+    }
+}
+
+/// The public labels that differ; of the inner ones those that steer the scrape are in the URL.
+fn label_changes(old: &TargetResult, new: &TargetResult) -> Vec<LabelChange> {
+    let value =
+        |target: &TargetResult, name: &str| Some(target.labels.get(name).to_string()).filter(|value| !value.is_empty());
+    let public = |target: &TargetResult| -> Vec<String> {
+        target.labels.iter().map(|(name, _)| name.to_string()).filter(|name| !name.starts_with("__")).collect()
+    };
+    let mut names = public(old);
+    names.extend(public(new));
+    names.sort();
+    names.dedup();
+    names.retain(|name| old.labels.get(name) != new.labels.get(name));
+    let change = |name: String| {
+        let (before, after) = (value(old, &name), value(new, &name));
+        let teller = if after.is_some() { new } else { old };
+        let rule = teller.trace.iter().rev().find(|step| step.changes.iter().any(|change| change.label == name));
+        LabelChange { rule: rule.map(|step| step.rule), before, after, name }
+    };
+    names.into_iter().map(change).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, NoFiles};
+    use crate::simulate::{SimulateOptions, simulate};
+    use crate::text::Sources;
+
+    fn simulation(jobs: &str) -> Simulation {
+        let mut sources = Sources::new();
+        let file = sources.add("p.yml", format!("scrape_configs:\n{jobs}"));
+        let (config, diagnostics) = Config::read(&mut sources, file, &NoFiles);
+        assert_eq!(diagnostics, []);
+        simulate(&config, &mut sources, &NoFiles, &SimulateOptions { traces: true, ..Default::default() }).unwrap()
+    }
+
+    fn effect(before: &str, after: &str) -> Vec<String> {
+        compare(&simulation(before), &simulation(after)).to_string().lines().map(str::to_string).collect()
+    }
+
+    const WEB: &str = "- job_name: web\n  static_configs: [{targets: [a:1, b:1]}]\n";
+
+    #[test]
+    fn nothing_changed_is_nothing() {
+        assert_eq!(effect(WEB, WEB), ["nothing changes"]);
+    }
+
+    #[test]
+    fn equal_changes_are_told_once() {
+        let labelled = "- job_name: web\n  static_configs: [{targets: [a:1, b:1], labels: {env: prod}}]\n";
+        assert_eq!(effect(WEB, labelled), ["2 targets gain env=\"prod\"; nothing else changes"]);
+        assert_eq!(effect(labelled, WEB), ["2 targets lose env=\"prod\"; nothing else changes"]);
+    }
+
+    #[test]
+    fn a_dropped_target_is_lost_to_its_rule() {
+        let dropping =
+            format!("{WEB}  relabel_configs: [{{source_labels: [__address__], regex: 'a:1', action: drop}}]\n");
+        assert_eq!(
+            effect(WEB, &dropping),
+            ["1 target is lost, dropped by relabel_configs[0] (a:1); nothing else changes"]
+        );
+        assert_eq!(effect(&dropping, WEB), ["1 target is gained (a:1); nothing else changes"]);
+    }
+
+    #[test]
+    fn a_target_in_another_job_has_moved() {
+        let parted = "- job_name: web\n  static_configs: [{targets: [a:1]}]\n- job_name: db\n  static_configs: [{targets: [b:1]}]\n";
+        assert_eq!(effect(WEB, parted), ["1 job is gained: db", "1 target moves from job web to job db (b:1)"]);
+    }
+
+    #[test]
+    fn a_changed_url_and_a_changed_label_name_both_values() {
+        let other = "- job_name: web\n  metrics_path: /x\n  static_configs: [{targets: [a:1]}]\n  relabel_configs: [{target_label: instance, replacement: i}]\n";
+        let plain = "- job_name: web\n  static_configs: [{targets: [a:1]}]\n";
+        assert_eq!(
+            effect(plain, other),
+            [
+                "1 target changes instance from \"a:1\" to \"i\" by relabel_configs[0], its URL from http://a:1/metrics to http://a:1/x; nothing else changes"
+            ]
+        );
+    }
+}

@@ -1,0 +1,73 @@
+//! An effect in words.
+
+use std::fmt;
+
+use super::{Effect, EffectGroup, Happening, LabelChange};
+
+impl fmt::Display for Effect {
+    /// A line for each group, as `3 targets gain env="prod"`; a single one says that nothing else changes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.groups.as_slice() {
+            [] => f.write_str("nothing changes"),
+            [group] => write!(f, "{group}; nothing else changes"),
+            groups => {
+                let lines: Vec<String> = groups.iter().map(ToString::to_string).collect();
+                f.write_str(&lines.join("\n"))
+            }
+        }
+    }
+}
+
+impl fmt::Display for EffectGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let one = self.count == 1;
+        let targets = format!("{} target{}", self.count, if one { "" } else { "s" });
+        let is = if one { "is" } else { "are" };
+        let example = if self.example.is_empty() { String::new() } else { format!(" ({})", self.example) };
+        match &self.happening {
+            Happening::JobGained | Happening::JobLost => {
+                let word = if self.happening == Happening::JobGained { "gained" } else { "lost" };
+                let jobs = if one { "job" } else { "jobs" };
+                write!(f, "{} {jobs} {is} {word}: {}", self.count, self.jobs.join(", "))
+            }
+            Happening::Gained => write!(f, "{targets} {is} gained{example}"),
+            Happening::Lost { rule: Some(rule) } => {
+                write!(f, "{targets} {is} lost, dropped by relabel_configs[{rule}]{example}")
+            }
+            Happening::Lost { rule: None } => write!(f, "{targets} {is} lost{example}"),
+            Happening::Moved { from } => {
+                let verb = if one { "moves" } else { "move" };
+                write!(f, "{targets} {verb} from job {from} to job {}{example}", self.jobs.join(", "))
+            }
+            Happening::Changed { labels, url } => {
+                let mut parts: Vec<String> = labels.iter().map(|change| label(change, one)).collect();
+                if let Some((before, after)) = url {
+                    let verb = match (labels.last().map(is_change), one) {
+                        (Some(true), _) => "",
+                        (_, true) => "changes ",
+                        (_, false) => "change ",
+                    };
+                    parts.push(format!("{verb}its URL from {before} to {after}"));
+                }
+                write!(f, "{targets} {}", parts.join(", "))
+            }
+        }
+    }
+}
+
+fn is_change(change: &LabelChange) -> bool {
+    change.before.is_some() && change.after.is_some()
+}
+
+fn label(change: &LabelChange, one: bool) -> String {
+    let name = &change.name;
+    match (&change.before, &change.after) {
+        (None, Some(after)) => format!("{} {name}={after:?}", if one { "gains" } else { "gain" }),
+        (Some(before), None) => format!("{} {name}={before:?}", if one { "loses" } else { "lose" }),
+        (before, after) => {
+            let (before, after) = (before.as_deref().unwrap_or(""), after.as_deref().unwrap_or(""));
+            let by = change.rule.map_or(String::new(), |rule| format!(" by relabel_configs[{rule}]"));
+            format!("{} {name} from {before:?} to {after:?}{by}", if one { "changes" } else { "change" })
+        }
+    }
+}

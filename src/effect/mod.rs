@@ -1,0 +1,6 @@
+//! Two simulations compared: what a change does to the targets.
+
+mod compare;
+mod describe;
+
+pub use compare::{Effect, EffectGroup, Happening, LabelChange, compare};
