@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use crate::relabel::Labels;
 use crate::simulate::{JobResult, Simulation, Status, TargetResult};
 
 /// What a change does to the targets, equal happenings together.
@@ -110,6 +111,10 @@ fn is_kept(target: &TargetResult) -> bool {
     target.status == Status::Kept
 }
 
+fn address_of(target: &TargetResult) -> &str {
+    target.discovered.get("__address__")
+}
+
 #[derive(Default)]
 struct Comparison<'s> {
     effect: Effect,
@@ -120,25 +125,23 @@ struct Comparison<'s> {
 
 impl<'s> Comparison<'s> {
     fn job(&mut self, old: &'s JobResult, new: &'s JobResult) {
-        let mut left: BTreeMap<&str, VecDeque<&'s TargetResult>> = BTreeMap::new();
+        let mut same: BTreeMap<&Labels, VecDeque<&'s TargetResult>> = BTreeMap::new();
         for target in &old.targets {
-            left.entry(target.discovered.get("__address__")).or_default().push_back(target);
+            same.entry(&target.discovered).or_default().push_back(target);
         }
         let mut unmatched = Vec::new();
         for target in &new.targets {
-            let same = left.get_mut(target.discovered.get("__address__"));
-            let position =
-                same.as_ref().and_then(|same| same.iter().position(|old| old.discovered == target.discovered));
-            match (same, position) {
-                (Some(same), Some(position)) => {
-                    let old = same.remove(position);
-                    self.pair(&new.job, old, target);
-                }
-                _ => unmatched.push(target),
+            match same.get_mut(&target.discovered).and_then(VecDeque::pop_front) {
+                Some(old) => self.pair(&new.job, Some(old), target),
+                None => unmatched.push(target),
             }
         }
+        let mut left: BTreeMap<&str, VecDeque<&'s TargetResult>> = BTreeMap::new();
+        for target in same.into_values().flatten() {
+            left.entry(address_of(target)).or_default().push_back(target);
+        }
         for target in unmatched {
-            let old = left.get_mut(target.discovered.get("__address__")).and_then(VecDeque::pop_front);
+            let old = left.get_mut(address_of(target)).and_then(VecDeque::pop_front);
             self.pair(&new.job, old, target);
         }
         for target in left.into_values().flatten().filter(|target| is_kept(target)) {
@@ -168,7 +171,7 @@ impl<'s> Comparison<'s> {
         if labels.is_empty() && url.is_none() {
             self.effect.unchanged += 1;
         } else {
-            self.tell(Happening::Changed { labels, url }, job, new.discovered.get("__address__"));
+            self.tell(Happening::Changed { labels, url }, job, address_of(new));
         }
     }
 
@@ -190,10 +193,10 @@ impl<'s> Comparison<'s> {
     fn end(mut self) -> Effect {
         let mut lost: BTreeMap<&str, VecDeque<(&str, Option<usize>)>> = BTreeMap::new();
         for (job, target, rule) in std::mem::take(&mut self.lost) {
-            lost.entry(target.discovered.get("__address__")).or_default().push_back((job, rule));
+            lost.entry(address_of(target)).or_default().push_back((job, rule));
         }
         for (job, target) in std::mem::take(&mut self.gained) {
-            let address = target.discovered.get("__address__");
+            let address = address_of(target);
             match lost.get_mut(address).and_then(VecDeque::pop_front) {
                 Some((from, _)) if from != job => {
                     self.tell(Happening::Moved { from: from.to_string() }, job, address);
