@@ -197,11 +197,13 @@ impl<'s> Comparison<'s> {
         }
         for (job, target) in std::mem::take(&mut self.gained) {
             let address = address_of(target);
-            match lost.get_mut(address).and_then(VecDeque::pop_front) {
-                Some((from, _)) if from != job => {
-                    self.tell(Happening::Moved { from: from.to_string() }, job, address);
-                }
-                _ => self.tell(Happening::Gained, job, address),
+            let from = lost.get_mut(address).and_then(|lost| {
+                let elsewhere = lost.iter().position(|(from, _)| *from != job)?;
+                lost.remove(elsewhere)
+            });
+            match from {
+                Some((from, _)) => self.tell(Happening::Moved { from: from.to_string() }, job, address),
+                None => self.tell(Happening::Gained, job, address),
             }
         }
         for (address, rest) in lost {
@@ -282,6 +284,19 @@ mod tests {
     fn a_target_in_another_job_has_moved() {
         let parted = "- job_name: web\n  static_configs: [{targets: [a:1]}]\n- job_name: db\n  static_configs: [{targets: [b:1]}]\n";
         assert_eq!(effect(WEB, parted), ["1 job is gained: db", "1 target moves from job web to job db (b:1)"]);
+    }
+
+    #[test]
+    fn a_target_lost_beside_one_gained_at_the_same_address_is_told() {
+        let keeping = |kept: &str| {
+            format!(
+                "- job_name: web\n  static_configs: [{{targets: [a:1], labels: {{x: '1'}}}}, {{targets: [a:1], labels: {{x: '2'}}}}]\n  relabel_configs: [{{source_labels: [x], regex: '{kept}', action: keep}}]\n"
+            )
+        };
+        assert_eq!(
+            effect(&keeping("1"), &keeping("2")),
+            ["1 target is gained (a:1)", "1 target is lost, dropped by relabel_configs[0] (a:1)"]
+        );
     }
 
     #[test]
