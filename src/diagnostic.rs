@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::text::{Location, Span};
+use crate::text::{Edits, Location};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -82,20 +82,21 @@ pub struct Fix {
     pub title: String,
     /// Whether it may be made unseen.
     pub safety: Safety,
-    /// Replacements in the diagnostic's file, ascending and disjoint.
-    pub edits: Vec<(Span, String)>,
+    /// Replacements in the diagnostic's file.
+    pub edits: Edits,
 }
 
 impl Fix {
     /// A fix with its replacements.
     ///
     /// ```
-    /// use promcfg::{Fix, Safety, Span};
-    /// let fix = Fix::new("write `${1}`", Safety::Unsafe, vec![(Span::new(3, 5), "${1}".to_string())]);
+    /// use promcfg::{Edits, Fix, Safety, Span};
+    /// let edits = Edits::new(vec![(Span::new(3, 5), "${1}".to_string())]).expect("are disjoint");
+    /// let fix = Fix::new("write `${1}`", Safety::Unsafe, edits);
     /// assert_eq!(fix.safety, Safety::Unsafe);
     /// ```
     #[must_use]
-    pub fn new(title: impl Into<String>, safety: Safety, edits: Vec<(Span, String)>) -> Self {
+    pub fn new(title: impl Into<String>, safety: Safety, edits: Edits) -> Self {
         Self { title: title.into(), safety, edits }
     }
 }
