@@ -68,6 +68,7 @@
 
 mod config;
 mod diagnostic;
+mod discovery;
 mod effect;
 mod lint;
 mod re2;
@@ -79,11 +80,12 @@ mod text;
 mod yaml;
 
 pub use config::{
-    Alertmanager, BadPattern, Config, ConfigField, Duration, DurationFault, FileSd, Files, Global, NoFiles,
-    RelabelRule, RemoteWrite, ScrapeConfig, Sd, StaticConfig, TargetFormat, config_fields, glob_match,
-    join_to_folder_of, read_rules, read_target_file, read_target_groups, rule_diagnostic,
+    Alertmanager, BadPattern, Config, ConfigField, Duration, DurationFault, EmbeddedText, FileSd, Files, Global,
+    NoFiles, RelabelRule, RemoteWrite, ScrapeConfig, Sd, StaticConfig, TargetFormat, config_fields, embedded_texts,
+    glob_match, join_to_folder_of, read_rules, read_target_file, read_target_groups, rule_diagnostic,
 };
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
+pub use discovery::{DiscoveryLabel, DiscoveryRole, discovery_role, discovery_roles};
 pub use effect::{Effect, EffectGroup, Happening, LabelChange, compare};
 pub use lint::{FileKind, RuleDocument, lint_config, lint_targets, recognise, rule, rules};
 pub use re2::{
@@ -100,9 +102,9 @@ pub use report::{
 };
 pub use simulate::{
     ApiTarget, DroppedBy, JobResult, JobSimulator, PlacedTarget, SampleFormat, Series, SeriesFault, SeriesResult,
-    SeriesSimulator, SimulateOptions, Simulation, Status, TargetInputFault, TargetResult, UnknownJob, read_api_targets,
-    read_exposition, read_series, read_target_line, sample_format, select_jobs, simulate, targets_of_group,
-    targets_of_job,
+    SeriesSimulator, SimulateOptions, Simulation, Status, TargetInputFault, TargetResult, UnknownJob, example_targets,
+    read_api_targets, read_exposition, read_series, read_target_line, sample_format, select_jobs, simulate,
+    targets_of_group, targets_of_job,
 };
 pub use target::{
     DiscoveredTarget, SampleFault, SampleOutcome, SampleRelabeler, Target, TargetFault, check_sample, check_target,
@@ -113,5 +115,6 @@ pub use text::{
     Span, Spanned, decode_text, go_quote, most_similar,
 };
 pub use yaml::{
-    Node, NodeEntries, NodeId, NodeKind, ReadFault, ScalarStyle, SyntaxFault, Tree, debug_scalar, debug_yaml,
+    LiteralText, Node, NodeEntries, NodeId, NodeKind, ReadFault, ScalarStyle, SyntaxFault, Tree, debug_scalar,
+    debug_yaml,
 };

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the ground up, as `src/README.md` describes them.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 15] = [
     "text",
     "diagnostic",
     "yaml",
     "re2",
     "relabel",
+    "discovery",
     "config",
     "target",
     "simulate",

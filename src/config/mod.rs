@@ -6,6 +6,7 @@
 mod alerting;
 mod checks;
 mod duration;
+mod embedded;
 mod faults;
 mod glob;
 mod global;
@@ -26,6 +27,7 @@ mod tests;
 mod types;
 mod url;
 
+pub use embedded::{EmbeddedText, embedded_texts};
 pub(crate) use schema::secret_keys;
 pub use schema::{ConfigField, config_fields};
 

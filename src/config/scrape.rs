@@ -213,5 +213,15 @@ fn params(entries: &Entries<'_>) -> Vec<(String, Vec<String>)> {
 fn discovery_keys(entries: &Entries<'_>) -> Vec<Sd> {
     let is_discovery = |key: &str| key == "static_configs" || key.ends_with("_sd_configs");
     let keys = entries.keys().filter(|(key, _)| is_discovery(key));
-    keys.map(|(key, node)| Sd { key: key.to_string(), span: node.full_span() }).collect()
+    keys.map(|(key, node)| Sd { key: key.to_string(), span: node.full_span(), roles: roles(entries, key) }).collect()
+}
+
+/// The role of each item of a discovery list.
+fn roles(entries: &Entries<'_>, key: &str) -> Vec<String> {
+    let field = if key == "ovhcloud_sd_configs" { "service" } else { "role" };
+    let role = |item: Node<'_>| {
+        let role = item.resolved().entries().find(|(key, _)| key.value() == field);
+        role.map_or_else(String::new, |(_, role)| role.resolved().value().to_string())
+    };
+    entries.get(key).map_or_else(Vec::new, |list| list.resolved().items().map(role).collect())
 }

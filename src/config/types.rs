@@ -191,6 +191,8 @@ pub struct Sd {
     pub key: String,
     /// Where the key stands.
     pub span: Span,
+    /// The role of each of its items (`role`, or what the mechanism has for it); empty where it has none.
+    pub roles: Vec<String>,
 }
 
 /// A target group of `static_configs`, of a file, or of a body of HTTP discovery.

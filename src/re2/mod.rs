@@ -6,6 +6,7 @@
 mod debug;
 mod engine;
 mod error;
+mod example;
 mod interner;
 mod parser;
 mod pike;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::engine::{self, Captures};
 use super::error::{RegexError, TooLarge};
+use super::example;
 use super::interner::Budget;
 use super::parser;
 use super::program::Program;
@@ -87,6 +88,20 @@ impl Regex {
     #[must_use]
     pub fn shape(&self) -> &Shape {
         self.inner.shape.get_or_init(|| shape::shape(&self.inner.tree))
+    }
+
+    /// A text that the pattern matches, where one is easily made.
+    ///
+    /// ```
+    /// use promcfg::Regex;
+    /// assert_eq!(Regex::new("(.+)-[0-9]+").unwrap().example().as_deref(), Some("a-1"));
+    /// assert_eq!(Regex::new("kafka|redis").unwrap().example().as_deref(), Some("kafka"));
+    /// assert_eq!(Regex::new("a^").unwrap().example(), None);
+    /// ```
+    #[must_use]
+    pub fn example(&self) -> Option<String> {
+        let made = [1, 0].into_iter().filter_map(|optional| example::example(&self.inner.tree, optional));
+        made.into_iter().find(|text| self.is_match(text) == Ok(true))
     }
 
     /// Whether both are clones of one.

@@ -10,6 +10,7 @@ mod samples;
 mod selection;
 mod series;
 mod sources;
+mod synthetic;
 mod types;
 
 pub use job::JobSimulator;
@@ -18,4 +19,5 @@ pub use samples::{ApiTarget, SampleFormat, TargetInputFault, read_api_targets, r
 pub use selection::{UnknownJob, select_jobs};
 pub use series::{Series, SeriesFault, SeriesResult, SeriesSimulator, read_exposition, read_series};
 pub use sources::{PlacedTarget, targets_of_group, targets_of_job};
+pub use synthetic::example_targets;
 pub use types::{DroppedBy, JobResult, Simulation, Status, TargetResult};

@@ -151,6 +151,12 @@ impl Tree {
         self.rest
     }
 
+    /// All nodes in the order of the text, a collection before what is in it.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        let count = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        (0..count).map(|index| Node { tree: self, index })
+    }
+
     /// Number of nodes.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -1,0 +1,114 @@
+//! What each discovery mechanism puts on its targets: a catalogue of labels by mechanism and role.
+
+use std::sync::OnceLock;
+
+/// The catalogue, as it is kept.
+const CATALOGUE: &str = include_str!("labels.tsv");
+
+/// A label that a discovery mechanism puts on its targets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DiscoveryLabel {
+    /// Its name, or what its name starts with.
+    pub name: &'static str,
+    /// Whether names of the user's own (a pod's labels, a machine's tags) follow the name.
+    pub is_prefix: bool,
+    /// Whether every target has it.
+    pub is_always_there: bool,
+    /// The first release that has it; empty for 2.28 and older ones.
+    pub since: &'static str,
+    /// A value.
+    pub example: &'static str,
+}
+
+impl DiscoveryLabel {
+    /// Whether it may be the label of that name.
+    #[must_use]
+    pub fn covers(&self, name: &str) -> bool {
+        if self.is_prefix { name.len() > self.name.len() && name.starts_with(self.name) } else { name == self.name }
+    }
+}
+
+/// The labels of one mechanism in one role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DiscoveryRole {
+    /// The mechanism's key, such as `kubernetes_sd_configs`.
+    pub key: &'static str,
+    /// The role, such as `pod`; empty for a mechanism without roles.
+    pub role: &'static str,
+    /// Its labels.
+    pub labels: Vec<DiscoveryLabel>,
+}
+
+/// What is known of all mechanisms and roles of Prometheus 3.14.
+///
+/// ```
+/// let pod = promcfg::discovery_roles().iter().find(|role| role.role == "pod").unwrap();
+/// assert!(pod.labels.iter().any(|label| label.covers("__meta_kubernetes_pod_label_app")));
+/// ```
+#[must_use]
+pub fn discovery_roles() -> &'static [DiscoveryRole] {
+    static ROLES: OnceLock<Vec<DiscoveryRole>> = OnceLock::new();
+    ROLES.get_or_init(|| {
+        let mut roles: Vec<DiscoveryRole> = Vec::new();
+        for line in CATALOGUE.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            if let Some(section) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+                let (key, role) = section.split_once(' ').unwrap_or((section, ""));
+                roles.push(DiscoveryRole { key, role, labels: Vec::new() });
+            } else if let Some(role) = roles.last_mut() {
+                role.labels.extend(label(line));
+            }
+        }
+        roles
+    })
+}
+
+fn label(line: &'static str) -> Option<DiscoveryLabel> {
+    let mut fields = line.split('\t');
+    let (name, often, since) = (fields.next()?, fields.next()?, fields.next()?);
+    let (name, is_prefix) = name.strip_suffix('*').map_or((name, false), |prefix| (prefix, true));
+    let example = fields.next().unwrap_or("");
+    Some(DiscoveryLabel { name, is_prefix, is_always_there: often == "always", since, example })
+}
+
+/// The labels of a mechanism in a role. Where the role decides on the mechanism (`aws_sd_configs`),
+/// those of that one; `None` for what is not in the catalogue.
+///
+/// ```
+/// use promcfg::discovery_role;
+/// assert!(discovery_role("kubernetes_sd_configs", "pod").is_some());
+/// assert_eq!(discovery_role("aws_sd_configs", "ec2"), discovery_role("ec2_sd_configs", ""));
+/// assert!(discovery_role("kubernetes_sd_configs", "pods").is_none());
+/// ```
+#[must_use]
+pub fn discovery_role(key: &str, role: &str) -> Option<&'static DiscoveryRole> {
+    let of_aws = format!("{role}_sd_configs");
+    let (key, role) = if key == "aws_sd_configs" { (of_aws.as_str(), "") } else { (key, role) };
+    let of_key = || discovery_roles().iter().filter(|known| known.key == key);
+    let default = match key {
+        "digitalocean_sd_configs" => "droplets",
+        "triton_sd_configs" => "container",
+        _ => "",
+    };
+    let role = if role.is_empty() { default } else { role };
+    of_key().find(|known| known.role == role).or_else(|| of_key().find(|known| known.role.is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_catalogue_is_read() {
+        let lines = CATALOGUE.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let read: usize = discovery_roles().iter().map(|role| 1 + role.labels.len()).sum();
+        assert_eq!(lines.count(), read);
+        assert!(discovery_roles().len() > 45);
+    }
+
+    #[test]
+    fn a_mechanism_without_roles_does_not_look_at_the_role() {
+        assert_eq!(discovery_role("consul_sd_configs", "x").unwrap().key, "consul_sd_configs");
+    }
+}
