@@ -87,7 +87,9 @@ pub use config::{
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
 pub use discovery::{DiscoveryLabel, DiscoveryRole, discovery_role, discovery_roles};
 pub use effect::{Effect, EffectGroup, Happening, LabelChange, compare};
-pub use lint::{FileKind, RuleDocument, lint_config, lint_targets, recognise, rule, rules};
+pub use lint::{
+    FileKind, RuleDocument, embedded_configs, lint_config, lint_manifest, lint_targets, recognise, rule, rules,
+};
 pub use re2::{
     Captures, GroupReference, Patterns, Reference, Regex, RegexError, RegexErrorKind, Shape, ShapePart, Template,
     TooLarge, debug_regexp,

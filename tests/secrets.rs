@@ -63,7 +63,13 @@ const FAULTS: [&str; 7] =
 fn outputs(config: &str) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder can be made");
     fs::write(folder.path().join("p.yml"), config).expect("the file can be written");
-    let runs: [&[&str]; 9] = [
+    let manifest =
+        format!("kind: ConfigMap\ndata:\n  prometheus.yml: |\n    {}\n", config.trim().replace('\n', "\n    "));
+    fs::write(folder.path().join("cm.yml"), manifest).expect("the file can be written");
+    let runs: [&[&str]; 12] = [
+        &["simulate", "cm.yml", "--trace", "--all-labels"],
+        &["lint", "cm.yml"],
+        &["lint", "cm.yml", "--format", "json"],
         &["simulate", "p.yml", "--trace", "--all-labels"],
         &["simulate", "p.yml", "--format", "json", "--trace"],
         &["simulate", "p.yml", "--format", "ndjson"],

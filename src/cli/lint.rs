@@ -5,8 +5,8 @@ mod files;
 use std::io::Write;
 
 use promcfg::{
-    Diagnostic, FileKind, Severity, Sources, Tree, concise_line, decode_text, finding_json, lint_config, lint_targets,
-    recognise, rule,
+    Diagnostic, FileKind, Severity, Sources, Tree, concise_line, decode_text, finding_json, lint_config, lint_manifest,
+    lint_targets, recognise, rule,
 };
 use serde_json::{Value, json};
 
@@ -82,6 +82,7 @@ impl Run<'_> {
             self.files += 1;
             let mut findings = match text.kind {
                 FileKind::Targets => lint_targets(&mut self.sources, &text.name, &text.bytes),
+                FileKind::Manifest => lint_manifest(&mut self.sources, &text.name, &text.tree, &disk),
                 _ => lint_config(&mut self.sources, &text.name, &text.tree, &disk),
             };
             findings.retain(|finding| self.is_wanted(finding));
@@ -90,16 +91,14 @@ impl Run<'_> {
         if self.files == 0 && !self.failed {
             self.terminal.note("no Prometheus config is there: nothing was linted");
         }
-        self.findings.sort_by(|one, other| {
-            let key = |finding: &Diagnostic| (self.sources.name(finding.at.file).to_string(), finding.at.span);
-            key(one).cmp(&key(other))
-        });
-        self.findings.dedup_by(|one, other| {
-            one.id == other.id
-                && one.message == other.message
-                && self.sources.name(one.at.file) == self.sources.name(other.at.file)
-                && one.at.span == other.at.span
-        });
+        let sources = &self.sources;
+        let place = |finding: &Diagnostic| {
+            let at = sources.outermost(finding.at);
+            (sources.name(at.file).to_string(), at.span)
+        };
+        self.findings.sort_by_key(place);
+        self.findings
+            .dedup_by(|one, other| one.id == other.id && one.message == other.message && place(one) == place(other));
         Ok(())
     }
 

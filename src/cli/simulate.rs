@@ -6,9 +6,9 @@ use std::io::Write;
 use std::mem::ManuallyDrop;
 
 use promcfg::{
-    Config, DecodeFault, Decoded, Diagnostic, Encoding, JobResult, JobSimulator, JobView, Patterns, ScrapeConfig,
-    Sources, Totals, decode_text, finding_json, job_json, most_similar, select_jobs, target_json, targets_of_job,
-    write_job, write_totals,
+    Config, DecodeFault, Decoded, Diagnostic, Encoding, FileKind, JobResult, JobSimulator, JobView, Patterns,
+    ScrapeConfig, Sources, Totals, Tree, decode_text, embedded_configs, finding_json, job_json, most_similar,
+    recognise, select_jobs, target_json, targets_of_job, write_job, write_totals,
 };
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ const EXAMPLE_NAME: &str = "example/prometheus.yml";
 pub(crate) fn run(arguments: &SimulateArguments, terminal: &Terminal) -> Result<Status, Stop> {
     let (name, decoded) = read_config(arguments)?;
     let mut sources = Sources::new();
-    let (config, mut diagnostics) = Config::read_decoded(&mut sources, &name, decoded, &Disk);
+    let (config, mut diagnostics) = read(&mut sources, &name, decoded)?;
     // The process ends with the command: taking a large config apart first would be work for nothing.
     let config = ManuallyDrop::new(config);
     let samples = samples::open(arguments, &mut sources, &mut diagnostics)?;
@@ -67,6 +67,24 @@ fn read_config(arguments: &SimulateArguments) -> Result<(String, Decoded), Failu
         Some(path) => Ok((input::shown_name(path).to_string(), decode_text(&input::read_bytes(path, "config")?))),
         None => Err(no_config()),
     }
+}
+
+/// Reads a config, or the one config in the ConfigMaps of a Kubernetes manifest.
+fn read(sources: &mut Sources, name: &str, decoded: Decoded) -> Result<(Config, Vec<Diagnostic>), Failure> {
+    let tree = Tree::from_decoded(decoded);
+    if recognise(&tree) != FileKind::Manifest {
+        return Ok(Config::read_parsed(sources, name, &tree, &Disk));
+    }
+    let texts = embedded_configs(&tree);
+    let [text] = texts.as_slice() else {
+        let keys: Vec<String> = texts.iter().map(|text| promcfg::escape_text(&text.key).into_owned()).collect();
+        return Err(Failure::new(format!("{name} holds {} configs, but one is simulated at a time", texts.len()))
+            .with_note(format!("they stand under the keys {}", keys.join(", ")))
+            .with_help("put the one that is meant into a file of its own, or pipe it in: promcfg simulate -"));
+    };
+    let outer = sources.add(name, tree.text().clone());
+    let inner = text.add_to(sources, outer);
+    Ok(Config::read(sources, inner, &Disk))
 }
 
 /// Without arguments the tool says what to do.

@@ -4,7 +4,7 @@ mod documents;
 mod recognise;
 
 pub use documents::{RuleDocument, rule, rules};
-pub use recognise::{FileKind, recognise};
+pub use recognise::{FileKind, embedded_configs, recognise};
 
 use crate::config::{Config, Files, ScrapeConfig, TargetFormat, read_target_groups};
 use crate::diagnostic::Diagnostic;
@@ -28,12 +28,44 @@ use crate::yaml::Tree;
 /// ```
 #[must_use]
 pub fn lint_config(sources: &mut Sources, name: &str, tree: &Tree, files: &dyn Files) -> Vec<Diagnostic> {
-    let (config, mut findings) = Config::read_parsed(sources, name, tree, files);
+    let (config, findings) = Config::read_parsed(sources, name, tree, files);
+    in_order(with_targets(&config, findings, sources, files))
+}
+
+/// Lints the configs in the ConfigMaps of a Kubernetes manifest, as [`lint_config`] does; places are
+/// those of the manifest.
+///
+/// ```
+/// use promcfg::{NoFiles, Sources, Tree, concise_line, lint_manifest};
+/// let mut sources = Sources::new();
+/// let tree = Tree::parse("kind: ConfigMap\ndata:\n  p.yml: |\n    scrape_configs:\n    - job_nam: a\n");
+/// let findings = lint_manifest(&mut sources, "cm.yml", &tree, &NoFiles);
+/// assert!(concise_line(&sources, &findings[0]).starts_with("cm.yml:5:7: error: "));
+/// ```
+#[must_use]
+pub fn lint_manifest(sources: &mut Sources, name: &str, tree: &Tree, files: &dyn Files) -> Vec<Diagnostic> {
+    let outer = sources.add(name, tree.text().clone());
+    let mut all = Vec::new();
+    for text in embedded_configs(tree) {
+        let inner = text.add_to(sources, outer);
+        let (config, findings) = Config::read(sources, inner, files);
+        all.extend(with_targets(&config, findings, sources, files));
+    }
+    in_order(all)
+}
+
+/// What is to be said of a config and its targets.
+fn with_targets(
+    config: &Config,
+    mut findings: Vec<Diagnostic>,
+    sources: &mut Sources,
+    files: &dyn Files,
+) -> Vec<Diagnostic> {
     let mut patterns = Patterns::new();
     for job in config.scrape_configs.iter().filter(|job| job.is_valid) {
         findings.extend(lint_targets_of(job, &mut patterns, sources, files));
     }
-    in_order(findings)
+    findings
 }
 
 /// What is to be said of a job's targets.

@@ -1,5 +1,6 @@
 //! What a file is, judged by its content.
 
+use crate::config::{EmbeddedText, embedded_texts};
 use crate::text::most_similar;
 use crate::yaml::{Node, NodeKind, Tree};
 
@@ -11,6 +12,8 @@ pub enum FileKind {
     Config,
     /// Target groups, as `file_sd_configs` read them.
     Targets,
+    /// A Kubernetes manifest with a config in a ConfigMap.
+    Manifest,
     /// Something else.
     Other,
 }
@@ -45,6 +48,29 @@ const FOREIGN_KEYS: [&str; 12] = [
 /// ```
 #[must_use]
 pub fn recognise(tree: &Tree) -> FileKind {
+    match recognise_plain(tree) {
+        FileKind::Other if tree.text().contains("ConfigMap") && !embedded_configs(tree).is_empty() => {
+            FileKind::Manifest
+        }
+        kind => kind,
+    }
+}
+
+/// The configs in the ConfigMaps of a manifest: those of its texts that are recognised as configs.
+///
+/// ```
+/// use promcfg::{Tree, embedded_configs};
+/// let manifest = "kind: ConfigMap\ndata:\n  prometheus.yml: |\n    scrape_configs: []\n  note: |\n    none\n";
+/// assert_eq!(embedded_configs(&Tree::parse(manifest)).len(), 1);
+/// ```
+#[must_use]
+pub fn embedded_configs(tree: &Tree) -> Vec<EmbeddedText> {
+    let is_config = |text: &EmbeddedText| recognise_plain(&Tree::parse(text.literal.text())) == FileKind::Config;
+    embedded_texts(tree).into_iter().filter(is_config).collect()
+}
+
+/// A text that stands in no other.
+fn recognise_plain(tree: &Tree) -> FileKind {
     match tree.root() {
         Some(root) if root.kind() == NodeKind::Mapping && is_config(root) => FileKind::Config,
         Some(root) if root.kind() == NodeKind::Sequence && is_targets(root) => FileKind::Targets,
@@ -83,6 +109,8 @@ mod tests {
             ("global: {scrape_interval: 1m}\n", FileKind::Config),
             ("rule_files: [a.yml]\nalerting: {}\n", FileKind::Config),
             ("apiVersion: v1\nkind: ConfigMap\ndata: {}\n", FileKind::Other),
+            ("kind: ConfigMap\ndata:\n  a: |\n    scrape_configs: []\n", FileKind::Manifest),
+            ("kind: ConfigMap\ndata:\n  a: |\n    receivers: []\n", FileKind::Other),
             ("receivers: {}\nscrape_configs: []\n", FileKind::Other),
             ("clients: []\nscrape_configs: []\n", FileKind::Other),
             ("global: {smtp_from: x}\nroute: {}\n", FileKind::Other),
