@@ -34,14 +34,25 @@ impl EmbeddedText {
 pub fn embedded_texts(tree: &Tree) -> Vec<EmbeddedText> {
     let mut found = Vec::new();
     in_document(tree, 0, &mut found);
-    let mut rest = tree.rest().map(|rest| rest.start as usize);
-    while let Some(offset) = rest {
+    if let Some(rest) = tree.rest() {
         let text: &str = tree.text();
-        let document = Tree::parse(&text[offset..]);
-        in_document(&document, offset, &mut found);
-        rest = document.rest().map(|rest| offset + rest.start as usize).filter(|next| *next > offset);
+        let (mut start, mut at) = (rest.start as usize, rest.start as usize);
+        for line in text[start..].split_inclusive('\n') {
+            if is_document_start(line) && at > start {
+                in_document(&Tree::parse(&text[start..at]), start, &mut found);
+                start = at;
+            }
+            at += line.len();
+        }
+        in_document(&Tree::parse(&text[start..]), start, &mut found);
     }
     found
+}
+
+/// Whether a line begins a document. It does so in any scalar, too, so that a text can be cut there
+/// before it is parsed: each document is read once, however many there are.
+fn is_document_start(line: &str) -> bool {
+    line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }
 
 fn in_document(tree: &Tree, offset: usize, found: &mut Vec<EmbeddedText>) {
@@ -72,6 +83,13 @@ fn value<'t>(object: Node<'t>, key: &str) -> Option<Node<'t>> {
 mod tests {
     use super::*;
     use crate::text::Location;
+
+    #[test]
+    fn a_file_of_many_documents_is_read_once() {
+        let document = "---\nkind: ConfigMap\ndata:\n  a: |\n    x: 1\n";
+        let texts = embedded_texts(&Tree::parse(document.repeat(20_000)));
+        assert_eq!(texts.len(), 20_000);
+    }
 
     #[test]
     fn texts_of_every_document_know_their_place_in_the_file() {
