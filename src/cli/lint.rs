@@ -96,7 +96,7 @@ impl Run<'_> {
             let at = sources.outermost(finding.at);
             (sources.name(at.file).to_string(), at.span)
         };
-        self.findings.sort_by_key(place);
+        self.findings.sort_by_cached_key(place);
         self.findings
             .dedup_by(|one, other| one.id == other.id && one.message == other.message && place(one) == place(other));
         Ok(())

@@ -100,8 +100,8 @@ impl Regex {
     /// ```
     #[must_use]
     pub fn example(&self) -> Option<String> {
-        let made = [1, 0].into_iter().filter_map(|optional| example::example(&self.inner.tree, optional));
-        made.into_iter().find(|text| self.is_match(text) == Ok(true))
+        let mut made = [1, 0].into_iter().filter_map(|optional| example::example(&self.inner.tree, optional));
+        made.find(|text| self.is_match(text) == Ok(true))
     }
 
     /// Whether both are clones of one.
