@@ -69,6 +69,7 @@
 mod config;
 mod diagnostic;
 mod discovery;
+mod edit;
 mod effect;
 mod lint;
 mod re2;
@@ -86,6 +87,7 @@ pub use config::{
 };
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
 pub use discovery::{DiscoveryLabel, DiscoveryRole, discovery_role, discovery_roles};
+pub use edit::{AddLabel, ConfigChange, Document, EditError, FileChange, LabelStage, Meant, Method, RemoveLabel};
 pub use effect::{Effect, EffectGroup, Happening, LabelChange, compare};
 pub use lint::{
     FileKind, RuleDocument, embedded_configs, lint_config, lint_manifest, lint_targets, recognise, rule, rules,
@@ -100,7 +102,7 @@ pub use relabel::{
 };
 pub use report::{
     JobView, Look, Secrets, SourceExcerpt, Totals, concise_line, escape_text, excerpt, finding_json, job_json,
-    printable, series_json, shorten, target_json, write_job, write_series, write_totals,
+    printable, series_json, shorten, target_json, unified_diff, write_job, write_series, write_totals,
 };
 pub use simulate::{
     ApiTarget, DroppedBy, JobResult, JobSimulator, PlacedTarget, SampleFormat, Series, SeriesFault, SeriesResult,

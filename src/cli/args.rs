@@ -24,6 +24,8 @@ Examples:
   promcfg simulate prometheus.yml --job node --trace
                                                  what each relabel rule did to the targets of a job
   promcfg lint                                   every fault of all configs below the current folder
+  promcfg add-label prometheus.yml env=prod --job node
+                                                 give all targets of a job a label
   promcfg relabel --rules rules.yml < sets.ndjson
                                                  run relabel rules over a stream of label sets
 
@@ -68,6 +70,8 @@ pub(crate) enum Command {
     Simulate(Box<SimulateArguments>),
     Relabel(RelabelArguments),
     Lint(LintArguments),
+    AddLabel(AddLabelArguments),
+    RemoveLabel(RemoveLabelArguments),
     Rules(RulesArguments),
     ExplainRule(ExplainRuleArguments),
     Completions(CompletionsArguments),
@@ -129,7 +133,7 @@ pub(crate) struct SimulateArguments {
     pub(crate) format: Format,
 }
 
-/// Which rules run.
+/// On what rules run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Stage {
     /// `relabel_configs`, on targets
@@ -265,6 +269,112 @@ pub(crate) enum LintFormat {
     Concise,
     /// One JSON document
     Json,
+}
+
+/// Give targets a label, changing only the lines it must
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The change is proved before it is written: only what is asked for changes, in the text and in what
+the targets become. What cannot be proved is refused, with the reason. A second run changes nothing.
+
+Examples:
+  promcfg add-label prometheus.yml env=prod --job node
+  promcfg add-label prometheus.yml rack=r7 --target 10.1.2.3:9100
+  promcfg add-label prometheus.yml team=web --all-jobs --where 'instance=web-.*'
+  promcfg add-label prometheus.yml env=prod --job node --stage metric --dry-run
+
+Exit status: 0 done, or nothing to do; 1 refused, or --check would change something;
+2 it could not be done (an unknown job, a name no label can have, a file that may not be written).")]
+pub(crate) struct AddLabelArguments {
+    /// The Prometheus config, or a manifest with a ConfigMap that has it; `-` is standard input
+    #[arg(value_name = "CONFIG")]
+    pub(crate) config: String,
+    /// The label
+    #[arg(value_name = "NAME=VALUE", value_parser = parse_label)]
+    pub(crate) label: (String, String),
+    #[command(flatten)]
+    pub(crate) meant: MeantArguments,
+    /// Give the label its new value where it has another one
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}
+
+/// Take a label from targets: what sets it is taken out
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Labels of static_configs and rules that set a constant are taken out. Where a rule takes the value
+from elsewhere, it is refused; --method relabel appends a `labeldrop` instead.
+
+Examples:
+  promcfg remove-label prometheus.yml env --job node
+  promcfg remove-label prometheus.yml rack --target 10.1.2.3:9100
+  promcfg remove-label prometheus.yml pod_uid --job pods --method relabel
+
+Exit status: 0 done, or nothing to do; 1 refused, or --check would change something;
+2 it could not be done.")]
+pub(crate) struct RemoveLabelArguments {
+    /// The Prometheus config, or a manifest with a ConfigMap that has it; `-` is standard input
+    #[arg(value_name = "CONFIG")]
+    pub(crate) config: String,
+    /// The name of the label
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) meant: MeantArguments,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}
+
+/// Which targets an edit is about, and how it is made.
+#[derive(Debug, Args)]
+pub(crate) struct MeantArguments {
+    /// Jobs of this name; `*` and `?` are wildcards; may be repeated
+    #[arg(long = "job", value_name = "NAME|GLOB", conflicts_with = "all_jobs")]
+    pub(crate) jobs: Vec<String>,
+    /// All jobs, those in scrape_config_files too
+    #[arg(long)]
+    pub(crate) all_jobs: bool,
+    /// Only the target with this address, as it is discovered; without a job, in the job that has it
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) target: Option<String>,
+    /// Only where this label, as it is behind all rules, matches the pattern; may be repeated
+    #[arg(long = "where", value_name = "LABEL=REGEX", value_parser = parse_label)]
+    pub(crate) conditions: Vec<(String, String)>,
+    /// How the label is set or taken away
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) method: MethodChoice,
+    /// Whose label it is: that of targets, or that of the samples scraped from them
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) stage: Stage,
+}
+
+/// How a label is set or taken away.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MethodChoice {
+    /// Static where all targets meant stand in groups of their own, else by a rule
+    #[default]
+    Auto,
+    /// By a relabel rule
+    Relabel,
+    /// As a label of static_configs
+    Static,
+}
+
+/// What is done with the result of an edit.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub(crate) struct EditOptions {
+    /// Write nothing, only show what would change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Write nothing; exit status 1 if something would change
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Print the new text instead of writing it
+    #[arg(long)]
+    pub(crate) stdout: bool,
 }
 
 /// List all rules

@@ -5,9 +5,11 @@ mod completions;
 mod debug;
 mod diagnostics;
 mod disk;
+mod edit;
 mod input;
 mod lint;
 mod relabel;
+mod replace;
 mod rules;
 mod samples;
 mod simulate;
@@ -45,6 +47,8 @@ fn run(command: Command, terminal: &Terminal) -> Result<Status, Stop> {
         Command::Simulate(arguments) => simulate::run(&arguments, terminal),
         Command::Relabel(arguments) => relabel::run(&arguments, terminal),
         Command::Lint(arguments) => lint::run(&arguments, terminal),
+        Command::AddLabel(arguments) => edit::add_label(&arguments, terminal),
+        Command::RemoveLabel(arguments) => edit::remove_label(&arguments, terminal),
         Command::Rules(arguments) => rules::list(&arguments, terminal),
         Command::ExplainRule(arguments) => rules::explain(&arguments, terminal),
         Command::Completions(arguments) => completions::run(&arguments, terminal),

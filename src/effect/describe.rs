@@ -7,21 +7,46 @@ use super::{Effect, EffectGroup, Happening, LabelChange};
 impl fmt::Display for Effect {
     /// A line for each group, as `3 targets gain env="prod"`; a single one says that nothing else changes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.groups.as_slice() {
-            [] => f.write_str("nothing changes"),
-            [group] => write!(f, "{group}; nothing else changes"),
-            groups => {
-                let lines: Vec<String> = groups.iter().map(ToString::to_string).collect();
-                f.write_str(&lines.join("\n"))
-            }
-        }
+        f.write_str(&in_lines(self.groups.iter().map(ToString::to_string).collect()))
+    }
+}
+
+fn in_lines(groups: Vec<String>) -> String {
+    match groups.as_slice() {
+        [] => "nothing changes".to_string(),
+        [group] => format!("{group}; nothing else changes"),
+        groups => groups.join("\n"),
     }
 }
 
 impl fmt::Display for EffectGroup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let one = self.count == 1;
-        let targets = format!("{} target{}", self.count, if one { "" } else { "s" });
+        self.describe(f, &self.targets(), self.count == 1)
+    }
+}
+
+impl Effect {
+    /// In words, where each result is that of the samples of a target.
+    pub(crate) fn of_samples(&self) -> String {
+        in_lines(self.groups.iter().map(|group| OfSamples(group).to_string()).collect())
+    }
+}
+
+struct OfSamples<'e>(&'e EffectGroup);
+
+impl fmt::Display for OfSamples<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.describe(f, &format!("the samples of {}", self.0.targets()), false)
+    }
+}
+
+impl EffectGroup {
+    fn targets(&self) -> String {
+        format!("{} target{}", self.count, if self.count == 1 { "" } else { "s" })
+    }
+
+    /// What happens to `targets`; `one` says whether these words are singular.
+    fn describe(&self, f: &mut fmt::Formatter<'_>, targets: &str, one: bool) -> fmt::Result {
         let is = if one { "is" } else { "are" };
         let example = if self.example.is_empty() { String::new() } else { format!(" ({})", self.example) };
         match &self.happening {

@@ -1,5 +1,6 @@
 //! Results as text and as JSON: pure functions to a writer, without a terminal or a file.
 
+mod diff;
 mod escape;
 mod finding;
 mod json;
@@ -9,6 +10,7 @@ mod series;
 mod table;
 mod trace;
 
+pub use diff::unified_diff;
 pub use escape::{escape_text, shorten};
 pub use finding::{SourceExcerpt, concise_line, excerpt, finding_json, printable};
 pub use json::{job_json, target_json};

@@ -1,0 +1,189 @@
+//! `promcfg add-label` and `promcfg remove-label`: changes of a config's text.
+
+use std::io::Write;
+
+use promcfg::{
+    AddLabel, ConfigChange, Document, EditError, LabelStage, Meant, Method, RemoveLabel, decode_text, escape_text,
+    unified_diff,
+};
+
+use super::args::{AddLabelArguments, EditOptions, MeantArguments, MethodChoice, RemoveLabelArguments, Stage};
+use super::disk::Disk;
+use super::input;
+use super::replace::{Replacement, replace_all};
+use super::simulate::unknown_job;
+use super::status::{Failure, Status, Stop};
+use super::terminal::Terminal;
+
+pub(crate) fn add_label(arguments: &AddLabelArguments, terminal: &Terminal) -> Result<Status, Stop> {
+    let (name, value) = &arguments.label;
+    let request = AddLabel {
+        name: name.clone(),
+        value: value.clone(),
+        meant: meant(&arguments.meant),
+        method: method(arguments.meant.method),
+        stage: stage(arguments.meant.stage),
+        overwrite: arguments.overwrite,
+    };
+    let words = format!("{name}={value:?}");
+    let edit = |document: &mut Document<'_>| document.add_label(&request);
+    run(&arguments.config, &arguments.options, terminal, edit, &|_| format!("have {words} already"))
+}
+
+pub(crate) fn remove_label(arguments: &RemoveLabelArguments, terminal: &Terminal) -> Result<Status, Stop> {
+    let name = &arguments.name;
+    let request = RemoveLabel {
+        name: name.clone(),
+        meant: meant(&arguments.meant),
+        method: method(arguments.meant.method),
+        stage: stage(arguments.meant.stage),
+    };
+    let edit = |document: &mut Document<'_>| document.remove_label(&request);
+    run(&arguments.config, &arguments.options, terminal, edit, &|_| format!("have no label {name}"))
+}
+
+fn meant(arguments: &MeantArguments) -> Meant {
+    Meant {
+        jobs: arguments.jobs.clone(),
+        all_jobs: arguments.all_jobs,
+        target: arguments.target.clone(),
+        conditions: arguments.conditions.clone(),
+    }
+}
+
+fn method(choice: MethodChoice) -> Method {
+    match choice {
+        MethodChoice::Auto => Method::Auto,
+        MethodChoice::Relabel => Method::Relabel,
+        MethodChoice::Static => Method::Static,
+    }
+}
+
+fn stage(stage: Stage) -> LabelStage {
+    match stage {
+        Stage::Target => LabelStage::Target,
+        Stage::Metric => LabelStage::Metric,
+    }
+}
+
+/// Reads the config, edits it, shows what changes, and writes it unless that is not wanted.
+fn run(
+    path: &str,
+    options: &EditOptions,
+    terminal: &Terminal,
+    edit: impl Fn(&mut Document<'_>) -> Result<ConfigChange, EditError>,
+    already: &dyn Fn(&ConfigChange) -> String,
+) -> Result<Status, Stop> {
+    let name = input::shown_name(path);
+    let bytes = input::read_bytes(path, "config")?;
+    let text = utf8(name, &bytes)?;
+    let mut document = Document::new(name, text.as_str(), &Disk);
+    let change = match edit(&mut document) {
+        Ok(change) => change,
+        Err(EditError::UnknownJob(unknown)) => return Err(unknown_job(&unknown, name).into()),
+        Err(EditError::Refused(refusals)) => {
+            terminal.show(document.sources(), &refusals);
+            terminal.note("nothing was written");
+            return Ok(Status::Found);
+        }
+        Err(EditError::Request { message, help }) => {
+            let failure = Failure::new(message);
+            return Err(help.map_or(failure.clone(), |help| failure.with_help(help)).into());
+        }
+        Err(other) => return Err(Failure::new(other.to_string()).into()),
+    };
+    change.notes.iter().for_each(|note| terminal.note(note));
+    let words = summary(&change, &already(&change));
+    if options.stdout || path == "-" {
+        return to_stdout(&change, name, &text, &words, options, terminal);
+    }
+    show(&change, &words, terminal)?;
+    if change.is_empty() || options.dry_run {
+        return Ok(Status::Fine);
+    }
+    if options.check {
+        return Ok(Status::Found);
+    }
+    replace_all(&replacements(&change))?;
+    Ok(Status::Fine)
+}
+
+fn utf8(name: &str, bytes: &[u8]) -> Result<String, Failure> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(text.to_string());
+    }
+    let failure = Failure::new(format!("{name} is not UTF-8, so that it is not edited"));
+    Err(match decode_text(bytes).fault {
+        None => failure.with_note("it is UTF-16").with_help("convert it first: iconv -f UTF-16 -t UTF-8"),
+        Some(fault) => failure.with_note(format!("{} at byte {}", fault.message, fault.offset)),
+    })
+}
+
+/// What changes, in words; and where nothing does.
+fn summary(change: &ConfigChange, already: &str) -> Vec<String> {
+    let names = |jobs: &[String]| jobs.iter().map(|job| escape_text(job)).collect::<Vec<_>>().join(", ");
+    let jobs = |jobs: &[String]| if jobs.len() == 1 { "job" } else { "jobs" };
+    let mut words = Vec::new();
+    if !change.is_empty() {
+        words.extend(change.summary().lines().map(ToString::to_string));
+    }
+    if !change.made_up.is_empty() {
+        let (jobs, names) = (jobs(&change.made_up), names(&change.made_up));
+        words.push(format!("{jobs} {names}: shown on made-up targets, as the config has none that are kept"));
+    }
+    if !change.already.is_empty() {
+        let (jobs, names) = (jobs(&change.already), names(&change.already));
+        words.push(format!("nothing to do: the targets that are meant {already} ({jobs} {names})"));
+    }
+    words
+}
+
+/// The diff, and what it does.
+fn show(change: &ConfigChange, words: &[String], terminal: &Terminal) -> Result<(), Stop> {
+    let mut output = terminal.output();
+    for file in &change.files {
+        output.write_all(unified_diff(&file.name, &file.before, &file.edits, terminal.stdout).as_bytes())?;
+    }
+    if !terminal.quiet {
+        words.iter().try_for_each(|line| writeln!(output, "{line}"))?;
+    }
+    output.flush()?;
+    Ok(())
+}
+
+/// The new text alone; what it does goes to stderr.
+fn to_stdout(
+    change: &ConfigChange,
+    name: &str,
+    text: &str,
+    words: &[String],
+    options: &EditOptions,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
+    let after = match change.files.as_slice() {
+        [] => text.to_string(),
+        [file] if file.name == name => file.after(),
+        files => {
+            let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+            let failure = Failure::new(format!("the change is not one of {name} alone, but of {}", names.join(", ")));
+            return Err(failure.with_help("let it write the files, or see the changes with --dry-run").into());
+        }
+    };
+    words.iter().for_each(|line| terminal.note(line));
+    if options.check {
+        return Ok(if change.is_empty() { Status::Fine } else { Status::Found });
+    }
+    let mut output = terminal.output();
+    output.write_all(after.as_bytes())?;
+    output.flush()?;
+    Ok(Status::Fine)
+}
+
+fn replacements(change: &ConfigChange) -> Vec<Replacement> {
+    let replacement = |file: &promcfg::FileChange| Replacement {
+        name: file.name.clone(),
+        before: file.before.as_bytes().to_vec(),
+        after: file.after().into_bytes(),
+    };
+    change.files.iter().map(replacement).collect()
+}

@@ -1,0 +1,329 @@
+//! A config to be edited: its texts and jobs, and what an edit does to all of them.
+
+use std::sync::Arc;
+
+use crate::config::{Config, Files, ScrapeConfig};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint::{FileKind, embedded_configs, recognise};
+use crate::simulate::{JobResult, select_jobs};
+use crate::text::{FileId, Location, Sources};
+use crate::yaml::{LiteralText, Tree};
+
+use super::add::{Planned, Step, add_to_job};
+use super::change::ConfigChange;
+use super::names::{check_label, check_name, check_scheme, remarks};
+use super::remove::remove_from_job;
+use super::request::{AddLabel, EditError, LabelStage, Meant, Method, RemoveLabel};
+use super::trial::{Trial, has_target, targets_of_files};
+use super::verify;
+
+/// A config, or a Kubernetes manifest with configs in its ConfigMaps, that can be edited.
+///
+/// An edit is proved before it is given out: the new text is read again; its tree must be the old one
+/// with what was intended and nothing else, all comments must stand at what they stood at, and the
+/// targets must become what they were, with just the change that was asked for. What cannot be proved
+/// is refused. Nothing is written: a [`ConfigChange`] has the replacements for each file.
+///
+/// ```
+/// use promcfg::{AddLabel, Document, Meant, NoFiles};
+/// let text = "scrape_configs:\n- job_name: node\n  static_configs:\n  - targets: ['10.0.0.1:9100']  # rack 7\n";
+/// let mut document = Document::new("prometheus.yml", text, &NoFiles);
+/// let meant = Meant { jobs: vec!["node".into()], ..Meant::default() };
+/// let label = AddLabel { name: "env".into(), value: "prod".into(), meant, ..AddLabel::default() };
+/// let change = document.add_label(&label)?;
+/// assert_eq!(change.files[0].after(), format!("{text}    labels:\n      env: prod\n"));
+/// assert_eq!(change.summary(), "1 target gains env=\"prod\" (10.0.0.1:9100); nothing else changes");
+/// # Ok::<(), promcfg::EditError>(())
+/// ```
+pub struct Document<'f> {
+    pub(super) files: &'f dyn Files,
+    pub(super) sources: Sources,
+    /// The tree of the text that was given.
+    pub(super) tree: Tree,
+    /// The file of that text.
+    pub(super) outer: FileId,
+    /// The configs inside it, each with its file, when it is a manifest.
+    pub(super) literals: Vec<(FileId, LiteralText)>,
+    pub(super) jobs: Vec<ScrapeConfig>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl std::fmt::Debug for Document<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Document").field("name", &self.sources.name(self.outer)).finish_non_exhaustive()
+    }
+}
+
+impl<'f> Document<'f> {
+    /// Reads a text. Whatever is wrong with it is found in [`diagnostics`](Self::diagnostics).
+    #[must_use]
+    pub fn new(name: &str, text: impl Into<Arc<str>>, files: &'f dyn Files) -> Self {
+        Self::of_tree(name, Tree::parse(text), files)
+    }
+
+    pub(super) fn of_tree(name: &str, tree: Tree, files: &'f dyn Files) -> Self {
+        let mut sources = Sources::new();
+        let (mut jobs, mut literals, outer);
+        let mut diagnostics;
+        if recognise(&tree) == FileKind::Manifest {
+            outer = sources.add(name, tree.text().clone());
+            (jobs, diagnostics) = (Vec::new(), Vec::new());
+            literals = Vec::new();
+            for text in embedded_configs(&tree) {
+                let inner = text.add_to(&mut sources, outer);
+                let (config, faults) = Config::read(&mut sources, inner, files);
+                jobs.extend(config.scrape_configs);
+                diagnostics.extend(faults);
+                literals.push((inner, text.literal));
+            }
+        } else {
+            let (config, faults) = Config::read_parsed(&mut sources, name, &tree, files);
+            (outer, jobs, diagnostics, literals) = (config.file, config.scrape_configs, faults, Vec::new());
+        }
+        jobs.shrink_to_fit();
+        Self { files, sources, tree, outer, literals, jobs, diagnostics }
+    }
+
+    /// The texts that places of diagnostics refer to.
+    #[must_use]
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// What is wrong with the config.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// Its jobs, with those of the files it includes.
+    #[must_use]
+    pub fn jobs(&self) -> &[ScrapeConfig] {
+        &self.jobs
+    }
+
+    /// Gives targets a label, or their samples. Without a change (see [`ConfigChange::is_empty`]) all have it already.
+    ///
+    /// # Errors
+    /// The request cannot be (an unknown job, a name no label can have), or the change is refused: it
+    /// would do something else, too, or what would change is shared with other places.
+    pub fn add_label(&mut self, request: &AddLabel) -> Result<ConfigChange, EditError> {
+        check_label(&request.name, &request.value)?;
+        if request.stage == LabelStage::Metric && request.method == Method::Static {
+            let message = "labels of samples are not set in `static_configs`";
+            return Err(EditError::request(message, "leave out --method, or --stage metric"));
+        }
+        let (mut change, jobs) = self.begin(&request.name, &request.meant, request.stage)?;
+        let mut steps = Steps::default();
+        for index in jobs {
+            let trial = self.trial(index, &request.meant, request.stage);
+            let step = add_to_job(&self.jobs[index], request, &trial, &self.sources);
+            steps.take(self, index, trial, step, &mut change);
+        }
+        self.end(change, steps)
+    }
+
+    /// Takes a label from targets, or from their samples: by taking out what sets it, or by a rule.
+    ///
+    /// # Errors
+    /// As [`add_label`](Self::add_label); and something else than a constant sets the label.
+    pub fn remove_label(&mut self, request: &RemoveLabel) -> Result<ConfigChange, EditError> {
+        check_name(&request.name)?;
+        let (mut change, jobs) = self.begin(&request.name, &request.meant, request.stage)?;
+        let mut steps = Steps::default();
+        for index in jobs {
+            let trial = self.trial(index, &request.meant, request.stage);
+            let step = remove_from_job(&self.jobs[index], request, &trial, &self.sources);
+            steps.take(self, index, trial, step, &mut change);
+        }
+        self.end(change, steps)
+    }
+
+    /// Checks what is asked for; the jobs meant, by index.
+    fn begin(&mut self, name: &str, meant: &Meant, stage: LabelStage) -> Result<(ConfigChange, Vec<usize>), EditError> {
+        self.readable()?;
+        check_conditions(meant)?;
+        let jobs = self.meant_jobs(meant)?;
+        for &index in &jobs {
+            let job = &self.jobs[index];
+            check_scheme(name, job.name_scheme, &job.job_name.value)?;
+            if !job.is_valid {
+                return Err(self.invalid(job).into());
+            }
+        }
+        let change = ConfigChange {
+            files: Vec::new(),
+            effect: crate::effect::Effect::default(),
+            stage,
+            already: Vec::new(),
+            made_up: Vec::new(),
+            notes: remarks(name),
+        };
+        Ok((change, jobs))
+    }
+
+    fn trial(&mut self, index: usize, meant: &Meant, stage: LabelStage) -> Trial {
+        Trial::of(&self.jobs[index], meant, stage, &mut self.sources, self.files)
+    }
+
+    fn end(&self, mut change: ConfigChange, steps: Steps) -> Result<ConfigChange, EditError> {
+        if !steps.refusals.is_empty() {
+            return Err(EditError::Refused(steps.refusals));
+        }
+        verify::complete(self, &mut change, &steps.steps)?;
+        Ok(change)
+    }
+
+    /// Refuses a text that is no YAML: what stands behind the fault is not known.
+    fn readable(&self) -> Result<(), EditError> {
+        match self.diagnostics.iter().find(|fault| matches!(fault.id, "invalid-yaml" | "not-utf-8" | "empty-config")) {
+            Some(fault) => Err(fault.clone().into()),
+            None => Ok(()),
+        }
+    }
+
+    fn invalid(&self, job: &ScrapeConfig) -> Diagnostic {
+        let name = &job.job_name.value;
+        let own = |fault: &&Diagnostic| {
+            fault.severity == Severity::Error
+                && fault.at.file == job.file
+                && (fault.job.as_ref() == Some(name) || job.span.start <= fault.at.span.start)
+                && fault.at.span.start < job.span.end
+        };
+        match self.diagnostics.iter().find(own) {
+            Some(fault) => fault.clone().with_note("a job that Prometheus refuses is not edited"),
+            None => super::request::refused(
+                "edit-unproved",
+                Location::new(job.file, job.job_name.span),
+                "Prometheus refuses the job, so that the effect of a change is not known",
+            )
+            .with_help("`promcfg lint` tells why"),
+        }
+    }
+
+    /// The jobs an edit is about, by index.
+    fn meant_jobs(&mut self, meant: &Meant) -> Result<Vec<usize>, EditError> {
+        let named = select_jobs(&self.jobs, &meant.jobs).map_err(EditError::UnknownJob)?;
+        let is_named: Vec<bool> = {
+            let is_named = |job: &ScrapeConfig| named.iter().any(|other| std::ptr::eq(*other, job));
+            if meant.jobs.is_empty() { vec![true; self.jobs.len()] } else { self.jobs.iter().map(is_named).collect() }
+        };
+        let jobs: Vec<usize> = (0..self.jobs.len()).filter(|&index| is_named[index]).collect();
+        if let Some(address) = &meant.target {
+            return self.jobs_of_target(jobs, meant, address);
+        }
+        if meant.jobs.is_empty() && !meant.all_jobs && jobs.len() != 1 {
+            let message = match jobs.len() {
+                0 => "the config has no jobs".to_string(),
+                count => format!("the config has {count} jobs, and none is named"),
+            };
+            let help = if jobs.is_empty() { "" } else { "name one with --job, or take all with --all-jobs" };
+            return Err(EditError::request(message, help));
+        }
+        Ok(jobs)
+    }
+
+    /// Of these jobs, those with the target that is meant.
+    fn jobs_of_target(&mut self, jobs: Vec<usize>, meant: &Meant, address: &str) -> Result<Vec<usize>, EditError> {
+        let (mut found, mut discovering) = (Vec::new(), Vec::new());
+        for index in jobs {
+            let job = &self.jobs[index];
+            let others = targets_of_files(job, &mut self.sources, self.files);
+            if has_target(job, &others, meant) {
+                found.push(index);
+            } else if job.discovery.iter().any(|sd| sd.key != "static_configs") {
+                discovering.push(index);
+            }
+        }
+        if found.is_empty() && !meant.jobs.is_empty() {
+            found = discovering;
+        }
+        let is_chosen = meant.all_jobs || !meant.jobs.is_empty();
+        match found.len() {
+            0 => Err(self.unknown_target(address)),
+            1 => Ok(found),
+            _ if is_chosen => Ok(found),
+            count => {
+                let names: Vec<&str> = found.iter().map(|&index| self.jobs[index].job_name.value.as_str()).collect();
+                let message = format!("{count} jobs have the target {address}: {}", names.join(", "));
+                Err(EditError::request(message, "name one with --job, or take all of them with --all-jobs"))
+            }
+        }
+    }
+
+    fn unknown_target(&self, address: &str) -> EditError {
+        let message = format!("no job has a target {address:?}");
+        let known = self.jobs.iter().flat_map(|job| &job.static_configs).flat_map(|group| &group.targets);
+        match crate::text::most_similar(address, known.map(|target| target.value.as_str())) {
+            Some(similar) => EditError::request(message, format!("did you mean {similar:?}?")),
+            None => EditError::request(
+                message,
+                "name the job that discovers it with --job; a target is named as it stands in the config, such as 10.0.0.1:9100",
+            ),
+        }
+    }
+}
+
+fn check_conditions(meant: &Meant) -> Result<(), EditError> {
+    for (name, pattern) in &meant.conditions {
+        if let Err(error) = crate::re2::Regex::new(pattern) {
+            let message = format!("the pattern for `{name}` is no regular expression: {error}");
+            return Err(EditError::request(message, "it is one as in a relabel rule: it matches the whole value"));
+        }
+    }
+    Ok(())
+}
+
+/// A job's change that was chosen, and what it was tried on.
+pub(super) struct Chosen {
+    pub(super) job: usize,
+    pub(super) trial: Trial,
+    pub(super) planned: Planned,
+}
+
+impl Chosen {
+    pub(super) fn results(&self) -> (&JobResult, &JobResult) {
+        (&self.planned.before, &self.planned.after)
+    }
+}
+
+#[derive(Default)]
+struct Steps {
+    steps: Vec<Chosen>,
+    refusals: Vec<Diagnostic>,
+}
+
+impl Steps {
+    /// Takes what was found for a job: the first change whose places are found in the text.
+    fn take(
+        &mut self,
+        document: &Document<'_>,
+        index: usize,
+        trial: Trial,
+        step: Result<Step, Diagnostic>,
+        change: &mut ConfigChange,
+    ) {
+        let name = || document.jobs[index].job_name.value.clone();
+        let workable = match step {
+            Ok(Step::Already) => return change.already.push(name()),
+            Ok(Step::Change(workable)) => workable,
+            Err(refusal) => return self.refusals.push(refusal.with_job(name())),
+        };
+        if trial.is_made_up() {
+            change.made_up.push(name());
+        }
+        let mut refusal = None;
+        for planned in workable {
+            match verify::can_be_placed(document, index, &planned.ops) {
+                Ok(()) => {
+                    let remark = refusal.map(|refusal: Diagnostic| refusal.message).or(planned.remark.clone());
+                    change.notes.extend(remark.map(|remark| format!("job {}: {remark}; so it is done another way", name())));
+                    self.steps.push(Chosen { job: index, trial, planned });
+                    return;
+                }
+                Err(obstacle) => refusal = refusal.or(Some(obstacle)),
+            }
+        }
+        self.refusals.extend(refusal.map(|refusal| refusal.with_job(name())));
+    }
+}

@@ -1,0 +1,255 @@
+//! New nodes as text: scalars that yaml.v2 (and any other reader) takes as the same strings.
+
+use crate::yaml::{NodeKind, ScalarStyle, Tree};
+
+use super::style::Style;
+
+/// A value to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum New {
+    /// A string.
+    Text(String),
+    /// A list written in brackets.
+    Row(Vec<String>),
+    /// An item of a list with a line for each, with the comments above it and behind it.
+    Noted {
+        above: Vec<String>,
+        value: Box<New>,
+        behind: Option<String>,
+    },
+    /// A list with a line for each item.
+    List(Vec<New>),
+    /// Keys with their values.
+    Map(Vec<(String, New)>),
+}
+
+impl New {
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// In one line, in brackets.
+    pub(super) fn flow(&self) -> String {
+        match self {
+            Self::Text(text) => scalar(text),
+            Self::Noted { value, .. } => value.flow(),
+            Self::Row(items) => format!("[{}]", items.iter().map(|item| scalar(item)).collect::<Vec<_>>().join(", ")),
+            Self::List(items) => format!("[{}]", items.iter().map(Self::flow).collect::<Vec<_>>().join(", ")),
+            Self::Map(entries) => format!("{{{}}}", flow_entries(entries)),
+        }
+    }
+
+    /// In lines, without the indentation of the place they go to.
+    pub(super) fn lines(&self, style: Style) -> Vec<String> {
+        match self {
+            Self::Text(_) | Self::Row(_) => vec![self.flow()],
+            Self::Noted { value, .. } => value.lines(style),
+            Self::List(items) => items.iter().flat_map(|item| item.item_lines(style)).collect(),
+            Self::Map(entries) => entries.iter().flat_map(|(key, value)| value.entry_lines(key, style)).collect(),
+        }
+    }
+
+    /// As an item of a list.
+    pub(super) fn item_lines(&self, style: Style) -> Vec<String> {
+        if let Self::Noted { above, value, behind } = self {
+            let mut lines = value.item_lines(style);
+            if let (Some(line), Some(behind)) = (lines.last_mut(), behind) {
+                line.push_str(&format!(" {behind}"));
+            }
+            return above.iter().cloned().chain(lines).collect();
+        }
+        let lines = self.lines(style).into_iter().enumerate();
+        let gap = " ".repeat(style.dash_gap);
+        lines.map(|(index, line)| format!("{}{gap}{line}", if index == 0 { '-' } else { ' ' })).collect()
+    }
+
+    /// As the value of a key.
+    pub(super) fn entry_lines(&self, key: &str, style: Style) -> Vec<String> {
+        let key = scalar(key);
+        let indent = match self {
+            Self::Text(_) | Self::Row(_) | Self::Noted { .. } => return vec![format!("{key}: {}", self.flow())],
+            Self::List(_) => style.list_indent,
+            Self::Map(_) => style.map_indent,
+        };
+        let indent = " ".repeat(indent);
+        let lines = self.lines(style).into_iter().map(|line| format!("{indent}{line}"));
+        std::iter::once(format!("{key}:")).chain(lines).collect()
+    }
+}
+
+/// Entries of a mapping in brackets, without the brackets.
+pub(super) fn flow_entries(entries: &[(String, New)]) -> String {
+    entries.iter().map(|(key, value)| format!("{}: {}", scalar(key), value.flow())).collect::<Vec<_>>().join(", ")
+}
+
+/// A string as a scalar that may stand anywhere: plain where that is beyond doubt, else in single
+/// quotes, and in double quotes only where nothing else can hold it.
+pub(super) fn scalar(text: &str) -> String {
+    if is_plain(text) {
+        text.to_string()
+    } else if text.chars().all(is_printable) {
+        format!("'{}'", text.replace('\'', "''"))
+    } else {
+        double_quoted(text)
+    }
+}
+
+/// Words that some reader of YAML takes for something else than a string.
+const WORDS: [&str; 12] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nil", "nan", "inf"];
+
+fn is_plain(text: &str) -> bool {
+    let is_first = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '/';
+    let is_inner = |c: char| c.is_ascii_alphanumeric() || "_-./@+$^()*|\\ ".contains(c);
+    text.starts_with(is_first)
+        && text.chars().all(is_inner)
+        && !text.ends_with(' ')
+        && !WORDS.contains(&text.to_ascii_lowercase().as_str())
+        && reads_back(text)
+}
+
+/// The last word has the reader itself.
+fn reads_back(text: &str) -> bool {
+    let tree = Tree::parse(format!("[{text}]"));
+    let mut items = tree.root().into_iter().flat_map(|root| root.items().collect::<Vec<_>>());
+    let is_text = |item: crate::yaml::Node<'_>| {
+        item.kind() == NodeKind::Scalar
+            && item.style() == Some(ScalarStyle::Plain)
+            && item.is_text()
+            && item.value() == text
+    };
+    tree.fault().is_none() && items.next().is_some_and(is_text) && items.next().is_none()
+}
+
+/// Whether single quotes can hold it in one line.
+fn is_printable(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+fn double_quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            c if is_printable(c) => quoted.push(c),
+            c if u32::from(c) <= 0xff => quoted.push_str(&format!("\\x{:02x}", u32::from(c))),
+            c => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What yaml.v2 reads where a value and where an item of a list in brackets stands.
+    fn read_back(text: &str) -> [String; 2] {
+        let written = scalar(text);
+        ["key: X\n", "{key: X}\n"].map(|frame| {
+            let tree = Tree::parse(frame.replace('X', &written));
+            let value = tree.root().and_then(|root| root.entries().next()).map(|(_, value)| value);
+            let value = value.expect("has a value");
+            assert!(value.is_text(), "{written} is not a text");
+            value.value().to_string()
+        })
+    }
+
+    #[test]
+    fn whatever_is_written_is_read_back_as_the_same_string() {
+        for text in [
+            "",
+            "prod",
+            "yes",
+            "on",
+            "NO",
+            "~",
+            "null",
+            "1_000",
+            "=",
+            "<<",
+            "0x1",
+            "017",
+            "1e3",
+            "190:20:30",
+            "2001-01-01",
+            "a: b",
+            "a:",
+            ":a",
+            "#x",
+            "a #x",
+            "a#x",
+            "$1",
+            "${1}",
+            "[a]",
+            "{a}",
+            "a, b",
+            "a,b",
+            "&a",
+            "*a",
+            "!a",
+            "%a",
+            "@a",
+            "`a`",
+            "- a",
+            "-",
+            "--- ",
+            "...",
+            "?",
+            "? a",
+            "|",
+            ">",
+            "'",
+            "''",
+            "\"",
+            "it's",
+            " a",
+            "a ",
+            "a\nb",
+            "\n",
+            "a\tb",
+            "\t",
+            "\r\n",
+            "\u{85}",
+            "\u{2028}",
+            "\u{feff}",
+            "é",
+            "日本",
+            "😀",
+            "\u{7}",
+            "\u{7f}",
+            "\\d+",
+            ".inf",
+            ".",
+            "a\\",
+            "(?:a|b)",
+            "10\\.0\\.0\\.1:9100",
+            "!!str",
+            "\u{0}",
+            "tRue",
+            "y",
+        ] {
+            assert_eq!(read_back(text), [text, text]);
+        }
+    }
+
+    #[test]
+    fn quotes_stand_only_where_they_are_needed() {
+        for (text, expected) in [
+            ("prod", "prod"),
+            ("eu-west-1", "eu-west-1"),
+            ("__address__", "__address__"),
+            ("a b", "a b"),
+            ("it's", "'it''s'"),
+            ("on", "'on'"),
+            ("9100", "'9100'"),
+            ("a\nb", "\"a\\nb\""),
+        ] {
+            assert_eq!(scalar(text), expected);
+        }
+    }
+}

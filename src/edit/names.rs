@@ -1,0 +1,53 @@
+//! Checks of what is asked for, before any job is looked at.
+
+use crate::relabel::NameScheme;
+
+use super::request::EditError;
+
+/// Refuses names and values that no target can have.
+pub(super) fn check_label(name: &str, value: &str) -> Result<(), EditError> {
+    check_name(name)?;
+    if value.is_empty() {
+        let message = format!("an empty value is the same as no label {name}");
+        return Err(EditError::request(message, format!("to take the label away: promcfg remove-label CONFIG {name}")));
+    }
+    Ok(())
+}
+
+/// Refuses names that no target can have.
+pub(super) fn check_name(name: &str) -> Result<(), EditError> {
+    if name.is_empty() {
+        return Err(EditError::request("the label has no name", "write it as NAME=VALUE, for example env=prod"));
+    }
+    if name.starts_with("__") {
+        let message = format!("`{name}` is reserved: labels that begin with `__` are gone after relabeling");
+        return Err(EditError::request(message, "give the label a name that does not begin with `__`"));
+    }
+    if name.contains(|c: char| c.is_control()) {
+        return Err(EditError::request(format!("the label name {name:?} has a control character"), ""));
+    }
+    Ok(())
+}
+
+/// Refuses a name that is invalid in a job of that scheme.
+pub(super) fn check_scheme(name: &str, scheme: NameScheme, job: &str) -> Result<(), EditError> {
+    if scheme.allows(name) {
+        return Ok(());
+    }
+    let message = format!("{name:?} is no label name in job {job}: its name validation scheme is `legacy`");
+    Err(EditError::request(message, "use letters, digits and `_` only, and no digit first"))
+}
+
+/// What is worth knowing about a name that can be used.
+pub(super) fn remarks(name: &str) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if !NameScheme::Legacy.allows(name) {
+        remarks.push(format!(
+            "{name:?} is a valid name since Prometheus 3.0 only, and must be quoted in queries: {{{name:?}=\"…\"}}"
+        ));
+    }
+    if matches!(name, "job" | "instance") {
+        remarks.push(format!("Prometheus sets `{name}` itself; dashboards and alerts choose targets by it"));
+    }
+    remarks
+}

@@ -1,0 +1,244 @@
+//! The changes of a job: as they are tried on the typed config, and as operations on the tree.
+
+use crate::config::{RelabelRule, ScrapeConfig};
+use crate::diagnostic::Diagnostic;
+use crate::relabel::RuleSpec;
+use crate::text::{Span, Spanned};
+use crate::yaml::{Node, NodeKind};
+
+use super::emit::New;
+use super::plan::Plan;
+use super::request::refused;
+use super::site::Site;
+use super::style::Style;
+
+/// A rule to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct NewRule {
+    pub(super) spec: RuleSpec,
+}
+
+impl NewRule {
+    fn written(&self) -> New {
+        let defaults = RuleSpec::default();
+        let mut entries = Vec::new();
+        if let Some(labels) = &self.spec.source_labels {
+            entries.push(("source_labels".to_string(), New::Row(labels.clone())));
+        }
+        if let Some(regex) = &self.spec.regex {
+            entries.push(("regex".to_string(), New::text(regex)));
+        }
+        if !self.spec.target_label.is_empty() {
+            entries.push(("target_label".to_string(), New::text(&self.spec.target_label)));
+        }
+        if self.spec.replacement != defaults.replacement {
+            entries.push(("replacement".to_string(), New::text(&self.spec.replacement)));
+        }
+        if let Some(action) = self.spec.action.filter(|_| self.spec.action != defaults.action) {
+            entries.push(("action".to_string(), New::text(action.name())));
+        }
+        New::Map(entries)
+    }
+}
+
+/// A list of rules of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RuleList {
+    Target,
+    Metric,
+}
+
+impl RuleList {
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Target => "relabel_configs",
+            Self::Metric => "metric_relabel_configs",
+        }
+    }
+
+    pub(super) fn of(self, job: &ScrapeConfig) -> &[RelabelRule] {
+        match self {
+            Self::Target => &job.relabel_configs,
+            Self::Metric => &job.metric_relabel_configs,
+        }
+    }
+
+    fn of_mut(self, job: &mut ScrapeConfig) -> &mut Vec<RelabelRule> {
+        match self {
+            Self::Target => &mut job.relabel_configs,
+            Self::Metric => &mut job.metric_relabel_configs,
+        }
+    }
+}
+
+/// A change of a job.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Op {
+    /// A rule more, at the start or at the end of its list.
+    AddRule { list: RuleList, first: bool, rule: NewRule },
+    /// The rules that stand there are gone.
+    RemoveRules { list: RuleList, spans: Vec<Span> },
+    /// A label more, or another value of it, for a group of `static_configs`.
+    SetGroupLabel { group: Span, name: String, value: String },
+    /// A label less.
+    RemoveGroupLabel { group: Span, name: String },
+    /// A target goes to a group of its own, with the labels of its old one and one more.
+    SplitGroup { group: Span, target: Span, name: String, value: String },
+}
+
+fn set_label(labels: &mut Vec<(Spanned<String>, Spanned<String>)>, name: &str, value: &str) {
+    labels.retain(|(own, _)| own.value != name);
+    labels.push((Spanned::new(name.to_string(), Span::empty(0)), Spanned::new(value.to_string(), Span::empty(0))));
+}
+
+impl Op {
+    /// Makes the change on the typed job.
+    pub(super) fn try_on(&self, job: &mut ScrapeConfig) {
+        match self {
+            Self::AddRule { list, first, rule } => {
+                let rule = RelabelRule { spec: rule.spec.clone(), span: Span::empty(0) };
+                let rules = list.of_mut(job);
+                rules.insert(if *first { 0 } else { rules.len() }, rule);
+            }
+            Self::RemoveRules { list, spans } => list.of_mut(job).retain(|rule| !spans.contains(&rule.span)),
+            Self::SetGroupLabel { group, name, value } => {
+                let groups = job.static_configs.iter_mut().filter(|own| own.span == *group);
+                groups.for_each(|group| set_label(&mut group.labels, name, value));
+            }
+            Self::RemoveGroupLabel { group, name } => {
+                let groups = job.static_configs.iter_mut().filter(|own| own.span == *group);
+                groups.for_each(|group| group.labels.retain(|(own, _)| own.value != *name));
+            }
+            Self::SplitGroup { group, target, name, value } => {
+                let Some(old) = job.static_configs.iter_mut().find(|own| own.span == *group) else { return };
+                let mut new = old.clone();
+                old.targets.retain(|own| own.span != *target);
+                new.targets.retain(|own| own.span == *target);
+                set_label(&mut new.labels, name, value);
+                job.static_configs.push(new);
+            }
+        }
+    }
+
+    /// Notes the change down as operations on the tree.
+    pub(super) fn plan<'t>(&self, plan: &mut Plan<'t>, site: Site<'t>, job: &ScrapeConfig) -> Result<(), Diagnostic> {
+        let map = site.job(job)?;
+        match self {
+            Self::AddRule { list, first, rule } => add_rule(plan, site, map, list.key(), *first, rule.written()),
+            Self::RemoveRules { list, spans } => remove_rules(plan, site, map, list.key(), spans),
+            Self::SetGroupLabel { group, name, value } => {
+                let group = group_of(site, map, *group)?;
+                set_group_label(plan, site, group, name, value)
+            }
+            Self::RemoveGroupLabel { group, name } => {
+                let group = group_of(site, map, *group)?;
+                remove_group_label(plan, site, group, name)
+            }
+            Self::SplitGroup { group, target, name, value } => split_group(plan, site, map, *group, *target, (name, value), job),
+        }
+    }
+}
+
+fn is_empty(node: Node<'_>) -> bool {
+    node.kind() == NodeKind::Scalar || (node.is_flow() && node.items().next().is_none() && node.entries().next().is_none())
+}
+
+fn add_rule<'t>(plan: &mut Plan<'t>, site: Site<'t>, job: Node<'t>, key: &str, first: bool, rule: New) -> Result<(), Diagnostic> {
+    let outcome = match site.value(job, key)? {
+        None => plan.append_entry(job, key, New::List(vec![rule]), Style::of(site.tree, job)),
+        Some(list) if is_empty(list) => {
+            plan.fill(list, New::List(vec![rule]));
+            Ok(())
+        }
+        Some(list) if first => plan.prepend_item(list, rule, Style::of(site.tree, list)),
+        Some(list) => plan.append_item(list, rule, Style::of(site.tree, list)),
+    };
+    outcome.map_err(|obstacle| site.obstacle(&obstacle))
+}
+
+fn remove_rules<'t>(plan: &mut Plan<'t>, site: Site<'t>, job: Node<'t>, key: &str, spans: &[Span]) -> Result<(), Diagnostic> {
+    let Some(list) = site.value(job, key)? else { return Ok(()) };
+    let items = spans.iter().map(|span| site.item(list, *span)).collect::<Result<Vec<_>, _>>()?;
+    let is_last = list.items().all(|item| items.iter().any(|gone| gone.id() == item.id()));
+    let outcome = if is_last && (!list.is_flow() || job.is_flow()) {
+        remove_key(plan, job, key)
+    } else {
+        items.into_iter().try_for_each(|item| plan.remove_item(list, item))
+    };
+    outcome.map_err(|obstacle| site.obstacle(&obstacle))
+}
+
+fn remove_key<'t>(plan: &mut Plan<'t>, map: Node<'t>, key: &str) -> Result<(), super::plan::Obstacle> {
+    match map.entries().find(|(name, _)| name.value() == key) {
+        Some((key, _)) => plan.remove_entry(map, key),
+        None => Ok(()),
+    }
+}
+
+fn group_of<'t>(site: Site<'t>, job: Node<'t>, span: Span) -> Result<Node<'t>, Diagnostic> {
+    let list = site.value(job, "static_configs")?.ok_or_else(|| {
+        refused("edit-layout", crate::text::Location::new(site.file, span), "the group is not found in `static_configs`")
+    })?;
+    site.item(list, span)
+}
+
+fn set_group_label<'t>(plan: &mut Plan<'t>, site: Site<'t>, group: Node<'t>, name: &str, value: &str) -> Result<(), Diagnostic> {
+    let entry = New::Map(vec![(name.to_string(), New::text(value))]);
+    let outcome = match site.value(group, "labels")? {
+        None => plan.append_entry(group, "labels", entry, Style::of(site.tree, group)),
+        Some(labels) if is_empty(labels) => {
+            plan.fill(labels, entry);
+            Ok(())
+        }
+        Some(labels) => match site.value(labels, name)? {
+            Some(old) => {
+                plan.replace(old, value);
+                Ok(())
+            }
+            None => plan.append_entry(labels, name, New::text(value), Style::of(site.tree, labels)),
+        },
+    };
+    outcome.map_err(|obstacle| site.obstacle(&obstacle))
+}
+
+fn remove_group_label<'t>(plan: &mut Plan<'t>, site: Site<'t>, group: Node<'t>, name: &str) -> Result<(), Diagnostic> {
+    let Some(labels) = site.value(group, "labels")? else { return Ok(()) };
+    site.value(labels, name)?;
+    let is_last = labels.entries().count() == 1;
+    let outcome = if is_last && (!labels.is_flow() || group.is_flow()) {
+        remove_key(plan, group, "labels")
+    } else {
+        remove_key(plan, labels, name)
+    };
+    outcome.map_err(|obstacle| site.obstacle(&obstacle))
+}
+
+/// Takes a target out of its group and appends a group for it.
+fn split_group<'t>(
+    plan: &mut Plan<'t>,
+    site: Site<'t>,
+    job: Node<'t>,
+    group: Span,
+    target: Span,
+    (name, value): (&str, &str),
+    typed: &ScrapeConfig,
+) -> Result<(), Diagnostic> {
+    let node = group_of(site, job, group)?;
+    let Some(targets) = site.value(node, "targets")? else { return Ok(()) };
+    let item = site.item(targets, target)?;
+    let Some(list) = site.value(job, "static_configs")? else { return Ok(()) };
+    let Some(old) = typed.static_configs.iter().find(|own| own.span == group) else { return Ok(()) };
+    let mut labels = old.labels.clone();
+    set_label(&mut labels, name, value);
+    let labels: Vec<(String, New)> = labels.into_iter().map(|(name, value)| (name.value, New::text(value.value))).collect();
+    let address: Vec<String> =
+        old.targets.iter().filter(|own| own.span == target).map(|own| own.value.clone()).collect();
+    let mut append = || {
+        let moved = plan.take_item(targets, item, New::text(address.concat()))?;
+        let moved = if targets.is_flow() { New::Row(address.clone()) } else { New::List(vec![moved]) };
+        let new = New::Map(vec![("targets".to_string(), moved), ("labels".to_string(), New::Map(labels.clone()))]);
+        plan.append_item(list, new, Style::of(site.tree, list))
+    };
+    let outcome = append();
+    outcome.map_err(|obstacle| site.obstacle(&obstacle))
+}

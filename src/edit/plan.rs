@@ -1,0 +1,298 @@
+//! Operations on the tree of one text: each is noted down as intended, and as bytes to be replaced.
+
+use rustc_hash::FxHashMap;
+
+use crate::text::{Edits, Span};
+use crate::yaml::{Node, NodeId, NodeKind, Tree};
+
+use super::emit::{New, flow_entries, scalar};
+use super::place::{
+    EndsInBlockScalar, Place, column, content_end, dash_of, item_column, last_leaf, line_start, next_line, place_behind,
+};
+use super::style::Style;
+
+/// What is to become of a collection or a scalar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Intent {
+    /// The list gets an item; before the child of that number, or at its end.
+    Item { before: Option<NodeId>, value: New },
+    /// The mapping gets an entry at its end.
+    Entry { key: String, value: New },
+    /// An item, or an entry named by its key, is gone.
+    Without { child: NodeId },
+    /// The node gives way to a new value.
+    Becomes { value: New },
+}
+
+/// Why an operation cannot be made by changing a few bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Obstacle {
+    /// The text ends inside a block scalar without a line end.
+    EndsInBlockScalar(Span),
+    /// There is no place known for it: an unusual layout.
+    Layout(Span),
+}
+
+/// The operations on one text.
+#[derive(Debug)]
+pub(super) struct Plan<'t> {
+    pub(super) tree: &'t Tree,
+    replacements: Vec<(Span, String)>,
+    pub(super) intents: FxHashMap<NodeId, Vec<Intent>>,
+    /// Comments that go where new nodes are written.
+    pub(super) moved_comments: Vec<Span>,
+}
+
+impl<'t> Plan<'t> {
+    pub(super) fn new(tree: &'t Tree) -> Self {
+        Self { tree, replacements: Vec::new(), intents: FxHashMap::default(), moved_comments: Vec::new() }
+    }
+
+    /// The replacements so far; `None` when two operations are in each other's way.
+    pub(super) fn edits(&self) -> Option<Edits> {
+        Edits::new(self.replacements.clone())
+    }
+
+    fn intend(&mut self, node: Node<'t>, intent: Intent) {
+        self.intents.entry(node.id()).or_default().push(intent);
+    }
+
+    fn insert(&mut self, at: usize, text: String) {
+        self.replacements.push((Span::empty(at), text));
+    }
+
+    /// Puts lines at a place.
+    fn insert_lines(&mut self, place: Place, indent: &str, lines: &[String], style: Style) {
+        let end = style.line_end;
+        let text: Vec<String> = lines.iter().map(|line| format!("{indent}{line}")).collect();
+        let text = text.join(end);
+        self.insert(place.at, if place.needs_line_end { format!("{end}{text}") } else { format!("{text}{end}") });
+    }
+
+    /// Adds an item at the end of a list that has some.
+    pub(super) fn append_item(&mut self, list: Node<'t>, value: New, style: Style) -> Result<(), Obstacle> {
+        let last = list.items().last().ok_or(Obstacle::Layout(list.span()))?;
+        if list.is_flow() {
+            self.append_flow(list, last, last.full_span(), &value.flow());
+        } else {
+            let (dash, gap) = item_column(list, last).ok_or(Obstacle::Layout(last.span()))?;
+            let style = Style { dash_gap: if gap == 0 { style.dash_gap } else { gap }, ..style };
+            let place = place_behind(list, dash).map_err(|fault| ends(fault, list))?;
+            self.insert_lines(place, &self.indent(list, last, dash), &value.item_lines(style), style);
+        }
+        self.intend(list, Intent::Item { before: None, value });
+        Ok(())
+    }
+
+    /// Adds an item at the start of a list that has some.
+    pub(super) fn prepend_item(&mut self, list: Node<'t>, value: New, style: Style) -> Result<(), Obstacle> {
+        let first = list.items().next().ok_or(Obstacle::Layout(list.span()))?;
+        if list.is_flow() {
+            self.insert(first.full_span().start as usize, format!("{}, ", value.flow()));
+        } else {
+            let dash = dash_of(list, first).ok_or(Obstacle::Layout(first.span()))?;
+            let (of_dash, gap) = item_column(list, first).ok_or(Obstacle::Layout(first.span()))?;
+            let style = Style { dash_gap: if gap == 0 { style.dash_gap } else { gap }, ..style };
+            let indent = self.indent(list, first, of_dash);
+            let mut text = value.item_lines(style).join(&format!("{}{indent}", style.line_end));
+            text.push_str(&format!("{}{indent}", style.line_end));
+            self.insert(dash, text);
+        }
+        self.intend(list, Intent::Item { before: Some(first.id()), value });
+        Ok(())
+    }
+
+    /// Adds a key at the end of a mapping that has some.
+    pub(super) fn append_entry(&mut self, map: Node<'t>, key: &str, value: New, style: Style) -> Result<(), Obstacle> {
+        let (last_key, last) = map.entries().last().ok_or(Obstacle::Layout(map.span()))?;
+        if map.is_flow() {
+            let whole = last_key.full_span().to(last.full_span());
+            self.append_flow(map, last_key, whole, &flow_entries(&[(key.to_string(), value.clone())]));
+        } else {
+            let of_key = column(self.tree.text(), last_key.full_span().start as usize);
+            let place = place_behind(map, of_key).map_err(|fault| ends(fault, map))?;
+            self.insert_lines(place, &" ".repeat(of_key), &value.entry_lines(key, style), style);
+        }
+        self.intend(map, Intent::Entry { key: key.to_string(), value });
+        Ok(())
+    }
+
+    /// The blanks before a dash, as they are written; dashes of outer lists become blanks.
+    fn indent(&self, list: Node<'t>, item: Node<'t>, of_dash: usize) -> String {
+        let text = self.tree.text();
+        let written = dash_of(list, item).and_then(|dash| text.get(line_start(text, dash)..dash));
+        match written {
+            Some(written) if written.chars().all(|c| c == ' ' || c == '\t') => written.to_string(),
+            _ => " ".repeat(of_dash),
+        }
+    }
+
+    /// Adds to a collection in brackets, behind its last member: in its line, or in a line of its own
+    /// when the last member has one.
+    fn append_flow(&mut self, list: Node<'t>, last: Node<'t>, whole: Span, new: &str) {
+        let text: &str = self.tree.text();
+        let (start, end) = (last.full_span().start as usize, whole.end as usize);
+        let line = line_start(text, start);
+        let is_own_line = text[line..start].trim_matches([' ', '\t']).is_empty();
+        let is_last_line = list.span().end as usize <= content_end(text, end);
+        if !is_own_line || is_last_line {
+            self.insert(end, format!(", {new}"));
+            return;
+        }
+        let has_comma = text[end..].trim_start_matches([' ', '\t']).starts_with(',');
+        if !has_comma {
+            self.insert(end, ",".to_string());
+        }
+        let comma = if has_comma { "," } else { "" };
+        let line_end = &text[content_end(text, end)..next_line(text, end)];
+        self.insert(next_line(text, end), format!("{}{new}{comma}{line_end}", &text[line..start]));
+    }
+
+    /// Puts a value in the place of one that is not written, or of an empty collection.
+    pub(super) fn fill(&mut self, node: Node<'t>, value: New) {
+        let span = node.span();
+        if node.is_flow() {
+            let inner = value.flow();
+            let inner = inner.get(1..inner.len() - 1).unwrap_or("").to_string();
+            self.insert(span.start as usize + 1, inner);
+        } else {
+            let gap = if span.is_empty() { " " } else { "" };
+            self.replacements.push((span, format!("{gap}{}", value.flow())));
+        }
+        self.intend(node, Intent::Becomes { value });
+    }
+
+    /// Writes another string in the place of a scalar.
+    pub(super) fn replace(&mut self, node: Node<'t>, text: &str) {
+        self.replacements.push((node.full_span(), scalar(text)));
+        self.intend(node, Intent::Becomes { value: New::text(text) });
+    }
+
+    /// Takes an item out of a list. The last one takes its list along, unless that is in brackets.
+    pub(super) fn remove_item(&mut self, list: Node<'t>, item: Node<'t>) -> Result<(), Obstacle> {
+        if list.is_flow() {
+            self.remove_flow(list, item.id(), list.items().map(|item| (item.id(), item.full_span())).collect());
+            return Ok(());
+        }
+        let start = dash_of(list, item).ok_or(Obstacle::Layout(item.span()))?;
+        let next = list.items().find(|other| other.id() > item.id());
+        self.remove_lines(start, item, next.and_then(|next| dash_of(list, next)))?;
+        self.intend(list, Intent::Without { child: item.id() });
+        Ok(())
+    }
+
+    /// Takes an item out of a list, to be written elsewhere with its comments: those right above it in
+    /// its column, and the one behind it.
+    pub(super) fn take_item(&mut self, list: Node<'t>, item: Node<'t>, value: New) -> Result<New, Obstacle> {
+        self.remove_item(list, item)?;
+        let text: &str = self.tree.text();
+        let Some(dash) = dash_of(list, item).filter(|_| !list.is_flow()) else { return Ok(value) };
+        let mut comments = Vec::new();
+        let line = line_start(text, dash);
+        let mut first = line;
+        while first > 0 {
+            let above = line_start(text, first - usize::from(text[..first].ends_with("\r\n")) - 1);
+            let content = text[above..first].trim_matches([' ', '\t', '\r', '\n']);
+            if !content.starts_with('#') || column(text, above + text[above..].find('#').unwrap_or(0)) != column(text, dash) {
+                break;
+            }
+            let start = above + text[above..].find('#').unwrap_or(0);
+            comments.insert(0, Span::new(start, content_end(text, start)));
+            first = above;
+        }
+        if first < line {
+            self.replacements.push((Span::new(first, line), String::new()));
+        }
+        let above: Vec<String> = comments.iter().map(|span| span.of(text).to_string()).collect();
+        let end = item.full_span().end as usize;
+        let rest = text[end..content_end(text, end)].trim_start_matches([' ', '\t']);
+        let behind = rest.starts_with('#').then(|| Span::new(content_end(text, end) - rest.len(), content_end(text, end)));
+        comments.extend(behind);
+        self.moved_comments.extend(comments);
+        let behind = behind.map(|span| span.of(text).to_string());
+        Ok(New::Noted { above, value: Box::new(value), behind })
+    }
+
+    /// Takes a key and its value out of a mapping.
+    pub(super) fn remove_entry(&mut self, map: Node<'t>, key: Node<'t>) -> Result<(), Obstacle> {
+        let spans: Vec<(NodeId, Span)> =
+            map.entries().map(|(key, value)| (key.id(), key.full_span().to(value.full_span()))).collect();
+        if map.is_flow() {
+            self.remove_flow(map, key.id(), spans);
+            return Ok(());
+        }
+        let value = map.entries().find(|(other, _)| other.id() == key.id()).map(|(_, value)| value);
+        let value = value.ok_or(Obstacle::Layout(key.span()))?;
+        let next = map.entries().find(|(other, _)| other.id() > key.id());
+        let next = next.map(|(next, _)| next.full_span().start as usize);
+        self.remove_lines(key.full_span().start as usize, value, next)?;
+        self.intend(map, Intent::Without { child: key.id() });
+        Ok(())
+    }
+
+    /// Removes what begins at `start` and ends with `last`: whole lines, or, when something stands
+    /// before it in its line, all up to what is `next`.
+    fn remove_lines(&mut self, start: usize, last: Node<'t>, next: Option<usize>) -> Result<(), Obstacle> {
+        let text: &str = self.tree.text();
+        let line = line_start(text, start);
+        let end = removal_end(last)?;
+        let is_own_line = text[line..start].trim_matches([' ', '\t']).is_empty();
+        let span = match next {
+            _ if is_own_line && end == text.len() && !text.ends_with(['\n', '\r']) => {
+                let before = text[..line]
+                    .strip_suffix('\n')
+                    .map_or(text[..line].trim_end_matches('\r'), |rest| rest.strip_suffix('\r').unwrap_or(rest));
+                Span::new(before.len(), end)
+            }
+            _ if is_own_line => Span::new(line, end),
+            Some(next) => Span::new(start, next),
+            None => return Err(Obstacle::Layout(last.span())),
+        };
+        self.replacements.push((span, String::new()));
+        Ok(())
+    }
+
+    /// Removes a member of a collection in brackets with the comma that parts it from the others.
+    fn remove_flow(&mut self, list: Node<'t>, child: NodeId, spans: Vec<(NodeId, Span)>) {
+        let text: &str = self.tree.text();
+        let Some(index) = spans.iter().position(|(id, _)| *id == child) else { return };
+        let own = spans[index].1;
+        let (start, end) = (own.start as usize, own.end as usize);
+        let line = line_start(text, start);
+        let is_own_line = text[line..start].trim_matches([' ', '\t']).is_empty();
+        let behind = text[end..content_end(text, end)].trim_matches([' ', '\t']);
+        let before = index.checked_sub(1).and_then(|before| spans.get(before)).map(|(_, span)| span.end as usize);
+        if is_own_line && (behind == "," || behind.is_empty()) && list.span().end as usize > content_end(text, end) {
+            self.replacements.push((Span::new(line, next_line(text, end)), String::new()));
+            if let (true, Some(before)) = (behind.is_empty() && index + 1 == spans.len(), before) {
+                let comma = text[before..].find(',').map_or(before, |at| before + at);
+                self.replacements.push((Span::new(comma, comma + 1), String::new()));
+            }
+        } else {
+            let span = match (spans.get(index + 1), before) {
+                (_, Some(before)) => Span::new(before, end),
+                (Some((_, next)), None) => Span::new(start, next.start as usize),
+                (None, None) => own,
+            };
+            self.replacements.push((span, String::new()));
+        }
+        self.intend(list, Intent::Without { child });
+    }
+}
+
+fn ends(_: EndsInBlockScalar, node: Node<'_>) -> Obstacle {
+    Obstacle::EndsInBlockScalar(last_leaf(node).span())
+}
+
+/// Where the lines of a node end.
+fn removal_end(last: Node<'_>) -> Result<usize, Obstacle> {
+    let text: &str = last.tree().text();
+    let leaf = last_leaf(last);
+    let end = leaf.full_span().end as usize;
+    if leaf.kind() == NodeKind::Scalar && text[..end].ends_with(['\n', '\r']) {
+        let start = leaf.full_span().start as usize;
+        let content = text[start..end].trim_end_matches([' ', '\t', '\r', '\n']);
+        return Ok(next_line(text, start + content.len()));
+    }
+    Ok(next_line(text, end))
+}

@@ -1,0 +1,146 @@
+//! The proof of an edit: the new text is the old one with what was intended, and nothing else.
+
+use crate::text::{Edits, Span};
+use crate::yaml::{Node, NodeKind, Tree};
+
+use super::comments::comments_stay;
+use super::emit::New;
+use super::plan::{Intent, Plan};
+
+/// Why an edit is not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unproved {
+    /// The operations are in each other's way.
+    Overlap,
+    /// The new text cannot be read.
+    Unreadable,
+    /// The new tree is not the intended one; the place is in the old text.
+    OtherTree(Span),
+    /// A comment would be lost, or stand at something else; the place is in the old text.
+    Comment(Span),
+}
+
+/// Makes the edits of a plan and proves them. The new tree comes with them.
+pub(super) fn prove(plan: &Plan<'_>) -> Result<(Edits, Tree), Unproved> {
+    let edits = plan.edits().ok_or(Unproved::Overlap)?;
+    let tree = Tree::parse(edits.apply(plan.tree.text()));
+    if tree.fault().is_some() {
+        return Err(Unproved::Unreadable);
+    }
+    same_trees(plan, &tree)?;
+    comments_stay(plan.tree, &tree, &edits, &plan.moved_comments).map_err(Unproved::Comment)?;
+    Ok((edits, tree))
+}
+
+/// Goes through both trees at once.
+fn same_trees(plan: &Plan<'_>, new: &Tree) -> Result<(), Unproved> {
+    let (Some(old_root), Some(new_root)) = (plan.tree.root(), new.root()) else { return Err(Unproved::Unreadable) };
+    let mut open = vec![(old_root, new_root)];
+    while let Some((old, new)) = open.pop() {
+        let other = Unproved::OtherTree(old.span());
+        let intents = plan.intents.get(&old.id()).map_or(&[][..], Vec::as_slice);
+        if let Some(value) = intents.iter().find_map(becomes) {
+            if !is_written(new, value) {
+                return Err(other);
+            }
+            continue;
+        }
+        if !is_alike(old, new) {
+            return Err(other);
+        }
+        match old.kind() {
+            NodeKind::Sequence => same_items(old, new, intents, &mut open).ok_or(other)?,
+            NodeKind::Mapping => same_entries(old, new, intents, &mut open).ok_or(other)?,
+            NodeKind::Scalar | NodeKind::Alias => {}
+        }
+    }
+    Ok(())
+}
+
+fn becomes(intent: &Intent) -> Option<&New> {
+    match intent {
+        Intent::Becomes { value } => Some(value),
+        _ => None,
+    }
+}
+
+fn is_alike(old: Node<'_>, new: Node<'_>) -> bool {
+    old.kind() == new.kind()
+        && old.style() == new.style()
+        && old.is_flow() == new.is_flow()
+        && old.value() == new.value()
+        && old.anchor() == new.anchor()
+        && old.tag() == new.tag()
+}
+
+fn is_gone(intents: &[Intent], child: Node<'_>) -> bool {
+    intents.iter().any(|intent| matches!(intent, Intent::Without { child: gone } if *gone == child.id()))
+}
+
+type Pairs<'o, 'n> = Vec<(Node<'o>, Node<'n>)>;
+
+fn same_items<'o, 'n>(old: Node<'o>, new: Node<'n>, intents: &[Intent], open: &mut Pairs<'o, 'n>) -> Option<()> {
+    let mut left = new.items();
+    for item in old.items() {
+        let before = intents.iter().filter_map(|intent| match intent {
+            Intent::Item { before: Some(before), value } if *before == item.id() => Some(value),
+            _ => None,
+        });
+        for value in before {
+            left.next().filter(|added| is_written(*added, value))?;
+        }
+        if !is_gone(intents, item) {
+            open.push((item, left.next()?));
+        }
+    }
+    for intent in intents {
+        if let Intent::Item { before: None, value } = intent {
+            left.next().filter(|added| is_written(*added, value))?;
+        }
+    }
+    left.next().is_none().then_some(())
+}
+
+fn same_entries<'o, 'n>(old: Node<'o>, new: Node<'n>, intents: &[Intent], open: &mut Pairs<'o, 'n>) -> Option<()> {
+    let mut left = new.entries();
+    for (key, value) in old.entries().filter(|(key, _)| !is_gone(intents, *key)) {
+        let (new_key, new_value) = left.next()?;
+        open.push((key, new_key));
+        open.push((value, new_value));
+    }
+    for intent in intents {
+        if let Intent::Entry { key, value } = intent {
+            left.next().filter(|(new_key, added)| new_key.value() == key && is_written(*added, value))?;
+        }
+    }
+    left.next().is_none().then_some(())
+}
+
+/// Whether a new node reads as the value that was to be written.
+fn is_written(node: Node<'_>, value: &New) -> bool {
+    if node.anchor().is_some() || node.tag().is_some() {
+        return false;
+    }
+    match value {
+        New::Text(text) => node.is_text() && node.value() == text,
+        New::Noted { value, .. } => is_written(node, value),
+        New::Row(items) => {
+            node.kind() == NodeKind::Sequence
+                && node.items().count() == items.len()
+                && node.items().zip(items).all(|(node, item)| node.is_text() && node.value() == item)
+        }
+        New::List(items) => {
+            node.kind() == NodeKind::Sequence
+                && node.items().count() == items.len()
+                && node.items().zip(items).all(|(node, item)| is_written(node, item))
+        }
+        New::Map(entries) => {
+            node.kind() == NodeKind::Mapping
+                && node.entries().count() == entries.len()
+                && node
+                    .entries()
+                    .zip(entries)
+                    .all(|((key, node), (name, value))| key.is_text() && key.value() == name && is_written(node, value))
+        }
+    }
+}

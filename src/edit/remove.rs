@@ -1,0 +1,213 @@
+//! `remove_label` for one job: what sets the label, and whether taking it out has just that effect.
+
+use crate::config::ScrapeConfig;
+use crate::diagnostic::Diagnostic;
+use crate::relabel::{Action, RuleSpec};
+use crate::simulate::JobResult;
+use crate::text::{Location, Sources};
+
+use super::add::{Planned, Step, origin, quote_pattern, simulated};
+use super::ops::{NewRule, Op, RuleList};
+use super::request::{LabelStage, Method, RemoveLabel, refused};
+use super::trial::{Trial, address_of, is_intended, is_kept, pairs};
+
+/// Finds the change of a job.
+pub(super) fn remove_from_job(
+    job: &ScrapeConfig,
+    request: &RemoveLabel,
+    trial: &Trial,
+    sources: &Sources,
+) -> Result<Step, Diagnostic> {
+    let before = simulated(trial, job)?;
+    let meant = trial.meant(job, &before, &request.meant);
+    let has_it = |index: usize| meant[index] && !before.targets[index].labels.get(&request.name).is_empty();
+    let is_there = (0..meant.len()).any(|index| is_kept(&before.targets[index]) && has_it(index));
+    if request.method == Method::Relabel {
+        return if is_there { by_rule(job, request, trial, before, &meant) } else { Ok(Step::Already) };
+    }
+    let others = other_setters(job, request);
+    let ops = setters(job, request, trial, &before, &meant);
+    if ops.is_empty() && !is_there && others.is_empty() {
+        return Ok(Step::Already);
+    }
+    if !others.is_empty() {
+        return Err(set_otherwise(job, request, &others));
+    }
+    let mut changed = job.clone();
+    ops.iter().for_each(|op| op.try_on(&mut changed));
+    let at = Location::new(job.file, job.job_name.span);
+    let after = trial.simulate(&changed).ok_or_else(|| unclear(request, at))?;
+    if is_intended(&before, &after, &meant, &request.name, None) && !ops.is_empty() {
+        return Ok(Step::Change(vec![Planned { ops, before, after, remark: None }]));
+    }
+    Err(not_only(&changed, request, &before, &after, &meant, sources))
+}
+
+fn unclear(request: &RemoveLabel, at: Location) -> Diagnostic {
+    refused("edit-unproved", at, format!("what becomes of `{}` cannot be simulated", request.name))
+}
+
+fn list_of(stage: LabelStage) -> RuleList {
+    match stage {
+        LabelStage::Target => RuleList::Target,
+        LabelStage::Metric => RuleList::Metric,
+    }
+}
+
+/// A rule that gives the label a value that stands in it, whatever it looks at.
+fn is_constant(rule: &RuleSpec, name: &str) -> bool {
+    let unescaped = rule.replacement.replace("$$", "");
+    rule.action == Some(Action::Replace)
+        && rule.target_label == name
+        && !rule.replacement.is_empty()
+        && !unescaped.contains('$')
+}
+
+/// Rules that give the label values which they find elsewhere.
+fn other_setters(job: &ScrapeConfig, request: &RemoveLabel) -> Vec<usize> {
+    let sets = |rule: &RuleSpec| {
+        rule.target_label == request.name
+            && !rule.replacement.is_empty()
+            && !is_constant(rule, &request.name)
+            && !rule.action.is_some_and(|action| action.is_filter())
+    };
+    let rules = list_of(request.stage).of(job).iter().enumerate();
+    rules.filter(|(_, rule)| sets(&rule.spec)).map(|(index, _)| index).collect()
+}
+
+/// What sets the label for targets that are meant, and for them only.
+fn setters(job: &ScrapeConfig, request: &RemoveLabel, trial: &Trial, before: &JobResult, meant: &[bool]) -> Vec<Op> {
+    let mut ops = Vec::new();
+    if request.stage == LabelStage::Target {
+        let groups = job.static_configs.iter();
+        let groups = groups.filter(|group| group.labels.iter().any(|(own, _)| own.value == request.name));
+        ops.extend(groups.map(|group| Op::RemoveGroupLabel { group: group.span, name: request.name.clone() }));
+    }
+    let list = list_of(request.stage);
+    if request.method != Method::Static {
+        let rules = list.of(job).iter().filter(|rule| is_constant(&rule.spec, &request.name));
+        ops.extend(rules.map(|rule| Op::RemoveRules { list, spans: vec![rule.span] }));
+    }
+    if request.meant.target.is_some() || !request.meant.conditions.is_empty() {
+        ops.retain(|op| reaches_only(op, job, request, trial, before, meant));
+    }
+    let (rules, mut ops): (Vec<Op>, Vec<Op>) = ops.into_iter().partition(|op| matches!(op, Op::RemoveRules { .. }));
+    let spans: Vec<_> = rules
+        .into_iter()
+        .flat_map(|op| match op {
+            Op::RemoveRules { spans, .. } => spans,
+            _ => Vec::new(),
+        })
+        .collect();
+    if !spans.is_empty() {
+        ops.push(Op::RemoveRules { list, spans });
+    }
+    ops
+}
+
+/// Whether a change alone changes the label of targets that are meant, and of no others.
+fn reaches_only(
+    op: &Op,
+    job: &ScrapeConfig,
+    request: &RemoveLabel,
+    trial: &Trial,
+    before: &JobResult,
+    meant: &[bool],
+) -> bool {
+    let mut changed = job.clone();
+    op.try_on(&mut changed);
+    let Some(after) = trial.simulate(&changed) else { return false };
+    let pairs = pairs(before, &after, meant);
+    let changes: Vec<bool> = pairs
+        .iter()
+        .filter(|(old, new, _)| old.labels.get(&request.name) != new.labels.get(&request.name))
+        .map(|(_, _, meant)| *meant)
+        .collect();
+    !changes.is_empty() && changes.iter().all(|&meant| meant)
+}
+
+/// Drops the label behind all rules.
+fn by_rule(
+    job: &ScrapeConfig,
+    request: &RemoveLabel,
+    trial: &Trial,
+    before: JobResult,
+    meant: &[bool],
+) -> Result<Step, Diagnostic> {
+    let at = Location::new(job.file, job.job_name.span);
+    let whole = request.meant.target.is_none() && request.meant.conditions.is_empty();
+    if !whole {
+        let why = refused("label-not-removable", at, "`labeldrop` takes a label from all targets of a job");
+        return Err(why.with_help("leave out --target and --where, or --method relabel"));
+    }
+    let spec = RuleSpec {
+        action: Some(Action::LabelDrop),
+        regex: Some(quote_pattern(&request.name)),
+        ..RuleSpec::default()
+    };
+    let op = Op::AddRule { list: list_of(request.stage), first: false, rule: NewRule { spec } };
+    let mut changed = job.clone();
+    op.try_on(&mut changed);
+    let after = trial.simulate(&changed).ok_or_else(|| unclear(request, at))?;
+    if is_intended(&before, &after, meant, &request.name, None) {
+        return Ok(Step::Change(vec![Planned { ops: vec![op], before, after, remark: None }]));
+    }
+    let message = format!("a `labeldrop` for `{}` does not have just that effect", request.name);
+    Err(refused("label-not-removable", at, message))
+}
+
+fn set_otherwise(job: &ScrapeConfig, request: &RemoveLabel, others: &[usize]) -> Diagnostic {
+    let list = list_of(request.stage);
+    let place = |index: usize| Location::new(job.file, list.of(job)[index].span);
+    let is = if others.len() == 1 { "a rule takes" } else { "rules take" };
+    let message = format!("{is} the value of `{}` from elsewhere", request.name);
+    let mut refusal = refused("label-set-otherwise", place(others[0]), message);
+    for &index in &others[1..] {
+        refusal = refusal.with_label(place(index), "and this one");
+    }
+    refusal.with_help(format!(
+        "take them out by hand, or drop the label behind them: promcfg remove-label CONFIG {} --method relabel",
+        request.name
+    ))
+}
+
+/// Why taking out the setters is not just what is asked for.
+fn not_only(
+    changed: &ScrapeConfig,
+    request: &RemoveLabel,
+    before: &JobResult,
+    after: &JobResult,
+    meant: &[bool],
+    sources: &Sources,
+) -> Diagnostic {
+    let name = &request.name;
+    let here = Location::new(changed.file, changed.job_name.span);
+    for (old, new, meant) in pairs(before, after, meant) {
+        let address = address_of(old);
+        if meant && is_kept(new) && !new.labels.get(name).is_empty() {
+            let (at, origin) = origin(changed, new, name, request.stage, sources);
+            let message = format!("the target {address} would still have {name}={:?}", new.labels.get(name));
+            return refused("label-set-otherwise", at, message)
+                .with_note(origin)
+                .with_help(format!("drop it behind all rules: promcfg remove-label CONFIG {name} --method relabel"));
+        }
+        if !meant && old.labels.get(name) != new.labels.get(name) {
+            let message = format!("the target {address}, which is not meant, would lose `{name}`, too");
+            return refused("label-not-removable", here, message)
+                .with_help("write the label out in a group for each, or edit it by hand");
+        }
+        let other = old.labels.iter().find(|&(other, value)| other != name && new.labels.get(other) != value);
+        if old.status != new.status || old.url != new.url || other.is_some() {
+            let what = match other {
+                _ if old.status != new.status => "whether it is scraped".to_string(),
+                Some((other, _)) => format!("its label `{other}`"),
+                None => "its URL".to_string(),
+            };
+            let message = format!("a rule reads `{name}`: of the target {address}, {what} would change, too");
+            return refused("label-in-use", here, message)
+                .with_help(format!("drop it behind all rules: promcfg remove-label CONFIG {name} --method relabel"));
+        }
+    }
+    refused("label-not-removable", here, format!("the targets meant have `{name}` from something that others share"))
+        .with_help("edit it by hand")
+}

@@ -1,0 +1,119 @@
+//! What is asked for, and why it may be refused.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::simulate::UnknownJob;
+use crate::text::Location;
+
+/// How a label gets to the targets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// As a label of `static_configs` where all targets meant stand there in groups of their own, else by a rule.
+    #[default]
+    Auto,
+    /// By a rule.
+    Relabel,
+    /// As a label of `static_configs`.
+    Static,
+}
+
+/// Which labels are meant: those of targets, or those of their samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LabelStage {
+    /// `relabel_configs`: the labels of targets.
+    #[default]
+    Target,
+    /// `metric_relabel_configs`: the labels of samples.
+    Metric,
+}
+
+/// Which targets an edit is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meant {
+    /// Names or patterns of jobs.
+    pub jobs: Vec<String>,
+    /// All jobs.
+    pub all_jobs: bool,
+    /// Only the target of this address, as it is discovered. Without a job: in the job that has it.
+    pub target: Option<String>,
+    /// Only targets whose label (by name) matches a pattern, as in a rule at the end of the list.
+    pub conditions: Vec<(String, String)>,
+}
+
+/// A label to be added: see [`Document::add_label`](crate::Document::add_label).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AddLabel {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// The targets that get it.
+    pub meant: Meant,
+    /// How.
+    pub method: Method,
+    /// To targets or to samples.
+    pub stage: LabelStage,
+    /// Whether another value gives way.
+    pub overwrite: bool,
+}
+
+/// A label to be removed: see [`Document::remove_label`](crate::Document::remove_label).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RemoveLabel {
+    /// Its name.
+    pub name: String,
+    /// The jobs whose targets lose it; `target` and `conditions` choose among what sets it.
+    pub meant: Meant,
+    /// Whether what sets it is taken out ([`Method::Auto`], [`Method::Static`]) or a `labeldrop` is added.
+    pub method: Method,
+    /// From targets or from samples.
+    pub stage: LabelStage,
+}
+
+/// Why an edit is not made.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum EditError {
+    /// A job asked for is not there.
+    UnknownJob(UnknownJob),
+    /// What is asked for cannot be: an invalid name, no job, a target that no job has.
+    Request {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: Option<String>,
+    },
+    /// The config cannot be edited so: where, why, and what to do; for each job that cannot.
+    Refused(Vec<Diagnostic>),
+}
+
+impl EditError {
+    pub(super) fn request(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Request { message: message.into(), help: Some(help.into()).filter(|help| !help.is_empty()) }
+    }
+}
+
+impl From<Diagnostic> for EditError {
+    fn from(refusal: Diagnostic) -> Self {
+        Self::Refused(vec![refusal])
+    }
+}
+
+impl std::fmt::Display for EditError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::UnknownJob(unknown) => unknown.fmt(f),
+            Self::Request { message, .. } => f.write_str(message),
+            Self::Refused(refusals) => {
+                let messages: Vec<&str> = refusals.iter().map(|refusal| refusal.message.as_str()).collect();
+                f.write_str(&messages.join("; "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for EditError {}
+
+/// A refusal.
+pub(super) fn refused(id: &'static str, at: Location, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(id, Severity::Error, at, message)
+}

@@ -1,0 +1,78 @@
+//! The metric stage of a job, tried on samples made up for it.
+
+use crate::config::ScrapeConfig;
+use crate::re2::Regex;
+use crate::relabel::{Action, RuleSpec};
+use crate::simulate::{JobResult, Status, TargetResult};
+use crate::target::{SampleOutcome, SampleRelabeler};
+
+use super::trial::is_kept;
+
+type Sample = Vec<(String, String)>;
+
+/// Samples to run through the rules: one that its `keep` rules keep, where that is easily done, and
+/// one that fits the conditions of the request.
+#[derive(Debug)]
+pub(super) struct Samples {
+    samples: Vec<Sample>,
+}
+
+impl Samples {
+    pub(super) fn of(job: &ScrapeConfig, conditions: &[(String, String)]) -> Self {
+        let mut plain = vec![("__name__".to_string(), "example_metric".to_string())];
+        let keeps = job.metric_relabel_configs.iter().map(|rule| &rule.spec);
+        keeps.filter(|rule| rule.action == Some(Action::Keep)).for_each(|rule| satisfy(rule, &mut plain));
+        let mut fitting = plain.clone();
+        for (name, pattern) in conditions {
+            if let Some(example) = Regex::new(pattern).ok().and_then(|regex| regex.example()) {
+                set(&mut fitting, name, &example);
+            }
+        }
+        let mut samples = vec![plain];
+        if samples[0] != fitting {
+            samples.push(fitting);
+        }
+        Self { samples }
+    }
+
+    /// What becomes of the samples of each target that is kept.
+    pub(super) fn simulate(&self, job: &ScrapeConfig, targets: &JobResult) -> Option<JobResult> {
+        let mut relabeler = SampleRelabeler::new(job).ok()?;
+        let mut results = Vec::new();
+        for target in targets.targets.iter().filter(|target| is_kept(target)) {
+            for sample in &self.samples {
+                results.push(of_sample(&mut relabeler, target, sample));
+            }
+        }
+        Some(JobResult { targets: results, ..targets.clone() })
+    }
+}
+
+/// The result of a sample, in the form of a target's: its target as discovered, the labels it is stored with.
+fn of_sample(relabeler: &mut SampleRelabeler, target: &TargetResult, sample: &Sample) -> TargetResult {
+    let mut result = TargetResult { trace: Vec::new(), ..target.clone() };
+    match relabeler.relabel(sample, &target.labels, Some(&mut result.trace)) {
+        Ok(SampleOutcome::Stored(labels)) => result.labels = labels,
+        Ok(SampleOutcome::Dropped { .. }) => result.status = Status::Dropped,
+        Err(_) => result.status = Status::Unknown,
+    }
+    result
+}
+
+fn set(sample: &mut Sample, name: &str, value: &str) {
+    sample.retain(|(own, _)| own != name);
+    sample.push((name.to_string(), value.to_string()));
+}
+
+/// Sets what a `keep` rule looks at to a value that it keeps, when it looks at one label.
+fn satisfy(rule: &RuleSpec, sample: &mut Sample) {
+    let Some([name]) = rule.source_labels.as_deref() else { return };
+    let Ok(regex) = Regex::new(rule.pattern()) else { return };
+    let value = sample.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str());
+    if regex.is_match(value) == Ok(true) {
+        return;
+    }
+    if let Some(example) = regex.example() {
+        set(sample, name, &example);
+    }
+}

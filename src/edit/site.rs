@@ -1,0 +1,115 @@
+//! Finds in the tree what is to be edited, and what stands in the way.
+
+use crate::config::ScrapeConfig;
+use crate::diagnostic::Diagnostic;
+use crate::text::{FileId, Location, Span};
+use crate::yaml::{Node, NodeKind, Tree};
+
+use super::plan::Obstacle;
+use super::request::refused;
+
+/// The text that is edited.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'t> {
+    pub(super) file: FileId,
+    pub(super) tree: &'t Tree,
+}
+
+impl<'t> Site<'t> {
+    /// The mapping of a job.
+    pub(super) fn job(self, job: &ScrapeConfig) -> Result<Node<'t>, Diagnostic> {
+        let missing = || refused("edit-layout", Location::new(self.file, job.span), "the job is not found in its list");
+        let root = self.tree.root().ok_or_else(missing)?;
+        let (key, list) = root.entries().find(|(key, _)| key.value() == "scrape_configs").ok_or_else(missing)?;
+        if list.kind() == NodeKind::Alias {
+            return Err(self.through_alias(list, key.value()));
+        }
+        self.unshared(list)?;
+        let item = list.items().find(|item| item.resolved().full_span() == job.span).ok_or_else(missing)?;
+        if item.kind() == NodeKind::Alias {
+            return Err(self.through_alias(item, "the job"));
+        }
+        self.unshared(item)?;
+        Ok(item)
+    }
+
+    /// The value of `key` in a mapping, if it is there. It must stand there itself.
+    pub(super) fn value(self, map: Node<'t>, key: &str) -> Result<Option<Node<'t>>, Diagnostic> {
+        for (merge, merged) in map.entries().filter(|(key, _)| key.is_merge_key()) {
+            let merged = merged.resolved();
+            let mut sources: Vec<Node<'t>> = merged.items().map(Node::resolved).collect();
+            sources.push(merged);
+            let source = sources.iter().find(|source| source.entries().any(|(name, _)| name.value() == key));
+            if let Some(source) = source {
+                let at = Location::new(self.file, merge.full_span());
+                return Err(refused("edit-merged-key", at, format!("`{key}` comes from a merge key, which others may share"))
+                    .with_label(Location::new(self.file, source.full_span()), "it stands here")
+                    .with_help(format!("edit it there by hand, or write `{key}` out in the job and take it out of the anchor")));
+            }
+        }
+        let Some((_, value)) = map.entries().find(|(name, _)| name.value() == key) else { return Ok(None) };
+        if value.kind() == NodeKind::Alias {
+            return Err(self.through_alias(value, key));
+        }
+        self.unshared(value)?;
+        Ok(Some(value))
+    }
+
+    /// An item of a list, by its bytes.
+    pub(super) fn item(self, list: Node<'t>, span: Span) -> Result<Node<'t>, Diagnostic> {
+        let item = list.items().find(|item| item.resolved().full_span() == span || item.full_span() == span);
+        let item = item.ok_or_else(|| refused("edit-layout", Location::new(self.file, span), "the item is not found in its list"))?;
+        if item.kind() == NodeKind::Alias {
+            return Err(self.through_alias(item, "it"));
+        }
+        self.unshared(item)?;
+        Ok(item)
+    }
+
+    fn through_alias(self, alias: Node<'t>, what: &str) -> Diagnostic {
+        let anchored = alias.resolved();
+        let uses = self.uses(anchored);
+        let uses = if uses == 1 { "is used once".to_string() } else { format!("is used {uses} times") };
+        refused("edit-through-alias", Location::new(self.file, alias.full_span()), format!("{what} is an alias"))
+            .with_label(Location::new(self.file, anchored.full_span()), format!("it stands for this, which {uses}"))
+            .with_note("an edit of what it stands for would reach every place that uses it")
+            .with_help(format!("edit the anchor `&{}` by hand, or write its content out in the place of the alias", alias.value()))
+    }
+
+    /// Refuses a node that stands in other places, too.
+    fn unshared(self, node: Node<'t>) -> Result<(), Diagnostic> {
+        let Some(anchor) = node.anchor() else { return Ok(()) };
+        let uses = self.uses(node);
+        if uses == 0 {
+            return Ok(());
+        }
+        let places = if uses == 1 { "1 other place".to_string() } else { format!("{uses} other places") };
+        Err(refused(
+            "edit-shared-anchor",
+            Location::new(self.file, node.full_span()),
+            format!("what would change is anchored as `&{anchor}` and used in {places}"),
+        )
+        .with_help("write it out where it is to differ, or edit it by hand if all of them are meant"))
+    }
+
+    fn uses(self, anchored: Node<'t>) -> usize {
+        self.tree.nodes().filter(|node| node.kind() == NodeKind::Alias && node.resolved().id() == anchored.id()).count()
+    }
+
+    /// An obstacle of the layout, as a refusal.
+    pub(super) fn obstacle(self, obstacle: &Obstacle) -> Diagnostic {
+        match obstacle {
+            Obstacle::EndsInBlockScalar(span) => refused(
+                "edit-block-scalar-end",
+                Location::new(self.file, *span),
+                "the text ends inside this block scalar, without a line end",
+            )
+            .with_note("a line end behind it would become part of its value")
+            .with_help("put a line end at the end of the file, or write `|-`"),
+            Obstacle::Layout(span) => {
+                refused("edit-layout", Location::new(self.file, *span), "this layout has no place for the change")
+                    .with_help("write what stands here on lines of its own")
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! A change of a text as a unified diff.
+
+use std::ops::Range;
+
+use crate::text::{Edits, LineIndex};
+
+use super::escape::is_dangerous;
+use super::look::Look;
+use super::secrets::Secrets;
+
+/// Lines around a change.
+const CONTEXT: usize = 3;
+
+/// Lines of the old text, and what stands in their place in the new one. Lines count from 0.
+struct Block {
+    old: Range<usize>,
+    new: Range<usize>,
+}
+
+/// A unified diff of `before` and what `edits` make of it, with `<secret>` in the place of secrets.
+/// Empty when nothing changes.
+///
+/// ```
+/// use promcfg::{Edits, Look, Span, unified_diff};
+/// let edits = Edits::new(vec![(Span::new(2, 3), "B".into())]).unwrap();
+/// let diff = unified_diff("x.yml", "a\nb\n", &edits, Look::default());
+/// assert_eq!(diff, "--- x.yml\n+++ x.yml\n@@ -1,2 +1,2 @@\n a\n-b\n+B\n");
+/// ```
+#[must_use]
+pub fn unified_diff(name: &str, before: &str, edits: &Edits, look: Look) -> String {
+    let after = edits.apply(before);
+    let (old, new) = (Lines::of(before), Lines::of(&after));
+    let blocks = blocks(edits, &old, &new);
+    let name = super::escape_text(name);
+    let mut diff = String::new();
+    let mut at = 0;
+    while at < blocks.len() {
+        let mut end = at + 1;
+        while end < blocks.len() && blocks[end].old.start <= blocks[end - 1].old.end + 2 * CONTEXT {
+            end += 1;
+        }
+        if at == 0 {
+            let heads = [format!("--- {name}"), format!("+++ {name}")];
+            heads.iter().for_each(|head| diff.push_str(&format!("{}\n", look.strong(head))));
+        }
+        hunk(&mut diff, &blocks[at..end], &old, &new, look);
+        at = end;
+    }
+    diff
+}
+
+/// A text by its lines.
+struct Lines<'t> {
+    text: &'t str,
+    index: LineIndex,
+    secrets: Secrets,
+    count: usize,
+}
+
+impl<'t> Lines<'t> {
+    fn of(text: &'t str) -> Self {
+        let index = LineIndex::new(text);
+        let count = index.line_count() - usize::from(text.is_empty() || text.ends_with(['\n', '\r']));
+        Self { text, index, secrets: Secrets::find(text), count }
+    }
+
+    /// The bytes of a line, its line end not included.
+    fn range(&self, line: usize) -> Range<usize> {
+        self.index.line_range(self.text, line + 1)
+    }
+
+    fn get(&self, line: usize) -> &'t str {
+        &self.text[self.range(line)]
+    }
+
+    fn shown(&self, line: usize) -> String {
+        self.secrets.masked(self.text, self.range(line)).replace(|c| is_dangerous(c) && c != '\t', "?")
+    }
+
+    /// The line of an offset; behind the last one for the end of the text.
+    fn line_of(&self, offset: usize) -> usize {
+        (self.index.line_of(offset) - 1).min(self.count)
+    }
+
+    fn is_line_start(&self, offset: usize) -> bool {
+        offset == 0 || self.text[..offset].ends_with(['\n', '\r'])
+    }
+}
+
+/// The lines that differ, those that only seem to left out.
+fn blocks(edits: &Edits, old: &Lines<'_>, new: &Lines<'_>) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut grown = 0_isize;
+    for edit in edits.iter() {
+        let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+        let is_whole = old.is_line_start(end) && (edit.text.is_empty() || edit.text.ends_with('\n'));
+        let (first, last) = (old.line_of(start), old.line_of(end) + usize::from(!is_whole));
+        let from = (start as isize + grown) as usize;
+        grown += edit.text.len() as isize - (end - start) as isize;
+        let to = (end as isize + grown) as usize;
+        let of_new = new.line_of(from)..(new.line_of(to) + usize::from(!is_whole)).min(new.count);
+        let block = Block { old: first..last.min(old.count), new: of_new };
+        match blocks.last_mut().filter(|before| before.old.end >= block.old.start) {
+            Some(before) => {
+                before.old.end = before.old.end.max(block.old.end);
+                before.new.end = before.new.end.max(block.new.end);
+            }
+            None => blocks.push(block),
+        }
+    }
+    blocks.iter_mut().for_each(|block| trim(block, old, new));
+    blocks.retain(|block| !block.old.is_empty() || !block.new.is_empty());
+    blocks
+}
+
+/// Leaves out the equal lines at both ends of a block.
+fn trim(block: &mut Block, old: &Lines<'_>, new: &Lines<'_>) {
+    let is_end = |old_line: usize, new_line: usize| old_line + 1 == old.count || new_line + 1 == new.count;
+    let same = |old_line: usize, new_line: usize| {
+        let ends = !is_end(old_line, new_line)
+            || old.text.ends_with('\n') == new.text.ends_with('\n')
+            || (old_line + 1 == old.count && new_line + 1 != new.count && old.text.ends_with('\n'));
+        ends && old.get(old_line) == new.get(new_line)
+    };
+    while !block.old.is_empty() && !block.new.is_empty() && same(block.old.start, block.new.start) {
+        (block.old.start, block.new.start) = (block.old.start + 1, block.new.start + 1);
+    }
+    while !block.old.is_empty() && !block.new.is_empty() && same(block.old.end - 1, block.new.end - 1) {
+        (block.old.end, block.new.end) = (block.old.end - 1, block.new.end - 1);
+    }
+}
+
+fn hunk(diff: &mut String, blocks: &[Block], old: &Lines<'_>, new: &Lines<'_>, look: Look) {
+    let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else { return };
+    let start = first.old.start.saturating_sub(CONTEXT);
+    let end = (last.old.end + CONTEXT).min(old.count);
+    let new_start = first.new.start - (first.old.start - start);
+    let new_end = last.new.end + (end - last.old.end);
+    let place = |start: usize, end: usize| match end - start {
+        0 => format!("{start},0"),
+        1 => format!("{}", start + 1),
+        count => format!("{},{count}", start + 1),
+    };
+    let header = format!("@@ -{} +{} @@", place(start, end), place(new_start, new_end));
+    diff.push_str(&format!("{}\n", look.name(&header)));
+    let mut write = |sign: char, lines: &Lines<'_>, line: usize| {
+        let shown = format!("{sign}{}", lines.shown(line));
+        let shown = match sign {
+            '-' => look.bad(&shown),
+            '+' => look.good(&shown),
+            _ => shown,
+        };
+        diff.push_str(&format!("{shown}\n"));
+        if line + 1 == lines.count && !lines.text.ends_with(['\n', '\r']) {
+            diff.push_str("\\ No newline at end of file\n");
+        }
+    };
+    let mut at = start;
+    for block in blocks {
+        (at..block.old.start).for_each(|line| write(' ', old, line));
+        block.old.clone().for_each(|line| write('-', old, line));
+        block.new.clone().for_each(|line| write('+', new, line));
+        at = block.old.end;
+    }
+    (at..end).for_each(|line| write(' ', old, line));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Span;
+
+    fn diff(before: &str, edits: &[(usize, usize, &str)]) -> String {
+        let edits = edits.iter().map(|&(start, end, text)| (Span::new(start, end), text.to_string()));
+        unified_diff("p.yml", before, &Edits::new(edits.collect()).unwrap(), Look::default())
+    }
+
+    #[test]
+    fn three_lines_around_a_change_are_shown() {
+        let before = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
+        let expected = "--- p.yml\n+++ p.yml\n@@ -3,6 +3,7 @@\n 3\n 4\n 5\n+new\n 6\n 7\n 8\n";
+        assert_eq!(diff(before, &[(10, 10, "new\n")]), expected);
+    }
+
+    #[test]
+    fn changes_far_apart_are_hunks_of_their_own() {
+        let before: String = (0..20).map(|n| format!("{}\n", n % 10)).collect();
+        let expected = "--- p.yml\n+++ p.yml\n@@ -1,4 +1,3 @@\n-0\n 1\n 2\n 3\n@@ -17,4 +16,5 @@\n 6\n 7\n 8\n 9\n+x\n";
+        assert_eq!(diff(&before, &[(0, 2, ""), (40, 40, "x\n")]), expected.replace(" 6\n 7\n 8\n 9", " 7\n 8\n 9").replace("-17,4 +16,5", "-18,3 +17,4"));
+    }
+
+    #[test]
+    fn a_missing_last_line_end_is_said() {
+        let expected = "--- p.yml\n+++ p.yml\n@@ -1 +1,2 @@\n-a\n\\ No newline at end of file\n+a\n+b\n\\ No newline at end of file\n";
+        assert_eq!(diff("a", &[(1, 1, "\nb")]), expected);
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let before = "basic_auth:\n  password: hunter2\n";
+        let shown = diff(before, &[(12, 12, "  username: me\n")]);
+        assert!(shown.contains("+  username: me\n   password: <secret>\n"), "{shown}");
+    }
+}
