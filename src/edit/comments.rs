@@ -27,13 +27,19 @@ pub(super) fn comments_stay(old: &Tree, new: &Tree, edits: &Edits, moved: &[Span
         let stays = left.next().is_some_and(|other| {
             comment.span.of(old.text()) == other.span.of(new.text())
                 && origins.old(other.span.start as usize) == Some(comment.span.start as usize)
-                && comment.about == other.about.and_then(|about| origins.old(about))
+                && (comment.about == other.about.and_then(|about| origins.old(about))
+                    // What it was about is gone: it must not come to stand at something else.
+                    || (other.about.is_none() && comment.about.is_some_and(|about| is_gone(edits, about))))
         });
         if !stays {
             return Err(comment.span);
         }
     }
     Ok(())
+}
+
+fn is_gone(edits: &Edits, at: usize) -> bool {
+    edits.iter().any(|edit| (edit.span.start as usize..edit.span.end as usize).contains(&at))
 }
 
 /// The comments of a text: they stand between its scalars, anchors and tags.

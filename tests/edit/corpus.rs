@@ -1,0 +1,197 @@
+//! Every job of real configs gets a label and loses it again: the text is the old one then.
+//! The configs stand outside the repository (`PROMCFG_CORPUS`); without them the test has nothing to do.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use promcfg::{AddLabel, Document, EditError, Meant, Method, NoFiles, RemoveLabel};
+use serde_yaml::Value;
+
+const NAME: &str = "promcfg_test";
+const VALUE: &str = "it's: on";
+
+/// How often each thing happened, by method and in words.
+type Counts = BTreeMap<String, usize>;
+
+fn corpus() -> PathBuf {
+    std::env::var_os("PROMCFG_CORPUS").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
+        PathBuf::from,
+    )
+}
+
+fn texts(folder: &Path) -> Vec<(String, String)> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("can be listed").path()).collect();
+    paths.sort();
+    let read = |path: PathBuf| {
+        let text = String::from_utf8(std::fs::read(&path).ok()?).ok()?;
+        Some((path.file_name()?.to_string_lossy().into_owned(), text))
+    };
+    paths.into_iter().filter_map(read).collect()
+}
+
+#[test]
+fn a_label_added_to_a_real_job_and_removed_again_leaves_the_text_as_it_was() {
+    let mut counts = Counts::new();
+    let mut faults = Vec::new();
+    for folder in ["prometheus", "configmap"] {
+        for (name, text) in texts(&corpus().join(folder)) {
+            let names: Vec<String> =
+                Document::new(&name, text.as_str(), &NoFiles).jobs().iter().map(|job| job.job_name.value.clone()).collect();
+            for (index, job) in names.iter().enumerate() {
+                for method in [Method::Relabel, Method::Static] {
+                    let outcome = round_trip(&name, &text, &names, index, method);
+                    let outcome = outcome.unwrap_or_else(|fault| {
+                        faults.push(format!("{name}, job {job}, {method:?}: {fault}"));
+                        "FAULT".to_string()
+                    });
+                    *counts.entry(format!("{method:?}: {outcome}")).or_default() += 1;
+                }
+            }
+        }
+    }
+    counts.iter().for_each(|(what, count)| println!("{count:5} {what}"));
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// What happened, or what is wrong.
+fn round_trip(name: &str, text: &str, jobs: &[String], index: usize, method: Method) -> Result<String, String> {
+    let meant = || Meant { jobs: vec![pattern_of(&jobs[index])], ..Meant::default() };
+    let request = AddLabel { name: NAME.into(), value: VALUE.into(), meant: meant(), method, ..AddLabel::default() };
+    let change = match Document::new(name, text, &NoFiles).add_label(&request) {
+        Ok(change) => change,
+        Err(EditError::Refused(refusals)) => return Ok(format!("refused, {}", refusals[0].id)),
+        Err(error) => return Ok(format!("not possible, {error}")),
+    };
+    let [file] = change.files.as_slice() else { return Err(format!("changes {} files", change.files.len())) };
+    let added = file.after();
+    only_adds_lines(text, &added)?;
+    if jobs.iter().filter(|other| *other == &jobs[index]).count() == 1 {
+        is_as_another_reader_expects(text, &added, &jobs[index], method)?;
+    }
+    let again = Document::new(name, added.as_str(), &NoFiles).add_label(&request);
+    match again {
+        Ok(again) if again.is_empty() => {}
+        Ok(again) => return Err(format!("a second run changes it again: {}", again.files[0].after())),
+        Err(error) => return Err(format!("a second run is refused: {error}\n{added}")),
+    }
+    let removal = RemoveLabel { name: NAME.into(), meant: meant(), ..RemoveLabel::default() };
+    let change = Document::new(name, added.as_str(), &NoFiles).remove_label(&removal);
+    let change = change.map_err(|error| format!("cannot be removed: {error}\n{added}"))?;
+    let removed = change.files.first().ok_or("nothing is removed")?.after();
+    if removed == text {
+        return Ok("and back".to_string());
+    }
+    if removed.replace(": []", ":") == text.replace(": []", ":") || without_nulls(&removed) == without_nulls(text) {
+        return Ok("and back, a null list as []".to_string());
+    }
+    Err(format!("the text is not as it was:\n{removed}"))
+}
+
+fn without_nulls(text: &str) -> String {
+    text.replace(": null", ":").replace(": ~", ":").replace(": []", ":").replace(": {}", ":")
+}
+
+/// Jobs are named by patterns; a name with a wildcard in it is still its own name.
+fn pattern_of(job: &str) -> String {
+    job.to_string()
+}
+
+/// The lines of `old` are all in `new`, in order; one of them may differ (a collection in brackets).
+fn only_adds_lines(old: &str, new: &str) -> Result<(), String> {
+    let mut left = new.split_inclusive('\n').peekable();
+    for line in old.split_inclusive('\n') {
+        let bare = line.trim_end_matches(['\n', '\r']);
+        loop {
+            let Some(other) = left.next() else { return Err(format!("this line is gone: {bare}\n{new}")) };
+            let other = other.trim_end_matches(['\n', '\r']);
+            let is_in_brackets = bare.contains(['[', '{']) || bare.ends_with(':');
+            if other == bare || (is_in_brackets && is_grown(bare, other)) {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether `new` is `old` with something put in at one place.
+fn is_grown(old: &str, new: &str) -> bool {
+    let front = old.bytes().zip(new.bytes()).take_while(|(one, other)| one == other).count();
+    new.len() > old.len() && old.get(front..).is_some_and(|rest| new.ends_with(rest))
+}
+
+/// Compares with what another YAML reader makes of both texts. Where that one cannot read the old
+/// text, it has nothing to say.
+fn is_as_another_reader_expects(old: &str, new: &str, job: &str, method: Method) -> Result<(), String> {
+    let Some(old) = configs(old) else { return Ok(()) };
+    let new = configs(new).ok_or("another reader cannot read the new text")?;
+    let expected: Vec<Value> = old.into_iter().map(|config| with_label(config, job, method)).collect();
+    if expected == new {
+        return Ok(());
+    }
+    Err(format!("another reader finds something else:\n{}", serde_yaml::to_string(&new).unwrap_or_default()))
+}
+
+/// The config, or those in the texts of a manifest, with all else of it.
+fn configs(text: &str) -> Option<Vec<Value>> {
+    use serde::Deserialize;
+    let mut values = Vec::new();
+    for document in serde_yaml::Deserializer::from_str(text.trim_start_matches('\u{feff}')) {
+        let value = Value::deserialize(document).ok()?;
+        values.extend(inner(&value));
+        values.push(value);
+    }
+    // Texts of a manifest change: their values are those of `inner`.
+    values.iter_mut().for_each(strip_texts);
+    Some(values)
+}
+
+fn inner(value: &Value) -> Vec<Value> {
+    match value {
+        Value::String(text) if text.contains("scrape_configs") => serde_yaml::from_str(text).into_iter().collect(),
+        Value::Mapping(entries) => entries.values().flat_map(inner).collect(),
+        Value::Sequence(items) => items.iter().flat_map(inner).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn strip_texts(value: &mut Value) {
+    match value {
+        Value::String(text) if text.contains("scrape_configs") && text.contains('\n') => text.clear(),
+        Value::Mapping(entries) => entries.values_mut().for_each(strip_texts),
+        Value::Sequence(items) => items.iter_mut().for_each(strip_texts),
+        _ => {}
+    }
+}
+
+fn with_label(mut config: Value, name: &str, method: Method) -> Value {
+    let jobs = config.get_mut("scrape_configs").and_then(Value::as_sequence_mut).into_iter().flatten();
+    for job in jobs.filter(|job| job.get("job_name").and_then(Value::as_str) == Some(name)) {
+        let Some(job) = job.as_mapping_mut() else { continue };
+        if method == Method::Relabel {
+            let rule = Value::Mapping(
+                [("target_label", NAME), ("replacement", VALUE)].map(|(key, value)| (key.into(), value.into())).into_iter().collect(),
+            );
+            match job.get_mut("relabel_configs") {
+                Some(Value::Sequence(rules)) => rules.push(rule),
+                _ => drop(job.insert("relabel_configs".into(), Value::Sequence(vec![rule]))),
+            }
+            continue;
+        }
+        let groups = job.get_mut("static_configs").and_then(Value::as_sequence_mut).into_iter().flatten();
+        for group in groups.filter_map(Value::as_mapping_mut) {
+            if group.get("targets").and_then(Value::as_sequence).is_none_or(Vec::is_empty) {
+                continue;
+            }
+            match group.get_mut("labels") {
+                Some(Value::Mapping(labels)) => drop(labels.insert(NAME.into(), VALUE.into())),
+                _ => {
+                    let labels = Value::Mapping([(NAME.into(), VALUE.into())].into_iter().collect());
+                    drop(group.insert("labels".into(), labels));
+                }
+            }
+        }
+    }
+    config
+}

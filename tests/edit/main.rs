@@ -1,0 +1,3 @@
+//! Edits as a whole: real configs, generated ones, and the cases that are hard.
+
+mod corpus;
