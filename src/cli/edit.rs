@@ -129,7 +129,7 @@ fn summary(change: &ConfigChange, already: &str) -> Vec<String> {
     }
     if !change.made_up.is_empty() {
         let (jobs, names) = (jobs(&change.made_up), names(&change.made_up));
-        words.push(format!("{jobs} {names}: shown on made-up targets, as the config has none that are kept"));
+        words.push(format!("{jobs} {names}: shown on made-up targets, as only discovery knows the real ones"));
     }
     if !change.already.is_empty() {
         let (jobs, names) = (jobs(&change.already), names(&change.already));

@@ -122,7 +122,9 @@ impl Prepared {
 fn cannot_write(name: &str, error: &io::Error) -> Failure {
     let failure = match error.kind() {
         io::ErrorKind::PermissionDenied => Failure::new(format!("{name} may not be written: permission denied")),
-        io::ErrorKind::ReadOnlyFilesystem => Failure::new(format!("{name} may not be written: it is on a read-only disk")),
+        io::ErrorKind::ReadOnlyFilesystem => {
+            Failure::new(format!("{name} may not be written: it is on a read-only disk"))
+        }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             Failure::new(format!("{name} cannot be written: the disk is full"))
         }
@@ -231,7 +233,10 @@ mod tests {
         fs::write(&two, "other").unwrap();
         let failure = replace_all(&[replacement(&one, "a", "A"), replacement(&two, "b", "B")]).unwrap_err();
         assert!(failure.message.ends_with("two has changed since it was read"), "{}", failure.message);
-        assert_eq!((fs::read_to_string(&one).unwrap(), fs::read_to_string(&two).unwrap()), ("a".into(), "other".into()));
+        assert_eq!(
+            (fs::read_to_string(&one).unwrap(), fs::read_to_string(&two).unwrap()),
+            ("a".into(), "other".into())
+        );
         assert_eq!(names_in(folder.path()), ["one", "two"]);
     }
 
@@ -259,6 +264,26 @@ mod tests {
         fs::hard_link(&file, folder.path().join("other")).unwrap();
         let failure = replace_all(&[replacement(&file, "a", "b")]).unwrap_err();
         assert!(failure.message.ends_with("is a hard link: another name has the same file"));
+    }
+
+    #[test]
+    fn when_a_later_file_cannot_be_replaced_those_before_it_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, gone) = (folder.path().join("one"), folder.path().join("gone"));
+        fs::write(&one, "a").unwrap();
+        fs::create_dir(&gone).unwrap();
+        fs::write(gone.join("two"), "b").unwrap();
+        let files = [replacement(&one, "a", "A"), replacement(&gone.join("two"), "b", "B")];
+        let failure = replace_step_by_step(&files, &mut |progress| {
+            if progress == Progress::Renamed {
+                fs::remove_dir_all(&gone).unwrap();
+            }
+        });
+        let failure = failure.unwrap_err();
+        assert!(failure.message.starts_with("cannot replace "), "{}", failure.message);
+        assert_eq!(failure.notes, [format!("already written: {}", files[0].name)]);
+        assert_eq!(fs::read_to_string(&one).unwrap(), "A");
+        assert_eq!(names_in(folder.path()), ["one"]);
     }
 
     /// Not a test of its own: the process that is killed in the test below.

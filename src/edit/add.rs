@@ -2,12 +2,12 @@
 
 use crate::config::{ScrapeConfig, StaticConfig};
 use crate::diagnostic::Diagnostic;
-use crate::relabel::RuleSpec;
+use crate::relabel::{Action, RuleSpec};
 use crate::simulate::{JobResult, TargetResult};
 use crate::text::{Location, Sources};
 
 use super::ops::{NewRule, Op, RuleList};
-use super::request::{AddLabel, LabelStage, Method, refused};
+use super::request::{AddLabel, LabelStage, Meant, Method, refused};
 use super::trial::{Trial, address_of, has_unknown, is_intended, is_kept, pairs};
 
 /// What is to be done to a job.
@@ -15,6 +15,8 @@ use super::trial::{Trial, address_of, has_unknown, is_intended, is_kept, pairs};
 pub(super) enum Step {
     /// Nothing: it is so already.
     Already,
+    /// Nothing: none of its targets is meant. What to say when no other job has one.
+    NotMeant(Box<Diagnostic>),
     /// One of these changes, the best first.
     Change(Vec<Planned>),
 }
@@ -41,8 +43,11 @@ pub(super) fn add_to_job(
     let meant = trial.meant(job, &before, &request.meant);
     let kept: Vec<usize> = (0..meant.len()).filter(|&index| meant[index] && is_kept(&before.targets[index])).collect();
     if kept.is_empty() {
-        return Err(refused("label-without-targets", at, "no target of the job is meant that the rules keep")
-            .with_help("see what the targets become: promcfg simulate --job NAME --all-labels"));
+        let is_of_itself = request.meant.conditions.iter().any(|(name, _)| *name == request.name);
+        return match without_targets(job, &before, &meant, &request.meant) {
+            Step::NotMeant(_) if is_of_itself && request.overwrite => Ok(Step::Already),
+            step => Ok(step),
+        };
     }
     let value_of = |index: usize| before.targets[index].labels.get(&request.name);
     if kept.iter().all(|&index| value_of(index) == request.value) {
@@ -73,6 +78,28 @@ pub(super) fn add_to_job(
     }
 }
 
+/// No target is meant, or none that is meant is scraped.
+fn without_targets(job: &ScrapeConfig, before: &JobResult, flags: &[bool], meant: &Meant) -> Step {
+    let at = Location::new(job.file, job.job_name.span);
+    let Some((target, _)) = before.targets.iter().zip(flags).find(|(_, flag)| **flag) else {
+        let mut refusal = refused("label-without-targets", at, "no target of the job is meant");
+        for (name, pattern) in &meant.conditions {
+            refusal = refusal.with_note(format!("of none is `{name}`, as it is behind all rules, {pattern:?}"));
+        }
+        return Step::NotMeant(Box::new(refusal.with_help(SEE_TARGETS)));
+    };
+    let address = address_of(target);
+    let why = match (&target.dropped_by, &target.error) {
+        (Some(by), _) => format!("the target {address} is dropped by {}[{}]", by.list, by.rule),
+        (None, Some(error)) => format!("Prometheus refuses the target {address}: {error}"),
+        (None, None) => format!("the target {address} is not scraped"),
+    };
+    let refusal = refused("label-without-targets", at, "no target that is meant is scraped");
+    Step::NotMeant(Box::new(refusal.with_note(why).with_help(SEE_TARGETS)))
+}
+
+const SEE_TARGETS: &str = "see what the targets become: promcfg simulate CONFIG --job NAME --all-labels";
+
 /// The job before the change.
 pub(super) fn simulated(trial: &Trial, job: &ScrapeConfig) -> Result<JobResult, Diagnostic> {
     trial.simulate(job).filter(|result| !has_unknown(result)).ok_or_else(|| {
@@ -86,7 +113,11 @@ fn not_static(job: &ScrapeConfig, request: &AddLabel, at: Location) -> Diagnosti
     let refusal = if job.static_configs.is_empty() {
         refused("label-not-static", at, "the job has no targets in `static_configs`")
     } else {
-        refused("label-not-static", at, "not all targets that are meant stand in `static_configs`, in groups of their own")
+        refused(
+            "label-not-static",
+            at,
+            "not all targets that are meant stand in `static_configs`, in groups of their own",
+        )
     };
     match request.meant.target {
         Some(_) => refusal.with_help("use --method relabel"),
@@ -101,14 +132,37 @@ fn candidates(job: &ScrapeConfig, request: &AddLabel, before: &JobResult, meant:
         LabelStage::Metric => RuleList::Metric,
     };
     let rule = NewRule { spec: rule(request, before, meant) };
-    let by_rule = [false, true].map(|first| vec![Op::AddRule { list, first, rule: rule.clone() }]);
+    let new_rule = [false, true].map(|first| vec![Op::AddRule { list, first, rule: rule.clone() }]);
+    let new_value = new_value(job, request, list).map(|op| vec![op]).into_iter();
     let statics = || if list == RuleList::Target { static_ops(job, request, meant) } else { None };
     let split = || split_op(job, request).map(|op| vec![op]);
     match request.method {
-        Method::Relabel => by_rule.into(),
+        Method::Relabel => new_value.chain(new_rule).collect(),
         Method::Static => statics().or_else(split).into_iter().collect(),
-        Method::Auto => statics().into_iter().chain(by_rule).collect(),
+        Method::Auto => new_value.chain(statics()).chain(new_rule).collect(),
     }
+}
+
+/// Another value for the last rule that gives the label one, if all targets are meant.
+fn new_value(job: &ScrapeConfig, request: &AddLabel, list: RuleList) -> Option<Op> {
+    let is_all = request.meant.target.is_none() && request.meant.conditions.is_empty();
+    let rule = list.of(job).iter().rfind(|rule| rule.spec.target_label == request.name);
+    let rule = rule.filter(|rule| request.overwrite && is_all && is_constant(&rule.spec, &request.name))?;
+    Some(Op::SetReplacement { list, rule: rule.span, replacement: escaped(&request.value) })
+}
+
+/// A rule that gives the label a value that stands in it, whatever it looks at.
+pub(super) fn is_constant(rule: &RuleSpec, name: &str) -> bool {
+    let unescaped = rule.replacement.replace("$$", "");
+    rule.action == Some(Action::Replace)
+        && rule.target_label == name
+        && !rule.replacement.is_empty()
+        && !unescaped.contains('$')
+}
+
+/// A value as a replacement that gives it.
+fn escaped(value: &str) -> String {
+    value.replace('$', "$$")
 }
 
 /// A label for each group, if all targets meant stand in groups of their own.
@@ -153,24 +207,35 @@ fn split_op(job: &ScrapeConfig, request: &AddLabel) -> Option<Op> {
 
 /// The rule that sets the label.
 fn rule(request: &AddLabel, before: &JobResult, meant: &[bool]) -> RuleSpec {
+    let conditions = conditions(&request.meant, request.stage, before, meant);
+    conditional_rule(&request.name, &escaped(&request.value), conditions)
+}
+
+/// What a rule looks at to find the targets meant: labels with their patterns.
+pub(super) fn conditions(
+    meant: &Meant,
+    stage: LabelStage,
+    before: &JobResult,
+    flags: &[bool],
+) -> Vec<(String, String)> {
     let mut conditions: Vec<(String, String)> = Vec::new();
-    if let Some(address) = &request.meant.target {
+    if let Some(address) = &meant.target {
         // Rules on samples do not see the address, but what became of it.
         let is_its = |(target, &meant): (&TargetResult, &bool)| {
             (meant && is_kept(target)).then(|| target.labels.get("instance").to_string())
         };
-        let instance = before.targets.iter().zip(meant).find_map(is_its);
-        conditions.push(match request.stage {
+        let instance = before.targets.iter().zip(flags).find_map(is_its);
+        conditions.push(match stage {
             LabelStage::Target => ("__address__".to_string(), quote_pattern(address)),
             LabelStage::Metric => ("instance".to_string(), quote_pattern(&instance.unwrap_or_default())),
         });
     }
-    conditions.extend(request.meant.conditions.iter().cloned());
-    conditional_rule(&request.name, &request.value, conditions)
+    conditions.extend(meant.conditions.iter().cloned());
+    conditions
 }
 
 /// A rule that sets a label where others match their patterns.
-fn conditional_rule(name: &str, value: &str, conditions: Vec<(String, String)>) -> RuleSpec {
+pub(super) fn conditional_rule(name: &str, replacement: &str, conditions: Vec<(String, String)>) -> RuleSpec {
     let (sources, patterns): (Vec<String>, Vec<String>) = conditions.into_iter().unzip();
     let regex = match patterns.as_slice() {
         [] => None,
@@ -181,7 +246,7 @@ fn conditional_rule(name: &str, value: &str, conditions: Vec<(String, String)>) 
         source_labels: (!sources.is_empty()).then_some(sources),
         regex,
         target_label: name.to_string(),
-        replacement: value.replace('$', "$$"),
+        replacement: replacement.to_string(),
         ..RuleSpec::default()
     }
 }
@@ -200,8 +265,12 @@ fn has_other_value(
     sources: &Sources,
 ) -> Diagnostic {
     let target = &before.targets[index];
-    let message =
-        format!("the target {} has {}={:?} already", address_of(target), request.name, target.labels.get(&request.name));
+    let message = format!(
+        "the target {} has {}={:?} already",
+        address_of(target),
+        request.name,
+        target.labels.get(&request.name)
+    );
     let (at, origin) = origin(job, target, &request.name, request.stage, sources);
     refused("label-has-other-value", at, message)
         .with_note(origin)
@@ -240,17 +309,18 @@ pub(super) fn origin(
 
 fn group_label(job: &ScrapeConfig, target: Option<Location>, name: &str) -> Option<Location> {
     let target = target?;
-    let is_its = |group: &&StaticConfig| group.file == target.file && group.targets.iter().any(|own| own.span == target.span);
+    let is_its =
+        |group: &&StaticConfig| group.file == target.file && group.targets.iter().any(|own| own.span == target.span);
     let group = job.static_configs.iter().find(is_its)?;
-    group.labels.iter().find(|(own, _)| own.value == name).map(|(own, value)| Location::new(group.file, own.span.to(value.span)))
+    group
+        .labels
+        .iter()
+        .find(|(own, _)| own.value == name)
+        .map(|(own, value)| Location::new(group.file, own.span.to(value.span)))
 }
 
 /// What goes wrong with a change, in words.
-fn ineffective(
-    job: &ScrapeConfig,
-    pairs: &[(&TargetResult, &TargetResult, bool)],
-    request: &AddLabel,
-) -> String {
+fn ineffective(job: &ScrapeConfig, pairs: &[(&TargetResult, &TargetResult, bool)], request: &AddLabel) -> String {
     let name = &request.name;
     let list = if request.stage == LabelStage::Target { RuleList::Target } else { RuleList::Metric };
     for &(old, new, meant) in pairs {

@@ -19,8 +19,8 @@ pub struct ConfigChange {
     pub stage: LabelStage,
     /// Jobs where nothing has to be done.
     pub already: Vec<String>,
-    /// Jobs whose targets are known to their discovery only, or are all dropped: the effect is that
-    /// on targets made up for them.
+    /// Jobs whose targets are known to their discovery only: the effect is that on targets made up
+    /// from what their mechanisms are known to tell of a target.
     pub made_up: Vec<String>,
     /// What is worth knowing all the same.
     pub notes: Vec<String>,

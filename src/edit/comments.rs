@@ -1,6 +1,6 @@
 //! Comments before and after an edit: all are there, each at what it is about.
 
-use crate::text::{Edits, Span};
+use crate::text::{Edits, Origins, Span};
 use crate::yaml::{NodeKind, Tree};
 
 use super::place::{content_end, line_start, next_line};
@@ -28,6 +28,9 @@ pub(super) fn comments_stay(old: &Tree, new: &Tree, edits: &Edits, moved: &[Span
             comment.span.of(old.text()) == other.span.of(new.text())
                 && origins.old(other.span.start as usize) == Some(comment.span.start as usize)
                 && (comment.about == other.about.and_then(|about| origins.old(about))
+                    // It stands behind a key that has got its value.
+                    || comment.about.is_some_and(|about| is_behind_key(old.text(), about)
+                        && Some(about) == before_in_line(new.text(), other.span, &origins))
                     // What it was about is gone: it must not come to stand at something else.
                     || (other.about.is_none() && comment.about.is_some_and(|about| is_gone(edits, about))))
         });
@@ -36,6 +39,18 @@ pub(super) fn comments_stay(old: &Tree, new: &Tree, edits: &Edits, moved: &[Span
         }
     }
     Ok(())
+}
+
+fn is_behind_key(text: &str, about: usize) -> bool {
+    text.as_bytes().get(about) == Some(&b':')
+}
+
+/// The last byte before a comment, in its line, that stood in the old text and is no blank; where it stood there.
+fn before_in_line(new: &str, comment: Span, origins: &Origins) -> Option<usize> {
+    let start = comment.start as usize;
+    let before = new[line_start(new, start)..start].char_indices().rev();
+    let old = before.filter(|(_, c)| !matches!(c, ' ' | '\t'));
+    old.map(|(at, _)| line_start(new, start) + at).find_map(|at| origins.old(at))
 }
 
 fn is_gone(edits: &Edits, at: usize) -> bool {

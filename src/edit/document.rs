@@ -142,6 +142,7 @@ impl<'f> Document<'f> {
     /// Checks what is asked for; the jobs meant, by index.
     fn begin(&mut self, name: &str, meant: &Meant, stage: LabelStage) -> Result<(ConfigChange, Vec<usize>), EditError> {
         self.readable()?;
+        self.has_jobs()?;
         check_conditions(meant)?;
         let jobs = self.meant_jobs(meant)?;
         for &index in &jobs {
@@ -170,6 +171,12 @@ impl<'f> Document<'f> {
         if !steps.refusals.is_empty() {
             return Err(EditError::Refused(steps.refusals));
         }
+        if steps.steps.is_empty() && change.already.is_empty() {
+            return Err(EditError::Refused(steps.not_meant));
+        }
+        let name = |refusal: &Diagnostic| refusal.job.clone().unwrap_or_default();
+        let left_out = steps.not_meant.iter().map(|refusal| format!("job {}: {}", name(refusal), refusal.message));
+        change.notes.extend(left_out);
         verify::complete(self, &mut change, &steps.steps)?;
         Ok(change)
     }
@@ -179,6 +186,16 @@ impl<'f> Document<'f> {
         match self.diagnostics.iter().find(|fault| matches!(fault.id, "invalid-yaml" | "not-utf-8" | "empty-config")) {
             Some(fault) => Err(fault.clone().into()),
             None => Ok(()),
+        }
+    }
+
+    fn has_jobs(&self) -> Result<(), EditError> {
+        if !self.jobs.is_empty() {
+            return Ok(());
+        }
+        match self.diagnostics.iter().find(|fault| fault.is_error()) {
+            Some(fault) => Err(fault.clone().into()),
+            None => Err(EditError::request("the config has no jobs", "")),
         }
     }
 
@@ -213,12 +230,8 @@ impl<'f> Document<'f> {
             return self.jobs_of_target(jobs, meant, address);
         }
         if meant.jobs.is_empty() && !meant.all_jobs && jobs.len() != 1 {
-            let message = match jobs.len() {
-                0 => "the config has no jobs".to_string(),
-                count => format!("the config has {count} jobs, and none is named"),
-            };
-            let help = if jobs.is_empty() { "" } else { "name one with --job, or take all with --all-jobs" };
-            return Err(EditError::request(message, help));
+            let message = format!("the config has {} jobs, and none is named", jobs.len());
+            return Err(EditError::request(message, "name one with --job, or take all with --all-jobs"));
         }
         Ok(jobs)
     }
@@ -291,6 +304,8 @@ impl Chosen {
 struct Steps {
     steps: Vec<Chosen>,
     refusals: Vec<Diagnostic>,
+    /// Jobs of which no target is meant.
+    not_meant: Vec<Diagnostic>,
 }
 
 impl Steps {
@@ -306,18 +321,27 @@ impl Steps {
         let name = || document.jobs[index].job_name.value.clone();
         let workable = match step {
             Ok(Step::Already) => return change.already.push(name()),
+            Ok(Step::NotMeant(refusal)) => return self.not_meant.push(refusal.with_job(name())),
             Ok(Step::Change(workable)) => workable,
             Err(refusal) => return self.refusals.push(refusal.with_job(name())),
         };
-        if trial.is_made_up() {
+        if trial.are_examples {
             change.made_up.push(name());
+        }
+        if trial.without_filters {
+            change.notes.push(format!(
+                "job {}: no target is known that its rules keep; the effect is shown without its keep and drop rules",
+                name()
+            ));
         }
         let mut refusal = None;
         for planned in workable {
             match verify::can_be_placed(document, index, &planned.ops) {
                 Ok(()) => {
                     let remark = refusal.map(|refusal: Diagnostic| refusal.message).or(planned.remark.clone());
-                    change.notes.extend(remark.map(|remark| format!("job {}: {remark}; so it is done another way", name())));
+                    change
+                        .notes
+                        .extend(remark.map(|remark| format!("job {}: {remark}; so it is done another way", name())));
                     self.steps.push(Chosen { job: index, trial, planned });
                     return;
                 }

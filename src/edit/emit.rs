@@ -1,6 +1,6 @@
 //! New nodes as text: scalars that yaml.v2 (and any other reader) takes as the same strings.
 
-use crate::yaml::{NodeKind, ScalarStyle, Tree};
+use crate::yaml::{Node, NodeKind, ScalarStyle, Tree};
 
 use super::style::Style;
 
@@ -9,14 +9,13 @@ use super::style::Style;
 pub(super) enum New {
     /// A string.
     Text(String),
+    /// A string that goes on being written as it was.
+    Written { text: String, written: String },
     /// A list written in brackets.
-    Row(Vec<String>),
-    /// An item of a list with a line for each, with the comments above it and behind it.
-    Noted {
-        above: Vec<String>,
-        value: Box<New>,
-        behind: Option<String>,
-    },
+    Row(Vec<New>),
+    /// An item of a list with a line for each, with the comments above it and, with the blanks before
+    /// it, the one behind it.
+    Noted { above: Vec<String>, value: Box<New>, behind: Option<String> },
     /// A list with a line for each item.
     List(Vec<New>),
     /// Keys with their values.
@@ -28,13 +27,25 @@ impl New {
         Self::Text(text.into())
     }
 
+    /// The string of a scalar, written as it is if that can stand in any line.
+    pub(super) fn copy(node: Node<'_>) -> Self {
+        let (text, written) = (node.value().to_string(), node.span().of(node.tree().text()));
+        let is_bare = node.kind() == NodeKind::Scalar && node.anchor().is_none() && node.tag().is_none();
+        if is_bare && !written.is_empty() && !written.contains(['\n', '\r']) {
+            return Self::Written { text, written: written.to_string() };
+        }
+        Self::Text(text)
+    }
+
     /// In one line, in brackets.
     pub(super) fn flow(&self) -> String {
         match self {
             Self::Text(text) => scalar(text),
+            Self::Written { written, .. } => written.clone(),
             Self::Noted { value, .. } => value.flow(),
-            Self::Row(items) => format!("[{}]", items.iter().map(|item| scalar(item)).collect::<Vec<_>>().join(", ")),
-            Self::List(items) => format!("[{}]", items.iter().map(Self::flow).collect::<Vec<_>>().join(", ")),
+            Self::Row(items) | Self::List(items) => {
+                format!("[{}]", items.iter().map(Self::flow).collect::<Vec<_>>().join(", "))
+            }
             Self::Map(entries) => format!("{{{}}}", flow_entries(entries)),
         }
     }
@@ -42,7 +53,7 @@ impl New {
     /// In lines, without the indentation of the place they go to.
     pub(super) fn lines(&self, style: Style) -> Vec<String> {
         match self {
-            Self::Text(_) | Self::Row(_) => vec![self.flow()],
+            Self::Text(_) | Self::Written { .. } | Self::Row(_) => vec![self.flow()],
             Self::Noted { value, .. } => value.lines(style),
             Self::List(items) => items.iter().flat_map(|item| item.item_lines(style)).collect(),
             Self::Map(entries) => entries.iter().flat_map(|(key, value)| value.entry_lines(key, style)).collect(),
@@ -54,7 +65,7 @@ impl New {
         if let Self::Noted { above, value, behind } = self {
             let mut lines = value.item_lines(style);
             if let (Some(line), Some(behind)) = (lines.last_mut(), behind) {
-                line.push_str(&format!(" {behind}"));
+                line.push_str(behind);
             }
             return above.iter().cloned().chain(lines).collect();
         }
@@ -67,7 +78,9 @@ impl New {
     pub(super) fn entry_lines(&self, key: &str, style: Style) -> Vec<String> {
         let key = scalar(key);
         let indent = match self {
-            Self::Text(_) | Self::Row(_) | Self::Noted { .. } => return vec![format!("{key}: {}", self.flow())],
+            Self::Text(_) | Self::Written { .. } | Self::Row(_) | Self::Noted { .. } => {
+                return vec![format!("{key}: {}", self.flow())];
+            }
             Self::List(_) => style.list_indent,
             Self::Map(_) => style.map_indent,
         };

@@ -1,6 +1,6 @@
 //! The changes of a job: as they are tried on the typed config, and as operations on the tree.
 
-use crate::config::{RelabelRule, ScrapeConfig};
+use crate::config::{RelabelRule, ScrapeConfig, StaticConfig};
 use crate::diagnostic::Diagnostic;
 use crate::relabel::RuleSpec;
 use crate::text::{Span, Spanned};
@@ -23,7 +23,7 @@ impl NewRule {
         let defaults = RuleSpec::default();
         let mut entries = Vec::new();
         if let Some(labels) = &self.spec.source_labels {
-            entries.push(("source_labels".to_string(), New::Row(labels.clone())));
+            entries.push(("source_labels".to_string(), New::Row(labels.iter().map(New::text).collect())));
         }
         if let Some(regex) = &self.spec.regex {
             entries.push(("regex".to_string(), New::text(regex)));
@@ -76,6 +76,8 @@ impl RuleList {
 pub(super) enum Op {
     /// A rule more, at the start or at the end of its list.
     AddRule { list: RuleList, first: bool, rule: NewRule },
+    /// Another replacement of the rule that stands there.
+    SetReplacement { list: RuleList, rule: Span, replacement: String },
     /// The rules that stand there are gone.
     RemoveRules { list: RuleList, spans: Vec<Span> },
     /// A label more, or another value of it, for a group of `static_configs`.
@@ -99,6 +101,10 @@ impl Op {
                 let rule = RelabelRule { spec: rule.spec.clone(), span: Span::empty(0) };
                 let rules = list.of_mut(job);
                 rules.insert(if *first { 0 } else { rules.len() }, rule);
+            }
+            Self::SetReplacement { list, rule, replacement } => {
+                let rules = list.of_mut(job).iter_mut().filter(|own| own.span == *rule);
+                rules.for_each(|rule| rule.spec.replacement.clone_from(replacement));
             }
             Self::RemoveRules { list, spans } => list.of_mut(job).retain(|rule| !spans.contains(&rule.span)),
             Self::SetGroupLabel { group, name, value } => {
@@ -125,6 +131,9 @@ impl Op {
         let map = site.job(job)?;
         match self {
             Self::AddRule { list, first, rule } => add_rule(plan, site, map, list.key(), *first, rule.written()),
+            Self::SetReplacement { list, rule, replacement } => {
+                set_replacement(plan, site, map, list.key(), (*rule, replacement))
+            }
             Self::RemoveRules { list, spans } => remove_rules(plan, site, map, list.key(), spans),
             Self::SetGroupLabel { group, name, value } => {
                 let group = group_of(site, map, *group)?;
@@ -134,16 +143,26 @@ impl Op {
                 let group = group_of(site, map, *group)?;
                 remove_group_label(plan, site, group, name)
             }
-            Self::SplitGroup { group, target, name, value } => split_group(plan, site, map, *group, *target, (name, value), job),
+            Self::SplitGroup { group, target, name, value } => {
+                split_group(plan, site, map, *group, *target, (name, value), job)
+            }
         }
     }
 }
 
 fn is_empty(node: Node<'_>) -> bool {
-    node.kind() == NodeKind::Scalar || (node.is_flow() && node.items().next().is_none() && node.entries().next().is_none())
+    node.kind() == NodeKind::Scalar
+        || (node.is_flow() && node.items().next().is_none() && node.entries().next().is_none())
 }
 
-fn add_rule<'t>(plan: &mut Plan<'t>, site: Site<'t>, job: Node<'t>, key: &str, first: bool, rule: New) -> Result<(), Diagnostic> {
+fn add_rule<'t>(
+    plan: &mut Plan<'t>,
+    site: Site<'t>,
+    job: Node<'t>,
+    key: &str,
+    first: bool,
+    rule: New,
+) -> Result<(), Diagnostic> {
     let outcome = match site.value(job, key)? {
         None => plan.append_entry(job, key, New::List(vec![rule]), Style::of(site.tree, job)),
         Some(list) if is_empty(list) => {
@@ -156,7 +175,28 @@ fn add_rule<'t>(plan: &mut Plan<'t>, site: Site<'t>, job: Node<'t>, key: &str, f
     outcome.map_err(|obstacle| site.obstacle(&obstacle))
 }
 
-fn remove_rules<'t>(plan: &mut Plan<'t>, site: Site<'t>, job: Node<'t>, key: &str, spans: &[Span]) -> Result<(), Diagnostic> {
+fn set_replacement<'t>(
+    plan: &mut Plan<'t>,
+    site: Site<'t>,
+    job: Node<'t>,
+    key: &str,
+    (rule, replacement): (Span, &str),
+) -> Result<(), Diagnostic> {
+    let Some(list) = site.value(job, key)? else { return Ok(()) };
+    let rule = site.item(list, rule)?;
+    if let Some(old) = site.value(rule, "replacement")? {
+        plan.replace(old, replacement);
+    }
+    Ok(())
+}
+
+fn remove_rules<'t>(
+    plan: &mut Plan<'t>,
+    site: Site<'t>,
+    job: Node<'t>,
+    key: &str,
+    spans: &[Span],
+) -> Result<(), Diagnostic> {
     let Some(list) = site.value(job, key)? else { return Ok(()) };
     let items = spans.iter().map(|span| site.item(list, *span)).collect::<Result<Vec<_>, _>>()?;
     let is_last = list.items().all(|item| items.iter().any(|gone| gone.id() == item.id()));
@@ -177,12 +217,22 @@ fn remove_key<'t>(plan: &mut Plan<'t>, map: Node<'t>, key: &str) -> Result<(), s
 
 fn group_of<'t>(site: Site<'t>, job: Node<'t>, span: Span) -> Result<Node<'t>, Diagnostic> {
     let list = site.value(job, "static_configs")?.ok_or_else(|| {
-        refused("edit-layout", crate::text::Location::new(site.file, span), "the group is not found in `static_configs`")
+        refused(
+            "edit-layout",
+            crate::text::Location::new(site.file, span),
+            "the group is not found in `static_configs`",
+        )
     })?;
     site.item(list, span)
 }
 
-fn set_group_label<'t>(plan: &mut Plan<'t>, site: Site<'t>, group: Node<'t>, name: &str, value: &str) -> Result<(), Diagnostic> {
+fn set_group_label<'t>(
+    plan: &mut Plan<'t>,
+    site: Site<'t>,
+    group: Node<'t>,
+    name: &str,
+    value: &str,
+) -> Result<(), Diagnostic> {
     let entry = New::Map(vec![(name.to_string(), New::text(value))]);
     let outcome = match site.value(group, "labels")? {
         None => plan.append_entry(group, "labels", entry, Style::of(site.tree, group)),
@@ -228,17 +278,28 @@ fn split_group<'t>(
     let item = site.item(targets, target)?;
     let Some(list) = site.value(job, "static_configs")? else { return Ok(()) };
     let Some(old) = typed.static_configs.iter().find(|own| own.span == group) else { return Ok(()) };
-    let mut labels = old.labels.clone();
-    set_label(&mut labels, name, value);
-    let labels: Vec<(String, New)> = labels.into_iter().map(|(name, value)| (name.value, New::text(value.value))).collect();
-    let address: Vec<String> =
-        old.targets.iter().filter(|own| own.span == target).map(|own| own.value.clone()).collect();
+    let labels = labels_of_new_group(site.value(node, "labels")?, old, name, value);
     let mut append = || {
-        let moved = plan.take_item(targets, item, New::text(address.concat()))?;
-        let moved = if targets.is_flow() { New::Row(address.clone()) } else { New::List(vec![moved]) };
+        let moved = plan.take_item(targets, item)?;
+        let moved = if targets.is_flow() { New::Row(vec![moved]) } else { New::List(vec![moved]) };
         let new = New::Map(vec![("targets".to_string(), moved), ("labels".to_string(), New::Map(labels.clone()))]);
         plan.append_item(list, new, Style::of(site.tree, list))
     };
     let outcome = append();
     outcome.map_err(|obstacle| site.obstacle(&obstacle))
+}
+
+/// The labels of the old group, written as they are, and one more.
+fn labels_of_new_group(written: Option<Node<'_>>, old: &StaticConfig, name: &str, value: &str) -> Vec<(String, New)> {
+    let mut labels = old.labels.clone();
+    set_label(&mut labels, name, value);
+    let as_written = |label: &str, of_label: &str| {
+        let entry = written?.entries().find(|(key, _)| key.value() == label)?.1;
+        (entry.value() == of_label).then(|| New::copy(entry))
+    };
+    let label = |(label, of_label): (Spanned<String>, Spanned<String>)| {
+        let new = as_written(&label.value, &of_label.value).unwrap_or_else(|| New::text(&of_label.value));
+        (label.value, new)
+    };
+    labels.into_iter().map(label).collect()
 }

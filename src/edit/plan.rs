@@ -164,14 +164,15 @@ impl<'t> Plan<'t> {
 
     /// Writes another string in the place of a scalar.
     pub(super) fn replace(&mut self, node: Node<'t>, text: &str) {
-        self.replacements.push((node.full_span(), scalar(text)));
+        self.replacements.push((node.span(), scalar(text)));
         self.intend(node, Intent::Becomes { value: New::text(text) });
     }
 
     /// Takes an item out of a list. The last one takes its list along, unless that is in brackets.
     pub(super) fn remove_item(&mut self, list: Node<'t>, item: Node<'t>) -> Result<(), Obstacle> {
         if list.is_flow() {
-            self.remove_flow(list, item.id(), list.items().map(|item| (item.id(), item.full_span())).collect());
+            let spans: Vec<(NodeId, Span)> = list.items().map(|item| (item.id(), item.full_span())).collect();
+            self.remove_flow(list, item.id(), &spans);
             return Ok(());
         }
         let start = dash_of(list, item).ok_or(Obstacle::Layout(item.span()))?;
@@ -183,8 +184,9 @@ impl<'t> Plan<'t> {
 
     /// Takes an item out of a list, to be written elsewhere with its comments: those right above it in
     /// its column, and the one behind it.
-    pub(super) fn take_item(&mut self, list: Node<'t>, item: Node<'t>, value: New) -> Result<New, Obstacle> {
+    pub(super) fn take_item(&mut self, list: Node<'t>, item: Node<'t>) -> Result<New, Obstacle> {
         self.remove_item(list, item)?;
+        let value = New::copy(item);
         let text: &str = self.tree.text();
         let Some(dash) = dash_of(list, item).filter(|_| !list.is_flow()) else { return Ok(value) };
         let mut comments = Vec::new();
@@ -193,7 +195,9 @@ impl<'t> Plan<'t> {
         while first > 0 {
             let above = line_start(text, first - usize::from(text[..first].ends_with("\r\n")) - 1);
             let content = text[above..first].trim_matches([' ', '\t', '\r', '\n']);
-            if !content.starts_with('#') || column(text, above + text[above..].find('#').unwrap_or(0)) != column(text, dash) {
+            if !content.starts_with('#')
+                || column(text, above + text[above..].find('#').unwrap_or(0)) != column(text, dash)
+            {
                 break;
             }
             let start = above + text[above..].find('#').unwrap_or(0);
@@ -206,10 +210,11 @@ impl<'t> Plan<'t> {
         let above: Vec<String> = comments.iter().map(|span| span.of(text).to_string()).collect();
         let end = item.full_span().end as usize;
         let rest = text[end..content_end(text, end)].trim_start_matches([' ', '\t']);
-        let behind = rest.starts_with('#').then(|| Span::new(content_end(text, end) - rest.len(), content_end(text, end)));
-        comments.extend(behind);
+        let whole = Span::new(end, content_end(text, end));
+        let behind = rest.starts_with('#').then(|| whole.of(text).to_string());
+        let bare = Span::new(whole.end as usize - rest.len(), whole.end as usize);
+        comments.extend(behind.as_ref().map(|_| bare));
         self.moved_comments.extend(comments);
-        let behind = behind.map(|span| span.of(text).to_string());
         Ok(New::Noted { above, value: Box::new(value), behind })
     }
 
@@ -218,7 +223,7 @@ impl<'t> Plan<'t> {
         let spans: Vec<(NodeId, Span)> =
             map.entries().map(|(key, value)| (key.id(), key.full_span().to(value.full_span()))).collect();
         if map.is_flow() {
-            self.remove_flow(map, key.id(), spans);
+            self.remove_flow(map, key.id(), &spans);
             return Ok(());
         }
         let value = map.entries().find(|(other, _)| other.id() == key.id()).map(|(_, value)| value);
@@ -253,7 +258,7 @@ impl<'t> Plan<'t> {
     }
 
     /// Removes a member of a collection in brackets with the comma that parts it from the others.
-    fn remove_flow(&mut self, list: Node<'t>, child: NodeId, spans: Vec<(NodeId, Span)>) {
+    fn remove_flow(&mut self, list: Node<'t>, child: NodeId, spans: &[(NodeId, Span)]) {
         let text: &str = self.tree.text();
         let Some(index) = spans.iter().position(|(id, _)| *id == child) else { return };
         let own = spans[index].1;

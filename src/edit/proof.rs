@@ -40,7 +40,7 @@ fn same_trees(plan: &Plan<'_>, new: &Tree) -> Result<(), Unproved> {
         let other = Unproved::OtherTree(old.span());
         let intents = plan.intents.get(&old.id()).map_or(&[][..], Vec::as_slice);
         if let Some(value) = intents.iter().find_map(becomes) {
-            if !is_written(new, value) {
+            if !(is_bare(new, old.anchor()) && is_value(new, value)) {
                 return Err(other);
             }
             continue;
@@ -118,18 +118,20 @@ fn same_entries<'o, 'n>(old: Node<'o>, new: Node<'n>, intents: &[Intent], open: 
 
 /// Whether a new node reads as the value that was to be written.
 fn is_written(node: Node<'_>, value: &New) -> bool {
-    if node.anchor().is_some() || node.tag().is_some() {
-        return false;
-    }
+    is_bare(node, None) && is_value(node, value)
+}
+
+/// Whether a node has no tag, and no anchor but this one.
+fn is_bare(node: Node<'_>, anchor: Option<&str>) -> bool {
+    node.anchor() == anchor && node.tag().is_none()
+}
+
+fn is_value(node: Node<'_>, value: &New) -> bool {
     match value {
         New::Text(text) => node.is_text() && node.value() == text,
         New::Noted { value, .. } => is_written(node, value),
-        New::Row(items) => {
-            node.kind() == NodeKind::Sequence
-                && node.items().count() == items.len()
-                && node.items().zip(items).all(|(node, item)| node.is_text() && node.value() == item)
-        }
-        New::List(items) => {
+        New::Written { text, .. } => node.kind() == NodeKind::Scalar && node.value() == text,
+        New::Row(items) | New::List(items) => {
             node.kind() == NodeKind::Sequence
                 && node.items().count() == items.len()
                 && node.items().zip(items).all(|(node, item)| is_written(node, item))

@@ -6,7 +6,7 @@ use crate::relabel::{Action, RuleSpec};
 use crate::simulate::JobResult;
 use crate::text::{Location, Sources};
 
-use super::add::{Planned, Step, origin, quote_pattern, simulated};
+use super::add::{Planned, Step, conditional_rule, conditions, is_constant, origin, quote_pattern, simulated};
 use super::ops::{NewRule, Op, RuleList};
 use super::request::{LabelStage, Method, RemoveLabel, refused};
 use super::trial::{Trial, address_of, is_intended, is_kept, pairs};
@@ -54,22 +54,13 @@ fn list_of(stage: LabelStage) -> RuleList {
     }
 }
 
-/// A rule that gives the label a value that stands in it, whatever it looks at.
-fn is_constant(rule: &RuleSpec, name: &str) -> bool {
-    let unescaped = rule.replacement.replace("$$", "");
-    rule.action == Some(Action::Replace)
-        && rule.target_label == name
-        && !rule.replacement.is_empty()
-        && !unescaped.contains('$')
-}
-
 /// Rules that give the label values which they find elsewhere.
 fn other_setters(job: &ScrapeConfig, request: &RemoveLabel) -> Vec<usize> {
     let sets = |rule: &RuleSpec| {
         rule.target_label == request.name
             && !rule.replacement.is_empty()
             && !is_constant(rule, &request.name)
-            && !rule.action.is_some_and(|action| action.is_filter())
+            && !rule.action.is_some_and(Action::is_filter)
     };
     let rules = list_of(request.stage).of(job).iter().enumerate();
     rules.filter(|(_, rule)| sets(&rule.spec)).map(|(index, _)| index).collect()
@@ -126,7 +117,7 @@ fn reaches_only(
     !changes.is_empty() && changes.iter().all(|&meant| meant)
 }
 
-/// Drops the label behind all rules.
+/// Takes the label away behind all rules: by a `labeldrop`, or from some targets by an empty replacement.
 fn by_rule(
     job: &ScrapeConfig,
     request: &RemoveLabel,
@@ -135,15 +126,14 @@ fn by_rule(
     meant: &[bool],
 ) -> Result<Step, Diagnostic> {
     let at = Location::new(job.file, job.job_name.span);
-    let whole = request.meant.target.is_none() && request.meant.conditions.is_empty();
-    if !whole {
-        let why = refused("label-not-removable", at, "`labeldrop` takes a label from all targets of a job");
-        return Err(why.with_help("leave out --target and --where, or --method relabel"));
-    }
-    let spec = RuleSpec {
-        action: Some(Action::LabelDrop),
-        regex: Some(quote_pattern(&request.name)),
-        ..RuleSpec::default()
+    let conditions = conditions(&request.meant, request.stage, &before, meant);
+    let spec = match conditions.is_empty() {
+        true => RuleSpec {
+            action: Some(Action::LabelDrop),
+            regex: Some(quote_pattern(&request.name)),
+            ..RuleSpec::default()
+        },
+        false => conditional_rule(&request.name, "", conditions),
     };
     let op = Op::AddRule { list: list_of(request.stage), first: false, rule: NewRule { spec } };
     let mut changed = job.clone();
@@ -152,9 +142,17 @@ fn by_rule(
     if is_intended(&before, &after, meant, &request.name, None) {
         return Ok(Step::Change(vec![Planned { ops: vec![op], before, after, remark: None }]));
     }
-    let message = format!("a `labeldrop` for `{}` does not have just that effect", request.name);
-    Err(refused("label-not-removable", at, message))
+    let message = format!("a rule that drops `{}` does not have just that effect", request.name);
+    let refusal = refused("label-not-removable", at, message);
+    Err(if is_given_again(request) { refusal.with_note(GIVEN_AGAIN) } else { refusal })
 }
+
+/// Whether Prometheus itself sets the label where no rule does.
+fn is_given_again(request: &RemoveLabel) -> bool {
+    request.name == "instance" && request.stage == LabelStage::Target
+}
+
+const GIVEN_AGAIN: &str = "Prometheus gives a target without `instance` its address as one";
 
 fn set_otherwise(job: &ScrapeConfig, request: &RemoveLabel, others: &[usize]) -> Diagnostic {
     let list = list_of(request.stage);
@@ -187,8 +185,11 @@ fn not_only(
         if meant && is_kept(new) && !new.labels.get(name).is_empty() {
             let (at, origin) = origin(changed, new, name, request.stage, sources);
             let message = format!("the target {address} would still have {name}={:?}", new.labels.get(name));
-            return refused("label-set-otherwise", at, message)
-                .with_note(origin)
+            let refusal = refused("label-set-otherwise", at, message).with_note(origin);
+            if is_given_again(request) {
+                return refusal;
+            }
+            return refusal
                 .with_help(format!("drop it behind all rules: promcfg remove-label CONFIG {name} --method relabel"));
         }
         if !meant && old.labels.get(name) != new.labels.get(name) {

@@ -42,9 +42,15 @@ impl<'t> Site<'t> {
             let source = sources.iter().find(|source| source.entries().any(|(name, _)| name.value() == key));
             if let Some(source) = source {
                 let at = Location::new(self.file, merge.full_span());
-                return Err(refused("edit-merged-key", at, format!("`{key}` comes from a merge key, which others may share"))
-                    .with_label(Location::new(self.file, source.full_span()), "it stands here")
-                    .with_help(format!("edit it there by hand, or write `{key}` out in the job and take it out of the anchor")));
+                return Err(refused(
+                    "edit-merged-key",
+                    at,
+                    format!("`{key}` comes from a merge key, which others may share"),
+                )
+                .with_label(Location::new(self.file, source.full_span()), "it stands here")
+                .with_help(format!(
+                    "edit it there by hand, or write `{key}` out in the job and take it out of the anchor"
+                )));
             }
         }
         let Some((_, value)) = map.entries().find(|(name, _)| name.value() == key) else { return Ok(None) };
@@ -58,7 +64,9 @@ impl<'t> Site<'t> {
     /// An item of a list, by its bytes.
     pub(super) fn item(self, list: Node<'t>, span: Span) -> Result<Node<'t>, Diagnostic> {
         let item = list.items().find(|item| item.resolved().full_span() == span || item.full_span() == span);
-        let item = item.ok_or_else(|| refused("edit-layout", Location::new(self.file, span), "the item is not found in its list"))?;
+        let item = item.ok_or_else(|| {
+            refused("edit-layout", Location::new(self.file, span), "the item is not found in its list")
+        })?;
         if item.kind() == NodeKind::Alias {
             return Err(self.through_alias(item, "it"));
         }
@@ -73,7 +81,10 @@ impl<'t> Site<'t> {
         refused("edit-through-alias", Location::new(self.file, alias.full_span()), format!("{what} is an alias"))
             .with_label(Location::new(self.file, anchored.full_span()), format!("it stands for this, which {uses}"))
             .with_note("an edit of what it stands for would reach every place that uses it")
-            .with_help(format!("edit the anchor `&{}` by hand, or write its content out in the place of the alias", alias.value()))
+            .with_help(format!(
+                "edit the anchor `&{}` by hand, or write its content out in the place of the alias",
+                alias.value()
+            ))
     }
 
     /// Refuses a node that stands in other places, too.

@@ -22,7 +22,7 @@ pub(super) struct Trial {
     /// Whether some targets are made up.
     pub(super) are_examples: bool,
     /// Whether rules that drop are passed over: no target is known that they keep.
-    without_filters: bool,
+    pub(super) without_filters: bool,
 }
 
 /// A rule that does nothing.
@@ -60,11 +60,6 @@ impl Trial {
         let has_kept = trial.simulate(job).is_some_and(|result| result.targets.iter().any(is_kept));
         trial.without_filters = !has_kept;
         trial
-    }
-
-    /// Whether the effect is seen on targets or in ways that the config alone does not have.
-    pub(super) fn is_made_up(&self) -> bool {
-        self.are_examples || self.without_filters
     }
 
     /// Simulates a variant of the job on its own static targets and on the others.
@@ -193,7 +188,11 @@ pub(super) fn is_intended(
             old.status == new.status
                 && old.url == new.url
                 && new.labels.get(name) == expected
-                && old.labels.iter().filter(|(own, _)| *own != name).eq(new.labels.iter().filter(|(own, _)| *own != name))
+                && old
+                    .labels
+                    .iter()
+                    .filter(|(own, _)| *own != name)
+                    .eq(new.labels.iter().filter(|(own, _)| *own != name))
         })
 }
 

@@ -95,17 +95,11 @@ fn edit_file(document: &Document<'_>, file: FileId, steps: &[Chosen]) -> Result<
 fn explain(unproved: Unproved, file: FileId) -> Diagnostic {
     let at = |span: Span| Location::new(file, span);
     match unproved {
-        Unproved::Overlap => {
-            refused("edit-layout", at(Span::empty(0)), "the changes would be in each other's way")
-                .with_help("make them one job at a time")
-        }
-        Unproved::Unreadable => {
-            refused("edit-unproved", at(Span::empty(0)), "the new text could not be read any more")
-        }
-        Unproved::OtherTree(span) => {
-            refused("edit-unproved", at(span), "the change would reach what stands here, too")
-                .with_help("write what stands here on lines of its own, or edit it by hand")
-        }
+        Unproved::Overlap => refused("edit-layout", at(Span::empty(0)), "the changes would be in each other's way")
+            .with_help("make them one job at a time"),
+        Unproved::Unreadable => refused("edit-unproved", at(Span::empty(0)), "the new text could not be read any more"),
+        Unproved::OtherTree(span) => refused("edit-unproved", at(span), "the change would reach what stands here, too")
+            .with_help("write what stands here on lines of its own, or edit it by hand"),
         Unproved::Comment(span) => {
             refused("edit-comment", at(span), "this comment would be lost, or stand at something else")
                 .with_help("move the comment, or make the change by hand")
@@ -130,7 +124,10 @@ fn unchanged_on_disk(document: &Document<'_>, file: FileId) -> Result<(), Diagno
 }
 
 /// The change of a manifest that changes the configs in it.
-fn outer_file(document: &Document<'_>, inner: &[(&LiteralText, Edits, Tree)]) -> Result<(FileChange, Tree), Diagnostic> {
+fn outer_file(
+    document: &Document<'_>,
+    inner: &[(&LiteralText, Edits, Tree)],
+) -> Result<(FileChange, Tree), Diagnostic> {
     let at = Location::new(document.outer, Span::empty(0));
     let unproved = || refused("edit-unproved", at, "the change cannot be made inside the manifest");
     let mut replacements = Vec::new();

@@ -1,5 +1,6 @@
 //! An effect in words.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{Effect, EffectGroup, Happening, LabelChange};
@@ -7,15 +8,25 @@ use super::{Effect, EffectGroup, Happening, LabelChange};
 impl fmt::Display for Effect {
     /// A line for each group, as `3 targets gain env="prod"`; a single one says that nothing else changes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&in_lines(self.groups.iter().map(ToString::to_string).collect()))
+        f.write_str(&in_lines(&self.told_together(), ToString::to_string))
     }
 }
 
-fn in_lines(groups: Vec<String>) -> String {
-    match groups.as_slice() {
+/// So many groups are told; of those behind them only the number.
+const MOST_LINES: usize = 20;
+
+fn in_lines(groups: &[EffectGroup], words: impl Fn(&EffectGroup) -> String) -> String {
+    match groups {
         [] => "nothing changes".to_string(),
-        [group] => format!("{group}; nothing else changes"),
-        groups => groups.join("\n"),
+        [group] => format!("{}; nothing else changes", words(group)),
+        groups => {
+            let mut lines: Vec<String> = groups.iter().take(MOST_LINES).map(words).collect();
+            if let Some(rest) = groups.get(MOST_LINES..).filter(|rest| !rest.is_empty()) {
+                let count: usize = rest.iter().map(|group| group.count).sum();
+                lines.push(format!("and {count} more change, each in its own way"));
+            }
+            lines.join("\n")
+        }
     }
 }
 
@@ -28,8 +39,36 @@ impl fmt::Display for EffectGroup {
 impl Effect {
     /// In words, where each result is that of the samples of a target.
     pub(crate) fn of_samples(&self) -> String {
-        in_lines(self.groups.iter().map(|group| OfSamples(group).to_string()).collect())
+        in_lines(&self.told_together(), |group| OfSamples(group).to_string())
     }
+
+    /// The groups; those that are told in the same words are one.
+    fn told_together(&self) -> Vec<EffectGroup> {
+        let (mut told, mut index) = (Vec::<EffectGroup>::new(), BTreeMap::new());
+        for group in &self.groups {
+            let group = EffectGroup { happening: as_told(&group.happening), ..group.clone() };
+            match index.get(&group.happening).and_then(|&at: &usize| told.get_mut(at)) {
+                Some(other) => {
+                    other.count += group.count;
+                    other.jobs.extend(group.jobs);
+                }
+                None => {
+                    index.insert(group.happening.clone(), told.len());
+                    told.push(group);
+                }
+            }
+        }
+        told
+    }
+}
+
+/// Which rule sets or removes a label is told of changed values only.
+fn as_told(happening: &Happening) -> Happening {
+    let mut happening = happening.clone();
+    if let Happening::Changed { labels, .. } = &mut happening {
+        labels.iter_mut().filter(|change| !is_change(change)).for_each(|change| change.rule = None);
+    }
+    happening
 }
 
 struct OfSamples<'e>(&'e EffectGroup);

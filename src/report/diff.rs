@@ -186,7 +186,10 @@ mod tests {
     fn changes_far_apart_are_hunks_of_their_own() {
         let before: String = (0..20).map(|n| format!("{}\n", n % 10)).collect();
         let expected = "--- p.yml\n+++ p.yml\n@@ -1,4 +1,3 @@\n-0\n 1\n 2\n 3\n@@ -17,4 +16,5 @@\n 6\n 7\n 8\n 9\n+x\n";
-        assert_eq!(diff(&before, &[(0, 2, ""), (40, 40, "x\n")]), expected.replace(" 6\n 7\n 8\n 9", " 7\n 8\n 9").replace("-17,4 +16,5", "-18,3 +17,4"));
+        assert_eq!(
+            diff(&before, &[(0, 2, ""), (40, 40, "x\n")]),
+            expected.replace(" 6\n 7\n 8\n 9", " 7\n 8\n 9").replace("-17,4 +16,5", "-18,3 +17,4")
+        );
     }
 
     #[test]

@@ -1,0 +1,254 @@
+//! What an edit writes, where, and when it does not.
+
+use std::fs;
+
+use super::run::Fixture;
+
+const ARGUMENTS: [&str; 3] = ["env=prod", "--job", "node"];
+const DONE: &str = "2 targets gain env=\"prod\"; nothing else changes\n";
+
+fn node() -> Fixture {
+    Fixture::new("indented-list")
+}
+
+fn with(arguments: &[&'static str]) -> Vec<&'static str> {
+    [&ARGUMENTS[..], arguments].concat()
+}
+
+#[test]
+fn a_dry_run_shows_the_same_and_writes_nothing() {
+    let (fixture, other) = (node(), node());
+    let outcome = fixture.run("add-label", &with(&["--dry-run"]));
+    assert!(!fixture.has_changed());
+    assert_eq!((outcome.status, outcome.stdout), (0, other.run("add-label", &ARGUMENTS).stdout));
+}
+
+#[test]
+fn check_tells_by_its_status_whether_something_would_change() {
+    let fixture = node();
+    let outcome = fixture.run("add-label", &with(&["--check"]));
+    assert_eq!((outcome.status, fixture.has_changed()), (1, false));
+    assert!(outcome.stdout.ends_with(DONE), "{}", outcome.stdout);
+    fixture.run("add-label", &ARGUMENTS);
+    let outcome = fixture.run("add-label", &with(&["--check"]));
+    assert_eq!(outcome.status, 0);
+    assert_eq!(outcome.stdout, "nothing to do: the targets that are meant have env=\"prod\" already (job node)\n");
+}
+
+#[test]
+fn stdout_has_the_new_text_alone() {
+    let (fixture, other) = (node(), node());
+    other.run("add-label", &ARGUMENTS);
+    let outcome = fixture.run("add-label", &with(&["--stdout"]));
+    assert_eq!((outcome.status, outcome.stdout), (0, other.text()));
+    assert!(outcome.stderr.ends_with(DONE), "{}", outcome.stderr);
+    assert!(!fixture.has_changed());
+}
+
+#[test]
+fn a_dash_reads_standard_input_and_writes_standard_output() {
+    let (fixture, other) = (node(), node());
+    other.run("add-label", &ARGUMENTS);
+    let words = ["add-label", "-", "env=prod", "--job", "node"];
+    let outcome = fixture.run_words(&words, &fixture.before);
+    assert_eq!((outcome.status, outcome.stdout), (0, other.text()));
+    let again = fixture.run_words(&words, &other.text());
+    assert_eq!((again.status, again.stdout), (0, other.text()), "a text with nothing to do goes through");
+}
+
+#[test]
+fn quiet_writes_and_says_nothing_of_the_effect() {
+    let fixture = node();
+    let outcome = fixture.run("add-label", &with(&["--quiet"]));
+    assert!(outcome.status == 0 && fixture.has_changed() && !outcome.stdout.contains("targets gain"));
+}
+
+/// A config whose jobs stand in other files.
+fn with_included_files() -> Fixture {
+    let main = "global: {scrape_interval: 30s}\nscrape_config_files: ['jobs/*.yml']\nscrape_configs:\n  - job_name: own\n    static_configs:\n      - targets: ['10.0.0.9:80']\n";
+    let fixture = Fixture::of_text("main.yml", main);
+    let job = |name: &str, number: u8| {
+        format!("scrape_configs:\n- job_name: {name}\n  static_configs:\n  - targets: ['10.0.0.{number}:9100']\n")
+    };
+    fixture.write("jobs/a.yml", &job("a", 1));
+    fixture.write("jobs/b.yml", &job("b", 2));
+    fixture
+}
+
+#[test]
+fn a_job_of_an_included_file_is_edited_in_that_file() {
+    let fixture = with_included_files();
+    let outcome = fixture.run("add-label", &["env=prod", "--job", "b"]);
+    insta::assert_snapshot!(outcome.shown());
+    let text = |name: &str| fs::read_to_string(fixture.path(name)).unwrap();
+    assert!(!fixture.has_changed() && !text("jobs/a.yml").contains("env"));
+    assert!(text("jobs/b.yml").ends_with("    labels:\n      env: prod\n"), "{}", text("jobs/b.yml"));
+}
+
+#[test]
+fn all_jobs_are_those_of_included_files_too() {
+    let fixture = with_included_files();
+    insta::assert_snapshot!(fixture.run("add-label", &["env=prod", "--all-jobs"]).shown());
+    let again = fixture.run("add-label", &["env=prod", "--all-jobs", "--check"]);
+    assert_eq!(
+        (again.status, again.stdout.as_str()),
+        (0, "nothing to do: the targets that are meant have env=\"prod\" already (jobs own, a, b)\n")
+    );
+}
+
+#[test]
+fn a_refusal_in_one_file_leaves_all_files_as_they_are() {
+    let fixture = with_included_files();
+    fixture.write(
+        "jobs/b.yml",
+        "scrape_configs:\n- job_name: b\n  static_configs:\n  - targets: ['10.0.0.2:9100']\n    labels: {env: test}\n",
+    );
+    let outcome = fixture.run("add-label", &["env=prod", "--all-jobs"]);
+    assert_eq!(outcome.status, 1);
+    assert!(outcome.stderr.contains("jobs/b.yml:5:14"), "{}", outcome.stderr);
+    assert!(!fixture.has_changed() && !fs::read_to_string(fixture.path("jobs/a.yml")).unwrap().contains("env"));
+}
+
+#[test]
+fn what_several_files_become_does_not_go_to_stdout() {
+    let fixture = with_included_files();
+    let outcome = fixture.run("add-label", &["env=prod", "--all-jobs", "--stdout"]);
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (2, ""));
+    assert_eq!(
+        outcome.stderr,
+        "error: the change is not one of main.yml alone, but of main.yml, jobs/a.yml, jobs/b.yml\n  help: let it write the files, or see the changes with --dry-run\n"
+    );
+}
+
+#[test]
+fn a_config_that_is_missing_empty_a_folder_or_no_config_is_told() {
+    let shown = |name: &str, text: Option<&str>| {
+        let fixture = Fixture::of_text("other", "");
+        match text {
+            Some(text) => fixture.write(name, text),
+            None if name == "folder" => fs::create_dir(fixture.path(name)).unwrap(),
+            None => {}
+        }
+        fixture.run_words(&["add-label", name, "env=prod", "--all-jobs"], "").shown()
+    };
+    let texts = [
+        ("missing.yml", None),
+        ("folder", None),
+        ("empty.yml", Some("")),
+        ("list.yml", Some("- a\n- b\n")),
+        ("jobless.yml", Some("global: {}\n")),
+        ("rules.yml", Some("groups: []\n")),
+        ("bad.yml", Some("scrape_configs: [\n")),
+    ];
+    let all: Vec<String> = texts.iter().map(|(name, text)| format!("## {name}\n{}", shown(name, *text))).collect();
+    insta::assert_snapshot!(all.join("\n"));
+}
+
+#[test]
+fn a_text_that_is_not_utf_8_is_not_edited() {
+    let fixture = node();
+    let utf16: Vec<u8> = "\u{feff}scrape_configs: []\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(fixture.path("utf16.yml"), &utf16).unwrap();
+    fs::write(fixture.path("latin1.yml"), b"scrape_configs: [] # caf\xe9\n").unwrap();
+    let shown = ["utf16.yml", "latin1.yml"]
+        .map(|name| fixture.run_words(&["add-label", name, "a=b", "--all-jobs"], "").shown());
+    assert_eq!(fs::read(fixture.path("utf16.yml")).unwrap(), utf16);
+    insta::assert_snapshot!(shown.join("\n"));
+}
+
+#[cfg(unix)]
+mod unix {
+    use super::*;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+    use std::process::Command;
+
+    fn names_in(folder: &std::path::Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    /// Whether the tests run as one who may do all.
+    fn is_root() -> bool {
+        fs::metadata(tempfile::tempdir().unwrap().path()).unwrap().uid() == 0
+    }
+
+    /// Runs the tool in a shell; as an ordinary user in any case.
+    fn shell(fixture: &Fixture, script: &str) -> (i32, String) {
+        let folder = fixture.path("");
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).current_dir(&folder).env("PROMCFG", assert_cmd::cargo::cargo_bin!("promcfg"));
+        if is_root() {
+            command.uid(65534).gid(65534);
+        }
+        let output = command.output().unwrap();
+        (output.status.code().unwrap_or(-1), String::from_utf8(output.stderr).unwrap())
+    }
+
+    fn set_mode(fixture: &Fixture, name: &str, mode: u32) {
+        fs::set_permissions(fixture.path(name), fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// Gives a folder and its file to the user that `shell` runs as.
+    fn give(fixture: &Fixture, names: &[&str]) {
+        if is_root() {
+            names
+                .iter()
+                .for_each(|name| std::os::unix::fs::chown(fixture.path(name), Some(65534), Some(65534)).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_file_that_may_not_be_written_is_left_alone() {
+        let fixture = node();
+        give(&fixture, &["", "indented-list.yml"]);
+        set_mode(&fixture, "indented-list.yml", 0o444);
+        let (status, errors) = shell(&fixture, "$PROMCFG add-label indented-list.yml env=prod --job node");
+        assert_eq!(status, 2, "{errors}");
+        assert!(errors.contains("indented-list.yml may not be written: permission denied"), "{errors}");
+        assert!(!fixture.has_changed());
+    }
+
+    #[test]
+    fn a_folder_that_may_not_be_written_is_left_alone() {
+        let fixture = node();
+        give(&fixture, &["", "indented-list.yml"]);
+        set_mode(&fixture, "", 0o555);
+        let (status, errors) = shell(&fixture, "$PROMCFG add-label indented-list.yml env=prod --job node");
+        set_mode(&fixture, "", 0o755);
+        assert_eq!(status, 2, "{errors}");
+        assert!(errors.contains("may not be written"), "{errors}");
+        assert!(!fixture.has_changed());
+    }
+
+    #[test]
+    fn when_the_disk_takes_no_more_the_file_is_as_it_was_and_nothing_else_is_there() {
+        let long = format!("{}\n{}", "#".repeat(4000), node().before);
+        let fixture = Fixture::of_text("long.yml", &long);
+        give(&fixture, &["", "long.yml"]);
+        let script = "trap '' XFSZ; ulimit -f 1; $PROMCFG add-label long.yml env=prod --job node";
+        let (status, errors) = shell(&fixture, script);
+        assert_eq!(status, 2, "{errors}");
+        assert!(errors.contains("long.yml cannot be written") && errors.contains("nothing was written"), "{errors}");
+        assert!(!fixture.has_changed());
+        assert_eq!(names_in(&fixture.path("")), ["long.yml"]);
+    }
+
+    #[test]
+    fn owner_and_mode_stay_and_a_link_is_followed() {
+        let fixture = node();
+        set_mode(&fixture, "indented-list.yml", 0o640);
+        give(&fixture, &["indented-list.yml"]);
+        let owner = |fixture: &Fixture| {
+            let metadata = fs::metadata(fixture.path("indented-list.yml")).unwrap();
+            (metadata.uid(), metadata.gid(), metadata.permissions().mode() & 0o7777)
+        };
+        let before = owner(&fixture);
+        std::os::unix::fs::symlink("indented-list.yml", fixture.path("link.yml")).unwrap();
+        let outcome = fixture.run_words(&["add-label", "link.yml", "env=prod", "--job", "node"], "");
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+        assert!(fixture.has_changed());
+        assert_eq!(owner(&fixture), before);
+        assert!(fs::symlink_metadata(fixture.path("link.yml")).unwrap().is_symlink());
+    }
+}
