@@ -53,9 +53,22 @@ impl Config {
     }
 
     fn read_tree(sources: &mut Sources, file: FileId, tree: &Tree, files: &dyn Files) -> (Self, Vec<Diagnostic>) {
+        let (config, faults, _) = Self::read_with_trees(sources, file, tree, files);
+        (config, faults)
+    }
+
+    /// As [`Config::read`], from a text that is parsed already; also gives what `scrape_config_files`
+    /// brought in.
+    pub(crate) fn read_with_trees(
+        sources: &mut Sources,
+        file: FileId,
+        tree: &Tree,
+        files: &dyn Files,
+    ) -> (Self, Vec<Diagnostic>, Vec<(FileId, Tree)>) {
         let (mut config, included, mut faults) = read_main(sources, file, tree);
-        faults.extend(read_included(&mut config, &included, sources, files));
-        (config, sorted(faults))
+        let mut trees = Vec::new();
+        faults.extend(read_included(&mut config, &included, sources, files, &mut trees));
+        (config, sorted(faults), trees)
     }
 
     /// Reads a text that is one item of `scrape_configs`, with the defaults of a config without

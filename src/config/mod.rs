@@ -26,6 +26,7 @@ mod target_json;
 mod tests;
 mod types;
 mod url;
+mod written;
 
 pub use embedded::{EmbeddedText, embedded_texts};
 pub(crate) use schema::secret_keys;
@@ -40,3 +41,4 @@ pub use target_file::{TargetFormat, read_target_file, read_target_groups};
 pub use types::{
     Alertmanager, Config, FileSd, Files, Global, NoFiles, RelabelRule, RemoteWrite, ScrapeConfig, Sd, StaticConfig,
 };
+pub use written::{Origin, WrittenField};

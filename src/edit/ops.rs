@@ -96,7 +96,7 @@ impl Op {
     pub(super) fn try_on(&self, job: &mut ScrapeConfig) {
         match self {
             Self::AddRule { list, first, rule } => {
-                let rule = RelabelRule { spec: rule.spec.clone(), span: Span::empty(0) };
+                let rule = RelabelRule::new(rule.spec.clone(), Span::empty(0));
                 let rules = list.of_mut(job);
                 rules.insert(if *first { 0 } else { rules.len() }, rule);
             }
@@ -134,16 +134,26 @@ impl Op {
                 let group = group_of(site, map, *group)?;
                 remove_group_label(plan, site, group, name)
             }
-            Self::SplitGroup { group, target, name, value } => split_group(plan, site, map, *group, *target, (name, value), job),
+            Self::SplitGroup { group, target, name, value } => {
+                split_group(plan, site, map, *group, *target, (name, value), job)
+            }
         }
     }
 }
 
 fn is_empty(node: Node<'_>) -> bool {
-    node.kind() == NodeKind::Scalar || (node.is_flow() && node.items().next().is_none() && node.entries().next().is_none())
+    node.kind() == NodeKind::Scalar
+        || (node.is_flow() && node.items().next().is_none() && node.entries().next().is_none())
 }
 
-fn add_rule<'t>(plan: &mut Plan<'t>, site: Site<'t>, job: Node<'t>, key: &str, first: bool, rule: New) -> Result<(), Diagnostic> {
+fn add_rule<'t>(
+    plan: &mut Plan<'t>,
+    site: Site<'t>,
+    job: Node<'t>,
+    key: &str,
+    first: bool,
+    rule: New,
+) -> Result<(), Diagnostic> {
     let outcome = match site.value(job, key)? {
         None => plan.append_entry(job, key, New::List(vec![rule]), Style::of(site.tree, job)),
         Some(list) if is_empty(list) => {
@@ -156,7 +166,13 @@ fn add_rule<'t>(plan: &mut Plan<'t>, site: Site<'t>, job: Node<'t>, key: &str, f
     outcome.map_err(|obstacle| site.obstacle(&obstacle))
 }
 
-fn remove_rules<'t>(plan: &mut Plan<'t>, site: Site<'t>, job: Node<'t>, key: &str, spans: &[Span]) -> Result<(), Diagnostic> {
+fn remove_rules<'t>(
+    plan: &mut Plan<'t>,
+    site: Site<'t>,
+    job: Node<'t>,
+    key: &str,
+    spans: &[Span],
+) -> Result<(), Diagnostic> {
     let Some(list) = site.value(job, key)? else { return Ok(()) };
     let items = spans.iter().map(|span| site.item(list, *span)).collect::<Result<Vec<_>, _>>()?;
     let is_last = list.items().all(|item| items.iter().any(|gone| gone.id() == item.id()));
@@ -177,12 +193,22 @@ fn remove_key<'t>(plan: &mut Plan<'t>, map: Node<'t>, key: &str) -> Result<(), s
 
 fn group_of<'t>(site: Site<'t>, job: Node<'t>, span: Span) -> Result<Node<'t>, Diagnostic> {
     let list = site.value(job, "static_configs")?.ok_or_else(|| {
-        refused("edit-layout", crate::text::Location::new(site.file, span), "the group is not found in `static_configs`")
+        refused(
+            "edit-layout",
+            crate::text::Location::new(site.file, span),
+            "the group is not found in `static_configs`",
+        )
     })?;
     site.item(list, span)
 }
 
-fn set_group_label<'t>(plan: &mut Plan<'t>, site: Site<'t>, group: Node<'t>, name: &str, value: &str) -> Result<(), Diagnostic> {
+fn set_group_label<'t>(
+    plan: &mut Plan<'t>,
+    site: Site<'t>,
+    group: Node<'t>,
+    name: &str,
+    value: &str,
+) -> Result<(), Diagnostic> {
     let entry = New::Map(vec![(name.to_string(), New::text(value))]);
     let outcome = match site.value(group, "labels")? {
         None => plan.append_entry(group, "labels", entry, Style::of(site.tree, group)),
@@ -230,7 +256,8 @@ fn split_group<'t>(
     let Some(old) = typed.static_configs.iter().find(|own| own.span == group) else { return Ok(()) };
     let mut labels = old.labels.clone();
     set_label(&mut labels, name, value);
-    let labels: Vec<(String, New)> = labels.into_iter().map(|(name, value)| (name.value, New::text(value.value))).collect();
+    let labels: Vec<(String, New)> =
+        labels.into_iter().map(|(name, value)| (name.value, New::text(value.value))).collect();
     let address: Vec<String> =
         old.targets.iter().filter(|own| own.span == target).map(|own| own.value.clone()).collect();
     let mut append = || {
