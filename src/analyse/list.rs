@@ -140,7 +140,7 @@ mod tests {
         let file = sources.add("p.yml", format!("scrape_configs:\n- job_name: web\n{job}"));
         let (config, faults) = Config::read(&mut sources, file, &NoFiles);
         assert!(faults.is_empty(), "{faults:?}");
-        look(&lists_of_job(&mut Facts::new(), &config.scrape_configs[0]).expect("is valid")[0]);
+        look(&lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid")[0]);
     }
 
     #[test]

@@ -16,8 +16,9 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    pub(crate) fn new() -> Self {
-        Self::default()
+    /// Facts about `patterns`, and about those still to come.
+    pub(crate) fn new(patterns: Patterns) -> Self {
+        Self { patterns, ..Self::default() }
     }
 
     /// The facts of a pattern; `None` for one that is refused.
@@ -122,7 +123,7 @@ mod tests {
 
     #[test]
     fn patterns_are_known_by_what_they_match() {
-        let mut facts = Facts::new();
+        let mut facts = Facts::default();
         let mut of = |pattern: &str| facts.pattern(pattern).expect("is a pattern");
         assert!(of("(.*)").matches_everything() && of(".+").matches_everything_but_empty());
         assert_eq!((of("a|b|").matches_empty(), of("a|b").matches_empty()), (Some(true), Some(false)));

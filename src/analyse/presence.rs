@@ -20,13 +20,21 @@ pub(crate) enum Presence {
 /// What puts labels on what goes into a list.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LabelSources<'c> {
-    /// Names that Prometheus itself gives, and whether their value may be empty.
-    defaults: Vec<(String, bool)>,
-    groups: Vec<&'c StaticConfig>,
+    owner: Owner<'c>,
+    groups: &'c [StaticConfig],
     /// The mechanisms and roles that the catalogue knows.
     pub(crate) roles: Vec<&'static DiscoveryRole>,
     /// Whether there are sources of which any label may come.
     pub(crate) is_open: bool,
+}
+
+/// Whose targets they are, which decides on the labels that Prometheus itself gives.
+#[derive(Clone, Copy, Debug, Default)]
+enum Owner<'c> {
+    #[default]
+    Nobody,
+    Job(&'c ScrapeConfig),
+    Alertmanager,
 }
 
 /// Mechanisms whose targets bring labels that only their files and servers know.
@@ -39,18 +47,15 @@ impl<'c> LabelSources<'c> {
     }
 
     pub(crate) fn of_job(job: &'c ScrapeConfig) -> Self {
-        let defaults = default_labels(job).into_iter().map(|(name, value)| (name, value.is_empty()));
-        Self::new(defaults.collect(), &job.discovery, &job.static_configs)
+        Self::new(Owner::Job(job), &job.discovery, &job.static_configs)
     }
 
     pub(crate) fn of_alertmanager(alertmanager: &'c Alertmanager) -> Self {
-        let defaults = ["__scheme__", "__alerts_path__"].map(|name| (name.to_string(), false)).into();
-        Self::new(defaults, &alertmanager.discovery, &alertmanager.static_configs)
+        Self::new(Owner::Alertmanager, &alertmanager.discovery, &alertmanager.static_configs)
     }
 
-    fn new(mut defaults: Vec<(String, bool)>, discovery: &[Sd], groups: &'c [StaticConfig]) -> Self {
-        defaults.push(("__address__".to_string(), false));
-        let mut sources = Self { defaults, groups: groups.iter().collect(), ..Self::default() };
+    fn new(owner: Owner<'c>, discovery: &[Sd], groups: &'c [StaticConfig]) -> Self {
+        let mut sources = Self { owner, groups, ..Self::default() };
         for sd in discovery.iter().filter(|sd| sd.key != "static_configs") {
             sources.is_open |= OPEN.contains(&sd.key.as_str());
             for role in &sd.roles {
@@ -65,8 +70,8 @@ impl<'c> LabelSources<'c> {
 
     /// Whether the label is there before the first rule.
     pub(crate) fn presence(&self, name: &str) -> Presence {
-        if let Some((_, may_be_empty)) = self.defaults.iter().find(|(own, _)| own == name) {
-            return if *may_be_empty { Presence::Sometimes } else { Presence::Always };
+        if let Some(presence) = self.own_presence(name) {
+            return presence;
         }
         if self.is_open || (self.groups.is_empty() && self.roles.is_empty()) {
             return Presence::Unknown;
@@ -84,5 +89,19 @@ impl<'c> LabelSources<'c> {
             });
         let all: Vec<Presence> = of_groups.chain(of_roles).collect();
         if all.iter().all(|presence| *presence == all[0]) { all[0] } else { Presence::Sometimes }
+    }
+    /// Whether Prometheus itself gives the label.
+    fn own_presence(&self, name: &str) -> Option<Presence> {
+        let is_own = match self.owner {
+            Owner::Nobody => return None,
+            _ if name == "__address__" => true,
+            Owner::Alertmanager => matches!(name, "__scheme__" | "__alerts_path__"),
+            Owner::Job(_) if name != "job" && !name.starts_with("__") => false,
+            Owner::Job(job) => {
+                let (_, value) = default_labels(job).into_iter().find(|(own, _)| own == name)?;
+                return Some(if value.is_empty() { Presence::Sometimes } else { Presence::Always });
+            }
+        };
+        is_own.then_some(Presence::Always)
     }
 }

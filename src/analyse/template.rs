@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn references_to_groups_that_are_not_there_are_known() {
-        let pattern = Facts::new().pattern("(?P<a>x)(y)").expect("is a pattern");
+        let pattern = Facts::default().pattern("(?P<a>x)(y)").expect("is a pattern");
         let template = Template::parse("$0 $2 $3 $a $b");
         let there: Vec<bool> = references(&template, &pattern).map(|(_, is_there)| is_there).collect();
         assert_eq!(there, [true, true, false, true, false]);

@@ -34,6 +34,7 @@ pub use schema::{ConfigField, config_fields};
 
 pub use duration::{Duration, DurationFault};
 pub use glob::{BadPattern, glob_match};
+pub(crate) use load::ReadConfig;
 pub use load::read_rules;
 pub use paths::join_to_folder_of;
 pub use rules::rule_diagnostic;

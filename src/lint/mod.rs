@@ -15,7 +15,7 @@ pub use documents::{RuleDocument, rule, rules};
 pub use recognise::{FileKind, embedded_configs, recognise};
 
 use crate::analyse::Facts;
-use crate::config::{Config, Files, ScrapeConfig, TargetFormat, read_target_groups};
+use crate::config::{Config, Files, ReadConfig, ScrapeConfig, TargetFormat, read_target_groups};
 use crate::diagnostic::Diagnostic;
 use crate::re2::Patterns;
 use crate::simulate::{JobSimulator, targets_of_job};
@@ -71,10 +71,11 @@ pub fn lint_manifest(sources: &mut Sources, name: &str, tree: &Tree, files: &dyn
 
 /// All that is to be said of a config, what comments ignore included.
 fn lint_text(sources: &mut Sources, file: FileId, tree: &Tree, files: &dyn Files) -> Vec<Diagnostic> {
-    let (config, mut findings, included) = Config::read_with_trees(sources, file, tree, files);
+    let ReadConfig { config, faults: mut findings, included, patterns } =
+        Config::read_whole(sources, file, tree, files);
     let mut trees = vec![(file, tree)];
     trees.extend(included.iter().map(|(file, tree)| (*file, tree)));
-    let mut facts = Facts::new();
+    let mut facts = Facts::new(patterns);
     let mut engine = Engine::new(&config, &trees);
     for job in config.scrape_configs.iter().filter(|job| job.is_valid) {
         findings.extend(lint_targets_of(job, &mut facts.patterns, sources, files));

@@ -15,16 +15,16 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         return;
     }
     for rule in &list.rules {
-        let is_there = matches!(list.presence_at(rule.index, NAME), Presence::Always | Presence::Sometimes);
+        let is_there = || matches!(list.presence_at(rule.index, NAME), Presence::Always | Presence::Sometimes);
         let source = rule.placed_sources().find(|(name, _)| *name == NAME);
-        if let Some((_, span)) = source.filter(|_| !is_there) {
+        if let Some((_, span)) = source.filter(|_| !is_there()) {
             let finding = in_rule(list, rule, span, "`__name__` is never there: targets have no metric name");
             report.push(explained(list, with_consequence(rule, finding)));
         }
         if let Some(regex) = rule.rule.field("regex")
             && rule.action == Action::LabelDrop
             && rule.pattern.literal() == Some(NAME)
-            && !is_there
+            && !is_there()
         {
             let finding = in_rule(list, rule, regex.value, "`__name__` is never there to be dropped");
             report.push(explained(list, finding));
