@@ -66,6 +66,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod analyse;
 mod config;
 mod diagnostic;
 mod discovery;
@@ -82,8 +83,9 @@ mod yaml;
 
 pub use config::{
     Alertmanager, BadPattern, Config, ConfigField, Duration, DurationFault, EmbeddedText, FileSd, Files, Global,
-    NoFiles, RelabelRule, RemoteWrite, ScrapeConfig, Sd, StaticConfig, TargetFormat, config_fields, embedded_texts,
-    glob_match, join_to_folder_of, read_rules, read_target_file, read_target_groups, rule_diagnostic,
+    NoFiles, Origin, RelabelRule, RemoteWrite, ScrapeConfig, Sd, StaticConfig, TargetFormat, WrittenField,
+    config_fields, embedded_texts, glob_match, join_to_folder_of, read_rules, read_target_file, read_target_groups,
+    rule_diagnostic,
 };
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
 pub use discovery::{DiscoveryLabel, DiscoveryRole, discovery_role, discovery_roles};

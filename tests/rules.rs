@@ -1,13 +1,21 @@
-//! Runs the documents of the rules: a bad example gives exactly its report, a good one nothing.
+//! Runs the documents of the rules, with all rules on: a bad example gives exactly its report, a good
+//! one nothing; a fix gives the text shown, is stable, and leaves nothing to be said.
 //! `UPDATE=1 cargo test --test rules` writes the reports.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-use promcfg::{Files, Severity, Sources, Tree, concise_line, lint_config, rules};
+use promcfg::{
+    Config, Diagnostic, Edits, Files, JobSimulator, NoFiles, Safety, Severity, Sources, Status, Tree, concise_line,
+    example_targets, lint_config, rules, targets_of_job,
+};
 use serde::Deserialize;
+
+/// Held by those who read documents and write them.
+static UPDATING: Mutex<()> = Mutex::new(());
 
 /// The front matter of a document.
 #[derive(Debug, Deserialize)]
@@ -85,6 +93,13 @@ impl Document {
         self.path.file_stem().expect("has a name").to_string_lossy().into_owned()
     }
 
+    /// Writes the document at once, as other tests may be reading it.
+    fn rewrite(&self, text: &str) {
+        let new = self.path.with_extension("new");
+        fs::write(&new, text).expect("can be written");
+        fs::rename(new, &self.path).expect("can be renamed");
+    }
+
     fn lint(&self, config: &str) -> (Vec<String>, Vec<&'static str>, bool) {
         let mut sources = Sources::new();
         let findings = lint_config(&mut sources, "prometheus.yml", &Tree::parse(config), self);
@@ -92,6 +107,10 @@ impl Document {
         let is_refused =
             findings.iter().any(|finding| finding.severity == Severity::Error && finding.upstream.is_some());
         (lines, findings.iter().map(|finding| finding.id).collect(), is_refused)
+    }
+
+    fn findings(&self, config: &str) -> Vec<Diagnostic> {
+        lint_config(&mut Sources::new(), "prometheus.yml", &Tree::parse(config), self)
     }
 
     fn blocks_of(&self, heading: &str, info: &str) -> impl Iterator<Item = &Block> {
@@ -139,6 +158,7 @@ fn front_matter_reads_the_same_in_the_library() {
 #[test]
 fn a_bad_example_gives_exactly_its_report_and_all_of_it_is_this_rules() {
     let is_update = std::env::var_os("UPDATE").is_some();
+    let _guard = UPDATING.lock();
     let mut faults = Vec::new();
     for document in documents() {
         let id = document.id();
@@ -162,8 +182,8 @@ fn a_bad_example_gives_exactly_its_report_and_all_of_it_is_this_rules() {
                 }
             }
         }
-        if is_update {
-            fs::write(&document.path, text).expect("can be written");
+        if is_update && text != document.text {
+            document.rewrite(&text);
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -176,6 +196,115 @@ fn a_good_example_is_silent() {
         assert!(!good.is_empty(), "{}: has no good example", document.id());
         for good in good {
             assert_eq!(document.lint(&good.content).0, Vec::<String>::new(), "{}", document.id());
+        }
+    }
+}
+
+#[test]
+fn more_cases_are_as_they_are_called() {
+    let mut faults = Vec::new();
+    for document in documents() {
+        let id = document.id();
+        for block in document.blocks.iter().filter(|block| block.heading == "More cases") {
+            let (lines, ids, _) = document.lint(&block.content);
+            let is_as_called = match block.info.as_str() {
+                "yaml bad" => !ids.is_empty() && ids.iter().all(|found| *found == id),
+                "yaml good" => ids.is_empty(),
+                other => panic!("{id}: a case is `yaml bad` or `yaml good`, not {other:?}"),
+            };
+            if !is_as_called {
+                faults.push(format!("{id}: not {}:\n{}found {lines:#?}", block.info, block.content));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The text with all fixes made that its findings have.
+fn fixed(text: &str, findings: &[Diagnostic]) -> String {
+    let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
+    let mut edits: Vec<(promcfg::Span, String)> = Vec::new();
+    for edit in fixes.flat_map(|fix| fix.edits.iter()) {
+        let edit = (edit.span, edit.text.clone());
+        if !edits.contains(&edit) {
+            edits.push(edit);
+        }
+    }
+    Edits::new(edits).expect("the fixes are disjoint").apply(text)
+}
+
+#[test]
+fn a_fix_gives_the_text_shown_is_stable_and_leaves_nothing_to_be_said() {
+    let is_update = std::env::var_os("UPDATE").is_some();
+    let _guard = UPDATING.lock();
+    let mut faults = Vec::new();
+    for document in documents() {
+        let id = document.id();
+        let bad: Vec<&Block> = document.blocks_of("Bad", "yaml").collect();
+        let shown: Vec<&Block> = document.blocks_of("Bad", "yaml fixed").collect();
+        let has_fix = document.front.fix != "none";
+        assert_eq!(shown.len(), if has_fix { bad.len() } else { 0 }, "{id}: each bad example needs its fixed text");
+        let safety = if document.front.fix == "safe" { Safety::Safe } else { Safety::Unsafe };
+        let mut text = document.text.clone();
+        for (index, bad) in bad.iter().enumerate().rev() {
+            let findings = document.findings(&bad.content);
+            let is_fix = |finding: &Diagnostic| match &finding.fix {
+                Some(fix) => has_fix && fix.safety == safety,
+                None => !has_fix,
+            };
+            if !findings.iter().all(is_fix) {
+                faults.push(format!("{id}: each finding has a fix as the front matter says, or none has"));
+            }
+            let Some(shown) = shown.get(index) else { continue };
+            let fixed_text = fixed(&bad.content, &findings);
+            if shown.content != fixed_text {
+                text.replace_range(shown.range.clone(), &fixed_text);
+                if !is_update {
+                    faults.push(format!("{id}: the fixed text differs:\n{fixed_text}"));
+                }
+            }
+            let left = document.findings(&fixed_text);
+            if !left.is_empty() {
+                faults.push(format!("{id}: after the fix there is {left:#?}"));
+            }
+        }
+        if is_update && text != document.text {
+            document.rewrite(&text);
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What becomes of the targets of every job: those that stand there, and made-up ones.
+fn results(text: &str) -> Vec<String> {
+    let mut sources = Sources::new();
+    let file = sources.add("prometheus.yml", text);
+    let (config, _) = Config::read(&mut sources, file, &NoFiles);
+    let mut results = Vec::new();
+    for job in &config.scrape_configs {
+        let mut targets = targets_of_job(job, &mut sources, &NoFiles).0;
+        targets.extend(example_targets(job));
+        let mut simulator = JobSimulator::new(job, false).expect("has no load error");
+        for target in &targets {
+            let result = simulator.simulate(target);
+            assert_ne!(result.status, Status::Unknown);
+            results.push(format!("{:?} {:?} {} {:?}", result.status, result.labels, result.url, result.error));
+        }
+    }
+    results
+}
+
+#[test]
+fn a_safe_fix_changes_no_result() {
+    for document in documents().iter().filter(|document| document.front.fix == "safe") {
+        let cases = document.blocks.iter().filter(|block| match (block.heading.as_str(), block.info.as_str()) {
+            ("Bad", info) => info == "yaml",
+            ("More cases", info) => info == "yaml bad",
+            _ => false,
+        });
+        for case in cases {
+            let fixed = fixed(&case.content, &document.findings(&case.content));
+            assert_eq!(results(&case.content), results(&fixed), "{}", document.id());
         }
     }
 }

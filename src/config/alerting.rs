@@ -9,6 +9,7 @@ use super::rules::{
     ALERT_RELABEL_CONFIGS, ALERTMANAGER_ALERT_RELABEL_CONFIGS, ALERTMANAGER_RELABEL_CONFIGS, null_span,
 };
 use super::schema::{ALERTING, ALERTMANAGER};
+use super::scrape::discovery_keys;
 use super::types::{Alertmanager, Config};
 
 impl<'t> Reader<'t> {
@@ -51,6 +52,12 @@ impl<'t> Reader<'t> {
         if relabel_configs.is_empty() {
             self.check_hostnames(&groups);
         }
-        Some(Alertmanager { span: node.full_span(), relabel_configs, alert_relabel_configs })
+        Some(Alertmanager {
+            span: node.full_span(),
+            discovery: discovery_keys(&entries),
+            static_configs: groups,
+            relabel_configs,
+            alert_relabel_configs,
+        })
     }
 }

@@ -13,15 +13,16 @@ use super::schema::SCRAPE_CONFIGS_FILE;
 use super::types::{Config, Files, ScrapeConfig};
 
 /// Reads the files that match `patterns` and adds their jobs to `config`. They take the defaults of
-/// its `global`; no two jobs of all files may have the same name.
+/// its `global`; no two jobs of all files may have the same name. The trees of the files go to `trees`.
 pub(super) fn read_included(
     config: &mut Config,
     patterns: &[Spanned<String>],
     sources: &mut Sources,
     files: &dyn Files,
+    trees: &mut Vec<(FileId, Tree)>,
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    let mut included = Included { first_by_name: names_of(config), diagnostics: &mut diagnostics };
+    let mut included = Included { first_by_name: names_of(config), diagnostics: &mut diagnostics, trees };
     for pattern in patterns {
         let at = Location::new(config.file, pattern.span);
         let joined = join_to_folder_of(sources.name(config.file), &pattern.value);
@@ -51,6 +52,7 @@ fn failed(at: Location, message: String, upstream: String) -> Diagnostic {
 struct Included<'d> {
     first_by_name: FxHashMap<String, Location>,
     diagnostics: &'d mut Vec<Diagnostic>,
+    trees: &'d mut Vec<(FileId, Tree)>,
 }
 
 impl Included<'_> {
@@ -73,6 +75,7 @@ impl Included<'_> {
         let file = sources.add(path, tree.text().clone());
         let (jobs, faults) = jobs_of(sources, file, &tree, config);
         self.diagnostics.extend(faults);
+        self.trees.push((file, tree));
         for job in jobs {
             let job = self.checked(config, job, sources);
             config.scrape_configs.push(job);

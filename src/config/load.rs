@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Diagnostic;
+use crate::re2::Patterns;
 use crate::relabel::NameScheme;
 use crate::text::{Decoded, FileId, Location, Sources, Spanned, go_quote};
 use crate::yaml::{Node, Tree};
@@ -53,9 +54,18 @@ impl Config {
     }
 
     fn read_tree(sources: &mut Sources, file: FileId, tree: &Tree, files: &dyn Files) -> (Self, Vec<Diagnostic>) {
-        let (mut config, included, mut faults) = read_main(sources, file, tree);
-        faults.extend(read_included(&mut config, &included, sources, files));
-        (config, sorted(faults))
+        let ReadConfig { config, faults, .. } = Self::read_whole(sources, file, tree, files);
+        (config, faults)
+    }
+
+    /// As [`Config::read`], from a text that is parsed already, with all that was made on the way.
+    pub(crate) fn read_whole(sources: &mut Sources, file: FileId, tree: &Tree, files: &dyn Files) -> ReadConfig {
+        let mut reader = Reader::new(sources, file);
+        let (mut config, patterns) = read_main(&mut reader, tree);
+        let (mut faults, known) = (reader.faults, reader.patterns);
+        let mut trees = Vec::new();
+        faults.extend(read_included(&mut config, &patterns, sources, files, &mut trees));
+        ReadConfig { config, faults: sorted(faults), included: trees, patterns: known }
     }
 
     /// Reads a text that is one item of `scrape_configs`, with the defaults of a config without
@@ -71,17 +81,27 @@ impl Config {
     }
 }
 
+/// A config, and what was made to read it.
+pub(crate) struct ReadConfig {
+    pub(crate) config: Config,
+    pub(crate) faults: Vec<Diagnostic>,
+    /// The texts of `scrape_config_files`.
+    pub(crate) included: Vec<(FileId, Tree)>,
+    /// The regular expressions of its rules.
+    pub(crate) patterns: Patterns,
+}
+
 /// The config's own text, and the patterns of its `scrape_config_files`.
-fn read_main(sources: &Sources, file: FileId, tree: &Tree) -> (Config, Vec<Spanned<String>>, Vec<Diagnostic>) {
-    let mut reader = Reader::new(sources, file);
+fn read_main<'t>(reader: &mut Reader<'t>, tree: &'t Tree) -> (Config, Vec<Spanned<String>>) {
     let (config, included) = match reader.root(tree) {
         Some(root) => reader.config(root),
-        None => (Config::empty(file), Vec::new()),
+        None => (Config::empty(reader.file), Vec::new()),
     };
     if let Some(rest) = tree.rest() {
-        reader.report(faults::ignored_documents(Location::new(file, rest)));
+        let at = reader.at(rest);
+        reader.report(faults::ignored_documents(at));
     }
-    (config, included, reader.faults)
+    (config, included)
 }
 
 /// Reads a text that is a list of relabel rules; an empty text is an empty list.

@@ -26,6 +26,7 @@ mod target_json;
 mod tests;
 mod types;
 mod url;
+mod written;
 
 pub use embedded::{EmbeddedText, embedded_texts};
 pub(crate) use schema::secret_keys;
@@ -33,6 +34,7 @@ pub use schema::{ConfigField, config_fields};
 
 pub use duration::{Duration, DurationFault};
 pub use glob::{BadPattern, glob_match};
+pub(crate) use load::ReadConfig;
 pub use load::read_rules;
 pub use paths::join_to_folder_of;
 pub use rules::rule_diagnostic;
@@ -40,3 +42,4 @@ pub use target_file::{TargetFormat, read_target_file, read_target_groups};
 pub use types::{
     Alertmanager, Config, FileSd, Files, Global, NoFiles, RelabelRule, RemoteWrite, ScrapeConfig, Sd, StaticConfig,
 };
+pub use written::{Origin, WrittenField};

@@ -65,21 +65,23 @@ impl<'t> Reader<'t> {
 
     fn rule_at(&mut self, list: RuleList, index: usize, item: Node<'t>, scheme: NameScheme) -> RelabelRule {
         let outer = self.place.replace((list.key, index));
-        let spec = self.visit(item, |reader, node| {
+        let before = self.error_count();
+        let rule = self.visit(item, |reader, node| {
             if node.is_null() {
                 let upstream = list.null_message;
                 reader.report(faults::null_rule(reader.at(null_span(item)), list.key, upstream));
-                return RuleSpec::default();
+                return None;
             }
             reader.rule(node, scheme)
         });
         self.place = outer;
-        RelabelRule { spec, span: item.full_span() }
+        let rule = rule.unwrap_or_else(|| RelabelRule::new(RuleSpec::default(), Span::empty(0)));
+        RelabelRule { span: item.full_span(), is_valid: self.error_count() == before, ..rule }
     }
 
-    fn rule(&mut self, node: Node<'t>, scheme: NameScheme) -> RuleSpec {
+    fn rule(&mut self, node: Node<'t>, scheme: NameScheme) -> Option<RelabelRule> {
         let before = self.error_count();
-        let Some(entries) = self.section(&RELABEL_RULE, node) else { return RuleSpec::default() };
+        let entries = self.section(&RELABEL_RULE, node)?;
         let spec = RuleSpec {
             source_labels: self.source_labels(&entries),
             separator: entries.text_or("separator", RuleSpec::DEFAULT_SEPARATOR),
@@ -92,7 +94,8 @@ impl<'t> Reader<'t> {
         if self.error_count() == before {
             self.check_rule(&entries, &spec, scheme);
         }
-        spec
+        let source_spans = entries.items("source_labels").map(Node::full_span).collect();
+        Some(RelabelRule { fields: entries.written(), source_spans, ..RelabelRule::new(spec, node.full_span()) })
     }
 
     fn source_labels(&mut self, entries: &Entries<'t>) -> Option<Vec<String>> {

@@ -84,6 +84,7 @@ impl<'t> Reader<'t> {
             discovery: discovery_keys(&entries),
             relabel_configs,
             metric_relabel_configs,
+            fields: entries.written(),
             is_valid: true,
             is_text: true,
             job_name,
@@ -210,7 +211,7 @@ fn params(entries: &Entries<'_>) -> Vec<(String, Vec<String>)> {
     params.into_iter().collect()
 }
 
-fn discovery_keys(entries: &Entries<'_>) -> Vec<Sd> {
+pub(super) fn discovery_keys(entries: &Entries<'_>) -> Vec<Sd> {
     let is_discovery = |key: &str| key == "static_configs" || key.ends_with("_sd_configs");
     let keys = entries.keys().filter(|(key, _)| is_discovery(key));
     keys.map(|(key, node)| Sd { key: key.to_string(), span: node.full_span(), roles: roles(entries, key) }).collect()

@@ -4,6 +4,8 @@ use super::Duration;
 use crate::relabel::{NameScheme, RuleSpec};
 use crate::text::{FileId, Span, Spanned};
 
+use super::WrittenField;
+
 /// How the library reads what a config refers to. The disk stands behind it in the command-line
 /// tool, memory in tests. Paths are as the config means them: joined to the config's directory.
 pub trait Files {
@@ -76,6 +78,10 @@ impl Config {
 pub struct Alertmanager {
     /// The whole item.
     pub span: Span,
+    /// Every discovery key in the order written, `static_configs` included.
+    pub discovery: Vec<Sd>,
+    /// `static_configs`.
+    pub static_configs: Vec<StaticConfig>,
     /// `relabel_configs`, on the targets of the Alertmanager.
     pub relabel_configs: Vec<RelabelRule>,
     /// `alert_relabel_configs`, on the alerts sent to it.
@@ -176,11 +182,31 @@ pub struct ScrapeConfig {
     pub relabel_configs: Vec<RelabelRule>,
     /// `metric_relabel_configs`.
     pub metric_relabel_configs: Vec<RelabelRule>,
+    /// The fields it gives, in the order they are set.
+    pub fields: Box<[WrittenField]>,
     /// Whether Prometheus takes this job: no load error is in it.
     pub is_valid: bool,
     /// Whether all its values are text. A value that is not (`!!binary` bytes that are not UTF-8) is
     /// missing here, so that what becomes of the job's targets is not known.
     pub is_text: bool,
+}
+
+impl ScrapeConfig {
+    /// A field that is given; the last one if merge keys give it several times.
+    ///
+    /// ```
+    /// use promcfg::{Config, NoFiles, Sources};
+    /// let mut sources = Sources::new();
+    /// let text = "scrape_configs: [{job_name: web, metrics_path: /m}]";
+    /// let file = sources.add("prometheus.yml", text);
+    /// let (config, _) = Config::read(&mut sources, file, &NoFiles);
+    /// let path = config.scrape_configs[0].field("metrics_path").expect("is given");
+    /// assert_eq!(path.value.of(text), "/m");
+    /// ```
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&WrittenField> {
+        self.fields.iter().rev().find(|field| field.name == name)
+    }
 }
 
 /// A `<name>_sd_configs` or `static_configs` key of a job.
@@ -227,4 +253,30 @@ pub struct RelabelRule {
     pub spec: RuleSpec,
     /// The whole item.
     pub span: Span,
+    /// The fields it gives, in the order they are set.
+    pub fields: Box<[WrittenField]>,
+    /// Where each of its source labels stands.
+    pub source_spans: Box<[Span]>,
+    /// Whether no load error is in it.
+    pub is_valid: bool,
+}
+
+impl RelabelRule {
+    /// A rule that is written nowhere, or of whose fields the places do not matter.
+    ///
+    /// ```
+    /// use promcfg::{RelabelRule, RuleSpec, Span};
+    /// let rule = RelabelRule::new(RuleSpec::default(), Span::empty(0));
+    /// assert!(rule.field("regex").is_none());
+    /// ```
+    #[must_use]
+    pub fn new(spec: RuleSpec, span: Span) -> Self {
+        Self { spec, span, fields: Box::default(), source_spans: Box::default(), is_valid: true }
+    }
+
+    /// A field that is given; the last one if merge keys give it several times.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&WrittenField> {
+        self.fields.iter().rev().find(|field| field.name == name)
+    }
 }

@@ -1,7 +1,7 @@
 //! Comments before and after an edit: all are there, each at what it is about.
 
 use crate::text::{Edits, Origins, Span};
-use crate::yaml::{NodeKind, Tree};
+use crate::yaml::Tree;
 
 use super::place::{content_end, line_start, next_line};
 
@@ -57,36 +57,11 @@ fn is_gone(edits: &Edits, at: usize) -> bool {
     edits.iter().any(|edit| (edit.span.start as usize..edit.span.end as usize).contains(&at))
 }
 
-/// The comments of a text: they stand between its scalars, anchors and tags.
+/// The comments of a text.
 fn comments(tree: &Tree) -> Vec<Comment> {
     let text: &str = tree.text();
-    let mut found = Vec::new();
-    let mut at = 0;
-    for node in tree.nodes() {
-        let whole = node.full_span();
-        let own = match node.kind() {
-            NodeKind::Scalar | NodeKind::Alias => whole,
-            NodeKind::Sequence | NodeKind::Mapping => Span::new(whole.start as usize, node.span().start as usize),
-        };
-        if !own.is_empty() {
-            find(text, at, own.start as usize, &mut found);
-            at = at.max(own.end as usize);
-        }
-    }
-    let end = tree.rest().map_or(text.len(), |rest| rest.start as usize);
-    find(text, at, end, &mut found);
-    found
-}
-
-/// Finds the comments between two scalars.
-fn find(text: &str, start: usize, end: usize, found: &mut Vec<Comment>) {
-    let mut at = start;
-    while at < end {
-        let Some(hash) = memchr::memchr(b'#', &text.as_bytes()[at..end]) else { return };
-        let start = at + hash;
-        at = content_end(text, start);
-        found.push(Comment { span: Span::new(start, at), about: about(text, start) });
-    }
+    let spans = crate::yaml::comments(tree).into_iter();
+    spans.map(|span| Comment { span, about: about(text, span.start as usize) }).collect()
 }
 
 fn about(text: &str, comment: usize) -> Option<usize> {

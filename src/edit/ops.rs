@@ -98,7 +98,7 @@ impl Op {
     pub(super) fn try_on(&self, job: &mut ScrapeConfig) {
         match self {
             Self::AddRule { list, first, rule } => {
-                let rule = RelabelRule { spec: rule.spec.clone(), span: Span::empty(0) };
+                let rule = RelabelRule::new(rule.spec.clone(), Span::empty(0));
                 let rules = list.of_mut(job);
                 rules.insert(if *first { 0 } else { rules.len() }, rule);
             }

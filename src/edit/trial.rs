@@ -125,14 +125,14 @@ fn examples(job: &ScrapeConfig, meant: &Meant, stage: LabelStage) -> Vec<PlacedT
     let mut examples = example_targets(job);
     if stage == LabelStage::Target && !meant.conditions.is_empty() {
         let mut choosy = job.clone();
-        choosy.relabel_configs.extend(meant.conditions.iter().map(|(name, pattern)| RelabelRule {
-            spec: RuleSpec {
+        choosy.relabel_configs.extend(meant.conditions.iter().map(|(name, pattern)| {
+            let spec = RuleSpec {
                 source_labels: Some(vec![name.clone()]),
                 regex: Some(pattern.clone()),
                 action: Some(Action::Keep),
                 ..RuleSpec::default()
-            },
-            span: Span::empty(0),
+            };
+            RelabelRule::new(spec, Span::empty(0))
         }));
         examples.extend(example_targets(&choosy));
     }

@@ -10,6 +10,7 @@ mod example;
 mod interner;
 mod parser;
 mod pike;
+mod prefix;
 mod program;
 mod regex;
 mod shape;

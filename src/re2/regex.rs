@@ -8,6 +8,7 @@ use super::error::{RegexError, TooLarge};
 use super::example;
 use super::interner::Budget;
 use super::parser;
+use super::prefix;
 use super::program::Program;
 use super::shape::{self, Shape};
 use super::template::Template;
@@ -102,6 +103,16 @@ impl Regex {
     pub fn example(&self) -> Option<String> {
         let mut made = [1, 0].into_iter().filter_map(|optional| example::example(&self.inner.tree, optional));
         made.find(|text| self.is_match(text) == Ok(true))
+    }
+
+    /// The text that all that the pattern matches begins with, where it is easily seen; else empty.
+    ///
+    /// ```
+    /// assert_eq!(promcfg::Regex::new("__meta_(ec2|gce)_(.+)").unwrap().prefix(), "__meta_");
+    /// ```
+    #[must_use]
+    pub fn prefix(&self) -> String {
+        prefix::prefix(&self.inner.tree)
     }
 
     /// Whether both are clones of one.

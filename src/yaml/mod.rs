@@ -4,6 +4,7 @@
 //! recurses, whatever the nesting of the text.
 
 mod build;
+mod comments;
 mod cursor;
 mod debug;
 mod events;
@@ -20,6 +21,7 @@ mod tests;
 mod token;
 mod tree;
 
+pub(crate) use comments::comments;
 pub(crate) use number::format_float;
 
 pub use debug::debug_scalar;

@@ -9,6 +9,7 @@ use super::super::checks::Checker;
 use super::super::duration::Duration;
 use super::super::faults;
 use super::super::schema::{Field, Section};
+use super::super::written::WrittenField;
 use super::Reader;
 use super::flatten::Pair;
 
@@ -116,6 +117,15 @@ impl<'t> Entries<'t> {
     /// The keys of all fields given, in the order they are set.
     pub(in crate::config) fn keys(&self) -> impl Iterator<Item = (&'static str, Node<'t>)> {
         self.pairs.iter().map(|(field, pair)| (field.key, pair.key))
+    }
+
+    /// The fields that are given, as they are written.
+    pub(in crate::config) fn written(&self) -> Box<[WrittenField]> {
+        let own = self.node.id();
+        let field = |(field, pair): &(&'static Field, Pair<'t>)| {
+            WrittenField::new(field.key, pair.key, pair.value, pair.mapping != own)
+        };
+        self.pairs.iter().map(field).collect()
     }
 
     /// Where a field's value stands; where the section begins if it is not given.

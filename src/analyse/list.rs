@@ -1,0 +1,184 @@
+//! A list of relabel rules with the facts about it.
+
+use crate::config::{Config, RelabelRule, ScrapeConfig};
+use crate::relabel::NameScheme;
+use crate::text::FileId;
+
+use super::pattern::Facts;
+use super::presence::{LabelSources, Presence};
+use super::rule::RuleFacts;
+
+/// A list of more rules than this is not judged: rules are compared with all others.
+const MOST_RULES: usize = 1000;
+
+/// What the labels belong to that a list works on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Targets to be scraped.
+    Target,
+    /// Scraped samples.
+    Metric,
+    /// Alerts to be sent.
+    Alert,
+    /// Alertmanagers, as targets.
+    Alertmanager,
+    /// Series that are written to an endpoint.
+    Write,
+}
+
+impl Stage {
+    /// Whether the labels are those of targets, with all that discovery puts on them.
+    pub(crate) fn is_of_targets(self) -> bool {
+        matches!(self, Self::Target | Self::Alertmanager)
+    }
+}
+
+/// A list of relabel rules that Prometheus takes.
+#[derive(Clone, Debug)]
+pub(crate) struct RelabelList<'c> {
+    pub(crate) stage: Stage,
+    /// Its key, such as `relabel_configs`.
+    pub(crate) key: &'static str,
+    pub(crate) file: FileId,
+    /// The job it belongs to, if it belongs to one.
+    pub(crate) job: Option<&'c ScrapeConfig>,
+    pub(crate) rules: Vec<RuleFacts<'c>>,
+    /// Where the labels come from.
+    pub(crate) sources: LabelSources<'c>,
+}
+
+/// The places of a list.
+struct Frame<'c> {
+    stage: Stage,
+    key: &'static str,
+    file: FileId,
+    job: Option<&'c ScrapeConfig>,
+    scheme: NameScheme,
+}
+
+impl<'c> RelabelList<'c> {
+    /// `None` if a rule of it is refused, or if there are too many.
+    fn new(facts: &mut Facts, frame: &Frame<'c>, rules: &'c [RelabelRule], sources: LabelSources<'c>) -> Option<Self> {
+        let &Frame { stage, key, file, job, scheme } = frame;
+        if rules.len() > MOST_RULES {
+            return None;
+        }
+        let rules = rules.iter().enumerate();
+        let rules = rules.map(|(index, rule)| RuleFacts::new(facts, index, rule, scheme)).collect::<Option<_>>()?;
+        Some(Self { stage, key, file, job, rules, sources })
+    }
+
+    /// The rules before `index`, the last one first.
+    pub(crate) fn before(&self, index: usize) -> impl Iterator<Item = &RuleFacts<'c>> {
+        self.rules.iter().take(index).rev()
+    }
+
+    /// The rules behind `index`.
+    pub(crate) fn behind(&self, index: usize) -> impl Iterator<Item = &RuleFacts<'c>> {
+        self.rules.iter().skip(index + 1)
+    }
+
+    /// Whether the label is there when rule `index` runs.
+    pub(crate) fn presence_at(&self, index: usize, name: &str) -> Presence {
+        let mut presence = self.sources.presence(name);
+        for rule in self.rules.iter().take(index) {
+            presence = match presence {
+                _ if rule.removes(name) => Presence::Never,
+                Presence::Never if rule.may_write(name) => Presence::Sometimes,
+                Presence::Always if rule.may_remove(name) => Presence::Sometimes,
+                presence => presence,
+            };
+        }
+        presence
+    }
+
+    /// Whether a rule before `index` may have set the label.
+    pub(crate) fn may_be_written_before(&self, index: usize, name: &str) -> bool {
+        self.before(index).any(|rule| rule.may_write(name))
+    }
+}
+
+/// The lists of a job that is valid: target rules, metric rules. An empty list is one, too.
+pub(crate) fn lists_of_job<'c>(facts: &mut Facts, job: &'c ScrapeConfig) -> Option<[RelabelList<'c>; 2]> {
+    let frame = |stage, key| Frame { stage, key, file: job.file, job: Some(job), scheme: job.name_scheme };
+    let target = frame(Stage::Target, "relabel_configs");
+    let metric = frame(Stage::Metric, "metric_relabel_configs");
+    Some([
+        RelabelList::new(facts, &target, &job.relabel_configs, LabelSources::of_job(job))?,
+        RelabelList::new(facts, &metric, &job.metric_relabel_configs, LabelSources::open())?,
+    ])
+}
+
+/// The lists that belong to no job: those of `alerting` and `remote_write`.
+pub(crate) fn lists_of_config<'c>(facts: &mut Facts, config: &'c Config) -> Vec<RelabelList<'c>> {
+    let frame = |stage, key| Frame { stage, key, file: config.file, job: None, scheme: config.global.name_scheme };
+    let mut lists = Vec::new();
+    let mut add = |stage, key, rules: &'c [RelabelRule], sources| {
+        lists.extend(RelabelList::new(facts, &frame(stage, key), rules, sources));
+    };
+    add(Stage::Alert, "alert_relabel_configs", &config.alert_relabel_configs, LabelSources::open());
+    for alertmanager in &config.alertmanagers {
+        let sources = LabelSources::of_alertmanager(alertmanager);
+        add(Stage::Alertmanager, "relabel_configs", &alertmanager.relabel_configs, sources);
+        let rules = &alertmanager.alert_relabel_configs;
+        add(Stage::Alert, "alert_relabel_configs", rules, LabelSources::open());
+    }
+    for endpoint in &config.remote_write {
+        add(Stage::Write, "write_relabel_configs", &endpoint.write_relabel_configs, LabelSources::open());
+    }
+    lists
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::NoFiles;
+    use crate::text::Sources;
+
+    fn with_list(job: &str, look: impl FnOnce(&RelabelList<'_>)) {
+        let mut sources = Sources::new();
+        let file = sources.add("p.yml", format!("scrape_configs:\n- job_name: web\n{job}"));
+        let (config, faults) = Config::read(&mut sources, file, &NoFiles);
+        assert!(faults.is_empty(), "{faults:?}");
+        look(&lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid")[0]);
+    }
+
+    #[test]
+    fn labels_come_from_discovery_and_from_earlier_rules() {
+        let job = "  kubernetes_sd_configs: [{role: pod}]
+  relabel_configs:
+  - {source_labels: [__meta_kubernetes_pod_name], target_label: pod}
+  - {regex: __meta_kubernetes_pod_label_(.+), action: labelmap}
+  - {regex: pod|job, action: labeldrop}
+";
+        with_list(job, |list| {
+            let at = |index: usize, name: &str| list.presence_at(index, name);
+            assert_eq!(at(0, "__meta_kubernetes_pod_name"), Presence::Always);
+            assert_eq!(at(0, "__meta_kubernetes_pod_label_app"), Presence::Sometimes);
+            assert_eq!(at(0, "__meta_kubernetes_pods"), Presence::Never);
+            assert_eq!((at(0, "pod"), at(1, "pod")), (Presence::Never, Presence::Sometimes));
+            assert_eq!((at(1, "app"), at(2, "app")), (Presence::Never, Presence::Sometimes));
+            assert_eq!(
+                (at(2, "job"), at(3, "job"), at(3, "pod")),
+                (Presence::Always, Presence::Never, Presence::Never)
+            );
+        });
+    }
+
+    #[test]
+    fn labels_of_target_files_are_not_known() {
+        with_list("  file_sd_configs: [{files: [a.yml]}]\n", |list| {
+            assert_eq!(list.presence_at(0, "env"), Presence::Unknown);
+            assert_eq!(list.presence_at(0, "__address__"), Presence::Always);
+        });
+    }
+
+    #[test]
+    fn labels_of_some_groups_are_there_sometimes() {
+        let job = "  static_configs:\n  - {targets: ['a:1'], labels: {env: x, zone: ''}}\n  - targets: ['b:1']\n";
+        with_list(job, |list| {
+            assert_eq!(list.presence_at(0, "env"), Presence::Sometimes);
+            assert_eq!(list.presence_at(0, "zone"), Presence::Never);
+        });
+    }
+}

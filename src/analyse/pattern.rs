@@ -1,0 +1,136 @@
+//! What is known of patterns and templates, each worked out once however many rules have it.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::re2::{Patterns, Regex, Shape, Template};
+
+/// The facts that all lists share.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    pub(crate) patterns: Patterns,
+    known: FxHashMap<Box<str>, Option<Rc<PatternFacts>>>,
+    templates: FxHashMap<Box<str>, Rc<Template>>,
+}
+
+impl Facts {
+    /// Facts about `patterns`, and about those still to come.
+    pub(crate) fn new(patterns: Patterns) -> Self {
+        Self { patterns, ..Self::default() }
+    }
+
+    /// The facts of a pattern; `None` for one that is refused.
+    pub(crate) fn pattern(&mut self, pattern: &str) -> Option<Rc<PatternFacts>> {
+        if let Some(known) = self.known.get(pattern) {
+            return known.clone();
+        }
+        let made = self.patterns.get(pattern).ok().map(|regex| Rc::new(PatternFacts::new(regex)));
+        self.known.insert(pattern.into(), made.clone());
+        made
+    }
+
+    pub(crate) fn template(&mut self, text: &str) -> Rc<Template> {
+        if let Some(known) = self.templates.get(text) {
+            return Rc::clone(known);
+        }
+        let made = Rc::new(Template::parse(text));
+        self.templates.insert(text.into(), Rc::clone(&made));
+        made
+    }
+}
+
+/// What is known of a pattern.
+#[derive(Debug)]
+pub(crate) struct PatternFacts {
+    regex: Regex,
+    matches_empty: OnceCell<Option<bool>>,
+    prefix: OnceCell<String>,
+}
+
+impl PatternFacts {
+    fn new(regex: Regex) -> Self {
+        Self { regex, matches_empty: OnceCell::new(), prefix: OnceCell::new() }
+    }
+
+    pub(crate) fn regex(&self) -> &Regex {
+        &self.regex
+    }
+
+    /// The pattern as written, without the anchors Prometheus adds.
+    pub(crate) fn text(&self) -> &str {
+        self.regex.pattern()
+    }
+
+    /// Whether it matches a text; `None` when that is too much to compute.
+    pub(crate) fn matches(&self, text: &str) -> Option<bool> {
+        self.regex.is_match(text).ok()
+    }
+
+    /// Whether it matches the empty text, and so a label that is not there; `None` when that is too
+    /// much to compute.
+    pub(crate) fn matches_empty(&self) -> Option<bool> {
+        *self.matches_empty.get_or_init(|| self.matches(""))
+    }
+
+    /// Whether it matches every text: `.*`, `(.*)`. `false` where that is not easily seen.
+    pub(crate) fn matches_everything(&self) -> bool {
+        matches!(self.regex.shape(), Shape::Prefix { prefix, rest_may_be_empty: true, .. } if prefix.is_empty())
+    }
+
+    /// Whether it matches every text but the empty one: `.+`, `(.+)`.
+    pub(crate) fn matches_everything_but_empty(&self) -> bool {
+        matches!(self.regex.shape(), Shape::Prefix { prefix, rest_may_be_empty: false, .. } if prefix.is_empty())
+    }
+
+    /// All the texts it matches, when they are few: those of a literal, of an alternation of literals,
+    /// of `[ab]c?`. Sorted, without repeats.
+    pub(crate) fn texts(&self) -> Option<&[Box<str>]> {
+        match self.regex.shape() {
+            Shape::Texts { texts, .. } => Some(texts),
+            _ => None,
+        }
+    }
+
+    /// The one text it matches, if it is a literal.
+    pub(crate) fn literal(&self) -> Option<&str> {
+        match self.texts() {
+            Some([only]) => Some(only),
+            _ => None,
+        }
+    }
+
+    /// What all texts it matches begin with; empty where that is not easily seen.
+    pub(crate) fn prefix(&self) -> &str {
+        self.prefix.get_or_init(|| self.regex.prefix())
+    }
+
+    /// Number of groups, the whole match not counted.
+    pub(crate) fn group_count(&self) -> usize {
+        self.regex.group_count()
+    }
+
+    /// Whether there is a group of that name.
+    pub(crate) fn has_group_named(&self, name: &str) -> bool {
+        self.regex.group_names().any(|group| group == Some(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_are_known_by_what_they_match() {
+        let mut facts = Facts::default();
+        let mut of = |pattern: &str| facts.pattern(pattern).expect("is a pattern");
+        assert!(of("(.*)").matches_everything() && of(".+").matches_everything_but_empty());
+        assert_eq!((of("a|b|").matches_empty(), of("a|b").matches_empty()), (Some(true), Some(false)));
+        assert_eq!(of("node\\.x").literal(), Some("node.x"));
+        assert_eq!(of("b|a").texts().map(<[Box<str>]>::len), Some(2));
+        assert!(of("(?P<host>.*)").has_group_named("host"));
+        assert!(Rc::ptr_eq(&of("x"), &of("x")));
+        assert!(facts.pattern("(").is_none());
+    }
+}

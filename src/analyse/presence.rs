@@ -1,0 +1,107 @@
+//! Which labels there are before the rules of a list.
+
+use crate::config::{Alertmanager, ScrapeConfig, Sd, StaticConfig};
+use crate::discovery::{DiscoveryRole, discovery_role};
+use crate::target::default_labels;
+
+/// Whether a label is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// Every time.
+    Always,
+    /// Some of the times.
+    Sometimes,
+    /// Not once.
+    Never,
+    /// That is decided elsewhere: in a target file, by a server, by what is scraped.
+    Unknown,
+}
+
+/// What puts labels on what goes into a list.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LabelSources<'c> {
+    owner: Owner<'c>,
+    groups: &'c [StaticConfig],
+    /// The mechanisms and roles that the catalogue knows.
+    pub(crate) roles: Vec<&'static DiscoveryRole>,
+    /// Whether there are sources of which any label may come.
+    pub(crate) is_open: bool,
+}
+
+/// Whose targets they are, which decides on the labels that Prometheus itself gives.
+#[derive(Clone, Copy, Debug, Default)]
+enum Owner<'c> {
+    #[default]
+    Nobody,
+    Job(&'c ScrapeConfig),
+    Alertmanager,
+}
+
+/// Mechanisms whose targets bring labels that only their files and servers know.
+const OPEN: [&str; 2] = ["file_sd_configs", "http_sd_configs"];
+
+impl<'c> LabelSources<'c> {
+    /// Any label may be there: the labels of samples, series and alerts.
+    pub(crate) fn open() -> Self {
+        Self { is_open: true, ..Self::default() }
+    }
+
+    pub(crate) fn of_job(job: &'c ScrapeConfig) -> Self {
+        Self::new(Owner::Job(job), &job.discovery, &job.static_configs)
+    }
+
+    pub(crate) fn of_alertmanager(alertmanager: &'c Alertmanager) -> Self {
+        Self::new(Owner::Alertmanager, &alertmanager.discovery, &alertmanager.static_configs)
+    }
+
+    fn new(owner: Owner<'c>, discovery: &[Sd], groups: &'c [StaticConfig]) -> Self {
+        let mut sources = Self { owner, groups, ..Self::default() };
+        for sd in discovery.iter().filter(|sd| sd.key != "static_configs") {
+            sources.is_open |= OPEN.contains(&sd.key.as_str());
+            for role in &sd.roles {
+                match discovery_role(&sd.key, role) {
+                    Some(role) => sources.roles.push(role),
+                    None => sources.is_open = true,
+                }
+            }
+        }
+        sources
+    }
+
+    /// Whether the label is there before the first rule.
+    pub(crate) fn presence(&self, name: &str) -> Presence {
+        if let Some(presence) = self.own_presence(name) {
+            return presence;
+        }
+        if self.is_open || (self.groups.is_empty() && self.roles.is_empty()) {
+            return Presence::Unknown;
+        }
+        let of_groups = self.groups.iter().map(|group| {
+            let has = group.labels.iter().any(|(own, value)| own.value == name && !value.value.is_empty());
+            if has { Presence::Always } else { Presence::Never }
+        });
+        let of_roles =
+            self.roles.iter().map(|role| {
+                let known = role.labels.iter().find(|label| label.covers(name));
+                known.map_or(Presence::Never, |label| {
+                    if label.is_always_there { Presence::Always } else { Presence::Sometimes }
+                })
+            });
+        let all: Vec<Presence> = of_groups.chain(of_roles).collect();
+        if all.iter().all(|presence| *presence == all[0]) { all[0] } else { Presence::Sometimes }
+    }
+    /// Whether Prometheus itself gives the label.
+    fn own_presence(&self, name: &str) -> Option<Presence> {
+        let is_own = match self.owner {
+            Owner::Nobody => return None,
+            _ if name == "__address__" => true,
+            Owner::Alertmanager => matches!(name, "__scheme__" | "__alerts_path__"),
+            Owner::Job(_) if name != "job" && !name.starts_with("__") => false,
+            Owner::Job(job) => {
+                let (_, value) = default_labels(job).into_iter().find(|(own, _)| own == name)?;
+                return Some(if value.is_empty() { Presence::Sometimes } else { Presence::Always });
+            }
+        };
+        is_own.then_some(Presence::Always)
+    }
+}

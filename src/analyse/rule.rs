@@ -1,0 +1,132 @@
+//! What is known of one rule: what it reads, what it may write, what it may take away.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use crate::config::RelabelRule;
+use crate::re2::Template;
+use crate::relabel::{Action, NameScheme};
+
+use super::pattern::{Facts, PatternFacts};
+use super::template::{constant_text, may_expand_to};
+
+/// A rule of a list, and the facts about it.
+#[derive(Clone, Debug)]
+pub(crate) struct RuleFacts<'c> {
+    /// Its place in the list, from 0.
+    pub(crate) index: usize,
+    /// The rule with the places of its fields.
+    pub(crate) rule: &'c RelabelRule,
+    pub(crate) action: Action,
+    /// Its effective pattern, `(.*)` when none is given.
+    pub(crate) pattern: Rc<PatternFacts>,
+    /// Its effective replacement, `$1` when none is given.
+    pub(crate) replacement: Rc<Template>,
+    scheme: NameScheme,
+}
+
+impl<'c> RuleFacts<'c> {
+    /// `None` for a rule that is refused.
+    pub(super) fn new(facts: &mut Facts, index: usize, rule: &'c RelabelRule, scheme: NameScheme) -> Option<Self> {
+        let (spec, action) = (&rule.spec, rule.spec.action?);
+        if !rule.is_valid {
+            return None;
+        }
+        let (pattern, replacement) = (facts.pattern(spec.pattern())?, facts.template(&spec.replacement));
+        Some(Self { index, rule, action, pattern, replacement, scheme })
+    }
+
+    /// The source labels that the action uses, in the order written.
+    pub(crate) fn sources(&self) -> &'c [String] {
+        match &self.rule.spec.source_labels {
+            Some(labels) if self.action.has_source_labels() => labels,
+            _ => &[],
+        }
+    }
+
+    /// The source labels that the action uses, each with its place in the file.
+    pub(crate) fn placed_sources(&self) -> impl Iterator<Item = (&'c str, crate::text::Span)> {
+        let places = self.rule.source_spans.iter().copied();
+        self.sources().iter().map(String::as_str).zip(places)
+    }
+
+    /// The one label it writes, if it writes one and that is certain: of a replace the target label
+    /// without references, if it is a valid name.
+    pub(crate) fn target(&self) -> Option<Cow<'c, str>> {
+        let target = self.rule.spec.target_label.as_str();
+        match self.action {
+            Action::Replace if !target.contains('$') => Some(Cow::Borrowed(target)),
+            Action::Replace => {
+                let constant = constant_text(&Template::parse(target))?;
+                self.scheme.allows(&constant).then_some(Cow::Owned(constant))
+            }
+            Action::HashMod | Action::Lowercase | Action::Uppercase => Some(Cow::Borrowed(target)),
+            _ => None,
+        }
+    }
+
+    /// Whether it looks at the label of that name: at its value, or at its being there.
+    pub(crate) fn reads(&self, name: &str) -> bool {
+        match self.action {
+            action if action.is_about_names() => self.pattern.matches(name) != Some(false),
+            Action::KeepEqual | Action::DropEqual if self.rule.spec.target_label == name => true,
+            _ => self.sources().iter().any(|source| source == name),
+        }
+    }
+
+    /// Whether it may set the label of that name to something. What a rule's pattern says of it is
+    /// not looked at.
+    pub(crate) fn may_write(&self, name: &str) -> bool {
+        let target = self.rule.spec.target_label.as_str();
+        match self.action {
+            Action::Replace if constant_text(&self.replacement).is_some_and(|text| text.is_empty()) => false,
+            Action::Replace if !target.contains('$') => target == name,
+            Action::Replace => may_expand_to(&Template::parse(target), name),
+            Action::LabelMap => may_expand_to(&self.replacement, name),
+            Action::HashMod | Action::Lowercase | Action::Uppercase => target == name,
+            _ => false,
+        }
+    }
+
+    /// Whether it may set a label whose name begins so.
+    pub(crate) fn may_write_beginning(&self, prefix: &str) -> bool {
+        let fits = |name: &str| {
+            let fixed = name.split('$').next().unwrap_or("");
+            fixed.starts_with(prefix) || (name.contains('$') && prefix.starts_with(fixed))
+        };
+        match self.action {
+            Action::LabelMap => fits(self.replacement.text()),
+            Action::Replace | Action::HashMod | Action::Lowercase | Action::Uppercase => {
+                fits(&self.rule.spec.target_label)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether it may take the label of that name away.
+    pub(crate) fn may_remove(&self, name: &str) -> bool {
+        let target = self.rule.spec.target_label.as_str();
+        match self.action {
+            Action::Replace if constant_text(&self.replacement).is_some_and(|text| !text.is_empty()) => false,
+            Action::Replace if target.contains('$') => may_expand_to(&Template::parse(target), name),
+            Action::Replace | Action::Lowercase | Action::Uppercase => target == name,
+            Action::LabelDrop => self.pattern.matches(name) != Some(false),
+            Action::LabelKeep => self.pattern.matches(name) != Some(true),
+            _ => false,
+        }
+    }
+
+    /// Whether it takes the label of that name away whenever it is there.
+    pub(crate) fn removes(&self, name: &str) -> bool {
+        match self.action {
+            Action::Replace => {
+                self.target().is_some_and(|target| target == name)
+                    && self.pattern.matches_everything()
+                    && constant_text(&self.replacement).is_some_and(|text| text.is_empty())
+            }
+            Action::LabelDrop => self.pattern.matches(name) == Some(true),
+            Action::LabelKeep => self.pattern.matches(name) == Some(false),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What a rule finds, with its id, its severity and its place filled in.
+
+use crate::analyse::{RelabelList, RuleFacts};
+use crate::config::ScrapeConfig;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::{FileId, Location, Span};
+use crate::yaml::Tree;
+
+use super::documents;
+
+/// The texts of a config: its own, and those of `scrape_config_files`.
+pub(crate) type Trees<'t> = [(FileId, &'t Tree)];
+
+/// Takes what a rule finds. Id and severity are those of the rule's document.
+pub(crate) struct Report<'r> {
+    id: &'static str,
+    trees: &'r Trees<'r>,
+    findings: &'r mut Vec<Diagnostic>,
+}
+
+impl<'r> Report<'r> {
+    pub(super) fn new(id: &'static str, trees: &'r Trees<'r>, findings: &'r mut Vec<Diagnostic>) -> Self {
+        Self { id, trees, findings }
+    }
+
+    /// Takes a finding, made by [`in_rule`], [`in_list`], [`in_job`] or [`in_file`].
+    pub(crate) fn push(&mut self, finding: Diagnostic) {
+        let severity = documents::rule(self.id).map_or(finding.severity, |document| document.severity);
+        self.findings.push(Diagnostic { id: self.id, severity, ..finding });
+    }
+
+    /// The tree of a file of the config.
+    #[allow(dead_code, reason = "for rules about the layout of a text")]
+    pub(crate) fn tree(&self, file: FileId) -> Option<&'r Tree> {
+        self.trees.iter().find(|(own, _)| *own == file).map(|(_, tree)| *tree)
+    }
+}
+
+fn finding(file: FileId, span: Span, message: String) -> Diagnostic {
+    Diagnostic::new("", Severity::Error, Location::new(file, span), message)
+}
+
+/// A finding in a rule of a list: `job web: relabel_configs[0]: …`.
+pub(crate) fn in_rule(
+    list: &RelabelList<'_>,
+    rule: &RuleFacts<'_>,
+    span: Span,
+    message: impl AsRef<str>,
+) -> Diagnostic {
+    in_list(list, span, format!("{}[{}]: {}", list.key, rule.index, message.as_ref()))
+}
+
+/// A finding about a list as a whole: `job web: …`.
+pub(crate) fn in_list(list: &RelabelList<'_>, span: Span, message: impl Into<String>) -> Diagnostic {
+    let finding = finding(list.file, span, message.into());
+    match list.job {
+        Some(job) => finding.with_job(job.job_name.value.as_str()),
+        None => finding,
+    }
+}
+
+/// A finding in a job: `job web: …`.
+#[allow(dead_code, reason = "for rules about jobs")]
+pub(crate) fn in_job(job: &ScrapeConfig, span: Span, message: impl Into<String>) -> Diagnostic {
+    finding(job.file, span, message.into()).with_job(job.job_name.value.as_str())
+}
+
+/// A finding in a file.
+#[allow(dead_code, reason = "for rules about whole files")]
+pub(crate) fn in_file(file: FileId, span: Span, message: impl Into<String>) -> Diagnostic {
+    finding(file, span, message.into())
+}

@@ -1,0 +1,30 @@
+//! A `labelmap` whose pattern has no group, though the new name is to be made of one.
+
+use crate::analyse::{RelabelList, references};
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::relabel::Action;
+use crate::text::Location;
+
+pub(super) const RULE: Rule = Rule { id: "missing-labelmap-group", check: Check::List(check) };
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    for rule in list.rules.iter().filter(|rule| rule.action == Action::LabelMap && rule.pattern.group_count() == 0) {
+        let (pattern, template) = (&rule.pattern, &rule.replacement);
+        let Some((reference, _)) = references(template, pattern).find(|(_, is_there)| !is_there) else { continue };
+        let Some(regex) = rule.rule.field("regex") else { continue };
+        let written = reference.span.of(template.text());
+        let message = format!("the pattern `{}` has no group, so that `{written}` is empty", pattern.text());
+        let becomes = if template.text() == written { "a label with an empty name" } else { "one and the same label" };
+        let mut finding = in_rule(list, rule, regex.value, message)
+            .with_note(format!("every label that matches is copied to {becomes}"))
+            .with_help(
+                "put the part of the name that is to be kept in parentheses: `__meta_kubernetes_pod_label_(.+)`",
+            );
+        if let Some(replacement) = rule.rule.field("replacement") {
+            let at = Location::new(list.file, replacement.part(reference.span));
+            finding = finding.with_label(at, "it is to be filled in here");
+        }
+        report.push(finding);
+    }
+}

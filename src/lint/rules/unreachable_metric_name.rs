@@ -1,0 +1,59 @@
+//! `__name__` in the rules for targets, which have no metric name.
+
+use crate::analyse::{Presence, RelabelList, RuleFacts, Stage};
+use crate::diagnostic::Diagnostic;
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::relabel::Action;
+
+pub(super) const RULE: Rule = Rule { id: "unreachable-metric-name", check: Check::List(check) };
+
+const NAME: &str = "__name__";
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    if !list.stage.is_of_targets() {
+        return;
+    }
+    for rule in &list.rules {
+        let is_there = || matches!(list.presence_at(rule.index, NAME), Presence::Always | Presence::Sometimes);
+        let source = rule.placed_sources().find(|(name, _)| *name == NAME);
+        if let Some((_, span)) = source.filter(|_| !is_there()) {
+            let finding = in_rule(list, rule, span, "`__name__` is never there: targets have no metric name");
+            report.push(explained(list, with_consequence(rule, finding)));
+        }
+        if let Some(regex) = rule.rule.field("regex")
+            && rule.action == Action::LabelDrop
+            && rule.pattern.literal() == Some(NAME)
+            && !is_there()
+        {
+            let finding = in_rule(list, rule, regex.value, "`__name__` is never there to be dropped");
+            report.push(explained(list, finding));
+        }
+        if let Some(target) = rule.rule.field("target_label")
+            && rule.target().is_some_and(|target| target == NAME)
+            && !list.behind(rule.index).any(|other| other.reads(NAME))
+        {
+            let message = "`__name__` is set on the target, where it has no effect";
+            let finding = in_rule(list, rule, target.value, message);
+            report.push(explained(list, finding.with_note("labels that begin with `__` are removed after relabeling")));
+        }
+    }
+}
+
+/// What the rule does instead, where that is certain.
+fn with_consequence(rule: &RuleFacts<'_>, finding: Diagnostic) -> Diagnostic {
+    let is_only_source = rule.sources().len() == 1;
+    match (rule.action, rule.pattern.matches_empty().filter(|_| is_only_source)) {
+        (Action::Keep, Some(false)) | (Action::Drop, Some(true)) => finding.with_note("the rule drops every target"),
+        (Action::Keep, Some(true)) | (Action::Drop, Some(false)) => finding.with_note("the rule drops nothing"),
+        _ => finding,
+    }
+}
+
+fn explained(list: &RelabelList<'_>, finding: Diagnostic) -> Diagnostic {
+    let finding = finding.with_note("metric names are known when samples have been scraped, after these rules");
+    match list.stage {
+        Stage::Target => finding.with_help("move the rule to `metric_relabel_configs`"),
+        _ => finding.with_help("remove the rule"),
+    }
+}

@@ -1,0 +1,73 @@
+//! The comments of a text.
+
+use crate::text::Span;
+
+use super::token::ScalarStyle;
+use super::tree::{NodeKind, Tree};
+
+/// Where the comments of a text stand, in its order, each from its `#` to the end of its line. They
+/// stand between scalars, anchors and tags, and behind the header of a block scalar. Of a text that
+/// cannot be read to the end, those up to there.
+pub(crate) fn comments(tree: &Tree) -> Vec<Span> {
+    let text: &str = tree.text();
+    let mut found = Vec::new();
+    let mut at = 0;
+    for node in tree.nodes() {
+        let whole = node.full_span();
+        let own = match node.kind() {
+            NodeKind::Scalar | NodeKind::Alias => whole,
+            NodeKind::Sequence | NodeKind::Mapping => Span::new(whole.start as usize, node.span().start as usize),
+        };
+        if own.is_empty() {
+            continue;
+        }
+        find(text, at, own.start as usize, &mut found);
+        if matches!(node.style(), Some(ScalarStyle::Literal | ScalarStyle::Folded)) {
+            let start = node.span().start as usize;
+            find(text, start, content_end(text, start), &mut found);
+        }
+        at = at.max(own.end as usize);
+    }
+    if tree.fault().is_none() {
+        let end = tree.rest().map_or(text.len(), |rest| rest.start as usize);
+        find(text, at, end, &mut found);
+    }
+    found
+}
+
+/// Finds the comments between two scalars.
+fn find(text: &str, start: usize, end: usize, found: &mut Vec<Span>) {
+    let mut at = start;
+    while at < end {
+        let Some(hash) = memchr::memchr(b'#', &text.as_bytes()[at..end]) else { return };
+        let start = at + hash;
+        at = content_end(text, start);
+        found.push(Span::new(start, at));
+    }
+}
+
+/// Where the content of the line of `offset` ends, its line end not included.
+fn content_end(text: &str, offset: usize) -> usize {
+    memchr::memchr2(b'\n', b'\r', &text.as_bytes()[offset..]).map_or(text.len(), |at| offset + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Vec<String> {
+        comments(&Tree::parse(text)).into_iter().map(|span| span.of(text).to_string()).collect()
+    }
+
+    #[test]
+    fn comments_stand_between_scalars() {
+        let text = "# top\na: 'x # no' # one\nb: |  # two\n  # no\n  x\n# three\nc: [d, # four\n  e#no]\n# end";
+        assert_eq!(texts(text), ["# top", "# one", "# two", "# three", "# four", "# end"]);
+    }
+
+    #[test]
+    fn behind_a_fault_and_in_further_documents_nothing_is_looked_for() {
+        assert_eq!(texts("a: 1 # one\n---\n# other\nb: '#'\n"), ["# one"]);
+        assert_eq!(texts("a: 1 # one\nb: 'x # no\n"), ["# one"]);
+    }
+}
