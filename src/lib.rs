@@ -77,6 +77,7 @@ mod re2;
 mod relabel;
 mod report;
 mod simulate;
+mod splice;
 mod target;
 mod text;
 mod yaml;

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the ground up, as `src/README.md` describes them.
-const LAYERS: [&str; 15] = [
+const LAYERS: [&str; 16] = [
     "text",
     "diagnostic",
     "yaml",
+    "splice",
     "re2",
     "relabel",
     "discovery",

@@ -119,9 +119,18 @@ fn utf8(name: &str, bytes: &[u8]) -> Result<String, Failure> {
     })
 }
 
+/// So many jobs are named; of the others only the number.
+const MOST_NAMES: usize = 10;
+
 /// What changes, in words; and where nothing does.
 fn summary(change: &ConfigChange, already: &str) -> Vec<String> {
-    let names = |jobs: &[String]| jobs.iter().map(|job| escape_text(job)).collect::<Vec<_>>().join(", ");
+    let names = |jobs: &[String]| {
+        let mut names: Vec<String> = jobs.iter().take(MOST_NAMES).map(|job| escape_text(job).into_owned()).collect();
+        if let Some(more) = jobs.len().checked_sub(MOST_NAMES).filter(|more| *more > 0) {
+            names.push(format!("and {more} more"));
+        }
+        names.join(", ")
+    };
     let jobs = |jobs: &[String]| if jobs.len() == 1 { "job" } else { "jobs" };
     let mut words = Vec::new();
     if !change.is_empty() {

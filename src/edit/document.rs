@@ -1,6 +1,10 @@
 //! A config to be edited: its texts and jobs, and what an edit does to all of them.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, Files, ScrapeConfig};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -45,6 +49,8 @@ pub struct Document<'f> {
     /// The configs inside it, each with its file, when it is a manifest.
     pub(super) literals: Vec<(FileId, LiteralText)>,
     pub(super) jobs: Vec<ScrapeConfig>,
+    /// The trees of the other files, as far as they were needed.
+    trees: RefCell<FxHashMap<FileId, Rc<Tree>>>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -81,7 +87,18 @@ impl<'f> Document<'f> {
             (outer, jobs, diagnostics, literals) = (config.file, config.scrape_configs, faults, Vec::new());
         }
         jobs.shrink_to_fit();
-        Self { files, sources, tree, outer, literals, jobs, diagnostics }
+        Self { files, sources, tree, outer, literals, jobs, trees: RefCell::default(), diagnostics }
+    }
+
+    /// Looks at the tree of a file.
+    pub(super) fn with_tree<T>(&self, file: FileId, take: impl FnOnce(&Tree) -> T) -> T {
+        if file == self.outer {
+            return take(&self.tree);
+        }
+        let known = self.trees.borrow().get(&file).cloned();
+        let tree = known.unwrap_or_else(|| Rc::new(Tree::parse(self.sources.text(file).clone())));
+        self.trees.borrow_mut().insert(file, Rc::clone(&tree));
+        take(&tree)
     }
 
     /// The texts that places of diagnostics refer to.
@@ -221,11 +238,9 @@ impl<'f> Document<'f> {
     /// The jobs an edit is about, by index.
     fn meant_jobs(&mut self, meant: &Meant) -> Result<Vec<usize>, EditError> {
         let named = select_jobs(&self.jobs, &meant.jobs).map_err(EditError::UnknownJob)?;
-        let is_named: Vec<bool> = {
-            let is_named = |job: &ScrapeConfig| named.iter().any(|other| std::ptr::eq(*other, job));
-            if meant.jobs.is_empty() { vec![true; self.jobs.len()] } else { self.jobs.iter().map(is_named).collect() }
-        };
-        let jobs: Vec<usize> = (0..self.jobs.len()).filter(|&index| is_named[index]).collect();
+        let named: FxHashSet<*const ScrapeConfig> = named.into_iter().map(std::ptr::from_ref).collect();
+        let is_named = |index: &usize| named.contains(&std::ptr::from_ref(&self.jobs[*index]));
+        let jobs: Vec<usize> = (0..self.jobs.len()).filter(is_named).collect();
         if let Some(address) = &meant.target {
             return self.jobs_of_target(jobs, meant, address);
         }

@@ -3,14 +3,12 @@
 use crate::config::{RelabelRule, ScrapeConfig, StaticConfig};
 use crate::diagnostic::Diagnostic;
 use crate::relabel::RuleSpec;
+use crate::splice::{New, Plan, Style};
 use crate::text::{Span, Spanned};
 use crate::yaml::{Node, NodeKind};
 
-use super::emit::New;
-use super::plan::Plan;
 use super::request::refused;
 use super::site::Site;
-use super::style::Style;
 
 /// A rule to be written.
 #[derive(Clone, Debug, PartialEq)]
@@ -208,7 +206,7 @@ fn remove_rules<'t>(
     outcome.map_err(|obstacle| site.obstacle(&obstacle))
 }
 
-fn remove_key<'t>(plan: &mut Plan<'t>, map: Node<'t>, key: &str) -> Result<(), super::plan::Obstacle> {
+fn remove_key<'t>(plan: &mut Plan<'t>, map: Node<'t>, key: &str) -> Result<(), crate::splice::Obstacle> {
     match map.entries().find(|(name, _)| name.value() == key) {
         Some((key, _)) => plan.remove_entry(map, key),
         None => Ok(()),

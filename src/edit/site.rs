@@ -2,10 +2,10 @@
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::Diagnostic;
+use crate::splice::Obstacle;
 use crate::text::{FileId, Location, Span};
 use crate::yaml::{Node, NodeKind, Tree};
 
-use super::plan::Obstacle;
 use super::request::refused;
 
 /// The text that is edited.
@@ -25,7 +25,12 @@ impl<'t> Site<'t> {
             return Err(self.through_alias(list, key.value()));
         }
         self.unshared(list)?;
-        let item = list.items().find(|item| item.resolved().full_span() == job.span).ok_or_else(missing)?;
+        let is_job = |node: &Node<'_>| {
+            node.full_span() == job.span && node.parent().is_some_and(|parent| parent.id() == list.id())
+        };
+        let item = self.tree.nodes_at(job.span.start).find(is_job);
+        let item = item.or_else(|| list.items().find(|item| item.resolved().full_span() == job.span));
+        let item = item.ok_or_else(missing)?;
         if item.kind() == NodeKind::Alias {
             return Err(self.through_alias(item, "the job"));
         }

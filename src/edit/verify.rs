@@ -7,14 +7,13 @@ use crate::config::Files;
 use crate::diagnostic::Diagnostic;
 use crate::effect::compare;
 use crate::simulate::{JobResult, Simulation};
+use crate::splice::{Plan, Unproved, prove};
 use crate::text::{Edits, FileId, Location, Span};
 use crate::yaml::{LiteralText, Tree};
 
 use super::change::{ConfigChange, FileChange};
 use super::document::{Chosen, Document};
 use super::ops::Op;
-use super::plan::Plan;
-use super::proof::{Unproved, prove};
 use super::request::refused;
 use super::site::Site;
 use super::trial::is_same;
@@ -22,17 +21,10 @@ use super::trial::is_same;
 /// Whether the operations find their places. What comes of them is proved later, for all jobs at once.
 pub(super) fn can_be_placed(document: &Document<'_>, job: usize, ops: &[Op]) -> Result<(), Diagnostic> {
     let job = &document.jobs[job];
-    with_tree(document, job.file, |tree| {
+    document.with_tree(job.file, |tree| {
         let mut plan = Plan::new(tree);
         ops.iter().try_for_each(|op| op.plan(&mut plan, Site { file: job.file, tree }, job))
     })
-}
-
-fn with_tree<T>(document: &Document<'_>, file: FileId, take: impl FnOnce(&Tree) -> T) -> T {
-    if file == document.outer {
-        return take(&document.tree);
-    }
-    take(&Tree::parse(document.sources.text(file).clone()))
 }
 
 /// Makes the texts of the chosen changes, proves them, and tells their effect.
@@ -82,7 +74,7 @@ pub(super) fn complete(document: &Document<'_>, change: &mut ConfigChange, steps
 
 /// The proved edits of one text.
 fn edit_file(document: &Document<'_>, file: FileId, steps: &[Chosen]) -> Result<(Edits, Tree), Diagnostic> {
-    with_tree(document, file, |tree| {
+    document.with_tree(file, |tree| {
         let mut plan = Plan::new(tree);
         for chosen in steps.iter().filter(|chosen| document.jobs[chosen.job].file == file) {
             let job = &document.jobs[chosen.job];

@@ -157,6 +157,28 @@ impl Tree {
         (0..count).map(|index| Node { tree: self, index })
     }
 
+    /// The nodes from this one on, in the order of the text.
+    pub(crate) fn nodes_from(&self, first: NodeId) -> impl Iterator<Item = Node<'_>> {
+        let count = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        (first.0..count).map(|index| Node { tree: self, index })
+    }
+
+    /// The nodes that begin at an offset, their anchors and tags included, the outermost first.
+    pub(crate) fn nodes_at(&self, start: u32) -> impl Iterator<Item = Node<'_>> {
+        let count = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        let begins_before = |index: u32| Node { tree: self, index }.full_span().start < start;
+        let (mut low, mut high) = (0, count);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if begins_before(middle) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        self.nodes_from(NodeId(low)).take_while(move |node| node.full_span().start == start)
+    }
+
     /// Number of nodes.
     #[must_use]
     pub fn len(&self) -> usize {

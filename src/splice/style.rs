@@ -6,22 +6,22 @@ use super::place::{column, item_column};
 
 /// How new nodes are laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Style {
+pub(crate) struct Style {
     /// From the key of a list to the dashes below it.
-    pub(super) list_indent: usize,
+    pub(crate) list_indent: usize,
     /// From the key of a mapping to the keys below it.
-    pub(super) map_indent: usize,
+    pub(crate) map_indent: usize,
     /// Blanks behind a dash.
-    pub(super) dash_gap: usize,
+    pub(crate) dash_gap: usize,
     /// The line end.
-    pub(super) line_end: &'static str,
+    pub(crate) line_end: &'static str,
 }
 
 impl Style {
     /// The style around `near`: of the lists and mappings in it, else of the first ones of the file.
-    pub(super) fn of(tree: &Tree, near: Node<'_>) -> Self {
+    pub(crate) fn of(tree: &Tree, near: Node<'_>) -> Self {
         let (mut style, mut seen) = (Self { line_end: line_end(tree.text()), ..Self::default() }, [false; 3]);
-        let within = tree.nodes().skip_while(|node| node.id() < near.id());
+        let within = tree.nodes_from(near.id());
         let end = near.span().end;
         within.take_while(|node| node.span().start < end).for_each(|node| style.learn(node, &mut seen));
         const ENOUGH: usize = 1000;

@@ -6,7 +6,7 @@ use super::style::Style;
 
 /// A value to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum New {
+pub(crate) enum New {
     /// A string.
     Text(String),
     /// A string that goes on being written as it was.
@@ -23,12 +23,12 @@ pub(super) enum New {
 }
 
 impl New {
-    pub(super) fn text(text: impl Into<String>) -> Self {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 
     /// The string of a scalar, written as it is if that can stand in any line.
-    pub(super) fn copy(node: Node<'_>) -> Self {
+    pub(crate) fn copy(node: Node<'_>) -> Self {
         let (text, written) = (node.value().to_string(), node.span().of(node.tree().text()));
         let is_bare = node.kind() == NodeKind::Scalar && node.anchor().is_none() && node.tag().is_none();
         if is_bare && !written.is_empty() && !written.contains(['\n', '\r']) {
@@ -38,7 +38,7 @@ impl New {
     }
 
     /// In one line, in brackets.
-    pub(super) fn flow(&self) -> String {
+    pub(crate) fn flow(&self) -> String {
         match self {
             Self::Text(text) => scalar(text),
             Self::Written { written, .. } => written.clone(),
@@ -51,7 +51,7 @@ impl New {
     }
 
     /// In lines, without the indentation of the place they go to.
-    pub(super) fn lines(&self, style: Style) -> Vec<String> {
+    pub(crate) fn lines(&self, style: Style) -> Vec<String> {
         match self {
             Self::Text(_) | Self::Written { .. } | Self::Row(_) => vec![self.flow()],
             Self::Noted { value, .. } => value.lines(style),
@@ -61,7 +61,7 @@ impl New {
     }
 
     /// As an item of a list.
-    pub(super) fn item_lines(&self, style: Style) -> Vec<String> {
+    pub(crate) fn item_lines(&self, style: Style) -> Vec<String> {
         if let Self::Noted { above, value, behind } = self {
             let mut lines = value.item_lines(style);
             if let (Some(line), Some(behind)) = (lines.last_mut(), behind) {
@@ -75,7 +75,7 @@ impl New {
     }
 
     /// As the value of a key.
-    pub(super) fn entry_lines(&self, key: &str, style: Style) -> Vec<String> {
+    pub(crate) fn entry_lines(&self, key: &str, style: Style) -> Vec<String> {
         let key = scalar(key);
         let indent = match self {
             Self::Text(_) | Self::Written { .. } | Self::Row(_) | Self::Noted { .. } => {
@@ -91,13 +91,13 @@ impl New {
 }
 
 /// Entries of a mapping in brackets, without the brackets.
-pub(super) fn flow_entries(entries: &[(String, New)]) -> String {
+pub(crate) fn flow_entries(entries: &[(String, New)]) -> String {
     entries.iter().map(|(key, value)| format!("{}: {}", scalar(key), value.flow())).collect::<Vec<_>>().join(", ")
 }
 
 /// A string as a scalar that may stand anywhere: plain where that is beyond doubt, else in single
 /// quotes, and in double quotes only where nothing else can hold it.
-pub(super) fn scalar(text: &str) -> String {
+pub(crate) fn scalar(text: &str) -> String {
     if is_plain(text) {
         text.to_string()
     } else if text.chars().all(is_printable) {

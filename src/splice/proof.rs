@@ -9,7 +9,7 @@ use super::plan::{Intent, Plan};
 
 /// Why an edit is not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unproved {
+pub(crate) enum Unproved {
     /// The operations are in each other's way.
     Overlap,
     /// The new text cannot be read.
@@ -21,7 +21,7 @@ pub(super) enum Unproved {
 }
 
 /// Makes the edits of a plan and proves them. The new tree comes with them.
-pub(super) fn prove(plan: &Plan<'_>) -> Result<(Edits, Tree), Unproved> {
+pub(crate) fn prove(plan: &Plan<'_>) -> Result<(Edits, Tree), Unproved> {
     let edits = plan.edits().ok_or(Unproved::Overlap)?;
     let tree = Tree::parse(edits.apply(plan.tree.text()));
     if tree.fault().is_some() {

@@ -14,7 +14,7 @@ struct Comment {
 
 /// Whether each comment of `old` stands in `new`, at the same thing; those in `moved` in new text. If
 /// not, the first that does not.
-pub(super) fn comments_stay(old: &Tree, new: &Tree, edits: &Edits, moved: &[Span]) -> Result<(), Span> {
+pub(crate) fn comments_stay(old: &Tree, new: &Tree, edits: &Edits, moved: &[Span]) -> Result<(), Span> {
     let origins = edits.origins();
     let (written, after): (Vec<Comment>, Vec<Comment>) =
         comments(new).into_iter().partition(|comment| origins.old(comment.span.start as usize).is_none());

@@ -13,7 +13,7 @@ use super::style::Style;
 
 /// What is to become of a collection or a scalar.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Intent {
+pub(crate) enum Intent {
     /// The list gets an item; before the child of that number, or at its end.
     Item { before: Option<NodeId>, value: New },
     /// The mapping gets an entry at its end.
@@ -26,7 +26,7 @@ pub(super) enum Intent {
 
 /// Why an operation cannot be made by changing a few bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Obstacle {
+pub(crate) enum Obstacle {
     /// The text ends inside a block scalar without a line end.
     EndsInBlockScalar(Span),
     /// There is no place known for it: an unusual layout.
@@ -35,21 +35,21 @@ pub(super) enum Obstacle {
 
 /// The operations on one text.
 #[derive(Debug)]
-pub(super) struct Plan<'t> {
-    pub(super) tree: &'t Tree,
+pub(crate) struct Plan<'t> {
+    pub(crate) tree: &'t Tree,
     replacements: Vec<(Span, String)>,
-    pub(super) intents: FxHashMap<NodeId, Vec<Intent>>,
+    pub(crate) intents: FxHashMap<NodeId, Vec<Intent>>,
     /// Comments that go where new nodes are written.
-    pub(super) moved_comments: Vec<Span>,
+    pub(crate) moved_comments: Vec<Span>,
 }
 
 impl<'t> Plan<'t> {
-    pub(super) fn new(tree: &'t Tree) -> Self {
+    pub(crate) fn new(tree: &'t Tree) -> Self {
         Self { tree, replacements: Vec::new(), intents: FxHashMap::default(), moved_comments: Vec::new() }
     }
 
     /// The replacements so far; `None` when two operations are in each other's way.
-    pub(super) fn edits(&self) -> Option<Edits> {
+    pub(crate) fn edits(&self) -> Option<Edits> {
         Edits::new(self.replacements.clone())
     }
 
@@ -70,7 +70,7 @@ impl<'t> Plan<'t> {
     }
 
     /// Adds an item at the end of a list that has some.
-    pub(super) fn append_item(&mut self, list: Node<'t>, value: New, style: Style) -> Result<(), Obstacle> {
+    pub(crate) fn append_item(&mut self, list: Node<'t>, value: New, style: Style) -> Result<(), Obstacle> {
         let last = list.items().last().ok_or(Obstacle::Layout(list.span()))?;
         if list.is_flow() {
             self.append_flow(list, last, last.full_span(), &value.flow());
@@ -85,7 +85,7 @@ impl<'t> Plan<'t> {
     }
 
     /// Adds an item at the start of a list that has some.
-    pub(super) fn prepend_item(&mut self, list: Node<'t>, value: New, style: Style) -> Result<(), Obstacle> {
+    pub(crate) fn prepend_item(&mut self, list: Node<'t>, value: New, style: Style) -> Result<(), Obstacle> {
         let first = list.items().next().ok_or(Obstacle::Layout(list.span()))?;
         if list.is_flow() {
             self.insert(first.full_span().start as usize, format!("{}, ", value.flow()));
@@ -103,7 +103,7 @@ impl<'t> Plan<'t> {
     }
 
     /// Adds a key at the end of a mapping that has some.
-    pub(super) fn append_entry(&mut self, map: Node<'t>, key: &str, value: New, style: Style) -> Result<(), Obstacle> {
+    pub(crate) fn append_entry(&mut self, map: Node<'t>, key: &str, value: New, style: Style) -> Result<(), Obstacle> {
         let (last_key, last) = map.entries().last().ok_or(Obstacle::Layout(map.span()))?;
         if map.is_flow() {
             let whole = last_key.full_span().to(last.full_span());
@@ -149,7 +149,7 @@ impl<'t> Plan<'t> {
     }
 
     /// Puts a value in the place of one that is not written, or of an empty collection.
-    pub(super) fn fill(&mut self, node: Node<'t>, value: New) {
+    pub(crate) fn fill(&mut self, node: Node<'t>, value: New) {
         let span = node.span();
         if node.is_flow() {
             let inner = value.flow();
@@ -163,13 +163,13 @@ impl<'t> Plan<'t> {
     }
 
     /// Writes another string in the place of a scalar.
-    pub(super) fn replace(&mut self, node: Node<'t>, text: &str) {
+    pub(crate) fn replace(&mut self, node: Node<'t>, text: &str) {
         self.replacements.push((node.span(), scalar(text)));
         self.intend(node, Intent::Becomes { value: New::text(text) });
     }
 
     /// Takes an item out of a list. The last one takes its list along, unless that is in brackets.
-    pub(super) fn remove_item(&mut self, list: Node<'t>, item: Node<'t>) -> Result<(), Obstacle> {
+    pub(crate) fn remove_item(&mut self, list: Node<'t>, item: Node<'t>) -> Result<(), Obstacle> {
         if list.is_flow() {
             let spans: Vec<(NodeId, Span)> = list.items().map(|item| (item.id(), item.full_span())).collect();
             self.remove_flow(list, item.id(), &spans);
@@ -184,7 +184,7 @@ impl<'t> Plan<'t> {
 
     /// Takes an item out of a list, to be written elsewhere with its comments: those right above it in
     /// its column, and the one behind it.
-    pub(super) fn take_item(&mut self, list: Node<'t>, item: Node<'t>) -> Result<New, Obstacle> {
+    pub(crate) fn take_item(&mut self, list: Node<'t>, item: Node<'t>) -> Result<New, Obstacle> {
         self.remove_item(list, item)?;
         let value = New::copy(item);
         let text: &str = self.tree.text();
@@ -219,7 +219,7 @@ impl<'t> Plan<'t> {
     }
 
     /// Takes a key and its value out of a mapping.
-    pub(super) fn remove_entry(&mut self, map: Node<'t>, key: Node<'t>) -> Result<(), Obstacle> {
+    pub(crate) fn remove_entry(&mut self, map: Node<'t>, key: Node<'t>) -> Result<(), Obstacle> {
         let spans: Vec<(NodeId, Span)> =
             map.entries().map(|(key, value)| (key.id(), key.full_span().to(value.full_span()))).collect();
         if map.is_flow() {

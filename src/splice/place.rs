@@ -4,32 +4,32 @@ use crate::yaml::{Node, NodeKind, ScalarStyle};
 
 /// Where new lines go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// The start of a line, or the end of a text that does not end with a line end.
-    pub(super) at: usize,
+    pub(crate) at: usize,
     /// Whether a line end must come first.
-    pub(super) needs_line_end: bool,
+    pub(crate) needs_line_end: bool,
 }
 
 /// Where the line of `offset` begins.
-pub(super) fn line_start(text: &str, offset: usize) -> usize {
+pub(crate) fn line_start(text: &str, offset: usize) -> usize {
     text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1)
 }
 
 /// Where the content of the line of `offset` ends, its line end not included.
-pub(super) fn content_end(text: &str, offset: usize) -> usize {
+pub(crate) fn content_end(text: &str, offset: usize) -> usize {
     text[offset..].find(['\n', '\r']).map_or(text.len(), |at| offset + at)
 }
 
 /// Where the next line begins; the end of the text when there is none.
-pub(super) fn next_line(text: &str, offset: usize) -> usize {
+pub(crate) fn next_line(text: &str, offset: usize) -> usize {
     let end = content_end(text, offset);
     let rest = &text[end..];
     end + if rest.starts_with("\r\n") { 2 } else { rest.len().min(1) }
 }
 
 /// The column of `offset`, in characters from 0, a byte order mark not counted.
-pub(super) fn column(text: &str, offset: usize) -> usize {
+pub(crate) fn column(text: &str, offset: usize) -> usize {
     text[line_start(text, offset)..offset].trim_start_matches('\u{feff}').chars().count()
 }
 
@@ -39,7 +39,7 @@ fn is_blank(line: &str) -> bool {
 
 /// Column of an item's dash, and how many blanks stand between it and the item (0 when the item
 /// begins on another line).
-pub(super) fn item_column(list: Node<'_>, item: Node<'_>) -> Option<(usize, usize)> {
+pub(crate) fn item_column(list: Node<'_>, item: Node<'_>) -> Option<(usize, usize)> {
     let text = list.tree().text();
     let dash = dash_of(list, item)?;
     let start = item.full_span().start as usize;
@@ -49,7 +49,7 @@ pub(super) fn item_column(list: Node<'_>, item: Node<'_>) -> Option<(usize, usiz
 }
 
 /// Where the dash of an item of a block list stands.
-pub(super) fn dash_of(list: Node<'_>, item: Node<'_>) -> Option<usize> {
+pub(crate) fn dash_of(list: Node<'_>, item: Node<'_>) -> Option<usize> {
     let text = list.tree().text();
     let before = list.items().take_while(|other| other.id() != item.id()).last();
     let mut at = before.map_or(list.span().start, |before| end_of(before).max(before.span().end)) as usize;
@@ -65,7 +65,7 @@ pub(super) fn dash_of(list: Node<'_>, item: Node<'_>) -> Option<usize> {
 }
 
 /// The last node in `node`: itself, unless it is a block collection.
-pub(super) fn last_leaf(node: Node<'_>) -> Node<'_> {
+pub(crate) fn last_leaf(node: Node<'_>) -> Node<'_> {
     let mut node = node;
     loop {
         let last = match node.kind() {
@@ -94,11 +94,11 @@ fn block_header(leaf: Node<'_>) -> Option<&str> {
 
 /// Why no line can go behind a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct EndsInBlockScalar;
+pub(crate) struct EndsInBlockScalar;
 
 /// Where a line of that column goes that is to come right behind `node`: behind the comments that
 /// belong to what stands there, before those that belong to what follows.
-pub(super) fn place_behind(node: Node<'_>, column: usize) -> Result<Place, EndsInBlockScalar> {
+pub(crate) fn place_behind(node: Node<'_>, column: usize) -> Result<Place, EndsInBlockScalar> {
     let text: &str = node.tree().text();
     let leaf = last_leaf(node);
     let mut at = leaf.full_span().end as usize;

@@ -1,0 +1,19 @@
+//! Changes of a tree as replacements of bytes: only what must is touched, and that is proved.
+//!
+//! A [`Plan`] notes operations down (add, fill, replace, remove items and keys, in block and in
+//! brackets), each as what is intended and as bytes: `place` finds where lines go, `style` how the
+//! neighbours look, `emit` writes new nodes. [`prove`] makes the replacements and compares the trees:
+//! the new one must be the old one with what was intended, and all comments (`comments`) must stand
+//! at what they stood at.
+
+mod comments;
+mod emit;
+mod place;
+mod plan;
+mod proof;
+mod style;
+
+pub(crate) use emit::New;
+pub(crate) use plan::{Obstacle, Plan};
+pub(crate) use proof::{Unproved, prove};
+pub(crate) use style::Style;
