@@ -61,6 +61,20 @@
 //! assert_eq!(relabeled.get("app"), "cart");
 //! ```
 //!
+//! # A label for the targets of a job
+//!
+//! ```
+//! use promcfg::{AddLabel, Document, Meant, NoFiles};
+//!
+//! let text = "scrape_configs:\n- job_name: node   # all machines\n  static_configs:\n  - targets: ['10.0.0.1:9100']\n";
+//! let mut document = Document::new("prometheus.yml", text, &NoFiles);
+//! let meant = Meant { jobs: vec!["node".into()], ..Meant::default() };
+//! let change = document.add_label(&AddLabel { name: "env".into(), value: "prod".into(), meant, ..AddLabel::default() })?;
+//! assert_eq!(change.files[0].after(), format!("{text}    labels:\n      env: prod\n"));
+//! assert_eq!(change.summary(), "1 target gains env=\"prod\"; nothing else changes");
+//! # Ok::<(), promcfg::EditError>(())
+//! ```
+//!
 //! The layers and their promises are described in `src/README.md`.
 
 #![forbid(unsafe_code)]

@@ -51,7 +51,7 @@ impl ConfigChange {
     /// use promcfg::{AddLabel, Document, NoFiles};
     /// let mut document = Document::new("p.yml", "scrape_configs: [{job_name: a, static_configs: [{targets: [h]}]}]", &NoFiles);
     /// let change = document.add_label(&AddLabel { name: "env".into(), value: "x".into(), ..AddLabel::default() })?;
-    /// assert_eq!(change.summary(), "1 target gains env=\"x\" (h); nothing else changes");
+    /// assert_eq!(change.summary(), "1 target gains env=\"x\"; nothing else changes");
     /// # Ok::<(), promcfg::EditError>(())
     /// ```
     #[must_use]

@@ -36,7 +36,7 @@ use super::verify;
 /// let label = AddLabel { name: "env".into(), value: "prod".into(), meant, ..AddLabel::default() };
 /// let change = document.add_label(&label)?;
 /// assert_eq!(change.files[0].after(), format!("{text}    labels:\n      env: prod\n"));
-/// assert_eq!(change.summary(), "1 target gains env=\"prod\" (10.0.0.1:9100); nothing else changes");
+/// assert_eq!(change.summary(), "1 target gains env=\"prod\"; nothing else changes");
 /// # Ok::<(), promcfg::EditError>(())
 /// ```
 pub struct Document<'f> {

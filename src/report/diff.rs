@@ -73,6 +73,11 @@ impl<'t> Lines<'t> {
         &self.text[self.range(line)]
     }
 
+    /// Whether a line has a line end: all have, but perhaps the last one.
+    fn has_end(&self, line: usize) -> bool {
+        line + 1 < self.count || self.text.ends_with(['\n', '\r'])
+    }
+
     fn shown(&self, line: usize) -> String {
         self.secrets.masked(self.text, self.range(line)).replace(|c| is_dangerous(c) && c != '\t', "?")
     }
@@ -115,12 +120,8 @@ fn blocks(edits: &Edits, old: &Lines<'_>, new: &Lines<'_>) -> Vec<Block> {
 
 /// Leaves out the equal lines at both ends of a block.
 fn trim(block: &mut Block, old: &Lines<'_>, new: &Lines<'_>) {
-    let is_end = |old_line: usize, new_line: usize| old_line + 1 == old.count || new_line + 1 == new.count;
     let same = |old_line: usize, new_line: usize| {
-        let ends = !is_end(old_line, new_line)
-            || old.text.ends_with('\n') == new.text.ends_with('\n')
-            || (old_line + 1 == old.count && new_line + 1 != new.count && old.text.ends_with('\n'));
-        ends && old.get(old_line) == new.get(new_line)
+        old.has_end(old_line) == new.has_end(new_line) && old.get(old_line) == new.get(new_line)
     };
     while !block.old.is_empty() && !block.new.is_empty() && same(block.old.start, block.new.start) {
         (block.old.start, block.new.start) = (block.old.start + 1, block.new.start + 1);
@@ -151,7 +152,7 @@ fn hunk(diff: &mut String, blocks: &[Block], old: &Lines<'_>, new: &Lines<'_>, l
             _ => shown,
         };
         diff.push_str(&format!("{shown}\n"));
-        if line + 1 == lines.count && !lines.text.ends_with(['\n', '\r']) {
+        if !lines.has_end(line) {
             diff.push_str("\\ No newline at end of file\n");
         }
     };
