@@ -1,6 +1,7 @@
 //! `promcfg add-label` and `promcfg remove-label`: changes of a config's text.
 
 use std::io::Write;
+use std::mem::ManuallyDrop;
 
 use promcfg::{
     AddLabel, ConfigChange, Document, EditError, LabelStage, Meant, Method, RemoveLabel, decode_text, escape_text,
@@ -77,7 +78,8 @@ fn run(
     let name = input::shown_name(path);
     let bytes = input::read_bytes(path, "config")?;
     let text = utf8(name, &bytes)?;
-    let mut document = Document::new(name, text.as_str(), &Disk);
+    // The process ends with the command: taking a large config apart first would be work for nothing.
+    let mut document = ManuallyDrop::new(Document::new(name, text.as_str(), &Disk));
     let change = match edit(&mut document) {
         Ok(change) => change,
         Err(EditError::UnknownJob(unknown)) => return Err(unknown_job(&unknown, name).into()),
