@@ -269,6 +269,14 @@ pub(crate) enum LintFormat {
     Concise,
     /// One JSON document
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands of GitHub Actions: findings beside the lines
+    Github,
+    /// A report for GitLab's Code Quality
+    Gitlab,
+    /// JUnit XML: a test case a finding
+    Junit,
 }
 
 /// Give targets a label, changing only the lines it must

@@ -5,10 +5,9 @@ mod files;
 use std::io::Write;
 
 use promcfg::{
-    Diagnostic, FileKind, Severity, Sources, Tree, concise_line, decode_text, finding_json, lint_config, lint_manifest,
-    lint_targets, recognise, rule,
+    Diagnostic, FileKind, Finding, LintReport, Severity, Sources, Tree, decode_text, lint_config, lint_manifest,
+    lint_targets, recognise, rule, write_concise, write_github, write_gitlab, write_json, write_junit, write_sarif,
 };
-use serde_json::{Value, json};
 
 use self::files::{Candidate, RecordingDisk};
 use super::args::{FailOn, LintArguments, LintFormat};
@@ -22,10 +21,11 @@ pub(crate) fn run(arguments: &LintArguments, terminal: &Terminal) -> Result<Stat
     for id in arguments.select.iter().chain(&arguments.ignore) {
         rule(id).ok_or_else(|| unknown_rule(id))?;
     }
-    let mut run = Run { arguments, terminal, sources: Sources::new(), findings: Vec::new(), files: 0, failed: false };
+    let mut run =
+        Run { arguments, terminal, sources: Sources::new(), findings: Vec::new(), files: Vec::new(), failed: false };
     run.lint()?;
     run.print()?;
-    let is_found = run.findings.iter().any(|finding| is_at_least(finding.severity, arguments.fail_on));
+    let is_found = run.findings.iter().any(|finding| run.is_failure(finding));
     let found = if is_found { Status::Found } else { Status::Fine };
     Ok(if run.failed { Status::CouldNot } else { found })
 }
@@ -44,8 +44,8 @@ struct Run<'a> {
     terminal: &'a Terminal,
     sources: Sources,
     findings: Vec<Diagnostic>,
-    /// Files that were linted.
-    files: usize,
+    /// The names of the files that were linted.
+    files: Vec<String>,
     /// Whether a file could not be read.
     failed: bool,
 }
@@ -75,11 +75,10 @@ impl Run<'_> {
         texts.sort_by_key(|text| !text.tree.text().contains("scrape_config_files"));
         let disk = RecordingDisk::default();
         for text in texts {
+            self.files.push(text.name.clone());
             if disk.was_read(&text.name) {
-                self.files += 1;
                 continue;
             }
-            self.files += 1;
             let mut findings = match text.kind {
                 FileKind::Targets => lint_targets(&mut self.sources, &text.name, &text.bytes),
                 FileKind::Manifest => lint_manifest(&mut self.sources, &text.name, &text.tree, &disk),
@@ -88,7 +87,7 @@ impl Run<'_> {
             findings.retain(|finding| self.is_wanted(finding));
             self.findings.extend(findings);
         }
-        if self.files == 0 && !self.failed {
+        if self.files.is_empty() && !self.failed {
             self.terminal.note("no Prometheus config is there: nothing was linted");
         }
         let sources = &self.sources;
@@ -125,28 +124,36 @@ impl Run<'_> {
 
     fn print(&self) -> Result<(), Stop> {
         let mut output = self.terminal.output();
+        let report = self.report();
         match self.arguments.format {
             LintFormat::Human => {
                 output.write_all(diagnostics::draw(&self.sources, &self.findings, self.terminal.stdout).as_bytes())?;
-                if !self.terminal.quiet && self.files > 0 {
+                if !self.terminal.quiet && !self.files.is_empty() {
                     writeln!(output, "{}", self.summary())?;
                 }
             }
-            LintFormat::Concise => {
-                for finding in &self.findings {
-                    writeln!(output, "{}", concise_line(&self.sources, finding))?;
-                }
-            }
-            LintFormat::Json => {
-                let findings: Vec<Value> =
-                    self.findings.iter().map(|finding| finding_json(&self.sources, finding)).collect();
-                let document = json!({ "version": 1, "findings": findings, "files": self.files });
-                serde_json::to_writer_pretty(&mut output, &document).map_err(std::io::Error::from)?;
-                writeln!(output)?;
-            }
+            LintFormat::Concise => write_concise(&mut output, &report)?,
+            LintFormat::Json => write_json(&mut output, &report)?,
+            LintFormat::Sarif => write_sarif(&mut output, &report)?,
+            LintFormat::Github => write_github(&mut output, &report)?,
+            LintFormat::Gitlab => write_gitlab(&mut output, &report)?,
+            LintFormat::Junit => write_junit(&mut output, &report)?,
         }
         output.flush()?;
         Ok(())
+    }
+
+    fn report(&self) -> LintReport<'_> {
+        let finding =
+            |diagnostic| Finding { sources: &self.sources, diagnostic, is_failure: self.is_failure(diagnostic) };
+        LintReport {
+            findings: self.findings.iter().map(finding).collect(),
+            files: self.files.iter().map(String::as_str).collect(),
+        }
+    }
+
+    fn is_failure(&self, finding: &Diagnostic) -> bool {
+        is_at_least(finding.severity, self.arguments.fail_on)
     }
 
     /// `2 files: 3 errors, 1 warning`.
@@ -157,6 +164,6 @@ impl Run<'_> {
         let parts: Vec<String> =
             parts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun)).collect();
         let found = if parts.is_empty() { "nothing found".to_string() } else { parts.join(", ") };
-        format!("{}: {found}", counted(self.files, "file"))
+        format!("{}: {found}", counted(self.files.len(), "file"))
     }
 }
