@@ -38,7 +38,7 @@ pub fn write_sarif(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<(
         .findings
         .iter()
         .zip(fingerprints(report))
-        .map(|(finding, fingerprint)| result(finding, &ids, fingerprint, &mut fixes))
+        .map(|(finding, fingerprint)| result(finding, &ids, &fingerprint, &mut fixes))
         .collect();
     let driver = json!({
         "name": "promcfg",
@@ -78,7 +78,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn result(finding: &Finding<'_>, ids: &[&str], fingerprint: String, fixes: &mut Fixes) -> Value {
+fn result(finding: &Finding<'_>, ids: &[&str], fingerprint: &str, fixes: &mut Fixes) -> Value {
     let diagnostic = finding.diagnostic;
     let mut result = Map::new();
     let mut set = |name: &str, value: Value| result.insert(name.to_string(), value);
