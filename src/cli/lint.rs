@@ -7,7 +7,7 @@ mod texts;
 
 use std::collections::HashMap;
 
-use promcfg::{Diagnostic, Finding, LintReport, Severity, rule};
+use promcfg::{Finding, LintReport, Severity, rule};
 
 use self::files::Candidate;
 use self::settings::{CommandLine, FileSettings, Finder, Layer};
@@ -109,7 +109,8 @@ impl<'a> Run<'a> {
         settings.map_or(severity >= Severity::Warning, |settings| settings.is_failure(severity))
     }
 
-    /// The findings by the names of the files, then by their places; each once.
+    /// The findings by the names of the files, then by their places; each once, however many configs
+    /// include the file.
     fn report<'l>(&self, linted: &'l [Linted]) -> LintReport<'l> {
         let mut placed = Vec::new();
         for Linted { sources, findings, .. } in linted {
@@ -117,11 +118,12 @@ impl<'a> Run<'a> {
                 let at = sources.outermost(diagnostic.at);
                 let name = sources.name(at.file);
                 let is_failure = self.is_failure(name, diagnostic.severity);
-                placed.push(((name, at.span), Finding { sources, diagnostic, is_failure }));
+                let key = (name, at.span, diagnostic.id, diagnostic.message.as_str());
+                placed.push((key, Finding { sources, diagnostic, is_failure }));
             }
         }
-        placed.sort_by_key(|(place, _)| *place);
-        placed.dedup_by(|one, other| one.0 == other.0 && is_same(one.1.diagnostic, other.1.diagnostic));
+        placed.sort_by_key(|(key, _)| *key);
+        placed.dedup_by_key(|(key, _)| *key);
         LintReport {
             findings: placed.into_iter().map(|(_, finding)| finding).collect(),
             files: linted.iter().map(|linted| linted.name.as_str()).collect(),
@@ -149,8 +151,4 @@ impl Candidate {
             (_, path) => input::shown_name(path),
         }
     }
-}
-
-fn is_same(one: &Diagnostic, other: &Diagnostic) -> bool {
-    one.id == other.id && one.message == other.message
 }
