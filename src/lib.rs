@@ -118,8 +118,9 @@ pub use relabel::{
     RuleSpec, Step, Verdict, check_rule, check_rule_with,
 };
 pub use report::{
-    JobView, Look, Secrets, SourceExcerpt, Totals, concise_line, escape_text, excerpt, finding_json, job_json,
-    printable, series_json, shorten, target_json, unified_diff, write_job, write_series, write_totals,
+    Finding, JobView, LintReport, Look, Secrets, SourceExcerpt, Totals, concise_line, escape_text, excerpt,
+    finding_json, job_json, printable, series_json, shorten, target_json, unified_diff, write_concise, write_github,
+    write_gitlab, write_job, write_json, write_junit, write_sarif, write_series, write_totals,
 };
 pub use simulate::{
     ApiTarget, DroppedBy, JobResult, JobSimulator, PlacedTarget, SampleFormat, Series, SeriesFault, SeriesResult,

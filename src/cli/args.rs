@@ -219,6 +219,10 @@ pub(crate) enum RuleList {
 Folders are walked (what .gitignore names is passed over); Prometheus configs and files of target
 groups in them are recognised by their content. A file that is named is always read.
 
+Settings are read from the first promcfg.toml on the way from a file's folder up to the top of the
+repository (the folder with .git): select, ignore, severity, fail-on, exclude, overrides. Options of
+the command line go on top of them.
+
 Examples:
   promcfg lint                                   all configs below the current folder
   promcfg lint prometheus.yml --format concise
@@ -236,9 +240,9 @@ pub(crate) struct LintArguments {
     /// No findings of these rules; may be repeated
     #[arg(long, value_name = "RULE")]
     pub(crate) ignore: Vec<String>,
-    /// The least severity that makes the run fail
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
-    pub(crate) fail_on: FailOn,
+    /// The least severity that makes the run fail [default: warning]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
     /// Pass over named files that are no Prometheus files, too
     #[arg(long)]
     pub(crate) only_recognised: bool,
@@ -251,10 +255,9 @@ pub(crate) struct LintArguments {
 }
 
 /// The least severity that makes a run fail.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
     Error,
-    #[default]
     Warning,
     Info,
 }
@@ -269,6 +272,14 @@ pub(crate) enum LintFormat {
     Concise,
     /// One JSON document
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands of GitHub Actions: findings beside the lines
+    Github,
+    /// A report for GitLab's Code Quality
+    Gitlab,
+    /// JUnit XML: a test case a finding
+    Junit,
 }
 
 /// Give targets a label, changing only the lines it must
@@ -424,6 +435,8 @@ pub(crate) enum DebugCommand {
     Scalar(DebugInput),
     /// `{"pattern","inputs":[…]}` to `{"error"}` or `{"matches"}`
     Regexp(DebugInput),
+    /// The JSON schema of promcfg.toml
+    SettingsSchema,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::args::{DebugCommand, DebugInput};
 use super::input::Lines;
+use super::lint::settings::schema;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
 
@@ -18,7 +19,16 @@ pub(crate) fn run(command: &DebugCommand, terminal: &Terminal) -> Result<Status,
             answer_lines(input, terminal, |question| text_of(question).map(promcfg::debug_scalar))
         }
         DebugCommand::Regexp(input) => answer_lines(input, terminal, regexp),
+        DebugCommand::SettingsSchema => print_settings_schema(terminal),
     }
+}
+
+fn print_settings_schema(terminal: &Terminal) -> Result<Status, Stop> {
+    let mut output = terminal.output();
+    serde_json::to_writer_pretty(&mut output, &schema()).map_err(std::io::Error::from)?;
+    writeln!(output)?;
+    output.flush()?;
+    Ok(Status::Fine)
 }
 
 /// Answers each line as soon as it is read, so that another program can ask and wait.

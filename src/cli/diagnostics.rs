@@ -12,10 +12,15 @@ use promcfg::{Diagnostic, FileId, Location, Look, Severity, Sources, Span, escap
 
 /// The diagnostics as text for people.
 pub(crate) fn draw(sources: &Sources, diagnostics: &[Diagnostic], look: Look) -> String {
+    draw_all(diagnostics.iter().map(|diagnostic| (sources, diagnostic)), look)
+}
+
+/// Diagnostics, each with the texts its places are in, as text for people.
+pub(crate) fn draw_all<'d>(diagnostics: impl Iterator<Item = (&'d Sources, &'d Diagnostic)>, look: Look) -> String {
     let handler = handler(look);
     let mut texts = PrintableTexts::default();
     let mut text = String::new();
-    for diagnostic in diagnostics {
+    for (sources, diagnostic) in diagnostics {
         draw_one(&handler, sources, &mut texts, diagnostic, look, &mut text);
     }
     text
@@ -93,12 +98,13 @@ fn miette_span(span: Span) -> SourceSpan {
 /// Each file's text as it may be shown, made when it is first needed.
 #[derive(Default)]
 struct PrintableTexts {
-    texts: HashMap<FileId, Arc<str>>,
+    texts: HashMap<(*const Sources, FileId), Arc<str>>,
 }
 
 impl PrintableTexts {
     fn of(&mut self, sources: &Sources, file: FileId) -> Arc<str> {
-        let text = self.texts.entry(file).or_insert_with(|| printable(sources.text(file)).into());
+        let key = (std::ptr::from_ref(sources), file);
+        let text = self.texts.entry(key).or_insert_with(|| printable(sources.text(file)).into());
         Arc::clone(text)
     }
 }

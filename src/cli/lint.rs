@@ -1,18 +1,18 @@
 //! `promcfg lint`: what is wrong with the configs of a repository.
 
 mod files;
+mod print;
+pub(crate) mod settings;
+mod texts;
 
-use std::io::Write;
+use std::collections::HashMap;
 
-use promcfg::{
-    Diagnostic, FileKind, Severity, Sources, Tree, concise_line, decode_text, finding_json, lint_config, lint_manifest,
-    lint_targets, recognise, rule,
-};
-use serde_json::{Value, json};
+use promcfg::{Finding, LintReport, Severity, rule};
 
-use self::files::{Candidate, RecordingDisk};
-use super::args::{FailOn, LintArguments, LintFormat};
-use super::diagnostics;
+use self::files::Candidate;
+use self::settings::{CommandLine, FileSettings, Finder, Layer};
+use self::texts::{Linted, lint_all, read_all};
+use super::args::{FailOn, LintArguments};
 use super::input;
 use super::rules::unknown_rule;
 use super::status::{Failure, Status, Stop};
@@ -22,141 +22,133 @@ pub(crate) fn run(arguments: &LintArguments, terminal: &Terminal) -> Result<Stat
     for id in arguments.select.iter().chain(&arguments.ignore) {
         rule(id).ok_or_else(|| unknown_rule(id))?;
     }
-    let mut run = Run { arguments, terminal, sources: Sources::new(), findings: Vec::new(), files: 0, failed: false };
-    run.lint()?;
-    run.print()?;
-    let is_found = run.findings.iter().any(|finding| is_at_least(finding.severity, arguments.fail_on));
+    let mut run = Run::new(arguments, terminal);
+    let candidates = run.candidates();
+    let texts = read_all(candidates, arguments, |failure| run.fail(&failure));
+    let mut linted = lint_all(texts);
+    run.judge(&mut linted);
+    run.note_nothing_linted(&linted);
+    let report = run.report(&linted);
+    print::print(&report, arguments.format, terminal)?;
+    let is_found = report.findings.iter().any(|finding| finding.is_failure);
     let found = if is_found { Status::Found } else { Status::Fine };
     Ok(if run.failed { Status::CouldNot } else { found })
-}
-
-fn is_at_least(severity: Severity, least: FailOn) -> bool {
-    severity
-        >= match least {
-            FailOn::Error => Severity::Error,
-            FailOn::Warning => Severity::Warning,
-            FailOn::Info => Severity::Info,
-        }
 }
 
 struct Run<'a> {
     arguments: &'a LintArguments,
     terminal: &'a Terminal,
-    sources: Sources,
-    findings: Vec<Diagnostic>,
-    /// Files that were linted.
-    files: usize,
-    /// Whether a file could not be read.
+    finder: Finder,
+    /// The settings of each file met, by its name.
+    settings: HashMap<String, Option<FileSettings>>,
+    /// Files that the settings exclude.
+    excluded: usize,
+    /// Whether a file could not be read, or its settings are wrong.
     failed: bool,
 }
 
-/// A file to be linted.
-struct Text {
-    name: String,
-    bytes: Vec<u8>,
-    tree: Tree,
-    kind: FileKind,
+impl<'a> Run<'a> {
+    fn new(arguments: &'a LintArguments, terminal: &'a Terminal) -> Self {
+        let layer = Layer::new(arguments.select.clone(), arguments.ignore.clone());
+        let fail_on = arguments.fail_on.map(|fail_on| match fail_on {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Info => Severity::Info,
+        });
+        let finder = Finder::new(CommandLine { layer, fail_on });
+        Self { arguments, terminal, finder, settings: HashMap::new(), excluded: 0, failed: false }
+    }
+
+    fn fail(&mut self, failure: &Failure) {
+        self.failed = true;
+        self.terminal.fail(failure);
+    }
+
+    /// The files that may be linted: without those excluded, and those whose settings are wrong.
+    fn candidates(&mut self) -> Vec<Candidate> {
+        let mut wanted = Vec::new();
+        for candidate in files::candidates(&self.arguments.paths) {
+            match candidate {
+                Ok(candidate) => match self.settings_of(candidate.shown_name(self.arguments)) {
+                    Some(settings) if settings.is_excluded => self.excluded += 1,
+                    Some(_) => wanted.push(candidate),
+                    None => {}
+                },
+                Err(failure) => self.fail(&failure),
+            }
+        }
+        wanted
+    }
+
+    /// The settings for a file; nothing when they are wrong, which is told once.
+    fn settings_of(&mut self, name: &str) -> Option<&FileSettings> {
+        if !self.settings.contains_key(name) {
+            let settings = self.finder.settings_of(name);
+            for failure in self.finder.take_failures() {
+                self.fail(&failure);
+            }
+            self.settings.insert(name.to_string(), settings);
+        }
+        self.settings.get(name).and_then(Option::as_ref)
+    }
+
+    /// Applies the settings of the file each finding stands in: takes out what is not wanted.
+    fn judge(&mut self, linted: &mut [Linted]) {
+        for Linted { sources, findings, .. } in linted {
+            findings.retain_mut(|finding| {
+                let name = sources.name(sources.outermost(finding.at).file);
+                let Some(settings) = self.settings_of(name) else { return true };
+                finding.severity = settings.severity(finding.id, finding.severity);
+                !settings.is_excluded && settings.is_wanted(finding.id)
+            });
+        }
+    }
+
+    fn is_failure(&self, name: &str, severity: Severity) -> bool {
+        let settings = self.settings.get(name).and_then(Option::as_ref);
+        settings.map_or(severity >= Severity::Warning, |settings| settings.is_failure(severity))
+    }
+
+    /// The findings by the names of the files, then by their places; each once, however many configs
+    /// include the file.
+    fn report<'l>(&self, linted: &'l [Linted]) -> LintReport<'l> {
+        let mut placed = Vec::new();
+        for Linted { sources, findings, .. } in linted {
+            for diagnostic in findings {
+                let at = sources.outermost(diagnostic.at);
+                let name = sources.name(at.file);
+                let is_failure = self.is_failure(name, diagnostic.severity);
+                let key = (name, at.span, diagnostic.id, diagnostic.message.as_str());
+                placed.push((key, Finding { sources, diagnostic, is_failure }));
+            }
+        }
+        placed.sort_by_key(|(key, _)| *key);
+        placed.dedup_by_key(|(key, _)| *key);
+        LintReport {
+            findings: placed.into_iter().map(|(_, finding)| finding).collect(),
+            files: linted.iter().map(|linted| linted.name.as_str()).collect(),
+        }
+    }
+
+    fn note_nothing_linted(&self, linted: &[Linted]) {
+        if !linted.is_empty() || self.failed {
+            return;
+        }
+        let why = match self.excluded {
+            0 => "no Prometheus config is there".to_string(),
+            1 => "promcfg.toml excludes the file".to_string(),
+            count => format!("promcfg.toml excludes {count} files"),
+        };
+        self.terminal.note(&format!("{why}: nothing was linted"));
+    }
 }
 
-impl Run<'_> {
-    fn lint(&mut self) -> Result<(), Stop> {
-        let candidates = files::candidates(&self.arguments.paths);
-        let mut texts: Vec<Text> = Vec::new();
-        for candidate in candidates {
-            match candidate.and_then(|candidate| self.read(&candidate)) {
-                Ok(text) => texts.extend(text),
-                Err(failure) => {
-                    self.failed = true;
-                    self.terminal.fail(&failure);
-                }
-            }
+impl Candidate {
+    /// The name it is shown by.
+    fn shown_name<'n>(&'n self, arguments: &'n LintArguments) -> &'n str {
+        match (&arguments.stdin_filename, self.path.as_str()) {
+            (Some(name), "-") => name,
+            (_, path) => input::shown_name(path),
         }
-        // A config goes before the files it includes: those are read with its globals.
-        texts.sort_by_key(|text| !text.tree.text().contains("scrape_config_files"));
-        let disk = RecordingDisk::default();
-        for text in texts {
-            if disk.was_read(&text.name) {
-                self.files += 1;
-                continue;
-            }
-            self.files += 1;
-            let mut findings = match text.kind {
-                FileKind::Targets => lint_targets(&mut self.sources, &text.name, &text.bytes),
-                FileKind::Manifest => lint_manifest(&mut self.sources, &text.name, &text.tree, &disk),
-                _ => lint_config(&mut self.sources, &text.name, &text.tree, &disk),
-            };
-            findings.retain(|finding| self.is_wanted(finding));
-            self.findings.extend(findings);
-        }
-        if self.files == 0 && !self.failed {
-            self.terminal.note("no Prometheus config is there: nothing was linted");
-        }
-        let sources = &self.sources;
-        let place = |finding: &Diagnostic| {
-            let at = sources.outermost(finding.at);
-            (sources.name(at.file).to_string(), at.span)
-        };
-        self.findings.sort_by_cached_key(place);
-        self.findings
-            .dedup_by(|one, other| one.id == other.id && one.message == other.message && place(one) == place(other));
-        Ok(())
-    }
-
-    fn is_wanted(&self, finding: &Diagnostic) -> bool {
-        let is = |ids: &[String]| ids.iter().any(|id| id == finding.id);
-        (self.arguments.select.is_empty() || is(&self.arguments.select)) && !is(&self.arguments.ignore)
-    }
-
-    /// Reads a file, if it is one to be linted.
-    fn read(&self, candidate: &Candidate) -> Result<Option<Text>, Failure> {
-        let bytes = input::read_bytes(&candidate.path, "config")?;
-        let tree = Tree::from_decoded(decode_text(&bytes));
-        let kind = recognise(&tree);
-        let is_optional = !candidate.is_named || self.arguments.only_recognised;
-        if kind == FileKind::Other && is_optional {
-            return Ok(None);
-        }
-        let name = match (&self.arguments.stdin_filename, candidate.path.as_str()) {
-            (Some(name), "-") => name.clone(),
-            (_, path) => input::shown_name(path).to_string(),
-        };
-        Ok(Some(Text { name, bytes, tree, kind }))
-    }
-
-    fn print(&self) -> Result<(), Stop> {
-        let mut output = self.terminal.output();
-        match self.arguments.format {
-            LintFormat::Human => {
-                output.write_all(diagnostics::draw(&self.sources, &self.findings, self.terminal.stdout).as_bytes())?;
-                if !self.terminal.quiet && self.files > 0 {
-                    writeln!(output, "{}", self.summary())?;
-                }
-            }
-            LintFormat::Concise => {
-                for finding in &self.findings {
-                    writeln!(output, "{}", concise_line(&self.sources, finding))?;
-                }
-            }
-            LintFormat::Json => {
-                let findings: Vec<Value> =
-                    self.findings.iter().map(|finding| finding_json(&self.sources, finding)).collect();
-                let document = json!({ "version": 1, "findings": findings, "files": self.files });
-                serde_json::to_writer_pretty(&mut output, &document).map_err(std::io::Error::from)?;
-                writeln!(output)?;
-            }
-        }
-        output.flush()?;
-        Ok(())
-    }
-
-    /// `2 files: 3 errors, 1 warning`.
-    fn summary(&self) -> String {
-        let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
-        let of = |severity: Severity| self.findings.iter().filter(|finding| finding.severity == severity).count();
-        let parts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Info), "note")];
-        let parts: Vec<String> =
-            parts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun)).collect();
-        let found = if parts.is_empty() { "nothing found".to_string() } else { parts.join(", ") };
-        format!("{}: {found}", counted(self.files, "file"))
     }
 }

@@ -68,18 +68,24 @@ pub(super) struct RecordingDisk {
 }
 
 impl RecordingDisk {
-    pub(super) fn was_read(&self, path: &str) -> bool {
-        self.read.borrow().contains(path)
+    /// The files that were read, each by its [`identity`].
+    pub(super) fn into_read(self) -> HashSet<String> {
+        self.read.into_inner()
     }
 }
 
 impl Files for RecordingDisk {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        self.read.borrow_mut().insert(path.to_string());
+        self.read.borrow_mut().insert(identity(path));
         Disk.read(path)
     }
 
     fn glob(&self, pattern: &str) -> io::Result<Vec<String>> {
         Disk.glob(pattern)
     }
+}
+
+/// What a file is known by, however its path is written.
+pub(super) fn identity(path: &str) -> String {
+    std::fs::canonicalize(path).map_or_else(|_| path.to_string(), |path| path.to_string_lossy().into_owned())
 }

@@ -1,0 +1,79 @@
+//! The keys of `promcfg.toml`: reading and the JSON schema both go by these tables.
+
+use promcfg::Severity;
+
+/// A key.
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    /// What it is for, in a sentence.
+    pub(super) about: &'static str,
+}
+
+/// What a key's value must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A list of ids of rules.
+    Rules,
+    /// A list of globs.
+    Globs,
+    /// One severity.
+    Severity,
+    /// A table from ids of rules to severities.
+    Severities,
+    /// A list of tables for some files each.
+    Overrides,
+}
+
+impl Kind {
+    /// The value in words, with its article.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Rules => "a list of rule ids, such as [\"invalid-regex\"]",
+            Self::Globs => "a list of globs, such as [\"vendor/\", \"*.gen.yml\"]",
+            Self::Severity => "\"error\", \"warning\" or \"info\"",
+            Self::Severities => "a table from rule ids to severities",
+            Self::Overrides => "a list of tables, each under [[overrides]]",
+        }
+    }
+}
+
+const SELECT: Field =
+    Field { name: "select", kind: Kind::Rules, about: "Only findings of these rules; all rules when empty." };
+const IGNORE: Field = Field { name: "ignore", kind: Kind::Rules, about: "No findings of these rules." };
+const SEVERITY: Field =
+    Field { name: "severity", kind: Kind::Severities, about: "How bad findings of a rule are, by the rule's id." };
+
+/// The name of the key that says which files an override is for.
+pub(super) const FILES: &str = "files";
+
+/// The keys at the top.
+pub(super) static FIELDS: &[Field] = &[
+    SELECT,
+    IGNORE,
+    Field {
+        name: "fail-on",
+        kind: Kind::Severity,
+        about: "The least severity that makes the run fail; \"warning\" when not given.",
+    },
+    Field {
+        name: "exclude",
+        kind: Kind::Globs,
+        about: "Files and folders that are not linted, not even when they are named on the command line.",
+    },
+    SEVERITY,
+    Field { name: "overrides", kind: Kind::Overrides, about: "Settings for some files, on top of the others." },
+];
+
+/// The keys of an override.
+pub(super) static OVERRIDE_FIELDS: &[Field] = &[
+    Field { name: FILES, kind: Kind::Globs, about: "The files and folders it is for; must be given." },
+    SELECT,
+    IGNORE,
+    SEVERITY,
+];
+
+/// The severities by their names.
+pub(super) const SEVERITIES: [(&str, Severity); 3] =
+    [("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)];

@@ -1,0 +1,134 @@
+//! Which settings hold for a file: those found first on the way up from its folder.
+
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
+
+use super::read::read;
+use super::{CommandLine, FILE_NAME, FileSettings, Settings};
+use crate::cli::input;
+use crate::cli::status::Failure;
+
+/// Finds settings, and reads each file of them once.
+#[derive(Debug)]
+pub(crate) struct Finder {
+    command_line: Rc<CommandLine>,
+    current: PathBuf,
+    by_folder: HashMap<PathBuf, Found>,
+    /// What is wrong with files of settings that were met, and not told yet.
+    failures: Vec<Failure>,
+}
+
+/// What was found for a folder.
+#[derive(Debug, Clone)]
+enum Found {
+    Settings(Rc<Settings>),
+    Nothing,
+    /// Settings that are wrong.
+    Broken,
+}
+
+impl Finder {
+    pub(crate) fn new(command_line: CommandLine) -> Self {
+        let current = std::env::current_dir().unwrap_or_default();
+        Self { command_line: Rc::new(command_line), current, by_folder: HashMap::new(), failures: Vec::new() }
+    }
+
+    /// The settings for a file; nothing when those that hold for it are wrong.
+    pub(crate) fn settings_of(&mut self, name: &str) -> Option<FileSettings> {
+        let file = without_dots(&self.current.join(name));
+        let settings = match self.find(file.parent().unwrap_or(&file).to_path_buf()) {
+            Found::Settings(settings) => Some(settings),
+            Found::Nothing => None,
+            Found::Broken => return None,
+        };
+        Some(FileSettings::new(settings, &file, Rc::clone(&self.command_line)))
+    }
+
+    /// What is wrong with the files of settings met since this was last asked.
+    pub(crate) fn take_failures(&mut self) -> Vec<Failure> {
+        std::mem::take(&mut self.failures)
+    }
+
+    /// The search ends at the top of a repository.
+    fn find(&mut self, folder: PathBuf) -> Found {
+        let mut passed = Vec::new();
+        let mut next = Some(folder);
+        let mut found = Found::Nothing;
+        while let Some(folder) = next {
+            if let Some(known) = self.by_folder.get(&folder) {
+                found = known.clone();
+                break;
+            }
+            next = folder.parent().filter(|_| !folder.join(".git").exists()).map(Path::to_path_buf);
+            let is_there = folder.join(FILE_NAME).is_file();
+            passed.push(folder);
+            if let Some(folder) = passed.last().filter(|_| is_there) {
+                found = self.read_in(&folder.clone());
+                break;
+            }
+        }
+        self.by_folder.extend(passed.into_iter().map(|folder| (folder, found.clone())));
+        found
+    }
+
+    fn read_in(&mut self, folder: &Path) -> Found {
+        let path = folder.join(FILE_NAME);
+        let name = shown_from(&self.current, folder);
+        let text = input::read_text(&path.to_string_lossy(), "settings file").map_err(|failure| vec![failure]);
+        match text.and_then(|text| read(&text, &name, folder)) {
+            Ok(settings) => Found::Settings(Rc::new(settings)),
+            Err(failures) => {
+                self.failures.extend(failures);
+                Found::Broken
+            }
+        }
+    }
+}
+
+/// A path without `.`, and without `..` where a folder stands before it.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            _ => plain.push(component),
+        }
+    }
+    plain
+}
+
+/// The settings in `folder` as seen from the current folder.
+fn shown_from(current: &Path, folder: &Path) -> String {
+    let path = if let Ok(below) = folder.strip_prefix(current) {
+        below.join(FILE_NAME)
+    } else if let Ok(above) = current.strip_prefix(folder) {
+        above.components().map(|_| "..").collect::<PathBuf>().join(FILE_NAME)
+    } else {
+        folder.join(FILE_NAME)
+    };
+    path.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_shown_from_the_current_folder() {
+        let shown = |folder: &str| shown_from(Path::new("/a/b/c"), Path::new(folder));
+        assert_eq!(shown("/a/b/c"), "promcfg.toml");
+        assert_eq!(shown("/a/b/c/d"), "d/promcfg.toml");
+        assert_eq!(shown("/a"), "../../promcfg.toml");
+        assert_eq!(shown("/x"), "/x/promcfg.toml");
+    }
+
+    #[test]
+    fn dots_are_taken_out_of_a_path() {
+        assert_eq!(without_dots(Path::new("/a/./b/../c.yml")), Path::new("/a/c.yml"));
+        assert_eq!(without_dots(Path::new("/../c.yml")), Path::new("/c.yml"));
+    }
+}

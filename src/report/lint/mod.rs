@@ -1,0 +1,141 @@
+//! What a run of `promcfg lint` found, in the forms that programs read.
+
+mod fingerprint;
+mod github;
+mod gitlab;
+mod json;
+mod junit;
+mod path;
+mod sarif;
+
+pub use github::write_github;
+pub use gitlab::write_gitlab;
+pub use json::{write_concise, write_json};
+pub use junit::write_junit;
+pub use sarif::write_sarif;
+
+use crate::diagnostic::Diagnostic;
+use crate::text::{Location, Position, Sources};
+
+use super::escape_text;
+
+/// What was found in which files.
+///
+/// ```
+/// use promcfg::{Diagnostic, Finding, LintReport, Location, Severity, Sources, Span, write_github};
+/// let mut sources = Sources::new();
+/// let file = sources.add("a.yml", "x: 1\n");
+/// let diagnostic = Diagnostic::new("unknown-field", Severity::Error, Location::new(file, Span::new(0, 1)), "unknown key");
+/// let finding = Finding { sources: &sources, diagnostic: &diagnostic, is_failure: true };
+/// let report = LintReport { findings: vec![finding], files: vec!["a.yml"] };
+/// let mut out = Vec::new();
+/// write_github(&mut out, &report)?;
+/// assert_eq!(
+///     String::from_utf8_lossy(&out),
+///     "::error file=a.yml,line=1,endLine=1,col=1,endColumn=2,title=unknown-field::unknown key\n"
+/// );
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct LintReport<'a> {
+    /// The findings, in the order they are told: those of a file together, by their places.
+    pub findings: Vec<Finding<'a>>,
+    /// The names of the files that were linted, those without findings, too.
+    pub files: Vec<&'a str>,
+}
+
+/// A diagnostic, with the texts that its places are in.
+#[derive(Clone, Copy, Debug)]
+pub struct Finding<'a> {
+    /// The texts.
+    pub sources: &'a Sources,
+    /// What is said.
+    pub diagnostic: &'a Diagnostic,
+    /// Whether it makes the run fail.
+    pub is_failure: bool,
+}
+
+impl<'a> Finding<'a> {
+    /// The place in the file that a person sees.
+    fn at(&self) -> Location {
+        self.sources.outermost(self.diagnostic.at)
+    }
+
+    /// The name of that file.
+    fn file(&self) -> &'a str {
+        self.sources.name(self.at().file)
+    }
+
+    fn start(&self) -> Position {
+        self.sources.position(self.diagnostic.at)
+    }
+
+    fn end(&self) -> Position {
+        self.sources.end_position(self.diagnostic.at)
+    }
+
+    /// The last line that has a part of the place.
+    fn last_line(&self) -> usize {
+        let (start, end) = (self.start(), self.end());
+        if end.column == 1 && end.line > start.line { end.line - 1 } else { end.line }
+    }
+
+    /// What is wrong, with the job it is about, on one line.
+    fn headline(&self) -> String {
+        let message = escape_text(&self.diagnostic.message);
+        match self.diagnostic.job.as_deref() {
+            Some(job) if !job.is_empty() => format!("job {}: {message}", escape_text(job)),
+            _ => message.into_owned(),
+        }
+    }
+
+    /// All that is said in words: what is wrong, why, what to do, Prometheus's own message; one line each.
+    fn words(&self) -> String {
+        let diagnostic = self.diagnostic;
+        let mut words = self.headline();
+        let notes = diagnostic.notes.iter().map(|note| ("why", note));
+        let help = diagnostic.help.iter().map(|help| ("help", help));
+        let upstream = diagnostic.upstream.iter().map(|upstream| ("Prometheus says", upstream));
+        for (name, text) in notes.chain(help).chain(upstream) {
+            words.push_str(&format!("\n{name}: {}", escape_text(text)));
+        }
+        words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Severity;
+    use crate::text::Span;
+
+    /// Findings with the texts they are in, to make a report of.
+    pub(super) struct Kept {
+        sources: Vec<Sources>,
+        pub(super) diagnostics: Vec<Diagnostic>,
+        pub(super) failures: Vec<bool>,
+    }
+
+    /// Findings (a text, where in it, a message), all in files of that name.
+    pub(super) fn report_of(name: &str, findings: &[(&str, usize, &str)]) -> Kept {
+        let mut kept = Kept { sources: Vec::new(), diagnostics: Vec::new(), failures: Vec::new() };
+        for &(text, offset, message) in findings {
+            let mut sources = Sources::new();
+            let file = sources.add(name, text);
+            let at = Location::new(file, Span::new(offset, offset + 1));
+            kept.diagnostics.push(Diagnostic::new("unknown-field", Severity::Error, at, message));
+            kept.sources.push(sources);
+            kept.failures.push(true);
+        }
+        kept
+    }
+
+    impl Kept {
+        pub(super) fn report(&self) -> LintReport<'_> {
+            let both = self.sources.iter().zip(&self.diagnostics).zip(&self.failures);
+            let findings =
+                both.map(|((sources, diagnostic), &is_failure)| Finding { sources, diagnostic, is_failure }).collect();
+            LintReport { findings, files: Vec::new() }
+        }
+    }
+}
