@@ -104,7 +104,10 @@ pub use config::{
 };
 pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
 pub use discovery::{DiscoveryLabel, DiscoveryRole, discovery_role, discovery_roles};
-pub use edit::{AddLabel, ConfigChange, Document, EditError, FileChange, LabelStage, Meant, Method, RemoveLabel};
+pub use edit::{
+    AddLabel, ConfigChange, Document, EditError, FileChange, FixOutcome, LabelStage, Meant, Method, RemoveLabel,
+    fix_config,
+};
 pub use effect::{Effect, EffectGroup, Happening, LabelChange, compare};
 pub use lint::{
     FileKind, RuleDocument, embedded_configs, lint_config, lint_manifest, lint_targets, recognise, rule, rules,

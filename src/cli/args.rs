@@ -252,6 +252,15 @@ pub(crate) struct LintArguments {
     /// The form of the result
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: LintFormat,
+    /// Make the fixes that change nothing of what targets become, and write the files
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Make the fixes that may change what targets become, too
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+    /// Write nothing: show what --fix (or --unsafe-fixes) would change; exit status 1 if it is anything
+    #[arg(long)]
+    pub(crate) diff: bool,
 }
 
 /// The least severity that makes a run fail.

@@ -106,7 +106,7 @@ fn run(
     if options.check {
         return Ok(Status::Found);
     }
-    replace_all(&replacements(&change))?;
+    replace_all(&change.files.iter().map(Replacement::from).collect::<Vec<_>>())?;
     Ok(Status::Fine)
 }
 
@@ -188,13 +188,4 @@ fn to_stdout(
     output.write_all(after.as_bytes())?;
     output.flush()?;
     Ok(Status::Fine)
-}
-
-fn replacements(change: &ConfigChange) -> Vec<Replacement> {
-    let replacement = |file: &promcfg::FileChange| Replacement {
-        name: file.name.clone(),
-        before: file.before.as_bytes().to_vec(),
-        after: file.after().into_bytes(),
-    };
-    change.files.iter().map(replacement).collect()
 }

@@ -1,6 +1,7 @@
 //! `promcfg lint`: what is wrong with the configs of a repository.
 
 mod files;
+mod fixes;
 mod print;
 pub(crate) mod settings;
 mod texts;
@@ -24,7 +25,13 @@ pub(crate) fn run(arguments: &LintArguments, terminal: &Terminal) -> Result<Stat
     }
     let mut run = Run::new(arguments, terminal);
     let candidates = run.candidates();
-    let texts = read_all(candidates, arguments, |failure| run.fail(&failure));
+    let mut texts = read_all(candidates.clone(), arguments, |failure| run.fail(&failure));
+    if arguments.diff {
+        return fixes::show(&mut run, &texts);
+    }
+    if (arguments.fix || arguments.unsafe_fixes) && fixes::write(&mut run, &texts)? {
+        texts = read_all(candidates, arguments, |_| {});
+    }
     let mut linted = lint_all(texts);
     run.judge(&mut linted);
     run.note_nothing_linted(&linted);

@@ -7,6 +7,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use promcfg::FileChange;
+
 use super::input::read_file;
 use super::status::Failure;
 
@@ -19,6 +21,16 @@ pub(crate) struct Replacement {
     pub(crate) before: Vec<u8>,
     /// What it will contain.
     pub(crate) after: Vec<u8>,
+}
+
+impl From<&FileChange> for Replacement {
+    fn from(change: &FileChange) -> Self {
+        Self {
+            name: change.name.clone(),
+            before: change.before.as_bytes().to_vec(),
+            after: change.after().into_bytes(),
+        }
+    }
 }
 
 /// How far the replacing is; tests end the process in between.

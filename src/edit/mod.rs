@@ -3,11 +3,12 @@
 //! `request` says what is asked for; `add` and `remove` choose the operations (`ops`) of a job that
 //! have the effect asked for, tried in memory (`trial`); `site` finds their places in the tree, and
 //! `crate::splice` turns them into replacements of bytes; `verify` reads the new text again and compares
-//! what the targets become; `document` puts it all together.
+//! what the targets become; `document` puts it all together. `fix` makes the fixes of what `lint` finds.
 
 mod add;
 mod change;
 mod document;
+mod fix;
 mod names;
 mod ops;
 mod remove;
@@ -19,4 +20,5 @@ mod verify;
 
 pub use change::{ConfigChange, FileChange};
 pub use document::Document;
+pub use fix::{FixOutcome, fix_config};
 pub use request::{AddLabel, EditError, LabelStage, Meant, Method, RemoveLabel};

@@ -162,9 +162,9 @@ fn same_manifest(old: &Tree, new: &Tree) -> bool {
 }
 
 /// The files as they will be.
-struct Overlay<'c> {
-    files: &'c dyn Files,
-    changed: &'c [FileChange],
+pub(super) struct Overlay<'c> {
+    pub(super) files: &'c dyn Files,
+    pub(super) changed: &'c [FileChange],
 }
 
 impl Files for Overlay<'_> {
@@ -181,7 +181,7 @@ impl Files for Overlay<'_> {
 }
 
 /// Whatever Prometheus would refuse afterwards it must have refused before.
-fn no_new_errors(before: &Document<'_>, after: &Document<'_>) -> Result<(), Diagnostic> {
+pub(super) fn no_new_errors(before: &Document<'_>, after: &Document<'_>) -> Result<(), Diagnostic> {
     let mut known: Vec<(&str, &str)> =
         before.diagnostics.iter().map(|fault| (fault.id, fault.message.as_str())).collect();
     for fault in after.diagnostics.iter().filter(|fault| fault.is_error()) {

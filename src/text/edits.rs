@@ -154,7 +154,7 @@ enum Piece<'e> {
 impl Piece<'_> {
     fn len(&self) -> usize {
         match self {
-            Self::Old(span) => span.len() as usize,
+            Self::Old(span) => span.len(),
             Self::New(text) => text.len(),
         }
     }

@@ -12,7 +12,7 @@ use crate::cli::disk::Disk;
 use crate::cli::status::Failure;
 
 /// A file that may be one to be linted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Candidate {
     pub(super) path: String,
     /// Whether the user named it, rather than a folder it is in.

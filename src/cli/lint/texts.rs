@@ -12,10 +12,10 @@ use crate::cli::status::Failure;
 
 /// A file to be linted.
 pub(super) struct Text {
-    name: String,
+    pub(super) name: String,
     bytes: Vec<u8>,
     tree: Tree,
-    kind: FileKind,
+    pub(super) kind: FileKind,
 }
 
 /// A file that was linted, with all that was found on its occasion: in the file, and in those that
@@ -91,9 +91,20 @@ impl Linted {
     }
 }
 
+impl Text {
+    /// Whether it may include configs.
+    pub(super) fn includes(&self) -> bool {
+        self.tree.text().contains("scrape_config_files")
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.tree.text().as_bytes()
+    }
+}
+
 fn round(text: &Text) -> usize {
     match text.kind {
-        _ if text.tree.text().contains("scrape_config_files") => 0,
+        _ if text.includes() => 0,
         FileKind::Targets => 2,
         _ => 1,
     }

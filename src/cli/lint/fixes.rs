@@ -1,0 +1,111 @@
+//! `promcfg lint --fix`: makes the fixes of what is found, and tells which.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
+use std::io::Write;
+
+use promcfg::{Diagnostic, FileKind, FixOutcome, Safety, fix_config, unified_diff};
+
+use super::Run;
+use super::files::identity;
+use super::texts::Text;
+use crate::cli::disk::Disk;
+use crate::cli::input;
+use crate::cli::replace::{Replacement, replace_all};
+use crate::cli::status::{Failure, Status, Stop};
+
+/// Makes the fixes and writes the files. Whether any was written.
+pub(super) fn write(run: &mut Run<'_>, texts: &[Text]) -> Result<bool, Stop> {
+    let mut told = Told::default();
+    for text in configs(texts) {
+        if text.name == "-" || run.arguments.stdin_filename.as_ref() == Some(&text.name) {
+            let failure = Failure::new("what comes from standard input is not written anywhere");
+            return Err(failure.with_help("see the fixes with --diff, or name the file").into());
+        }
+        let outcome = outcome(run, text)?;
+        if outcome.files.is_empty() {
+            told.add(outcome);
+            continue;
+        }
+        replace_all(&outcome.files.iter().map(Replacement::from).collect::<Vec<_>>())?;
+        told.add(outcome);
+    }
+    told.tell(run, "made");
+    Ok(told.files > 0)
+}
+
+/// Shows what would change.
+pub(super) fn show(run: &mut Run<'_>, texts: &[Text]) -> Result<Status, Stop> {
+    let (mut told, mut shown) = (Told::default(), HashSet::new());
+    let mut output = run.terminal.output();
+    for text in configs(texts) {
+        let outcome = outcome(run, text)?;
+        for file in outcome.files.iter().filter(|file| shown.insert(identity(&file.name))) {
+            output.write_all(unified_diff(&file.name, &file.before, &file.edits, run.terminal.stdout).as_bytes())?;
+        }
+        told.add(outcome);
+    }
+    output.flush()?;
+    told.tell(run, "would be made");
+    let found = if shown.is_empty() { Status::Fine } else { Status::Found };
+    Ok(if run.failed { Status::CouldNot } else { found })
+}
+
+/// Target groups have no rules to mend; a file that others include comes after them.
+fn configs(texts: &[Text]) -> impl Iterator<Item = &Text> {
+    let mut configs: Vec<&Text> = texts.iter().filter(|text| text.kind != FileKind::Targets).collect();
+    configs.sort_by_key(|text| !text.includes());
+    configs.into_iter()
+}
+
+fn outcome(run: &mut Run<'_>, text: &Text) -> Result<FixOutcome, Failure> {
+    // Another config may have had it fixed meanwhile.
+    let now = if text.name == "-" || run.arguments.stdin_filename.as_ref() == Some(&text.name) {
+        text.as_bytes().to_vec()
+    } else {
+        input::read_bytes(&text.name, "config")?
+    };
+    let Ok(now) = String::from_utf8(now) else { return Ok(FixOutcome::default()) };
+    let allows_unsafe = run.arguments.unsafe_fixes;
+    let run = RefCell::new(run);
+    let is_wanted = |file: &str, finding: &Diagnostic| {
+        let is_allowed = finding.fix.as_ref().is_some_and(|fix| allows_unsafe || fix.safety == Safety::Safe);
+        let mut run = run.borrow_mut();
+        let settings = run.settings_of(file);
+        is_allowed && settings.is_some_and(|settings| !settings.is_excluded && settings.is_wanted(finding.id))
+    };
+    Ok(fix_config(&text.name, now, &Disk, &is_wanted))
+}
+
+/// What was done, by rule.
+#[derive(Default)]
+struct Told {
+    made: BTreeMap<&'static str, usize>,
+    refused: BTreeMap<&'static str, usize>,
+    files: usize,
+}
+
+impl Told {
+    fn add(&mut self, outcome: FixOutcome) {
+        self.files += outcome.files.len();
+        outcome.made.iter().for_each(|(rule, _)| *self.made.entry(rule).or_default() += 1);
+        outcome.refused.iter().for_each(|(rule, _)| *self.refused.entry(rule).or_default() += 1);
+    }
+
+    fn tell(&self, run: &Run<'_>, verb: &str) {
+        let listed = |counts: &BTreeMap<&str, usize>| {
+            let all: usize = counts.values().sum();
+            let rules: Vec<String> = counts.iter().map(|(rule, count)| format!("{count} {rule}")).collect();
+            (all, if all == 1 { "fix" } else { "fixes" }, rules.join(", "))
+        };
+        if !self.made.is_empty() {
+            let (all, fixes, rules) = listed(&self.made);
+            let files = if self.files == 1 { "1 file".to_string() } else { format!("{} files", self.files) };
+            run.terminal.note(&format!("{all} {fixes} {verb} in {files}: {rules}"));
+        }
+        if !self.refused.is_empty() {
+            let (all, fixes, rules) = listed(&self.refused);
+            run.terminal.note(&format!("{all} {fixes} not {verb}, as the effect could not be proved: {rules}"));
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Fixes of findings: applied in rounds until there is none left, each round proved.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::config::{EmbeddedText, Files, ScrapeConfig};
+use crate::diagnostic::{Diagnostic, Fix, Safety};
+use crate::lint::{FileKind, embedded_configs, lint_config, lint_manifest, recognise};
+use crate::text::{Edits, FileId, Location, Sources, Span};
+use crate::yaml::Tree;
+
+use super::change::FileChange;
+use super::document::Document;
+use super::request::{LabelStage, Meant};
+use super::trial::{Trial, is_same};
+use super::verify::{Overlay, no_new_errors};
+
+/// So often is a text linted and fixed again: a fix may make place for another one.
+const MAX_ROUNDS: usize = 100;
+
+/// What came of the fixes of a config: see [`fix_config`].
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct FixOutcome {
+    /// The files that change.
+    pub files: Vec<FileChange>,
+    /// The findings that were mended, by rule, with what was done.
+    pub made: Vec<(&'static str, String)>,
+    /// Fixes that were not made, with the reason: what they do could not be proved.
+    pub refused: Vec<(&'static str, String)>,
+}
+
+/// Applies the fixes of what is found in a config, or in the configs of a manifest, in rounds until
+/// none is left. `is_wanted` chooses: it gets the name of the file and the finding.
+///
+/// Each round is proved: the new text loads if the old one did, and after Safe fixes every target of
+/// every job, and what becomes of its samples, is as before. What cannot be proved is not made. Nothing
+/// is written.
+///
+/// ```
+/// use promcfg::{NoFiles, fix_config};
+/// let outcome = fix_config("p.yml", "scrape_configs: []\n", &NoFiles, &|_, _| true);
+/// assert!(outcome.files.is_empty());
+/// ```
+#[must_use]
+pub fn fix_config(
+    name: &str,
+    text: impl Into<Arc<str>>,
+    files: &dyn Files,
+    is_wanted: &dyn Fn(&str, &Diagnostic) -> bool,
+) -> FixOutcome {
+    let mut rounds = Rounds { name, text: text.into(), files, outcome: FixOutcome::default() };
+    for safety in [Safety::Safe, Safety::Unsafe] {
+        for _ in 0..MAX_ROUNDS {
+            let batch = rounds.batch(safety, is_wanted);
+            if batch.is_empty() || !rounds.make(batch, safety) {
+                break;
+            }
+        }
+    }
+    rounds.outcome
+}
+
+struct Rounds<'r> {
+    name: &'r str,
+    text: Arc<str>,
+    files: &'r dyn Files,
+    outcome: FixOutcome,
+}
+
+/// A fix that may be made, as a change of a file.
+struct Candidate {
+    rule: &'static str,
+    /// What tells it from others, so that it is not tried again.
+    title: String,
+    file: String,
+    edits: Edits,
+}
+
+impl Rounds<'_> {
+    fn overlay(&self) -> Overlay<'_> {
+        Overlay { files: self.files, changed: &self.outcome.files }
+    }
+
+    fn text_now(&self) -> Arc<str> {
+        let changed = self.outcome.files.iter().find(|file| file.name == self.name);
+        changed.map_or_else(|| self.text.clone(), |file| file.after().into())
+    }
+
+    /// The fixes of what is found now that do not touch each other.
+    fn batch(&self, safety: Safety, is_wanted: &dyn Fn(&str, &Diagnostic) -> bool) -> Vec<Candidate> {
+        let tree = Tree::parse(self.text_now());
+        let mut sources = Sources::new();
+        let is_manifest = recognise(&tree) == FileKind::Manifest;
+        let lint = if is_manifest { lint_manifest } else { lint_config };
+        let findings = lint(&mut sources, self.name, &tree, &self.overlay());
+        let inner = if is_manifest { embedded_configs(&tree) } else { Vec::new() };
+        let (mut batch, mut taken) = (Vec::new(), Taken::default());
+        for finding in &findings {
+            let Some(fix) = finding.fix.as_ref().filter(|fix| fix.safety == safety) else { continue };
+            let file = sources.name(sources.outermost(finding.at).file).to_string();
+            if !is_wanted(&file, finding) {
+                continue;
+            }
+            let Some(edits) = in_outer_file(fix, finding.at.file, &sources, &inner) else { continue };
+            let candidate = Candidate { rule: finding.id, title: title(finding, fix), file, edits };
+            let is_refused = self.outcome.refused.contains(&(candidate.rule, candidate.title.clone()));
+            if !is_refused && taken.take(&candidate) {
+                batch.push(candidate);
+            }
+        }
+        batch
+    }
+
+    /// Makes the fixes, all at once if that is proved, else part of them. Whether any was made; those
+    /// behind it are found again, at their new places.
+    fn make(&mut self, mut batch: Vec<Candidate>, safety: Safety) -> bool {
+        if let Some(files) = self.proved(&batch, safety) {
+            self.outcome.files = files;
+            self.outcome.made.extend(batch.into_iter().map(|candidate| (candidate.rule, candidate.title)));
+            return true;
+        }
+        if batch.len() < 2 {
+            self.outcome.refused.extend(batch.into_iter().map(|candidate| (candidate.rule, candidate.title)));
+            return false;
+        }
+        let rest = batch.split_off(batch.len() / 2);
+        self.make(batch, safety) || self.make(rest, safety)
+    }
+
+    /// The files with these fixes made, if nothing speaks against them.
+    fn proved(&self, fixes: &[Candidate], safety: Safety) -> Option<Vec<FileChange>> {
+        let files = self.with_fixes(fixes)?;
+        let (now, then) = (self.overlay(), Overlay { files: self.files, changed: &files });
+        let mut before = Document::new(self.name, self.text_now(), &now);
+        let text = files
+            .iter()
+            .find(|file| file.name == self.name)
+            .map_or_else(|| self.text.clone(), |file| file.after().into());
+        let mut after = Document::new(self.name, text, &then);
+        no_new_errors(&before, &after).ok()?;
+        (safety == Safety::Unsafe || same_jobs(&mut before, &mut after)).then_some(files)
+    }
+
+    /// The changes of all files with these fixes added.
+    fn with_fixes(&self, fixes: &[Candidate]) -> Option<Vec<FileChange>> {
+        let mut files = self.outcome.files.clone();
+        let mut names: Vec<&str> = fixes.iter().map(|candidate| candidate.file.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let of_file = fixes.iter().filter(|candidate| candidate.file == name);
+            let all = of_file.flat_map(|candidate| candidate.edits.iter().map(|edit| (edit.span, edit.text.clone())));
+            let edits = Edits::new(all.collect())?;
+            match files.iter_mut().find(|file| file.name == name) {
+                Some(file) => file.edits = file.edits.then(&edits, file.before.len()),
+                None => files.push(FileChange { name: name.to_string(), before: self.read(name)?, edits }),
+            }
+        }
+        Some(files)
+    }
+
+    fn read(&self, name: &str) -> Option<Arc<str>> {
+        if name == self.name {
+            return Some(self.text.clone());
+        }
+        String::from_utf8(self.files.read(name).ok()?).ok().map(Arc::from)
+    }
+}
+
+fn title(finding: &Diagnostic, fix: &Fix) -> String {
+    let job = finding.job.as_ref().map_or(String::new(), |job| format!("job {job}: "));
+    format!("{job}{}", fix.title)
+}
+
+/// The bytes that the fixes of a batch replace, by file: starts with their ends.
+#[derive(Default)]
+struct Taken {
+    spans: FxHashMap<String, BTreeMap<u32, u32>>,
+}
+
+impl Taken {
+    /// Takes the places of a fix, unless it touches one that was taken before.
+    fn take(&mut self, candidate: &Candidate) -> bool {
+        let of_file = self.spans.entry(candidate.file.clone()).or_default();
+        let is_free = |span: Span| of_file.range(..=span.end).next_back().is_none_or(|(_, end)| *end < span.start);
+        let free = candidate.edits.iter().all(|edit| is_free(edit.span));
+        if free {
+            of_file.extend(candidate.edits.iter().map(|edit| (edit.span.start, edit.span.end)));
+        }
+        free
+    }
+}
+
+/// The replacements of a fix in the file that is on the disk.
+fn in_outer_file(fix: &Fix, file: FileId, sources: &Sources, inner: &[EmbeddedText]) -> Option<Edits> {
+    let start = |file: FileId| sources.outermost(Location::new(file, Span::empty(0)));
+    if start(file).file == file {
+        return Some(fix.edits.clone());
+    }
+    let text = inner.iter().find(|text| {
+        let mut own = Sources::new();
+        let outer = own.add("", "");
+        let place = text.add_to(&mut own, outer);
+        own.outermost(Location::new(place, Span::empty(0))).span == start(file).span
+    })?;
+    text.literal.outer_edits(&fix.edits)
+}
+
+/// Whether the targets of all jobs, and what becomes of their samples, are the same.
+fn same_jobs(before: &mut Document<'_>, after: &mut Document<'_>) -> bool {
+    before.jobs.len() == after.jobs.len() && (0..before.jobs.len()).all(|index| same_job(before, after, index))
+}
+
+fn same_job(before: &mut Document<'_>, after: &Document<'_>, index: usize) -> bool {
+    let (old, new): (&ScrapeConfig, &ScrapeConfig) = (&before.jobs[index], &after.jobs[index]);
+    if old.job_name.value != new.job_name.value {
+        return false;
+    }
+    let is_untouched =
+        before.sources.text(old.file).get(old.span.range()) == after.sources.text(new.file).get(new.span.range());
+    if !old.is_valid || is_untouched {
+        return true;
+    }
+    let stages = [LabelStage::Target, LabelStage::Metric];
+    stages.into_iter().all(|stage| {
+        let trial = Trial::of(&before.jobs[index], &Meant::default(), stage, &mut before.sources, before.files);
+        match (trial.simulate(&before.jobs[index]), trial.simulate(new)) {
+            (Some(old), Some(new)) => is_same(&old, &new),
+            _ => false,
+        }
+    })
+}
