@@ -23,12 +23,8 @@ pub(super) fn write(run: &mut Run<'_>, texts: &[Text]) -> Result<bool, Stop> {
             return Err(failure.with_help("see the fixes with --diff, or name the file").into());
         }
         let outcome = outcome(run, text)?;
-        if outcome.files.is_empty() {
-            told.add(outcome);
-            continue;
-        }
+        told.add(&outcome);
         replace_all(&outcome.files.iter().map(Replacement::from).collect::<Vec<_>>())?;
-        told.add(outcome);
     }
     told.tell(run, "made");
     Ok(told.files > 0)
@@ -43,7 +39,7 @@ pub(super) fn show(run: &mut Run<'_>, texts: &[Text]) -> Result<Status, Stop> {
         for file in outcome.files.iter().filter(|file| shown.insert(identity(&file.name))) {
             output.write_all(unified_diff(&file.name, &file.before, &file.edits, run.terminal.stdout).as_bytes())?;
         }
-        told.add(outcome);
+        told.add(&outcome);
     }
     output.flush()?;
     told.tell(run, "would be made");
@@ -86,7 +82,7 @@ struct Told {
 }
 
 impl Told {
-    fn add(&mut self, outcome: FixOutcome) {
+    fn add(&mut self, outcome: &FixOutcome) {
         self.files += outcome.files.len();
         outcome.made.iter().for_each(|(rule, _)| *self.made.entry(rule).or_default() += 1);
         outcome.refused.iter().for_each(|(rule, _)| *self.refused.entry(rule).or_default() += 1);
