@@ -13,8 +13,20 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use promcfg::{Config, NoFiles, Sources};
 
 fn run(program: &str, arguments: &[&str], config: &Path) -> bool {
-    let status = Command::new(program).args(arguments).arg(config).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let status = Command::new(program)
+        .args(arguments)
+        .args(Some(config).filter(|config| *config != Path::new("")))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     status.is_ok_and(|status| status.success())
+}
+
+/// The config stands before other arguments of an edit.
+fn with_config<'a>(arguments: &[&'a str], config: &'a Path) -> Vec<&'a str> {
+    let mut words = arguments.to_vec();
+    words.insert(1, config.to_str().expect("is text"));
+    words
 }
 
 fn load(criterion: &mut Criterion) {
@@ -36,6 +48,16 @@ fn load(criterion: &mut Criterion) {
     group.bench_function("command: promcfg simulate --job svc-1", |bencher| {
         bencher.iter(|| run(env!("CARGO_BIN_EXE_promcfg"), &simulate, &path));
     });
+    for arguments in [
+        &["lint", "--format", "json", "--fail-on", "error"][..],
+        &["add-label", "--dry-run", "--job", "svc-9999", "--method", "relabel", "rack=r7"],
+        &["add-label", "--dry-run", "--all-jobs", "--method", "relabel", "rack=r7"],
+    ] {
+        let words = with_config(arguments, &path);
+        group.bench_function(format!("command: promcfg {}", arguments.join(" ")), |bencher| {
+            bencher.iter(|| run(env!("CARGO_BIN_EXE_promcfg"), &words, Path::new("")));
+        });
+    }
     if run("promtool", &["--version"], Path::new("--version")) {
         group.bench_function("command: promtool check config", |bencher| {
             bencher.iter(|| run("promtool", &["check", "config"], &path));
