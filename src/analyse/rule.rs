@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::config::RelabelRule;
 use crate::re2::Template;
 use crate::relabel::{Action, NameScheme};
+use crate::text::Span;
 
 use super::pattern::{Facts, PatternFacts};
 use super::template::{constant_text, may_expand_to};
@@ -45,9 +46,54 @@ impl<'c> RuleFacts<'c> {
     }
 
     /// The source labels that the action uses, each with its place in the file.
-    pub(crate) fn placed_sources(&self) -> impl Iterator<Item = (&'c str, crate::text::Span)> {
+    pub(crate) fn placed_sources(&self) -> impl Iterator<Item = (&'c str, Span)> {
         let places = self.rule.source_spans.iter().copied();
         self.sources().iter().map(String::as_str).zip(places)
+    }
+
+    /// The labels whose values it looks at, each with its place in the file: the source labels, and the
+    /// target label of an action that compares.
+    pub(crate) fn placed_reads(&self) -> impl Iterator<Item = (&'c str, Span)> {
+        let is_compared = matches!(self.action, Action::KeepEqual | Action::DropEqual);
+        let target = self.rule.field("target_label").filter(|_| is_compared);
+        self.placed_sources().chain(target.map(|field| (self.rule.spec.target_label.as_str(), field.value)))
+    }
+
+    /// Whether nothing is left of what the label of that name was: the rule sets or removes it, whatever
+    /// it finds.
+    pub(crate) fn overwrites(&self, name: &str) -> bool {
+        let is_certain = match self.action {
+            Action::Replace if self.sources().is_empty() => self.pattern.matches_empty() == Some(true),
+            Action::Replace => self.pattern.matches_everything(),
+            Action::HashMod | Action::Lowercase | Action::Uppercase => true,
+            _ => false,
+        };
+        is_certain && self.target().is_some_and(|target| target == name)
+    }
+
+    /// Whether it may be there to set the label of that name only where it is not set.
+    pub(crate) fn may_be_default(&self, name: &str) -> bool {
+        let is_default = self.sources().len() > 1 || self.pattern.literal() == Some("");
+        self.action == Action::Replace && is_default && self.target().is_some_and(|target| target == name)
+    }
+
+    /// What it sets its target label to, if that is always the same text and not the empty one.
+    pub(crate) fn constant(&self) -> Option<String> {
+        let is_replace = self.action == Action::Replace;
+        constant_text(&self.replacement).filter(|text| is_replace && !text.is_empty())
+    }
+
+    /// Whether both do the same, whichever way they are written.
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        let (one, two) = (&self.rule.spec, &other.rule.spec);
+        let action = self.action;
+        action == other.action
+            && self.sources() == other.sources()
+            && (self.sources().len() < 2 || one.separator == two.separator)
+            && (!action.has_regex() || self.pattern.text() == other.pattern.text())
+            && (!action.has_target_label() || one.target_label == two.target_label)
+            && (!action.has_replacement() || one.replacement == two.replacement)
+            && (action != Action::HashMod || one.modulus == two.modulus)
     }
 
     /// The one label it writes, if it writes one and that is certain: of a replace the target label

@@ -31,10 +31,30 @@
 
 use super::engine::Rule;
 
+mod misordered_label_read;
+mod missing_attach_metadata;
 mod missing_labelmap_group;
+mod unknown_internal_label;
+mod unknown_meta_label;
+mod unknown_source_label;
+mod unreachable_internal_label;
 mod unreachable_meta_label;
 mod unreachable_metric_name;
+mod unreachable_report_series;
+mod unset_instance_label;
 
 /// Every rule that has a module, in the order of the ids.
-pub(super) static RULES: &[Rule] =
-    &[missing_labelmap_group::RULE, unreachable_meta_label::RULE, unreachable_metric_name::RULE];
+#[rustfmt::skip]
+pub(super) static RULES: &[Rule] = &[
+    misordered_label_read::RULE,
+    missing_attach_metadata::RULE,
+    missing_labelmap_group::RULE,
+    unknown_internal_label::RULE,
+    unknown_meta_label::RULE,
+    unknown_source_label::RULE,
+    unreachable_internal_label::RULE,
+    unreachable_meta_label::RULE,
+    unreachable_metric_name::RULE,
+    unreachable_report_series::RULE,
+    unset_instance_label::RULE,
+];
