@@ -36,6 +36,7 @@ static DOCUMENTS: &[(&str, &str)] = documents![
     "duplicate-endpoint-name",
     "duplicate-field",
     "duplicate-job-name",
+    "duplicate-rule",
     "duplicate-target",
     "empty-entry",
     "ignored-documents",
@@ -57,6 +58,7 @@ static DOCUMENTS: &[(&str, &str)] = documents![
     "invalid-url",
     "invalid-value",
     "invalid-yaml",
+    "leaking-temporary-label",
     "malformed-ignore",
     "misordered-label-read",
     "missing-action",
@@ -67,6 +69,7 @@ static DOCUMENTS: &[(&str, &str)] = documents![
     "missing-modulus",
     "missing-target-label",
     "reserved-header",
+    "shadowed-value",
     "target-limit-exceeded",
     "too-large-to-simulate",
     "undefined-labelmap-result",
@@ -85,6 +88,7 @@ static DOCUMENTS: &[(&str, &str)] = documents![
     "unreadable-target-file",
     "unset-instance-label",
     "unused-ignore",
+    "unused-temporary-label",
     "wrong-type",
 ];
 

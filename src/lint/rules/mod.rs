@@ -31,9 +31,12 @@
 
 use super::engine::Rule;
 
+mod duplicate_rule;
+mod leaking_temporary_label;
 mod misordered_label_read;
 mod missing_attach_metadata;
 mod missing_labelmap_group;
+mod shadowed_value;
 mod unknown_internal_label;
 mod unknown_meta_label;
 mod unknown_source_label;
@@ -42,13 +45,17 @@ mod unreachable_meta_label;
 mod unreachable_metric_name;
 mod unreachable_report_series;
 mod unset_instance_label;
+mod unused_temporary_label;
 
 /// Every rule that has a module, in the order of the ids.
 #[rustfmt::skip]
 pub(super) static RULES: &[Rule] = &[
+    duplicate_rule::RULE,
+    leaking_temporary_label::RULE,
     misordered_label_read::RULE,
     missing_attach_metadata::RULE,
     missing_labelmap_group::RULE,
+    shadowed_value::RULE,
     unknown_internal_label::RULE,
     unknown_meta_label::RULE,
     unknown_source_label::RULE,
@@ -57,4 +64,5 @@ pub(super) static RULES: &[Rule] = &[
     unreachable_metric_name::RULE,
     unreachable_report_series::RULE,
     unset_instance_label::RULE,
+    unused_temporary_label::RULE,
 ];

@@ -20,7 +20,9 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let reads = rule
             .placed_reads()
             .filter(|(name, _)| name.starts_with("__") && *name != NAME && !rule.may_be_default(name));
-        for (name, span) in reads.filter(|(name, _)| meta_name(name).is_none()) {
+        // Beside other labels it may be a switch that someone else is to set.
+        let is_switch = |name: &str| name.starts_with("__tmp_") && rule.sources().len() > 1;
+        for (name, span) in reads.filter(|(name, _)| meta_name(name).is_none() && !is_switch(name)) {
             if list.absence_at(rule.index, name) == Some(Absence::Unset) {
                 let finding = in_rule(list, rule, span, format!("`{name}` is never there"));
                 report.push(explained(list, rule.index, name, with_consequence(list, rule, finding)));
