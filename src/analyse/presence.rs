@@ -133,7 +133,8 @@ impl<'c> LabelSources<'c> {
     /// Whether all is known that puts labels on the targets: not so with target files, HTTP discovery,
     /// and where there is no discovery at all.
     pub(crate) fn is_known(&self) -> bool {
-        !self.is_open && !(self.groups.is_empty() && self.roles.is_empty())
+        let has_targets = !self.groups.is_empty() || !self.roles.is_empty();
+        has_targets && !self.is_open
     }
 
     /// The groups of targets that stand in the config.

@@ -1,6 +1,8 @@
 //! A label with two underscores that no target has.
 
-use crate::analyse::{Absence, INTERNAL, PARAM, RelabelList, Stage, meta_name};
+use std::borrow::Cow;
+
+use crate::analyse::{Absence, INTERNAL, PARAM, RelabelList, RuleFacts, Stage, meta_name};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
 use crate::lint::engine::{Check, Rule};
@@ -33,9 +35,9 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
 
 fn explained(list: &RelabelList<'_>, index: usize, name: &str, finding: Diagnostic) -> Diagnostic {
     let params = list.job.map_or(&[][..], |job| &job.params);
-    let written = list.before(index).filter_map(|rule| rule.target());
+    let written = list.before(index).filter_map(RuleFacts::target);
     let params = params.iter().filter(|(_, values)| !values.is_empty()).map(|(name, _)| format!("{PARAM}{name}"));
-    let mut known: Vec<String> = params.chain(written.map(|name| name.into_owned())).collect();
+    let mut known: Vec<String> = params.chain(written.map(Cow::into_owned)).collect();
     if list.stage == Stage::Target {
         known.extend(INTERNAL.map(String::from));
     } else {

@@ -11,6 +11,8 @@ use crate::text::most_similar;
 
 pub(super) const RULE: Rule = Rule { id: "unknown-meta-label", check: Check::List(check) };
 
+const KUBERNETES: &str = "__meta_kubernetes_";
+
 /// What labels of Prometheus 1 are called now.
 const RENAMED: [(&str, &str); 5] = [
     ("__meta_kubernetes_pod_namespace", "__meta_kubernetes_namespace"),
@@ -84,11 +86,25 @@ fn reason(list: &RelabelList<'_>, name: &str, meta: &str) -> Reason {
     }
     let found: Vec<_> = discovery_roles().iter().filter(|role| covers(role, meta)).collect();
     if !found.is_empty() {
-        return elsewhere(list, format!("{} no label `{name}`", have(list)), &found);
+        let help = of_own_object(list, meta).map(|own| format!("did you mean `{own}`?"));
+        return Reason { help, ..elsewhere(list, format!("{} no label `{name}`", have(list)), &found) };
     }
     let labels: Vec<&DiscoveryLabel> = list.sources.discovery_labels().flatten().collect();
     let help = similar(&labels, meta).map(|similar| format!("did you mean `{similar}`?"));
     Reason { message: format!("{} no label `{name}`", have(list)), note: None, help }
+}
+
+/// The label of the same kind that the object of the job's role has: a pod's annotation for a service's.
+fn of_own_object(list: &RelabelList<'_>, meta: &str) -> Option<String> {
+    let roles = || list.sources.roles.iter().filter(|role| is_kubernetes(role));
+    let kind = discovery_roles()
+        .iter()
+        .filter(|role| is_kubernetes(role))
+        .find_map(|role| meta.strip_prefix(KUBERNETES)?.strip_prefix(role.role).filter(|rest| rest.starts_with('_')))?;
+    roles().find_map(|role| {
+        let own = format!("{KUBERNETES}{}{kind}", role.role);
+        role.labels.iter().any(|label| label.covers(&own)).then_some(own)
+    })
 }
 
 fn reason_of_pattern(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Reason {

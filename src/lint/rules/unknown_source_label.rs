@@ -1,6 +1,8 @@
 //! A source label that nothing gives to the targets.
 
-use crate::analyse::{Absence, RelabelList, meta_name};
+use std::borrow::Cow;
+
+use crate::analyse::{Absence, RelabelList, RuleFacts, meta_name};
 use crate::lint::consequence::with_consequence;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::report::{Report, in_rule};
@@ -37,6 +39,6 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
 fn similar(list: &RelabelList<'_>, index: usize, name: &str) -> Option<String> {
     let mut of_groups = list.sources.groups().iter().flat_map(|group| &group.labels);
     let mut known: Vec<String> = of_groups.by_ref().map(|(name, _)| name.value.clone()).collect();
-    known.extend(list.before(index).filter_map(|rule| rule.target()).map(|name| name.into_owned()));
+    known.extend(list.before(index).filter_map(RuleFacts::target).map(Cow::into_owned));
     most_similar(name, known.iter().map(String::as_str)).map(str::to_string)
 }

@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule { id: "unused-temporary-label", check: Check:
 /// What other rules tell of.
 const NAME: &str = "__name__";
 
+/// What the Prometheus operator writes into every job, for whoever wants to read it.
+const GENERATED: &str = "__tmp_prometheus_job_name";
+
 /// Labels that are kept and are often dressed like those that are not.
 const KEPT: [&str; 2] = ["instance", "job"];
 
@@ -21,7 +24,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     for rule in &list.rules {
         let Some(field) = rule.rule.field("target_label") else { continue };
         let Some(name) = rule.target().filter(|name| rule.may_write(name)) else { continue };
-        let is_temporary = name.starts_with("__") && name != NAME && !is_internal(list.stage, &name);
+        let is_other = name == NAME || name == GENERATED || is_internal(list.stage, &name);
+        let is_temporary = name.starts_with("__") && !is_other;
         if is_temporary && !list.behind(rule.index).any(|other| other.reads(&name)) {
             let finding = in_rule(list, rule, field.value, format!("`{name}` is set, but nothing reads it"));
             report.push(explained(list.stage, &name, finding));
