@@ -1,6 +1,6 @@
 //! Why a label is not there when a rule runs.
 
-use super::{Presence, RelabelList};
+use super::{Presence, RelabelList, RuleFacts};
 
 /// Why a label certainly is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,16 +16,13 @@ pub(crate) enum Absence {
 impl RelabelList<'_> {
     /// Why the label is not there when rule `index` runs; `None` if it may be there.
     pub(crate) fn absence_at(&self, index: usize, name: &str) -> Option<Absence> {
-        if self.presence_at(index, name) != Presence::Never {
-            return None;
+        match self.presence_and_remover_at(index, name) {
+            (Presence::Never, Some(remover)) => return Some(Absence::Removed(remover)),
+            (Presence::Never, None) => {}
+            _ => return None,
         }
-        let was_there = |at: usize| self.presence_at(at, name) != Presence::Never;
-        let mut removers = self.before(index).filter(|rule| rule.removes(name));
-        if let Some(remover) = removers.find(|rule| was_there(rule.index)) {
-            return Some(Absence::Removed(remover.index));
-        }
-        let is_setter = |target: Option<std::borrow::Cow<'_, str>>| target.is_some_and(|target| target == name);
-        let setter = self.behind(index).find(|rule| is_setter(rule.target()) && rule.may_write(name));
+        let is_setter = |rule: &RuleFacts<'_>| rule.target().is_some_and(|target| target == name);
+        let setter = self.behind(index).find(|rule| is_setter(rule) && rule.may_write(name));
         Some(setter.map_or(Absence::Unset, |rule| Absence::SetLater(rule.index)))
     }
 }

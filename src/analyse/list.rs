@@ -10,6 +10,8 @@ use super::rule::RuleFacts;
 
 /// A list of more rules than this is not judged: rules are compared with all others.
 const MOST_RULES: usize = 1000;
+/// Nor is one with more source labels: each is looked for in all rules before.
+const MOST_SOURCES: usize = 10_000;
 
 /// What the labels belong to that a list works on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +62,8 @@ impl<'c> RelabelList<'c> {
     /// `None` if a rule of it is refused, or if there are too many.
     fn new(facts: &mut Facts, frame: &Frame<'c>, rules: &'c [RelabelRule], sources: LabelSources<'c>) -> Option<Self> {
         let &Frame { stage, key, file, job, scheme } = frame;
-        if rules.len() > MOST_RULES {
+        let sources_of = |rule: &RelabelRule| rule.spec.source_labels.as_ref().map_or(0, Vec::len);
+        if rules.len() > MOST_RULES || rules.iter().map(sources_of).sum::<usize>() > MOST_SOURCES {
             return None;
         }
         let rules = rules.iter().enumerate();
@@ -80,16 +83,26 @@ impl<'c> RelabelList<'c> {
 
     /// Whether the label is there when rule `index` runs.
     pub(crate) fn presence_at(&self, index: usize, name: &str) -> Presence {
+        self.presence_and_remover_at(index, name).0
+    }
+
+    /// Whether the label is there when rule `index` runs, and if not, the rule that took it away last.
+    pub(super) fn presence_and_remover_at(&self, index: usize, name: &str) -> (Presence, Option<usize>) {
         let mut presence = self.sources.presence(name);
+        let mut remover = None;
         for rule in self.rules.iter().take(index) {
-            presence = match presence {
+            let after = match presence {
                 _ if rule.removes(name) => Presence::Never,
                 Presence::Never if rule.may_write(name) => Presence::Sometimes,
                 Presence::Always if rule.may_remove(name) => Presence::Sometimes,
                 presence => presence,
             };
+            if after == Presence::Never && presence != Presence::Never {
+                remover = Some(rule.index);
+            }
+            presence = after;
         }
-        presence
+        (presence, remover)
     }
 
     /// Whether a rule before `index` may have set the label.
