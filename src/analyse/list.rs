@@ -179,6 +179,55 @@ mod tests {
     }
 
     #[test]
+    fn labels_of_nodes_are_there_when_they_are_attached() {
+        let zone = "__meta_kubernetes_node_label_zone";
+        let of = |attached: &str| format!("  kubernetes_sd_configs: [{{role: pod, attach_metadata: {attached}}}]\n");
+        with_list(&of("{node: false}"), |list| {
+            assert_eq!(list.presence_at(0, zone), Presence::Never);
+            assert_eq!(list.sources.missing_switch(zone), Some("node"));
+            assert_eq!(list.sources.missing_switch("__meta_kubernetes_pod_name"), None);
+        });
+        with_list(&of("{node: true}"), |list| assert_eq!(list.presence_at(0, zone), Presence::Sometimes));
+        with_list("  kubernetes_sd_configs: [{role: pod, <<: {attach_metadata: {node: true}}}]\n", |list| {
+            assert_eq!(list.presence_at(0, zone), Presence::Sometimes);
+        });
+    }
+
+    #[test]
+    fn a_pattern_may_match_labels_of_discovery() {
+        let pattern = |text: &str| Facts::default().pattern(text).expect("is a pattern");
+        with_list("  kubernetes_sd_configs: [{role: pod}]\n", |list| {
+            let may_match = |text: &str| list.sources.may_match(&pattern(text));
+            assert!(may_match("__meta_kubernetes_pod_label_(.+)") && may_match("__meta_(.*)") && may_match(".*_name"));
+            assert!(may_match("__meta_kubernetes_pod_label_app|x") && may_match("__meta_kubernetes_pod_(ip|uid)"));
+            assert!(!may_match("__meta_kubernetes_service_label_(.+)") && !may_match("__meta_kubernetes_pod_id"));
+            assert!(!may_match("__meta_kubernetes_node_label_(.+)"));
+            assert_eq!(list.sources.missing_switch_for(&pattern("__meta_kubernetes_node_label_(.+)")), Some("node"));
+        });
+    }
+
+    #[test]
+    fn rules_overwrite_and_are_the_same_by_what_they_do() {
+        let job = "  relabel_configs:
+  - {source_labels: [a], target_label: b}
+  - {source_labels: [a], target_label: b, regex: (.*), separator: '-', replacement: $1}
+  - {source_labels: [a], target_label: b, regex: .+}
+  - {target_label: b, replacement: x, regex: ''}
+  - {regex: __meta_x_(.+), action: labelmap}
+  - {regex: x_(.+), action: labelmap}
+";
+        with_list(job, |list| {
+            let rule = |index: usize| &list.rules[index];
+            assert!(rule(0).is_same_as(rule(1)) && !rule(0).is_same_as(rule(2)));
+            let overwrites: Vec<bool> = (0..4).map(|index| rule(index).overwrites("b")).collect();
+            assert_eq!(overwrites, [true, true, false, true]);
+            assert_eq!((rule(3).constant_value().as_deref(), rule(0).constant_value()), (Some("x"), None));
+            assert_eq!((rule(4).may_write("__meta_a"), rule(4).may_write("a")), (false, true));
+            assert!(rule(5).may_write("__meta_a") && rule(5).may_write_beginning("__meta_"));
+        });
+    }
+
+    #[test]
     fn labels_of_target_files_are_not_known() {
         with_list("  file_sd_configs: [{files: [a.yml]}]\n", |list| {
             assert_eq!(list.presence_at(0, "env"), Presence::Unknown);

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::config::RelabelRule;
-use crate::re2::Template;
+use crate::re2::{Template, TemplatePiece};
 use crate::relabel::{Action, NameScheme};
 use crate::text::Span;
 
+use super::meta::META;
 use super::pattern::{Facts, PatternFacts};
 use super::template::{constant_text, may_expand_to};
 
@@ -78,7 +79,7 @@ impl<'c> RuleFacts<'c> {
     }
 
     /// What it sets its target label to, if that is always the same text and not the empty one.
-    pub(crate) fn constant(&self) -> Option<String> {
+    pub(crate) fn constant_value(&self) -> Option<String> {
         let is_replace = self.action == Action::Replace;
         constant_text(&self.replacement).filter(|text| is_replace && !text.is_empty())
     }
@@ -128,10 +129,18 @@ impl<'c> RuleFacts<'c> {
             Action::Replace if constant_text(&self.replacement).is_some_and(|text| text.is_empty()) => false,
             Action::Replace if !target.contains('$') => target == name,
             Action::Replace => may_expand_to(&Template::parse(target), name),
+            Action::LabelMap if name.starts_with("__") && self.copies_names_of_users() => false,
             Action::LabelMap => may_expand_to(&self.replacement, name),
             Action::HashMod | Action::Lowercase | Action::Uppercase => target == name,
             _ => false,
         }
+    }
+
+    /// Whether it makes the names of labels of what users have named in pods, machines and the like, and
+    /// of nothing before: such a name does not begin with two underscores.
+    fn copies_names_of_users(&self) -> bool {
+        let starts_with_group = matches!(self.replacement.pieces().next(), Some(TemplatePiece::Group(_)));
+        self.action == Action::LabelMap && starts_with_group && self.pattern.prefix().starts_with(META)
     }
 
     /// Whether it may set a label whose name begins so.
@@ -141,6 +150,7 @@ impl<'c> RuleFacts<'c> {
             fixed.starts_with(prefix) || (name.contains('$') && prefix.starts_with(fixed))
         };
         match self.action {
+            Action::LabelMap if prefix.starts_with("__") && self.copies_names_of_users() => false,
             Action::LabelMap => fits(self.replacement.text()),
             Action::Replace | Action::HashMod | Action::Lowercase | Action::Uppercase => {
                 fits(&self.rule.spec.target_label)

@@ -13,7 +13,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     let is_of_job = matches!(list.stage, Stage::Target | Stage::Metric);
     let Some(job) = list.job.filter(|job| is_of_job && may_have_several_targets(job)) else { return };
     for rule in list.rules.iter().filter(|rule| rule.overwrites(INSTANCE)) {
-        let Some(value) = rule.constant() else { continue };
+        let Some(value) = rule.constant_value() else { continue };
         let is_last = !list.behind(rule.index).any(|other| other.may_write(INSTANCE) || other.reads(INSTANCE));
         if let Some(field) = rule.rule.field("target_label").filter(|_| is_last) {
             let message = format!("every target of the job gets the `instance` `{value}`");

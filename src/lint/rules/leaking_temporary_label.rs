@@ -15,8 +15,11 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let is_hidden = name.starts_with("__");
         let is_known = name == "__name__" || is_internal(Stage::Target, &name);
         let is_read = || list.behind(rule.index).any(|other| other.reads(&name));
-        let is_temporary =
-            if is_hidden { !is_of_targets && !is_known } else { is_called_temporary(&name) && is_read() };
+        let is_used = || is_called_temporary(&name) || is_read();
+        let is_temporary = match is_hidden {
+            true => !is_of_targets && !is_known && is_used(),
+            false => is_called_temporary(&name) && is_read(),
+        };
         let is_last = || !list.behind(rule.index).any(|other| other.target().is_some_and(|other| other == name));
         let stays = || list.presence_at(list.rules.len(), &name) != Presence::Never;
         if !is_temporary || !is_last() || !stays() {

@@ -21,7 +21,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let mut names: Vec<String> =
             set.iter().filter_map(|other| other.target()).map(|name| format!("`{name}`")).collect();
         names.dedup();
-        let message = format!("it may overwrite {}, set by rules before", names.join(", "));
+        let message = format!("labels that are copied may overwrite {}, set by rules before", names.join(", "));
         let mut finding = in_rule(list, rule, regex.value, message);
         for other in set {
             finding = finding.with_label(Location::new(list.file, other.rule.span), "this is overwritten");
