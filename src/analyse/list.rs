@@ -10,6 +10,8 @@ use super::rule::RuleFacts;
 
 /// A list of more rules than this is not judged: rules are compared with all others.
 const MOST_RULES: usize = 1000;
+/// Nor is one with more source labels: each is looked for in all rules before.
+const MOST_SOURCES: usize = 10_000;
 
 /// What the labels belong to that a list works on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +62,8 @@ impl<'c> RelabelList<'c> {
     /// `None` if a rule of it is refused, or if there are too many.
     fn new(facts: &mut Facts, frame: &Frame<'c>, rules: &'c [RelabelRule], sources: LabelSources<'c>) -> Option<Self> {
         let &Frame { stage, key, file, job, scheme } = frame;
-        if rules.len() > MOST_RULES {
+        let sources_of = |rule: &RelabelRule| rule.spec.source_labels.as_ref().map_or(0, Vec::len);
+        if rules.len() > MOST_RULES || rules.iter().map(sources_of).sum::<usize>() > MOST_SOURCES {
             return None;
         }
         let rules = rules.iter().enumerate();
@@ -80,16 +83,26 @@ impl<'c> RelabelList<'c> {
 
     /// Whether the label is there when rule `index` runs.
     pub(crate) fn presence_at(&self, index: usize, name: &str) -> Presence {
+        self.presence_and_remover_at(index, name).0
+    }
+
+    /// Whether the label is there when rule `index` runs, and if not, the rule that took it away last.
+    pub(super) fn presence_and_remover_at(&self, index: usize, name: &str) -> (Presence, Option<usize>) {
         let mut presence = self.sources.presence(name);
+        let mut remover = None;
         for rule in self.rules.iter().take(index) {
-            presence = match presence {
+            let after = match presence {
                 _ if rule.removes(name) => Presence::Never,
                 Presence::Never if rule.may_write(name) => Presence::Sometimes,
                 Presence::Always if rule.may_remove(name) => Presence::Sometimes,
                 presence => presence,
             };
+            if after == Presence::Never && presence != Presence::Never {
+                remover = Some(rule.index);
+            }
+            presence = after;
         }
-        presence
+        (presence, remover)
     }
 
     /// Whether a rule before `index` may have set the label.
@@ -162,6 +175,55 @@ mod tests {
                 (at(2, "job"), at(3, "job"), at(3, "pod")),
                 (Presence::Always, Presence::Never, Presence::Never)
             );
+        });
+    }
+
+    #[test]
+    fn labels_of_nodes_are_there_when_they_are_attached() {
+        let zone = "__meta_kubernetes_node_label_zone";
+        let of = |attached: &str| format!("  kubernetes_sd_configs: [{{role: pod, attach_metadata: {attached}}}]\n");
+        with_list(&of("{node: false}"), |list| {
+            assert_eq!(list.presence_at(0, zone), Presence::Never);
+            assert_eq!(list.sources.missing_switch(zone), Some("node"));
+            assert_eq!(list.sources.missing_switch("__meta_kubernetes_pod_name"), None);
+        });
+        with_list(&of("{node: true}"), |list| assert_eq!(list.presence_at(0, zone), Presence::Sometimes));
+        with_list("  kubernetes_sd_configs: [{role: pod, <<: {attach_metadata: {node: true}}}]\n", |list| {
+            assert_eq!(list.presence_at(0, zone), Presence::Sometimes);
+        });
+    }
+
+    #[test]
+    fn a_pattern_may_match_labels_of_discovery() {
+        let pattern = |text: &str| Facts::default().pattern(text).expect("is a pattern");
+        with_list("  kubernetes_sd_configs: [{role: pod}]\n", |list| {
+            let may_match = |text: &str| list.sources.may_match(&pattern(text));
+            assert!(may_match("__meta_kubernetes_pod_label_(.+)") && may_match("__meta_(.*)") && may_match(".*_name"));
+            assert!(may_match("__meta_kubernetes_pod_label_app|x") && may_match("__meta_kubernetes_pod_(ip|uid)"));
+            assert!(!may_match("__meta_kubernetes_service_label_(.+)") && !may_match("__meta_kubernetes_pod_id"));
+            assert!(!may_match("__meta_kubernetes_node_label_(.+)"));
+            assert_eq!(list.sources.missing_switch_for(&pattern("__meta_kubernetes_node_label_(.+)")), Some("node"));
+        });
+    }
+
+    #[test]
+    fn rules_overwrite_and_are_the_same_by_what_they_do() {
+        let job = "  relabel_configs:
+  - {source_labels: [a], target_label: b}
+  - {source_labels: [a], target_label: b, regex: (.*), separator: '-', replacement: $1}
+  - {source_labels: [a], target_label: b, regex: .+}
+  - {target_label: b, replacement: x, regex: ''}
+  - {regex: __meta_x_(.+), action: labelmap}
+  - {regex: x_(.+), action: labelmap}
+";
+        with_list(job, |list| {
+            let rule = |index: usize| &list.rules[index];
+            assert!(rule(0).is_same_as(rule(1)) && !rule(0).is_same_as(rule(2)));
+            let overwrites: Vec<bool> = (0..4).map(|index| rule(index).overwrites("b")).collect();
+            assert_eq!(overwrites, [true, true, false, true]);
+            assert_eq!((rule(3).constant_value().as_deref(), rule(0).constant_value()), (Some("x"), None));
+            assert_eq!((rule(4).may_write("__meta_a"), rule(4).may_write("a")), (false, true));
+            assert!(rule(5).may_write("__meta_a") && rule(5).may_write_beginning("__meta_"));
         });
     }
 

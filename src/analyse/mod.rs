@@ -4,14 +4,20 @@
 
 #![allow(dead_code, reason = "a set of facts for rules to choose from")]
 
+mod absence;
+mod internal;
 mod list;
+mod meta;
 mod pattern;
 mod presence;
 mod rule;
 mod template;
 
+pub(crate) use absence::Absence;
+pub(crate) use internal::{INTERNAL, PARAM, is_internal};
 pub(crate) use list::{RelabelList, Stage, lists_of_config, lists_of_job};
+pub(crate) use meta::{META, meta_name};
 pub(crate) use pattern::{Facts, PatternFacts};
-pub(crate) use presence::Presence;
+pub(crate) use presence::{Presence, may_be_matched};
 pub(crate) use rule::RuleFacts;
-pub(crate) use template::references;
+pub(crate) use template::{constant_text, references};

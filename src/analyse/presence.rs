@@ -1,8 +1,10 @@
 //! Which labels there are before the rules of a list.
 
 use crate::config::{Alertmanager, ScrapeConfig, Sd, StaticConfig};
-use crate::discovery::{DiscoveryRole, discovery_role};
+use crate::discovery::{DiscoveryLabel, DiscoveryRole, discovery_role};
 use crate::target::default_labels;
+
+use super::PatternFacts;
 
 /// Whether a label is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub(crate) struct LabelSources<'c> {
     groups: &'c [StaticConfig],
     /// The mechanisms and roles that the catalogue knows.
     pub(crate) roles: Vec<&'static DiscoveryRole>,
+    /// For each of these the switches of `attach_metadata` that are on.
+    attached: Vec<&'c [String]>,
     /// Whether there are sources of which any label may come.
     pub(crate) is_open: bool,
 }
@@ -54,13 +58,16 @@ impl<'c> LabelSources<'c> {
         Self::new(Owner::Alertmanager, &alertmanager.discovery, &alertmanager.static_configs)
     }
 
-    fn new(owner: Owner<'c>, discovery: &[Sd], groups: &'c [StaticConfig]) -> Self {
+    fn new(owner: Owner<'c>, discovery: &'c [Sd], groups: &'c [StaticConfig]) -> Self {
         let mut sources = Self { owner, groups, ..Self::default() };
         for sd in discovery.iter().filter(|sd| sd.key != "static_configs") {
             sources.is_open |= OPEN.contains(&sd.key.as_str());
-            for role in &sd.roles {
+            for (role, attached) in sd.roles.iter().zip(&sd.attached) {
                 match discovery_role(&sd.key, role) {
-                    Some(role) => sources.roles.push(role),
+                    Some(role) => {
+                        sources.roles.push(role);
+                        sources.attached.push(attached);
+                    }
                     None => sources.is_open = true,
                 }
             }
@@ -73,7 +80,7 @@ impl<'c> LabelSources<'c> {
         if let Some(presence) = self.own_presence(name) {
             return presence;
         }
-        if self.is_open || (self.groups.is_empty() && self.roles.is_empty()) {
+        if !self.is_known() {
             return Presence::Unknown;
         }
         let of_groups = self.groups.iter().map(|group| {
@@ -81,8 +88,8 @@ impl<'c> LabelSources<'c> {
             if has { Presence::Always } else { Presence::Never }
         });
         let of_roles =
-            self.roles.iter().map(|role| {
-                let known = role.labels.iter().find(|label| label.covers(name));
+            self.discovery_labels().map(|labels| {
+                let known = labels.into_iter().find(|label| label.covers(name));
                 known.map_or(Presence::Never, |label| {
                     if label.is_always_there { Presence::Always } else { Presence::Sometimes }
                 })
@@ -90,6 +97,51 @@ impl<'c> LabelSources<'c> {
         let all: Vec<Presence> = of_groups.chain(of_roles).collect();
         if all.iter().all(|presence| *presence == all[0]) { all[0] } else { Presence::Sometimes }
     }
+
+    /// For each mechanism and role the labels that it puts on targets as it is configured.
+    pub(crate) fn discovery_labels(&self) -> impl Iterator<Item = Vec<&'static DiscoveryLabel>> {
+        self.roles.iter().zip(&self.attached).map(|(role, attached)| {
+            let is_on = |label: &&DiscoveryLabel| {
+                label.attached_by.is_empty() || attached.iter().any(|switch| switch == label.attached_by)
+            };
+            role.labels.iter().filter(is_on).collect()
+        })
+    }
+
+    /// The switch of `attach_metadata` that would bring the label.
+    pub(crate) fn missing_switch(&self, name: &str) -> Option<&'static str> {
+        let mut labels = self.roles.iter().flat_map(|role| &role.labels);
+        labels.find(|label| label.covers(name)).map(|label| label.attached_by).filter(|switch| !switch.is_empty())
+    }
+
+    /// Whether discovery may bring a label whose name the pattern matches; `true` where that is not
+    /// easily seen.
+    pub(crate) fn may_match(&self, pattern: &PatternFacts) -> bool {
+        let is_match = |name: &str| pattern.matches(name) != Some(false);
+        let mut of_groups = self.groups.iter().flat_map(|group| &group.labels);
+        !self.is_known()
+            || of_groups.any(|(name, _)| is_match(&name.value))
+            || self.discovery_labels().flatten().any(|label| may_be_matched(label, pattern))
+    }
+
+    /// The switch of `attach_metadata` that would bring a label whose name the pattern matches.
+    pub(crate) fn missing_switch_for(&self, pattern: &PatternFacts) -> Option<&'static str> {
+        let mut labels = self.roles.iter().flat_map(|role| &role.labels).filter(|label| !label.attached_by.is_empty());
+        labels.find(|label| may_be_matched(label, pattern)).map(|label| label.attached_by)
+    }
+
+    /// Whether all is known that puts labels on the targets: not so with target files, HTTP discovery,
+    /// and where there is no discovery at all.
+    pub(crate) fn is_known(&self) -> bool {
+        let has_targets = !self.groups.is_empty() || !self.roles.is_empty();
+        has_targets && !self.is_open
+    }
+
+    /// The groups of targets that stand in the config.
+    pub(crate) fn groups(&self) -> &'c [StaticConfig] {
+        self.groups
+    }
+
     /// Whether Prometheus itself gives the label.
     fn own_presence(&self, name: &str) -> Option<Presence> {
         let is_own = match self.owner {
@@ -103,5 +155,17 @@ impl<'c> LabelSources<'c> {
             }
         };
         is_own.then_some(Presence::Always)
+    }
+}
+
+/// Whether the pattern may match the name of that label; `true` where that is not easily seen.
+pub(crate) fn may_be_matched(label: &DiscoveryLabel, pattern: &PatternFacts) -> bool {
+    let prefix = pattern.prefix();
+    match label.is_prefix {
+        false => pattern.matches(label.name) != Some(false),
+        true => match pattern.texts() {
+            Some(texts) => texts.iter().any(|text| label.covers(text)),
+            None => prefix.starts_with(label.name) || label.name.starts_with(prefix),
+        },
     }
 }

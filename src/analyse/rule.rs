@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::config::RelabelRule;
-use crate::re2::Template;
+use crate::re2::{Template, TemplatePiece};
 use crate::relabel::{Action, NameScheme};
+use crate::text::Span;
 
+use super::meta::META;
 use super::pattern::{Facts, PatternFacts};
 use super::template::{constant_text, may_expand_to};
 
@@ -45,9 +47,54 @@ impl<'c> RuleFacts<'c> {
     }
 
     /// The source labels that the action uses, each with its place in the file.
-    pub(crate) fn placed_sources(&self) -> impl Iterator<Item = (&'c str, crate::text::Span)> {
+    pub(crate) fn placed_sources(&self) -> impl Iterator<Item = (&'c str, Span)> {
         let places = self.rule.source_spans.iter().copied();
         self.sources().iter().map(String::as_str).zip(places)
+    }
+
+    /// The labels whose values it looks at, each with its place in the file: the source labels, and the
+    /// target label of an action that compares.
+    pub(crate) fn placed_reads(&self) -> impl Iterator<Item = (&'c str, Span)> {
+        let is_compared = matches!(self.action, Action::KeepEqual | Action::DropEqual);
+        let target = self.rule.field("target_label").filter(|_| is_compared);
+        self.placed_sources().chain(target.map(|field| (self.rule.spec.target_label.as_str(), field.value)))
+    }
+
+    /// Whether nothing is left of what the label of that name was: the rule sets or removes it, whatever
+    /// it finds.
+    pub(crate) fn overwrites(&self, name: &str) -> bool {
+        let is_certain = match self.action {
+            Action::Replace if self.sources().is_empty() => self.pattern.matches_empty() == Some(true),
+            Action::Replace => self.pattern.matches_everything(),
+            Action::HashMod | Action::Lowercase | Action::Uppercase => true,
+            _ => false,
+        };
+        is_certain && self.target().is_some_and(|target| target == name)
+    }
+
+    /// Whether it may be there to set the label of that name only where it is not set.
+    pub(crate) fn may_be_default(&self, name: &str) -> bool {
+        let is_default = self.sources().len() > 1 || self.pattern.literal() == Some("");
+        self.action == Action::Replace && is_default && self.target().is_some_and(|target| target == name)
+    }
+
+    /// What it sets its target label to, if that is always the same text and not the empty one.
+    pub(crate) fn constant_value(&self) -> Option<String> {
+        let is_replace = self.action == Action::Replace;
+        constant_text(&self.replacement).filter(|text| is_replace && !text.is_empty())
+    }
+
+    /// Whether both do the same, whichever way they are written.
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        let (one, two) = (&self.rule.spec, &other.rule.spec);
+        let action = self.action;
+        action == other.action
+            && self.sources() == other.sources()
+            && (self.sources().len() < 2 || one.separator == two.separator)
+            && (!action.has_regex() || self.pattern.text() == other.pattern.text())
+            && (!action.has_target_label() || one.target_label == two.target_label)
+            && (!action.has_replacement() || one.replacement == two.replacement)
+            && (action != Action::HashMod || one.modulus == two.modulus)
     }
 
     /// The one label it writes, if it writes one and that is certain: of a replace the target label
@@ -82,10 +129,18 @@ impl<'c> RuleFacts<'c> {
             Action::Replace if constant_text(&self.replacement).is_some_and(|text| text.is_empty()) => false,
             Action::Replace if !target.contains('$') => target == name,
             Action::Replace => may_expand_to(&Template::parse(target), name),
+            Action::LabelMap if name.starts_with("__") && self.copies_names_of_users() => false,
             Action::LabelMap => may_expand_to(&self.replacement, name),
             Action::HashMod | Action::Lowercase | Action::Uppercase => target == name,
             _ => false,
         }
+    }
+
+    /// Whether it makes the names of labels of what users have named in pods, machines and the like, and
+    /// of nothing before: such a name does not begin with two underscores.
+    fn copies_names_of_users(&self) -> bool {
+        let starts_with_group = matches!(self.replacement.pieces().next(), Some(TemplatePiece::Group(_)));
+        self.action == Action::LabelMap && starts_with_group && self.pattern.prefix().starts_with(META)
     }
 
     /// Whether it may set a label whose name begins so.
@@ -95,6 +150,7 @@ impl<'c> RuleFacts<'c> {
             fixed.starts_with(prefix) || (name.contains('$') && prefix.starts_with(fixed))
         };
         match self.action {
+            Action::LabelMap if prefix.starts_with("__") && self.copies_names_of_users() => false,
             Action::LabelMap => fits(self.replacement.text()),
             Action::Replace | Action::HashMod | Action::Lowercase | Action::Uppercase => {
                 fits(&self.rule.spec.target_label)

@@ -214,15 +214,37 @@ fn params(entries: &Entries<'_>) -> Vec<(String, Vec<String>)> {
 pub(super) fn discovery_keys(entries: &Entries<'_>) -> Vec<Sd> {
     let is_discovery = |key: &str| key == "static_configs" || key.ends_with("_sd_configs");
     let keys = entries.keys().filter(|(key, _)| is_discovery(key));
-    keys.map(|(key, node)| Sd { key: key.to_string(), span: node.full_span(), roles: roles(entries, key) }).collect()
+    let sd = |(key, node): (&str, Node<'_>)| {
+        let items: Vec<Node<'_>> = entries.get(key).into_iter().flat_map(|list| list.resolved().items()).collect();
+        Sd {
+            key: key.to_string(),
+            span: node.full_span(),
+            roles: items.iter().map(|item| role(*item, key)).collect(),
+            attached: items.iter().map(|item| attached(*item)).collect(),
+        }
+    };
+    keys.map(sd).collect()
 }
 
-/// The role of each item of a discovery list.
-fn roles(entries: &Entries<'_>, key: &str) -> Vec<String> {
+/// The role of an item of a discovery list.
+fn role(item: Node<'_>, key: &str) -> String {
     let field = if key == "ovhcloud_sd_configs" { "service" } else { "role" };
-    let role = |item: Node<'_>| {
-        let role = item.resolved().entries().find(|(key, _)| key.value() == field);
-        role.map_or_else(String::new, |(_, role)| role.resolved().value().to_string())
-    };
-    entries.get(key).map_or_else(Vec::new, |list| list.resolved().items().map(role).collect())
+    field_of(item, field).map_or_else(String::new, |role| role.value().to_string())
+}
+
+/// The switches of its `attach_metadata` that are on: all that may be, if a merge key brings them.
+fn attached(item: Node<'_>) -> Vec<String> {
+    let has_merge_key = |node: Node<'_>| node.entries().any(|(key, _)| key.is_merge_key());
+    if has_merge_key(item.resolved()) || field_of(item, "attach_metadata").is_some_and(has_merge_key) {
+        return ["node", "namespace", "deployment", "job", "cronjob"].map(String::from).into();
+    }
+    let Some(switches) = field_of(item, "attach_metadata") else { return Vec::new() };
+    let is_on = |value: Node<'_>| value.resolved().read_bool() == Ok(true);
+    let switches = switches.entries().filter(|(_, value)| is_on(*value));
+    switches.map(|(name, _)| name.resolved().value().to_string()).collect()
+}
+
+fn field_of<'t>(item: Node<'t>, name: &str) -> Option<Node<'t>> {
+    let found = item.resolved().entries().find(|(key, _)| key.value() == name);
+    found.map(|(_, value)| value.resolved())
 }

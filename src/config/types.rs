@@ -219,6 +219,8 @@ pub struct Sd {
     pub span: Span,
     /// The role of each of its items (`role`, or what the mechanism has for it); empty where it has none.
     pub roles: Vec<String>,
+    /// For each of its items the switches of `attach_metadata` that are on, such as `node`.
+    pub attached: Vec<Vec<String>>,
 }
 
 /// A target group of `static_configs`, of a file, or of a body of HTTP discovery.

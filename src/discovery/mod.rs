@@ -19,13 +19,30 @@ pub struct DiscoveryLabel {
     pub since: &'static str,
     /// A value.
     pub example: &'static str,
+    /// The switch of `attach_metadata` that must be on for it, such as `node`; empty for none.
+    pub attached_by: &'static str,
+    /// Whether the user's part of the name stands there as it is. Else `_` replaces every character
+    /// that is no ASCII letter, no digit and no `_`.
+    pub is_verbatim: bool,
 }
 
 impl DiscoveryLabel {
     /// Whether it may be the label of that name.
+    ///
+    /// ```
+    /// let pod = promcfg::discovery_role("kubernetes_sd_configs", "pod").unwrap();
+    /// let covers = |name| pod.labels.iter().any(|label| label.covers(name));
+    /// assert!(covers("__meta_kubernetes_pod_label_app_kubernetes_io_name"));
+    /// assert!(!covers("__meta_kubernetes_pod_label_app.kubernetes.io/name"));
+    /// ```
     #[must_use]
     pub fn covers(&self, name: &str) -> bool {
-        if self.is_prefix { name.len() > self.name.len() && name.starts_with(self.name) } else { name == self.name }
+        let is_word = |text: &str| text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
+        match name.strip_prefix(self.name) {
+            Some(rest) if self.is_prefix => !rest.is_empty() && (self.is_verbatim || is_word(rest)),
+            Some(rest) => rest.is_empty(),
+            None => false,
+        }
     }
 }
 
@@ -67,9 +84,17 @@ pub fn discovery_roles() -> &'static [DiscoveryRole] {
 fn label(line: &'static str) -> Option<DiscoveryLabel> {
     let mut fields = line.split('\t');
     let (name, often, since) = (fields.next()?, fields.next()?, fields.next()?);
-    let (name, is_prefix) = name.strip_suffix('*').map_or((name, false), |prefix| (prefix, true));
-    let example = fields.next().unwrap_or("");
-    Some(DiscoveryLabel { name, is_prefix, is_always_there: often == "always", since, example })
+    let fixed = name.trim_end_matches('*');
+    let (example, attached_by) = (fields.next().unwrap_or(""), fields.next().unwrap_or(""));
+    Some(DiscoveryLabel {
+        name: fixed,
+        is_prefix: fixed != name,
+        is_always_there: often == "always",
+        since,
+        example,
+        attached_by,
+        is_verbatim: name.ends_with("**"),
+    })
 }
 
 /// The labels of a mechanism in a role. Where the role decides on the mechanism (`aws_sd_configs`),
@@ -105,6 +130,19 @@ mod tests {
         let read: usize = discovery_roles().iter().map(|role| 1 + role.labels.len()).sum();
         assert_eq!(lines.count(), read);
         assert!(discovery_roles().len() > 45);
+    }
+
+    #[test]
+    fn labels_of_other_objects_need_a_switch() {
+        let label = |role: &str, name: &str| {
+            let role = discovery_role("kubernetes_sd_configs", role).unwrap();
+            *role.labels.iter().find(|label| label.covers(name)).unwrap()
+        };
+        assert_eq!(label("pod", "__meta_kubernetes_node_label_zone").attached_by, "node");
+        assert_eq!(label("ingress", "__meta_kubernetes_namespace_label_team").attached_by, "namespace");
+        assert_eq!(label("pod", "__meta_kubernetes_pod_cronjob_name").attached_by, "cronjob");
+        assert_eq!(label("node", "__meta_kubernetes_node_label_zone").attached_by, "");
+        assert_eq!(label("pod", "__meta_kubernetes_namespace").attached_by, "");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! `engine` runs the `rules`, one file a rule, over the facts of `analyse`; `rules/mod.rs` says how a rule
 //! is written. `report` fills in what every finding has, `suppress` takes away what comments ignore.
 
+mod consequence;
 mod documents;
 mod engine;
 mod recognise;

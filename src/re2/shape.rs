@@ -85,17 +85,18 @@ fn simple(tree: &Tree) -> Option<Shape> {
         return None;
     }
     let mut groups = Vec::new();
-    let mut inner = inner.to_vec();
+    let mut inner = without_anchors(tree, inner).to_vec();
     // A group around everything.
     while let [only] = inner[..] {
-        match *tree.node(only) {
+        let sub = match *tree.node(only) {
             Node::Capture { sub, .. } => {
                 groups.push(ShapePart::Whole);
-                inner = flatten(tree, sub)?;
+                sub
             }
-            Node::Concat(..) => inner = flatten(tree, only)?,
+            Node::Concat(..) => only,
             _ => break,
-        }
+        };
+        inner = without_anchors(tree, &flatten(tree, sub)?).to_vec();
     }
     if tree.names.len() == groups.len() + 1
         && let Some(texts) = texts(tree, &inner)
@@ -103,6 +104,21 @@ fn simple(tree: &Tree) -> Option<Shape> {
         return Some(Shape::Texts { texts, groups: groups.into() });
     }
     infix(tree, &inner, &groups).or_else(|| open_ended(tree, &inner, groups))
+}
+
+/// The items without `^` before all others and `$` behind them, where they say nothing new.
+fn without_anchors<'i>(tree: &Tree, mut items: &'i [NodeId]) -> &'i [NodeId] {
+    while let [first, rest @ ..] = items
+        && matches!(tree.node(*first), Node::Look(Look::TextStart))
+    {
+        items = rest;
+    }
+    while let [rest @ .., last] = items
+        && matches!(tree.node(*last), Node::Look(Look::TextEnd))
+    {
+        items = rest;
+    }
+    items
 }
 
 /// A fixed text between two repeats of any character, in no groups but those around everything.

@@ -287,7 +287,9 @@ fn simple_patterns_are_recognised() {
     };
     assert_eq!(texts("a|b|cd"), ["a", "b", "cd"]);
     assert_eq!(texts("(https?)"), ["http", "https"]);
-    assert_eq!(texts("^(?:a|b[12])$"), ["(general)"]);
+    assert_eq!(texts("^(?:a|b[12])$"), ["a", "b1", "b2"]);
+    assert_eq!((texts("(^$)"), texts("^(^up$)$")), (vec![String::new()], vec!["up".to_string()]));
+    assert_eq!((texts("a^b"), texts("(?m)^a$"), texts("^a|b$")), (texts("a(b)"), texts("a(b)"), texts("a(b)")));
     assert_eq!(texts("(?i)no"), ["NO", "No", "nO", "no"]);
     assert_eq!(texts("a(b)"), ["(general)"]);
     assert_eq!(texts(""), [""]);

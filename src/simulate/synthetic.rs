@@ -37,11 +37,11 @@ const MAX_ROUNDS: usize = 40;
 pub fn example_targets(job: &ScrapeConfig) -> Vec<PlacedTarget> {
     let mut targets = Vec::new();
     for sd in job.discovery.iter().filter(|sd| sd.key != "static_configs") {
-        let mut roles: Vec<&str> = sd.roles.iter().map(String::as_str).collect();
+        let mut roles: Vec<(&String, &Vec<String>)> = sd.roles.iter().zip(&sd.attached).collect();
         roles.sort_unstable();
         roles.dedup();
-        for role in roles {
-            let mut target = example_target(job, discovery_role(&sd.key, role));
+        for (role, attached) in roles {
+            let mut target = example_target(job, discovery_role(&sd.key, role), attached);
             make_kept(job, &mut target);
             targets.push(PlacedTarget { target, at: None });
         }
@@ -49,16 +49,18 @@ pub fn example_targets(job: &ScrapeConfig) -> Vec<PlacedTarget> {
     targets
 }
 
-fn example_target(job: &ScrapeConfig, role: Option<&DiscoveryRole>) -> DiscoveredTarget {
+fn example_target(job: &ScrapeConfig, role: Option<&DiscoveryRole>, attached: &[String]) -> DiscoveredTarget {
     let mut target = DiscoveredTarget::from_address("10.0.0.1:8080");
     let Some(role) = role else { return target };
-    for label in role.labels.iter().filter(|label| !label.is_prefix && !label.example.is_empty()) {
+    let is_on = |switch: &str| switch.is_empty() || attached.iter().any(|on| on == switch);
+    let labels = || role.labels.iter().filter(|label| is_on(label.attached_by));
+    for label in labels().filter(|label| !label.is_prefix && !label.example.is_empty()) {
         set(&mut target, label.name, label.example);
     }
     // Of the names that are the user's, those that the rules ask for.
     let asked = job.relabel_configs.iter().flat_map(|rule| rule.spec.source_labels.iter().flatten());
     for name in asked {
-        if let Some(label) = role.labels.iter().find(|label| label.is_prefix && label.covers(name)) {
+        if let Some(label) = labels().find(|label| label.is_prefix && label.covers(name)) {
             set(&mut target, name, label.example);
         }
     }

@@ -31,10 +31,55 @@
 
 use super::engine::Rule;
 
+mod constant_instance;
+mod deleting_copy;
+mod duplicate_rule;
+mod empty_node_role_label;
+mod empty_replacement;
+mod leaking_temporary_label;
+mod misordered_label_read;
+mod missing_attach_metadata;
 mod missing_labelmap_group;
+mod overwriting_labelmap;
+mod partial_param_label;
+mod quoted_label_name;
+mod repeated_pod_target;
+mod shadowed_value;
+mod unbounded_labelmap;
+mod unknown_internal_label;
+mod unknown_meta_label;
+mod unknown_source_label;
+mod unreachable_internal_label;
 mod unreachable_meta_label;
 mod unreachable_metric_name;
+mod unreachable_report_series;
+mod unset_instance_label;
+mod unused_temporary_label;
 
 /// Every rule that has a module, in the order of the ids.
-pub(super) static RULES: &[Rule] =
-    &[missing_labelmap_group::RULE, unreachable_meta_label::RULE, unreachable_metric_name::RULE];
+pub(super) static RULES: &[Rule] = &[
+    constant_instance::RULE,
+    deleting_copy::RULE,
+    duplicate_rule::RULE,
+    empty_node_role_label::RULE,
+    empty_replacement::RULE,
+    leaking_temporary_label::RULE,
+    misordered_label_read::RULE,
+    missing_attach_metadata::RULE,
+    missing_labelmap_group::RULE,
+    overwriting_labelmap::RULE,
+    partial_param_label::RULE,
+    quoted_label_name::RULE,
+    repeated_pod_target::RULE,
+    shadowed_value::RULE,
+    unbounded_labelmap::RULE,
+    unknown_internal_label::RULE,
+    unknown_meta_label::RULE,
+    unknown_source_label::RULE,
+    unreachable_internal_label::RULE,
+    unreachable_meta_label::RULE,
+    unreachable_metric_name::RULE,
+    unreachable_report_series::RULE,
+    unset_instance_label::RULE,
+    unused_temporary_label::RULE,
+];

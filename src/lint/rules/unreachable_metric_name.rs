@@ -1,7 +1,8 @@
 //! `__name__` in the rules for targets, which have no metric name.
 
-use crate::analyse::{Presence, RelabelList, RuleFacts, Stage};
+use crate::analyse::{Presence, RelabelList, Stage};
 use crate::diagnostic::Diagnostic;
+use crate::lint::consequence::with_consequence;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::report::{Report, in_rule};
 use crate::relabel::Action;
@@ -19,7 +20,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let source = rule.placed_sources().find(|(name, _)| *name == NAME);
         if let Some((_, span)) = source.filter(|_| !is_there()) {
             let finding = in_rule(list, rule, span, "`__name__` is never there: targets have no metric name");
-            report.push(explained(list, with_consequence(rule, finding)));
+            report.push(explained(list, with_consequence(list, rule, finding)));
         }
         if let Some(regex) = rule.rule.field("regex")
             && rule.action == Action::LabelDrop
@@ -37,16 +38,6 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             let finding = in_rule(list, rule, target.value, message);
             report.push(explained(list, finding.with_note("labels that begin with `__` are removed after relabeling")));
         }
-    }
-}
-
-/// What the rule does instead, where that is certain.
-fn with_consequence(rule: &RuleFacts<'_>, finding: Diagnostic) -> Diagnostic {
-    let is_only_source = rule.sources().len() == 1;
-    match (rule.action, rule.pattern.matches_empty().filter(|_| is_only_source)) {
-        (Action::Keep, Some(false)) | (Action::Drop, Some(true)) => finding.with_note("the rule drops every target"),
-        (Action::Keep, Some(true)) | (Action::Drop, Some(false)) => finding.with_note("the rule drops nothing"),
-        _ => finding,
     }
 }
 

@@ -1,0 +1,56 @@
+//! Why a label is not there when a rule runs.
+
+use super::{Presence, RelabelList, RuleFacts};
+
+/// Why a label certainly is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Absence {
+    /// The rule of that number has taken it away.
+    Removed(usize),
+    /// The rule of that number sets it, and comes later.
+    SetLater(usize),
+    /// No rule before has anything to do with it, and none behind surely sets it.
+    Unset,
+}
+
+impl RelabelList<'_> {
+    /// Why the label is not there when rule `index` runs; `None` if it may be there.
+    pub(crate) fn absence_at(&self, index: usize, name: &str) -> Option<Absence> {
+        match self.presence_and_remover_at(index, name) {
+            (Presence::Never, Some(remover)) => return Some(Absence::Removed(remover)),
+            (Presence::Never, None) => {}
+            _ => return None,
+        }
+        let is_setter = |rule: &RuleFacts<'_>| rule.target().is_some_and(|target| target == name);
+        let setter = self.behind(index).find(|rule| is_setter(rule) && rule.may_write(name));
+        Some(setter.map_or(Absence::Unset, |rule| Absence::SetLater(rule.index)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analyse::{Facts, lists_of_job};
+    use crate::config::{Config, NoFiles};
+    use crate::text::Sources;
+
+    #[test]
+    fn a_label_is_absent_for_a_reason() {
+        let text = "scrape_configs:
+- job_name: web
+  static_configs: [{targets: ['a:1'], labels: {env: x}}]
+  relabel_configs:
+  - {source_labels: [a], target_label: b}
+  - {regex: env, action: labeldrop}
+  - {source_labels: [env], target_label: a}
+";
+        let mut sources = Sources::new();
+        let file = sources.add("p.yml", text);
+        let (config, _) = Config::read(&mut sources, file, &NoFiles);
+        let [list, _] = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid");
+        assert_eq!(list.absence_at(0, "a"), Some(Absence::SetLater(2)));
+        assert_eq!(list.absence_at(2, "env"), Some(Absence::Removed(1)));
+        assert_eq!(list.absence_at(2, "zone"), Some(Absence::Unset));
+        assert_eq!((list.absence_at(1, "env"), list.absence_at(2, "b")), (None, None));
+    }
+}

@@ -1,0 +1,41 @@
+//! The labels with two underscores that mean something to Prometheus.
+
+use super::Stage;
+
+/// What a parameter's name is put behind.
+pub(crate) const PARAM: &str = "__param_";
+
+/// The names a target's URL and its scraping are made of, besides `__param_<name>`.
+pub(crate) const INTERNAL: [&str; 8] = [
+    "__address__",
+    "__scheme__",
+    "__metrics_path__",
+    "__scrape_interval__",
+    "__scrape_timeout__",
+    "__convert_classic_histograms_to_nhcb__",
+    "__always_scrape_classic_histograms__",
+    "__scrape_native_histograms__",
+];
+
+/// Those that an Alertmanager's URL is made of.
+const OF_ALERTMANAGERS: [&str; 3] = ["__address__", "__scheme__", "__alerts_path__"];
+
+/// Whether Prometheus looks at that label of a target when relabeling is done.
+pub(crate) fn is_internal(stage: Stage, name: &str) -> bool {
+    match stage {
+        Stage::Alertmanager => OF_ALERTMANAGERS.contains(&name),
+        _ => INTERNAL.contains(&name) || name.strip_prefix(PARAM).is_some_and(|rest| !rest.is_empty()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alertmanager_has_other_labels_than_a_target() {
+        assert!(is_internal(Stage::Target, "__param_target") && !is_internal(Stage::Alertmanager, "__param_target"));
+        assert!(is_internal(Stage::Alertmanager, "__alerts_path__") && !is_internal(Stage::Target, "__alerts_path__"));
+        assert!(!is_internal(Stage::Target, "__param_") && !is_internal(Stage::Target, "__tmp_hash"));
+    }
+}

@@ -1,0 +1,32 @@
+//! Names that are those of meta labels, or are meant to be.
+
+use crate::discovery::discovery_roles;
+
+/// What meta labels begin with.
+pub(crate) const META: &str = "__meta_";
+
+/// The name as a meta label may have it, if it is that of one or must be meant so: `_` stands for what
+/// meta labels cannot have, and two of them before `meta_`.
+pub(crate) fn meta_name(name: &str) -> Option<String> {
+    let word = |c: char| if c == '_' || c.is_ascii_alphanumeric() { c } else { '_' };
+    let words: String = name.chars().map(word).collect();
+    let meta = format!("__{}", words.trim_start_matches('_'));
+    let is_known = || discovery_roles().iter().flat_map(|role| &role.labels).any(|label| label.covers(&meta));
+    let is_meant = name.starts_with(META) || (meta.starts_with(META) && is_known());
+    is_meant.then_some(meta)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_mended_to_that_of_a_meta_label() {
+        assert_eq!(meta_name("_meta_consul_dc").as_deref(), Some("__meta_consul_dc"));
+        assert_eq!(meta_name("__meta.consul_dc").as_deref(), Some("__meta_consul_dc"));
+        let raw = meta_name("__meta_kubernetes_pod_label_app.kubernetes.io/name");
+        assert_eq!(raw.as_deref(), Some("__meta_kubernetes_pod_label_app_kubernetes_io_name"));
+        assert_eq!(meta_name("__meta_own").as_deref(), Some("__meta_own"));
+        assert_eq!((meta_name("meta_data"), meta_name("__address__")), (None, None));
+    }
+}

@@ -1,0 +1,60 @@
+//! What a rule comes to when a label it reads is not there.
+
+use crate::analyse::{Presence, RelabelList, RuleFacts, Stage};
+use crate::diagnostic::Diagnostic;
+use crate::re2::{Captures, TooLarge};
+use crate::relabel::Action;
+
+/// Adds what the rule does instead, where that is certain: when the label that is never there is all it reads.
+pub(super) fn with_consequence(list: &RelabelList<'_>, rule: &RuleFacts<'_>, finding: Diagnostic) -> Diagnostic {
+    match consequence(list, rule) {
+        Some(note) if rule.sources().len() == 1 => finding.with_note(note),
+        _ => finding,
+    }
+}
+
+fn consequence(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<String> {
+    let matches_empty = rule.pattern.matches_empty()?;
+    let things = things(list.stage);
+    match (rule.action, matches_empty) {
+        (Action::Keep, false) | (Action::Drop, true) => Some(format!("the rule drops every {things}")),
+        (Action::Keep, true) | (Action::Drop, false) => Some("the rule drops nothing".to_string()),
+        (Action::Replace, false) => Some("the pattern never matches, so the rule does nothing".to_string()),
+        (Action::Replace, true) => match value_of_empty(rule).ok()?.as_str() {
+            "" => removal(list, rule),
+            value => Some(format!("the rule always sets `{}` to `{value}`", rule.target()?)),
+        },
+        (Action::Lowercase | Action::Uppercase, _) => removal(list, rule),
+        (Action::HashMod, _) => Some(format!("`{}` is the same number for every {things}", rule.target()?)),
+        _ => None,
+    }
+}
+
+/// What is to be said of a rule that sets its target label to the empty text.
+fn removal(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<String> {
+    let target = rule.target()?;
+    Some(match list.presence_at(rule.index, &target) {
+        Presence::Never => "the rule does nothing".to_string(),
+        _ => format!("the rule only removes `{target}`"),
+    })
+}
+
+/// What the replacement gives when the pattern is matched with the empty text.
+pub(super) fn value_of_empty(rule: &RuleFacts<'_>) -> Result<String, TooLarge> {
+    let (mut captures, mut value) = (Captures::new(), String::new());
+    if rule.pattern.regex().captures("", &mut captures)? {
+        rule.replacement.expand(rule.pattern.regex(), "", &captures, &mut value);
+    }
+    Ok(value)
+}
+
+/// What the rules of a stage work on, one of them.
+pub(super) fn things(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Target => "target",
+        Stage::Metric => "sample",
+        Stage::Alert => "alert",
+        Stage::Alertmanager => "Alertmanager",
+        Stage::Write => "series",
+    }
+}

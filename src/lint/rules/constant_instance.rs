@@ -1,0 +1,35 @@
+//! One `instance` for all targets of a job.
+
+use crate::analyse::{RelabelList, Stage};
+use crate::config::ScrapeConfig;
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+
+pub(super) const RULE: Rule = Rule { id: "constant-instance", check: Check::List(check) };
+
+const INSTANCE: &str = "instance";
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    let is_of_job = matches!(list.stage, Stage::Target | Stage::Metric);
+    let Some(job) = list.job.filter(|job| is_of_job && may_have_several_targets(job)) else { return };
+    for rule in list.rules.iter().filter(|rule| rule.overwrites(INSTANCE)) {
+        let Some(value) = rule.constant_value() else { continue };
+        let is_last = !list.behind(rule.index).any(|other| other.may_write(INSTANCE) || other.reads(INSTANCE));
+        if let Some(field) = rule.rule.field("target_label").filter(|_| is_last) {
+            let message = format!("every target of the job gets the `instance` `{value}`");
+            let finding = in_rule(list, rule, field.value, message).with_note(
+                "series of targets that differ in no other label become one, and their samples are mixed up",
+            );
+            report.push(finding.with_help(format!(
+                "set another label to `{value}`, or make `instance` of what differs from target to target of `{}`",
+                job.job_name.value
+            )));
+        }
+    }
+}
+
+/// Whether there is discovery of which the number of targets is not known, or more than one target.
+fn may_have_several_targets(job: &ScrapeConfig) -> bool {
+    let count: usize = job.static_configs.iter().map(|group| group.targets.len()).sum();
+    count > 1 || job.discovery.iter().any(|sd| sd.key != "static_configs")
+}

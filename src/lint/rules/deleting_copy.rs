@@ -1,0 +1,65 @@
+//! A copy that removes a label where there is nothing to be copied.
+
+use crate::analyse::{Presence, RelabelList, Stage};
+use crate::lint::consequence::{things, value_of_empty};
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::relabel::Action;
+
+pub(super) const RULE: Rule = Rule { id: "deleting-copy", check: Check::List(check) };
+
+/// Labels that every sample has from its target.
+const OF_EVERY_SAMPLE: [&str; 2] = ["job", "instance"];
+
+/// Without these a target is scraped all the same, at the default path and with no scheme.
+const OPTIONAL: [&str; 2] = ["__metrics_path__", "__scheme__"];
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    for rule in list.rules.iter().filter(|rule| rule.action == Action::Replace && rule.pattern.matches_everything()) {
+        let [source] = rule.sources() else { continue };
+        let Some(target) = rule.target().filter(|target| target != source && !OPTIONAL.contains(&&**target)) else {
+            continue;
+        };
+        let is_removed = value_of_empty(rule).is_ok_and(|value| value.is_empty()) && rule.replacement.has_references();
+        let is_touched =
+            |name: &str| list.before(rule.index).any(|other| other.may_write(name) || other.may_remove(name));
+        if !is_removed
+            || is_touched(&target)
+            || is_touched(source)
+            || !may_lack(list, source)
+            || !is_there(list, &target)
+        {
+            continue;
+        }
+        if let Some((_, span)) = rule.placed_sources().next() {
+            let things = things(list.stage);
+            let message = format!("a {things} without `{source}` loses its `{target}`");
+            let note = match rule.rule.field("regex") {
+                Some(_) => format!("`{}` matches the empty value, too", rule.pattern.text()),
+                None => "the default pattern `(.*)` matches the empty value, too".to_string(),
+            };
+            let help = format!("write `regex: (.+)`, so that `{target}` stays where there is no `{source}`");
+            report.push(in_rule(list, rule, span, message).with_note(note).with_help(help));
+        }
+    }
+}
+
+/// Whether it is known that the label may not be there before the first rule.
+fn may_lack(list: &RelabelList<'_>, source: &str) -> bool {
+    match list.sources.presence(source) {
+        Presence::Sometimes => true,
+        Presence::Unknown => {
+            list.stage == Stage::Metric && !OF_EVERY_SAMPLE.contains(&source) && !source.starts_with("__")
+        }
+        Presence::Always | Presence::Never => false,
+    }
+}
+
+/// Whether it is known that there is a label to be lost.
+fn is_there(list: &RelabelList<'_>, target: &str) -> bool {
+    match list.sources.presence(target) {
+        Presence::Always | Presence::Sometimes => true,
+        Presence::Unknown => list.stage == Stage::Metric && OF_EVERY_SAMPLE.contains(&target),
+        Presence::Never => false,
+    }
+}

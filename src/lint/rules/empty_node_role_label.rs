@@ -1,0 +1,31 @@
+//! The label that says the role of a node: there, but without a value.
+
+use crate::analyse::{Presence, RelabelList};
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+
+pub(super) const RULE: Rule = Rule { id: "empty-node-role-label", check: Check::List(check) };
+
+const LABEL: &str = "__meta_kubernetes_node_label_";
+const PRESENT: &str = "__meta_kubernetes_node_labelpresent_";
+const NODE_ROLE: &str = "node_role_kubernetes_io_";
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    if !list.stage.is_of_targets() {
+        return;
+    }
+    for rule in &list.rules {
+        for (name, span) in rule.placed_reads() {
+            let Some(role) = name.strip_prefix(LABEL).filter(|rest| rest.starts_with(NODE_ROLE)) else { continue };
+            if list.presence_at(rule.index, name) == Presence::Never {
+                continue;
+            }
+            let finding = in_rule(list, rule, span, format!("`{name}` usually has an empty value"))
+                .with_note(
+                    "Kubernetes sets the label `node-role.kubernetes.io/…` without a value, and an empty label is none",
+                )
+                .with_help(format!("read `{PRESENT}{role}`, which is `true` where the node has the label"));
+            report.push(finding);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! A label that only rules were to see, and that stays.
+
+use crate::analyse::{Presence, RelabelList, Stage, is_internal};
+use crate::lint::consequence::things;
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+
+pub(super) const RULE: Rule = Rule { id: "leaking-temporary-label", check: Check::List(check) };
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    let is_of_targets = list.stage.is_of_targets();
+    for rule in &list.rules {
+        let Some(field) = rule.rule.field("target_label") else { continue };
+        let Some(name) = rule.target().filter(|name| rule.may_write(name)) else { continue };
+        let is_hidden = name.starts_with("__");
+        let is_known = name == "__name__" || is_internal(Stage::Target, &name);
+        let is_read = || list.behind(rule.index).any(|other| other.reads(&name));
+        let is_used = || is_called_temporary(&name) || is_read();
+        let is_temporary = match is_hidden {
+            true => !is_of_targets && !is_known && is_used(),
+            false => is_called_temporary(&name) && is_read(),
+        };
+        let is_last = || !list.behind(rule.index).any(|other| other.target().is_some_and(|other| other == name));
+        let stays = || list.presence_at(list.rules.len(), &name) != Presence::Never;
+        if !is_temporary || !is_last() || !stays() {
+            continue;
+        }
+        let things = things(list.stage);
+        let finding = in_rule(list, rule, field.value, format!("`{name}` stays on the {things}"));
+        report.push(if is_of_targets {
+            let hidden = format!("__{}", name.trim_start_matches('_'));
+            finding
+                .with_note("only labels that begin with `__` are removed after relabeling")
+                .with_help(format!("name it `{hidden}`, here and where it is read"))
+        } else {
+            finding
+                .with_note(format!("nothing is removed after `{}`, whatever a label is named", list.key))
+                .with_help(format!("add a rule at the end: `{{regex: {name}, action: labeldrop}}`"))
+        });
+    }
+}
+
+/// Whether the name says that the label is not to stay.
+fn is_called_temporary(name: &str) -> bool {
+    let name = name.trim_start_matches('_').to_ascii_lowercase();
+    ["tmp", "temp"]
+        .iter()
+        .any(|word| name.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with('_')))
+}

@@ -1,0 +1,33 @@
+//! A label that is read before it is set, or after it was taken away.
+
+use crate::analyse::{Absence, RelabelList};
+use crate::lint::consequence::with_consequence;
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::text::Location;
+
+pub(super) const RULE: Rule = Rule { id: "misordered-label-read", check: Check::List(check) };
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    for rule in &list.rules {
+        for (name, span) in rule.placed_reads() {
+            let (other, message, at_other, help) = match list.absence_at(rule.index, name) {
+                Some(Absence::SetLater(_)) if rule.may_write(name) => continue,
+                Some(Absence::SetLater(other)) => {
+                    let message = format!("`{name}` is read before `{}[{other}]` sets it", list.key);
+                    (other, message, "it is set here", format!("move the rule behind `{}[{other}]`", list.key))
+                }
+                Some(Absence::Removed(other)) => {
+                    let message = format!("`{name}` is read after `{}[{other}]` has removed it", list.key);
+                    (other, message, "it is removed here", format!("move the rule before `{}[{other}]`", list.key))
+                }
+                _ => continue,
+            };
+            let Some(other) = list.rules.get(other) else { continue };
+            let finding = in_rule(list, rule, span, message)
+                .with_label(Location::new(list.file, other.rule.span), at_other)
+                .with_note("rules run in the order they are written; a label that is not there reads as empty");
+            report.push(with_consequence(list, rule, finding).with_help(help));
+        }
+    }
+}

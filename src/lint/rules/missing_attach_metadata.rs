@@ -1,0 +1,53 @@
+//! Labels of a pod's node or namespace, which a switch must bring.
+
+use crate::analyse::{Absence, META, RelabelList};
+use crate::diagnostic::Diagnostic;
+use crate::lint::consequence::with_consequence;
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::relabel::Action;
+
+pub(super) const RULE: Rule = Rule { id: "missing-attach-metadata", check: Check::List(check) };
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    if !list.stage.is_of_targets() || !list.sources.is_known() {
+        return;
+    }
+    for rule in &list.rules {
+        for (name, span) in rule.placed_reads() {
+            let is_unset = || list.absence_at(rule.index, name) == Some(Absence::Unset);
+            if let Some(switch) = list.sources.missing_switch(name).filter(|_| is_unset()) {
+                let finding = in_rule(list, rule, span, format!("`{name}` is not there without `attach_metadata`"));
+                report.push(explained(list, with_consequence(list, rule, finding), switch));
+            }
+        }
+        let is_map = rule.action == Action::LabelMap && rule.pattern.prefix().starts_with(META);
+        let may_match = || {
+            list.sources.may_match(&rule.pattern)
+                || list.before(rule.index).any(|other| other.may_write_beginning(META))
+        };
+        if let Some(regex) = rule.rule.field("regex").filter(|_| is_map && !may_match())
+            && let Some(switch) = list.sources.missing_switch_for(&rule.pattern)
+        {
+            let message = format!("no label that `{}` matches is there without `attach_metadata`", rule.pattern.text());
+            report.push(explained(list, in_rule(list, rule, regex.value, message), switch));
+        }
+    }
+}
+
+fn explained(list: &RelabelList<'_>, finding: Diagnostic, switch: &str) -> Diagnostic {
+    let mut roles: Vec<&str> =
+        list.sources.roles.iter().map(|role| role.role).filter(|role| !role.is_empty()).collect();
+    roles.dedup();
+    let of = match switch {
+        "node" => "the node a pod runs on",
+        "namespace" => "the namespace",
+        _ => "what owns the pod",
+    };
+    finding
+        .with_note(format!(
+            "targets of role `{}` have no labels of {of} unless that is switched on",
+            roles.join("`, `")
+        ))
+        .with_help(format!("add `attach_metadata: {{{switch}: true}}` to the item of `kubernetes_sd_configs`"))
+}

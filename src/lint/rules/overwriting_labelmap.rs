@@ -1,0 +1,61 @@
+//! A `labelmap` of names that are not known, behind rules that set labels.
+
+use crate::analyse::{RelabelList, RuleFacts};
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::re2::{GroupReference, Shape, ShapePart};
+use crate::relabel::Action;
+use crate::text::Location;
+
+pub(super) const RULE: Rule = Rule { id: "overwriting-labelmap", check: Check::List(check) };
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    if !list.stage.is_of_targets() {
+        return;
+    }
+    for rule in list.rules.iter().filter(|rule| is_of_any_name(rule) && list.sources.may_match(&rule.pattern)) {
+        let mut set: Vec<&RuleFacts<'_>> = list.before(rule.index).filter(|other| sets_plain_label(other)).collect();
+        set.reverse();
+        set.retain(|other| !is_set_again(list, rule.index, other));
+        let Some(regex) = rule.rule.field("regex").filter(|_| !set.is_empty()) else { continue };
+        let mut names: Vec<String> =
+            set.iter().filter_map(|other| other.target()).map(|name| format!("`{name}`")).collect();
+        names.dedup();
+        let message = format!("labels that are copied may overwrite {}, set by rules before", names.join(", "));
+        let mut finding = in_rule(list, rule, regex.value, message);
+        for other in set {
+            finding = finding.with_label(Location::new(list.file, other.rule.span), "this is overwritten");
+        }
+        report.push(
+            finding
+                .with_note("the names of the labels that are copied are chosen by others")
+                .with_help("put the rule before those that set labels, or write a prefix: `replacement: label_$1`"),
+        );
+    }
+}
+
+/// Whether it copies labels to names that can be any.
+fn is_of_any_name(rule: &RuleFacts<'_>) -> bool {
+    let is_rest = |number: usize| match rule.pattern.regex().shape() {
+        Shape::Prefix { prefix, groups, .. } => {
+            !prefix.is_empty() && groups.get(number.wrapping_sub(1)) == Some(&ShapePart::Rest)
+        }
+        _ => false,
+    };
+    let is_whole = |reference: &crate::re2::Reference| reference.span.len() == rule.replacement.text().len();
+    rule.action == Action::LabelMap
+        && match rule.replacement.references() {
+            [only] => is_whole(only) && matches!(only.group, GroupReference::Number(number) if is_rest(number)),
+            _ => false,
+        }
+}
+
+/// Whether it sets a label that users name as well.
+fn sets_plain_label(rule: &RuleFacts<'_>) -> bool {
+    rule.target().is_some_and(|name| !name.starts_with("__") && rule.may_write(&name))
+}
+
+/// Whether a rule behind sets the same label.
+fn is_set_again(list: &RelabelList<'_>, index: usize, rule: &RuleFacts<'_>) -> bool {
+    list.behind(index).any(|other| other.target().is_some_and(|name| rule.target() == Some(name)))
+}

@@ -1,0 +1,77 @@
+//! A label name that must be quoted in queries.
+
+use crate::config::{RelabelRule, ScrapeConfig, StaticConfig};
+use crate::diagnostic::Diagnostic;
+use crate::lint::engine::{Check, Input, Rule};
+use crate::lint::report::{Report, in_file, in_job};
+use crate::relabel::{Action, NameScheme};
+use crate::text::{Span, Spanned};
+
+pub(super) const RULE: Rule = Rule { id: "quoted-label-name", check: Check::Input(check) };
+
+fn check(input: &Input<'_>, report: &mut Report<'_>) {
+    let config = input.config;
+    for job in input.jobs() {
+        of_groups(&job.static_configs, &mut |span, name| {
+            report.push(explained(in_job(job, span, message(name)), name));
+        });
+        of_rules_of_job(job, report);
+    }
+    let of_alertmanagers = config.alertmanagers.iter().flat_map(|alertmanager| &alertmanager.alert_relabel_configs);
+    let of_writes = config.remote_write.iter().flat_map(|endpoint| &endpoint.write_relabel_configs);
+    for rule in config.alert_relabel_configs.iter().chain(of_alertmanagers).chain(of_writes) {
+        if let Some((span, name)) = set_by(rule) {
+            report.push(explained(in_file(config.file, span, message(name)), name));
+        }
+    }
+}
+
+fn of_rules_of_job(job: &ScrapeConfig, report: &mut Report<'_>) {
+    let lists = [("relabel_configs", &job.relabel_configs), ("metric_relabel_configs", &job.metric_relabel_configs)];
+    for (key, rules) in lists {
+        for (index, rule) in rules.iter().enumerate() {
+            if let Some((span, name)) = set_by(rule) {
+                let message = format!("{key}[{index}]: {}", message(name));
+                report.push(explained(in_job(job, span, message), name));
+            }
+        }
+    }
+}
+
+fn of_groups(groups: &[StaticConfig], found: &mut dyn FnMut(Span, &str)) {
+    for (name, _) in groups.iter().flat_map(|group| &group.labels) {
+        let Spanned { value, span } = name;
+        if is_quoted(value) {
+            found(*span, value);
+        }
+    }
+}
+
+/// The label that a rule sets, where it is certain and must be quoted.
+fn set_by(rule: &RelabelRule) -> Option<(Span, &str)> {
+    let name = rule.spec.target_label.as_str();
+    let is_template = rule.spec.action == Some(Action::Replace) && name.contains('$');
+    let is_set =
+        rule.spec.action.is_some_and(Action::has_target_label) && !rule.spec.action.is_some_and(Action::is_filter);
+    let field = rule.field("target_label").filter(|_| rule.is_valid && is_set && !is_template)?;
+    is_quoted(name).then_some((field.value, name))
+}
+
+fn is_quoted(name: &str) -> bool {
+    !name.is_empty() && !NameScheme::Legacy.allows(name)
+}
+
+fn message(name: &str) -> String {
+    format!("the label name `{name}` must be quoted in queries")
+}
+
+fn explained(finding: Diagnostic, name: &str) -> Diagnostic {
+    let word = |c: char| if c == '_' || c.is_ascii_alphanumeric() { c } else { '_' };
+    let mut plain: String = name.chars().map(word).collect();
+    if plain.starts_with(|first: char| first.is_ascii_digit()) {
+        plain.insert(0, '_');
+    }
+    finding
+        .with_note("names of other than letters, digits and `_` are taken since Prometheus 3.0; older releases refuse the config")
+        .with_help(format!("write `{plain}`, or query it as `{{\"{name}\"=\"…\"}}`"))
+}

@@ -1,0 +1,43 @@
+//! Pods that are scraped once for each of their ports, at one and the same address.
+
+use crate::analyse::{RelabelList, RuleFacts, Stage};
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::text::Location;
+
+pub(super) const RULE: Rule = Rule { id: "repeated-pod-target", check: Check::List(check) };
+
+const ADDRESS: &str = "__address__";
+/// Labels that differ from port to port, and from container to container.
+const OF_CONTAINER: &str = "__meta_kubernetes_pod_container_";
+const ANNOTATION: &str = "__meta_kubernetes_pod_annotation_";
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    let is_of_pods = |key: &str, role: &str| key == "kubernetes_sd_configs" && role == "pod";
+    if list.stage != Stage::Target || !list.sources.roles.iter().any(|role| is_of_pods(role.key, role.role)) {
+        return;
+    }
+    let reads = |rule: &RuleFacts<'_>, prefix: &str| rule.placed_reads().any(|(name, _)| name.starts_with(prefix));
+    if list.rules.iter().any(|rule| rule.action.is_filter() && reads(rule, OF_CONTAINER)) {
+        return;
+    }
+    let is_address = |rule: &&RuleFacts<'_>| rule.target().is_some_and(|target| target == ADDRESS);
+    let mut to_annotation = list.rules.iter().filter(is_address).filter(|rule| reads(rule, ANNOTATION));
+    let Some(address) = to_annotation.find(|rule| !reads(rule, OF_CONTAINER)) else { return };
+    let keeps = |rule: &&RuleFacts<'_>| {
+        rule.target().is_some_and(|target| !target.starts_with("__")) && reads(rule, OF_CONTAINER)
+    };
+    let Some(field) = address.rule.field("target_label") else { return };
+    if let Some(copy) = list.rules.iter().find(keeps) {
+        let message = "a pod with several ports is scraped several times at this address";
+        report.push(
+            in_rule(list, address, field.value, message)
+                .with_label(Location::new(list.file, copy.rule.span), "this makes the targets differ")
+                .with_note("role `pod` has a target for each port of each container; the annotation gives all of them the same port")
+                .with_help(
+                    "keep only the target whose `__meta_kubernetes_pod_container_port_number` is that of the annotation: \
+                     action `keepequal`",
+                ),
+        );
+    }
+}

@@ -1,0 +1,41 @@
+//! A value that is overwritten or removed before anything reads it.
+
+use crate::analyse::{RelabelList, RuleFacts};
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::text::Location;
+
+pub(super) const RULE: Rule = Rule { id: "shadowed-value", check: Check::List(check) };
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    for rule in &list.rules {
+        let Some(field) = rule.rule.field("target_label") else { continue };
+        let Some(name) = rule.target().filter(|name| rule.may_write(name)) else { continue };
+        // The first rule behind that has anything to do with the label as it is then.
+        let mut behind = list.behind(rule.index);
+        let ends = |other: &RuleFacts<'_>| other.overwrites(&name) || other.removes(&name);
+        let Some(next) = behind.find(|other| other.reads(&name) || ends(other)) else { continue };
+        let is_value_read = next.placed_reads().any(|(read, _)| read == name);
+        if is_value_read || !ends(next) || next.is_same_as(rule) {
+            continue;
+        }
+        let done = if next.removes(&name) { "removed" } else { "overwritten" };
+        let message = format!("the value of `{name}` is {done} by `{}[{}]`", list.key, next.index);
+        let finding = in_rule(list, rule, field.value, message)
+            .with_label(Location::new(list.file, next.rule.span), format!("it is {done} here"))
+            .with_note("no rule in between reads it, so that this rule has no effect");
+        report.push(finding.with_help(if may_be_meant_as_override(next) {
+            format!(
+                "write `regex: (.+)` in `{}[{}]` if it is to overwrite only where it has a value",
+                list.key, next.index
+            )
+        } else {
+            "remove one of the two rules".to_string()
+        }));
+    }
+}
+
+/// Whether the rule copies a label, and sets nothing where there is none.
+fn may_be_meant_as_override(rule: &RuleFacts<'_>) -> bool {
+    rule.pattern.matches_everything() && rule.sources().len() == 1 && rule.replacement.has_references()
+}

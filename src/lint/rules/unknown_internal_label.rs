@@ -1,0 +1,64 @@
+//! A label with two underscores that no target has.
+
+use std::borrow::Cow;
+
+use crate::analyse::{Absence, INTERNAL, PARAM, RelabelList, RuleFacts, Stage, meta_name};
+use crate::diagnostic::Diagnostic;
+use crate::lint::consequence::with_consequence;
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::text::most_similar;
+
+pub(super) const RULE: Rule = Rule { id: "unknown-internal-label", check: Check::List(check) };
+
+/// What other rules tell of.
+const NAME: &str = "__name__";
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    if !list.stage.is_of_targets() {
+        return;
+    }
+    for rule in &list.rules {
+        let reads = rule
+            .placed_reads()
+            .filter(|(name, _)| name.starts_with("__") && *name != NAME && !rule.may_be_default(name));
+        // Beside other labels it may be a switch that someone else is to set.
+        let is_switch = |name: &str| name.starts_with("__tmp_") && rule.sources().len() > 1;
+        for (name, span) in reads.filter(|(name, _)| meta_name(name).is_none() && !is_switch(name)) {
+            if list.absence_at(rule.index, name) == Some(Absence::Unset) {
+                let finding = in_rule(list, rule, span, format!("`{name}` is never there"));
+                report.push(explained(list, rule.index, name, with_consequence(list, rule, finding)));
+            }
+        }
+    }
+}
+
+fn explained(list: &RelabelList<'_>, index: usize, name: &str, finding: Diagnostic) -> Diagnostic {
+    let params = list.job.map_or(&[][..], |job| &job.params);
+    let written = list.before(index).filter_map(RuleFacts::target);
+    let params = params.iter().filter(|(_, values)| !values.is_empty()).map(|(name, _)| format!("{PARAM}{name}"));
+    let mut known: Vec<String> = params.chain(written.map(Cow::into_owned)).collect();
+    if list.stage == Stage::Target {
+        known.extend(INTERNAL.map(String::from));
+    } else {
+        known.extend(["__address__", "__scheme__", "__alerts_path__"].map(String::from));
+    }
+    if let Some(similar) = similar(name, &known) {
+        return finding.with_help(format!("did you mean `{similar}`?"));
+    }
+    match name.strip_prefix(PARAM) {
+        Some(param) if list.stage == Stage::Target => finding
+            .with_note(format!("the job has no `{param}` in `params`, and no rule before sets it"))
+            .with_help(format!("set `{name}` in a rule before, such as one that copies `__address__` to it")),
+        _ => finding
+            .with_note("no rule before sets it, and targets do not bring it")
+            .with_help("set it in a rule before, or remove it here"),
+    }
+}
+
+/// The known label that is meant: the same but for what cannot stand in a name, or for a few letters.
+fn similar<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
+    let words = |name: &str| name.replace(|c: char| c != '_' && !c.is_ascii_alphanumeric(), "_");
+    let known = known.iter().map(String::as_str).filter(|known| known.starts_with("__"));
+    known.clone().find(|known| words(known) == words(name)).or_else(|| most_similar(name, known))
+}

@@ -1,0 +1,186 @@
+//! A meta label that the discovery of the job does not have.
+
+use crate::analyse::{Absence, META, RelabelList, RuleFacts, may_be_matched, meta_name};
+use crate::diagnostic::Diagnostic;
+use crate::discovery::{DiscoveryLabel, DiscoveryRole, discovery_roles};
+use crate::lint::consequence::with_consequence;
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::relabel::Action;
+use crate::text::most_similar;
+
+pub(super) const RULE: Rule = Rule { id: "unknown-meta-label", check: Check::List(check) };
+
+const KUBERNETES: &str = "__meta_kubernetes_";
+
+/// What labels of Prometheus 1 are called now.
+const RENAMED: [(&str, &str); 5] = [
+    ("__meta_kubernetes_pod_namespace", "__meta_kubernetes_namespace"),
+    ("__meta_kubernetes_service_namespace", "__meta_kubernetes_namespace"),
+    ("__meta_kubernetes_endpoints_namespace", "__meta_kubernetes_namespace"),
+    ("__meta_kubernetes_pod_node", "__meta_kubernetes_pod_node_name"),
+    ("__meta_kubernetes_role", ""),
+];
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    if !list.stage.is_of_targets() || !list.sources.is_known() {
+        return;
+    }
+    for rule in &list.rules {
+        for (name, span) in rule.placed_reads() {
+            let Some(meta) = meta_name(name) else { continue };
+            let is_unset = list.absence_at(rule.index, name) == Some(Absence::Unset);
+            if is_unset && list.sources.missing_switch(name).is_none() {
+                let reason = reason(list, name, &meta);
+                let finding = explained(in_rule(list, rule, span, &reason.message), reason);
+                report.push(with_consequence(list, rule, finding));
+            }
+        }
+        if let Some(regex) = rule.rule.field("regex").filter(|_| is_empty_map(list, rule)) {
+            let reason = reason_of_pattern(list, rule);
+            report.push(explained(in_rule(list, rule, regex.value, &reason.message), reason));
+        }
+    }
+}
+
+/// Whether the rule is to copy meta labels of which there are none.
+fn is_empty_map(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
+    rule.action == Action::LabelMap
+        && rule.pattern.prefix().starts_with(META)
+        && !list.sources.may_match(&rule.pattern)
+        && list.sources.missing_switch_for(&rule.pattern).is_none()
+        && !list.before(rule.index).any(|other| other.may_write_beginning(META))
+}
+
+/// What is to be said of a label that is not there.
+#[derive(Default)]
+struct Reason {
+    message: String,
+    note: Option<String>,
+    help: Option<String>,
+}
+
+fn explained(finding: Diagnostic, reason: Reason) -> Diagnostic {
+    let finding = reason.note.into_iter().fold(finding, Diagnostic::with_note);
+    reason.help.into_iter().fold(finding, Diagnostic::with_help)
+}
+
+fn reason(list: &RelabelList<'_>, name: &str, meta: &str) -> Reason {
+    let roles = &list.sources.roles;
+    let covers = |role: &DiscoveryRole, name: &str| role.labels.iter().any(|label| label.covers(name));
+    let instead = |better: &str| Some(format!("write `{better}`"));
+    if name != meta && roles.iter().any(|role| covers(role, meta)) {
+        let is_raw = name.starts_with(META);
+        let note = "in meta labels `_` stands for all that is no letter, digit or `_`";
+        let message = if is_raw { format!("`{name}` is no name of a meta label") } else { not_there(name) };
+        return Reason { message, note: is_raw.then(|| note.to_string()), help: instead(meta) };
+    }
+    let renamed = RENAMED.iter().find(|(old, _)| *old == meta && roles.iter().any(|role| is_kubernetes(role)));
+    if let Some((_, new)) = renamed {
+        let message = format!("`{name}` is a label of Prometheus 1");
+        let note = "the role is chosen by `role` of `kubernetes_sd_configs`, and targets have no label that says it";
+        return match *new {
+            "" => Reason { message, note: Some(note.to_string()), help: Some("remove the rule".to_string()) },
+            new => Reason { message, note: None, help: instead(new) },
+        };
+    }
+    let found: Vec<_> = discovery_roles().iter().filter(|role| covers(role, meta)).collect();
+    if !found.is_empty() {
+        let help = of_own_object(list, meta).map(|own| format!("did you mean `{own}`?"));
+        return Reason { help, ..elsewhere(list, format!("{} no label `{name}`", have(list)), &found) };
+    }
+    let labels: Vec<&DiscoveryLabel> = list.sources.discovery_labels().flatten().collect();
+    let help = similar(&labels, meta).map(|similar| format!("did you mean `{similar}`?"));
+    Reason { message: format!("{} no label `{name}`", have(list)), note: None, help }
+}
+
+/// The label of the same kind that the object of the job's role has: a pod's annotation for a service's.
+fn of_own_object(list: &RelabelList<'_>, meta: &str) -> Option<String> {
+    let roles = || list.sources.roles.iter().filter(|role| is_kubernetes(role));
+    let kind = discovery_roles()
+        .iter()
+        .filter(|role| is_kubernetes(role))
+        .find_map(|role| meta.strip_prefix(KUBERNETES)?.strip_prefix(role.role).filter(|rest| rest.starts_with('_')))?;
+    roles().find_map(|role| {
+        let own = format!("{KUBERNETES}{}{kind}", role.role);
+        role.labels.iter().any(|label| label.covers(&own)).then_some(own)
+    })
+}
+
+fn reason_of_pattern(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Reason {
+    let message = format!("{} no label that `{}` matches", have(list), rule.pattern.text());
+    let matched = |role: &&DiscoveryRole| role.labels.iter().any(|label| may_be_matched(label, &rule.pattern));
+    let found: Vec<_> = discovery_roles().iter().filter(matched).collect();
+    if !found.is_empty() {
+        return elsewhere(list, message, &found);
+    }
+    let labels: Vec<_> = list.sources.discovery_labels().flatten().filter(|label| label.is_prefix).collect();
+    let similar = most_similar(rule.pattern.prefix(), labels.iter().map(|label| label.name));
+    let help = similar.map(|similar| format!("did you mean `{similar}(.+)`?"));
+    Reason { message, note: None, help }
+}
+
+/// Another mechanism or another role has it.
+fn elsewhere(list: &RelabelList<'_>, message: String, found: &[&DiscoveryRole]) -> Reason {
+    let is_used = |role: &DiscoveryRole| list.sources.roles.iter().any(|own| own.key == role.key);
+    let of_same: Vec<String> =
+        found.iter().filter(|role| is_used(role)).map(|role| format!("`{}`", role.role)).collect();
+    let note = if of_same.is_empty() {
+        let mut keys: Vec<String> = found.iter().map(|role| format!("`{}`", role.key)).collect();
+        keys.dedup();
+        format!("{} has it", keys.join(" or "))
+    } else if let [only] = &*of_same {
+        format!("role {only} has it")
+    } else {
+        format!("the roles {} have it", of_same.join(", "))
+    };
+    Reason { message, note: Some(note), help: None }
+}
+
+/// Which targets do not have it.
+fn have(list: &RelabelList<'_>) -> String {
+    let mut own: Vec<String> = list.sources.roles.iter().map(|role| name_of(role)).collect();
+    own.dedup();
+    match &*own {
+        [] => "targets of `static_configs` have".to_string(),
+        own => format!("targets of {} have", own.join(" and ")),
+    }
+}
+
+fn name_of(role: &DiscoveryRole) -> String {
+    match role.role {
+        "" => format!("`{}`", role.key),
+        own if is_kubernetes(role) => format!("role `{own}`"),
+        own => format!("`{}` with role `{own}`", role.key),
+    }
+}
+
+fn is_kubernetes(role: &DiscoveryRole) -> bool {
+    role.key == "kubernetes_sd_configs"
+}
+
+fn not_there(name: &str) -> String {
+    format!("`{name}` is never there")
+}
+
+/// The label that is most like the name: the same but for a few letters, or the only one that goes on
+/// where the name ends.
+fn similar(labels: &[&DiscoveryLabel], name: &str) -> Option<String> {
+    let mut candidates: Vec<String> = Vec::new();
+    for label in labels {
+        if !label.is_prefix {
+            candidates.push(label.name.to_string());
+            continue;
+        }
+        let ends = name.match_indices('_').map(|(at, _)| at + 1);
+        let near = ends.filter(|end| end.abs_diff(label.name.len()) <= 2 && *end < name.len());
+        candidates.extend(near.map(|end| format!("{}{}", label.name, name.get(end..).unwrap_or(""))));
+    }
+    if let Some(similar) = most_similar(name, candidates.iter().map(String::as_str)) {
+        return Some(similar.to_string());
+    }
+    let mut longer =
+        labels.iter().filter(|label| label.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('_')));
+    let first = longer.next()?;
+    longer.all(|label| label.name == first.name).then(|| first.name.to_string())
+}

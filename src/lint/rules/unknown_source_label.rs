@@ -1,0 +1,44 @@
+//! A source label that nothing gives to the targets.
+
+use std::borrow::Cow;
+
+use crate::analyse::{Absence, RelabelList, RuleFacts, meta_name};
+use crate::lint::consequence::with_consequence;
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::text::most_similar;
+
+pub(super) const RULE: Rule = Rule { id: "unknown-source-label", check: Check::List(check) };
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    if !list.stage.is_of_targets() {
+        return;
+    }
+    for rule in &list.rules {
+        let reads = rule.placed_reads().filter(|(name, _)| !name.starts_with("__") && *name != "instance");
+        for (name, span) in
+            reads.filter(|(name, _)| !name.is_empty() && meta_name(name).is_none() && !rule.may_be_default(name))
+        {
+            if list.absence_at(rule.index, name) != Some(Absence::Unset) {
+                continue;
+            }
+            let finding = in_rule(list, rule, span, format!("no target has a label `{name}`"));
+            let finding = finding.with_note(
+                "targets have the labels of their discovery and what rules before set; \
+                 labels of metrics are not known before the scrape",
+            );
+            report.push(with_consequence(list, rule, finding).with_help(match similar(list, rule.index, name) {
+                Some(similar) => format!("did you mean `{similar}`?"),
+                None => format!("move the rule to `metric_relabel_configs` if `{name}` is a label of metrics"),
+            }));
+        }
+    }
+}
+
+/// The label of a group of targets, or one that a rule before sets, that is most like the name.
+fn similar(list: &RelabelList<'_>, index: usize, name: &str) -> Option<String> {
+    let mut of_groups = list.sources.groups().iter().flat_map(|group| &group.labels);
+    let mut known: Vec<String> = of_groups.by_ref().map(|(name, _)| name.value.clone()).collect();
+    known.extend(list.before(index).filter_map(RuleFacts::target).map(Cow::into_owned));
+    most_similar(name, known.iter().map(String::as_str)).map(str::to_string)
+}

@@ -1,0 +1,59 @@
+//! `__address__` and the like where there are no targets any more.
+
+use crate::analyse::{INTERNAL, PARAM, RelabelList, Stage, is_internal};
+use crate::diagnostic::Diagnostic;
+use crate::lint::consequence::{things, with_consequence};
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::relabel::Action;
+
+pub(super) const RULE: Rule = Rule { id: "unreachable-internal-label", check: Check::List(check) };
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    if list.stage.is_of_targets() {
+        return;
+    }
+    let is_of_target = |name: &str| is_internal(Stage::Target, name);
+    let things = things(list.stage);
+    for rule in &list.rules {
+        let reads = rule.placed_reads().filter(|(name, _)| is_of_target(name));
+        for (name, span) in reads.filter(|(name, _)| !list.may_be_written_before(rule.index, name)) {
+            let finding = in_rule(list, rule, span, format!("`{name}` is never there"));
+            let help = format!("copy `{name}` in `relabel_configs` to a label of its own, and use that one here");
+            report.push(explained(list, with_consequence(list, rule, finding)).with_help(help));
+        }
+        if let Some(regex) = rule
+            .rule
+            .field("regex")
+            .filter(|_| rule.action == Action::LabelMap && is_about_internal(rule.pattern.prefix()))
+            && !list.before(rule.index).any(|other| other.may_write_beginning("__"))
+        {
+            let message = format!("`{}` matches labels of targets only, and there are none", rule.pattern.text());
+            let finding = explained(list, in_rule(list, rule, regex.value, message));
+            report.push(finding.with_help("move the rule to `relabel_configs`"));
+        }
+        if let Some(field) = rule.rule.field("target_label")
+            && let Some(name) = rule.target().filter(|name| is_of_target(name) && rule.may_write(name))
+            && !list.behind(rule.index).any(|other| other.reads(&name))
+        {
+            let message = format!("`{name}` is set on the {things}, which changes nothing about what is scraped");
+            let finding = in_rule(list, rule, field.value, message);
+            let finding = finding.with_note(format!("it is kept as a label of the {things}, named `{name}`"));
+            report.push(explained(list, finding).with_help("move the rule to `relabel_configs`"));
+        }
+    }
+}
+
+/// Whether names that begin so are those of targets.
+fn is_about_internal(prefix: &str) -> bool {
+    prefix.starts_with(PARAM) || INTERNAL.contains(&prefix)
+}
+
+fn explained(list: &RelabelList<'_>, finding: Diagnostic) -> Diagnostic {
+    let when = match list.stage {
+        Stage::Metric => "when samples have been scraped",
+        Stage::Write => "when series are written",
+        _ => "when alerts are sent",
+    };
+    finding.with_note(format!("it is a label of targets before they are scraped; `{}` run {when}", list.key))
+}

@@ -1,0 +1,24 @@
+//! `instance` on targets, which is filled in when relabeling is done.
+
+use crate::analyse::{Absence, RelabelList, Stage};
+use crate::lint::consequence::with_consequence;
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+
+pub(super) const RULE: Rule = Rule { id: "unset-instance-label", check: Check::List(check) };
+
+const INSTANCE: &str = "instance";
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    if list.stage != Stage::Target {
+        return;
+    }
+    for rule in &list.rules {
+        let reads = rule.placed_reads().filter(|(name, _)| *name == INSTANCE && !rule.may_be_default(name));
+        for (_, span) in reads.filter(|_| list.absence_at(rule.index, INSTANCE) == Some(Absence::Unset)) {
+            let finding = in_rule(list, rule, span, "`instance` is not set yet")
+                .with_note("it is set to `__address__` after `relabel_configs`, if they have not set it");
+            report.push(with_consequence(list, rule, finding).with_help("read `__address__`"));
+        }
+    }
+}
