@@ -7,11 +7,13 @@
 mod list;
 mod pattern;
 mod presence;
+mod probe;
 mod rule;
 mod template;
 
 pub(crate) use list::{RelabelList, Stage, lists_of_config, lists_of_job};
 pub(crate) use pattern::{Facts, PatternFacts};
 pub(crate) use presence::Presence;
+pub(crate) use probe::ProbeRules;
 pub(crate) use rule::RuleFacts;
 pub(crate) use template::references;

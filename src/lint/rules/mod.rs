@@ -31,10 +31,62 @@
 
 use super::engine::Rule;
 
+mod colliding_targets;
+mod deprecated_field;
+mod dropped_targets;
+mod duplicate_scrape;
+mod empty_regex;
+mod expanded_external_label;
+mod incomplete_probe_rules;
+mod inline_secret;
+mod invalid_internal_label;
+mod invalid_metric_name;
+mod leftover_placeholder;
+mod merged_metrics;
+mod misordered_probe_rules;
+mod misplaced_probe_rules;
+mod misread_external_label;
+mod missing_honor_labels;
 mod missing_labelmap_group;
+mod missing_port;
+mod missing_probe_target;
+mod missing_targets;
+mod out_of_order_samples;
+mod partial_write_rules;
+mod too_long_scrape_interval;
 mod unreachable_meta_label;
 mod unreachable_metric_name;
+mod unusable_metrics_path;
+mod unusable_scheme;
 
 /// Every rule that has a module, in the order of the ids.
-pub(super) static RULES: &[Rule] =
-    &[missing_labelmap_group::RULE, unreachable_meta_label::RULE, unreachable_metric_name::RULE];
+#[rustfmt::skip]
+pub(super) static RULES: &[Rule] = &[
+    colliding_targets::RULE,
+    deprecated_field::RULE,
+    dropped_targets::RULE,
+    duplicate_scrape::RULE,
+    empty_regex::RULE,
+    expanded_external_label::RULE,
+    incomplete_probe_rules::RULE,
+    inline_secret::RULE,
+    invalid_internal_label::RULE,
+    invalid_metric_name::RULE,
+    leftover_placeholder::RULE,
+    merged_metrics::RULE,
+    misordered_probe_rules::RULE,
+    misplaced_probe_rules::RULE,
+    misread_external_label::RULE,
+    missing_honor_labels::RULE,
+    missing_labelmap_group::RULE,
+    missing_port::RULE,
+    missing_probe_target::RULE,
+    missing_targets::RULE,
+    out_of_order_samples::RULE,
+    partial_write_rules::RULE,
+    too_long_scrape_interval::RULE,
+    unreachable_meta_label::RULE,
+    unreachable_metric_name::RULE,
+    unusable_metrics_path::RULE,
+    unusable_scheme::RULE,
+];
