@@ -1,8 +1,8 @@
 //! Different targets whose series have the same labels.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::config::ScrapeConfig;
+use crate::config::{RelabelRule, ScrapeConfig};
 use crate::lint::engine::{Check, Input, Rule, is_judged};
 use crate::lint::outcomes::Outcome;
 use crate::lint::report::{Report, in_file};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule { id: "colliding-targets", check: Check::Inpu
 
 fn check(input: &Input<'_>, report: &mut Report<'_>) {
     let mut first_by_series: FxHashMap<u64, (&ScrapeConfig, &Outcome)> = FxHashMap::default();
-    let mut told: Vec<u64> = Vec::new();
+    let mut told: FxHashSet<u64> = FxHashSet::default();
     for outcomes in input.outcomes.iter().filter(|outcomes| is_judged(outcomes.job)) {
         let job = outcomes.job;
         for target in outcomes.targets.iter().filter(|target| target.is_kept()) {
@@ -27,7 +27,7 @@ fn check(input: &Input<'_>, report: &mut Report<'_>) {
             {
                 continue;
             }
-            told.push(target.series);
+            told.insert(target.series);
             let message = format!("{} and {} have the same labels", first.url, target.url);
             let finding = in_file(target.at.file, target.at.span, message)
                 .with_job(job.job_name.value.as_str())
@@ -41,5 +41,6 @@ fn check(input: &Input<'_>, report: &mut Report<'_>) {
 
 /// Whether a rule of the job has been found wrong, which may be the reason.
 fn is_told(job: &ScrapeConfig, report: &Report<'_>) -> bool {
-    job.relabel_configs.iter().any(|rule| report.is_told_in(Location::new(job.file, rule.span)))
+    let may_be_why = |rule: &&RelabelRule| !matches!(&*rule.spec.target_label, "__scheme__" | "__metrics_path__");
+    job.relabel_configs.iter().filter(may_be_why).any(|rule| report.is_told_in(Location::new(job.file, rule.span)))
 }

@@ -4,7 +4,7 @@ use crate::config::{NotedField, Origin};
 use crate::diagnostic::{Fix, Safety};
 use crate::lint::engine::{Check, Input, Rule};
 use crate::lint::report::{Report, in_file};
-use crate::text::Edits;
+use crate::text::{Edits, Span};
 
 pub(super) const RULE: Rule = Rule { id: "deprecated-field", check: Check::Input(check) };
 
@@ -34,8 +34,8 @@ fn fix(noted: &NotedField, successor: &str, text: &str) -> Option<Fix> {
     let line_start = text[..start.start as usize].rfind(['\n', '\r']).map_or(0, |at| at + 1);
     let indent = &text[line_start..start.start as usize];
     let replacements = if noted.is_in_flow {
-        vec![(start, format!("{section}: {{{key}")), (crate::text::Span::empty(value.end as usize), "}".to_string())]
-    } else if after.contains(['\n', '\r', '#']) || text[..start.end as usize].contains('\r') {
+        vec![(start, format!("{section}: {{{key}")), (Span::empty(value.end as usize), "}".to_string())]
+    } else if after.contains(['\n', '\r', '#']) || value.of(text).contains(['\n', '\r']) {
         return None;
     } else {
         // The key may be the first of an item: `- bearer_token: x`.
@@ -43,7 +43,8 @@ fn fix(noted: &NotedField, successor: &str, text: &str) -> Option<Fix> {
         if !inner.chars().all(|c| c == ' ') {
             return None;
         }
-        vec![(start, format!("{section}:\n{inner}  {key}"))]
+        let line_end = if text[..line_start].ends_with("\r\n") { "\r\n" } else { "\n" };
+        vec![(start, format!("{section}:{line_end}{inner}  {key}"))]
     };
     let edits = Edits::new(replacements)?;
     Some(Fix::new(format!("write `{successor}`"), Safety::Safe, edits))

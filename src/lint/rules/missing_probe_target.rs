@@ -34,6 +34,6 @@ fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
 /// Whether an exporter is asked that is known to need a target: by its path, and by no other
 /// parameter than the module.
 fn is_path_of_probes(job: &ScrapeConfig) -> bool {
-    let only_module = || job.params.iter().all(|(name, _)| matches!(name.as_str(), "module" | "auth"));
+    let only_module = || job.params.iter().all(|(name, _)| matches!(name.as_str(), "module" | "auth" | "target"));
     matches!(job.metrics_path.as_str(), "/probe" | "/snmp") && only_module()
 }

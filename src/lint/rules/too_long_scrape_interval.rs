@@ -28,6 +28,20 @@ fn check(input: &Input<'_>, report: &mut Report<'_>) {
     if let Some(span) = has_own(global.scrape_interval, span).filter(|_| inherits(global.scrape_interval)) {
         report.push(explained(in_file(input.config.file, span, message(global.scrape_interval))));
     }
+    check_evaluation(input, report);
+}
+
+/// What rules record is a series, too.
+fn check_evaluation(input: &Input<'_>, report: &mut Report<'_>) {
+    let (Some(field), Some(tree)) = (input.config.global.field("evaluation_interval"), report.tree(input.config.file))
+    else {
+        return;
+    };
+    let text = field.text.map_or("", |text| text.of(tree.text()));
+    if let Some(interval) = Duration::parse(text).ok().filter(|interval| *interval >= LOOKBACK) {
+        let message = format!("with an interval of {interval} the series of rules are missing between evaluations");
+        report.push(explained(in_file(input.config.file, field.value, message)));
+    }
 }
 
 /// The intervals that are set for targets, by their labels and by rules.
