@@ -98,6 +98,7 @@ static DOCUMENTS: &[(&str, &str)] = documents![
     "unreachable-metric-name",
     "unreadable-scrape-config-file",
     "unreadable-target-file",
+    "untrusted-honor-labels",
     "unusable-metrics-path",
     "unusable-scheme",
     "unused-ignore",

@@ -56,6 +56,7 @@ mod partial_write_rules;
 mod too_long_scrape_interval;
 mod unreachable_meta_label;
 mod unreachable_metric_name;
+mod untrusted_honor_labels;
 mod unusable_metrics_path;
 mod unusable_scheme;
 
@@ -87,6 +88,7 @@ pub(super) static RULES: &[Rule] = &[
     too_long_scrape_interval::RULE,
     unreachable_meta_label::RULE,
     unreachable_metric_name::RULE,
+    untrusted_honor_labels::RULE,
     unusable_metrics_path::RULE,
     unusable_scheme::RULE,
 ];
