@@ -1,6 +1,5 @@
 //! A job none of whose targets is left.
 
-use crate::config::RelabelRule;
 use crate::lint::engine::{Check, Input, Rule, is_judged};
 use crate::lint::outcomes::JobOutcomes;
 use crate::lint::report::{Report, in_job};
@@ -17,9 +16,6 @@ fn check(input: &Input<'_>, report: &mut Report<'_>) {
         let is_each_dropped = targets.iter().all(|target| target.status == Status::Dropped);
         let Some(rule) = first.dropped_by.filter(|_| is_each_dropped) else { continue };
         let Some(written) = job.relabel_configs.get(rule) else { continue };
-        if is_filled_in(written) {
-            continue;
-        }
         if report.is_told_in(Location::new(job.file, written.span)) {
             continue;
         }
@@ -35,9 +31,4 @@ fn check(input: &Input<'_>, report: &mut Report<'_>) {
             ));
         report.push(finding);
     }
-}
-
-/// Whether something fills in the pattern before Prometheus reads it, such as the shard of an operator.
-fn is_filled_in(rule: &RelabelRule) -> bool {
-    rule.spec.pattern().contains("$(")
 }
