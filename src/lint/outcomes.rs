@@ -18,7 +18,7 @@ pub(crate) struct Outcome {
     pub(crate) at: Location,
     pub(crate) status: Status,
     /// Where it is scraped; empty unless it is kept.
-    pub(crate) url: Box<str>,
+    pub(crate) url: String,
     /// A number for the labels of its series: the same for the same labels.
     pub(crate) series: u64,
     /// The rule of `relabel_configs` that dropped it.
@@ -71,7 +71,7 @@ impl<'c> Outcomes<'c> {
             label.hash(&mut hasher);
         }
         let dropped_by = result.dropped_by.map(|dropped| dropped.rule);
-        let (status, url) = (result.status, result.url.into_boxed_str());
+        let (status, url) = (result.status, result.url);
         job.targets.push(Outcome { at, status, url, series: hasher.finish(), dropped_by });
     }
 }

@@ -12,6 +12,10 @@ pub(super) enum Placeholder<'t> {
 impl<'t> Placeholder<'t> {
     /// The first placeholder in a text.
     pub(super) fn find(text: &'t str) -> Option<Self> {
+        // Almost every text is none, and has nothing that one begins with.
+        if !text.bytes().any(|byte| matches!(byte, b'$' | b'{' | b'<' | b'%')) {
+            return words(text).map(Self::Words);
+        }
         let variable = [("${", "}"), ("$(", ")"), ("{{", "}}"), ("%{", "}"), ("<%", "%>")];
         let variable = variable.iter().find_map(|(start, end)| enclosed(text, start, end, &|_| true));
         let is_of_words = |c: char| c.is_alphanumeric() || " _.-/".contains(c);
@@ -42,21 +46,34 @@ fn plain_variable(text: &str) -> Option<&str> {
     is_name.then(|| &text[from..=from + length])
 }
 
-/// A text that is nothing but words such as `YOUR_TOKEN_HERE`.
+/// What stands in examples: `changeme`, `xxxx`, `your-token`, `YOUR_TOKEN` in a longer text.
 fn words(text: &str) -> Option<&str> {
-    const WHOLE: [&str; 8] =
-        ["changeme", "replaceme", "placeholder", "redacted", "todo", "fixme", "tobereplaced", "insertme"];
-    let plain: String = text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_ascii_lowercase();
-    let is_filler = text.len() >= 3 && (text.chars().all(|c| c == 'x' || c == 'X') || text.chars().all(|c| c == '*'));
-    let part = || {
-        let at =
-            ["YOUR_", "YOUR-", "REPLACE_", "CHANGE_ME", "CHANGEME"].iter().filter_map(|mark| text.find(mark)).min()?;
-        let length = text[at..].find(|c: char| !c.is_ascii_uppercase() && !c.is_ascii_digit() && c != '_' && c != '-');
-        Some(&text[at..at + length.unwrap_or(text.len() - at)])
+    const MARKS: [&str; 5] = ["YOUR_", "YOUR-", "REPLACE_", "CHANGE_ME", "CHANGEME"];
+    let is_whole = match text.as_bytes().first()? {
+        b'x' | b'X' => text.len() >= 3 && text.bytes().all(|byte| byte.eq_ignore_ascii_case(&b'x')),
+        b'*' => text.len() >= 3 && text.bytes().all(|byte| byte == b'*'),
+        b'y' => text.starts_with("your-") || text.starts_with("your_"),
+        _ => is_filler(text),
     };
-    let is_your = text.starts_with("your-") || text.starts_with("your_");
-    let is_whole = WHOLE.contains(&plain.as_str()) || is_filler || is_your;
-    if is_whole { Some(text) } else { part() }
+    if is_whole {
+        return Some(text);
+    }
+    if !text.bytes().any(|byte| matches!(byte, b'Y' | b'R' | b'C')) {
+        return None;
+    }
+    let at = MARKS.iter().filter_map(|mark| text.find(mark)).min()?;
+    let is_of_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_' || c == '-';
+    let length = text[at..].find(|c: char| !is_of_name(c)).unwrap_or(text.len() - at);
+    Some(&text[at..at + length])
+}
+
+/// Whether a text is a word that stands for another one, however it is written: `Change-Me`.
+fn is_filler(text: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["changeme", "replaceme", "placeholder", "redacted", "todo", "fixme", "tobereplaced", "insertme"];
+    const LONGEST: usize = 24;
+    let letters = || text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    text.len() <= LONGEST && WORDS.iter().any(|word| letters().eq(word.bytes()))
 }
 
 #[cfg(test)]

@@ -18,8 +18,8 @@ fn check(input: &Input<'_>, report: &mut Report<'_>) {
     for outcomes in input.outcomes.iter().filter(|outcomes| is_judged(outcomes.job)) {
         let job = outcomes.job;
         for target in outcomes.targets.iter().filter(|target| target.is_kept()) {
-            let Some(&(other, first)) = first_by_url.get(&*target.url) else {
-                first_by_url.insert(&target.url, (job, target));
+            let Some(&(other, first)) = first_by_url.get(target.url.as_str()) else {
+                first_by_url.insert(target.url.as_str(), (job, target));
                 continue;
             };
             let is_same_job = std::ptr::eq(other, job);
