@@ -30,7 +30,11 @@ fn explained(finding: Diagnostic) -> Diagnostic {
 
 /// Whether a text can be a secret, and is none that everybody knows.
 fn is_secret(text: &str) -> bool {
-    !text.is_empty() && Placeholder::find(text).is_none()
+    const KNOWN: [&str; 4] = ["password", "secret", "token", "example"];
+    let mut letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+    let first = letters.next();
+    let is_filler = first.is_some_and(|first| letters.all(|letter| letter == first));
+    !text.is_empty() && !is_filler && !KNOWN.contains(&text) && Placeholder::find(text).is_none()
 }
 
 fn help_for(noted: &NotedField) -> String {
