@@ -3,6 +3,7 @@
 //! `UPDATE=1 cargo test --test rules` writes the reports.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -273,6 +274,55 @@ fn a_fix_gives_the_text_shown_is_stable_and_leaves_nothing_to_be_said() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The table of rules in `rules/README.md`.
+fn table() -> String {
+    let mut table = "\n| rule | severity | fix | tells |\n|---|---|---|---|\n".to_string();
+    for document in documents() {
+        let (id, front) = (document.id(), &document.front);
+        let rule = promcfg::rule(&id).expect("is a rule");
+        let summary = rule.summary.replace('|', "\\|");
+        let fix = if front.fix == "none" { "" } else { &front.fix };
+        writeln!(table, "| [`{id}`]({id}.md) | {} | {fix} | {summary} |", front.severity).expect("a text takes it");
+    }
+    table.push('\n');
+    table
+}
+
+#[test]
+fn the_page_of_rules_has_them_all() {
+    const BEGIN: &str = "<!-- the table of rules begins -->\n";
+    const END: &str = "<!-- the table of rules ends -->";
+    let _guard = UPDATING.lock();
+    let path = folder().join("README.md");
+    let page = fs::read_to_string(&path).expect("can be read");
+    let (head, rest) = page.split_once(BEGIN).expect("has the beginning of the table");
+    let (shown, tail) = rest.split_once(END).expect("has the end of the table");
+    let table = table();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, format!("{head}{BEGIN}{table}{END}{tail}")).expect("can be written");
+    } else {
+        assert_eq!(shown, table, "`UPDATE=1 cargo test --test rules` writes the page");
+    }
+}
+
+#[test]
+fn the_table_of_mistakes_names_rules_that_are_there() {
+    let page = fs::read_to_string(folder().join("README.md")).expect("can be read");
+    let (_, mistakes) = page.split_once("## Eighty mistakes").expect("has the table");
+    let rows =
+        mistakes.lines().filter_map(|line| line.strip_prefix("| ").map(|row| row.split(" | ").collect::<Vec<_>>()));
+    let mut number = 0;
+    for row in rows.filter(|row| row[0].parse::<u32>().is_ok()) {
+        number += 1;
+        assert_eq!(row[0], number.to_string());
+        let told_by = row.get(2).unwrap_or_else(|| panic!("row {number} has three cells"));
+        for name in told_by.split('`').skip(1).step_by(2).filter(|name| name.contains('-')) {
+            assert!(promcfg::rule(name).is_some(), "row {number}: there is no rule {name}");
+        }
+    }
+    assert_eq!(number, 80);
 }
 
 /// What becomes of the targets of every job: those that stand there, and made-up ones.

@@ -10,6 +10,7 @@ mod list;
 mod meta;
 mod pattern;
 mod presence;
+mod probe;
 mod rule;
 mod template;
 
@@ -19,5 +20,6 @@ pub(crate) use list::{RelabelList, Stage, lists_of_config, lists_of_job};
 pub(crate) use meta::{META, meta_name};
 pub(crate) use pattern::{Facts, PatternFacts};
 pub(crate) use presence::{Presence, may_be_matched};
+pub(crate) use probe::ProbeRules;
 pub(crate) use rule::RuleFacts;
 pub(crate) use template::{constant_text, references};

@@ -112,6 +112,17 @@ impl<'c> RuleFacts<'c> {
         }
     }
 
+    /// What it gives its target label, if it is a replace that gives it the same text every time.
+    pub(crate) fn constant(&self) -> Option<String> {
+        (self.action == Action::Replace).then(|| constant_text(&self.replacement)).flatten()
+    }
+
+    /// Whether it does what it does whatever labels there are.
+    pub(crate) fn is_unconditional(&self) -> bool {
+        let is_about_nothing = self.sources().is_empty() && self.pattern.matches_empty() == Some(true);
+        is_about_nothing || self.pattern.matches_everything()
+    }
+
     /// Whether it looks at the label of that name: at its value, or at its being there.
     pub(crate) fn reads(&self, name: &str) -> bool {
         match self.action {

@@ -34,6 +34,7 @@ impl Default for Global {
             scrape_native_histograms: false,
             convert_classic_histograms_to_nhcb: false,
             always_scrape_classic_histograms: false,
+            fields: Box::default(),
         }
     }
 }
@@ -61,6 +62,7 @@ impl<'t> Reader<'t> {
             scrape_native_histograms: entries.boolean("scrape_native_histograms").unwrap_or(false),
             convert_classic_histograms_to_nhcb: entries.boolean("convert_classic_histograms_to_nhcb").unwrap_or(false),
             always_scrape_classic_histograms: entries.boolean("always_scrape_classic_histograms").unwrap_or(false),
+            fields: entries.written(),
         }
     }
 

@@ -7,22 +7,23 @@ use crate::text::{FileId, Location, Sources, Spanned, decode_text, go_quote};
 use crate::yaml::{Node, Tree};
 
 use super::faults;
+use super::noted::NotedField;
 use super::paths::join_to_folder_of;
 use super::reader::Reader;
 use super::schema::SCRAPE_CONFIGS_FILE;
 use super::types::{Config, Files, ScrapeConfig};
 
 /// Reads the files that match `patterns` and adds their jobs to `config`. They take the defaults of
-/// its `global`; no two jobs of all files may have the same name. The trees of the files go to `trees`.
+/// its `global`; no two jobs of all files may have the same name. What else is made on the way goes to `read`.
 pub(super) fn read_included(
     config: &mut Config,
     patterns: &[Spanned<String>],
     sources: &mut Sources,
     files: &dyn Files,
-    trees: &mut Vec<(FileId, Tree)>,
+    read: &mut Included,
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    let mut included = Included { first_by_name: names_of(config), diagnostics: &mut diagnostics, trees };
+    let mut included = Inclusion { first_by_name: names_of(config), diagnostics: &mut diagnostics, made: read };
     for pattern in patterns {
         let at = Location::new(config.file, pattern.span);
         let joined = join_to_folder_of(sources.name(config.file), &pattern.value);
@@ -49,13 +50,20 @@ fn failed(at: Location, message: String, upstream: String) -> Diagnostic {
         .with_upstream(upstream)
 }
 
-struct Included<'d> {
-    first_by_name: FxHashMap<String, Location>,
-    diagnostics: &'d mut Vec<Diagnostic>,
-    trees: &'d mut Vec<(FileId, Tree)>,
+/// What is made of the files besides jobs.
+pub(super) struct Included {
+    pub(super) trees: Vec<(FileId, Tree)>,
+    /// Of the files, behind those of the config itself.
+    pub(super) noted: Vec<NotedField>,
 }
 
-impl Included<'_> {
+struct Inclusion<'d> {
+    first_by_name: FxHashMap<String, Location>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+    made: &'d mut Included,
+}
+
+impl Inclusion<'_> {
     fn read(&mut self, config: &mut Config, at: Location, path: &str, sources: &mut Sources, files: &dyn Files) {
         let bytes = match files.read(path) {
             Ok(bytes) => bytes,
@@ -73,9 +81,10 @@ impl Included<'_> {
         };
         let tree = Tree::from_decoded(decode_text(&bytes));
         let file = sources.add(path, tree.text().clone());
-        let (jobs, faults) = jobs_of(sources, file, &tree, config);
+        let (jobs, faults, noted) = jobs_of(sources, file, &tree, config);
         self.diagnostics.extend(faults);
-        self.trees.push((file, tree));
+        self.made.noted.extend(noted);
+        self.made.trees.push((file, tree));
         for job in jobs {
             let job = self.checked(config, job, sources);
             config.scrape_configs.push(job);
@@ -102,7 +111,12 @@ impl Included<'_> {
     }
 }
 
-fn jobs_of(sources: &Sources, file: FileId, tree: &Tree, config: &Config) -> (Vec<ScrapeConfig>, Vec<Diagnostic>) {
+fn jobs_of(
+    sources: &Sources,
+    file: FileId,
+    tree: &Tree,
+    config: &Config,
+) -> (Vec<ScrapeConfig>, Vec<Diagnostic>, Vec<NotedField>) {
     let mut reader = Reader::new(sources, file);
     let root = reader.root(tree);
     let jobs = root.map_or_else(Vec::new, |root: Node<'_>| {
@@ -115,5 +129,5 @@ fn jobs_of(sources: &Sources, file: FileId, tree: &Tree, config: &Config) -> (Ve
     if let Some(rest) = tree.rest() {
         reader.report(faults::ignored_documents(Location::new(file, rest)));
     }
-    (jobs, reader.faults)
+    (jobs, reader.faults, reader.noted)
 }

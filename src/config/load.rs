@@ -10,7 +10,8 @@ use crate::yaml::{Node, Tree};
 
 use super::faults;
 use super::glob::is_valid_path_pattern;
-use super::included::read_included;
+use super::included::{Included, read_included};
+use super::noted::NotedField;
 use super::reader::{Entries, Reader};
 use super::rules::RELABEL_CONFIGS;
 use super::schema::CONFIG;
@@ -62,10 +63,11 @@ impl Config {
     pub(crate) fn read_whole(sources: &mut Sources, file: FileId, tree: &Tree, files: &dyn Files) -> ReadConfig {
         let mut reader = Reader::new(sources, file);
         let (mut config, patterns) = read_main(&mut reader, tree);
-        let (mut faults, known) = (reader.faults, reader.patterns);
-        let mut trees = Vec::new();
-        faults.extend(read_included(&mut config, &patterns, sources, files, &mut trees));
-        ReadConfig { config, faults: sorted(faults), included: trees, patterns: known }
+        let (mut faults, known, noted) = (reader.faults, reader.patterns, reader.noted);
+        let mut read = Included { trees: Vec::new(), noted };
+        faults.extend(read_included(&mut config, &patterns, sources, files, &mut read));
+        let Included { trees: included, noted } = read;
+        ReadConfig { config, faults: sorted(faults), included, patterns: known, noted }
     }
 
     /// Reads a text that is one item of `scrape_configs`, with the defaults of a config without
@@ -89,6 +91,8 @@ pub(crate) struct ReadConfig {
     pub(crate) included: Vec<(FileId, Tree)>,
     /// The regular expressions of its rules.
     pub(crate) patterns: Patterns,
+    /// Its fields that are secret or deprecated, those of jobs with a load error among them.
+    pub(crate) noted: Vec<NotedField>,
 }
 
 /// The config's own text, and the patterns of its `scrape_config_files`.

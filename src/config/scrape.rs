@@ -59,6 +59,7 @@ impl<'t> Reader<'t> {
             file: self.file,
             span: node.full_span(),
             honor_labels: flag("honor_labels", false),
+            honor_timestamps: flag("honor_timestamps", true),
             scrape_interval,
             scrape_timeout,
             metrics_path: entries.text_or("metrics_path", "/metrics"),

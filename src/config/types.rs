@@ -130,6 +130,16 @@ pub struct Global {
     pub convert_classic_histograms_to_nhcb: bool,
     /// `always_scrape_classic_histograms`.
     pub always_scrape_classic_histograms: bool,
+    /// The fields it gives, in the order they are set.
+    pub fields: Box<[WrittenField]>,
+}
+
+impl Global {
+    /// A field that is given; the last one if merge keys give it several times.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&WrittenField> {
+        self.fields.iter().rev().find(|field| field.name == name)
+    }
 }
 
 /// One item of `scrape_configs`: a job, with what it inherits from `global` filled in.
@@ -144,6 +154,8 @@ pub struct ScrapeConfig {
     pub job_name: Spanned<String>,
     /// `honor_labels`.
     pub honor_labels: bool,
+    /// `honor_timestamps`.
+    pub honor_timestamps: bool,
     /// `scrape_interval`, effective.
     pub scrape_interval: Duration,
     /// `scrape_timeout`, effective.

@@ -1,9 +1,11 @@
 //! Runs the rules over a config: facts once, then every rule on them.
 
 use crate::analyse::{Facts, RelabelList, lists_of_config, lists_of_job};
-use crate::config::{Config, ScrapeConfig};
+use crate::config::{Config, NotedField, ScrapeConfig};
 use crate::diagnostic::Diagnostic;
+use crate::text::Location;
 
+use super::outcomes::{JobOutcomes, Outcome, Outcomes};
 use super::report::{Report, Trees};
 use super::rules::RULES;
 
@@ -14,7 +16,6 @@ pub(crate) struct Rule {
 }
 
 /// What a rule judges. Nothing that has a load error comes to it.
-#[allow(dead_code, reason = "rules of every kind are to come")]
 pub(crate) enum Check {
     /// One list of relabel rules, of any stage.
     List(fn(&RelabelList<'_>, &mut Report<'_>)),
@@ -25,27 +26,41 @@ pub(crate) enum Check {
 }
 
 /// A job and the facts about its lists.
-#[allow(dead_code, reason = "for rules about jobs")]
 pub(crate) struct JobFacts<'a> {
-    pub(crate) config: &'a Config,
     pub(crate) job: &'a ScrapeConfig,
+    /// What became of the targets that are known.
+    pub(crate) targets: &'a [Outcome],
     pub(crate) target: &'a RelabelList<'a>,
     pub(crate) metric: &'a RelabelList<'a>,
 }
 
 /// A config, its jobs with a load error among them.
-#[allow(dead_code, reason = "for rules about whole files")]
 pub(crate) struct Input<'a> {
     pub(crate) config: &'a Config,
     /// Its own text and those of `scrape_config_files`.
     pub(crate) trees: &'a Trees<'a>,
+    /// The jobs without a load error, each with what became of its targets.
+    pub(crate) outcomes: &'a [JobOutcomes<'a>],
+    noted: &'a [NotedField],
 }
 
-#[allow(dead_code, reason = "for rules about whole files")]
 impl<'a> Input<'a> {
     /// The jobs without a load error.
     pub(crate) fn jobs(&self) -> impl Iterator<Item = &'a ScrapeConfig> {
         self.config.scrape_configs.iter().filter(|job| is_judged(job))
+    }
+
+    /// The secret and the deprecated fields, but for those in jobs with a load error.
+    pub(crate) fn noted(&self) -> impl Iterator<Item = &'a NotedField> {
+        let refused = self.config.scrape_configs.iter().filter(|job| !is_judged(job));
+        let mut refused: Vec<Location> = refused.map(|job| Location::new(job.file, job.span)).collect();
+        refused.sort_unstable();
+        self.noted.iter().filter(move |noted| {
+            let at = Location::new(noted.file, noted.field.key);
+            let before = refused.partition_point(|job| *job <= at);
+            let around = before.checked_sub(1).and_then(|last| refused.get(last));
+            !around.is_some_and(|job| job.file == at.file && job.span.contains(at.span))
+        })
     }
 }
 
@@ -58,17 +73,25 @@ pub(super) fn is_judged(job: &ScrapeConfig) -> bool {
 pub(super) struct Engine<'a> {
     config: &'a Config,
     trees: &'a Trees<'a>,
+    noted: &'a [NotedField],
     findings: Vec<Diagnostic>,
 }
 
 impl<'a> Engine<'a> {
-    pub(super) fn new(config: &'a Config, trees: &'a Trees<'a>) -> Self {
-        Self { config, trees, findings: Vec::new() }
+    pub(super) fn new(config: &'a Config, trees: &'a Trees<'a>, noted: &'a [NotedField]) -> Self {
+        Self { config, trees, noted, findings: Vec::new() }
     }
 
-    pub(super) fn judge_job(&mut self, facts: &mut Facts, job: &'a ScrapeConfig) {
+    /// Takes what others have found, so that rules need not say it again.
+    pub(super) fn tell(&mut self, findings: Vec<Diagnostic>) {
+        self.findings.extend(findings);
+    }
+
+    /// Judges the last job that was looked at.
+    pub(super) fn judge_job(&mut self, facts: &mut Facts, outcomes: &Outcomes<'a>) {
+        let Some(JobOutcomes { job, targets }) = outcomes.jobs.last() else { return };
         let Some([target, metric]) = lists_of_job(facts, job) else { return };
-        let job = JobFacts { config: self.config, job, target: &target, metric: &metric };
+        let job = JobFacts { job, targets, target: &target, metric: &metric };
         for rule in RULES {
             let mut report = Report::new(rule.id, self.trees, &mut self.findings);
             match rule.check {
@@ -84,9 +107,10 @@ impl<'a> Engine<'a> {
     }
 
     /// Judges what belongs to no job, and the config as a whole; gives all that was found.
-    pub(super) fn finish(mut self, facts: &mut Facts) -> Vec<Diagnostic> {
+    pub(super) fn finish(mut self, facts: &mut Facts, outcomes: &Outcomes<'a>) -> Vec<Diagnostic> {
         let lists = lists_of_config(facts, self.config);
-        let input = Input { config: self.config, trees: self.trees };
+        let (config, trees, noted, outcomes) = (self.config, self.trees, self.noted, &*outcomes.jobs);
+        let input = Input { config, trees, outcomes, noted };
         for rule in RULES {
             let mut report = Report::new(rule.id, self.trees, &mut self.findings);
             match rule.check {

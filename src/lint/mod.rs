@@ -7,6 +7,9 @@
 mod consequence;
 mod documents;
 mod engine;
+mod expansion;
+mod outcomes;
+mod placeholder;
 mod recognise;
 mod report;
 mod rules;
@@ -24,6 +27,7 @@ use crate::text::{FileId, Sources};
 use crate::yaml::Tree;
 
 use self::engine::Engine;
+use self::outcomes::Outcomes;
 
 /// Lints a config: what keeps Prometheus from loading it, what it refuses after loading, and what cannot
 /// be meant. Of a job with a load error nothing else is told; all others are judged, so that one fault
@@ -72,20 +76,21 @@ pub fn lint_manifest(sources: &mut Sources, name: &str, tree: &Tree, files: &dyn
 
 /// All that is to be said of a config, what comments ignore included.
 fn lint_text(sources: &mut Sources, file: FileId, tree: &Tree, files: &dyn Files) -> Vec<Diagnostic> {
-    let ReadConfig { config, faults: mut findings, included, patterns } =
-        Config::read_whole(sources, file, tree, files);
+    let ReadConfig { config, faults, included, patterns, noted } = Config::read_whole(sources, file, tree, files);
     let mut trees = vec![(file, tree)];
     trees.extend(included.iter().map(|(file, tree)| (*file, tree)));
     let mut facts = Facts::new(patterns);
-    let mut engine = Engine::new(&config, &trees);
+    let mut engine = Engine::new(&config, &trees, &noted);
+    engine.tell(faults);
+    let mut outcomes = Outcomes::default();
     for job in config.scrape_configs.iter().filter(|job| job.is_valid) {
-        findings.extend(lint_targets_of(job, &mut facts.patterns, sources, files));
+        outcomes.add_job(job);
+        engine.tell(lint_targets_of(job, &mut facts.patterns, sources, files, &mut outcomes));
         if engine::is_judged(job) {
-            engine.judge_job(&mut facts, job);
+            engine.judge_job(&mut facts, &outcomes);
         }
     }
-    findings.extend(engine.finish(&mut facts));
-    findings
+    engine.finish(&mut facts, &outcomes)
 }
 
 /// What is to be said of a job's targets.
@@ -94,6 +99,7 @@ fn lint_targets_of(
     patterns: &mut Patterns,
     sources: &mut Sources,
     files: &dyn Files,
+    outcomes: &mut Outcomes<'_>,
 ) -> Vec<Diagnostic> {
     let (targets, mut findings) = targets_of_job(job, sources, files);
     // That a file is not there is for those to know who simulate: it may be made elsewhere.
@@ -103,7 +109,7 @@ fn lint_targets_of(
     }
     if let Ok(mut simulator) = JobSimulator::with_patterns(patterns, job, false) {
         for target in &targets {
-            simulator.simulate(target);
+            outcomes.add(simulator.simulate(target));
         }
         findings.extend(simulator.diagnostics());
     }

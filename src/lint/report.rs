@@ -29,8 +29,14 @@ impl<'r> Report<'r> {
         self.findings.push(Diagnostic { id: self.id, severity, ..finding });
     }
 
+    /// Whether something has been found in a place already, which is worse than an info.
+    pub(crate) fn is_told_in(&self, place: Location) -> bool {
+        self.findings.iter().any(|finding| {
+            finding.severity > Severity::Info && finding.at.file == place.file && place.span.contains(finding.at.span)
+        })
+    }
+
     /// The tree of a file of the config.
-    #[allow(dead_code, reason = "for rules about the layout of a text")]
     pub(crate) fn tree(&self, file: FileId) -> Option<&'r Tree> {
         self.trees.iter().find(|(own, _)| *own == file).map(|(_, tree)| *tree)
     }
@@ -60,13 +66,11 @@ pub(crate) fn in_list(list: &RelabelList<'_>, span: Span, message: impl Into<Str
 }
 
 /// A finding in a job: `job web: …`.
-#[allow(dead_code, reason = "for rules about jobs")]
 pub(crate) fn in_job(job: &ScrapeConfig, span: Span, message: impl Into<String>) -> Diagnostic {
     finding(job.file, span, message.into()).with_job(job.job_name.value.as_str())
 }
 
 /// A finding in a file.
-#[allow(dead_code, reason = "for rules about whole files")]
 pub(crate) fn in_file(file: FileId, span: Span, message: impl Into<String>) -> Diagnostic {
     finding(file, span, message.into())
 }

@@ -45,6 +45,7 @@ impl<'t> Reader<'t> {
             }
         }
         for &(field, pair) in &pairs {
+            self.note(section, field, (pair.key, pair.value), pair.mapping != node.id());
             self.visit_pair(pair, |reader, value| reader.check(field.kind, field.key, value));
         }
         Some(self.checked(section, Entries { node, pairs }))

@@ -13,18 +13,20 @@ use crate::text::{FileId, Location, Sources, Span};
 use crate::yaml::{Node, NodeId, NodeKind, ReadFault, Tree};
 
 use super::faults;
+use super::noted::NotedField;
 
 pub(super) use entries::Entries;
 pub(super) use list::List;
 
 /// More faults than this are not collected: nobody reads them, and a text can have millions.
-const MOST_FAULTS: usize = 10_000;
+pub(in crate::config) const MOST_FAULTS: usize = 10_000;
 
 /// Reads one text.
 pub(super) struct Reader<'t> {
     pub(super) file: FileId,
     pub(super) patterns: Patterns,
     pub(super) faults: Vec<Diagnostic>,
+    pub(super) noted: Vec<NotedField>,
     /// The job we are in.
     pub(super) job: Option<String>,
     /// The item of a list we are in, such as `relabel_configs[2]`.
@@ -41,6 +43,7 @@ impl<'t> Reader<'t> {
             file,
             patterns: Patterns::new(),
             faults: Vec::new(),
+            noted: Vec::new(),
             job: None,
             place: None,
             sources,

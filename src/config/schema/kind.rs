@@ -45,6 +45,8 @@ pub(in crate::config) struct Field {
     pub(in crate::config) default: &'static str,
     /// The minor release of Prometheus that takes the key first; 2.28 stands for it and all before.
     pub(in crate::config) since: (u8, u8),
+    /// What is to be used instead of the key, if it is deprecated.
+    pub(in crate::config) successor: Option<&'static str>,
 }
 
 /// A text.
@@ -84,7 +86,7 @@ pub(super) const fn one(key: &'static str, section: &'static Section) -> Field {
 
 impl Field {
     pub(super) const fn new(key: &'static str, kind: Kind) -> Self {
-        Self { key, kind, default: "", since: (2, 28) }
+        Self { key, kind, default: "", since: (2, 28), successor: None }
     }
 
     pub(super) const fn default(self, default: &'static str) -> Self {
@@ -93,6 +95,11 @@ impl Field {
 
     pub(super) const fn since(self, major: u8, minor: u8) -> Self {
         Self { since: (major, minor), ..self }
+    }
+
+    /// Deprecated: another key of the section, or of a section in it, does the same.
+    pub(super) const fn deprecated(self, successor: &'static str) -> Self {
+        Self { successor: Some(successor), ..self }
     }
 }
 

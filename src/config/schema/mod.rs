@@ -53,7 +53,8 @@ fn section_of(kind: Kind) -> Option<&'static Section> {
     }
 }
 
-fn is_secret(kind: Kind) -> bool {
+/// Whether values of the kind are never shown.
+pub(super) fn is_secret(kind: Kind) -> bool {
     match kind {
         Kind::Map(_, value) => is_secret(*value),
         kind => matches!(kind, Kind::Secret | Kind::Secrets),
@@ -81,6 +82,8 @@ pub struct ConfigField {
     pub since: (u8, u8),
     /// Whether its value is never shown.
     pub is_secret: bool,
+    /// What is to be used instead, such as `authorization.credentials`, if it is deprecated.
+    pub successor: Option<&'static str>,
 }
 
 /// Every field of every section. Source: Prometheus 3.14.
@@ -98,6 +101,7 @@ pub fn config_fields() -> &'static [ConfigField] {
                     default: field.default,
                     since: field.since,
                     is_secret: is_secret(field.kind),
+                    successor: field.successor,
                 };
                 if !fields.contains(&field) {
                     fields.push(field);
@@ -149,6 +153,17 @@ mod tests {
         assert_eq!(field("a scrape config", "fallback_scrape_protocol"), Some(("", (3, 0), false)));
         assert_eq!(field("a `queue_config` section", "max_shards"), Some(("50", (2, 28), false)));
         assert_eq!(field("a `basic_auth` section", "password"), Some(("", (2, 28), true)));
+    }
+
+    #[test]
+    fn deprecated_fields_name_their_successors() {
+        let successor = |section: &str, key: &str| {
+            let found = config_fields().iter().find(|field| field.section == section && field.key == key);
+            found.and_then(|field| field.successor)
+        };
+        assert_eq!(successor("a scrape config", "bearer_token_file"), Some("authorization.credentials_file"));
+        assert_eq!(successor("an item of `consul_sd_configs`", "username"), Some("basic_auth.username"));
+        assert_eq!(successor("a `basic_auth` section", "username"), None);
     }
 
     #[test]

@@ -16,7 +16,7 @@ const TSDB: Section = Section::new(
     "config.plain",
     &[&[
         duration("out_of_order_time_window").default("0s").since(2, 39),
-        int("outofordertimewindow"),
+        int("outofordertimewindow").deprecated("out_of_order_time_window"),
         Field::new("stale_series_compaction_threshold", Kind::Float).default("0").since(3, 10),
         one("chunk_encoding", &CHUNK_ENCODING),
         one("retention", &RETENTION),

@@ -1,0 +1,60 @@
+//! The rules that make an exporter probe other targets: the address of each goes into a parameter,
+//! and that of the exporter takes its place.
+
+use crate::relabel::Action;
+
+use super::{RelabelList, RuleFacts};
+
+const ADDRESS: &str = "__address__";
+const TARGET: &str = "__param_target";
+
+/// The rules of a list that have to do with probing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ProbeRules<'l, 'c> {
+    list: &'l RelabelList<'c>,
+    /// The first that copies the address to the parameter `target`.
+    pub(crate) copy: &'l RuleFacts<'c>,
+}
+
+impl<'l, 'c> ProbeRules<'l, 'c> {
+    /// `None` when the address is not copied to the parameter `target`.
+    pub(crate) fn of(list: &'l RelabelList<'c>) -> Option<Self> {
+        let is_copy = |rule: &&RuleFacts<'_>| {
+            let is_of_address = rule.sources().iter().any(|name| name == ADDRESS);
+            is_of_address && rule.constant().is_none() && rule.target().is_some_and(|name| name == TARGET)
+        };
+        let copy = list.rules.iter().find(is_copy)?;
+        Some(Self { list, copy })
+    }
+
+    /// Whether any rule may change the address.
+    pub(crate) fn may_replace_address(&self) -> bool {
+        self.list.rules.iter().any(|rule| rule.may_write(ADDRESS))
+    }
+
+    /// The rule before the copy that gives every target one and the same address, with that address,
+    /// if it is still there when it is copied.
+    pub(crate) fn replaced_too_early(&self) -> Option<(&'l RuleFacts<'c>, String)> {
+        let last = self.list.rules.iter().take(self.copy.index).rev().find(|rule| rule.may_write(ADDRESS))?;
+        let address = last.constant().filter(|address| !address.is_empty() && last.is_unconditional())?;
+        Some((last, address))
+    }
+
+    /// The rule behind the copy that gives every target the address of the exporter, and that address.
+    pub(crate) fn exporter(&self) -> Option<(&'l RuleFacts<'c>, String)> {
+        let mut behind = self.list.rules.iter().skip(self.copy.index + 1).filter(|rule| rule.may_write(ADDRESS));
+        let only = behind.next().filter(|rule| rule.is_unconditional() && behind.next().is_none())?;
+        let address = only.constant().filter(|address| !address.is_empty())?;
+        Some((only, address))
+    }
+
+    /// Whether some rule may give the targets a label of their own that samples have, too.
+    pub(crate) fn may_tell_targets_apart(&self) -> bool {
+        self.list.rules.iter().any(|rule| match (rule.action, rule.target()) {
+            (Action::LabelMap, _) => true,
+            (Action::Replace, None) => rule.constant().is_none(),
+            (_, Some(name)) => !name.starts_with("__") && rule.constant().is_none(),
+            _ => false,
+        })
+    }
+}

@@ -1,0 +1,77 @@
+//! What becomes of the targets that a config names, kept for the rules.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+
+use crate::config::ScrapeConfig;
+use crate::simulate::{Status, TargetResult};
+use crate::text::Location;
+
+/// Targets of a config beyond this number are not looked at.
+const MOST_TARGETS: usize = 1 << 20;
+
+/// What became of a target that stands in the config or in a target file.
+#[derive(Clone, Debug)]
+pub(crate) struct Outcome {
+    /// Where the target stands.
+    pub(crate) at: Location,
+    pub(crate) status: Status,
+    /// Where it is scraped; empty unless it is kept.
+    pub(crate) url: String,
+    /// A number for the labels of its series: the same for the same labels.
+    pub(crate) series: u64,
+    /// The rule of `relabel_configs` that dropped it.
+    pub(crate) dropped_by: Option<usize>,
+}
+
+impl Outcome {
+    pub(crate) fn is_kept(&self) -> bool {
+        self.status == Status::Kept
+    }
+}
+
+/// The targets of a job.
+#[derive(Debug)]
+pub(crate) struct JobOutcomes<'c> {
+    pub(crate) job: &'c ScrapeConfig,
+    /// Those that stand in the config and in the target files that could be read.
+    pub(crate) targets: Vec<Outcome>,
+}
+
+impl JobOutcomes<'_> {
+    /// Whether the job has no targets but those that stand in the config.
+    pub(crate) fn is_static(&self) -> bool {
+        self.job.discovery.iter().all(|sd| sd.key == "static_configs")
+    }
+}
+
+/// The targets of all jobs that are judged.
+#[derive(Debug, Default)]
+pub(super) struct Outcomes<'c> {
+    pub(super) jobs: Vec<JobOutcomes<'c>>,
+    count: usize,
+}
+
+impl<'c> Outcomes<'c> {
+    /// Adds a job that has no targets yet.
+    pub(super) fn add_job(&mut self, job: &'c ScrapeConfig) {
+        self.jobs.push(JobOutcomes { job, targets: Vec::new() });
+    }
+
+    /// Adds a target of the last job.
+    pub(super) fn add(&mut self, result: TargetResult) {
+        let (Some(at), Some(job)) = (result.at, self.jobs.last_mut()) else { return };
+        if self.count >= MOST_TARGETS {
+            return;
+        }
+        self.count += 1;
+        let mut hasher = FxHasher::default();
+        for label in result.labels.iter().filter(|(name, _)| !name.starts_with("__")) {
+            label.hash(&mut hasher);
+        }
+        let dropped_by = result.dropped_by.map(|dropped| dropped.rule);
+        let (status, url) = (result.status, result.url);
+        job.targets.push(Outcome { at, status, url, series: hasher.finish(), dropped_by });
+    }
+}

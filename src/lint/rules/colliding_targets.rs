@@ -1,0 +1,46 @@
+//! Different targets whose series have the same labels.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::config::{RelabelRule, ScrapeConfig};
+use crate::lint::engine::{Check, Input, Rule, is_judged};
+use crate::lint::outcomes::Outcome;
+use crate::lint::report::{Report, in_file};
+use crate::text::Location;
+
+pub(super) const RULE: Rule = Rule { id: "colliding-targets", check: Check::Input(check) };
+
+fn check(input: &Input<'_>, report: &mut Report<'_>) {
+    let mut first_by_series: FxHashMap<u64, (&ScrapeConfig, &Outcome)> = FxHashMap::default();
+    let mut told: FxHashSet<u64> = FxHashSet::default();
+    for outcomes in input.outcomes.iter().filter(|outcomes| is_judged(outcomes.job)) {
+        let job = outcomes.job;
+        for target in outcomes.targets.iter().filter(|target| target.is_kept()) {
+            let Some(&(other, first)) = first_by_series.get(&target.series) else {
+                first_by_series.insert(target.series, (job, target));
+                continue;
+            };
+            if first.url == target.url
+                || told.contains(&target.series)
+                || is_told(job, report)
+                || is_told(other, report)
+            {
+                continue;
+            }
+            told.insert(target.series);
+            let message = format!("{} and {} have the same labels", first.url, target.url);
+            let finding = in_file(target.at.file, target.at.span, message)
+                .with_job(job.job_name.value.as_str())
+                .with_label(first.at, "the other target")
+                .with_note("samples of both go to one and the same series: they are refused as duplicates, or mixed up")
+                .with_help("keep `instance`, or give each a label that tells them apart");
+            report.push(finding);
+        }
+    }
+}
+
+/// Whether a rule of the job has been found wrong, which may be the reason.
+fn is_told(job: &ScrapeConfig, report: &Report<'_>) -> bool {
+    let may_be_why = |rule: &&RelabelRule| !matches!(&*rule.spec.target_label, "__scheme__" | "__metrics_path__");
+    job.relabel_configs.iter().filter(may_be_why).any(|rule| report.is_told_in(Location::new(job.file, rule.span)))
+}

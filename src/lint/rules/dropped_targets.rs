@@ -1,0 +1,34 @@
+//! A job none of whose targets is left.
+
+use crate::lint::engine::{Check, Input, Rule, is_judged};
+use crate::lint::outcomes::JobOutcomes;
+use crate::lint::report::{Report, in_job};
+use crate::simulate::Status;
+use crate::text::Location;
+
+pub(super) const RULE: Rule = Rule { id: "dropped-targets", check: Check::Input(check) };
+
+fn check(input: &Input<'_>, report: &mut Report<'_>) {
+    let is_of_interest = |outcomes: &&JobOutcomes<'_>| is_judged(outcomes.job) && outcomes.is_static();
+    for outcomes in input.outcomes.iter().filter(is_of_interest) {
+        let (job, targets) = (outcomes.job, &outcomes.targets);
+        let Some(first) = targets.first() else { continue };
+        let is_each_dropped = targets.iter().all(|target| target.status == Status::Dropped);
+        let Some(rule) = first.dropped_by.filter(|_| is_each_dropped) else { continue };
+        let Some(written) = job.relabel_configs.get(rule) else { continue };
+        if report.is_told_in(Location::new(job.file, written.span)) {
+            continue;
+        }
+        let is_one_rule = targets.iter().all(|target| target.dropped_by == Some(rule));
+        let what =
+            if is_one_rule { "drops every target of the job" } else { "and other rules drop every target of the job" };
+        let finding = in_job(job, written.span, format!("relabel_configs[{rule}] {what}"))
+            .with_label(first.at, "this one, for example")
+            .with_note("the job scrapes nothing")
+            .with_help(format!(
+                "see what the rules do to it: `promcfg simulate --trace --job {:?} CONFIG`",
+                job.job_name.value
+            ));
+        report.push(finding);
+    }
+}

@@ -1,0 +1,52 @@
+//! Rules for a probing exporter of which one is missing.
+
+use crate::analyse::{Presence, ProbeRules};
+use crate::config::ScrapeConfig;
+use crate::lint::engine::{Check, JobFacts, Rule};
+use crate::lint::outcomes::Outcome;
+use crate::lint::report::{Report, in_rule};
+
+pub(super) const RULE: Rule = Rule { id: "incomplete-probe-rules", check: Check::Job(check) };
+
+/// A path that is no path of probes is the business of another rule.
+const ORDINARY_PATH: &str = "/metrics";
+
+fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+    let list = facts.target;
+    let Some(probe) = ProbeRules::of(list).filter(|_| facts.job.metrics_path != ORDINARY_PATH) else { return };
+    let Some(parameter) = probe.copy.rule.field("target_label") else { return };
+    if !probe.may_replace_address() {
+        let path = &facts.job.metrics_path;
+        let message = format!("every target is asked for `{path}` itself: no rule puts the exporter in `__address__`");
+        let finding = in_rule(list, probe.copy, parameter.value, message)
+            .with_note("the target belongs in the parameter, and the address of the exporter in `__address__`")
+            .with_help("add a rule behind this one: `{target_label: __address__, replacement: <exporter>:<port>}`");
+        report.push(finding);
+        return;
+    }
+    let Some((rule, exporter)) = probe.exporter() else { return };
+    let has_instance = list.rules.iter().any(|rule| rule.may_write("instance"))
+        || list.presence_at(0, "instance") != Presence::Never
+        || probe.may_tell_targets_apart();
+    if has_instance || !may_be_mixed_up(facts.job, facts.targets) {
+        return;
+    }
+    let Some(replacement) = rule.rule.field("replacement") else { return };
+    let message = format!("`instance` becomes `{exporter}` for every target, so that their series are the same");
+    let finding = in_rule(list, rule, replacement.value, message)
+        .with_note("`instance` is made of `__address__` when no rule has set it")
+        .with_help("add a rule before this one: `{source_labels: [__param_target], target_label: instance}`");
+    report.push(finding);
+}
+
+/// Whether the job may have two targets whose labels are the same but for `instance`.
+fn may_be_mixed_up(job: &ScrapeConfig, targets: &[Outcome]) -> bool {
+    if job.discovery.iter().any(|sd| sd.key != "static_configs") {
+        return true;
+    }
+    let kept = || targets.iter().filter(|target| target.is_kept());
+    kept()
+        .enumerate()
+        .take(100)
+        .any(|(index, one)| kept().skip(index + 1).any(|other| one.series == other.series && one.url != other.url))
+}

@@ -1,0 +1,97 @@
+//! A rule that gives targets an internal label with which Prometheus refuses them.
+
+use crate::analyse::{RelabelList, RuleFacts};
+use crate::config::{Duration, ScrapeConfig};
+use crate::diagnostic::Diagnostic;
+use crate::lint::engine::{Check, JobFacts, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::relabel::Labels;
+use crate::simulate::Status;
+use crate::target::{TargetFault, check_target};
+use crate::text::Location;
+
+pub(super) const RULE: Rule = Rule { id: "invalid-internal-label", check: Check::Job(check) };
+
+const INTERVAL: &str = "__scrape_interval__";
+const TIMEOUT: &str = "__scrape_timeout__";
+
+/// The labels that are checked.
+const CHECKED: [&str; 6] = [
+    "__address__",
+    INTERVAL,
+    TIMEOUT,
+    "__convert_classic_histograms_to_nhcb__",
+    "__always_scrape_classic_histograms__",
+    "__scrape_native_histograms__",
+];
+
+fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+    // What is wrong with targets that are known has been told for each.
+    if facts.targets.iter().any(|target| target.status == Status::Invalid) {
+        return;
+    }
+    let list = facts.target;
+    for rule in &list.rules {
+        let Some(label) = rule.target().filter(|label| CHECKED.contains(&&**label)) else { continue };
+        let Some(value) = rule.constant() else { continue };
+        if list.behind(rule.index).any(|other| other.may_write(&label) || other.may_remove(&label)) {
+            continue;
+        }
+        let Some(replacement) = rule.rule.field("replacement") else { continue };
+        let Err(fault) = check_target(facts.job, labels_with(list, rule, facts.job, &label, &value)) else { continue };
+        let message = format!("with `{label}` {value:?} Prometheus refuses the target: {fault}");
+        let finding = in_rule(list, rule, replacement.value, message).with_note(
+            "the config loads, but targets with that label are never scraped: Prometheus only logs the reason",
+        );
+        report.push(helped(list, rule, &fault, finding));
+    }
+}
+
+/// What is known of the checked labels of a target that the rule has changed.
+fn labels_with(list: &RelabelList<'_>, rule: &RuleFacts<'_>, job: &ScrapeConfig, label: &str, value: &str) -> Labels {
+    let other_duration = |name: &str, own: Duration, harmless: &str| {
+        if list.rules.iter().any(|rule| rule.may_write(name)) {
+            let set = list.before(rule.index).find(|other| other.may_write(name));
+            let is_certain = |other: &&RuleFacts<'_>| other.is_unconditional() || has_same_condition(other, rule);
+            return set.filter(is_certain).and_then(RuleFacts::constant).unwrap_or_else(|| harmless.to_string());
+        }
+        // What target files and servers say of it is not known.
+        if list.sources.is_open { harmless.to_string() } else { own.to_string() }
+    };
+    let mut labels = Labels::new();
+    labels.set("__address__", "host:80");
+    let (is_interval, is_timeout) = (label == INTERVAL, label == TIMEOUT);
+    labels.set(INTERVAL, if is_timeout { other_duration(INTERVAL, job.scrape_interval, "100y") } else { "1m".into() });
+    labels.set(TIMEOUT, if is_interval { other_duration(TIMEOUT, job.scrape_timeout, "1ms") } else { "1ms".into() });
+    labels.set(label, value);
+    labels
+}
+
+/// Whether two rules work on the same targets, if nothing between them changes what they look at.
+fn has_same_condition(one: &RuleFacts<'_>, other: &RuleFacts<'_>) -> bool {
+    let (first, second) = (&one.rule.spec, &other.rule.spec);
+    one.sources() == other.sources()
+        && first.separator == second.separator
+        && one.pattern.text() == other.pattern.text()
+}
+
+fn helped(list: &RelabelList<'_>, rule: &RuleFacts<'_>, fault: &TargetFault, finding: Diagnostic) -> Diagnostic {
+    match fault {
+        TargetFault::InvalidHostname(_) => finding.with_help(
+            "`__address__` is `host:port`; the scheme belongs in `__scheme__`, the path in `__metrics_path__`",
+        ),
+        TargetFault::NoAddress => finding.with_help("use `action: drop` if the targets are not to be scraped"),
+        TargetFault::TimeoutExceedsInterval { .. } => {
+            let other = list.before(rule.index).find(|other| other.may_write(INTERVAL) || other.may_write(TIMEOUT));
+            let finding = finding.with_help("set both labels, the timeout no longer than the interval");
+            match other {
+                Some(other) => {
+                    finding.with_label(Location::new(list.file, other.rule.span), "the other one is set here")
+                }
+                None => finding,
+            }
+        }
+        TargetFault::InvalidBoolean { .. } => finding.with_help("write `true` or `false`, in quotes"),
+        _ => finding.with_help("write a duration such as `30s`"),
+    }
+}

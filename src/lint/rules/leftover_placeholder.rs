@@ -1,0 +1,81 @@
+//! A value that is still to be filled in.
+
+use rustc_hash::FxHashSet;
+
+use crate::config::{config_fields, secret_keys};
+use crate::lint::engine::{Check, Input, Rule};
+use crate::lint::placeholder::Placeholder;
+use crate::lint::report::{Report, in_file};
+use crate::text::{FileId, Location};
+use crate::yaml::{Node, NodeKind};
+
+pub(super) const RULE: Rule = Rule { id: "leftover-placeholder", check: Check::Input(check) };
+
+/// In these a dollar sign has a meaning, or text of any kind is at home.
+const OPEN: [&str; 3] = ["external_labels", "relabel_configs", "metric_relabel_configs"];
+
+fn check(input: &Input<'_>, report: &mut Report<'_>) {
+    for (file, tree) in input.trees {
+        let mut search = Search { file: *file, seen: FxHashSet::default() };
+        if let Some(root) = tree.root() {
+            search.look(root, report);
+        }
+    }
+}
+
+/// Goes over a text once; a placeholder is told where it stands first.
+struct Search<'t> {
+    file: FileId,
+    seen: FxHashSet<&'t str>,
+}
+
+impl<'t> Search<'t> {
+    fn look(&mut self, root: Node<'t>, report: &mut Report<'_>) {
+        let is_config =
+            |key: &str| config_fields().iter().any(|field| field.section == "a Prometheus config" && field.key == key);
+        let mut open = vec![(root, "")];
+        while let Some((node, key)) = open.pop() {
+            match node.kind() {
+                NodeKind::Mapping => {
+                    let entries = node.entries().map(|(key, value)| (value, key.value()));
+                    let start = open.len();
+                    open.extend(entries.filter(|(_, key)| !is_open(key) && (node.id() != root.id() || is_config(key))));
+                    open[start..].reverse();
+                }
+                NodeKind::Sequence => {
+                    let start = open.len();
+                    open.extend(node.items().map(|item| (item, key)));
+                    open[start..].reverse();
+                }
+                NodeKind::Scalar => self.text(node, key, report),
+                NodeKind::Alias => {}
+            }
+        }
+    }
+
+    fn text(&mut self, node: Node<'t>, key: &str, report: &mut Report<'_>) {
+        let Some(placeholder) = Placeholder::find(node.value()) else { return };
+        let (Placeholder::Variable(found) | Placeholder::Words(found)) = placeholder;
+        if report.is_told_in(Location::new(self.file, node.full_span())) || !self.seen.insert(found) {
+            return;
+        }
+        let is_secret = secret_keys().contains(&key);
+        let shown = if is_secret { format!("the value of `{key}`") } else { format!("`{found}`") };
+        let finding = match placeholder {
+            Placeholder::Variable(_) => {
+                in_file(self.file, node.full_span(), format!("{shown} is not filled in by Prometheus"))
+                    .with_note("it knows variables of the environment in `external_labels` only")
+                    .with_help("fill it in before Prometheus reads the file; ignore this if something does")
+            }
+            Placeholder::Words(_) => {
+                in_file(self.file, node.full_span(), format!("{shown} looks as if it were still to be filled in"))
+                    .with_help("write what is meant")
+            }
+        };
+        report.push(finding);
+    }
+}
+
+fn is_open(key: &str) -> bool {
+    OPEN.contains(&key) || key.ends_with("relabel_configs")
+}

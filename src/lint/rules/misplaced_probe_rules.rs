@@ -1,0 +1,37 @@
+//! Rules for a probing exporter in a job that scrapes plain metrics.
+
+use crate::analyse::ProbeRules;
+use crate::lint::engine::{Check, JobFacts, Rule};
+use crate::lint::report::{Report, in_rule};
+
+pub(super) const RULE: Rule = Rule { id: "misplaced-probe-rules", check: Check::Job(check) };
+
+const ORDINARY_PATH: &str = "/metrics";
+
+fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+    let (job, list) = (facts.job, facts.target);
+    let Some(probe) = ProbeRules::of(list) else { return };
+    let is_path_set = list.rules.iter().any(|rule| rule.may_write("__metrics_path__"));
+    let is_path_of_targets =
+        job.static_configs.iter().any(|group| group.labels.iter().any(|(name, _)| name.value == "__metrics_path__"));
+    if job.metrics_path != ORDINARY_PATH || is_path_set || is_path_of_targets || job.field("params").is_some() {
+        return;
+    }
+    let Some(parameter) = probe.copy.rule.field("target_label") else { return };
+    let finding = if probe.may_replace_address() {
+        let Some((_, exporter)) = probe.exporter() else { return };
+        let message =
+            format!("`{exporter}{ORDINARY_PATH}` is scraped for every target, which most exporters do not probe at");
+        in_rule(list, probe.copy, parameter.value, message)
+            .with_note(
+                "exporters that probe have their own metrics at `/metrics`, and probe at a path such as `/probe`",
+            )
+            .with_help("set `metrics_path` to the path at which the exporter probes, such as `/probe`")
+    } else {
+        let message = "every target is scraped itself, with its own address as a parameter that exporters ignore";
+        in_rule(list, probe.copy, parameter.value, message)
+            .with_note("the parameter `target` is for exporters that probe others, which takes a path such as `/probe`")
+            .with_help("remove the rule if the targets are ordinary exporters")
+    };
+    report.push(finding);
+}

@@ -1,0 +1,47 @@
+//! A target without a port.
+
+use crate::analyse::ProbeRules;
+use crate::lint::engine::{Check, JobFacts, Rule};
+use crate::lint::outcomes::Outcome;
+use crate::lint::report::{Report, in_job};
+
+pub(super) const RULE: Rule = Rule { id: "missing-port", check: Check::Job(check) };
+
+fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+    let job = facts.job;
+    if ProbeRules::of(facts.target).is_some() {
+        return;
+    }
+    let targets = || job.static_configs.iter().flat_map(|group| &group.targets);
+    let is_without = |outcome: &&Outcome| {
+        outcome.at.file == job.file
+            && host_without_port(&outcome.url).is_some_and(|host| {
+                is_of_a_machine(host) && targets().any(|target| target.span == outcome.at.span && target.value == host)
+            })
+    };
+    let mut without = facts.targets.iter().filter(|target| target.is_kept()).filter(is_without);
+    let Some(first) = without.next() else { return };
+    let host = host_without_port(&first.url).unwrap_or("");
+    let others = match without.count() {
+        0 => String::new(),
+        1 => ", and one more target".to_string(),
+        count => format!(", and {count} more targets"),
+    };
+    let finding = in_job(job, first.at.span, format!("`{host}` is scraped at port 80{others}"))
+        .with_note("a target without a port is asked at the port of its scheme; Prometheus has no default of its own")
+        .with_help(format!("write the port of the exporter: `{host}:<port>`"));
+    report.push(finding);
+}
+
+/// The host of a URL with the scheme `http`, if no port stands behind it.
+fn host_without_port(url: &str) -> Option<&str> {
+    let host = url.strip_prefix("http://")?.split(['/', '?']).next()?;
+    let has_port = host.rsplit_once(':').is_some_and(|(_, port)| !port.contains(']'));
+    (!host.is_empty() && !has_port).then_some(host)
+}
+
+/// Whether a host is a machine or a container, rather than a site that may well be served at port 80.
+fn is_of_a_machine(host: &str) -> bool {
+    let is_address = host.starts_with('[') || host.split('.').all(|part| part.parse::<u8>().is_ok());
+    is_address || !host.contains('.') || [".internal", ".local", ".lan"].iter().any(|end| host.ends_with(end))
+}

@@ -1,0 +1,39 @@
+//! A job that probes without saying what.
+
+use crate::analyse::Presence;
+use crate::config::ScrapeConfig;
+use crate::lint::engine::{Check, JobFacts, Rule};
+use crate::lint::report::{Report, in_job};
+
+pub(super) const RULE: Rule = Rule { id: "missing-probe-target", check: Check::Job(check) };
+
+const TARGET: &str = "__param_target";
+
+fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+    let (job, list) = (facts.job, facts.target);
+    let Some(path) = job.field("metrics_path").filter(|_| is_path_of_probes(job)) else { return };
+    let is_given = job.params.iter().any(|(name, values)| name == "target" && !values.is_empty());
+    let may_be_given = is_given
+        || list.rules.iter().any(|rule| rule.may_write(TARGET))
+        || list.presence_at(0, TARGET) != Presence::Never;
+    if may_be_given {
+        return;
+    }
+    let message = format!("`{}` is asked for without the parameter `target`", job.metrics_path);
+    let finding = in_job(job, path.value, message)
+        .with_note("exporters that probe do not know what to probe then, and refuse the scrape")
+        .with_help(
+            "copy the address to the parameter, and put the exporter in its place: \
+             `{source_labels: [__address__], target_label: __param_target}`, \
+             `{source_labels: [__param_target], target_label: instance}`, \
+             `{target_label: __address__, replacement: <exporter>:<port>}`",
+        );
+    report.push(finding);
+}
+
+/// Whether an exporter is asked that is known to need a target: by its path, and by no other
+/// parameter than the module.
+fn is_path_of_probes(job: &ScrapeConfig) -> bool {
+    let only_module = || job.params.iter().all(|(name, _)| matches!(name.as_str(), "module" | "auth" | "target"));
+    matches!(job.metrics_path.as_str(), "/probe" | "/snmp") && only_module()
+}

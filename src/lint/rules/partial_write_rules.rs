@@ -1,0 +1,27 @@
+//! Rules for what is written elsewhere that hold for some of the endpoints only.
+
+use crate::lint::engine::{Check, Input, Rule};
+use crate::lint::report::{Report, in_file};
+
+pub(super) const RULE: Rule = Rule { id: "partial-write-rules", check: Check::Input(check) };
+
+fn check(input: &Input<'_>, report: &mut Report<'_>) {
+    let config = input.config;
+    let has_rules = |index: &usize| !config.remote_write[*index].write_relabel_configs.is_empty();
+    let Some(with) = (0..config.remote_write.len()).find(has_rules) else { return };
+    for (index, endpoint) in config.remote_write.iter().enumerate().filter(|(index, _)| !has_rules(index)) {
+        let text = report.tree(config.file).map_or("", |tree| tree.text());
+        let line = endpoint.span.of(text).find(['\n', '\r']).unwrap_or(endpoint.span.len());
+        let start = endpoint.span.start as usize;
+        let span = crate::text::Span::new(start, start + line);
+        let message = format!(
+            "remote_write[{index}] gets every series: the rules of remote_write[{with}] hold for that endpoint only"
+        );
+        let finding = in_file(config.file, span, message)
+            .with_note("`write_relabel_configs` belong to one endpoint; there are none for all of them")
+            .with_help(
+                "repeat the rules here, or drop the series in `metric_relabel_configs`, if no endpoint needs them",
+            );
+        report.push(finding);
+    }
+}

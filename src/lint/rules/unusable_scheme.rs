@@ -1,0 +1,52 @@
+//! A scheme that is neither `http` nor `https`.
+
+use crate::diagnostic::Diagnostic;
+use crate::lint::engine::{Check, JobFacts, Rule};
+use crate::lint::report::{Report, in_job, in_rule};
+
+pub(super) const RULE: Rule = Rule { id: "unusable-scheme", check: Check::Job(check) };
+
+const LABEL: &str = "__scheme__";
+
+fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+    let (job, list) = (facts.job, facts.target);
+    for rule in list.rules.iter().filter(|rule| rule.target().is_some_and(|name| name == LABEL)) {
+        let Some(scheme) = rule.constant().filter(|scheme| is_unusable(scheme)) else { continue };
+        let is_replaced = list.behind(rule.index).any(|other| other.may_write(LABEL));
+        if let Some(replacement) = rule.rule.field("replacement").filter(|_| !is_replaced) {
+            report.push(explained(&scheme, in_rule(list, rule, replacement.value, message(&scheme))));
+        }
+    }
+    if list.rules.iter().any(|rule| rule.may_write(LABEL)) {
+        return;
+    }
+    if let Some(field) = job.field("scheme").filter(|_| is_unusable(&job.scheme)) {
+        report.push(explained(&job.scheme, in_job(job, field.value, message(&job.scheme))));
+    }
+    for (name, value) in job.static_configs.iter().flat_map(|group| &group.labels) {
+        if name.value == LABEL && !value.value.is_empty() && is_unusable(&value.value) {
+            report.push(explained(&value.value, in_job(job, value.span, message(&value.value))));
+        }
+    }
+}
+
+fn is_unusable(scheme: &str) -> bool {
+    !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+}
+
+fn message(scheme: &str) -> String {
+    if scheme.is_empty() {
+        "the scheme is empty".to_string()
+    } else {
+        format!("`{scheme}` is no scheme that can be scraped")
+    }
+}
+
+fn explained(scheme: &str, finding: Diagnostic) -> Diagnostic {
+    let finding = finding.with_note("every scrape fails: only `http` and `https` are known");
+    if scheme.to_ascii_lowercase().starts_with("https") {
+        finding.with_help("write `https`")
+    } else {
+        finding.with_help("write `http` or `https`")
+    }
+}
