@@ -1,12 +1,24 @@
 //! A job none of whose targets is left.
 
+use crate::config::ScrapeConfig;
 use crate::lint::engine::{Check, Input, Rule, is_judged};
 use crate::lint::outcomes::JobOutcomes;
 use crate::lint::report::{Report, in_job};
+use crate::relabel::Action;
 use crate::simulate::Status;
 use crate::text::Location;
 
 pub(super) const RULE: Rule = Rule { id: "dropped-targets", check: Check::Input(check) };
+
+/// Whether the rule chooses by a hash: another server may have the targets.
+fn is_of_shard(job: &ScrapeConfig, rule: usize) -> bool {
+    let (before, rest) = job.relabel_configs.split_at(rule);
+    let Some(filter) = rest.first() else { return false };
+    let hashes = before.iter().filter(|rule| rule.spec.action == Some(Action::HashMod));
+    hashes.map(|rule| &rule.spec.target_label).any(|hash| {
+        *hash == filter.spec.target_label || filter.spec.source_labels.iter().flatten().any(|source| source == hash)
+    })
+}
 
 fn check(input: &Input<'_>, report: &mut Report<'_>) {
     let is_of_interest = |outcomes: &&JobOutcomes<'_>| is_judged(outcomes.job) && outcomes.is_static();
@@ -16,7 +28,7 @@ fn check(input: &Input<'_>, report: &mut Report<'_>) {
         let is_each_dropped = targets.iter().all(|target| target.status == Status::Dropped);
         let Some(rule) = first.dropped_by.filter(|_| is_each_dropped) else { continue };
         let Some(written) = job.relabel_configs.get(rule) else { continue };
-        if report.is_told_in(Location::new(job.file, written.span)) {
+        if is_of_shard(job, rule) || report.is_told_in(Location::new(job.file, written.span)) {
             continue;
         }
         let is_one_rule = targets.iter().all(|target| target.dropped_by == Some(rule));
