@@ -275,15 +275,17 @@ fn a_fix_gives_the_text_shown_is_stable_and_leaves_nothing_to_be_said() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// What becomes of the targets of every job: those that stand there, and made-up ones.
-fn results(text: &str) -> Vec<String> {
+/// What becomes of the targets of every job: those that stand there, and those made up for `original`.
+fn results(text: &str, original: &str) -> Vec<String> {
     let mut sources = Sources::new();
     let file = sources.add("prometheus.yml", text);
     let (config, _) = Config::read(&mut sources, file, &NoFiles);
+    let file = sources.add("original.yml", original);
+    let (original, _) = Config::read(&mut sources, file, &NoFiles);
     let mut results = Vec::new();
-    for job in &config.scrape_configs {
+    for (job, original) in config.scrape_configs.iter().zip(&original.scrape_configs) {
         let mut targets = targets_of_job(job, &mut sources, &NoFiles).0;
-        targets.extend(example_targets(job));
+        targets.extend(example_targets(original));
         let mut simulator = JobSimulator::new(job, false).expect("has no load error");
         for target in &targets {
             let result = simulator.simulate(target);
@@ -304,7 +306,8 @@ fn a_safe_fix_changes_no_result() {
         });
         for case in cases {
             let fixed = fixed(&case.content, &document.findings(&case.content));
-            assert_eq!(results(&case.content), results(&fixed), "{}", document.id());
+            let before = results(&case.content, &case.content);
+            assert_eq!(before, results(&fixed, &case.content), "{}", document.id());
         }
     }
 }

@@ -31,10 +31,34 @@
 
 use super::engine::Rule;
 
+mod fields;
+mod filters;
+mod ignored_field;
+mod ineffective_rule;
+mod literal_reference;
+mod misread_group;
 mod missing_labelmap_group;
+mod redundant_default;
+mod templates;
+mod unconditional_drop;
+mod unexpanded_variable;
+mod unknown_group;
 mod unreachable_meta_label;
 mod unreachable_metric_name;
+mod unused_separator;
 
 /// Every rule that has a module, in the order of the ids.
-pub(super) static RULES: &[Rule] =
-    &[missing_labelmap_group::RULE, unreachable_meta_label::RULE, unreachable_metric_name::RULE];
+pub(super) static RULES: &[Rule] = &[
+    ignored_field::RULE,
+    ineffective_rule::RULE,
+    literal_reference::RULE,
+    misread_group::RULE,
+    missing_labelmap_group::RULE,
+    redundant_default::RULE,
+    unconditional_drop::RULE,
+    unexpanded_variable::RULE,
+    unknown_group::RULE,
+    unreachable_meta_label::RULE,
+    unreachable_metric_name::RULE,
+    unused_separator::RULE,
+];
