@@ -9,6 +9,7 @@ mod outcome;
 mod pattern;
 mod presence;
 mod rule;
+mod spelling;
 mod template;
 
 pub(crate) use list::{RelabelList, Stage, lists_of_config, lists_of_job};

@@ -31,16 +31,22 @@
 
 use super::engine::Rule;
 
+mod doubled_backslash;
+mod empty_alternative;
 mod fields;
 mod filters;
+mod glob_pattern;
 mod ignored_field;
 mod ineffective_rule;
 mod literal_reference;
 mod misread_group;
 mod missing_labelmap_group;
+mod partial_anchor;
+mod redundant_anchor;
 mod redundant_default;
 mod templates;
 mod unconditional_drop;
+mod unescaped_dot;
 mod unexpanded_variable;
 mod unknown_group;
 mod unreachable_meta_label;
@@ -49,13 +55,19 @@ mod unused_separator;
 
 /// Every rule that has a module, in the order of the ids.
 pub(super) static RULES: &[Rule] = &[
+    doubled_backslash::RULE,
+    empty_alternative::RULE,
+    glob_pattern::RULE,
     ignored_field::RULE,
     ineffective_rule::RULE,
     literal_reference::RULE,
     misread_group::RULE,
     missing_labelmap_group::RULE,
+    partial_anchor::RULE,
+    redundant_anchor::RULE,
     redundant_default::RULE,
     unconditional_drop::RULE,
+    unescaped_dot::RULE,
     unexpanded_variable::RULE,
     unknown_group::RULE,
     unreachable_meta_label::RULE,

@@ -34,10 +34,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         .iter()
         .map(|(name, count)| if *count == 1 { format!("`{name}`") } else { format!("`{name}` ({count} times)") })
         .collect();
-    let message = match &names[..] {
-        [(_, 1)] => format!("{} is given as what is the default", in_words(&words)),
-        _ => format!("{} are given as what is the default", in_words(&words)),
-    };
+    let message = format!("what is the default is given: {}", in_words(&words));
     let mut finding = in_rule(list, rule, first.whole(), message);
     for (_, field) in all {
         finding = finding.with_label(Location::new(list.file, field.whole()), "the default, too");
@@ -57,6 +54,8 @@ fn is_redundant(rule: &RuleFacts<'_>, field: &WrittenField) -> bool {
         "regex" | "source_labels" if rule.action.is_filter() => false,
         "regex" if matches!(rule.action, Action::LabelDrop | Action::LabelKeep) => false,
         "regex" => spec.pattern() == RuleSpec::DEFAULT_PATTERN || (rule.action.has_regex() && is_as_default(rule)),
+        // It shows what the pattern is about.
+        "separator" if rule.sources().len() > 1 && rule.pattern.count_of(';').0 > 0 => false,
         // Beside a pattern it shows what is copied.
         "replacement" if rule.action.has_replacement() => {
             spec.pattern() == RuleSpec::DEFAULT_PATTERN && is_default(spec, "replacement")
