@@ -37,7 +37,9 @@ mod fields;
 mod filters;
 mod glob_pattern;
 mod ignored_field;
+mod ineffective_optional_part;
 mod ineffective_rule;
+mod ipv4_only_address;
 mod literal_reference;
 mod misread_group;
 mod missing_labelmap_group;
@@ -59,7 +61,9 @@ pub(super) static RULES: &[Rule] = &[
     empty_alternative::RULE,
     glob_pattern::RULE,
     ignored_field::RULE,
+    ineffective_optional_part::RULE,
     ineffective_rule::RULE,
+    ipv4_only_address::RULE,
     literal_reference::RULE,
     misread_group::RULE,
     missing_labelmap_group::RULE,
