@@ -41,6 +41,11 @@ mod ineffective_optional_part;
 mod ineffective_rule;
 mod ipv4_only_address;
 mod literal_reference;
+mod losses;
+mod lost_identity_label;
+mod lost_request_label;
+mod lost_required_label;
+mod mismatched_separator;
 mod misread_group;
 mod missing_labelmap_group;
 mod partial_anchor;
@@ -53,6 +58,8 @@ mod unexpanded_variable;
 mod unknown_group;
 mod unreachable_meta_label;
 mod unreachable_metric_name;
+mod unreachable_shard;
+mod unused_hash;
 mod unused_separator;
 
 /// Every rule that has a module, in the order of the ids.
@@ -65,6 +72,10 @@ pub(super) static RULES: &[Rule] = &[
     ineffective_rule::RULE,
     ipv4_only_address::RULE,
     literal_reference::RULE,
+    lost_identity_label::RULE,
+    lost_request_label::RULE,
+    lost_required_label::RULE,
+    mismatched_separator::RULE,
     misread_group::RULE,
     missing_labelmap_group::RULE,
     partial_anchor::RULE,
@@ -76,5 +87,7 @@ pub(super) static RULES: &[Rule] = &[
     unknown_group::RULE,
     unreachable_meta_label::RULE,
     unreachable_metric_name::RULE,
+    unreachable_shard::RULE,
+    unused_hash::RULE,
     unused_separator::RULE,
 ];
