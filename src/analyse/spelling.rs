@@ -9,12 +9,13 @@ impl PatternFacts {
     /// The `^` and `$` of the pattern that say again what Prometheus adds: nothing can stand before or
     /// behind them. None if a flag of the pattern gives them another meaning.
     pub(crate) fn implied_anchors(&self) -> Vec<Token> {
-        let tokens = self.tokens();
-        if self.may_be_multi_line() {
+        if !self.text().contains(['^', '$']) || self.may_be_multi_line() {
             return Vec::new();
         }
+        let tokens = self.tokens();
         let (leading, trailing) = edges(tokens);
-        let is_repeated = |index: usize| matches!(tokens.get(index + 1), Some(Token { kind: TokenKind::Repeat { .. }, .. }));
+        let is_repeated =
+            |index: usize| matches!(tokens.get(index + 1), Some(Token { kind: TokenKind::Repeat { .. }, .. }));
         let implied = tokens.iter().enumerate().filter(|&(index, token)| match token.kind {
             TokenKind::Start => leading[index] && !is_repeated(index),
             TokenKind::End => trailing[index] && !is_repeated(index),
@@ -26,6 +27,9 @@ impl PatternFacts {
     /// The alternatives that are empty, of an alternation that is all of the pattern: each the place
     /// where something could stand. `^$` is not empty: it says what it is.
     pub(crate) fn empty_alternatives(&self) -> Vec<Span> {
+        if !self.text().contains('|') {
+            return Vec::new();
+        }
         let tokens = self.tokens();
         let (leading, trailing) = edges(tokens);
         let mut found = Vec::new();
@@ -151,9 +155,17 @@ mod tests {
     #[test]
     fn empty_alternatives_of_the_whole_pattern_are_found() {
         let count = |pattern: &str| Facts::default().pattern(pattern).expect("is a pattern").empty_alternatives().len();
-        for (pattern, found) in
-            [("a|b|", 1), ("|a", 1), ("a||b", 1), ("(a|)", 1), ("^$|a", 0), ("a(b|)", 0), ("(|b)c", 0), ("a|b", 0), ("(|)", 2)]
-        {
+        for (pattern, found) in [
+            ("a|b|", 1),
+            ("|a", 1),
+            ("a||b", 1),
+            ("(a|)", 1),
+            ("^$|a", 0),
+            ("a(b|)", 0),
+            ("(|b)c", 0),
+            ("a|b", 0),
+            ("(|)", 2),
+        ] {
             assert_eq!(count(pattern), found, "{pattern}");
         }
     }

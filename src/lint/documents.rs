@@ -31,6 +31,7 @@ macro_rules! documents {
 
 /// Every document, in the order of the ids.
 static DOCUMENTS: &[(&str, &str)] = documents![
+    "address-without-port",
     "binary-value",
     "conflicting-fields",
     "doubled-backslash",
@@ -65,6 +66,7 @@ static DOCUMENTS: &[(&str, &str)] = documents![
     "invalid-yaml",
     "ipv4-only-address",
     "literal-reference",
+    "lost-default",
     "lost-identity-label",
     "lost-request-label",
     "lost-required-label",
@@ -78,6 +80,7 @@ static DOCUMENTS: &[(&str, &str)] = documents![
     "missing-modulus",
     "missing-target-label",
     "partial-anchor",
+    "partial-tag",
     "redundant-anchor",
     "redundant-default",
     "reserved-header",
@@ -92,6 +95,7 @@ static DOCUMENTS: &[(&str, &str)] = documents![
     "unknown-group",
     "unknown-ignored-rule",
     "unknown-value",
+    "unmatchable-pattern",
     "unreachable-meta-label",
     "unreachable-metric-name",
     "unreachable-shard",
@@ -99,6 +103,7 @@ static DOCUMENTS: &[(&str, &str)] = documents![
     "unreadable-target-file",
     "unused-hash",
     "unused-ignore",
+    "unused-named-group",
     "unused-separator",
     "wrong-type",
 ];

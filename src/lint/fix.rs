@@ -5,9 +5,18 @@
 //! would be lost: who asks gets `None`.
 
 use crate::config::{Origin, RelabelRule, WrittenField};
+use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::splice::{New, Plan, Style, prove};
 use crate::text::{Edits, Span};
 use crate::yaml::{Node, NodeKind, ScalarStyle, Tree};
+
+/// A finding with a fix, if there is one.
+pub(super) fn attached(finding: Diagnostic, title: &'static str, safety: Safety, edits: Option<Edits>) -> Diagnostic {
+    match edits {
+        Some(edits) => finding.with_fix(Fix::new(title, safety, edits)),
+        None => finding,
+    }
+}
 
 /// The replacements that take fields out of a rule.
 pub(super) fn without_fields(tree: &Tree, rule: &RelabelRule, fields: &[&WrittenField]) -> Option<Edits> {
@@ -65,7 +74,7 @@ pub(super) fn with_field(tree: &Tree, rule: &RelabelRule, key: &str, text: &str)
 }
 
 /// The replacements of several fixes together; `None` when they are in each other's way.
-pub(super) fn together(all: Vec<Edits>) -> Option<Edits> {
+pub(super) fn together(all: &[Edits]) -> Option<Edits> {
     Edits::new(all.iter().flat_map(Edits::iter).map(|edit| (edit.span, edit.text.clone())).collect())
 }
 
@@ -182,14 +191,12 @@ mod tests {
 
     #[test]
     fn fields_are_taken_out_of_rules_in_lines_and_in_braces() {
-        let rule = "\n  - regex: (.*)\n    separator: ;\n    source_labels: [a]\n    target_label: b\n  - target_label: c\n";
+        let rule =
+            "\n  - regex: (.*)\n    separator: ;\n    source_labels: [a]\n    target_label: b\n  - target_label: c\n";
         let left = "\n  - source_labels: [a]\n    target_label: b\n  - target_label: c\n";
         assert_eq!(without(rule, &["regex", "separator"]).as_deref(), Some(left));
         let rule = " [{source_labels: [a], regex: (.*), target_label: b, separator: ;}]";
-        assert_eq!(
-            without(rule, &["regex", "separator"]).as_deref(),
-            Some(" [{source_labels: [a], target_label: b}]")
-        );
+        assert_eq!(without(rule, &["regex", "separator"]).as_deref(), Some(" [{source_labels: [a], target_label: b}]"));
         let rule = "\n  -\n    source_labels: [a]\n    target_label: b\n    regex: (.*)";
         assert_eq!(without(rule, &["regex"]).as_deref(), Some("\n  -\n    source_labels: [a]\n    target_label: b"));
     }

@@ -26,7 +26,9 @@ pub(super) fn matches_everything(tree: &Tree) -> bool {
             Node::Char(_) => Cover::default(),
             Node::Class(class) => Cover { single: *tree.class(class) == [('\0', char::MAX)], ..Cover::default() },
             Node::Concat(start, end) => in_turn(tree.span(start, end).iter().map(|&id| of(id))),
-            Node::Alternate(start, end) => tree.span(start, end).iter().map(|&id| of(id)).fold(Cover::default(), either),
+            Node::Alternate(start, end) => {
+                tree.span(start, end).iter().map(|&id| of(id)).fold(Cover::default(), either)
+            }
             Node::Repeat { sub, min, max, .. } => repeated(of(sub), min, max),
             Node::Capture { sub, .. } => of(sub),
         };
@@ -139,25 +141,21 @@ pub(super) fn matches_nothing(tree: &Tree) -> bool {
         let of = |id: NodeId| needs.get(id as usize).copied().unwrap_or(NOTHING);
         let need = match *node {
             Node::Empty => NOTHING,
-            Node::Look(look) => {
-                Needs { start: look == Look::TextStart, end: look == Look::TextEnd, ..NOTHING }
-            }
+            Node::Look(look) => Needs { start: look == Look::TextStart, end: look == Look::TextEnd, ..NOTHING },
             Node::Char(_) => Needs { least: 1, ..NOTHING },
             Node::Class(class) => Needs { least: 1, never: tree.class(class).is_empty(), ..NOTHING },
-            Node::Concat(start, end) => {
-                tree.span(start, end).iter().fold(NOTHING, |before, &id| {
-                    let next = of(id);
-                    Needs {
-                        least: before.least.saturating_add(next.least),
-                        start: before.start || next.start,
-                        end: before.end || next.end,
-                        never: before.never
-                            || next.never
-                            || (before.end && next.least > 0)
-                            || (next.start && before.least > 0),
-                    }
-                })
-            }
+            Node::Concat(start, end) => tree.span(start, end).iter().fold(NOTHING, |before, &id| {
+                let next = of(id);
+                Needs {
+                    least: before.least.saturating_add(next.least),
+                    start: before.start || next.start,
+                    end: before.end || next.end,
+                    never: before.never
+                        || next.never
+                        || (before.end && next.least > 0)
+                        || (next.start && before.least > 0),
+                }
+            }),
             Node::Alternate(start, end) => {
                 let mut ways = tree.span(start, end).iter().map(|&id| of(id)).filter(|need| !need.never);
                 let none = Needs { never: true, ..NOTHING };
@@ -246,14 +244,30 @@ mod tests {
     #[test]
     fn patterns_that_match_everything_are_known_in_many_spellings() {
         for pattern in [
-            ".*", "(.*)", "(.|\\n)*", "[\\s\\S]*", "^.*$", "(^.*$)", "(.+)?", ".?.*", "|.+", "()|.+", "foo|.*", ".*.*",
-            "(?:.*)+", ".*|", ".{0,}", "(?P<all>.*)", "(.*?)", "\\n?.*",
+            ".*",
+            "(.*)",
+            "(.|\\n)*",
+            "[\\s\\S]*",
+            "^.*$",
+            "(^.*$)",
+            "(.+)?",
+            ".?.*",
+            "|.+",
+            "()|.+",
+            "foo|.*",
+            ".*.*",
+            "(?:.*)+",
+            ".*|",
+            ".{0,}",
+            "(?P<all>.*)",
+            "(.*?)",
+            "\\n?.*",
         ] {
             assert!(regex(pattern).matches_everything(), "{pattern}");
         }
-        for pattern in
-            [".+", "(.+)", "", "a*", ".", ".{2,}", "[^a]*", "(?-s).*", "a.*", ".*;.*", ".*\\b", "(?:..)*", "a?^.*", ".?"]
-        {
+        for pattern in [
+            ".+", "(.+)", "", "a*", ".", ".{2,}", "[^a]*", "(?-s).*", "a.*", ".*;.*", ".*\\b", "(?:..)*", "a?^.*", ".?",
+        ] {
             assert!(!regex(pattern).matches_everything(), "{pattern}");
         }
     }

@@ -30,5 +30,5 @@ pub use interner::Patterns;
 pub use regex::Regex;
 pub use shape::{Shape, ShapePart};
 pub(crate) use template::TemplatePiece;
-pub(crate) use tokens::{Token, TokenKind, tokens};
 pub use template::{GroupReference, Reference, Template};
+pub(crate) use tokens::{Token, TokenKind, tokens};

@@ -1,7 +1,7 @@
 //! `\\d` where `\d` was meant: a backslash too much reaches the pattern.
 
 use crate::analyse::{PatternFacts, RelabelList};
-use crate::diagnostic::{Fix, Safety};
+use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
 use crate::lint::report::{Report, in_rule};
@@ -30,9 +30,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let finding = in_rule(list, rule, regex.part(first), message)
             .with_note("a backslash is doubled in double quotes only: plain and in single quotes it stands for itself")
             .with_help(format!("write `{wanted}`"));
-        let fix = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
-        let fix = fix.map(|edits| Fix::new("take one backslash away", Safety::Unsafe, edits));
-        report.push(fix.into_iter().fold(finding, |finding, fix| finding.with_fix(fix)));
+        let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
+        report.push(fix::attached(finding, "take one backslash away", Safety::Unsafe, edits));
     }
 }
 

@@ -1,7 +1,7 @@
 //! `foo_*`, a pattern for file names, where a regular expression is wanted.
 
 use crate::analyse::{PatternFacts, RelabelList};
-use crate::diagnostic::{Fix, Safety};
+use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
 use crate::lint::report::{Report, in_rule};
@@ -31,9 +31,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let finding = in_rule(list, rule, regex.part(*first), message)
             .with_note(format!("`*` repeats the `{repeated}` before it, any number of times"))
             .with_help(format!("write `.*` for any text: `{mended}`"));
-        let fix = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
-        let fix = fix.map(|edits| Fix::new("write `.*`", Safety::Unsafe, edits));
-        report.push(fix.into_iter().fold(finding, |finding, fix| finding.with_fix(fix)));
+        let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
+        report.push(fix::attached(finding, "write `.*`", Safety::Unsafe, edits));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::fields::{given, in_words, is_default};
 use crate::analyse::RelabelList;
 use crate::config::WrittenField;
-use crate::diagnostic::{Fix, Safety};
+use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
 use crate::lint::report::{Report, in_rule};
@@ -25,9 +25,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         for field in rest {
             finding = finding.with_label(Location::new(list.file, field.whole()), "ignored, too");
         }
-        let fix = report.tree(list.file).and_then(|tree| fix::without_fields(tree, rule.rule, &ignored));
-        let fix = fix.map(|edits| Fix::new("remove what is ignored", Safety::Safe, edits));
-        report.push(fix.into_iter().fold(finding, |finding, fix| finding.with_fix(fix)));
+        let edits = report.tree(list.file).and_then(|tree| fix::without_fields(tree, rule.rule, &ignored));
+        report.push(fix::attached(finding, "remove what is ignored", Safety::Safe, edits));
     }
 }
 

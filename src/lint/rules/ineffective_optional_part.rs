@@ -1,7 +1,7 @@
 //! An optional part behind a greedy `.*`, which takes all before the part can.
 
 use crate::analyse::{PatternFacts, RelabelList, RuleFacts};
-use crate::diagnostic::{Diagnostic, Fix, Safety};
+use crate::diagnostic::{Diagnostic, Safety};
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
 use crate::lint::report::{Report, in_rule};
@@ -25,10 +25,12 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         );
         let finding: Diagnostic = in_rule(list, rule, regex.part(found.greedy), message)
             .with_label(Location::new(list.file, regex.part(found.optional)), "this never matches anything")
-            .with_help(format!("make it lazy, so that it takes as little as it can: `{lazy}` gives {}", go_quote(&wanted)));
-        let fix = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &lazy));
-        let fix = fix.map(|edits| Fix::new("take as little as possible", Safety::Unsafe, edits));
-        report.push(fix.into_iter().fold(finding, |finding, fix| finding.with_fix(fix)));
+            .with_help(format!(
+                "make it lazy, so that it takes as little as it can: `{lazy}` gives {}",
+                go_quote(&wanted)
+            ));
+        let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &lazy));
+        report.push(fix::attached(finding, "take as little as possible", Safety::Unsafe, edits));
     }
 }
 
@@ -55,10 +57,8 @@ fn candidates(pattern: &PatternFacts) -> Vec<Found> {
             let text = repeat.span.of(pattern.text());
             let is_optional = text.starts_with(['?', '*']) || text.starts_with("{0,");
             let is_more_than_any = tokens.get(at)?.kind != TokenKind::Dot;
-            (is_optional && is_more_than_any && matches!(repeat.kind, TokenKind::Repeat { .. })).then(|| Found {
-                greedy: pair[0].span.to(pair[1].span),
-                optional: tokens[at].span.to(repeat.span),
-            })
+            (is_optional && is_more_than_any && matches!(repeat.kind, TokenKind::Repeat { .. }))
+                .then(|| Found { greedy: pair[0].span.to(pair[1].span), optional: tokens[at].span.to(repeat.span) })
         })
         .collect()
 }

@@ -33,7 +33,9 @@ fn finding(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic> {
         Action::LabelMap if copies_whole(rule) => {
             (action_or_whole(rule), "has no effect: each label is copied to itself".to_string())
         }
-        Action::Replace if rule.target().is_some_and(|target| rule.sources() == [target.as_ref()]) && copies_whole(rule) => {
+        Action::Replace
+            if rule.target().is_some_and(|target| rule.sources() == [target.as_ref()]) && copies_whole(rule) =>
+        {
             let target = rule.rule.field("target_label")?.value;
             (target, format!("has no effect: `{}` is copied to itself", rule.rule.spec.target_label))
         }
@@ -54,7 +56,10 @@ fn of_filter(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic>
         return Some(finding.with_help(format!("to keep what has `{source}`, write `.+`")));
     }
     let is_name = |text: &str| text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
-    if sources.is_empty() && rule.action == Action::Drop && rule.pattern.texts().is_some_and(|all| all.iter().all(|text| is_name(text))) {
+    if sources.is_empty()
+        && rule.action == Action::Drop
+        && rule.pattern.texts().is_some_and(|all| all.iter().all(|text| is_name(text)))
+    {
         return Some(finding.with_help(format!(
             "to remove labels by name, write `action: labeldrop`; to drop every {} with such a value, name its label in `source_labels`",
             every(list)

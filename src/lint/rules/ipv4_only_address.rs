@@ -17,7 +17,11 @@ const OTHERS: [[&str; 2]; 2] = [["10.0.0.1:8080", "web-1.example:8080"], ["10.0.
 const IPV6: [&str; 2] = ["[2001:db8::1]:8080", "[2001:db8::1]"];
 
 fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
-    for rule in list.rules.iter().filter(|rule| rule.action == Action::Replace && rule.sources().first().is_some_and(|name| name == ADDRESS)) {
+    for rule in list
+        .rules
+        .iter()
+        .filter(|rule| rule.action == Action::Replace && rule.sources().first().is_some_and(|name| name == ADDRESS))
+    {
         let Some(regex) = rule.rule.field("regex") else { continue };
         if has_known_addresses(list) || !rule.replacement.has_references() {
             continue;

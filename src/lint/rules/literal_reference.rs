@@ -2,7 +2,7 @@
 
 use super::templates::{Used, consequence, used_templates};
 use crate::analyse::{RelabelList, RuleFacts};
-use crate::diagnostic::{Fix, Safety};
+use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
 use crate::lint::report::{Report, in_rule};
@@ -32,10 +32,9 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
                 "a group is referred to with `$`"
             };
             let finding = in_rule(list, rule, field.part(span), message).with_note(why);
-            let fix = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, field, &mended));
-            let fix = fix.map(|edits| Fix::new("refer to the group", Safety::Unsafe, edits));
+            let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, field, &mended));
             let finding = finding.with_help(format!("write `{meant}`"));
-            report.push(fix.into_iter().fold(finding, |finding, fix| finding.with_fix(fix)));
+            report.push(fix::attached(finding, "refer to the group", Safety::Unsafe, edits));
         }
     }
 }

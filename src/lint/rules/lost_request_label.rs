@@ -12,6 +12,9 @@ pub(super) const RULE: Rule = Rule { id: "lost-request-label", check: Check::Lis
 
 fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     let Some(job) = list.job.filter(|_| list.stage == Stage::Target) else { return };
+    if removals(list).next().is_none() {
+        return;
+    }
     let mut labels: Labels = default_labels(job).into_iter().collect();
     labels.set("__address__", "10.0.0.1:9100");
     for rule in removals(list) {
@@ -19,7 +22,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             // Nothing is scraped at all, and another rule says so.
             continue;
         }
-        let is_of_request = |name: &str| matches!(name, "__scheme__" | "__metrics_path__") || name.starts_with("__param_");
+        let is_of_request =
+            |name: &str| matches!(name, "__scheme__" | "__metrics_path__") || name.starts_with("__param_");
         let names: Vec<&str> = labels.iter().map(|(name, _)| name).filter(|name| is_of_request(name)).collect();
         let lost: Vec<&str> = names.into_iter().filter(|name| is_lost(list, rule, name)).collect();
         let mut left = labels.clone();

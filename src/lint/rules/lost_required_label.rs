@@ -45,7 +45,9 @@ fn finding(list: &RelabelList<'_>, rule: &RuleFacts<'_>, lost: &[&str]) -> Diagn
         None => finding,
     };
     let finding = match list.stage {
-        Stage::Metric => finding.with_note("a sample without a name makes the whole scrape fail; one without labels is dropped"),
+        Stage::Metric => {
+            finding.with_note("a sample without a name makes the whole scrape fail; one without labels is dropped")
+        }
         _ => finding,
     };
     match (rule.action, list.stage) {

@@ -72,8 +72,11 @@ fn only_character(text: &str) -> Option<char> {
 fn may_hold_semicolons(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
     let is_free = |name: &String| {
         let is_of_prometheus = matches!(name.as_str(), "job" | "instance" | "__name__" | "le")
-            || (name.starts_with("__") && !name.starts_with("__meta_") && !list.may_be_written_before(rule.index, name));
-        let is_of_names = name.starts_with("__meta_") && !["annotation", "label", "tag", "meta", "opt"].iter().any(|part| name[7..].contains(part));
+            || (name.starts_with("__")
+                && !name.starts_with("__meta_")
+                && !list.may_be_written_before(rule.index, name));
+        let is_of_names = name.starts_with("__meta_")
+            && !["annotation", "label", "tag", "meta", "opt"].iter().any(|part| name[7..].contains(part));
         !is_of_prometheus && !is_of_names
     };
     rule.sources().iter().any(is_free)
@@ -86,7 +89,11 @@ fn explained(list: &RelabelList<'_>, rule: &RuleFacts<'_>, finding: Diagnostic, 
         Action::Drop => format!("no {subject} is dropped"),
         _ => format!("`{}` is never written", rule.rule.spec.target_label),
     };
-    let finding = finding.with_note(if is_likely { format!("unless a value has a `;` itself, {consequence}") } else { consequence });
+    let finding = finding.with_note(if is_likely {
+        format!("unless a value has a `;` itself, {consequence}")
+    } else {
+        consequence
+    });
     let joined = rule.sources().join(&rule.rule.spec.separator);
     let finding = finding.with_help(format!("write a pattern for the joined value, which is `{joined}`"));
     match rule.rule.field("separator") {

@@ -2,7 +2,7 @@
 
 use super::templates::{Used, consequence, number_and_rest, used_templates};
 use crate::analyse::{RelabelList, RuleFacts, references};
-use crate::diagnostic::{Fix, Safety};
+use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
 use crate::lint::report::{Report, in_rule};
@@ -26,10 +26,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
                 continue;
             }
             let written = mended(&used, &misread);
-            let fix = report
-                .tree(list.file)
-                .and_then(|tree| fix::with_text(tree, rule.rule, field, &written))
-                .map(|edits| Fix::new("put the number in braces", Safety::Unsafe, edits));
+            let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, field, &written));
             for (reference, number, rest) in misread {
                 let written = reference.span.of(used.template.text());
                 let outcome = consequence(list, rule, &used);
@@ -37,7 +34,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
                 let finding = in_rule(list, rule, field.part(reference.span), message)
                     .with_note("letters, digits and `_` behind a `$` are all part of the name")
                     .with_help(format!("write `${{{number}}}{rest}`"));
-                report.push(fix.clone().into_iter().fold(finding, |finding, fix| finding.with_fix(fix)));
+                report.push(fix::attached(finding, "put the number in braces", Safety::Unsafe, edits.clone()));
             }
         }
     }

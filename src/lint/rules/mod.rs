@@ -31,6 +31,7 @@
 
 use super::engine::Rule;
 
+mod address_without_port;
 mod doubled_backslash;
 mod empty_alternative;
 mod fields;
@@ -42,6 +43,7 @@ mod ineffective_rule;
 mod ipv4_only_address;
 mod literal_reference;
 mod losses;
+mod lost_default;
 mod lost_identity_label;
 mod lost_request_label;
 mod lost_required_label;
@@ -49,6 +51,7 @@ mod mismatched_separator;
 mod misread_group;
 mod missing_labelmap_group;
 mod partial_anchor;
+mod partial_tag;
 mod redundant_anchor;
 mod redundant_default;
 mod templates;
@@ -56,14 +59,17 @@ mod unconditional_drop;
 mod unescaped_dot;
 mod unexpanded_variable;
 mod unknown_group;
+mod unmatchable_pattern;
 mod unreachable_meta_label;
 mod unreachable_metric_name;
 mod unreachable_shard;
 mod unused_hash;
+mod unused_named_group;
 mod unused_separator;
 
 /// Every rule that has a module, in the order of the ids.
 pub(super) static RULES: &[Rule] = &[
+    address_without_port::RULE,
     doubled_backslash::RULE,
     empty_alternative::RULE,
     glob_pattern::RULE,
@@ -72,6 +78,7 @@ pub(super) static RULES: &[Rule] = &[
     ineffective_rule::RULE,
     ipv4_only_address::RULE,
     literal_reference::RULE,
+    lost_default::RULE,
     lost_identity_label::RULE,
     lost_request_label::RULE,
     lost_required_label::RULE,
@@ -79,15 +86,18 @@ pub(super) static RULES: &[Rule] = &[
     misread_group::RULE,
     missing_labelmap_group::RULE,
     partial_anchor::RULE,
+    partial_tag::RULE,
     redundant_anchor::RULE,
     redundant_default::RULE,
     unconditional_drop::RULE,
     unescaped_dot::RULE,
     unexpanded_variable::RULE,
     unknown_group::RULE,
+    unmatchable_pattern::RULE,
     unreachable_meta_label::RULE,
     unreachable_metric_name::RULE,
     unreachable_shard::RULE,
     unused_hash::RULE,
+    unused_named_group::RULE,
     unused_separator::RULE,
 ];

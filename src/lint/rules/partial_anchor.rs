@@ -34,8 +34,9 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
 /// The anchors that can be taken out: those that are implied, but for `^$`, which says what it means.
 pub(super) fn removable(pattern: &PatternFacts) -> Vec<Span> {
     let anchors = pattern.implied_anchors();
-    let is_pair = |one: &Token, other: &Token| one.kind == TokenKind::Start && other.kind == TokenKind::End
-        && one.span.end == other.span.start;
+    let is_pair = |one: &Token, other: &Token| {
+        one.kind == TokenKind::Start && other.kind == TokenKind::End && one.span.end == other.span.start
+    };
     let is_empty = |token: &Token| anchors.iter().any(|other| is_pair(token, other) || is_pair(other, token));
     anchors.iter().filter(|token| !is_empty(token)).map(|token| token.span).collect()
 }

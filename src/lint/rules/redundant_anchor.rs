@@ -2,7 +2,7 @@
 
 use super::partial_anchor::{one_sided, removable};
 use crate::analyse::RelabelList;
-use crate::diagnostic::{Fix, Safety};
+use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
 use crate::lint::report::{Report, in_rule};
@@ -34,9 +34,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         for anchor in rest {
             finding = finding.with_label(Location::new(list.file, regex.part(*anchor)), "implied, too");
         }
-        let fix = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &bare));
-        let fix = fix.map(|edits| Fix::new("remove what is implied", Safety::Safe, edits));
-        report.push(fix.into_iter().fold(finding, |finding, fix| finding.with_fix(fix)));
+        let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &bare));
+        report.push(fix::attached(finding, "remove what is implied", Safety::Safe, edits));
     }
 }
 

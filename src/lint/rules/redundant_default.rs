@@ -3,7 +3,7 @@
 use super::fields::{given, in_words, is_default};
 use crate::analyse::{RelabelList, RuleFacts};
 use crate::config::WrittenField;
-use crate::diagnostic::{Fix, Safety};
+use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
 use crate::lint::report::{Report, in_rule};
@@ -40,11 +40,11 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         finding = finding.with_label(Location::new(list.file, field.whole()), "the default, too");
     }
     let edits = report.tree(list.file).and_then(|tree| {
-        fix::together(found.iter().filter_map(|(rule, fields)| fix::without_fields(tree, rule.rule, fields)).collect())
+        let fixes = found.iter().filter_map(|(rule, fields)| fix::without_fields(tree, rule.rule, fields));
+        fix::together(&fixes.collect::<Vec<_>>())
     });
-    let fix = edits.filter(|edits| !edits.is_empty());
-    let fix = fix.map(|edits| Fix::new("remove what says nothing", Safety::Safe, edits));
-    report.push(fix.into_iter().fold(finding, |finding, fix| finding.with_fix(fix)));
+    let edits = edits.filter(|edits| !edits.is_empty());
+    report.push(fix::attached(finding, "remove what says nothing", Safety::Safe, edits));
 }
 
 fn is_redundant(rule: &RuleFacts<'_>, field: &WrittenField) -> bool {

@@ -1,7 +1,7 @@
 //! A dot in the name of a host or in an address, which matches any character.
 
 use crate::analyse::{PatternFacts, RelabelList};
-use crate::diagnostic::{Fix, Safety};
+use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
 use crate::lint::report::{Report, in_rule};
@@ -24,9 +24,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         for dot in rest {
             finding = finding.with_label(Location::new(list.file, regex.part(*dot)), "and here");
         }
-        let fix = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
-        let fix = fix.map(|edits| Fix::new("put a backslash before the dot", Safety::Unsafe, edits));
-        report.push(fix.into_iter().fold(finding, |finding, fix| finding.with_fix(fix)));
+        let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
+        report.push(fix::attached(finding, "put a backslash before the dot", Safety::Unsafe, edits));
     }
 }
 
@@ -44,7 +43,8 @@ fn dots(pattern: &PatternFacts) -> Vec<Span> {
     }
     let is_escaped = |token: &Token| token.kind == TokenKind::Escaped('.');
     let is_port = |pair: &[Token]| {
-        pair[0].kind == TokenKind::Literal(':') && matches!(pair[1].kind, TokenKind::Literal('0'..='9') | TokenKind::Escape('d'))
+        pair[0].kind == TokenKind::Literal(':')
+            && matches!(pair[1].kind, TokenKind::Literal('0'..='9') | TokenKind::Escape('d'))
     };
     let looks_like_host = dots.len() > 1 || tokens.iter().any(is_escaped) || tokens.windows(2).any(is_port);
     if looks_like_host { dots } else { Vec::new() }

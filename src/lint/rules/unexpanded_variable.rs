@@ -33,8 +33,10 @@ fn in_templates(list: &RelabelList<'_>, rule: &RuleFacts<'_>, report: &mut Repor
             let is_of_labelmap = rule.action == Action::LabelMap && rule.pattern.group_count() == 0;
             if is_variable(name) && !is_of_labelmap {
                 let written = reference.span.of(text);
-                let message =
-                    format!("`{written}` is a group of the pattern, which is not there{}", consequence(list, rule, &used));
+                let message = format!(
+                    "`{written}` is a group of the pattern, which is not there{}",
+                    consequence(list, rule, &used)
+                );
                 report.push(explained(in_rule(list, rule, field.part(reference.span), message)));
             }
         }

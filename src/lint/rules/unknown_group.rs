@@ -31,12 +31,7 @@ fn is_of_another_rule(rule: &RuleFacts<'_>, reference: &Reference) -> bool {
     is_variable(name) || number_and_rest(name).is_some_and(|(number, _)| number <= rule.pattern.group_count())
 }
 
-fn finding(
-    list: &RelabelList<'_>,
-    rule: &RuleFacts<'_>,
-    used: &Used<'_>,
-    reference: &Reference,
-) -> Option<Diagnostic> {
+fn finding(list: &RelabelList<'_>, rule: &RuleFacts<'_>, used: &Used<'_>, reference: &Reference) -> Option<Diagnostic> {
     let written = reference.span.of(used.template.text());
     let pattern = short(rule.pattern.text());
     let lack = match (&reference.group, rule.pattern.group_count()) {

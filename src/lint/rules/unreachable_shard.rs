@@ -15,9 +15,15 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop)) {
         let ([label], Some(regex)) = (rule.sources(), rule.rule.field("regex")) else { continue };
         // What wrote it last must be a hash, and no other.
-        let Some(hash) = list.before(rule.index).find(|other| other.may_write(label) || other.may_remove(label)) else { continue };
+        let Some(hash) = list.before(rule.index).find(|other| other.may_write(label) || other.may_remove(label)) else {
+            continue;
+        };
         let modulus = hash.rule.spec.modulus;
-        if hash.action != Action::HashMod || modulus > MOST || rule.pattern.matches_everything() || rule.pattern.matches_nothing() {
+        if hash.action != Action::HashMod
+            || modulus > MOST
+            || rule.pattern.matches_everything()
+            || rule.pattern.matches_nothing()
+        {
             continue;
         }
         let matches = (0..modulus).map(|number| rule.pattern.matches(&number.to_string()));
@@ -33,7 +39,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         };
         let all = if count == 0 { "none" } else { "all" };
         let range = if modulus == 1 { "only 0".to_string() } else { format!("0 to {}", modulus - 1) };
-        let message = format!("{consequence}: `{label}` is {range}, and `{}` matches {all} of them", short(rule.pattern.text()));
+        let message =
+            format!("{consequence}: `{label}` is {range}, and `{}` matches {all} of them", short(rule.pattern.text()));
         let finding = in_rule(list, rule, regex.value, message);
         report.push(with_hash(list, hash, finding));
     }

@@ -2,7 +2,7 @@
 
 use super::fields::is_default;
 use crate::analyse::RelabelList;
-use crate::diagnostic::{Fix, Safety};
+use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
 use crate::lint::report::{Report, in_rule};
@@ -17,8 +17,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let message = format!("`separator` has no effect: there is {count}");
         let finding = in_rule(list, rule, separator.whole(), message)
             .with_note("it is put between the values of several labels; a value is not taken apart by it");
-        let fix = report.tree(list.file).and_then(|tree| fix::without_fields(tree, rule.rule, &[separator]));
-        let fix = fix.map(|edits| Fix::new("remove it", Safety::Safe, edits));
-        report.push(fix.into_iter().fold(finding, |finding, fix| finding.with_fix(fix)));
+        let edits = report.tree(list.file).and_then(|tree| fix::without_fields(tree, rule.rule, &[separator]));
+        report.push(fix::attached(finding, "remove it", Safety::Safe, edits));
     }
 }
