@@ -2,17 +2,18 @@
 //! one nothing; a fix gives the text shown, is stable, and leaves nothing to be said.
 //! `UPDATE=1 cargo test --test rules` writes the reports.
 
+mod results;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use promcfg::{
-    Config, Diagnostic, Edits, Files, JobSimulator, NoFiles, Safety, Severity, Sources, Status, Tree, concise_line,
-    example_targets, lint_config, rules, targets_of_job,
-};
+use promcfg::{Diagnostic, Edits, Files, Safety, Severity, Sources, Tree, concise_line, lint_config, rules};
 use serde::Deserialize;
+
+use results::results;
 
 /// Held by those who read documents and write them.
 static UPDATING: Mutex<()> = Mutex::new(());
@@ -273,27 +274,6 @@ fn a_fix_gives_the_text_shown_is_stable_and_leaves_nothing_to_be_said() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-}
-
-/// What becomes of the targets of every job: those that stand there, and those made up for `original`.
-fn results(text: &str, original: &str) -> Vec<String> {
-    let mut sources = Sources::new();
-    let file = sources.add("prometheus.yml", text);
-    let (config, _) = Config::read(&mut sources, file, &NoFiles);
-    let file = sources.add("original.yml", original);
-    let (original, _) = Config::read(&mut sources, file, &NoFiles);
-    let mut results = Vec::new();
-    for (job, original) in config.scrape_configs.iter().zip(&original.scrape_configs) {
-        let mut targets = targets_of_job(job, &mut sources, &NoFiles).0;
-        targets.extend(example_targets(original));
-        let mut simulator = JobSimulator::new(job, false).expect("has no load error");
-        for target in &targets {
-            let result = simulator.simulate(target);
-            assert_ne!(result.status, Status::Unknown);
-            results.push(format!("{:?} {:?} {} {:?}", result.status, result.labels, result.url, result.error));
-        }
-    }
-    results
 }
 
 #[test]
