@@ -142,6 +142,12 @@ impl<'c> LabelSources<'c> {
         self.groups
     }
 
+    /// Whether the name of the label is of the user's making: a pod's label or annotation, a machine's tag.
+    pub(crate) fn is_of_users(&self, name: &str) -> bool {
+        let mut labels = self.roles.iter().flat_map(|role| role.labels.iter());
+        labels.any(|label| label.is_prefix && label.covers(name))
+    }
+
     /// Whether Prometheus itself gives the label.
     fn own_presence(&self, name: &str) -> Option<Presence> {
         let is_own = match self.owner {

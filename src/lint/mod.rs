@@ -8,6 +8,7 @@ mod consequence;
 mod documents;
 mod engine;
 mod expansion;
+mod fix;
 mod outcomes;
 mod placeholder;
 mod recognise;
