@@ -18,7 +18,7 @@ use crate::cli::status::{Failure, Status, Stop};
 pub(super) fn write(run: &mut Run<'_>, texts: &[Text]) -> Result<bool, Stop> {
     let mut told = Told::default();
     for text in configs(texts) {
-        if text.name == "-" || run.arguments.stdin_filename.as_ref() == Some(&text.name) {
+        if text.is_input {
             let failure = Failure::new("what comes from standard input is not written anywhere");
             return Err(failure.with_help("see the fixes with --diff, or name the file").into());
         }
@@ -56,11 +56,7 @@ fn configs(texts: &[Text]) -> impl Iterator<Item = &Text> {
 
 fn outcome(run: &mut Run<'_>, text: &Text) -> Result<FixOutcome, Failure> {
     // Another config may have had it fixed meanwhile.
-    let now = if text.name == "-" || run.arguments.stdin_filename.as_ref() == Some(&text.name) {
-        text.as_bytes().to_vec()
-    } else {
-        input::read_bytes(&text.name, "config")?
-    };
+    let now = if text.is_input { text.as_bytes().to_vec() } else { input::read_bytes(&text.name, "config")? };
     let Ok(now) = String::from_utf8(now) else { return Ok(FixOutcome::default()) };
     let allows_unsafe = run.arguments.unsafe_fixes;
     let run = RefCell::new(run);

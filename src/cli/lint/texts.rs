@@ -13,6 +13,8 @@ use crate::cli::status::Failure;
 /// A file to be linted.
 pub(super) struct Text {
     pub(super) name: String,
+    /// Whether it comes from standard input.
+    pub(super) is_input: bool,
     bytes: Vec<u8>,
     tree: Tree,
     pub(super) kind: FileKind,
@@ -55,7 +57,7 @@ fn read(candidate: &Candidate, arguments: &LintArguments) -> Result<Option<Text>
     let name = candidate.shown_name(arguments).to_string();
     // Only target groups are read from bytes once more.
     let bytes = if kind == FileKind::Targets { bytes } else { Vec::new() };
-    Ok(Some(Text { name, bytes, tree, kind }))
+    Ok(Some(Text { name, is_input: candidate.path == "-", bytes, tree, kind }))
 }
 
 /// Lints files. What a file includes is read with it, and is not linted by itself again: so those
@@ -112,7 +114,7 @@ fn round(text: &Text) -> usize {
 
 /// Lints a file; with it come the files that were read on its occasion.
 fn lint(text: Text) -> (Linted, HashSet<String>) {
-    let Text { name, bytes, tree, kind } = text;
+    let Text { name, bytes, tree, kind, is_input: _ } = text;
     let (mut sources, disk) = (Sources::new(), RecordingDisk::default());
     let findings = match kind {
         FileKind::Targets => lint_targets(&mut sources, &name, &bytes),

@@ -1,0 +1,145 @@
+//! `promcfg lint --fix`: what is mended, what is left, and what is written.
+
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+const CONFIG: &str = "\
+scrape_configs:
+  - job_name: web   # the shop
+    static_configs:
+      - targets: ['10.0.0.1:9100', '10.0.0.2:9100']
+    relabel_configs:
+      # without the port
+      - source_labels: [__address__]
+        regex: ^(.+):9100$
+        replacement: $1_x
+        target_label: host
+        separator: ;
+      - {source_labels: [host], regex: 'x', action: drop, replacement: $1}
+";
+
+const SAFELY_FIXED: &str = "\
+scrape_configs:
+  - job_name: web   # the shop
+    static_configs:
+      - targets: ['10.0.0.1:9100', '10.0.0.2:9100']
+    relabel_configs:
+      # without the port
+      - source_labels: [__address__]
+        regex: (.+):9100
+        replacement: $1_x
+        target_label: host
+      - {source_labels: [host], regex: 'x', action: drop}
+";
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn with(files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).expect("the file can be written");
+        }
+        Self(folder)
+    }
+
+    fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.0.path().join(name)).expect("the file can be read")
+    }
+
+    /// Status, stdout and stderr.
+    fn lint(&self, arguments: &[&str]) -> (i32, String, String) {
+        let output = Command::new(assert_cmd::cargo::cargo_bin!("promcfg"))
+            .arg("lint")
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env_clear()
+            .stdin(Stdio::null())
+            .output()
+            .expect("the tool runs");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the output is text");
+        (output.status.code().expect("it ends by itself"), text(output.stdout), text(output.stderr))
+    }
+}
+
+#[test]
+fn safe_fixes_are_written_and_what_is_left_is_told() {
+    let folder = Folder::with(&[("p.yml", CONFIG)]);
+    let (status, out, err) = folder.lint(&["--fix", "--format", "concise", "p.yml"]);
+    assert_eq!(folder.text("p.yml"), SAFELY_FIXED);
+    assert_eq!(err, "note: 2 fixes made in 1 file: 1 redundant-anchor, 1 redundant-default\n");
+    assert_eq!(
+        out,
+        "p.yml:9:22: warning: job web: relabel_configs[0]: `$1_x` is read as a group named `1_x`, so that `host` is removed [misread-group]\n"
+    );
+    assert_eq!(status, 1);
+    let (_, _, err) = folder.lint(&["--fix", "--format", "concise", "p.yml"]);
+    assert_eq!((folder.text("p.yml").as_str(), err.as_str()), (SAFELY_FIXED, ""), "a second run changes nothing");
+}
+
+#[test]
+fn unsafe_fixes_are_made_only_when_asked_for() {
+    let folder = Folder::with(&[("p.yml", CONFIG)]);
+    let (status, out, _) = folder.lint(&["--unsafe-fixes", "p.yml", "--quiet"]);
+    assert_eq!((status, out.as_str()), (0, ""));
+    assert_eq!(folder.text("p.yml"), SAFELY_FIXED.replace("$1_x", "${1}_x"));
+}
+
+#[test]
+fn a_diff_shows_what_would_change_and_writes_nothing() {
+    let folder = Folder::with(&[("p.yml", CONFIG)]);
+    let (status, out, err) = folder.lint(&["--diff", "p.yml"]);
+    assert_eq!((status, folder.text("p.yml").as_str()), (1, CONFIG));
+    assert_eq!(err, "note: 2 fixes would be made in 1 file: 1 redundant-anchor, 1 redundant-default\n");
+    assert_eq!(
+        out,
+        "--- p.yml\n+++ p.yml\n@@ -5,8 +5,7 @@\n     relabel_configs:\n       # without the port\n       - source_labels: [__address__]\n-        regex: ^(.+):9100$\n+        regex: (.+):9100\n         replacement: $1_x\n         target_label: host\n-        separator: ;\n-      - {source_labels: [host], regex: 'x', action: drop, replacement: $1}\n+      - {source_labels: [host], regex: 'x', action: drop}\n"
+    );
+    folder.lint(&["--fix", "p.yml"]);
+    assert_eq!(folder.lint(&["--diff", "p.yml"]), (0, String::new(), String::new()));
+}
+
+#[test]
+fn rules_that_are_not_wanted_are_not_fixed() {
+    let folder = Folder::with(&[("p.yml", CONFIG)]);
+    folder.lint(&["--fix", "--ignore", "redundant-default", "p.yml"]);
+    assert!(folder.text("p.yml").contains("separator: ;") && !folder.text("p.yml").contains('^'));
+    let ignored = CONFIG.replace("regex: ^(.+):9100$", "regex: ^(.+):9100$  # promcfg: ignore[redundant-anchor] ours");
+    let folder = Folder::with(&[("p.yml", &ignored)]);
+    folder.lint(&["--fix", "p.yml"]);
+    assert!(folder.text("p.yml").contains("^(.+):9100$  # promcfg") && !folder.text("p.yml").contains("separator"));
+}
+
+#[test]
+fn a_config_in_a_configmap_is_fixed_in_its_manifest() {
+    let indented = |text: &str| text.replace('\n', "\n    ").trim_end().to_string();
+    let manifest =
+        |text: &str| format!("kind: ConfigMap\ndata:\n  prometheus.yml: |\n    {}\n  other: 1\n", indented(text));
+    let folder = Folder::with(&[("cm.yml", &manifest(CONFIG))]);
+    folder.lint(&["--fix", "cm.yml"]);
+    assert_eq!(folder.text("cm.yml"), manifest(SAFELY_FIXED));
+}
+
+#[test]
+fn an_included_file_is_fixed_once() {
+    let main = "global: {scrape_interval: 15s}\nscrape_config_files: [jobs.yml]\n";
+    let folder = Folder::with(&[("main.yml", main), ("jobs.yml", CONFIG)]);
+    let (_, _, err) = folder.lint(&["--fix", "."]);
+    assert_eq!((folder.text("main.yml").as_str(), folder.text("jobs.yml").as_str()), (main, SAFELY_FIXED));
+    assert_eq!(err, "note: 2 fixes made in 1 file: 1 redundant-anchor, 1 redundant-default\n");
+}
+
+#[test]
+fn standard_input_is_not_fixed() {
+    let folder = Folder::with(&[]);
+    let (status, out, err) = folder.lint(&["--fix", "-"]);
+    assert_eq!((status, out.as_str()), (2, ""));
+    assert_eq!(
+        err,
+        "error: what comes from standard input is not written anywhere\n  help: see the fixes with --diff, or name the file\n"
+    );
+}
