@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::engine::{self, Captures};
 use super::error::{RegexError, TooLarge};
 use super::example;
+use super::extent;
 use super::interner::Budget;
 use super::parser;
 use super::prefix;
@@ -113,6 +114,21 @@ impl Regex {
     #[must_use]
     pub fn prefix(&self) -> String {
         prefix::prefix(&self.inner.tree)
+    }
+
+    /// Whether it matches every text, however that is written; `false` where it is not easily seen.
+    pub(crate) fn matches_everything(&self) -> bool {
+        extent::matches_everything(&self.inner.tree)
+    }
+
+    /// Whether it matches no text at all; `false` where it is not easily seen.
+    pub(crate) fn matches_nothing(&self) -> bool {
+        extent::matches_nothing(&self.inner.tree)
+    }
+
+    /// How often a character is in a text that it matches: at least, and at most (`None`: no limit).
+    pub(crate) fn count_of(&self, c: char) -> (u64, Option<u64>) {
+        extent::count_of(&self.inner.tree, c)
     }
 
     /// Whether both are clones of one.
