@@ -31,6 +31,10 @@ pub(crate) fn comments_stay(old: &Tree, new: &Tree, edits: &Edits, moved: &[Span
                     // It stands behind a key that has got its value.
                     || comment.about.is_some_and(|about| is_behind_key(old.text(), about)
                         && Some(about) == before_in_line(new.text(), other.span, &origins))
+                    // It stands behind a value that is written anew.
+                    || comment.about.is_some_and(|about| is_rewritten(edits, about)
+                        && kept_before_in_line(old.text(), comment.span, edits)
+                            == before_in_line(new.text(), other.span, &origins))
                     // What it was about is gone: it must not come to stand at something else.
                     || (other.about.is_none() && comment.about.is_some_and(|about| is_gone(edits, about))))
         });
@@ -51,6 +55,18 @@ fn before_in_line(new: &str, comment: Span, origins: &Origins) -> Option<usize> 
     let before = new[line_start(new, start)..start].char_indices().rev();
     let old = before.filter(|(_, c)| !matches!(c, ' ' | '\t'));
     old.map(|(at, _)| line_start(new, start) + at).find_map(|at| origins.old(at))
+}
+
+/// The last byte before a comment, in its line, that stays and is no blank.
+fn kept_before_in_line(old: &str, comment: Span, edits: &Edits) -> Option<usize> {
+    let start = comment.start as usize;
+    let line = line_start(old, start);
+    let before = old[line..start].char_indices().rev().filter(|(_, c)| !matches!(c, ' ' | '\t'));
+    before.map(|(at, _)| line + at).find(|at| !is_gone(edits, *at))
+}
+
+fn is_rewritten(edits: &Edits, at: usize) -> bool {
+    edits.iter().any(|edit| !edit.text.is_empty() && edit.span.range().contains(&at))
 }
 
 fn is_gone(edits: &Edits, at: usize) -> bool {

@@ -107,6 +107,16 @@ pub(crate) fn scalar(text: &str) -> String {
     }
 }
 
+/// A string as a scalar in the quotes of another one; those of a block are single quotes.
+pub(crate) fn scalar_like(text: &str, style: Option<ScalarStyle>) -> String {
+    match style {
+        Some(ScalarStyle::DoubleQuoted) => double_quoted(text),
+        Some(ScalarStyle::Plain) | None => scalar(text),
+        Some(_) if text.chars().all(is_printable) => format!("'{}'", text.replace('\'', "''")),
+        Some(_) => double_quoted(text),
+    }
+}
+
 /// Words that some reader of YAML takes for something else than a string.
 const WORDS: [&str; 12] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nil", "nan", "inf"];
 

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::text::{Edits, Span};
 use crate::yaml::{Node, NodeId, NodeKind, Tree};
 
-use super::emit::{New, flow_entries, scalar};
+use super::emit::{New, flow_entries, scalar, scalar_like};
 use super::place::{
     EndsInBlockScalar, Place, column, content_end, dash_of, item_column, last_leaf, line_start, next_line, place_behind,
 };
@@ -166,6 +166,14 @@ impl<'t> Plan<'t> {
     pub(crate) fn replace(&mut self, node: Node<'t>, text: &str) {
         self.replacements.push((node.span(), scalar(text)));
         self.intend(node, Intent::Becomes { value: New::text(text) });
+    }
+
+    /// Writes a string in the place of a scalar, as the scalar is written now. `written` is how it is
+    /// written if it is to stand there as it is; what it reads as is proved like all else.
+    pub(crate) fn rewrite(&mut self, node: Node<'t>, text: &str, written: Option<String>) {
+        let written = written.unwrap_or_else(|| scalar_like(text, node.style()));
+        self.replacements.push((node.span(), written.clone()));
+        self.intend(node, Intent::Becomes { value: New::Written { text: text.to_string(), written } });
     }
 
     /// Takes an item out of a list. The last one takes its list along, unless that is in brackets.
