@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use crate::re2::{Patterns, Regex, Shape, Template};
+use crate::re2::{Patterns, Regex, Shape, Template, Token, tokens};
 
 /// The facts that all lists share.
 #[derive(Debug, Default)]
@@ -46,12 +46,22 @@ impl Facts {
 pub(crate) struct PatternFacts {
     regex: Regex,
     matches_empty: OnceCell<Option<bool>>,
+    matches_everything: OnceCell<bool>,
+    matches_nothing: OnceCell<bool>,
+    tokens: OnceCell<Vec<Token>>,
     prefix: OnceCell<String>,
 }
 
 impl PatternFacts {
     fn new(regex: Regex) -> Self {
-        Self { regex, matches_empty: OnceCell::new(), prefix: OnceCell::new() }
+        Self {
+            regex,
+            matches_empty: OnceCell::new(),
+            matches_everything: OnceCell::new(),
+            matches_nothing: OnceCell::new(),
+            tokens: OnceCell::new(),
+            prefix: OnceCell::new(),
+        }
     }
 
     pub(crate) fn regex(&self) -> &Regex {
@@ -74,9 +84,21 @@ impl PatternFacts {
         *self.matches_empty.get_or_init(|| self.matches(""))
     }
 
-    /// Whether it matches every text: `.*`, `(.*)`. `false` where that is not easily seen.
+    /// Whether it matches every text: `.*`, `(.*)`, `^(.|\n)*$`. `false` where that is not easily seen.
     pub(crate) fn matches_everything(&self) -> bool {
-        matches!(self.regex.shape(), Shape::Prefix { prefix, rest_may_be_empty: true, .. } if prefix.is_empty())
+        *self.matches_everything.get_or_init(|| self.regex.matches_everything())
+    }
+
+    /// Whether it matches no text at all: `a^`, `$1`. `false` where that is not easily seen.
+    pub(crate) fn matches_nothing(&self) -> bool {
+        // Without conditions and classes there always is a text.
+        let may_fail = || self.text().contains(['^', '$', '[', '\\']);
+        *self.matches_nothing.get_or_init(|| may_fail() && self.regex.matches_nothing())
+    }
+
+    /// How often a character is in a text that it matches: at least, and at most (`None`: no limit).
+    pub(crate) fn count_of(&self, c: char) -> (u64, Option<u64>) {
+        self.regex.count_of(c)
     }
 
     /// Whether it matches every text but the empty one: `.+`, `(.+)`.
@@ -104,6 +126,11 @@ impl PatternFacts {
     /// What all texts it matches begin with; empty where that is not easily seen.
     pub(crate) fn prefix(&self) -> &str {
         self.prefix.get_or_init(|| self.regex.prefix())
+    }
+
+    /// The pieces it is written with.
+    pub(crate) fn tokens(&self) -> &[Token] {
+        self.tokens.get_or_init(|| tokens(self.text()))
     }
 
     /// Number of groups, the whole match not counted.

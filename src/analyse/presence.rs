@@ -90,6 +90,13 @@ impl<'c> LabelSources<'c> {
         let all: Vec<Presence> = of_groups.chain(of_roles).collect();
         if all.iter().all(|presence| *presence == all[0]) { all[0] } else { Presence::Sometimes }
     }
+
+    /// Whether the name of the label is of the user's making: a pod's label or annotation, a machine's tag.
+    pub(crate) fn is_of_users(&self, name: &str) -> bool {
+        let mut labels = self.roles.iter().flat_map(|role| role.labels.iter());
+        labels.any(|label| label.is_prefix && label.covers(name))
+    }
+
     /// Whether Prometheus itself gives the label.
     fn own_presence(&self, name: &str) -> Option<Presence> {
         let is_own = match self.owner {
