@@ -6,6 +6,7 @@
 
 mod documents;
 mod engine;
+mod fix;
 mod recognise;
 mod report;
 mod rules;

@@ -1,6 +1,8 @@
 //! What a rule finds, with its id, its severity and its place filled in.
 
-use crate::analyse::{RelabelList, RuleFacts};
+use std::borrow::Cow;
+
+use crate::analyse::{RelabelList, RuleFacts, Stage};
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{FileId, Location, Span};
@@ -29,6 +31,11 @@ impl<'r> Report<'r> {
         self.findings.push(Diagnostic { id: self.id, severity, ..finding });
     }
 
+    /// Takes findings.
+    pub(crate) fn extend(&mut self, findings: impl IntoIterator<Item = Diagnostic>) {
+        findings.into_iter().for_each(|finding| self.push(finding));
+    }
+
     /// The tree of a file of the config.
     #[allow(dead_code, reason = "for rules about the layout of a text")]
     pub(crate) fn tree(&self, file: FileId) -> Option<&'r Tree> {
@@ -48,6 +55,26 @@ pub(crate) fn in_rule(
     message: impl AsRef<str>,
 ) -> Diagnostic {
     in_list(list, span, format!("{}[{}]: {}", list.key, rule.index, message.as_ref()))
+}
+
+/// What a list works on, in the singular.
+pub(crate) fn subject(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Target => "target",
+        Stage::Metric => "sample",
+        Stage::Alert => "alert",
+        Stage::Alertmanager => "Alertmanager",
+        Stage::Write => "series",
+    }
+}
+
+/// A text short enough to stand in a message.
+pub(crate) fn short(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// A finding about a list as a whole: `job web: …`.
