@@ -1,0 +1,79 @@
+//! `foo_*`, a pattern for file names, where a regular expression is wanted.
+
+use crate::analyse::{PatternFacts, RelabelList};
+use crate::diagnostic::Safety;
+use crate::lint::engine::{Check, Rule};
+use crate::lint::fix;
+use crate::lint::report::{Report, in_rule};
+use crate::re2::{Token, TokenKind};
+use crate::text::{Span, go_quote};
+
+pub(super) const RULE: Rule = Rule { id: "glob-pattern", check: Check::List(check) };
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {
+        let Some(regex) = rule.rule.field("regex") else { continue };
+        let globs = globs(&rule.pattern);
+        let [(first, text), ..] = &globs[..] else { continue };
+        let pattern = rule.pattern.text();
+        let repeated = text.chars().last().map(String::from).unwrap_or_default();
+        let message = format!(
+            "`{}` matches {}, {} and so on, but not {}",
+            first.of(pattern),
+            go_quote(&text[..text.len() - repeated.len()]),
+            go_quote(text),
+            go_quote(&format!("{text}a"))
+        );
+        let mut mended = pattern.to_string();
+        for (span, _) in globs.iter().rev() {
+            mended.insert(span.end as usize - 1, '.');
+        }
+        let finding = in_rule(list, rule, regex.part(*first), message)
+            .with_note(format!("`*` repeats the `{repeated}` before it, any number of times"))
+            .with_help(format!("write `.*` for any text: `{mended}`"));
+        let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
+        report.push(fix::attached(finding, "write `.*`", Safety::Unsafe, edits));
+    }
+}
+
+/// The literals with a `*` behind them that end an alternative, with the text they are without it.
+/// Characters that are really repeated or optional there (`/`, digits, blanks, the `s` of a plural)
+/// do not count.
+fn globs(pattern: &PatternFacts) -> Vec<(Span, String)> {
+    if !pattern.text().contains('*') {
+        return Vec::new();
+    }
+    let tokens = pattern.tokens();
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (index, token) in tokens.iter().enumerate() {
+        let is_end = |token: Option<&Token>| {
+            token.is_none_or(|token| matches!(token.kind, TokenKind::Alternate | TokenKind::Close | TokenKind::End))
+        };
+        match token.kind {
+            TokenKind::Repeat { .. } if token.span.of(pattern.text()) == "*" && is_end(tokens.get(index + 1)) => {
+                let literal: Option<String> = tokens[start..index].iter().map(character).collect();
+                let is_glob = |text: &String| text.len() > 1 && text.ends_with(['_', '-', '.', ':']) || is_word(text);
+                if let Some(text) = literal.filter(is_glob) {
+                    found.push((tokens[start].span.to(token.span), text));
+                }
+                start = index + 1;
+            }
+            TokenKind::Literal(_) | TokenKind::Escaped(_) => {}
+            _ => start = index + 1,
+        }
+    }
+    found
+}
+
+/// Whether a text of some letters ends with one that hardly is meant to be optional.
+fn is_word(text: &str) -> bool {
+    text.chars().count() > 3 && text.ends_with(|c: char| c.is_alphabetic() && c != 's')
+}
+
+fn character(token: &Token) -> Option<char> {
+    match token.kind {
+        TokenKind::Literal(c) | TokenKind::Escaped(c) => Some(c),
+        _ => None,
+    }
+}

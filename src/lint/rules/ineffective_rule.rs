@@ -1,0 +1,100 @@
+//! Rules that never change anything.
+
+use super::filters::{condition, every};
+use crate::analyse::{RelabelList, RuleFacts, Verdict};
+use crate::diagnostic::Diagnostic;
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule, short};
+use crate::re2::{GroupReference, TokenKind};
+use crate::relabel::Action;
+use crate::text::Span;
+
+pub(super) const RULE: Rule = Rule { id: "ineffective-rule", check: Check::List(check) };
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    for rule in &list.rules {
+        report.extend(finding(list, rule));
+    }
+}
+
+fn finding(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic> {
+    if rule.verdict() == Some(Verdict::KeepsAll) {
+        return of_filter(list, rule);
+    }
+    let (pattern, regex) = (&rule.pattern, rule.rule.field("regex"));
+    let (at, message) = match rule.action {
+        Action::LabelKeep if pattern.matches_everything() => {
+            let at = regex.map_or(rule.rule.span, |regex| regex.value);
+            (at, "keeps every label".to_string())
+        }
+        Action::Replace | Action::LabelMap | Action::LabelDrop if pattern.matches_nothing() => {
+            (regex?.value, format!("has no effect: `{}` matches nothing", short(pattern.text())))
+        }
+        Action::LabelMap if copies_whole(rule) => {
+            (action_or_whole(rule), "has no effect: each label is copied to itself".to_string())
+        }
+        Action::Replace
+            if rule.target().is_some_and(|target| rule.sources() == [target.as_ref()]) && copies_whole(rule) =>
+        {
+            let target = rule.rule.field("target_label")?.value;
+            (target, format!("has no effect: `{}` is copied to itself", rule.rule.spec.target_label))
+        }
+        _ => return None,
+    };
+    Some(in_rule(list, rule, at, message).with_help("remove the rule, or mend what it is to match"))
+}
+
+fn action_or_whole(rule: &RuleFacts<'_>) -> Span {
+    rule.rule.field("action").map_or(rule.rule.span, |action| action.value)
+}
+
+fn of_filter(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic> {
+    let condition = condition(rule)?;
+    let finding = in_rule(list, rule, condition.at, format!("keeps every {}: {}", every(list), condition.reason));
+    let sources = rule.sources();
+    if let ([source], Action::Keep, Some(_)) = (sources, rule.action, &rule.rule.spec.regex) {
+        return Some(finding.with_help(format!("to keep what has `{source}`, write `.+`")));
+    }
+    let is_name = |text: &str| text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
+    if sources.is_empty()
+        && rule.action == Action::Drop
+        && rule.pattern.texts().is_some_and(|all| all.iter().all(|text| is_name(text)))
+    {
+        return Some(finding.with_help(format!(
+            "to remove labels by name, write `action: labeldrop`; to drop every {} with such a value, name its label in `source_labels`",
+            every(list)
+        )));
+    }
+    Some(finding.with_help("remove the rule, or say in `regex` which are meant"))
+}
+
+/// Whether the replacement is the whole of what the pattern matches.
+fn copies_whole(rule: &RuleFacts<'_>) -> bool {
+    let template = &rule.replacement;
+    let [reference] = template.references() else { return false };
+    if reference.span.len() != template.text().len() {
+        return false;
+    }
+    match reference.group {
+        GroupReference::Number(0) => true,
+        GroupReference::Number(1) => first_group_is_whole(rule),
+        _ => false,
+    }
+}
+
+/// Whether the first group is around all of the pattern.
+fn first_group_is_whole(rule: &RuleFacts<'_>) -> bool {
+    let [first, inner @ .., last] = rule.pattern.tokens() else { return false };
+    if !matches!(first.kind, TokenKind::Open { captures: true }) || last.kind != TokenKind::Close {
+        return false;
+    }
+    let mut depth = 1_usize;
+    inner.iter().all(|token| {
+        match token.kind {
+            TokenKind::Open { .. } => depth += 1,
+            TokenKind::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > 0
+    })
+}

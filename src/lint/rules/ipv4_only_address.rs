@@ -1,0 +1,76 @@
+//! A pattern for addresses that no IPv6 address matches.
+
+use crate::analyse::{RelabelList, RuleFacts};
+use crate::diagnostic::{Fix, Safety};
+use crate::lint::engine::{Check, Rule};
+use crate::lint::fix;
+use crate::lint::report::{Report, in_rule};
+use crate::re2::Regex;
+use crate::relabel::Action;
+use crate::text::go_quote;
+
+pub(super) const RULE: Rule = Rule { id: "ipv4-only-address", check: Check::List(check) };
+
+const ADDRESS: &str = "__address__";
+/// Addresses with a port, or without one.
+const OTHERS: [[&str; 2]; 2] = [["10.0.0.1:8080", "web-1.example:8080"], ["10.0.0.1", "web-1.example"]];
+const IPV6: [&str; 2] = ["[2001:db8::1]:8080", "[2001:db8::1]"];
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    for rule in list
+        .rules
+        .iter()
+        .filter(|rule| rule.action == Action::Replace && rule.sources().first().is_some_and(|name| name == ADDRESS))
+    {
+        let Some(regex) = rule.rule.field("regex") else { continue };
+        let excludes_colons = rule.pattern.text().contains("[^:");
+        if !excludes_colons || has_known_addresses(list) || !rule.replacement.has_references() {
+            continue;
+        }
+        let Some(rest) = rest_of_value(list, rule) else { continue };
+        let matches = |address: &str| rule.pattern.matches(&format!("{address}{rest}")) == Some(true);
+        let matches_others = OTHERS.iter().any(|all| all.iter().all(|address| matches(address)));
+        if !matches_others || IPV6.iter().any(|address| matches(address)) {
+            continue;
+        }
+        let example = format!("{}{rest}", IPV6[0]);
+        let message = format!("no IPv6 address matches: {} is left as it is", go_quote(&example));
+        let mut finding = in_rule(list, rule, regex.value, message)
+            .with_note("IPv6 addresses hold colons, and stand in brackets before a port");
+        if let Some(wider) = widened(rule, &rest) {
+            finding = finding.with_help(format!("write `{wider}`"));
+            let fix = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &wider));
+            if let Some(edits) = fix {
+                finding = finding.with_fix(Fix::new("take colons, too", Safety::Unsafe, edits));
+            }
+        }
+        report.push(finding);
+    }
+}
+
+/// Whether all addresses stand in the config, and none is of IPv6.
+fn has_known_addresses(list: &RelabelList<'_>) -> bool {
+    let Some(job) = list.job else { return false };
+    job.discovery.iter().all(|sd| sd.key == "static_configs")
+        && job.static_configs.iter().flat_map(|group| &group.targets).all(|target| !target.value.starts_with('['))
+}
+
+/// What follows the address in the joined value, such that the pattern matches.
+fn rest_of_value(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<String> {
+    let others = rule.sources().get(1..)?;
+    let known = others.iter().map(|name| {
+        let is_port = name.contains("port");
+        if is_port { "9100" } else { list.example_value(name).unwrap_or("x") }
+    });
+    Some(known.map(|value| format!("{}{value}", rule.rule.spec.separator)).collect())
+}
+
+/// The pattern with `.+?` for the host, if that does for all addresses what it did for most.
+fn widened(rule: &RuleFacts<'_>, rest: &str) -> Option<String> {
+    let pattern = rule.pattern.text();
+    let host = ["([^:]+)", "([^:;]+)"].into_iter().find(|host| pattern.starts_with(host))?;
+    let wider = format!("(.+?){}", &pattern[host.len()..]);
+    let regex = Regex::new(&wider).ok()?;
+    let is_fit = IPV6.iter().any(|address| regex.is_match(&format!("{address}{rest}")) == Ok(true));
+    is_fit.then_some(wider)
+}

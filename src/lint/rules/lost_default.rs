@@ -1,0 +1,94 @@
+//! A label that Prometheus fills in is removed for targets that lack an optional one.
+
+use crate::analyse::{Presence, RelabelList, RuleFacts, Stage};
+use crate::diagnostic::{Diagnostic, Safety};
+use crate::lint::engine::{Check, Rule};
+use crate::lint::fix;
+use crate::lint::report::{Report, in_rule};
+use crate::relabel::{Action, Labels};
+use crate::target::{check_target, default_labels};
+use crate::text::go_quote;
+
+pub(super) const RULE: Rule = Rule { id: "lost-default", check: Check::List(check) };
+
+const DEFAULTS: [&str; 3] = ["__address__", "__scheme__", "__metrics_path__"];
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    if list.stage != Stage::Target {
+        return;
+    }
+    for rule in list.rules.iter().filter(|rule| rule.action == Action::Replace) {
+        let Some(target) = rule.target().filter(|target| DEFAULTS.contains(&target.as_ref())) else { continue };
+        let is_set_again = list.behind(rule.index).any(|other| other.may_write(&target));
+        if is_set_again || list.presence_at(rule.index, &target) != Presence::Always || is_guarded(list, rule) {
+            continue;
+        }
+        report.extend(
+            without_optional(list, rule)
+                .and_then(|(absent, value)| finding(list, rule, &target, &absent, &value, report)),
+        );
+    }
+}
+
+/// Whether what lacks the label is dropped before.
+fn is_guarded(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
+    list.before(rule.index).any(|other| {
+        let reads = |name: &String| other.sources().contains(name);
+        matches!(other.action, Action::Keep | Action::Drop) && rule.sources().iter().any(reads)
+    })
+}
+
+/// The labels that may be absent, and the value that is written then.
+fn without_optional<'r>(list: &RelabelList<'_>, rule: &'r RuleFacts<'_>) -> Option<(Vec<&'r str>, String)> {
+    let mut absent = Vec::new();
+    let mut values = Vec::new();
+    for name in rule.sources() {
+        match list.presence_at(rule.index, name) {
+            // What a mechanism has for most targets, it may have for all of these.
+            Presence::Sometimes if list.sources.is_of_users(name) => {
+                absent.push(name.as_str());
+                values.push("");
+            }
+            Presence::Always => values.push(list.example_value(name).unwrap_or("x")),
+            Presence::Sometimes | Presence::Never | Presence::Unknown => return None,
+        }
+    }
+    let input = values.join(&rule.rule.spec.separator);
+    let output = rule.expanded(&rule.replacement, &input)?;
+    (!absent.is_empty()).then_some((absent, output))
+}
+
+fn finding(
+    list: &RelabelList<'_>,
+    rule: &RuleFacts<'_>,
+    target: &str,
+    absent: &[&str],
+    value: &str,
+    report: &Report<'_>,
+) -> Option<Diagnostic> {
+    let is_without_host = target == "__address__" && (value.starts_with(':') || value.starts_with("[]"));
+    if !value.is_empty() && !is_without_host {
+        return None;
+    }
+    let job = list.job?;
+    let mut labels: Labels = default_labels(job).into_iter().collect();
+    labels.set("__address__", "10.0.0.1:9100");
+    labels.set(target, value);
+    let consequence = match check_target(job, labels) {
+        Err(fault) => format!("Prometheus refuses such a target: `{fault}`"),
+        Ok(scraped) => format!("such a target is scraped at `{}`", scraped.url),
+    };
+    let names: Vec<String> = absent.iter().map(|name| format!("`{name}`")).collect();
+    let what = if value.is_empty() { "removed".to_string() } else { format!("set to {}", go_quote(value)) };
+    let place = rule.rule.field("regex").or_else(|| rule.rule.field("target_label"))?;
+    let message = format!("`{target}` is {what} where there is no {}", names.join(" and no "));
+    let finding = in_rule(list, rule, place.value, message)
+        .with_note(consequence)
+        .with_help("write the rule for those that have the label: `regex: (.+)`");
+    let tree = report.tree(list.file)?;
+    let edits = match rule.rule.field("regex") {
+        None => fix::with_field(tree, rule.rule, "regex", "(.+)"),
+        Some(_) => None,
+    };
+    Some(fix::attached(finding, "leave it where the label is not there", Safety::Unsafe, edits))
+}

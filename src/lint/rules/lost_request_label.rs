@@ -1,0 +1,47 @@
+//! A label is taken away that says how a target is to be scraped.
+
+use super::fields::in_words;
+use super::losses::{OF_TARGETS, is_lost, kept_with, removals};
+use crate::analyse::{RelabelList, Stage};
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::relabel::{Action, Labels};
+use crate::target::{default_labels, scrape_url};
+
+pub(super) const RULE: Rule = Rule { id: "lost-request-label", check: Check::List(check) };
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    let Some(job) = list.job.filter(|_| list.stage == Stage::Target) else { return };
+    if removals(list).next().is_none() {
+        return;
+    }
+    let mut labels: Labels = default_labels(job).into_iter().collect();
+    labels.set("__address__", "10.0.0.1:9100");
+    for rule in removals(list) {
+        if OF_TARGETS.iter().any(|name| is_lost(list, rule, name)) {
+            // Nothing is scraped at all, and another rule says so.
+            continue;
+        }
+        let is_of_request =
+            |name: &str| matches!(name, "__scheme__" | "__metrics_path__") || name.starts_with("__param_");
+        let names: Vec<&str> = labels.iter().map(|(name, _)| name).filter(|name| is_of_request(name)).collect();
+        let lost: Vec<&str> = names.into_iter().filter(|name| is_lost(list, rule, name)).collect();
+        let mut left = labels.clone();
+        left.retain(|name, _| !lost.contains(&name));
+        let (before, after) = (scrape_url(job, &labels), scrape_url(job, &left));
+        if before == after {
+            continue;
+        }
+        let field = rule.rule.field("regex").or_else(|| rule.rule.field("action"));
+        let at = field.map_or(rule.rule.span, |field| field.value);
+        let names: Vec<String> = lost.iter().map(|name| format!("`{name}`")).collect();
+        let message = format!("takes {} away, so that `{after}` is scraped and not `{before}`", in_words(&names));
+        let finding = in_rule(list, rule, at, message);
+        report.push(match rule.action {
+            Action::LabelKeep => {
+                finding.with_help(format!("keep what Prometheus needs, too: `{}`", kept_with(rule, "job|__.*")))
+            }
+            _ => finding.with_help("narrow the pattern, so that these names do not match"),
+        });
+    }
+}

@@ -1,0 +1,45 @@
+//! A pattern that finds a word in a list of tags, also as a part of another tag.
+
+use crate::analyse::{PatternFacts, RelabelList};
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::re2::TokenKind;
+use crate::relabel::Action;
+use crate::text::go_quote;
+
+pub(super) const RULE: Rule = Rule { id: "partial-tag", check: Check::List(check) };
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop | Action::Replace)) {
+        let ([label], Some(regex)) = (rule.sources(), rule.rule.field("regex")) else { continue };
+        if !list.is_list_of_tags(label) {
+            continue;
+        }
+        let Some(word) = word(&rule.pattern) else { continue };
+        let other = format!(",not{word}s,");
+        let matches = |text: &str| rule.pattern.matches(text) == Some(true);
+        if !matches(&format!(",{word},")) || !matches(&other) || matches(",other,") {
+            continue;
+        }
+        let message = format!("also matches {}, where `{word}` is a part of another tag", go_quote(&other));
+        let finding = in_rule(list, rule, regex.value, message)
+            .with_note("a list of tags begins and ends with its separator, so that each tag stands between two")
+            .with_help(format!("write `.*,{word},.*`"));
+        report.push(finding);
+    }
+}
+
+/// The longest row of letters, digits, `-` and `_` in the pattern.
+fn word(pattern: &PatternFacts) -> Option<String> {
+    let (mut words, mut word) = (Vec::new(), String::new());
+    for token in pattern.tokens() {
+        match token.kind {
+            TokenKind::Literal(c) | TokenKind::Escaped(c) if c.is_alphanumeric() || c == '-' || c == '_' => {
+                word.push(c);
+            }
+            _ => words.push(std::mem::take(&mut word)),
+        }
+    }
+    words.push(word);
+    words.into_iter().max_by_key(String::len).filter(|word| !word.is_empty())
+}

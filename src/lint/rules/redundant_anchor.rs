@@ -1,0 +1,48 @@
+//! `^` and `$` where Prometheus has them anyway.
+
+use super::partial_anchor::{one_sided, removable};
+use crate::analyse::RelabelList;
+use crate::diagnostic::Safety;
+use crate::lint::engine::{Check, Rule};
+use crate::lint::fix;
+use crate::lint::report::{Report, in_rule};
+use crate::re2::Regex;
+use crate::text::{Location, Span};
+
+pub(super) const RULE: Rule = Rule { id: "redundant-anchor", check: Check::List(check) };
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {
+        let Some(regex) = rule.rule.field("regex") else { continue };
+        let anchors = removable(&rule.pattern);
+        let [first, rest @ ..] = &anchors[..] else { continue };
+        if one_sided(&rule.pattern).is_some() {
+            continue;
+        }
+        let pattern = rule.pattern.text();
+        let bare = without(pattern, &anchors);
+        let is_same = Regex::new(&bare).is_ok_and(|bare| bare.group_count() == rule.pattern.group_count());
+        if !is_same {
+            continue;
+        }
+        let written = match rest {
+            [] => format!("`{}` is", first.of(pattern)),
+            _ => "`^` and `$` are".to_string(),
+        };
+        let message = format!("{written} implied: a pattern always matches the whole text");
+        let mut finding = in_rule(list, rule, regex.part(*first), message);
+        for anchor in rest {
+            finding = finding.with_label(Location::new(list.file, regex.part(*anchor)), "implied, too");
+        }
+        let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &bare));
+        report.push(fix::attached(finding, "remove what is implied", Safety::Safe, edits));
+    }
+}
+
+fn without(text: &str, spans: &[Span]) -> String {
+    let mut left = text.to_string();
+    for span in spans.iter().rev() {
+        left.replace_range(span.range(), "");
+    }
+    left
+}

@@ -1,0 +1,68 @@
+//! Environment variables, which relabel rules do not know.
+
+use super::templates::{consequence, is_variable, used_templates, variable, variable_in_pattern};
+use crate::analyse::{RelabelList, RuleFacts, references};
+use crate::diagnostic::Diagnostic;
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::re2::GroupReference;
+use crate::relabel::Action;
+use crate::text::Span;
+
+pub(super) const RULE: Rule = Rule { id: "unexpanded-variable", check: Check::List(check) };
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    for rule in &list.rules {
+        in_templates(list, rule, report);
+        let Some(regex) = rule.rule.field("regex").filter(|_| rule.action.has_regex()) else { continue };
+        let pattern = rule.pattern.text();
+        if let Some(span) = variable_in_pattern(pattern) {
+            let consequence = if rule.pattern.matches_nothing() { ", so that the pattern never matches" } else { "" };
+            let message = format!("`{}` is the end of the text and a group{consequence}", span.of(pattern));
+            report.push(explained(in_rule(list, rule, regex.part(span), message)));
+        }
+    }
+}
+
+fn in_templates(list: &RelabelList<'_>, rule: &RuleFacts<'_>, report: &mut Report<'_>) {
+    for used in used_templates(rule) {
+        let Some(field) = used.field else { continue };
+        let text = used.template.text();
+        for (reference, _) in references(&used.template, &rule.pattern).filter(|(_, is_there)| !is_there) {
+            let GroupReference::Name(name) = &reference.group else { continue };
+            let is_of_labelmap = rule.action == Action::LabelMap && rule.pattern.group_count() == 0;
+            if is_variable(name) && !is_of_labelmap {
+                let written = reference.span.of(text);
+                let message = format!(
+                    "`{written}` is a group of the pattern, which is not there{}",
+                    consequence(list, rule, &used)
+                );
+                report.push(explained(in_rule(list, rule, field.part(reference.span), message)));
+            }
+        }
+        let mut from = 0;
+        while let Some(span) = literal(text, from) {
+            let message = format!("`{}` is copied as text{}", span.of(text), consequence(list, rule, &used));
+            report.push(explained(in_rule(list, rule, field.part(span), message)));
+            from = span.end as usize;
+        }
+    }
+}
+
+/// `$(NAME)`, `$$NAME` and `$${NAME}` at or behind a place.
+fn literal(text: &str, from: usize) -> Option<Span> {
+    let bare = || {
+        let start = from + text.get(from..)?.find("$$")?;
+        let name = text[start + 2..].find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let end = name.map_or(text.len(), |length| start + 2 + length);
+        is_variable(&text[start + 2..end]).then(|| Span::new(start, end))
+    };
+    let found = [variable(text, from, "$(", ")"), variable(text, from, "$${", "}"), bare()];
+    found.into_iter().flatten().min_by_key(|span| span.start)
+}
+
+fn explained(finding: Diagnostic) -> Diagnostic {
+    finding
+        .with_note("Prometheus fills in environment variables in `external_labels` only")
+        .with_help("fill it in before Prometheus reads the file, or copy a label that discovery knows")
+}

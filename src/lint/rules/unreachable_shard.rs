@@ -1,0 +1,58 @@
+//! A keep or drop on a hash, of numbers that the hash never is, or of all it can be.
+
+use crate::analyse::{RelabelList, RuleFacts};
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule, short, subject};
+use crate::relabel::Action;
+use crate::text::Location;
+
+pub(super) const RULE: Rule = Rule { id: "unreachable-shard", check: Check::List(check) };
+
+/// Numbers that are tried.
+const MOST: u64 = 10_000;
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop)) {
+        let ([label], Some(regex)) = (rule.sources(), rule.rule.field("regex")) else { continue };
+        // What wrote it last must be a hash, and no other.
+        let Some(hash) = list.before(rule.index).find(|other| other.may_write(label) || other.may_remove(label)) else {
+            continue;
+        };
+        let modulus = hash.rule.spec.modulus;
+        if hash.action != Action::HashMod
+            || modulus > MOST
+            || rule.pattern.matches_everything()
+            || rule.pattern.matches_nothing()
+        {
+            continue;
+        }
+        let matches = (0..modulus).map(|number| rule.pattern.matches(&number.to_string()));
+        let Some(matches) = matches.collect::<Option<Vec<bool>>>() else { continue };
+        let count = matches.iter().filter(|matches| **matches).count();
+        let keeps_matching = rule.action == Action::Keep;
+        let subject = subject(list.stage);
+        let consequence = match (count == 0, count == matches.len()) {
+            (true, _) if keeps_matching => format!("drops every {subject}"),
+            (_, true) if !keeps_matching => format!("drops every {subject}"),
+            (true, _) | (_, true) => format!("keeps every {subject}"),
+            _ => continue,
+        };
+        let all = if count == 0 { "none" } else { "all" };
+        let range = if modulus == 1 { "only 0".to_string() } else { format!("0 to {}", modulus - 1) };
+        let message =
+            format!("{consequence}: `{label}` is {range}, and `{}` matches {all} of them", short(rule.pattern.text()));
+        let finding = in_rule(list, rule, regex.value, message);
+        report.push(with_hash(list, hash, finding));
+    }
+}
+
+fn with_hash(
+    list: &RelabelList<'_>,
+    hash: &RuleFacts<'_>,
+    finding: crate::diagnostic::Diagnostic,
+) -> crate::diagnostic::Diagnostic {
+    match hash.rule.field("modulus") {
+        Some(modulus) => finding.with_label(Location::new(list.file, modulus.value), "the hash is less than this"),
+        None => finding,
+    }
+}

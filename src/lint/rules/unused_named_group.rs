@@ -1,0 +1,42 @@
+//! A group has a name that nobody uses.
+
+use super::templates::{Used, used_templates};
+use crate::analyse::{RelabelList, references};
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::re2::{GroupReference, TokenKind};
+
+pub(super) const RULE: Rule = Rule { id: "unused-named-group", check: Check::List(check) };
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {
+        let Some(regex) = rule.rule.field("regex") else { continue };
+        if !rule.pattern.text().contains("<") {
+            continue;
+        }
+        let used = used_templates(rule);
+        let is_told_elsewhere = |used: &Used<'_>| {
+            used.template.text().contains("$$")
+                || references(&used.template, &rule.pattern).any(|(_, is_there)| !is_there)
+        };
+        if used.iter().any(is_told_elsewhere) {
+            continue;
+        }
+        let all = || used.iter().flat_map(|used| used.template.references());
+        let opens = rule.pattern.tokens().iter().filter(|token| token.kind == TokenKind::Open { captures: true });
+        let groups = opens.zip(rule.pattern.regex().group_names().skip(1)).zip(1..);
+        for ((token, name), number) in groups {
+            let Some(name) = name else { continue };
+            let is_used = |group: &GroupReference| match group {
+                GroupReference::Number(used) => *used == number,
+                GroupReference::Name(used) => used == name,
+            };
+            if all().any(|reference| is_used(&reference.group)) {
+                continue;
+            }
+            let message = format!("the group `{name}` is used nowhere in this rule");
+            let finding = in_rule(list, rule, regex.part(token.span), message);
+            report.push(finding.with_help(format!("write `${{{name}}}` in `replacement`, or take the name away")));
+        }
+    }
+}
