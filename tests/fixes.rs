@@ -51,7 +51,8 @@ fn every_fix_of_real_configs_does_what_it_says() {
             let Some(fix) = &finding.fix else { continue };
             let fixed = fix.edits.apply(&text);
             let left = findings(&fixed);
-            let count = |all: &[Diagnostic]| all.iter().filter(|other| other.id == finding.id).count();
+            let is_same = |other: &&Diagnostic| other.id == finding.id && other.message == finding.message;
+            let count = |all: &[Diagnostic]| all.iter().filter(is_same).count();
             if Tree::parse(fixed.as_str()).fault().is_some() || count(&left) >= count(&found) {
                 faults.push(format!("{name}: {}: {} stays: {}", finding.id, finding.message, fix.title));
             }

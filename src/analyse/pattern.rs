@@ -91,7 +91,9 @@ impl PatternFacts {
 
     /// Whether it matches no text at all: `a^`, `$1`. `false` where that is not easily seen.
     pub(crate) fn matches_nothing(&self) -> bool {
-        *self.matches_nothing.get_or_init(|| self.regex.matches_nothing())
+        // Without conditions and classes there always is a text.
+        let may_fail = || self.text().contains(['^', '$', '[', '\\']);
+        *self.matches_nothing.get_or_init(|| may_fail() && self.regex.matches_nothing())
     }
 
     /// How often a character is in a text that it matches: at least, and at most (`None`: no limit).

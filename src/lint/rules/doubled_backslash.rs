@@ -38,6 +38,9 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
 /// Two backslashes with what would be an escape behind one: `\\.`, and `\\d` if that is repeated or ends
 /// its group, as a class is. A path such as `C:\\data` is none.
 fn doubled(pattern: &PatternFacts) -> Vec<Span> {
+    if !pattern.text().contains("\\\\") {
+        return Vec::new();
+    }
     let tokens = pattern.tokens();
     let is_backslash = |token: Option<&Token>| token.is_some_and(|token| token.kind == TokenKind::Escaped('\\'));
     let found = tokens.iter().enumerate().filter_map(|(index, token)| {

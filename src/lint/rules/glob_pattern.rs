@@ -40,6 +40,9 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
 /// Characters that are really repeated or optional there (`/`, digits, blanks, the `s` of a plural)
 /// do not count.
 fn globs(pattern: &PatternFacts) -> Vec<(Span, String)> {
+    if !pattern.text().contains('*') {
+        return Vec::new();
+    }
     let tokens = pattern.tokens();
     let mut found = Vec::new();
     let mut start = 0;

@@ -42,6 +42,9 @@ struct Found {
 }
 
 fn candidates(pattern: &PatternFacts) -> Vec<Found> {
+    if ![".*", ".+"].iter().any(|greedy| pattern.text().contains(greedy)) {
+        return Vec::new();
+    }
     let tokens = pattern.tokens();
     let pairs = tokens.windows(2).enumerate().filter(|(_, pair)| {
         pair[0].kind == TokenKind::Dot && matches!(pair[1].kind, TokenKind::Repeat { is_lazy: false })

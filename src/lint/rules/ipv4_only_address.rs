@@ -23,7 +23,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         .filter(|rule| rule.action == Action::Replace && rule.sources().first().is_some_and(|name| name == ADDRESS))
     {
         let Some(regex) = rule.rule.field("regex") else { continue };
-        if has_known_addresses(list) || !rule.replacement.has_references() {
+        let excludes_colons = rule.pattern.text().contains("[^:");
+        if !excludes_colons || has_known_addresses(list) || !rule.replacement.has_references() {
             continue;
         }
         let Some(rest) = rest_of_value(list, rule) else { continue };

@@ -1,11 +1,12 @@
 //! What looks like a reference to a group, but is copied as text: `$$1`, `\1`, `{{1}}`, `%1`.
 
-use super::templates::{Used, consequence, used_templates};
+use super::templates::{consequence, used_templates};
 use crate::analyse::{RelabelList, RuleFacts};
 use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
 use crate::lint::report::{Report, in_rule};
+use crate::re2::Template;
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule { id: "literal-reference", check: Check::List(check) };
@@ -13,7 +14,7 @@ pub(super) const RULE: Rule = Rule { id: "literal-reference", check: Check::List
 fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     for rule in &list.rules {
         for used in used_templates(rule) {
-            let found = literal_references(rule, &used);
+            let found = literal_references(rule, &used.template);
             let (Some(field), [(first, group), ..]) = (used.field, &found[..]) else { continue };
             let text = used.template.text();
             let written = first.of(text);
@@ -31,7 +32,10 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             for (span, group) in found.iter().rev() {
                 mended.replace_range(span.range(), &meant(text, *span, group));
             }
-            let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, field, &mended));
+            // A `$` before it may make it something else again.
+            let is_mended = literal_references(rule, &Template::parse(&mended)).is_empty();
+            let tree = report.tree(list.file).filter(|_| is_mended);
+            let edits = tree.and_then(|tree| fix::with_text(tree, rule.rule, field, &mended));
             report.push(fix::attached(finding, "refer to the group", Safety::Unsafe, edits));
         }
     }
@@ -52,12 +56,12 @@ const DOUBLED: [Way; 3] = [("$$", ""), ("$${", "}"), ("\\", "")];
 const OTHERS: [Way; 4] = [("{{", "}}"), ("{", "}"), ("%", ""), ("%{", "}")];
 
 /// The pieces of text that look like references to groups that there are, with these groups.
-fn literal_references<'u>(rule: &RuleFacts<'_>, used: &'u Used<'_>) -> Vec<(Span, &'u str)> {
+fn literal_references<'u>(rule: &RuleFacts<'_>, template: &'u Template) -> Vec<(Span, &'u str)> {
     // Other languages' spellings count only where nothing is referred to in the right one.
-    let others = if used.template.has_references() { &[][..] } else { &OTHERS[..] };
+    let others = if template.has_references() { &[][..] } else { &OTHERS[..] };
     let ways: Vec<Way> = DOUBLED.iter().chain(others).copied().collect();
     let (mut found, mut from) = (Vec::new(), 0);
-    while let Some((span, group)) = next(rule, used.template.text(), from, &ways) {
+    while let Some((span, group)) = next(rule, template.text(), from, &ways) {
         from = span.end as usize;
         found.push((span, group));
     }

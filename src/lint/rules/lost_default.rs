@@ -11,8 +11,7 @@ use crate::text::go_quote;
 
 pub(super) const RULE: Rule = Rule { id: "lost-default", check: Check::List(check) };
 
-const DEFAULTS: [&str; 6] =
-    ["__address__", "__scheme__", "__metrics_path__", "__scrape_interval__", "__scrape_timeout__", "job"];
+const DEFAULTS: [&str; 3] = ["__address__", "__scheme__", "__metrics_path__"];
 
 fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     if list.stage != Stage::Target {
@@ -77,7 +76,6 @@ fn finding(
     labels.set(target, value);
     let consequence = match check_target(job, labels) {
         Err(fault) => format!("Prometheus refuses such a target: `{fault}`"),
-        Ok(_) if target == "job" => "such a target has no `job`, also not the name of its job".to_string(),
         Ok(scraped) => format!("such a target is scraped at `{}`", scraped.url),
     };
     let names: Vec<String> = absent.iter().map(|name| format!("`{name}`")).collect();

@@ -22,6 +22,9 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
 fn too_few(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic> {
     let separator = only_character(&rule.rule.spec.separator)?;
     let there_are = rule.sources().len() as u64 - 1;
+    if there_are == 0 {
+        return None;
+    }
     let most = rule.pattern.count_of(separator).1.filter(|most| *most < there_are)?;
     let regex = rule.rule.field("regex")?;
     let message = format!(
@@ -38,7 +41,9 @@ fn too_many(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic> 
     let semicolon = ';';
     let separator = rule.rule.spec.separator.as_str();
     let there_are = separator.matches(semicolon).count() as u64 * (rule.sources().len() as u64 - 1);
-    let least = rule.pattern.count_of(semicolon).0;
+    // Most patterns have none, which is seen at once.
+    let pattern = rule.pattern.text();
+    let least = if pattern.contains([semicolon, 'x']) { rule.pattern.count_of(semicolon).0 } else { 0 };
     if least <= there_are || may_hold_semicolons(list, rule) {
         return None;
     }

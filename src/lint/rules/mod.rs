@@ -27,6 +27,9 @@
 //!   is told once.
 //! - A fix is Unsafe unless it cannot change what any target becomes; it must not touch what comes by an
 //!   alias or a merge key (`field.origin`).
+//! - `crate::lint::fix` makes fixes of rules (fields taken out, texts written anew, fields added), each
+//!   proved; `fix::attached` puts one on a finding.
+//! - What several rules share stands in a module without a `RULE`: `fields`, `filters`, `losses`, `templates`.
 //! - Try it on what real people write before it is a warning; what may be intended is an info.
 
 use super::engine::Rule;

@@ -12,7 +12,10 @@ pub(super) const RULE: Rule = Rule { id: "partial-tag", check: Check::List(check
 fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop | Action::Replace)) {
         let ([label], Some(regex)) = (rule.sources(), rule.rule.field("regex")) else { continue };
-        let Some(word) = word(&rule.pattern).filter(|_| list.is_list_of_tags(label)) else { continue };
+        if !list.is_list_of_tags(label) {
+            continue;
+        }
+        let Some(word) = word(&rule.pattern) else { continue };
         let other = format!(",not{word}s,");
         let matches = |text: &str| rule.pattern.matches(text) == Some(true);
         if !matches(&format!(",{word},")) || !matches(&other) || matches(",other,") {

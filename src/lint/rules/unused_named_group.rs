@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule { id: "unused-named-group", check: Check::Lis
 fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {
         let Some(regex) = rule.rule.field("regex") else { continue };
+        if !rule.pattern.text().contains("<") {
+            continue;
+        }
         let used = used_templates(rule);
         let is_told_elsewhere = |used: &Used<'_>| {
             used.template.text().contains("$$")
