@@ -4,6 +4,7 @@ use crate::analyse::{INTERNAL, META, RelabelList, Stage, is_internal};
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::report::{Report, in_rule};
+use crate::relabel::Action;
 use crate::text::most_similar;
 
 pub(super) const RULE: Rule = Rule { id: "unused-temporary-label", check: Check::List(check) };
@@ -21,7 +22,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     if !list.stage.is_of_targets() {
         return;
     }
-    for rule in &list.rules {
+    // A hash that nothing reads is the matter of `unused-hash`.
+    for rule in list.rules.iter().filter(|rule| rule.action != Action::HashMod) {
         let Some(field) = rule.rule.field("target_label") else { continue };
         let Some(name) = rule.target().filter(|name| rule.may_write(name)) else { continue };
         let is_other = name == NAME || name == GENERATED || is_internal(list.stage, &name);
