@@ -90,8 +90,35 @@ fn reason(list: &RelabelList<'_>, name: &str, meta: &str) -> Reason {
         return Reason { help, ..elsewhere(list, format!("{} no label `{name}`", have(list)), &found) };
     }
     let labels: Vec<&DiscoveryLabel> = list.sources.discovery_labels().flatten().collect();
-    let help = similar(&labels, meta).map(|similar| format!("did you mean `{similar}`?"));
+    let help = meant(&labels, meta).map(|meant| format!("did you mean `{meant}`?"));
     Reason { message: format!("{} no label `{name}`", have(list)), note: None, help }
+}
+
+/// What parts the names of an object's own labels from those of the mechanism.
+const KINDS: [&str; 4] = ["label_", "tag_", "metadata_", "annotation_"];
+
+/// The label that was meant: one whose name is similar, else one of the user's, without the part of
+/// its name that says so: `__meta_kubernetes_pod_label_app` for `__meta_kubernetes_pod_app`.
+fn meant(labels: &[&DiscoveryLabel], meta: &str) -> Option<String> {
+    // Names with a domain are those of annotations: `prometheus_io_scrape`.
+    let mut kinds = KINDS;
+    if meta.contains("_io_") {
+        kinds.rotate_right(1);
+    }
+    let of_user = kinds.iter().find_map(|kind| {
+        let of_kind = |label: &&&DiscoveryLabel| label.is_prefix && label.name.ends_with(kind);
+        labels.iter().filter(of_kind).find_map(|label| {
+            let stem = label.name.strip_suffix(kind)?;
+            let rest = meta.strip_prefix(stem).filter(|rest| !rest.is_empty())?;
+            Some((stem, rest, format!("{}{rest}", label.name)))
+        })
+    });
+    let similar = similar(labels, meta);
+    let Some((stem, rest, of_user)) = of_user else { return similar };
+    let is_near = |name: &String| {
+        name.strip_prefix(stem).is_none_or(|other| most_similar(rest, [other]).is_some() || other.starts_with(rest))
+    };
+    similar.filter(is_near).or(Some(of_user))
 }
 
 /// The label of the same kind that the object of the job's role has: a pod's annotation for a service's.
@@ -183,4 +210,31 @@ fn similar(labels: &[&DiscoveryLabel], name: &str) -> Option<String> {
         labels.iter().filter(|label| label.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('_')));
     let first = longer.next()?;
     longer.all(|label| label.name == first.name).then(|| first.name.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discovery::discovery_role;
+
+    #[test]
+    fn a_label_of_the_users_is_meant_where_no_known_name_is_near() {
+        for (key, role, name, expected) in [
+            ("kubernetes_sd_configs", "pod", "__meta_kubernetes_pod_app", "__meta_kubernetes_pod_label_app"),
+            ("kubernetes_sd_configs", "pod", "__meta_kubernetes_pod_lable_app", "__meta_kubernetes_pod_label_app"),
+            ("kubernetes_sd_configs", "pod", "__meta_kubernetes_pod_nam", "__meta_kubernetes_pod_name"),
+            ("kubernetes_sd_configs", "pod", "__meta_kubernetes_pod_hostip", "__meta_kubernetes_pod_host_ip"),
+            (
+                "kubernetes_sd_configs",
+                "pod",
+                "__meta_kubernetes_pod_prometheus_io_path",
+                "__meta_kubernetes_pod_annotation_prometheus_io_path",
+            ),
+            ("ec2_sd_configs", "", "__meta_ec2_Name", "__meta_ec2_tag_Name"),
+        ] {
+            let role = discovery_role(key, role).unwrap();
+            let labels: Vec<&DiscoveryLabel> = role.labels.iter().collect();
+            assert_eq!(meant(&labels, name).as_deref(), Some(expected));
+        }
+    }
 }
