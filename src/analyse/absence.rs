@@ -1,6 +1,6 @@
 //! Why a label is not there when a rule runs.
 
-use super::{Presence, RelabelList, RuleFacts};
+use super::{PARAM, Presence, RelabelList, RuleFacts, meta_name};
 
 /// Why a label certainly is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,23 @@ impl RelabelList<'_> {
         let setter = self.behind(index).find(|rule| is_setter(rule) && rule.may_write(name));
         Some(setter.map_or(Absence::Unset, |rule| Absence::SetLater(rule.index)))
     }
+
+    /// The temporary label that one of the next rules behind `index` reads, although nothing sets it:
+    /// perhaps the one that rule `index` sets, by a wrong name.
+    pub(crate) fn unset_read_behind(&self, index: usize) -> Option<&str> {
+        const NEXT: usize = 20;
+        let mut next = self.behind(index).take(NEXT).filter(|rule| rule.sources().len() == 1);
+        next.find_map(|rule| {
+            let name = rule.sources().first()?;
+            let is_temporary = name.starts_with("__") && is_no_name_of_others(name) && !rule.may_be_default(name);
+            (is_temporary && self.absence_at(rule.index, name) == Some(Absence::Unset)).then_some(name.as_str())
+        })
+    }
+}
+
+/// Whether it is none of the names with two underscores that have a meaning of their own.
+fn is_no_name_of_others(name: &str) -> bool {
+    name != "__name__" && meta_name(name).is_none() && !name.starts_with(PARAM)
 }
 
 #[cfg(test)]
@@ -52,5 +69,29 @@ mod tests {
         assert_eq!(list.absence_at(2, "env"), Some(Absence::Removed(1)));
         assert_eq!(list.absence_at(2, "zone"), Some(Absence::Unset));
         assert_eq!((list.absence_at(1, "env"), list.absence_at(2, "b")), (None, None));
+    }
+
+    #[test]
+    fn a_label_may_be_read_by_a_wrong_name() {
+        let unset = |read: &str| {
+            let text = format!(
+                "scrape_configs:
+- job_name: web
+  static_configs: [{{targets: ['a:1']}}]
+  relabel_configs:
+  - {{source_labels: [__address__], target_label: __tmp_shard}}
+  - {{source_labels: [{read}], regex: '1', action: keep}}
+"
+            );
+            let mut sources = Sources::new();
+            let file = sources.add("p.yml", text);
+            let (config, _) = Config::read(&mut sources, file, &NoFiles);
+            let [list, _] = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid");
+            list.unset_read_behind(0).map(String::from)
+        };
+        assert_eq!(unset("__shard").as_deref(), Some("__shard"));
+        for read in ["__tmp_shard", "__address__", "__meta_shard", "__param_shard", "__name__", "shard"] {
+            assert_eq!(unset(read), None, "{read}");
+        }
     }
 }

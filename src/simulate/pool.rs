@@ -79,15 +79,17 @@ impl Pool {
 }
 
 fn duplicate(job: &ScrapeConfig, member: &Member) -> Diagnostic {
-    let at = member.places.first().copied().unwrap_or(Location::new(job.file, job.job_name.span));
+    // The one that is too many, if it is known where it stands.
+    let own = Location::new(job.file, job.job_name.span);
+    let at = member.places.get(1).or_else(|| member.places.first()).copied().unwrap_or(own);
     let url = &member.url;
     let message = format!("{} targets are the same after relabeling: {url}", member.count);
     let mut diagnostic = Diagnostic::new("duplicate-target", Severity::Warning, at, message)
         .with_job(job.job_name.value.as_str())
         .with_note("targets with equal labels and URL are scraped once; all but one of them are lost")
         .with_help("remove the repeated targets, or keep a label that tells them apart");
-    for place in member.places.iter().skip(1) {
-        diagnostic = diagnostic.with_label(*place, "the same target again");
+    for place in member.places.iter().filter(|place| **place != at) {
+        diagnostic = diagnostic.with_label(*place, "the same target");
     }
     diagnostic
 }

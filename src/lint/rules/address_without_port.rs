@@ -15,18 +15,30 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let (true, Some(regex)) = (rule.sources() == [ADDRESS], rule.rule.field("regex")) else { continue };
         let Some(texts) = rule.pattern.texts().filter(|texts| !texts.is_empty()) else { continue };
         let is_host = |text: &str| !text.is_empty() && !text.contains([':', '/']);
-        if !texts.iter().all(|text| is_host(text))
+        if !texts.iter().all(|text| is_host(text) || is_port(text))
             || list.may_be_written_before(rule.index, ADDRESS)
             || is_a_target(list, rule)
         {
             continue;
         }
-        let example = format!("{}:9100", texts[0]);
-        let message = format!("does not match an address with a port, such as {}", go_quote(&example));
+        let is_port = texts.iter().all(|text| is_port(text));
+        let (host, port) = if is_port { ("10.0.0.1", texts[0].trim_start_matches(':')) } else { (&*texts[0], "9100") };
+        let message = format!("does not match an address with a port, such as {}", go_quote(&format!("{host}:{port}")));
         let finding = in_rule(list, rule, regex.value, message)
             .with_note("a pattern always matches the whole text, and most addresses have a port");
-        report.push(finding.with_help(format!("write `({}):\\d+`", short(rule.pattern.text()))));
+        let pattern = rule.pattern.text();
+        report.push(match pattern.strip_prefix(':') {
+            Some(_) if texts.len() == 1 => finding.with_help(format!("write `.+{pattern}`")),
+            _ if is_port => finding.with_help(format!("write `.+:({})`", short(pattern.trim_start_matches(':')))),
+            _ => finding.with_help(format!("write `({}):\\d+`", short(pattern))),
+        });
     }
+}
+
+/// Whether it is the number of a port, with or without the colon before it.
+fn is_port(text: &str) -> bool {
+    let number = text.strip_prefix(':').unwrap_or(text);
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a target of the config is so written.

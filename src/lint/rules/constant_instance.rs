@@ -3,7 +3,7 @@
 use crate::analyse::{RelabelList, Stage};
 use crate::config::ScrapeConfig;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::report::{Report, in_rule, subject};
 
 pub(super) const RULE: Rule = Rule { id: "constant-instance", check: Check::List(check) };
 
@@ -16,7 +16,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let Some(value) = rule.constant_value() else { continue };
         let is_last = !list.behind(rule.index).any(|other| other.may_write(INSTANCE) || other.reads(INSTANCE));
         if let Some(field) = rule.rule.field("target_label").filter(|_| is_last) {
-            let message = format!("every target of the job gets the `instance` `{value}`");
+            let what = subject(list.stage);
+            let message = format!("every {what} of the job gets the `instance` `{value}`");
             let finding = in_rule(list, rule, field.value, message).with_note(
                 "series of targets that differ in no other label become one, and their samples are mixed up",
             );
@@ -29,7 +30,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
 }
 
 /// Whether there is discovery of which the number of targets is not known, or more than one target.
-fn may_have_several_targets(job: &ScrapeConfig) -> bool {
+pub(super) fn may_have_several_targets(job: &ScrapeConfig) -> bool {
     let count: usize = job.static_configs.iter().map(|group| group.targets.len()).sum();
     count > 1 || job.discovery.iter().any(|sd| sd.key != "static_configs")
 }

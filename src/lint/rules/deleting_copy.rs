@@ -1,5 +1,6 @@
 //! A copy that removes a label where there is nothing to be copied.
 
+use super::filters::is_looked_at_before;
 use crate::analyse::{Presence, RelabelList, Stage};
 use crate::lint::consequence::{things, value_of_empty};
 use crate::lint::engine::{Check, Rule};
@@ -11,21 +12,21 @@ pub(super) const RULE: Rule = Rule { id: "deleting-copy", check: Check::List(che
 /// Labels that every sample has from its target.
 const OF_EVERY_SAMPLE: [&str; 2] = ["job", "instance"];
 
-/// Without these a target is scraped all the same, at the default path and with no scheme.
-const OPTIONAL: [&str; 2] = ["__metrics_path__", "__scheme__"];
-
 fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action == Action::Replace && rule.pattern.matches_everything()) {
         let [source] = rule.sources() else { continue };
-        let Some(target) = rule.target().filter(|target| target != source && !OPTIONAL.contains(&&**target)) else {
-            continue;
-        };
+        // What targets have by default is the matter of `lost-default`.
+        let is_default = |target: &str| list.stage == Stage::Target && target.starts_with("__");
+        let Some(target) = rule.target().filter(|target| target != source && !is_default(target)) else { continue };
         let is_removed = value_of_empty(rule).is_ok_and(|value| value.is_empty()) && rule.replacement.has_references();
         let is_touched =
             |name: &str| list.before(rule.index).any(|other| other.may_write(name) || other.may_remove(name));
         if !is_removed
             || is_touched(&target)
             || is_touched(source)
+            || is_looked_at_before(list, rule)
+            // What a mechanism has for most targets, it may have for all of these.
+            || (target == "job" && list.stage == Stage::Target && !list.sources.is_of_users(source))
             || !may_lack(list, source)
             || !is_there(list, &target)
         {

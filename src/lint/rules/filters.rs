@@ -47,3 +47,11 @@ pub(super) fn condition(rule: &RuleFacts<'_>) -> Option<Condition> {
     };
     Some(Condition { reason, at })
 }
+
+/// Whether a keep or drop before looks at what the rule reads, so that what lacks it may be dropped.
+pub(super) fn is_looked_at_before(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
+    list.before(rule.index).any(|other| {
+        let reads = |name: &String| other.sources().contains(name);
+        matches!(other.action, Action::Keep | Action::Drop) && rule.sources().iter().any(reads)
+    })
+}

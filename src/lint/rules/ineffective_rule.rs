@@ -52,8 +52,8 @@ fn of_filter(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic>
     let condition = condition(rule)?;
     let finding = in_rule(list, rule, condition.at, format!("keeps every {}: {}", every(list), condition.reason));
     let sources = rule.sources();
-    if let ([source], Action::Keep, Some(_)) = (sources, rule.action, &rule.rule.spec.regex) {
-        return Some(finding.with_help(format!("to keep what has `{source}`, write `.+`")));
+    if let ([source], Action::Keep) = (sources, rule.action) {
+        return Some(finding.with_help(format!("to keep what has `{source}`, write `regex: .+`")));
     }
     let is_name = |text: &str| text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
     if sources.is_empty()

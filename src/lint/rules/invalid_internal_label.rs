@@ -5,19 +5,21 @@ use crate::config::{Duration, ScrapeConfig};
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, JobFacts, Rule};
 use crate::lint::report::{Report, in_rule};
-use crate::relabel::Labels;
+use crate::re2::TemplatePiece;
+use crate::relabel::{Action, Labels};
 use crate::simulate::Status;
 use crate::target::{TargetFault, check_target};
 use crate::text::Location;
 
 pub(super) const RULE: Rule = Rule { id: "invalid-internal-label", check: Check::Job(check) };
 
+const ADDRESS: &str = "__address__";
 const INTERVAL: &str = "__scrape_interval__";
 const TIMEOUT: &str = "__scrape_timeout__";
 
 /// The labels that are checked.
 const CHECKED: [&str; 6] = [
-    "__address__",
+    ADDRESS,
     INTERVAL,
     TIMEOUT,
     "__convert_classic_histograms_to_nhcb__",
@@ -33,7 +35,7 @@ fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
     let list = facts.target;
     for rule in &list.rules {
         let Some(label) = rule.target().filter(|label| CHECKED.contains(&&**label)) else { continue };
-        let Some(value) = rule.constant() else { continue };
+        let Some(value) = rule.constant().or_else(|| made_address(list, rule, &label)) else { continue };
         if list.behind(rule.index).any(|other| other.may_write(&label) || other.may_remove(&label)) {
             continue;
         }
@@ -45,6 +47,16 @@ fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
         );
         report.push(helped(list, rule, &fault, finding));
     }
+}
+
+/// An address that a template makes, if it has a `/` of its own, so that all that it makes have one.
+fn made_address(list: &RelabelList<'_>, rule: &RuleFacts<'_>, label: &str) -> Option<String> {
+    let has_slash = |piece: TemplatePiece<'_>| matches!(piece, TemplatePiece::Text(text) if text.contains('/'));
+    if label != ADDRESS || rule.action != Action::Replace || !rule.replacement.pieces().any(has_slash) {
+        return None;
+    }
+    let input = list.example_input(rule)?;
+    rule.expanded(&rule.replacement, &input)
 }
 
 /// What is known of the checked labels of a target that the rule has changed.
@@ -59,7 +71,7 @@ fn labels_with(list: &RelabelList<'_>, rule: &RuleFacts<'_>, job: &ScrapeConfig,
         if list.sources.is_open { harmless.to_string() } else { own.to_string() }
     };
     let mut labels = Labels::new();
-    labels.set("__address__", "host:80");
+    labels.set(ADDRESS, "host:80");
     let (is_interval, is_timeout) = (label == INTERVAL, label == TIMEOUT);
     labels.set(INTERVAL, if is_timeout { other_duration(INTERVAL, job.scrape_interval, "100y") } else { "1m".into() });
     labels.set(TIMEOUT, if is_interval { other_duration(TIMEOUT, job.scrape_timeout, "1ms") } else { "1ms".into() });

@@ -16,7 +16,8 @@ pub(super) fn is_lost(list: &RelabelList<'_>, rule: &RuleFacts<'_>, name: &str) 
     rule.removes(name) && !list.behind(rule.index).any(|other| other.may_write(name))
 }
 
-/// The pattern that would leave all the names to a labelkeep, as far as that is simple.
-pub(super) fn kept_with(rule: &RuleFacts<'_>, names: &str) -> String {
-    format!("{}|{names}", rule.pattern.text())
+/// The pattern that would leave the names to a labelkeep, too: those that it does not match yet.
+pub(super) fn kept_with(rule: &RuleFacts<'_>, names: &[&str]) -> String {
+    let missing = names.iter().copied().filter(|name| rule.pattern.matches(name) != Some(true));
+    std::iter::once(rule.pattern.text()).chain(missing).collect::<Vec<_>>().join("|")
 }

@@ -1,5 +1,6 @@
 //! A label that Prometheus fills in is removed for targets that lack an optional one.
 
+use super::filters::is_looked_at_before;
 use crate::analyse::{Presence, RelabelList, RuleFacts, Stage};
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::lint::engine::{Check, Rule};
@@ -11,7 +12,8 @@ use crate::text::go_quote;
 
 pub(super) const RULE: Rule = Rule { id: "lost-default", check: Check::List(check) };
 
-const DEFAULTS: [&str; 3] = ["__address__", "__scheme__", "__metrics_path__"];
+const DEFAULTS: [&str; 5] =
+    ["__address__", "__scheme__", "__metrics_path__", "__scrape_interval__", "__scrape_timeout__"];
 
 fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     if list.stage != Stage::Target {
@@ -20,7 +22,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action == Action::Replace) {
         let Some(target) = rule.target().filter(|target| DEFAULTS.contains(&target.as_ref())) else { continue };
         let is_set_again = list.behind(rule.index).any(|other| other.may_write(&target));
-        if is_set_again || list.presence_at(rule.index, &target) != Presence::Always || is_guarded(list, rule) {
+        if is_set_again || list.presence_at(rule.index, &target) != Presence::Always || is_looked_at_before(list, rule)
+        {
             continue;
         }
         report.extend(
@@ -28,14 +31,6 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
                 .and_then(|(absent, value)| finding(list, rule, &target, &absent, &value, report)),
         );
     }
-}
-
-/// Whether what lacks the label is dropped before.
-fn is_guarded(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
-    list.before(rule.index).any(|other| {
-        let reads = |name: &String| other.sources().contains(name);
-        matches!(other.action, Action::Keep | Action::Drop) && rule.sources().iter().any(reads)
-    })
 }
 
 /// The labels that may be absent, and the value that is written then.

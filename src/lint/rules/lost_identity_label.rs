@@ -1,8 +1,10 @@
 //! A label is taken from samples that keeps series apart.
 
+use super::constant_instance::may_have_several_targets;
 use super::fields::in_words;
 use super::losses::{is_lost, kept_with, removals};
 use crate::analyse::{RelabelList, RuleFacts, Stage};
+use crate::config::ScrapeConfig;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::report::{Report, in_rule};
 use crate::relabel::Action;
@@ -39,7 +41,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         report.push(match rule.action {
             Action::LabelKeep => {
                 let names: Vec<&str> = lost.iter().map(|(name, _)| *name).collect();
-                finding.with_help(format!("keep them, too: `{}`", kept_with(rule, &names.join("|"))))
+                finding.with_help(format!("keep them, too: `{}`", kept_with(rule, &names)))
             }
             _ => finding.with_help("narrow the pattern, or drop whole series with `action: drop` on `__name__`"),
         });
@@ -47,12 +49,27 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
 }
 
 /// Of samples from one target alone, `job` and `instance` may well be dropped; a labeldrop that names
-/// them is meant so.
+/// them is meant so, unless `instance` is all that tells the targets apart.
 fn is_told(list: &RelabelList<'_>, rule: &RuleFacts<'_>, name: &str) -> bool {
     if !is_lost(list, rule, name) {
         return false;
     }
     let is_of_series = matches!(name, "le" | "quantile");
     let is_named = rule.pattern.texts().is_some_and(|all| all.iter().any(|text| **text == *name));
-    is_of_series || rule.action == Action::LabelKeep || !is_named
+    let tells_apart = name == "instance" && list.stage == Stage::Metric && list.job.is_some_and(has_like_targets);
+    is_of_series || rule.action == Action::LabelKeep || !is_named || tells_apart
+}
+
+/// Whether the job has several targets that differ in nothing but `instance`, as far as the config says.
+fn has_like_targets(job: &ScrapeConfig) -> bool {
+    let sets_labels = job.relabel_configs.iter().any(|rule| {
+        let target = rule.spec.target_label.as_str();
+        rule.spec.action == Some(Action::LabelMap)
+            || target.contains('$')
+            || !(target.is_empty() || target.starts_with("__") || target == "instance")
+    });
+    let has_labels = job.static_configs.iter().any(|group| !group.labels.is_empty());
+    // What target files and servers say of theirs is not known.
+    let is_open = |key: &str| matches!(key, "file_sd_configs" | "http_sd_configs");
+    !sets_labels && !has_labels && may_have_several_targets(job) && !job.discovery.iter().any(|sd| is_open(&sd.key))
 }

@@ -39,7 +39,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let finding = in_rule(list, rule, at, message);
         report.push(match rule.action {
             Action::LabelKeep => {
-                finding.with_help(format!("keep what Prometheus needs, too: `{}`", kept_with(rule, "job|__.*")))
+                finding.with_help(format!("keep what Prometheus needs, too: `{}`", kept_with(rule, &["job", "__.*"])))
             }
             _ => finding.with_help("narrow the pattern, so that these names do not match"),
         });

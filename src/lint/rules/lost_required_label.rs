@@ -52,11 +52,11 @@ fn finding(list: &RelabelList<'_>, rule: &RuleFacts<'_>, lost: &[&str]) -> Diagn
     };
     match (rule.action, list.stage) {
         (Action::LabelKeep, Stage::Metric) => {
-            let all = kept_with(rule, "__name__|job|instance|le|quantile");
+            let all = kept_with(rule, &["__name__", "job", "instance", "le", "quantile"]);
             finding.with_help(format!("keep what makes a series, too: `{all}`"))
         }
         (Action::LabelKeep, _) => {
-            finding.with_help(format!("keep what Prometheus needs, too: `{}`", kept_with(rule, "job|__.*")))
+            finding.with_help(format!("keep what Prometheus needs, too: `{}`", kept_with(rule, &["job", "__.*"])))
         }
         _ if rule.rule.spec.regex.is_none() => finding.with_help("say in `regex` which labels are to be removed"),
         _ => finding.with_help("narrow the pattern, so that these names do not match"),

@@ -44,7 +44,9 @@ fn too_many(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic> 
     // Most patterns have none, which is seen at once.
     let pattern = rule.pattern.text();
     let least = if pattern.contains([semicolon, 'x']) { rule.pattern.count_of(semicolon).0 } else { 0 };
-    if least <= there_are || may_hold_semicolons(list, rule) {
+    // A separator of its own, and a pattern for the usual one: what values may hold is not what is meant.
+    let is_other = rule.sources().len() > 1 && rule.rule.field("separator").is_some() && !separator.contains(semicolon);
+    if least <= there_are || (!is_other && may_hold_semicolons(list, rule)) {
         return None;
     }
     let regex = rule.rule.field("regex")?;

@@ -1,6 +1,7 @@
 //! Rules for a probing exporter in a job that scrapes plain metrics.
 
 use crate::analyse::ProbeRules;
+use crate::config::ScrapeConfig;
 use crate::lint::engine::{Check, JobFacts, Rule};
 use crate::lint::report::{Report, in_rule};
 
@@ -14,7 +15,8 @@ fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
     let is_path_set = list.rules.iter().any(|rule| rule.may_write("__metrics_path__"));
     let is_path_of_targets =
         job.static_configs.iter().any(|group| group.labels.iter().any(|(name, _)| name.value == "__metrics_path__"));
-    if job.metrics_path != ORDINARY_PATH || is_path_set || is_path_of_targets || job.field("params").is_some() {
+    let is_of_others = job.field("params").is_some() && !has_known_module(job);
+    if job.metrics_path != ORDINARY_PATH || is_path_set || is_path_of_targets || is_of_others {
         return;
     }
     let Some(parameter) = probe.copy.rule.field("target_label") else { return };
@@ -34,4 +36,12 @@ fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
             .with_help("remove the rule if the targets are ordinary exporters")
     };
     report.push(finding);
+}
+
+/// Whether the parameter `module` is one of those that the blackbox exporter and the SNMP exporter come
+/// with, which never probe at `/metrics`. Of other parameters it is not known where they are looked at.
+fn has_known_module(job: &ScrapeConfig) -> bool {
+    const BEGINNINGS: [&str; 7] = ["http_2xx", "http_post", "tcp_connect", "icmp", "dns_", "ssh_banner", "if_mib"];
+    let modules = job.params.iter().filter(|(name, _)| name == "module").flat_map(|(_, values)| values);
+    modules.into_iter().any(|module| BEGINNINGS.iter().any(|beginning| module.starts_with(beginning)))
 }

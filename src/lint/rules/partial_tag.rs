@@ -1,6 +1,6 @@
 //! A pattern that finds a word in a list of tags, also as a part of another tag.
 
-use crate::analyse::{PatternFacts, RelabelList};
+use crate::analyse::{PatternFacts, RelabelList, RuleFacts};
 use crate::lint::engine::{Check, Rule};
 use crate::lint::report::{Report, in_rule};
 use crate::re2::TokenKind;
@@ -24,8 +24,20 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let message = format!("also matches {}, where `{word}` is a part of another tag", go_quote(&other));
         let finding = in_rule(list, rule, regex.value, message)
             .with_note("a list of tags begins and ends with its separator, so that each tag stands between two")
-            .with_help(format!("write `.*,{word},.*`"));
+            .with_help(help(rule, &word));
         report.push(finding);
+    }
+}
+
+/// How to find the tag, or the tag that begins with the word, if a replace takes what follows it.
+fn help(rule: &RuleFacts<'_>, word: &str) -> String {
+    let behind = rule.pattern.text().split_once(word).map(|(_, behind)| behind);
+    let separators = ["=", ":", ""].into_iter();
+    let mut followed =
+        separators.filter(|separator| behind.is_some_and(|text| text.starts_with(&format!("{separator}("))));
+    match followed.next().filter(|_| rule.action == Action::Replace) {
+        Some(separator) => format!("write `.*,{word}{separator}([^,]+),.*`, of which the group is the rest of the tag"),
+        None => format!("write `.*,{word},.*`"),
     }
 }
 

@@ -18,7 +18,16 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     let found: Vec<(&RuleFacts<'_>, Vec<&WrittenField>)> = list
         .rules
         .iter()
-        .map(|rule| (rule, given(rule).map(|(field, _)| field).filter(|field| is_redundant(rule, field)).collect()))
+        .map(|rule| {
+            (
+                rule,
+                given(rule)
+                    .map(|(field, _)| field)
+                    .filter(|field| is_redundant(rule, field))
+                    .filter(|field| !report.is_told_in(Location::new(list.file, field.whole())))
+                    .collect(),
+            )
+        })
         .filter(|(_, fields): &(_, Vec<_>)| !fields.is_empty())
         .collect();
     let mut all = found.iter().flat_map(|(rule, fields)| fields.iter().map(move |field| (*rule, *field)));

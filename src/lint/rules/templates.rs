@@ -67,9 +67,19 @@ pub(super) fn number_and_rest(name: &str) -> Option<(usize, &str)> {
     number.parse().ok().filter(|_| !rest.is_empty()).map(|number| (number, rest))
 }
 
-/// A variable in a pattern, `$(NAME)` or `${NAME}`: there it is the end of the text and what follows.
+/// A variable in a pattern, `$(NAME)`, `${NAME}` or `$NAME`: there it is the end of the text and what follows.
 pub(super) fn variable_in_pattern(pattern: &str) -> Option<Span> {
-    variable(pattern, 0, "$(", ")").or_else(|| variable(pattern, 0, "${", "}"))
+    variable(pattern, 0, "$(", ")").or_else(|| variable(pattern, 0, "${", "}")).or_else(|| bare_variable(pattern))
+}
+
+/// `$NAME` in a pattern.
+fn bare_variable(pattern: &str) -> Option<Span> {
+    let is_escaped = |at: usize| pattern[..at].ends_with('\\');
+    pattern.match_indices('$').filter(|(at, _)| !is_escaped(*at)).find_map(|(start, _)| {
+        let name = &pattern[start + 1..];
+        let length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        is_variable(&name[..length]).then(|| Span::new(start, start + 1 + length))
+    })
 }
 
 /// A variable between such brackets, at or behind a place.

@@ -1,20 +1,24 @@
 //! A rule that drops everything.
 
-use super::filters::{condition, every};
-use crate::analyse::{RelabelList, RuleFacts, Verdict};
+use super::filters::{Condition, condition, every};
+use crate::analyse::{Presence, RelabelList, RuleFacts, Stage, Verdict};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::report::{Report, in_rule, short};
 use crate::relabel::Action;
 use crate::text::Location;
 
 pub(super) const RULE: Rule = Rule { id: "unconditional-drop", check: Check::List(check) };
 
 fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
-    let all = list.rules.iter().filter(|rule| rule.verdict() == Some(Verdict::DropsAll));
+    let reason = |rule: &RuleFacts<'_>| match condition_of_any_value(list, rule) {
+        Some(condition) => Some(Some(condition)),
+        None => (rule.verdict() == Some(Verdict::DropsAll)).then(|| condition(rule)),
+    };
     // What stands behind the first one never runs.
-    let Some((rule, condition)) = all.take(1).find_map(|rule| Some((rule, condition(rule)?))) else { return };
+    let Some((rule, condition)) = list.rules.iter().find_map(|rule| Some((rule, reason(rule)?))) else { return };
+    let Some(condition) = condition else { return };
     let message = format!("drops every {}: {}", every(list), condition.reason);
-    let mut finding = in_rule(list, rule, condition.at, message).with_help(help(rule));
+    let mut finding = in_rule(list, rule, condition.at, message).with_help(help(list, rule));
     if let Some(dead) = list.behind(rule.index).next() {
         let at = Location::new(list.file, dead.rule.span);
         finding = match list.behind(rule.index).count() {
@@ -25,12 +29,28 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     report.push(finding);
 }
 
-fn help(rule: &RuleFacts<'_>) -> &'static str {
-    let is_without_sources = rule.sources().is_empty();
-    match rule.action {
-        Action::Keep if is_without_sources => "name in `source_labels` the labels that `regex` is to match",
-        Action::Drop if is_without_sources => "say which with `source_labels` and `regex`, or remove the rule",
-        Action::DropEqual | Action::KeepEqual => "compare it with another label",
-        _ => "say in `regex` which are meant: it is to match the whole value",
+/// Why a drop of what has any value drops all: because all have one.
+fn condition_of_any_value(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Condition> {
+    let [source] = rule.sources() else { return None };
+    let is_of_any = rule.action == Action::Drop && rule.pattern.matches_everything_but_empty();
+    let is_name = list.stage == Stage::Metric && source == "__name__" && rule.index == 0;
+    if !is_of_any || !(is_name || list.presence_at(rule.index, source) == Presence::Always) {
+        return None;
+    }
+    let pattern = short(rule.pattern.text());
+    let reason = format!("`{pattern}` matches every value, and each {} has a `{source}`", every(list));
+    Some(Condition { reason, at: rule.rule.field("regex")?.value })
+}
+
+fn help(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> String {
+    let says_which = "say in `regex` which are meant: it is to match the whole value";
+    match (rule.action, rule.sources()) {
+        (Action::Keep, []) => "name in `source_labels` the labels that `regex` is to match".to_string(),
+        (Action::Drop, []) => "say which with `source_labels` and `regex`, or remove the rule".to_string(),
+        (Action::DropEqual | Action::KeepEqual, _) => "compare it with another label".to_string(),
+        (Action::Drop, [source]) if list.presence_at(rule.index, source) != Presence::Always => {
+            format!("to drop what has `{source}`, write `regex: .+`; to drop some values, say which")
+        }
+        _ => says_which.to_string(),
     }
 }

@@ -18,7 +18,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let pattern = rule.pattern.text();
         if let Some(span) = variable_in_pattern(pattern) {
             let consequence = if rule.pattern.matches_nothing() { ", so that the pattern never matches" } else { "" };
-            let message = format!("`{}` is the end of the text and a group{consequence}", span.of(pattern));
+            let message = format!("the `$` of `{}` stands for the end of the text{consequence}", span.of(pattern));
             report.push(explained(in_rule(list, rule, regex.part(span), message)));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::analyse::{Absence, INTERNAL, PARAM, RelabelList, RuleFacts, Stage, meta_name};
+use crate::analyse::{Absence, INTERNAL, PARAM, RelabelList, RuleFacts, Stage, is_internal, meta_name};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
 use crate::lint::engine::{Check, Rule};
@@ -46,6 +46,10 @@ fn explained(list: &RelabelList<'_>, index: usize, name: &str, finding: Diagnost
     if let Some(similar) = similar(name, &known) {
         return finding.with_help(format!("did you mean `{similar}`?"));
     }
+    if let (Some((setter, target)), false) = (unread(list, index), name.starts_with(PARAM)) {
+        let help = format!("did you mean `{target}`, which `{}[{setter}]` sets and no rule reads?", list.key);
+        return finding.with_help(help);
+    }
     match name.strip_prefix(PARAM) {
         Some(param) if list.stage == Stage::Target => finding
             .with_note(format!("the job has no `{param}` in `params`, and no rule before sets it"))
@@ -54,6 +58,16 @@ fn explained(list: &RelabelList<'_>, index: usize, name: &str, finding: Diagnost
             .with_note("no rule before sets it, and targets do not bring it")
             .with_help("set it in a rule before, or remove it here"),
     }
+}
+
+/// The last temporary label that a rule before sets, if none behind that one reads it, with the number of
+/// that rule.
+fn unread(list: &RelabelList<'_>, index: usize) -> Option<(usize, String)> {
+    let temporary = list.before(index).find_map(|rule| {
+        let target = rule.target().filter(|name| name.starts_with("__") && !is_internal(list.stage, name))?;
+        Some((rule.index, target.into_owned()))
+    });
+    temporary.filter(|(setter, name)| !list.behind(*setter).any(|rule| rule.reads(name)))
 }
 
 /// The known label that is meant: the same but for what cannot stand in a name, or for a few letters.

@@ -15,7 +15,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             continue;
         }
         let is_read = |other: &RuleFacts<'_>| other.reads(label);
-        if list.behind(rule.index).any(is_read) {
+        // The label that is read instead is told where it is read.
+        if list.behind(rule.index).any(is_read) || list.unset_read_behind(rule.index).is_some() {
             continue;
         }
         let Some(target) = rule.rule.field("target_label") else { continue };

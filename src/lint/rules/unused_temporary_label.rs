@@ -27,8 +27,10 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let Some(field) = rule.rule.field("target_label") else { continue };
         let Some(name) = rule.target().filter(|name| rule.may_write(name)) else { continue };
         let is_other = name == NAME || name == GENERATED || is_internal(list.stage, &name);
-        let is_temporary = name.starts_with("__") && !is_other;
-        if is_temporary && !list.behind(rule.index).any(|other| other.reads(&name)) {
+        // What is wrong with a hash is told in its own words.
+        let is_temporary = name.starts_with("__") && !is_other && rule.action != Action::HashMod;
+        let is_read = || list.behind(rule.index).any(|other| other.reads(&name));
+        if is_temporary && !is_read() && list.unset_read_behind(rule.index).is_none() {
             let finding = in_rule(list, rule, field.value, format!("`{name}` is set, but nothing reads it"));
             report.push(explained(list.stage, &name, finding));
         }
