@@ -26,6 +26,13 @@ impl RelabelList<'_> {
         Some(setter.map_or(Absence::Unset, |rule| Absence::SetLater(rule.index)))
     }
 
+    /// Whether a rule before `index` reads the label that rule `index` is the first to set.
+    pub(crate) fn is_read_too_early(&self, index: usize, name: &str) -> bool {
+        let reads = |rule: &&RuleFacts<'_>| rule.placed_reads().any(|(read, _)| read == name);
+        let first = self.rules.iter().take(index).find(reads);
+        first.is_some_and(|rule| self.absence_at(rule.index, name) == Some(Absence::SetLater(index)))
+    }
+
     /// The temporary label that one of the next rules behind `index` reads, although nothing sets it:
     /// perhaps the one that rule `index` sets, by a wrong name.
     pub(crate) fn unset_read_behind(&self, index: usize) -> Option<&str> {
@@ -69,6 +76,7 @@ mod tests {
         assert_eq!(list.absence_at(2, "env"), Some(Absence::Removed(1)));
         assert_eq!(list.absence_at(2, "zone"), Some(Absence::Unset));
         assert_eq!((list.absence_at(1, "env"), list.absence_at(2, "b")), (None, None));
+        assert!(list.is_read_too_early(2, "a") && !list.is_read_too_early(2, "env") && !list.is_read_too_early(0, "b"));
     }
 
     #[test]

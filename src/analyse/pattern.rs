@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use crate::re2::{Patterns, Regex, Shape, Template, Token, tokens};
+use crate::re2::{Patterns, Regex, Shape, Template, Token, TokenKind, tokens};
 
 /// The facts that all lists share.
 #[derive(Debug, Default)]
@@ -49,6 +49,7 @@ pub(crate) struct PatternFacts {
     matches_everything: OnceCell<bool>,
     matches_nothing: OnceCell<bool>,
     tokens: OnceCell<Vec<Token>>,
+    without_groups: OnceCell<Option<Regex>>,
     prefix: OnceCell<String>,
 }
 
@@ -60,6 +61,7 @@ impl PatternFacts {
             matches_everything: OnceCell::new(),
             matches_nothing: OnceCell::new(),
             tokens: OnceCell::new(),
+            without_groups: OnceCell::new(),
             prefix: OnceCell::new(),
         }
     }
@@ -107,12 +109,37 @@ impl PatternFacts {
     }
 
     /// All the texts it matches, when they are few: those of a literal, of an alternation of literals,
-    /// of `[ab]c?`. Sorted, without repeats.
+    /// of `[ab]c?`, of `(a|b)_total`. Sorted, without repeats.
     pub(crate) fn texts(&self) -> Option<&[Box<str>]> {
+        let of_groups = || self.without_groups.get_or_init(|| self.made_without_groups()).as_ref().map(Regex::shape);
         match self.regex.shape() {
             Shape::Texts { texts, .. } => Some(texts),
+            Shape::General => match of_groups()? {
+                Shape::Texts { texts, .. } => Some(texts),
+                _ => None,
+            },
             _ => None,
         }
+    }
+
+    /// The same pattern with groups that take nothing, if it may have few texts then: what groups hold
+    /// keeps the engine from seeing it.
+    fn made_without_groups(&self) -> Option<Regex> {
+        let is_open = |token: &Token| match token.kind {
+            TokenKind::Dot | TokenKind::Escape(_) => true,
+            TokenKind::Repeat { .. } => !token.span.of(self.text()).starts_with('?'),
+            _ => false,
+        };
+        if self.group_count() == 0 || self.tokens().iter().any(is_open) {
+            return None;
+        }
+        let mut text = self.text().to_string();
+        for token in self.tokens().iter().rev() {
+            if matches!(token.kind, TokenKind::Open { captures: true }) {
+                text.replace_range(token.span.range(), "(?:");
+            }
+        }
+        Regex::new(&text).ok()
     }
 
     /// The one text it matches, if it is a literal.
@@ -156,6 +183,8 @@ mod tests {
         assert_eq!((of("a|b|").matches_empty(), of("a|b").matches_empty()), (Some(true), Some(false)));
         assert_eq!(of("node\\.x").literal(), Some("node.x"));
         assert_eq!(of("b|a").texts().map(<[Box<str>]>::len), Some(2));
+        assert_eq!(of("(?P<x>b|a)_(y)?").texts().map(<[Box<str>]>::len), Some(4));
+        assert_eq!(of("(a|b)_.").texts(), None);
         assert!(of("(?P<host>.*)").has_group_named("host"));
         assert!(Rc::ptr_eq(&of("x"), &of("x")));
         assert!(facts.pattern("(").is_none());

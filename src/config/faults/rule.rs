@@ -82,6 +82,11 @@ fn missing_target_note(action: Action) -> &'static str {
     }
 }
 
+/// Whether an escape is that of a group: `\\1`.
+fn is_back_reference(escape: &str) -> bool {
+    escape.strip_prefix('\\').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 fn invalid_regex(at: Location, regex: &RegexError) -> Diagnostic {
     let words = match regex.kind {
         RegexErrorKind::MissingParen => "a `(` of the regular expression is never closed",
@@ -102,6 +107,9 @@ fn invalid_regex(at: Location, regex: &RegexError) -> Diagnostic {
         RegexErrorKind::InvalidPerlSyntax => fault
             .with_note("Prometheus uses RE2, which has no look-ahead, look-behind or back-references")
             .with_help("to exclude values, use a rule with `action: drop`"),
+        RegexErrorKind::InvalidEscape if is_back_reference(&regex.fragment) => fault
+            .with_note("Prometheus uses RE2, which has no back-references in patterns")
+            .with_help("to compare two labels, use `action: keepequal` or `dropequal`; a `replacement` refers to groups with `$1`"),
         _ => fault,
     }
 }

@@ -125,6 +125,12 @@ pub(in crate::config) fn wrong_type(
     };
     let fault = error("wrong-type", at, format!("{subject}, not {}", kind_of(node))).with_upstream(upstream);
     match (node.kind(), wanted) {
+        (NodeKind::Scalar, "a list of label names") => {
+            fault.with_help("write the names in brackets: `[job, instance]`")
+        }
+        (NodeKind::Mapping, wanted) if wanted.starts_with("a list of") => {
+            fault.with_help("put a `-` before the first key of each item, and indent the others as far as that key")
+        }
         (NodeKind::Scalar, "a list of texts") => fault.with_help("write it as a list, in brackets: `[...]`"),
         (NodeKind::Scalar, _) if is_quoted(node) && (wanted.contains("number") || wanted.contains("`true`")) => {
             fault.with_note("in quotes it is a text").with_help("remove the quotes")

@@ -1,7 +1,7 @@
 //! A pattern for addresses that no IPv6 address matches.
 
 use crate::analyse::{RelabelList, RuleFacts};
-use crate::diagnostic::{Fix, Safety};
+use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
 use crate::lint::report::{Report, in_rule};
@@ -16,7 +16,12 @@ const ADDRESS: &str = "__address__";
 const OTHERS: [[&str; 2]; 2] = [["10.0.0.1:8080", "web-1.example:8080"], ["10.0.0.1", "web-1.example"]];
 const IPV6: [&str; 2] = ["[2001:db8::1]:8080", "[2001:db8::1]"];
 
+/// The label of a pod's address, which has no brackets, and one such address.
+const POD_IP: &str = "__meta_kubernetes_pod_ip";
+const BARE_IPV6: &str = "2001:db8::1";
+
 fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    report.extend(list.rules.iter().filter_map(|rule| without_brackets(list, rule)));
     for rule in list
         .rules
         .iter()
@@ -48,6 +53,30 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// A rule that puts a port behind a pod's address, and does so for IPv6, too.
+fn without_brackets(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic> {
+    let is_address = rule.action == Action::Replace && rule.target().is_some_and(|target| target == ADDRESS);
+    let replacement = rule.rule.field("replacement").filter(|_| is_address)?;
+    let sets_brackets = |other: &RuleFacts<'_>| other.may_write(ADDRESS) && other.rule.spec.replacement.contains('[');
+    if !rule.sources().iter().any(|name| name == POD_IP) || list.rules.iter().any(sets_brackets) {
+        return None;
+    }
+    let value = |name: &String| if name == POD_IP { BARE_IPV6 } else { port_or_example(list, name) };
+    let input = rule.sources().iter().map(value).collect::<Vec<_>>().join(&rule.rule.spec.separator);
+    let address = rule.expanded(&rule.replacement, &input)?;
+    address.strip_prefix(BARE_IPV6)?.strip_prefix(':')?;
+    let message = format!("an IPv6 address gets no brackets: {} gives {}", go_quote(BARE_IPV6), go_quote(&address));
+    Some(
+        in_rule(list, rule, replacement.value, message)
+            .with_note("an IPv6 address holds colons, and stands in brackets before a port")
+            .with_help("change the port in `__address__`, which has them: `regex: (.+?)(?::\\d+)?`; in a cluster without IPv6 ignore this"),
+    )
+}
+
+fn port_or_example<'l>(list: &'l RelabelList<'_>, name: &str) -> &'l str {
+    if name.contains("port") { "9100" } else { list.example_value(name).unwrap_or("x") }
+}
+
 /// Whether all addresses stand in the config, and none is of IPv6.
 fn has_known_addresses(list: &RelabelList<'_>) -> bool {
     let Some(job) = list.job else { return false };
@@ -58,10 +87,7 @@ fn has_known_addresses(list: &RelabelList<'_>) -> bool {
 /// What follows the address in the joined value, such that the pattern matches.
 fn rest_of_value(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<String> {
     let others = rule.sources().get(1..)?;
-    let known = others.iter().map(|name| {
-        let is_port = name.contains("port");
-        if is_port { "9100" } else { list.example_value(name).unwrap_or("x") }
-    });
+    let known = others.iter().map(|name| port_or_example(list, name));
     Some(known.map(|value| format!("{}{value}", rule.rule.spec.separator)).collect())
 }
 

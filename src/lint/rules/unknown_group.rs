@@ -66,6 +66,9 @@ fn help(rule: &RuleFacts<'_>, reference: &Reference) -> String {
         }
         GroupReference::Name(name) => name.as_str(),
     };
+    if group.starts_with("__") || rule.sources().iter().any(|source| source == group) {
+        return format!("the value of a label is not named: put `{group}` in `source_labels`, and write `$1`");
+    }
     match most_similar(group, rule.pattern.regex().group_names().flatten()) {
         Some(similar) => format!("there is a group named `{similar}`"),
         None => format!("a group is named with `(?P<{group}>...)`; one without a name is `$1`, and `$$` is a dollar"),

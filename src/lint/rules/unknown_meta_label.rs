@@ -86,11 +86,14 @@ fn reason(list: &RelabelList<'_>, name: &str, meta: &str) -> Reason {
     }
     let found: Vec<_> = discovery_roles().iter().filter(|role| covers(role, meta)).collect();
     if !found.is_empty() {
-        let help = of_own_object(list, meta).map(|own| format!("did you mean `{own}`?"));
+        let labels: Vec<&DiscoveryLabel> = list.sources.discovery_labels().flatten().collect();
+        let own = of_own_object(list, meta).or_else(|| of_other_words(&labels, meta));
+        let help = own.map(|own| format!("did you mean `{own}`?"));
         return Reason { help, ..elsewhere(list, format!("{} no label `{name}`", have(list)), &found) };
     }
     let labels: Vec<&DiscoveryLabel> = list.sources.discovery_labels().flatten().collect();
-    let help = meant(&labels, meta).map(|meant| format!("did you mean `{meant}`?"));
+    let help =
+        of_other_words(&labels, meta).or_else(|| meant(&labels, meta)).map(|meant| format!("did you mean `{meant}`?"));
     Reason { message: format!("{} no label `{name}`", have(list)), note: None, help }
 }
 
@@ -210,6 +213,30 @@ fn similar(labels: &[&DiscoveryLabel], name: &str) -> Option<String> {
         labels.iter().filter(|label| label.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('_')));
     let first = longer.next()?;
     longer.all(|label| label.name == first.name).then(|| first.name.to_string())
+}
+
+/// The only label that is named with the same words but for one, which is not there or another one:
+/// `__meta_consul_tags` for `__meta_consul_service_tags`.
+fn of_other_words(labels: &[&DiscoveryLabel], name: &str) -> Option<String> {
+    let words = |name: &str| name.trim_matches('_').split('_').map(String::from).collect::<Vec<_>>();
+    let own = words(name);
+    let mut found = labels.iter().filter(|label| !label.is_prefix && is_one_word_off(&own, &words(label.name)));
+    let first = found.next()?;
+    found.all(|label| label.name == first.name).then(|| first.name.to_string())
+}
+
+/// Whether one word is taken out, put in, or goes on: `endpoint` and `endpointslice`.
+fn is_one_word_off(one: &[String], other: &[String]) -> bool {
+    let same = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    let (one, other) = (&one[same..], &other[same..]);
+    match (one, other) {
+        ([first, one_rest @ ..], [second, other_rest @ ..]) => {
+            one_rest == other
+                || one == other_rest
+                || (one_rest == other_rest && (first.starts_with(&**second) || second.starts_with(&**first)))
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]

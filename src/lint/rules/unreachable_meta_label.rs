@@ -14,7 +14,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         return;
     }
     for rule in &list.rules {
-        let names = rule.placed_sources().filter(|(name, _)| name.starts_with(META));
+        let names = rule.placed_reads().filter(|(name, _)| name.starts_with(META));
         for (name, span) in names.filter(|(name, _)| !list.may_be_written_before(rule.index, name)) {
             report.push(explained(list, in_rule(list, rule, span, format!("`{name}` is never there"))));
         }

@@ -15,8 +15,11 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             continue;
         }
         let is_read = |other: &RuleFacts<'_>| other.reads(label);
-        // The label that is read instead is told where it is read.
-        if list.behind(rule.index).any(is_read) || list.unset_read_behind(rule.index).is_some() {
+        // What is read too early, or by a wrong name, is told where it is read.
+        if list.behind(rule.index).any(is_read)
+            || list.is_read_too_early(rule.index, label)
+            || list.unset_read_behind(rule.index).is_some()
+        {
             continue;
         }
         let Some(target) = rule.rule.field("target_label") else { continue };

@@ -30,7 +30,10 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         // What is wrong with a hash is told in its own words.
         let is_temporary = name.starts_with("__") && !is_other && rule.action != Action::HashMod;
         let is_read = || list.behind(rule.index).any(|other| other.reads(&name));
-        if is_temporary && !is_read() && list.unset_read_behind(rule.index).is_none() {
+        // What is read too early, or by a wrong name, is told where it is read.
+        let is_read_wrongly =
+            || list.is_read_too_early(rule.index, &name) || list.unset_read_behind(rule.index).is_some();
+        if is_temporary && !is_read() && !is_read_wrongly() {
             let finding = in_rule(list, rule, field.value, format!("`{name}` is set, but nothing reads it"));
             report.push(explained(list.stage, &name, finding));
         }
