@@ -2,8 +2,6 @@
 //! and a template are, which labels there are before a list, what each rule may do to a label.
 //! No messages, and no verdicts: where something is not certain, the answer says so.
 
-#![allow(dead_code, reason = "a set of facts for rules to choose from")]
-
 mod absence;
 mod internal;
 mod list;
