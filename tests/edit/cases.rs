@@ -57,6 +57,18 @@ fn a_static_label_in_indented_list() {
 }
 
 #[test]
+fn a_job_whose_rules_drop_all_its_targets_is_edited_and_the_effect_says_so() {
+    let fixture = Fixture::of_text(
+        "dropped.yml",
+        "scrape_configs:\n- job_name: node\n  static_configs:\n  - targets: ['10.0.0.1:9100']\n  relabel_configs:\n  - action: drop\n",
+    );
+    let outcome = fixture.run("add-label", &["env=prod"]);
+    let effect = "1 target gains env=\"prod\"; nothing else changes\n\
+                  job node: shown without keep and drop rules, as they leave no target that is known\n";
+    assert!(outcome.status == 0 && outcome.stdout.ends_with(effect), "{}", outcome.shown());
+}
+
+#[test]
 fn a_rule_in_indented_list() {
     insta::assert_snapshot!(add("indented-list", &["env=prod", "--job", "node", "--method", "relabel"]));
 }
