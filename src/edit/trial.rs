@@ -80,6 +80,11 @@ impl Trial {
         }
     }
 
+    /// The same with static targets only.
+    pub(super) fn without_others(&self) -> Self {
+        Self { others: Vec::new(), samples: None, ..*self }
+    }
+
     /// Which results are meant.
     pub(super) fn meant(&self, job: &ScrapeConfig, result: &JobResult, meant: &Meant) -> Vec<bool> {
         let patterns: Vec<(&str, Regex)> = meant
@@ -114,8 +119,8 @@ fn value_behind_rules<'l>(labels: &'l Labels, name: &str) -> &'l str {
 
 /// Whether the target has an `instance` only because its address becomes one, behind all rules.
 pub(super) fn is_address_instance(target: &TargetResult) -> bool {
-    let changes = target.trace.iter().flat_map(|step| &step.changes);
-    match changes.filter(|change| change.label == INSTANCE).last() {
+    let mut changes = target.trace.iter().flat_map(|step| &step.changes).rev();
+    match changes.find(|change| change.label == INSTANCE) {
         Some(last) => last.after.as_deref().unwrap_or("").is_empty(),
         None => target.discovered.get(INSTANCE).is_empty(),
     }
