@@ -142,6 +142,10 @@ fn summary(change: &ConfigChange, already: &str) -> Vec<String> {
         let (jobs, names) = (jobs(&change.made_up), names(&change.made_up));
         words.push(format!("{jobs} {names}: shown on made-up targets, as only discovery knows the real ones"));
     }
+    if !change.unfiltered.is_empty() {
+        let (jobs, names) = (jobs(&change.unfiltered), names(&change.unfiltered));
+        words.push(format!("{jobs} {names}: shown without keep and drop rules, as they leave no target that is known"));
+    }
     if !change.already.is_empty() {
         let (jobs, names) = (jobs(&change.already), names(&change.already));
         words.push(format!("nothing to do: the targets that are meant {already} ({jobs} {names})"));

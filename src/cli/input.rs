@@ -85,6 +85,9 @@ fn cannot_read(path: &str, purpose: &str, error: &io::Error) -> Failure {
 
 fn not_found(path: &str, purpose: &str) -> Failure {
     let failure = Failure::new(format!("there is no {purpose} {path}"));
+    if Path::new(path).is_symlink() {
+        return failure.with_note(format!("{path} is a link to something that is not there"));
+    }
     let Some(parent) = Path::new(path).parent() else { return failure };
     let folder = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
     if !folder.is_dir() {

@@ -8,7 +8,9 @@ use crate::text::{Location, Sources};
 
 use super::ops::{NewRule, Op, RuleList};
 use super::request::{AddLabel, LabelStage, Meant, Method, refused};
-use super::trial::{Trial, address_of, has_unknown, is_intended, is_kept, pairs};
+use super::trial::{
+    ADDRESS, INSTANCE, Trial, address_of, has_unknown, is_address_instance, is_intended, is_kept, pairs,
+};
 
 /// What is to be done to a job.
 #[derive(Debug)]
@@ -222,15 +224,21 @@ pub(super) fn conditions(
     if let Some(address) = &meant.target {
         // Rules on samples do not see the address, but what became of it.
         let is_its = |(target, &meant): (&TargetResult, &bool)| {
-            (meant && is_kept(target)).then(|| target.labels.get("instance").to_string())
+            (meant && is_kept(target)).then(|| target.labels.get(INSTANCE).to_string())
         };
         let instance = before.targets.iter().zip(flags).find_map(is_its);
         conditions.push(match stage {
-            LabelStage::Target => ("__address__".to_string(), quote_pattern(address)),
-            LabelStage::Metric => ("instance".to_string(), quote_pattern(&instance.unwrap_or_default())),
+            LabelStage::Target => (ADDRESS.to_string(), quote_pattern(address)),
+            LabelStage::Metric => (INSTANCE.to_string(), quote_pattern(&instance.unwrap_or_default())),
         });
     }
-    conditions.extend(meant.conditions.iter().cloned());
+    // Rules on targets see no `instance` where nothing but the address gives one.
+    let of_targets = || before.targets.iter().zip(flags).filter(|(_, meant)| **meant);
+    let by_address = stage == LabelStage::Target && of_targets().all(|(target, _)| is_address_instance(target));
+    conditions.extend(meant.conditions.iter().map(|(name, pattern)| {
+        let name = if by_address && name == INSTANCE { ADDRESS } else { name };
+        (name.to_string(), pattern.clone())
+    }));
     conditions
 }
 

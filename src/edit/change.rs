@@ -22,6 +22,9 @@ pub struct ConfigChange {
     /// Jobs whose targets are known to their discovery only: the effect is that on targets made up
     /// from what their mechanisms are known to tell of a target.
     pub made_up: Vec<String>,
+    /// Jobs whose `keep` and `drop` rules leave none of the targets that are known: the effect is that
+    /// without those rules.
+    pub unfiltered: Vec<String>,
     /// What is worth knowing all the same.
     pub notes: Vec<String>,
 }

@@ -175,6 +175,7 @@ impl<'f> Document<'f> {
             stage,
             already: Vec::new(),
             made_up: Vec::new(),
+            unfiltered: Vec::new(),
             notes: remarks(name),
         };
         Ok((change, jobs))
@@ -344,10 +345,7 @@ impl Steps {
             change.made_up.push(name());
         }
         if trial.without_filters {
-            change.notes.push(format!(
-                "job {}: no target is known that its rules keep; the effect is shown without its keep and drop rules",
-                name()
-            ));
+            change.unfiltered.push(name());
         }
         let mut refusal = None;
         for planned in workable {

@@ -3,8 +3,8 @@
 use crate::config::ScrapeConfig;
 use crate::diagnostic::Diagnostic;
 use crate::relabel::{Action, RuleSpec};
-use crate::simulate::JobResult;
-use crate::text::{Location, Sources};
+use crate::simulate::{JobResult, JobSimulator};
+use crate::text::{Location, Sources, Span};
 
 use super::add::{Planned, Step, conditional_rule, conditions, is_constant, origin, quote_pattern, simulated};
 use super::ops::{NewRule, Op, RuleList};
@@ -80,7 +80,13 @@ fn setters(job: &ScrapeConfig, request: &RemoveLabel, trial: &Trial, before: &Jo
         ops.extend(rules.map(|rule| Op::RemoveRules { list, spans: vec![rule.span] }));
     }
     if request.meant.target.is_some() || !request.meant.conditions.is_empty() {
-        ops.retain(|op| reaches_only(op, job, request, trial, before, meant));
+        let bare = ScrapeConfig { static_configs: Vec::new(), ..job.clone() };
+        let statics = trial.without_others();
+        ops.retain(|op| match op {
+            Op::RemoveGroupLabel { group, .. } => alone(*group, job, &bare, before, meant)
+                .is_some_and(|(job, before, meant)| reaches_only(op, &job, request, &statics, &before, meant)),
+            _ => reaches_only(op, job, request, trial, before, meant),
+        });
     }
     let (rules, mut ops): (Vec<Op>, Vec<Op>) = ops.into_iter().partition(|op| matches!(op, Op::RemoveRules { .. }));
     let spans: Vec<_> = rules
@@ -115,6 +121,25 @@ fn reaches_only(
         .map(|(_, _, meant)| *meant)
         .collect();
     !changes.is_empty() && changes.iter().all(|&meant| meant)
+}
+
+/// The job with one of its groups only, as a change of that group reaches no other one; `None` when no target of it is meant.
+fn alone<'m>(
+    group: Span,
+    job: &ScrapeConfig,
+    bare: &ScrapeConfig,
+    before: &JobResult,
+    meant: &'m [bool],
+) -> Option<(ScrapeConfig, JobResult, &'m [bool])> {
+    let index = job.static_configs.iter().position(|own| own.span == group)?;
+    let start: usize = job.static_configs[..index].iter().map(|group| group.targets.len()).sum();
+    let own = start..start + job.static_configs[index].targets.len();
+    if !meant[own.clone()].contains(&true) {
+        return None;
+    }
+    let job = ScrapeConfig { static_configs: vec![job.static_configs[index].clone()], ..bare.clone() };
+    let before = JobResult { targets: before.targets[own.clone()].to_vec(), ..JobSimulator::outline(&job) };
+    Some((job, before, &meant[own]))
 }
 
 /// Takes the label away behind all rules: by a `labeldrop`, or from some targets by an empty replacement.

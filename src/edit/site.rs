@@ -68,7 +68,10 @@ impl<'t> Site<'t> {
 
     /// An item of a list, by its bytes.
     pub(super) fn item(self, list: Node<'t>, span: Span) -> Result<Node<'t>, Diagnostic> {
-        let item = list.items().find(|item| item.resolved().full_span() == span || item.full_span() == span);
+        let is_item =
+            |node: &Node<'_>| node.full_span() == span && node.parent().is_some_and(|parent| parent.id() == list.id());
+        let item = self.tree.nodes_at(span.start).find(is_item);
+        let item = item.or_else(|| list.items().find(|item| item.resolved().full_span() == span));
         let item = item.ok_or_else(|| {
             refused("edit-layout", Location::new(self.file, span), "the item is not found in its list")
         })?;

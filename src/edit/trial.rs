@@ -80,6 +80,11 @@ impl Trial {
         }
     }
 
+    /// The same with static targets only.
+    pub(super) fn without_others(&self) -> Self {
+        Self { others: Vec::new(), samples: None, ..*self }
+    }
+
     /// Which results are meant.
     pub(super) fn meant(&self, job: &ScrapeConfig, result: &JobResult, meant: &Meant) -> Vec<bool> {
         let patterns: Vec<(&str, Regex)> = meant
@@ -96,13 +101,33 @@ impl Trial {
                 None => chain.as_ref().and_then(|chain| chain.apply(&target.discovered).ok().flatten()),
             };
             let fits = |(name, regex): &(&str, Regex)| {
-                end.as_ref().is_some_and(|labels| regex.is_match(labels.get(name)) == Ok(true))
+                end.as_ref().is_some_and(|labels| regex.is_match(value_behind_rules(labels, name)) == Ok(true))
             };
             is_target && patterns.iter().all(fits)
         };
         result.targets.iter().map(is_meant).collect()
     }
 }
+
+/// A label as it is behind all rules; Prometheus gives a target without `instance` its address as one.
+fn value_behind_rules<'l>(labels: &'l Labels, name: &str) -> &'l str {
+    match labels.get(name) {
+        "" if name == INSTANCE => labels.get(ADDRESS),
+        value => value,
+    }
+}
+
+/// Whether the target has an `instance` only because its address becomes one, behind all rules.
+pub(super) fn is_address_instance(target: &TargetResult) -> bool {
+    let mut changes = target.trace.iter().flat_map(|step| &step.changes).rev();
+    match changes.find(|change| change.label == INSTANCE) {
+        Some(last) => last.after.as_deref().unwrap_or("").is_empty(),
+        None => target.discovered.get(INSTANCE).is_empty(),
+    }
+}
+
+pub(super) const INSTANCE: &str = "instance";
+pub(super) const ADDRESS: &str = "__address__";
 
 /// The targets that the files of `file_sd_configs` have.
 pub(super) fn targets_of_files(job: &ScrapeConfig, sources: &mut Sources, files: &dyn Files) -> Vec<PlacedTarget> {
@@ -125,9 +150,11 @@ fn examples(job: &ScrapeConfig, meant: &Meant, stage: LabelStage) -> Vec<PlacedT
     let mut examples = example_targets(job);
     if stage == LabelStage::Target && !meant.conditions.is_empty() {
         let mut choosy = job.clone();
+        let has_instance = job.relabel_configs.iter().any(|rule| rule.spec.target_label == INSTANCE);
         choosy.relabel_configs.extend(meant.conditions.iter().map(|(name, pattern)| {
+            let name = if name == INSTANCE && !has_instance { ADDRESS } else { name };
             let spec = RuleSpec {
-                source_labels: Some(vec![name.clone()]),
+                source_labels: Some(vec![name.to_string()]),
                 regex: Some(pattern.clone()),
                 action: Some(Action::Keep),
                 ..RuleSpec::default()

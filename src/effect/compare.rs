@@ -115,6 +115,22 @@ fn address_of(target: &TargetResult) -> &str {
     target.discovered.get("__address__")
 }
 
+/// Of targets with the same address, the one of which the fewest discovered labels are different; the
+/// first of several. Only so many are looked at.
+fn take_nearest<'s>(olds: &mut VecDeque<&'s TargetResult>, new: &TargetResult) -> Option<&'s TargetResult> {
+    const MOST: usize = 16;
+    if olds.len() < 2 {
+        return olds.pop_front();
+    }
+    let distance = |old: &TargetResult| {
+        let changed =
+            |one: &Labels, other: &Labels| one.iter().filter(|(name, value)| other.get(name) != *value).count();
+        changed(&old.discovered, &new.discovered) + changed(&new.discovered, &old.discovered)
+    };
+    let (nearest, _) = olds.iter().take(MOST).enumerate().min_by_key(|(_, old)| distance(old))?;
+    olds.remove(nearest)
+}
+
 #[derive(Default)]
 struct Comparison<'s> {
     effect: Effect,
@@ -125,23 +141,25 @@ struct Comparison<'s> {
 
 impl<'s> Comparison<'s> {
     fn job(&mut self, old: &'s JobResult, new: &'s JobResult) {
-        let mut same: BTreeMap<&Labels, VecDeque<&'s TargetResult>> = BTreeMap::new();
-        for target in &old.targets {
-            same.entry(&target.discovered).or_default().push_back(target);
+        let mut same: BTreeMap<&Labels, VecDeque<usize>> = BTreeMap::new();
+        for (index, target) in old.targets.iter().enumerate() {
+            same.entry(&target.discovered).or_default().push_back(index);
         }
         let mut unmatched = Vec::new();
         for target in &new.targets {
             match same.get_mut(&target.discovered).and_then(VecDeque::pop_front) {
-                Some(old) => self.pair(&new.job, Some(old), target),
+                Some(index) => self.pair(&new.job, Some(&old.targets[index]), target),
                 None => unmatched.push(target),
             }
         }
+        let mut rest: Vec<usize> = same.into_values().flatten().collect();
+        rest.sort_unstable();
         let mut left: BTreeMap<&str, VecDeque<&'s TargetResult>> = BTreeMap::new();
-        for target in same.into_values().flatten() {
+        for target in rest.into_iter().map(|index| &old.targets[index]) {
             left.entry(address_of(target)).or_default().push_back(target);
         }
         for target in unmatched {
-            let old = left.get_mut(address_of(target)).and_then(VecDeque::pop_front);
+            let old = left.get_mut(address_of(target)).and_then(|olds| take_nearest(olds, target));
             self.pair(&new.job, old, target);
         }
         for target in left.into_values().flatten().filter(|target| is_kept(target)) {
@@ -267,6 +285,19 @@ mod tests {
         let labelled = "- job_name: web\n  static_configs: [{targets: [a:1, b:1], labels: {env: prod}}]\n";
         assert_eq!(effect(WEB, labelled), ["2 targets gain env=\"prod\"; nothing else changes"]);
         assert_eq!(effect(labelled, WEB), ["2 targets lose env=\"prod\"; nothing else changes"]);
+    }
+
+    #[test]
+    fn of_two_targets_with_one_address_each_is_compared_with_itself() {
+        let groups = |labels: [&str; 2]| {
+            let [one, two] = labels.map(|labels| format!("{{targets: [a:1], labels: {{{labels}}}}}"));
+            format!("- job_name: web\n  static_configs: [{one}, {two}]\n")
+        };
+        let (plain, labelled) = (groups(["note: n", ""]), groups(["note: n, env: prod", "env: prod"]));
+        assert_eq!(effect(&plain, &labelled), ["2 targets gain env=\"prod\"; nothing else changes"]);
+        assert_eq!(effect(&labelled, &plain), ["2 targets lose env=\"prod\"; nothing else changes"]);
+        let turned = groups(["env: prod", "note: n, env: prod"]);
+        assert_eq!(effect(&plain, &turned), ["2 targets gain env=\"prod\"; nothing else changes"]);
     }
 
     #[test]

@@ -78,8 +78,18 @@ impl<'t> Lines<'t> {
         line + 1 < self.count || self.text.ends_with(['\n', '\r'])
     }
 
+    /// A carriage return that belongs to the line end: without it, the diff would not apply.
+    fn carriage_return(&self, line: usize) -> &'static str {
+        if self.text[self.range(line).end..].starts_with("\r\n") { "\r" } else { "" }
+    }
+
     fn shown(&self, line: usize) -> String {
-        self.secrets.masked(self.text, self.range(line)).replace(|c| is_dangerous(c) && c != '\t', "?")
+        let shown = self.secrets.masked(self.text, self.range(line));
+        let (mark, shown) = match shown.strip_prefix('\u{feff}') {
+            Some(rest) if line == 0 => ("\u{feff}", rest),
+            _ => ("", &*shown),
+        };
+        format!("{mark}{}", shown.replace(|c| is_dangerous(c) && c != '\t', "?"))
     }
 
     /// The line of an offset; behind the last one for the end of the text.
@@ -151,7 +161,7 @@ fn hunk(diff: &mut String, blocks: &[Block], old: &Lines<'_>, new: &Lines<'_>, l
             '+' => look.good(&shown),
             _ => shown,
         };
-        diff.push_str(&format!("{shown}\n"));
+        diff.push_str(&format!("{shown}{}\n", lines.carriage_return(line)));
         if !lines.has_end(line) {
             diff.push_str("\\ No newline at end of file\n");
         }
@@ -197,6 +207,15 @@ mod tests {
     fn a_missing_last_line_end_is_said() {
         let expected = "--- p.yml\n+++ p.yml\n@@ -1 +1,2 @@\n-a\n\\ No newline at end of file\n+a\n+b\n\\ No newline at end of file\n";
         assert_eq!(diff("a", &[(1, 1, "\nb")]), expected);
+    }
+
+    #[test]
+    fn line_ends_and_a_byte_order_mark_are_those_of_the_file() {
+        let expected = "--- p.yml\n+++ p.yml\n@@ -1,2 +1,3 @@\n \u{feff}a\r\n+b\r\n c\r\n";
+        assert_eq!(diff("\u{feff}a\r\nc\r\n", &[(6, 6, "b\r\n")]), expected);
+        let expected = "--- p.yml\n+++ p.yml\n@@ -1 +1,2 @@\n-a?\u{fffd}\n+a?\u{fffd}\n+b?c\n";
+        let shown = diff("a\u{7}\u{fffd}", &[(5, 5, "\nb\u{feff}c")]);
+        assert_eq!(shown.replace("\\ No newline at end of file\n", ""), expected);
     }
 
     #[test]

@@ -76,28 +76,32 @@ fn is_gone(edits: &Edits, at: usize) -> bool {
 /// The comments of a text.
 fn comments(tree: &Tree) -> Vec<Comment> {
     let text: &str = tree.text();
-    let spans = crate::yaml::comments(tree).into_iter();
-    spans.map(|span| Comment { span, about: about(text, span.start as usize) }).collect()
+    let mut comments: Vec<Comment> = Vec::new();
+    // From the last one, so that of comments one below the other each is about what the next is about.
+    for span in crate::yaml::comments(tree).into_iter().rev() {
+        let about = about(text, span.start as usize, comments.last());
+        comments.push(Comment { span, about });
+    }
+    comments.reverse();
+    comments
 }
 
-fn about(text: &str, comment: usize) -> Option<usize> {
+/// What a comment is about; `below` is the next one of the text.
+fn about(text: &str, comment: usize, below: Option<&Comment>) -> Option<usize> {
     let line = line_start(text, comment);
     let before = text[line..comment].trim_end_matches([' ', '\t', ',']);
     if let Some((at, _)) = before.char_indices().last() {
         return Some(line + at);
     }
     let column = comment - line;
-    let mut next = next_line(text, comment);
-    while next < text.len() {
-        let content = &text[next..content_end(text, next)];
-        let indent = content.len() - content.trim_start_matches(' ').len();
-        if indent != column || content.len() == indent {
-            return None;
-        }
-        if !content[indent..].starts_with('#') {
-            return Some(next + indent);
-        }
-        next = next_line(text, next);
+    let next = next_line(text, comment);
+    let content = &text[next..content_end(text, next)];
+    let indent = content.len() - content.trim_start_matches(' ').len();
+    if indent != column || content.len() == indent {
+        return None;
     }
-    None
+    match content[indent..].starts_with('#') {
+        true => below.filter(|below| below.span.start as usize == next + indent).and_then(|below| below.about),
+        false => Some(next + indent),
+    }
 }

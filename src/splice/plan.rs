@@ -132,13 +132,12 @@ impl<'t> Plan<'t> {
     fn append_flow(&mut self, list: Node<'t>, last: Node<'t>, whole: Span, new: &str) {
         let text: &str = self.tree.text();
         let (start, end) = (last.full_span().start as usize, whole.end as usize);
-        let line = line_start(text, start);
-        let is_own_line = text[line..start].trim_matches([' ', '\t']).is_empty();
-        let is_last_line = list.span().end as usize <= content_end(text, end);
-        if !is_own_line || is_last_line {
+        let is_last_line = !text[end..list.span().end as usize].contains(['\n', '\r']);
+        if is_last_line || !is_first_in_line(text, start) {
             self.insert(end, format!(", {new}"));
             return;
         }
+        let line = line_start(text, start);
         let has_comma = text[end..].trim_start_matches([' ', '\t']).starts_with(',');
         if !has_comma {
             self.insert(end, ",".to_string());
@@ -249,7 +248,7 @@ impl<'t> Plan<'t> {
         let text: &str = self.tree.text();
         let line = line_start(text, start);
         let end = removal_end(last)?;
-        let is_own_line = text[line..start].trim_matches([' ', '\t']).is_empty();
+        let is_own_line = is_first_in_line(text, start);
         let span = match next {
             _ if is_own_line && end == text.len() && !text.ends_with(['\n', '\r']) => {
                 let before = text[..line]
@@ -271,13 +270,14 @@ impl<'t> Plan<'t> {
         let Some(index) = spans.iter().position(|(id, _)| *id == child) else { return };
         let own = spans[index].1;
         let (start, end) = (own.start as usize, own.end as usize);
-        let line = line_start(text, start);
-        let is_own_line = text[line..start].trim_matches([' ', '\t']).is_empty();
-        let behind = text[end..content_end(text, end)].trim_matches([' ', '\t']);
         let before = index.checked_sub(1).and_then(|before| spans.get(before)).map(|(_, span)| span.end as usize);
-        if is_own_line && (behind == "," || behind.is_empty()) && list.span().end as usize > content_end(text, end) {
-            self.replacements.push((Span::new(line, next_line(text, end)), String::new()));
-            if let (true, Some(before)) = (behind.is_empty() && index + 1 == spans.len(), before) {
+        // What follows in the same line, if the list goes on below it.
+        let behind = text[end..list.span().end as usize].split_once(['\n', '\r']);
+        let behind = behind.map(|(behind, _)| behind.trim_matches([' ', '\t']));
+        let is_alone = is_first_in_line(text, start) && matches!(behind, Some("" | ","));
+        if is_alone {
+            self.replacements.push((Span::new(line_start(text, start), next_line(text, end)), String::new()));
+            if let (true, Some(before)) = (behind == Some("") && index + 1 == spans.len(), before) {
                 let comma = text[before..].find(',').map_or(before, |at| before + at);
                 self.replacements.push((Span::new(comma, comma + 1), String::new()));
             }
@@ -291,6 +291,12 @@ impl<'t> Plan<'t> {
         }
         self.intend(list, Intent::Without { child });
     }
+}
+
+/// Whether only blanks stand before `at` in its line.
+fn is_first_in_line(text: &str, at: usize) -> bool {
+    let before = text[..at].trim_end_matches([' ', '\t']);
+    before.is_empty() || before.ends_with(['\n', '\r'])
 }
 
 fn ends(_: EndsInBlockScalar, node: Node<'_>) -> Obstacle {

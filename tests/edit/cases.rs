@@ -57,6 +57,49 @@ fn a_static_label_in_indented_list() {
 }
 
 #[test]
+fn a_job_whose_rules_drop_all_its_targets_is_edited_and_the_effect_says_so() {
+    let fixture = Fixture::of_text(
+        "dropped.yml",
+        "scrape_configs:\n- job_name: node\n  static_configs:\n  - targets: ['10.0.0.1:9100']\n  relabel_configs:\n  - action: drop\n",
+    );
+    let outcome = fixture.run("add-label", &["env=prod"]);
+    let effect = "1 target gains env=\"prod\"; nothing else changes\n\
+                  job node: shown without keep and drop rules, as they leave no target that is known\n";
+    assert!(outcome.status == 0 && outcome.stdout.ends_with(effect), "{}", outcome.shown());
+}
+
+/// Adds a label by `instance`, which comes from the address, a label of the group, or a rule, and removes it again.
+fn add_by_instance(pattern: &str, more: &[&str]) -> (i32, String) {
+    let text = "scrape_configs:\n- job_name: a\n  static_configs:\n  - targets: ['web-1:80', 'db-1:80']\n\
+                - job_name: b\n  static_configs:\n  - targets: ['10.0.0.1:80']\n    labels: {instance: web-2}\n\
+                - job_name: c\n  static_configs:\n  - targets: ['10.0.0.2:80']\n  relabel_configs:\n  - {target_label: instance, replacement: web-3}\n";
+    let fixture = Fixture::of_text("instances.yml", text);
+    let condition = format!("instance={pattern}");
+    let words: Vec<&str> = ["team=web", "--all-jobs", "--where", &condition].iter().chain(more).copied().collect();
+    let outcome = fixture.run("add-label", &words);
+    let again = fixture.run("add-label", &words);
+    assert!(outcome.status != 0 || again.stdout.starts_with("nothing to do"), "{}", again.shown());
+    let words: Vec<&str> = ["team", "--all-jobs", "--where", &condition].to_vec();
+    let removed = fixture.run("remove-label", &words);
+    assert!(outcome.status != 0 || !fixture.has_changed(), "{}", removed.shown());
+    let added: Vec<&str> = outcome.stdout.lines().filter(|line| line.starts_with('+')).collect();
+    (outcome.status, added.join("\n"))
+}
+
+#[test]
+fn an_instance_that_comes_from_the_address_is_found_by_it() {
+    let on = |label: &str, pattern: &str| {
+        format!("+  - source_labels: [{label}]\n+    regex: {pattern}\n+    target_label: team\n+    replacement: web")
+    };
+    let all = "web-.*";
+    let (status, added) = add_by_instance(all, &["--method", "relabel"]);
+    assert_eq!(status, 0, "{added}");
+    assert!(added.contains(&on("__address__", all)) && added.contains(&on("instance", all)), "{added}");
+    let (status, added) = add_by_instance("web-2", &[]);
+    assert_eq!((status, added.as_str()), (0, "+++ instances.yml\n+    labels: {instance: web-2, team: web}"));
+}
+
+#[test]
 fn a_rule_in_indented_list() {
     insta::assert_snapshot!(add("indented-list", &["env=prod", "--job", "node", "--method", "relabel"]));
 }

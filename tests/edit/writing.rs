@@ -210,6 +210,21 @@ mod unix {
     }
 
     #[test]
+    fn a_link_to_nothing_and_a_pipe_are_told_for_what_they_are() {
+        let fixture = node();
+        std::os::unix::fs::symlink("gone.yml", fixture.path("link.yml")).unwrap();
+        let (status, errors) = shell(&fixture, "$PROMCFG add-label link.yml env=prod --job node");
+        assert_eq!(
+            (status, errors.as_str()),
+            (2, "error: there is no config link.yml\n  note: link.yml is a link to something that is not there\n")
+        );
+        let (status, errors) =
+            shell(&fixture, "cat indented-list.yml | $PROMCFG add-label /dev/stdin env=prod --job node");
+        assert_eq!(status, 2, "{errors}");
+        assert!(errors.contains("/dev/stdin is no regular file"), "{errors}");
+    }
+
+    #[test]
     fn a_folder_that_may_not_be_written_is_left_alone() {
         let fixture = node();
         give(&fixture, &["", "indented-list.yml"]);
