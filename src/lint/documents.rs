@@ -56,6 +56,7 @@ static DOCUMENTS: &[(&str, &str)] = documents![
     "ignored-documents",
     "ignored-field",
     "incomplete-probe-rules",
+    "ineffective-labeldrop",
     "ineffective-optional-part",
     "ineffective-rule",
     "inline-secret",

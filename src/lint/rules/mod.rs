@@ -53,6 +53,7 @@ mod filters;
 mod glob_pattern;
 mod ignored_field;
 mod incomplete_probe_rules;
+mod ineffective_labeldrop;
 mod ineffective_optional_part;
 mod ineffective_rule;
 mod inline_secret;
@@ -135,6 +136,7 @@ pub(super) static RULES: &[Rule] = &[
     glob_pattern::RULE,
     ignored_field::RULE,
     incomplete_probe_rules::RULE,
+    ineffective_labeldrop::RULE,
     ineffective_optional_part::RULE,
     ineffective_rule::RULE,
     inline_secret::RULE,

@@ -1,0 +1,57 @@
+//! A `labeldrop` that names metrics, and not labels.
+
+use crate::analyse::{RelabelList, RuleFacts};
+use crate::lint::engine::{Check, Rule};
+use crate::lint::report::{Report, in_rule};
+use crate::relabel::Action;
+use crate::text::go_quote;
+
+pub(super) const RULE: Rule = Rule { id: "ineffective-labeldrop", check: Check::List(check) };
+
+/// What names of metrics that everyone has begin with, and those of labels do not.
+const METRICS: [&str; 18] = [
+    "apiserver_",
+    "container_cpu",
+    "container_fs",
+    "container_memory",
+    "container_network",
+    "etcd_",
+    "go_",
+    "jvm_",
+    "kube_node_",
+    "kube_pod_",
+    "node_cpu",
+    "node_disk",
+    "node_filesystem",
+    "node_memory",
+    "node_network",
+    "process_",
+    "promhttp_",
+    "python_gc",
+];
+
+fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+    for rule in list.rules.iter().filter(|rule| rule.action == Action::LabelDrop) {
+        let Some(field) = rule.rule.field("regex") else { continue };
+        if !names_metrics(rule) {
+            continue;
+        }
+        let pattern = rule.pattern.text();
+        let message =
+            format!("`{pattern}` names metrics, but `labeldrop` looks at the names of labels, and drops none");
+        let help = format!(
+            "drop series by their name: `{{source_labels: [__name__], regex: {}, action: drop}}`",
+            go_quote(pattern)
+        );
+        let place = if list.stage.is_of_targets() { " in `metric_relabel_configs`" } else { "" };
+        report.push(in_rule(list, rule, field.value, message).with_help(format!("{help}{place}")));
+    }
+}
+
+fn names_metrics(rule: &RuleFacts<'_>) -> bool {
+    let is_metric = |text: &str| METRICS.iter().any(|known| text.starts_with(known));
+    match rule.pattern.texts() {
+        Some(texts) => !texts.is_empty() && texts.iter().all(|text| is_metric(text)),
+        None => is_metric(rule.pattern.prefix()),
+    }
+}
