@@ -32,6 +32,8 @@ pub fn unified_diff(name: &str, before: &str, edits: &Edits, look: Look) -> Stri
     let (old, new) = (Lines::of(before), Lines::of(&after));
     let blocks = blocks(edits, &old, &new);
     let name = super::escape_text(name);
+    // A name with blanks ends where a tab stands: so `patch` finds the file.
+    let name_end = if name.contains(' ') { "\t" } else { "" };
     let mut diff = String::new();
     let mut at = 0;
     while at < blocks.len() {
@@ -41,7 +43,7 @@ pub fn unified_diff(name: &str, before: &str, edits: &Edits, look: Look) -> Stri
         }
         if at == 0 {
             let heads = [format!("--- {name}"), format!("+++ {name}")];
-            heads.iter().for_each(|head| diff.push_str(&format!("{}\n", look.strong(head))));
+            heads.iter().for_each(|head| diff.push_str(&format!("{}{name_end}\n", look.strong(head))));
         }
         hunk(&mut diff, &blocks[at..end], &old, &new, look);
         at = end;
@@ -216,6 +218,13 @@ mod tests {
         let expected = "--- p.yml\n+++ p.yml\n@@ -1 +1,2 @@\n-a?\u{fffd}\n+a?\u{fffd}\n+b?c\n";
         let shown = diff("a\u{7}\u{fffd}", &[(5, 5, "\nb\u{feff}c")]);
         assert_eq!(shown.replace("\\ No newline at end of file\n", ""), expected);
+    }
+
+    #[test]
+    fn a_name_with_blanks_ends_with_a_tab() {
+        let edits = Edits::new(vec![(Span::new(0, 1), "b".to_string())]).unwrap();
+        let shown = unified_diff("my jobs/p.yml", "a\n", &edits, Look::default());
+        assert_eq!(shown, "--- my jobs/p.yml\t\n+++ my jobs/p.yml\t\n@@ -1 +1 @@\n-a\n+b\n");
     }
 
     #[test]
