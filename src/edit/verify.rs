@@ -105,13 +105,18 @@ fn unchanged_on_disk(document: &Document<'_>, file: FileId) -> Result<(), Diagno
         return Ok(());
     }
     let text = document.sources.text(file);
+    let at = Location::new(file, Span::empty(0));
     match document.files.read(document.sources.name(file)) {
         Ok(bytes) if bytes == text.as_bytes() => Ok(()),
-        _ => {
-            let at = Location::new(file, Span::empty(0));
-            Err(refused("edit-encoding", at, "the file is not UTF-8, or has changed meanwhile")
+        Ok(bytes) if std::str::from_utf8(&bytes).is_err() => {
+            Err(refused("edit-encoding", at, "the file is not UTF-8, so that it is not edited")
                 .with_help("save it as UTF-8"))
         }
+        Ok(_) => {
+            Err(refused("edit-changed", at, "the file has changed since it was read")
+                .with_help("run the command again"))
+        }
+        Err(error) => Err(refused("edit-changed", at, format!("the file cannot be read any more: {error}"))),
     }
 }
 

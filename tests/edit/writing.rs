@@ -267,3 +267,15 @@ mod unix {
         assert!(fs::symlink_metadata(fixture.path("link.yml")).unwrap().is_symlink());
     }
 }
+
+#[test]
+fn an_included_file_that_is_not_utf_8_is_not_edited() {
+    let fixture = with_included_files();
+    let text = "scrape_configs:\n- job_name: b\n  static_configs:\n  - targets: ['10.0.0.2:9100']\n";
+    let utf16: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(fixture.path("jobs/b.yml"), &utf16).unwrap();
+    let outcome = fixture.run("add-label", &["env=prod", "--job", "b"]);
+    assert_eq!(outcome.status, 1);
+    assert!(outcome.stderr.contains("the file is not UTF-8, so that it is not edited"), "{}", outcome.stderr);
+    assert_eq!(fs::read(fixture.path("jobs/b.yml")).unwrap(), utf16);
+}
