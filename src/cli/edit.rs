@@ -11,7 +11,7 @@ use promcfg::{
 use super::args::{AddLabelArguments, EditOptions, MeantArguments, MethodChoice, RemoveLabelArguments, Stage};
 use super::disk::Disk;
 use super::input;
-use super::replace::{Replacement, replace_all};
+use super::replace::write_changes;
 use super::simulate::unknown_job;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
@@ -106,7 +106,7 @@ fn run(
     if options.check {
         return Ok(Status::Found);
     }
-    replace_all(&change.files.iter().map(Replacement::from).collect::<Vec<_>>())?;
+    write_changes(&change.files)?;
     Ok(Status::Fine)
 }
 

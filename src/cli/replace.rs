@@ -43,6 +43,11 @@ pub(crate) enum Progress {
     Done,
 }
 
+/// Writes what files have become: see [`replace_all`].
+pub(crate) fn write_changes(changes: &[FileChange]) -> Result<(), Failure> {
+    replace_all(&changes.iter().map(Replacement::from).collect::<Vec<_>>())
+}
+
 /// Replaces the files, all of them or none, unless a rename fails in between.
 ///
 /// # Errors
@@ -112,7 +117,7 @@ impl Prepared {
         let _unsupported = new.try_lock();
         progress(Progress::Created);
         new.write_all(&file.after).map_err(cannot)?;
-        keep_owner(new, &prepared.path, &metadata).map_err(|error| {
+        keep_owner(new, &metadata).map_err(|error| {
             Failure::new(format!("cannot keep the owner of {name}: {error}"))
                 .with_note("nothing was written")
                 .with_help("run it as the owner of the file, or print the result: --stdout")
@@ -199,18 +204,17 @@ fn is_number(text: &str) -> bool {
 }
 
 #[cfg(unix)]
-fn keep_owner(new: &File, path: &Path, old: &fs::Metadata) -> io::Result<()> {
+fn keep_owner(new: &File, old: &fs::Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, fchown};
     let now = new.metadata()?;
     if (now.uid(), now.gid()) == (old.uid(), old.gid()) {
         return Ok(());
     }
-    let _ = path;
     fchown(new, Some(old.uid()), Some(old.gid()))
 }
 
 #[cfg(not(unix))]
-fn keep_owner(_: &File, _: &Path, _: &fs::Metadata) -> io::Result<()> {
+fn keep_owner(_: &File, _: &fs::Metadata) -> io::Result<()> {
     Ok(())
 }
 

@@ -2,15 +2,14 @@
 
 use crate::config::{ScrapeConfig, StaticConfig};
 use crate::diagnostic::Diagnostic;
+use crate::effect::{address_of, is_kept};
 use crate::relabel::{Action, RuleSpec};
 use crate::simulate::{JobResult, TargetResult};
 use crate::text::{Location, Sources};
 
 use super::ops::{NewRule, Op, RuleList};
 use super::request::{AddLabel, LabelStage, Meant, Method, refused};
-use super::trial::{
-    ADDRESS, INSTANCE, Trial, address_of, has_unknown, is_address_instance, is_intended, is_kept, pairs,
-};
+use super::trial::{ADDRESS, INSTANCE, Trial, has_unknown, is_address_instance, is_intended, pairs};
 
 /// What is to be done to a job.
 #[derive(Debug)]

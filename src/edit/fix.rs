@@ -73,7 +73,7 @@ struct Rounds<'r> {
 /// A fix that may be made, as a change of a file.
 struct Candidate {
     rule: &'static str,
-    /// What tells it from others, so that it is not tried again.
+    /// What it does, in which job. After a refusal, what has the same title is not tried again.
     title: String,
     file: String,
     edits: Edits,
@@ -84,14 +84,15 @@ impl Rounds<'_> {
         Overlay { files: self.files, changed: &self.outcome.files }
     }
 
-    fn text_now(&self) -> Arc<str> {
-        let changed = self.outcome.files.iter().find(|file| file.name == self.name);
+    /// The text, with these changes made.
+    fn text_with(&self, files: &[FileChange]) -> Arc<str> {
+        let changed = files.iter().find(|file| file.name == self.name);
         changed.map_or_else(|| self.text.clone(), |file| file.after().into())
     }
 
     /// The fixes of what is found now that do not touch each other.
     fn batch(&self, safety: Safety, is_wanted: &dyn Fn(&str, &Diagnostic) -> bool) -> Vec<Candidate> {
-        let tree = Tree::parse(self.text_now());
+        let tree = Tree::parse(self.text_with(&self.outcome.files));
         let mut sources = Sources::new();
         let is_manifest = recognise(&tree) == FileKind::Manifest;
         let lint = if is_manifest { lint_manifest } else { lint_config };
@@ -134,12 +135,8 @@ impl Rounds<'_> {
     fn proved(&self, fixes: &[Candidate], safety: Safety) -> Option<Vec<FileChange>> {
         let files = self.with_fixes(fixes)?;
         let (now, then) = (self.overlay(), Overlay { files: self.files, changed: &files });
-        let mut before = Document::new(self.name, self.text_now(), &now);
-        let text = files
-            .iter()
-            .find(|file| file.name == self.name)
-            .map_or_else(|| self.text.clone(), |file| file.after().into());
-        let mut after = Document::new(self.name, text, &then);
+        let mut before = Document::new(self.name, self.text_with(&self.outcome.files), &now);
+        let mut after = Document::new(self.name, self.text_with(&files), &then);
         no_new_errors(&before, &after).ok()?;
         (safety == Safety::Unsafe || same_jobs(&mut before, &mut after)).then_some(files)
     }

@@ -2,6 +2,7 @@
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::Diagnostic;
+use crate::effect::{address_of, is_kept};
 use crate::relabel::{Action, RuleSpec};
 use crate::simulate::{JobResult, JobSimulator};
 use crate::text::{Location, Sources, Span};
@@ -9,7 +10,7 @@ use crate::text::{Location, Sources, Span};
 use super::add::{Planned, Step, conditional_rule, conditions, is_constant, origin, quote_pattern, simulated};
 use super::ops::{NewRule, Op, RuleList};
 use super::request::{LabelStage, Method, RemoveLabel, refused};
-use super::trial::{Trial, address_of, is_intended, is_kept, pairs};
+use super::trial::{Trial, is_intended, pairs};
 
 /// Finds the change of a job.
 pub(super) fn remove_from_job(

@@ -1,12 +1,11 @@
 //! The metric stage of a job, tried on samples made up for it.
 
 use crate::config::ScrapeConfig;
+use crate::effect::is_kept;
 use crate::re2::Regex;
 use crate::relabel::{Action, RuleSpec};
 use crate::simulate::{JobResult, Status, TargetResult};
 use crate::target::{SampleOutcome, SampleRelabeler};
-
-use super::trial::is_kept;
 
 type Sample = Vec<(String, String)>;
 

@@ -1,6 +1,7 @@
 //! The targets of a job, which of them are meant, and what a change does to them, tried in memory.
 
 use crate::config::{Files, RelabelRule, ScrapeConfig};
+use crate::effect::{address_of, is_kept};
 use crate::re2::Regex;
 use crate::relabel::{Action, Chain, Labels, RuleSpec};
 use crate::simulate::{
@@ -169,14 +170,6 @@ fn examples(job: &ScrapeConfig, meant: &Meant, stage: LabelStage) -> Vec<PlacedT
 /// Whether some result could not be computed.
 pub(super) fn has_unknown(result: &JobResult) -> bool {
     result.targets.iter().any(|target| target.status == Status::Unknown)
-}
-
-pub(super) fn is_kept(target: &TargetResult) -> bool {
-    target.status == Status::Kept
-}
-
-pub(super) fn address_of(target: &TargetResult) -> &str {
-    target.discovered.get("__address__")
 }
 
 fn address_in(placed: &PlacedTarget) -> Option<&String> {

@@ -107,11 +107,12 @@ pub fn compare(before: &Simulation, after: &Simulation) -> Effect {
     comparison.end()
 }
 
-fn is_kept(target: &TargetResult) -> bool {
+pub(crate) fn is_kept(target: &TargetResult) -> bool {
     target.status == Status::Kept
 }
 
-fn address_of(target: &TargetResult) -> &str {
+/// Its address, as it was discovered.
+pub(crate) fn address_of(target: &TargetResult) -> &str {
     target.discovered.get("__address__")
 }
 

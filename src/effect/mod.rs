@@ -4,3 +4,4 @@ mod compare;
 mod describe;
 
 pub use compare::{Effect, EffectGroup, Happening, LabelChange, compare};
+pub(crate) use compare::{address_of, is_kept};

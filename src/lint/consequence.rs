@@ -1,7 +1,8 @@
 //! What a rule comes to when a label it reads is not there.
 
-use crate::analyse::{Presence, RelabelList, RuleFacts, Stage};
+use crate::analyse::{Presence, RelabelList, RuleFacts};
 use crate::diagnostic::Diagnostic;
+use crate::lint::report::subject;
 use crate::re2::{Captures, TooLarge};
 use crate::relabel::Action;
 
@@ -15,9 +16,9 @@ pub(super) fn with_consequence(list: &RelabelList<'_>, rule: &RuleFacts<'_>, fin
 
 fn consequence(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<String> {
     let matches_empty = rule.pattern.matches_empty()?;
-    let things = things(list.stage);
+    let subject = subject(list.stage);
     match (rule.action, matches_empty) {
-        (Action::Keep, false) | (Action::Drop, true) => Some(format!("the rule drops every {things}")),
+        (Action::Keep, false) | (Action::Drop, true) => Some(format!("the rule drops every {subject}")),
         (Action::Keep, true) | (Action::Drop, false) => Some("the rule drops nothing".to_string()),
         (Action::Replace, false) => Some("the pattern never matches, so the rule does nothing".to_string()),
         (Action::Replace, true) => match value_of_empty(rule).ok()?.as_str() {
@@ -25,7 +26,7 @@ fn consequence(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<String> {
             value => Some(format!("the rule always sets `{}` to `{value}`", rule.target()?)),
         },
         (Action::Lowercase | Action::Uppercase, _) => removal(list, rule),
-        (Action::HashMod, _) => Some(format!("`{}` is the same number for every {things}", rule.target()?)),
+        (Action::HashMod, _) => Some(format!("`{}` is the same number for every {subject}", rule.target()?)),
         _ => None,
     }
 }
@@ -46,15 +47,4 @@ pub(super) fn value_of_empty(rule: &RuleFacts<'_>) -> Result<String, TooLarge> {
         rule.replacement.expand(rule.pattern.regex(), "", &captures, &mut value);
     }
     Ok(value)
-}
-
-/// What the rules of a stage work on, one of them.
-pub(super) fn things(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Target => "target",
-        Stage::Metric => "sample",
-        Stage::Alert => "alert",
-        Stage::Alertmanager => "Alertmanager",
-        Stage::Write => "series",
-    }
 }

@@ -1,9 +1,7 @@
 //! Comments before and after an edit: all are there, each at what it is about.
 
-use crate::text::{Edits, Origins, Span};
+use crate::text::{Edits, Origins, Span, content_end, line_start, next_line};
 use crate::yaml::Tree;
-
-use super::place::{content_end, line_start, next_line};
 
 /// A comment, and the byte that it is about: what stands before it in its line, or what stands in
 /// its column in the line below it.

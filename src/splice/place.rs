@@ -1,5 +1,6 @@
 //! Places between nodes: lines, columns, dashes, and where a new line may go.
 
+use crate::text::{content_end, line_start, next_line};
 use crate::yaml::{Node, NodeKind, ScalarStyle};
 
 /// Where new lines go.
@@ -9,23 +10,6 @@ pub(crate) struct Place {
     pub(crate) at: usize,
     /// Whether a line end must come first.
     pub(crate) needs_line_end: bool,
-}
-
-/// Where the line of `offset` begins.
-pub(crate) fn line_start(text: &str, offset: usize) -> usize {
-    text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1)
-}
-
-/// Where the content of the line of `offset` ends, its line end not included.
-pub(crate) fn content_end(text: &str, offset: usize) -> usize {
-    text[offset..].find(['\n', '\r']).map_or(text.len(), |at| offset + at)
-}
-
-/// Where the next line begins; the end of the text when there is none.
-pub(crate) fn next_line(text: &str, offset: usize) -> usize {
-    let end = content_end(text, offset);
-    let rest = &text[end..];
-    end + if rest.starts_with("\r\n") { 2 } else { rest.len().min(1) }
 }
 
 /// The column of `offset`, in characters from 0, a byte order mark not counted.

@@ -2,13 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::text::{Edits, Span};
+use crate::text::{Edits, Span, content_end, line_start, next_line};
 use crate::yaml::{Node, NodeId, NodeKind, Tree};
 
 use super::emit::{New, flow_entries, scalar, scalar_like};
-use super::place::{
-    EndsInBlockScalar, Place, column, content_end, dash_of, item_column, last_leaf, line_start, next_line, place_behind,
-};
+use super::place::{EndsInBlockScalar, Place, column, dash_of, item_column, last_leaf, place_behind};
 use super::style::Style;
 
 /// What is to become of a collection or a scalar.

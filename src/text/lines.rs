@@ -111,6 +111,23 @@ fn floor_char_boundary(text: &str, offset: usize) -> usize {
     offset
 }
 
+/// Where the line of `offset` begins.
+pub(crate) fn line_start(text: &str, offset: usize) -> usize {
+    text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1)
+}
+
+/// Where the content of the line of `offset` ends, its line end not included.
+pub(crate) fn content_end(text: &str, offset: usize) -> usize {
+    memchr::memchr2(b'\n', b'\r', &text.as_bytes()[offset..]).map_or(text.len(), |at| offset + at)
+}
+
+/// Where the line behind that of `offset` begins; the end of the text when there is none.
+pub(crate) fn next_line(text: &str, offset: usize) -> usize {
+    let end = content_end(text, offset);
+    let rest = &text[end..];
+    end + if rest.starts_with("\r\n") { 2 } else { rest.len().min(1) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,7 @@ mod span;
 pub use edits::{Edit, Edits, Origins};
 pub use encoding::{DecodeFault, Decoded, Encoding, decode_text};
 pub use lines::{LineIndex, Position};
+pub(crate) use lines::{content_end, line_start, next_line};
 pub use quote::go_quote;
 pub use similar::most_similar;
 pub use sources::{InnerMap, Sources};

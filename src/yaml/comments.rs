@@ -1,6 +1,6 @@
 //! The comments of a text.
 
-use crate::text::Span;
+use crate::text::{Span, content_end};
 
 use super::token::ScalarStyle;
 use super::tree::{NodeKind, Tree};
@@ -44,11 +44,6 @@ fn find(text: &str, start: usize, end: usize, found: &mut Vec<Span>) {
         at = content_end(text, start);
         found.push(Span::new(start, at));
     }
-}
-
-/// Where the content of the line of `offset` ends, its line end not included.
-fn content_end(text: &str, offset: usize) -> usize {
-    memchr::memchr2(b'\n', b'\r', &text.as_bytes()[offset..]).map_or(text.len(), |at| offset + at)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The text in a literal block scalar (`key: |`), and what a change of it is in the text around it.
 
-use crate::text::{Edits, InnerMap, Span};
+use crate::text::{Edits, InnerMap, Span, content_end, next_line};
 
 use super::token::ScalarStyle;
 use super::tree::Node;
@@ -106,15 +106,6 @@ impl LiteralText {
         let index = self.lines.partition_point(|line| line.inner <= inner).checked_sub(1)?;
         self.lines.get(index).map(|line| line.content + (inner - line.inner))
     }
-}
-
-fn content_end(text: &str, at: usize) -> usize {
-    text[at..].find(['\n', '\r']).map_or(text.len(), |end| at + end)
-}
-
-fn next_line(text: &str, at: usize) -> usize {
-    let end = content_end(text, at);
-    end + if text[end..].starts_with("\r\n") { 2 } else { text[end..].len().min(1) }
 }
 
 #[cfg(test)]

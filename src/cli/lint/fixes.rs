@@ -11,7 +11,7 @@ use super::files::identity;
 use super::texts::Text;
 use crate::cli::disk::Disk;
 use crate::cli::input;
-use crate::cli::replace::{Replacement, replace_all};
+use crate::cli::replace::write_changes;
 use crate::cli::status::{Failure, Status, Stop};
 
 /// Makes the fixes and writes the files. Whether any was written.
@@ -24,7 +24,7 @@ pub(super) fn write(run: &mut Run<'_>, texts: &[Text]) -> Result<bool, Stop> {
         }
         let outcome = outcome(run, text)?;
         told.add(&outcome);
-        replace_all(&outcome.files.iter().map(Replacement::from).collect::<Vec<_>>())?;
+        write_changes(&outcome.files)?;
     }
     told.tell(run, "made");
     Ok(told.files > 0)

@@ -2,9 +2,9 @@
 
 use super::filters::is_looked_at_before;
 use crate::analyse::{Presence, RelabelList, Stage};
-use crate::lint::consequence::{things, value_of_empty};
+use crate::lint::consequence::value_of_empty;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::report::{Report, in_rule, subject};
 use crate::relabel::Action;
 
 pub(super) const RULE: Rule = Rule { id: "deleting-copy", check: Check::List(check) };
@@ -33,7 +33,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             continue;
         }
         if let Some((_, span)) = rule.placed_sources().next() {
-            let things = things(list.stage);
+            let things = subject(list.stage);
             let message = format!("a {things} without `{source}` loses its `{target}`");
             let note = match rule.rule.field("regex") {
                 Some(_) => format!("`{}` matches the empty value, too", rule.pattern.text()),

@@ -4,7 +4,7 @@ use crate::config::{NotedField, Origin};
 use crate::diagnostic::{Fix, Safety};
 use crate::lint::engine::{Check, Input, Rule};
 use crate::lint::report::{Report, in_file};
-use crate::text::{Edits, Span};
+use crate::text::{Edits, Span, line_start};
 
 pub(super) const RULE: Rule = Rule { id: "deprecated-field", check: Check::Input(check) };
 
@@ -31,8 +31,8 @@ fn fix(noted: &NotedField, successor: &str, text: &str) -> Option<Fix> {
     }
     let (start, value) = (noted.field.key, noted.field.value);
     let after = text.get(start.end as usize..value.start as usize)?;
-    let line_start = text[..start.start as usize].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-    let indent = &text[line_start..start.start as usize];
+    let line = line_start(text, start.start as usize);
+    let indent = &text[line..start.start as usize];
     let replacements = if noted.is_in_flow {
         vec![(start, format!("{section}: {{{key}")), (Span::empty(value.end as usize), "}".to_string())]
     } else if after.contains(['\n', '\r', '#']) || value.of(text).contains(['\n', '\r']) {
@@ -43,7 +43,7 @@ fn fix(noted: &NotedField, successor: &str, text: &str) -> Option<Fix> {
         if !inner.chars().all(|c| c == ' ') {
             return None;
         }
-        let line_end = if text[..line_start].ends_with("\r\n") { "\r\n" } else { "\n" };
+        let line_end = if text[..line].ends_with("\r\n") { "\r\n" } else { "\n" };
         vec![(start, format!("{section}:{line_end}{inner}  {key}"))]
     };
     let edits = Edits::new(replacements)?;

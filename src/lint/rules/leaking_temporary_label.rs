@@ -1,9 +1,8 @@
 //! A label that only rules were to see, and that stays.
 
 use crate::analyse::{Presence, RelabelList, Stage, is_internal};
-use crate::lint::consequence::things;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::report::{Report, in_rule, subject};
 
 pub(super) const RULE: Rule = Rule { id: "leaking-temporary-label", check: Check::List(check) };
 
@@ -25,7 +24,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         if !is_temporary || !is_last() || !stays() {
             continue;
         }
-        let things = things(list.stage);
+        let things = subject(list.stage);
         let finding = in_rule(list, rule, field.value, format!("`{name}` stays on the {things}"));
         report.push(if is_of_targets {
             let hidden = format!("__{}", name.trim_start_matches('_'));

@@ -2,9 +2,9 @@
 
 use crate::analyse::{INTERNAL, PARAM, RelabelList, Stage, is_internal};
 use crate::diagnostic::Diagnostic;
-use crate::lint::consequence::{things, with_consequence};
+use crate::lint::consequence::with_consequence;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::report::{Report, in_rule, subject};
 use crate::relabel::Action;
 
 pub(super) const RULE: Rule = Rule { id: "unreachable-internal-label", check: Check::List(check) };
@@ -14,7 +14,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         return;
     }
     let is_of_target = |name: &str| is_internal(Stage::Target, name);
-    let things = things(list.stage);
+    let things = subject(list.stage);
     for rule in &list.rules {
         let reads = rule.placed_reads().filter(|(name, _)| is_of_target(name));
         for (name, span) in reads.filter(|(name, _)| !list.may_be_written_before(rule.index, name)) {
