@@ -143,3 +143,21 @@ fn standard_input_is_not_fixed() {
         "error: what comes from standard input is not written anywhere\n  help: see the fixes with --diff, or name the file\n"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_replaced_does_not_keep_the_others_from_being_fixed() {
+    let folder = Folder::with(&[("a.yml", CONFIG), ("b.yml", CONFIG), ("c.yml", CONFIG)]);
+    fs::hard_link(folder.0.path().join("b.yml"), folder.0.path().join("b.txt")).expect("a link can be made");
+    let (status, out, err) = folder.lint(&["--fix", "--format", "concise", "."]);
+    assert_eq!(status, 2);
+    assert_eq!(
+        [folder.text("a.yml"), folder.text("b.yml"), folder.text("c.yml")],
+        [SAFELY_FIXED, CONFIG, SAFELY_FIXED]
+    );
+    assert_eq!(
+        err,
+        "error: b.yml is a hard link: another name has the same file\n  note: replacing it would leave the old content under the other name\n  help: see the fixes with --diff\nnote: 4 fixes made in 2 files: 2 redundant-anchor, 2 redundant-default\n"
+    );
+    assert!(out.contains("b.yml:8:16: info:") && out.contains("a.yml:9:22: warning:"), "{out}");
+}

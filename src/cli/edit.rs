@@ -106,7 +106,7 @@ fn run(
     if options.check {
         return Ok(Status::Found);
     }
-    write_changes(&change.files)?;
+    write_changes(&change.files).map_err(|failure| failure.or_help("print the result instead: --stdout"))?;
     Ok(Status::Fine)
 }
 

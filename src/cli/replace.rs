@@ -120,7 +120,7 @@ impl Prepared {
         keep_owner(new, &metadata).map_err(|error| {
             Failure::new(format!("cannot keep the owner of {name}: {error}"))
                 .with_note("nothing was written")
-                .with_help("run it as the owner of the file, or print the result: --stdout")
+                .with_help("run it as the owner of the file")
         })?;
         new.set_permissions(metadata.permissions()).map_err(cannot)?;
         progress(Progress::Written);
@@ -147,20 +147,18 @@ fn cannot_write(name: &str, error: &io::Error) -> Failure {
         }
         _ => Failure::new(format!("{name} cannot be written: {error}")),
     };
-    failure.with_note("nothing was written").with_help("print the result instead: --stdout")
+    failure.with_note("nothing was written")
 }
 
 /// Refuses what a new file cannot take the place of.
 fn replaceable(name: &str, metadata: &fs::Metadata) -> Result<(), Failure> {
     if !metadata.is_file() {
-        return Err(Failure::new(format!("{name} is no regular file, so that it cannot be replaced"))
-            .with_help("print the result instead: --stdout"));
+        return Err(Failure::new(format!("{name} is no regular file, so that it cannot be replaced")));
     }
     #[cfg(unix)]
     if std::os::unix::fs::MetadataExt::nlink(metadata) > 1 {
         return Err(Failure::new(format!("{name} is a hard link: another name has the same file"))
-            .with_note("replacing it would leave the old content under the other name")
-            .with_help("write the result where it belongs: --stdout > FILE"));
+            .with_note("replacing it would leave the old content under the other name"));
     }
     Ok(())
 }

@@ -54,6 +54,11 @@ impl Failure {
         self.help = Some(help.into());
         self
     }
+
+    /// Says what to do, if nothing is said yet.
+    pub(crate) fn or_help(self, help: impl Into<String>) -> Self {
+        if self.help.is_some() { self } else { self.with_help(help) }
+    }
 }
 
 impl From<Failure> for Stop {

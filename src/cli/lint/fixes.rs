@@ -22,9 +22,11 @@ pub(super) fn write(run: &mut Run<'_>, texts: &[Text]) -> Result<bool, Stop> {
             let failure = Failure::new("what comes from standard input is not written anywhere");
             return Err(failure.with_help("see the fixes with --diff, or name the file").into());
         }
-        let outcome = outcome(run, text)?;
-        told.add(&outcome);
-        write_changes(&outcome.files)?;
+        // A file that cannot be written does not keep the others from being mended.
+        match outcome(run, text).and_then(|outcome| write_changes(&outcome.files).map(|()| outcome)) {
+            Ok(outcome) => told.add(&outcome),
+            Err(failure) => run.fail(&failure.or_help("see the fixes with --diff")),
+        }
     }
     told.tell(run, "made");
     Ok(told.files > 0)
@@ -35,7 +37,13 @@ pub(super) fn show(run: &mut Run<'_>, texts: &[Text]) -> Result<Status, Stop> {
     let (mut told, mut shown) = (Told::default(), HashSet::new());
     let mut output = run.terminal.output();
     for text in configs(texts) {
-        let outcome = outcome(run, text)?;
+        let outcome = match outcome(run, text) {
+            Ok(outcome) => outcome,
+            Err(failure) => {
+                run.fail(&failure);
+                continue;
+            }
+        };
         for file in outcome.files.iter().filter(|file| shown.insert(identity(&file.name))) {
             output.write_all(unified_diff(&file.name, &file.before, &file.edits, run.terminal.stdout).as_bytes())?;
         }
