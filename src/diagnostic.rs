@@ -22,7 +22,8 @@ pub enum Severity {
 /// `message` says what is wrong (lower case, no full stop), `notes` why, `help` what to do.
 ///
 /// ```
-/// use promcfg::{Diagnostic, Location, Severity, Sources, Span};
+/// use promcfg::{Diagnostic, Severity, Sources};
+/// use promcfg::text::{Location, Span};
 /// let mut sources = Sources::new();
 /// let file = sources.add("prometheus.yml", "scrape_configs: 1\n");
 /// let at = Location::new(file, Span::new(16, 17));
@@ -90,7 +91,8 @@ impl Fix {
     /// A fix with its replacements.
     ///
     /// ```
-    /// use promcfg::{Edits, Fix, Safety, Span};
+    /// use promcfg::diagnostic::{Fix, Safety};
+    /// use promcfg::text::{Edits, Span};
     /// let edits = Edits::new(vec![(Span::new(3, 5), "${1}".to_string())]).expect("are disjoint");
     /// let fix = Fix::new("write `${1}`", Safety::Unsafe, edits);
     /// assert_eq!(fix.safety, Safety::Unsafe);
@@ -105,7 +107,8 @@ impl Diagnostic {
     /// A diagnostic without job, labels, notes, help, fix and upstream message.
     ///
     /// ```
-    /// # use promcfg::{Diagnostic, Location, Severity, Sources, Span};
+    /// # use promcfg::{Diagnostic, Severity, Sources};
+    /// # use promcfg::text::{Location, Span};
     /// # let file = Sources::new().add("a.yml", "");
     /// let diagnostic = Diagnostic::new("empty-file", Severity::Info, Location::new(file, Span::empty(0)), "the file is empty");
     /// assert!(diagnostic.notes.is_empty());

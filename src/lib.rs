@@ -7,7 +7,8 @@
 //! # What becomes of the targets of a config
 //!
 //! ```
-//! use promcfg::{Config, NoFiles, SimulateOptions, Sources, Status, simulate};
+//! use promcfg::{Config, Options, Sources, simulate};
+//! use promcfg::simulate::{SimulateOptions, Status};
 //!
 //! let text = r"
 //! scrape_configs:
@@ -21,25 +22,28 @@
 //! ";
 //! let mut sources = Sources::new();
 //! let file = sources.add("prometheus.yml", text);
-//! let (config, diagnostics) = Config::read(&mut sources, file, &NoFiles);
+//! let (config, diagnostics) = Config::read(&mut sources, file, &Options::default());
 //! assert!(diagnostics.is_empty());
-//! let simulation = simulate(&config, &mut sources, &NoFiles, &SimulateOptions::default())?;
+//! let simulation = simulate(&config, &mut sources, &Options::default(), &SimulateOptions::default())?;
 //! let targets = &simulation.jobs[0].targets;
 //! assert_eq!(targets[0].url, "http://10.0.0.1:9100/metrics");
 //! assert_eq!(targets[0].labels.get("instance"), "10.0.0.1:9100");
 //! let dropped_by = targets[1].dropped_by.as_ref().expect("is dropped");
 //! assert_eq!((targets[1].status, dropped_by.rule), (Status::Dropped, 0));
-//! # Ok::<(), promcfg::UnknownJob>(())
+//! # Ok::<(), promcfg::simulate::UnknownJobError>(())
 //! ```
 //!
 //! # What is wrong with a config
 //!
 //! ```
-//! use promcfg::{NoFiles, Sources, Tree, concise_line, lint_config};
+//! use promcfg::{Options, Sources};
+//! use promcfg::lint::lint_config;
+//! use promcfg::report::concise_line;
+//! use promcfg::yaml::Tree;
 //!
 //! let mut sources = Sources::new();
 //! let tree = Tree::parse("scrape_configs:\n  - job_name: web\n    scrape_interval: 15\n");
-//! let findings = lint_config(&mut sources, "prometheus.yml", &tree, &NoFiles);
+//! let findings = lint_config(&mut sources, "prometheus.yml", &tree, &Options::default());
 //! assert_eq!(
 //!     concise_line(&sources, &findings[0]),
 //!     "prometheus.yml:3:22: error: job web: `scrape_interval` is no duration: `15` [invalid-duration]",
@@ -50,7 +54,9 @@
 //! # Rules on label sets
 //!
 //! ```
-//! use promcfg::{Chain, Labels, NameScheme, Sources, read_rules};
+//! use promcfg::{Chain, Labels, Sources};
+//! use promcfg::config::read_rules;
+//! use promcfg::relabel::NameScheme;
 //!
 //! let mut sources = Sources::new();
 //! let file = sources.add("rules.yml", "- {source_labels: [pod], regex: '(.+)-[0-9]+', target_label: app}\n");
@@ -64,15 +70,16 @@
 //! # A label for the targets of a job
 //!
 //! ```
-//! use promcfg::{AddLabel, Document, Meant, NoFiles};
+//! use promcfg::{Document, Options};
+//! use promcfg::edit::{AddLabel, Selection};
 //!
 //! let text = "scrape_configs:\n- job_name: node   # all machines\n  static_configs:\n  - targets: ['10.0.0.1:9100']\n";
-//! let mut document = Document::new("prometheus.yml", text, &NoFiles);
-//! let meant = Meant { jobs: vec!["node".into()], ..Meant::default() };
-//! let change = document.add_label(&AddLabel { name: "env".into(), value: "prod".into(), meant, ..AddLabel::default() })?;
+//! let mut document = Document::new("prometheus.yml", text, &Options::default());
+//! let selection = Selection { jobs: vec!["node".into()], ..Selection::default() };
+//! let change = document.add_label(&AddLabel { name: "env".into(), value: "prod".into(), selection, ..AddLabel::default() })?;
 //! assert_eq!(change.files[0].after(), format!("{text}    labels:\n      env: prod\n"));
 //! assert_eq!(change.summary(), "1 target gains env=\"prod\"; nothing else changes");
-//! # Ok::<(), promcfg::EditError>(())
+//! # Ok::<(), promcfg::edit::EditError>(())
 //! ```
 //!
 //! The layers and their promises are described in `src/README.md`.
@@ -80,66 +87,31 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-mod analyse;
-mod config;
-mod diagnostic;
-mod discovery;
-mod edit;
-mod effect;
-mod lint;
-mod re2;
-mod relabel;
-mod report;
-mod simulate;
-mod splice;
-mod target;
-mod text;
-mod yaml;
+mod analysis;
+pub mod config;
+pub mod diagnostic;
+pub mod discovery;
+pub mod edit;
+pub mod effect;
+pub mod files;
+pub mod lint;
+mod options;
+pub mod re2;
+pub mod relabel;
+pub mod release;
+pub mod report;
+pub mod scrape;
+pub mod simulate;
+pub mod text;
+pub mod yaml;
+mod yaml_edit;
 
-pub use config::{
-    Alertmanager, BadPattern, Config, ConfigField, Duration, DurationFault, EmbeddedText, FileSd, Files, Global,
-    NoFiles, Origin, RelabelRule, RemoteWrite, ScrapeConfig, Sd, StaticConfig, TargetFormat, WrittenField,
-    config_fields, embedded_texts, glob_match, join_to_folder_of, read_rules, read_target_file, read_target_groups,
-    rule_diagnostic,
-};
-pub use diagnostic::{Diagnostic, Fix, Label, Safety, Severity};
-pub use discovery::{DiscoveryLabel, DiscoveryRole, discovery_role, discovery_roles};
-pub use edit::{
-    AddLabel, ConfigChange, Document, EditError, FileChange, FixOutcome, LabelStage, Meant, Method, RemoveLabel,
-    fix_config,
-};
-pub use effect::{Effect, EffectGroup, Happening, LabelChange, compare};
-pub use lint::{
-    FileKind, RuleDocument, embedded_configs, lint_config, lint_manifest, lint_targets, recognise, rule, rules,
-};
-pub use re2::{
-    Captures, GroupReference, Patterns, Reference, Regex, RegexError, RegexErrorKind, Shape, ShapePart, Template,
-    TooLarge, debug_regexp,
-};
-pub use relabel::{
-    Action, BeyondLimit, Chain, Change, LabelSet, Labels, Limit, LineFault, LineRelabeler, NameScheme, RuleFault,
-    RuleSpec, Step, Verdict, check_rule, check_rule_with,
-};
-pub use report::{
-    Finding, JobView, LintReport, Look, Secrets, SourceExcerpt, Totals, concise_line, escape_text, excerpt,
-    finding_json, job_json, printable, series_json, shorten, target_json, unified_diff, write_concise, write_github,
-    write_gitlab, write_job, write_json, write_junit, write_sarif, write_series, write_totals,
-};
-pub use simulate::{
-    ApiTarget, DroppedBy, JobResult, JobSimulator, PlacedTarget, SampleFormat, Series, SeriesFault, SeriesResult,
-    SeriesSimulator, SimulateOptions, Simulation, Status, TargetInputFault, TargetResult, UnknownJob, example_targets,
-    read_api_targets, read_exposition, read_series, read_target_line, sample_format, select_jobs, simulate,
-    targets_of_group, targets_of_job,
-};
-pub use target::{
-    DiscoveredTarget, SampleFault, SampleOutcome, SampleRelabeler, Target, TargetFault, check_sample, check_target,
-    discovered_labels, report_labels, scrape_url,
-};
-pub use text::{
-    DecodeFault, Decoded, Edit, Edits, Encoding, FileId, InnerMap, LineIndex, Location, Origins, Position, Sources,
-    Span, Spanned, decode_text, go_quote, most_similar,
-};
-pub use yaml::{
-    LiteralText, Node, NodeEntries, NodeId, NodeKind, ReadFault, ScalarStyle, SyntaxFault, Tree, debug_scalar,
-    debug_yaml,
-};
+pub use config::Config;
+pub use diagnostic::{Diagnostic, Severity};
+pub use edit::Document;
+pub use files::{Files, NoFiles};
+pub use options::Options;
+pub use relabel::{Chain, Labels};
+pub use release::Release;
+pub use simulate::{Simulation, simulate};
+pub use text::Sources;

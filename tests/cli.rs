@@ -339,8 +339,8 @@ fn lint_walks_folders_and_knows_prometheus_files_by_their_content() {
     insta::assert_snapshot!("lint_folder", folder.run(&["lint", "--format", "concise"]));
     insta::assert_snapshot!("lint_no_config", folder.run(&["lint", "deploy"]));
     insta::assert_snapshot!("lint_named", folder.run(&["lint", "deploy/compose.yml", "--format", "concise"]));
-    let recognised = ["lint", "deploy/compose.yml", "--only-recognised", "--format", "concise"];
-    insta::assert_snapshot!("lint_only_recognised", folder.run(&recognised));
+    let recognized = ["lint", "deploy/compose.yml", "--only-recognized", "--format", "concise"];
+    insta::assert_snapshot!("lint_only_recognised", folder.run(&recognized));
 }
 
 #[test]

@@ -6,7 +6,10 @@ mod results;
 
 use std::path::{Path, PathBuf};
 
-use promcfg::{Diagnostic, NoFiles, Safety, Sources, Tree, embedded_configs, lint_config};
+use promcfg::diagnostic::Safety;
+use promcfg::lint::{embedded_configs, lint_config};
+use promcfg::yaml::Tree;
+use promcfg::{Diagnostic, Options, Sources};
 
 use results::results;
 
@@ -38,7 +41,7 @@ fn configs() -> Vec<(String, String)> {
 }
 
 fn findings(text: &str) -> Vec<Diagnostic> {
-    lint_config(&mut Sources::new(), "p.yml", &Tree::parse(text), &NoFiles)
+    lint_config(&mut Sources::new(), "p.yml", &Tree::parse(text), &Options::default())
 }
 
 #[test]

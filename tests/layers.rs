@@ -4,19 +4,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the ground up, as `src/README.md` describes them.
-const LAYERS: [&str; 16] = [
+const LAYERS: [&str; 19] = [
     "text",
     "diagnostic",
+    "files",
+    "release",
+    "options",
     "yaml",
-    "splice",
+    "yaml_edit",
     "re2",
     "relabel",
     "discovery",
     "config",
-    "target",
+    "scrape",
     "simulate",
     "effect",
-    "analyse",
+    "analysis",
     "lint",
     "edit",
     "suite",

@@ -3,9 +3,10 @@
 //! Few cases a property, so that the suite stays fast; `PROPTEST_CASES=100000 cargo test --release
 //! --test properties` tries more.
 
-use promcfg::{
-    Config, NoFiles, Node, NodeKind, ScalarStyle, SimulateOptions, Sources, Span, Tree, decode_text, simulate,
-};
+use promcfg::simulate::SimulateOptions;
+use promcfg::text::{Span, decode_text};
+use promcfg::yaml::{Node, NodeKind, ScalarStyle, Tree};
+use promcfg::{Config, Options, Sources, simulate};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -260,12 +261,12 @@ proptest! {
         let mut sources = Sources::new();
         let end = text.len();
         let file = sources.add("prometheus.yml", text);
-        let (config, diagnostics) = Config::read(&mut sources, file, &NoFiles);
+        let (config, diagnostics) = Config::read(&mut sources, file, &Options::default());
         for diagnostic in &diagnostics {
             let span = diagnostic.at.span;
             prop_assert!(span.start <= span.end && span.end as usize <= end, "{span} of {}", diagnostic.message);
         }
         let options = SimulateOptions { traces: true, ..SimulateOptions::default() };
-        prop_assert!(simulate(&config, &mut sources, &NoFiles, &options).is_ok(), "no job was asked for");
+        prop_assert!(simulate(&config, &mut sources, &Options::default(), &options).is_ok(), "no job was asked for");
     }
 }

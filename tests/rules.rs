@@ -7,11 +7,16 @@ mod results;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use promcfg::{Diagnostic, Edits, Files, Safety, Severity, Sources, Tree, concise_line, lint_config, rules};
+use promcfg::diagnostic::Safety;
+use promcfg::files::MemoryFiles;
+use promcfg::lint::{lint_config, rule_documents};
+use promcfg::report::concise_line;
+use promcfg::text::Edits;
+use promcfg::yaml::Tree;
+use promcfg::{Diagnostic, Options, Severity, Sources};
 use serde::Deserialize;
 
 use results::results;
@@ -104,7 +109,7 @@ impl Document {
 
     fn lint(&self, config: &str) -> (Vec<String>, Vec<&'static str>, bool) {
         let mut sources = Sources::new();
-        let findings = lint_config(&mut sources, "prometheus.yml", &Tree::parse(config), self);
+        let findings = lint_config(&mut sources, "prometheus.yml", &Tree::parse(config), &Options::new(&self.files()));
         let lines = findings.iter().map(|finding| concise_line(&sources, finding)).collect();
         let is_refused =
             findings.iter().any(|finding| finding.severity == Severity::Error && finding.upstream.is_some());
@@ -112,7 +117,16 @@ impl Document {
     }
 
     fn findings(&self, config: &str) -> Vec<Diagnostic> {
-        lint_config(&mut Sources::new(), "prometheus.yml", &Tree::parse(config), self)
+        lint_config(&mut Sources::new(), "prometheus.yml", &Tree::parse(config), &Options::new(&self.files()))
+    }
+
+    /// The files of the section "Files".
+    fn files(&self) -> MemoryFiles {
+        let named = self.blocks.iter().filter_map(|block| {
+            let (_, title) = block.info.split_once("title=")?;
+            Some((title.trim_matches('"'), block.content.as_str()))
+        });
+        named.collect()
     }
 
     fn blocks_of(&self, heading: &str, info: &str) -> impl Iterator<Item = &Block> {
@@ -120,34 +134,17 @@ impl Document {
     }
 }
 
-/// The files of the section "Files".
-impl Files for Document {
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        let named =
-            |block: &&Block| block.info.split_once("title=").is_some_and(|(_, title)| title.trim_matches('"') == path);
-        let block = self.blocks.iter().find(named).ok_or(io::ErrorKind::NotFound)?;
-        Ok(block.content.as_bytes().to_vec())
-    }
-
-    fn glob(&self, pattern: &str) -> io::Result<Vec<String>> {
-        let element = pattern.rsplit('/').next().unwrap_or("");
-        let bad = |_| io::Error::new(io::ErrorKind::InvalidInput, "syntax error in pattern");
-        promcfg::glob_match(element, "").map_err(bad)?;
-        Ok(self.read(pattern).map(|_| vec![pattern.to_string()]).unwrap_or_default())
-    }
-}
-
 #[test]
 fn every_document_is_a_rule_and_every_rule_has_a_document() {
     let documents: BTreeSet<String> = documents().iter().map(Document::id).collect();
-    let known: BTreeSet<String> = rules().iter().map(|rule| rule.id.to_string()).collect();
+    let known: BTreeSet<String> = rule_documents().iter().map(|rule| rule.id.to_string()).collect();
     assert_eq!(documents, known);
 }
 
 #[test]
 fn front_matter_reads_the_same_in_the_library() {
     for document in documents() {
-        let rule = promcfg::rule(&document.id()).expect("is a rule");
+        let rule = promcfg::lint::rule_document(&document.id()).expect("is a rule");
         let severity = serde_json::to_value(rule.severity).expect("is a word");
         assert_eq!(severity, document.front.severity, "{}", document.id());
         assert_eq!(rule.is_rejected, document.front.prometheus == "rejects", "{}", document.id());
@@ -225,7 +222,7 @@ fn more_cases_are_as_they_are_called() {
 /// The text with all fixes made that its findings have.
 fn fixed(text: &str, findings: &[Diagnostic]) -> String {
     let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
-    let mut edits: Vec<(promcfg::Span, String)> = Vec::new();
+    let mut edits: Vec<(promcfg::text::Span, String)> = Vec::new();
     for edit in fixes.flat_map(|fix| fix.edits.iter()) {
         let edit = (edit.span, edit.text.clone());
         if !edits.contains(&edit) {
@@ -282,7 +279,7 @@ fn table() -> String {
     let mut table = "\n| rule | severity | fix | tells |\n|---|---|---|---|\n".to_string();
     for document in documents() {
         let (id, front) = (document.id(), &document.front);
-        let rule = promcfg::rule(&id).expect("is a rule");
+        let rule = promcfg::lint::rule_document(&id).expect("is a rule");
         let summary = rule.summary.replace('|', "\\|");
         let fix = if front.fix == "none" { "" } else { &front.fix };
         writeln!(table, "| [`{id}`]({id}.md) | {} | {fix} | {summary} |", front.severity).expect("a text takes it");
@@ -320,7 +317,7 @@ fn the_table_of_mistakes_names_rules_that_are_there() {
         assert_eq!(row[0], number.to_string());
         let told_by = row.get(2).unwrap_or_else(|| panic!("row {number} has three cells"));
         for name in told_by.split('`').skip(1).step_by(2).filter(|name| name.contains('-')) {
-            assert!(promcfg::rule(name).is_some(), "row {number}: there is no rule {name}");
+            assert!(promcfg::lint::rule_document(name).is_some(), "row {number}: there is no rule {name}");
         }
     }
     assert_eq!(number, 80);

@@ -217,7 +217,7 @@ pub(crate) enum RuleList {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Folders are walked (what .gitignore names is passed over); Prometheus configs and files of target
-groups in them are recognised by their content. A file that is named is always read.
+groups in them are recognized by their content. A file that is named is always read.
 
 Settings are read from the first promcfg.toml on the way from a file's folder up to the top of the
 repository (the folder with .git): select, ignore, severity, fail-on, exclude, overrides. Options of
@@ -245,7 +245,7 @@ pub(crate) struct LintArguments {
     pub(crate) fail_on: Option<FailOn>,
     /// Pass over named files that are no Prometheus files, too
     #[arg(long)]
-    pub(crate) only_recognised: bool,
+    pub(crate) only_recognized: bool,
     /// The name standard input is shown by, and whose folder its paths are relative to
     #[arg(long, value_name = "FILE")]
     pub(crate) stdin_filename: Option<String>,
@@ -313,7 +313,7 @@ pub(crate) struct AddLabelArguments {
     #[arg(value_name = "NAME=VALUE", value_parser = parse_label)]
     pub(crate) label: (String, String),
     #[command(flatten)]
-    pub(crate) meant: MeantArguments,
+    pub(crate) selection: SelectionArguments,
     /// Give the label its new value where it has another one
     #[arg(long)]
     pub(crate) overwrite: bool,
@@ -342,14 +342,14 @@ pub(crate) struct RemoveLabelArguments {
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
     #[command(flatten)]
-    pub(crate) meant: MeantArguments,
+    pub(crate) selection: SelectionArguments,
     #[command(flatten)]
     pub(crate) options: EditOptions,
 }
 
 /// Which targets an edit is about, and how it is made.
 #[derive(Debug, Args)]
-pub(crate) struct MeantArguments {
+pub(crate) struct SelectionArguments {
     /// Jobs of this name; `*` and `?` are wildcards; may be repeated
     #[arg(long = "job", value_name = "NAME|GLOB", conflicts_with = "all_jobs")]
     pub(crate) jobs: Vec<String>,

@@ -13,10 +13,10 @@ use super::terminal::Terminal;
 pub(crate) fn run(command: &DebugCommand, terminal: &Terminal) -> Result<Status, Stop> {
     match command {
         DebugCommand::Yaml(input) => {
-            answer_lines(input, terminal, |question| text_of(question).map(promcfg::debug_yaml))
+            answer_lines(input, terminal, |question| text_of(question).map(promcfg::yaml::debug_yaml))
         }
         DebugCommand::Scalar(input) => {
-            answer_lines(input, terminal, |question| text_of(question).map(promcfg::debug_scalar))
+            answer_lines(input, terminal, |question| text_of(question).map(promcfg::yaml::debug_scalar))
         }
         DebugCommand::Regexp(input) => answer_lines(input, terminal, regexp),
         DebugCommand::SettingsSchema => print_settings_schema(terminal),
@@ -71,5 +71,5 @@ fn regexp(question: &Value) -> Result<Value, String> {
     let none = json!([]);
     let inputs = question.get("inputs").unwrap_or(&none).as_array().ok_or("`inputs` must be a list of strings")?;
     let inputs: Option<Vec<&str>> = inputs.iter().map(Value::as_str).collect();
-    Ok(promcfg::debug_regexp(pattern, &inputs.ok_or("`inputs` must be a list of strings")?))
+    Ok(promcfg::re2::debug_regexp(pattern, &inputs.ok_or("`inputs` must be a list of strings")?))
 }

@@ -8,7 +8,9 @@ use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
     SpanContents, ThemeStyles,
 };
-use promcfg::{Diagnostic, FileId, Location, Look, Severity, Sources, Span, escape_text, excerpt, printable};
+use promcfg::report::{Look, escape_text, excerpt, printable};
+use promcfg::text::{FileId, Location, Span};
+use promcfg::{Diagnostic, Severity, Sources};
 
 /// The diagnostics as text for people.
 pub(crate) fn draw(sources: &Sources, diagnostics: &[Diagnostic], look: Look) -> String {

@@ -3,13 +3,14 @@
 use std::io::Write;
 use std::mem::ManuallyDrop;
 
-use promcfg::{
-    AddLabel, ConfigChange, Document, EditError, LabelStage, Meant, Method, RemoveLabel, decode_text, escape_text,
-    unified_diff,
-};
+use promcfg::Document;
+use promcfg::Options;
+use promcfg::edit::{AddLabel, ConfigChange, EditError, LabelStage, Method, RemoveLabel, Selection};
+use promcfg::files::DiskFiles;
+use promcfg::report::{escape_text, unified_diff};
+use promcfg::text::decode_text;
 
-use super::args::{AddLabelArguments, EditOptions, MeantArguments, MethodChoice, RemoveLabelArguments, Stage};
-use super::disk::Disk;
+use super::args::{AddLabelArguments, EditOptions, MethodChoice, RemoveLabelArguments, SelectionArguments, Stage};
 use super::input;
 use super::replace::write_changes;
 use super::simulate::unknown_job;
@@ -21,9 +22,9 @@ pub(crate) fn add_label(arguments: &AddLabelArguments, terminal: &Terminal) -> R
     let request = AddLabel {
         name: name.clone(),
         value: value.clone(),
-        meant: meant(&arguments.meant),
-        method: method(arguments.meant.method),
-        stage: stage(arguments.meant.stage),
+        selection: selection(&arguments.selection),
+        method: method(arguments.selection.method),
+        stage: stage(arguments.selection.stage),
         overwrite: arguments.overwrite,
     };
     let words = format!("{name}={value:?}");
@@ -35,16 +36,16 @@ pub(crate) fn remove_label(arguments: &RemoveLabelArguments, terminal: &Terminal
     let name = &arguments.name;
     let request = RemoveLabel {
         name: name.clone(),
-        meant: meant(&arguments.meant),
-        method: method(arguments.meant.method),
-        stage: stage(arguments.meant.stage),
+        selection: selection(&arguments.selection),
+        method: method(arguments.selection.method),
+        stage: stage(arguments.selection.stage),
     };
     let edit = |document: &mut Document<'_>| document.remove_label(&request);
     run(&arguments.config, &arguments.options, terminal, edit, &|_| format!("have no label {name}"))
 }
 
-fn meant(arguments: &MeantArguments) -> Meant {
-    Meant {
+fn selection(arguments: &SelectionArguments) -> Selection {
+    Selection {
         jobs: arguments.jobs.clone(),
         all_jobs: arguments.all_jobs,
         target: arguments.target.clone(),
@@ -79,10 +80,10 @@ fn run(
     let bytes = input::read_bytes(path, "config")?;
     let text = utf8(name, &bytes)?;
     // The process ends with the command: taking a large config apart first would be work for nothing.
-    let mut document = ManuallyDrop::new(Document::new(name, text.as_str(), &Disk));
+    let mut document = ManuallyDrop::new(Document::new(name, text.as_str(), &Options::new(&DiskFiles)));
     let change = match edit(&mut document) {
         Ok(change) => change,
-        Err(EditError::UnknownJob(unknown)) => return Err(unknown_job(&unknown, name).into()),
+        Err(EditError::UnknownJobError(unknown)) => return Err(unknown_job(&unknown, name).into()),
         Err(EditError::Refused(refusals)) => {
             terminal.show(document.sources(), &refusals);
             terminal.note("nothing was written");
@@ -138,8 +139,8 @@ fn summary(change: &ConfigChange, already: &str) -> Vec<String> {
     if !change.is_empty() {
         words.extend(change.summary().lines().map(ToString::to_string));
     }
-    if !change.made_up.is_empty() {
-        let (jobs, names) = (jobs(&change.made_up), names(&change.made_up));
+    if !change.example_jobs.is_empty() {
+        let (jobs, names) = (jobs(&change.example_jobs), names(&change.example_jobs));
         words.push(format!("{jobs} {names}: shown on made-up targets, as only discovery knows the real ones"));
     }
     if !change.unfiltered.is_empty() {

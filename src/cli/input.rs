@@ -4,12 +4,11 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use promcfg::{DecodeFault, decode_text, most_similar};
+use promcfg::Files;
+use promcfg::files::{DiskFiles, read_bounded};
+use promcfg::text::{DecodeError, decode_text, most_similar};
 
 use super::status::Failure;
-
-/// Byte offsets in a text are 32 bits wide.
-const LARGEST_FILE: u64 = u32::MAX as u64;
 
 /// The name standard input is shown by.
 const STANDARD_INPUT: &str = "<stdin>";
@@ -25,7 +24,7 @@ pub(crate) fn shown_name(path: &str) -> &str {
 /// # Errors
 /// What is wrong with it and what to do, in words for a person.
 pub(crate) fn read_bytes(path: &str, purpose: &str) -> Result<Vec<u8>, Failure> {
-    let read = if path == "-" { read_bounded(io::stdin().lock(), None) } else { read_file(Path::new(path)) };
+    let read = if path == "-" { read_bounded(io::stdin().lock()) } else { DiskFiles.read(path) };
     read.map_err(|error| cannot_read(path, purpose, &error))
 }
 
@@ -40,31 +39,6 @@ pub(crate) fn read_text(path: &str, purpose: &str) -> Result<String, Failure> {
         None => Ok(decoded.text),
         Some(fault) => Err(not_text(path, purpose, &bytes, fault)),
     }
-}
-
-/// Reads a file, and refuses a folder and what is too large before reading it.
-pub(crate) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    let file = File::open(path)?;
-    let metadata = file.metadata()?;
-    if metadata.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    if metadata.len() > LARGEST_FILE {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
-    read_bounded(file, Some(metadata.len()))
-}
-
-fn read_bounded(reader: impl Read, expected: Option<u64>) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    if let Some(length) = expected.and_then(|length| usize::try_from(length).ok()) {
-        bytes.try_reserve(length).map_err(|_| io::ErrorKind::OutOfMemory)?;
-    }
-    reader.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
-    Ok(bytes)
 }
 
 /// What to tell a person about a file that cannot be read.
@@ -109,7 +83,7 @@ fn is_folder(path: &str, purpose: &str) -> Failure {
     }
 }
 
-fn not_text(path: &str, purpose: &str, bytes: &[u8], fault: DecodeFault) -> Failure {
+fn not_text(path: &str, purpose: &str, bytes: &[u8], fault: DecodeError) -> Failure {
     let name = shown_name(path);
     let line = bytes.get(..fault.offset).unwrap_or(bytes).iter().filter(|&&byte| byte == b'\n').count() + 1;
     let failure = Failure::new(format!(
@@ -215,7 +189,7 @@ impl Lines {
     /// # Errors
     /// It cannot be read, or is not UTF-8.
     pub(crate) fn rest(mut self) -> Result<String, Failure> {
-        let bytes = read_bounded(&mut self.reader, None);
+        let bytes = read_bounded(&mut self.reader);
         let bytes = bytes.map_err(|error| Failure::new(format!("cannot read {}: {error}", self.name)))?;
         String::from_utf8(bytes)
             .map_err(|_| Failure::new(format!("{} is not text", self.name)).with_help("save it as UTF-8"))

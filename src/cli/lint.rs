@@ -8,7 +8,9 @@ mod texts;
 
 use std::collections::HashMap;
 
-use promcfg::{Finding, LintReport, Severity, rule};
+use promcfg::Severity;
+use promcfg::lint::rule_document;
+use promcfg::report::{Finding, LintReport};
 
 use self::files::Candidate;
 use self::settings::{CommandLine, FileSettings, Finder, Layer};
@@ -21,7 +23,7 @@ use super::terminal::Terminal;
 
 pub(crate) fn run(arguments: &LintArguments, terminal: &Terminal) -> Result<Status, Stop> {
     for id in arguments.select.iter().chain(&arguments.ignore) {
-        rule(id).ok_or_else(|| unknown_rule(id))?;
+        rule_document(id).ok_or_else(|| unknown_rule(id))?;
     }
     let mut run = Run::new(arguments, terminal);
     let candidates = run.candidates();

@@ -4,7 +4,6 @@ mod args;
 mod completions;
 mod debug;
 mod diagnostics;
-mod disk;
 mod edit;
 mod input;
 mod lint;

@@ -3,14 +3,17 @@
 mod blocks;
 mod stream;
 
-use promcfg::{
-    Chain, Config, Diagnostic, FileId, Location, NameScheme, NodeKind, RelabelRule, RuleSpec, ScrapeConfig, Sources,
-    Tree, UnknownJob, decode_text, read_rules, rule_diagnostic,
-};
+use promcfg::Options;
+use promcfg::config::{RelabelRule, ScrapeConfig, read_rules, rule_diagnostic};
+use promcfg::files::DiskFiles;
+use promcfg::relabel::{NameScheme, RuleSpec};
+use promcfg::simulate::UnknownJobError;
+use promcfg::text::{FileId, Location, decode_text};
+use promcfg::yaml::{NodeKind, Tree};
+use promcfg::{Chain, Config, Diagnostic, Sources};
 
-use self::stream::StreamFault;
+use self::stream::StreamError;
 use super::args::{RelabelArguments, RuleList};
-use super::disk::Disk;
 use super::input;
 use super::simulate::unknown_job;
 use super::status::{Failure, Status, Stop};
@@ -52,7 +55,7 @@ fn load_chain(arguments: &RelabelArguments, sources: &mut Sources) -> Result<Loa
         return Ok(compile(&rules, file, scheme, is_valid, diagnostics));
     }
     let decoded = decode_text(&input::read_bytes(&arguments.rules, "config")?);
-    let (config, diagnostics) = Config::read_decoded(sources, name, decoded, &Disk);
+    let (config, diagnostics) = Config::read_decoded(sources, name, decoded, &Options::new(&DiskFiles));
     let list = choose(&config, arguments, name)?;
     let is_in_list = |fault: &Diagnostic| {
         let is_inside = |rule: &RelabelRule| rule.span.contains(fault.at.span);
@@ -149,17 +152,17 @@ fn find_job<'c>(config: &'c Config, name: &str, file: &str) -> Result<&'c Scrape
     let jobs = &config.scrape_configs;
     jobs.iter().find(|job| job.job_name.value == name).ok_or_else(|| {
         let known = jobs.iter().map(|job| job.job_name.value.clone()).collect();
-        unknown_job(&UnknownJob { name: name.to_string(), known }, file)
+        unknown_job(&UnknownJobError { name: name.to_string(), known }, file)
     })
 }
 
-fn stop(fault: StreamFault, name: &str) -> Stop {
+fn stop(fault: StreamError, name: &str) -> Stop {
     match fault {
-        StreamFault::Write(error) => error.into(),
-        StreamFault::Read(lines, error) => {
+        StreamError::Write(error) => error.into(),
+        StreamError::Read(lines, error) => {
             Failure::new(format!("cannot read {name} after line {lines}: {error}")).into()
         }
-        StreamFault::Line(line, message) => Failure::new(format!("{name}: line {line}: {message}"))
+        StreamError::Line(line, message) => Failure::new(format!("{name}: line {line}: {message}"))
             .with_note("a line must be an object of label names and values, all strings: {\"job\":\"node\"}")
             .into(),
     }

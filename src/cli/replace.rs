@@ -7,9 +7,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use promcfg::FileChange;
+use promcfg::edit::FileChange;
 
-use super::input::read_file;
 use super::status::Failure;
 
 /// A file that gets a new content.
@@ -165,7 +164,7 @@ fn replaceable(name: &str, metadata: &fs::Metadata) -> Result<(), Failure> {
 
 /// Refuses a file that is not what was read.
 fn unchanged(file: &Replacement, path: &Path) -> Result<(), Failure> {
-    let now = read_file(path).map_err(|error| cannot_write(&file.name, &error))?;
+    let now = std::fs::read(path).map_err(|error| cannot_write(&file.name, &error))?;
     if now == file.before {
         return Ok(());
     }

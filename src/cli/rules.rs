@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use promcfg::{most_similar, rule, rules};
+use promcfg::lint::{rule_document, rule_documents};
+use promcfg::text::most_similar;
 use serde_json::{Value, json};
 
 use super::args::{ExplainRuleArguments, RulesArguments, RulesFormat};
@@ -13,15 +14,15 @@ pub(crate) fn list(arguments: &RulesArguments, terminal: &Terminal) -> Result<St
     let mut output = terminal.output();
     match arguments.format {
         RulesFormat::Human => {
-            let width = rules().iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-            for rule in rules() {
+            let width = rule_documents().iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+            for rule in rule_documents() {
                 let severity = format!("{:?}", rule.severity).to_lowercase();
                 let padding = " ".repeat(width - rule.id.len());
                 writeln!(output, "{}{padding}  {severity:7}  {}", terminal.stdout.name(rule.id), rule.summary)?;
             }
         }
         RulesFormat::Json => {
-            let members = rules().iter().map(|rule| {
+            let members = rule_documents().iter().map(|rule| {
                 json!({ "id": rule.id, "severity": rule.severity, "rejected": rule.is_rejected, "since": rule.since, "summary": rule.summary })
             });
             let rules: Vec<Value> = members.collect();
@@ -35,7 +36,7 @@ pub(crate) fn list(arguments: &RulesArguments, terminal: &Terminal) -> Result<St
 }
 
 pub(crate) fn explain(arguments: &ExplainRuleArguments, terminal: &Terminal) -> Result<Status, Stop> {
-    let rule = rule(&arguments.rule).ok_or_else(|| unknown_rule(&arguments.rule))?;
+    let rule = rule_document(&arguments.rule).ok_or_else(|| unknown_rule(&arguments.rule))?;
     let mut output = terminal.output();
     output.write_all(rule.text.as_bytes())?;
     output.flush()?;
@@ -45,7 +46,7 @@ pub(crate) fn explain(arguments: &ExplainRuleArguments, terminal: &Terminal) -> 
 /// What to tell about an id that no rule has.
 pub(crate) fn unknown_rule(id: &str) -> Failure {
     let failure = Failure::new(format!("no rule is named {id:?}"));
-    match most_similar(id, rules().iter().map(|rule| rule.id)) {
+    match most_similar(id, rule_documents().iter().map(|rule| rule.id)) {
         Some(similar) => failure.with_help(format!("did you mean {similar}?")),
         None => failure.with_help("see them all: promcfg rules"),
     }

@@ -1,9 +1,11 @@
 //! Targets that a user gives in place of a job's own.
 
-use promcfg::{
-    ApiTarget, Diagnostic, DiscoveredTarget, PlacedTarget, SampleFormat, ScrapeConfig, Sources, TargetFormat,
-    read_api_targets, read_target_groups, read_target_line, sample_format, targets_of_group,
+use promcfg::config::{ScrapeConfig, TargetFormat, read_target_groups};
+use promcfg::scrape::DiscoveredTarget;
+use promcfg::simulate::{
+    ApiTarget, PlacedTarget, SampleFormat, read_api_targets, read_target_line, sample_format, targets_of_group,
 };
+use promcfg::{Diagnostic, Sources};
 
 use super::args::SimulateArguments;
 use super::input::{self, Lines};
@@ -39,7 +41,8 @@ pub(crate) fn open(
     let name = input::shown_name(path);
     Ok(Some(match sample_format(&text) {
         SampleFormat::Api => {
-            let failed = |fault: promcfg::TargetInputFault| Failure::new(format!("{name}: {fault}")).with_help(FORMS);
+            let failed =
+                |fault: promcfg::simulate::TargetInputError| Failure::new(format!("{name}: {fault}")).with_help(FORMS);
             Samples::Api(read_api_targets(&text).map_err(failed)?)
         }
         form => {
@@ -95,7 +98,7 @@ impl Samples {
     }
 }
 
-fn bad_line(name: &str, number: usize, fault: &promcfg::TargetInputFault) -> Failure {
+fn bad_line(name: &str, number: usize, fault: &promcfg::simulate::TargetInputError) -> Failure {
     Failure::new(format!("{name}: line {number}: {fault}"))
         .with_note("a line is {\"target\":{…},\"labels\":{…}}, or a map of the target's own labels")
 }

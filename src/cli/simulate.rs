@@ -5,15 +5,19 @@ mod series;
 use std::io::Write;
 use std::mem::ManuallyDrop;
 
-use promcfg::{
-    Config, DecodeFault, Decoded, Diagnostic, Encoding, FileKind, JobResult, JobSimulator, JobView, Patterns,
-    ScrapeConfig, Sources, Totals, Tree, decode_text, embedded_configs, finding_json, job_json, most_similar,
-    recognise, select_jobs, target_json, targets_of_job, write_job, write_totals,
-};
+use promcfg::Options;
+use promcfg::config::ScrapeConfig;
+use promcfg::files::DiskFiles;
+use promcfg::lint::{FileKind, embedded_configs, recognize};
+use promcfg::re2::RegexCache;
+use promcfg::report::{JobView, Totals, finding_json, job_json, target_json, write_job, write_totals};
+use promcfg::simulate::{JobResult, JobSimulator, select_jobs, targets_of_job};
+use promcfg::text::{DecodeError, Decoded, Encoding, decode_text, most_similar};
+use promcfg::yaml::Tree;
+use promcfg::{Config, Diagnostic, Sources};
 use serde_json::{Value, json};
 
 use super::args::{Format, SimulateArguments, Stage};
-use super::disk::Disk;
 use super::input;
 use super::samples::{self, Samples};
 use super::status::{Failure, Status, Stop};
@@ -40,7 +44,7 @@ pub(crate) fn run(arguments: &SimulateArguments, terminal: &Terminal) -> Result<
         diagnostics,
         samples,
         totals: Totals::default(),
-        patterns: Patterns::new(),
+        patterns: RegexCache::new(),
     };
     if arguments.stage == Stage::Metric {
         series::run(&mut run, &jobs)?;
@@ -56,7 +60,7 @@ pub(crate) fn run(arguments: &SimulateArguments, terminal: &Terminal) -> Result<
 
 fn read_config(arguments: &SimulateArguments) -> Result<(String, Decoded), Failure> {
     if arguments.example {
-        let decoded = Decoded { text: EXAMPLE.to_string(), encoding: Encoding::Utf8, fault: None::<DecodeFault> };
+        let decoded = Decoded { text: EXAMPLE.to_string(), encoding: Encoding::Utf8, fault: None::<DecodeError> };
         return Ok((EXAMPLE_NAME.to_string(), decoded));
     }
     match &arguments.config {
@@ -72,19 +76,19 @@ fn read_config(arguments: &SimulateArguments) -> Result<(String, Decoded), Failu
 /// Reads a config, or the one config in the ConfigMaps of a Kubernetes manifest.
 fn read(sources: &mut Sources, name: &str, decoded: Decoded) -> Result<(Config, Vec<Diagnostic>), Failure> {
     let tree = Tree::from_decoded(decoded);
-    if recognise(&tree) != FileKind::Manifest {
-        return Ok(Config::read_parsed(sources, name, &tree, &Disk));
+    if recognize(&tree) != FileKind::Manifest {
+        return Ok(Config::read_parsed(sources, name, &tree, &Options::new(&DiskFiles)));
     }
     let texts = embedded_configs(&tree);
     let [text] = texts.as_slice() else {
-        let keys: Vec<String> = texts.iter().map(|text| promcfg::escape_text(&text.key).into_owned()).collect();
+        let keys: Vec<String> = texts.iter().map(|text| promcfg::report::escape_text(&text.key).into_owned()).collect();
         return Err(Failure::new(format!("{name} holds {} configs, but one is simulated at a time", texts.len()))
             .with_note(format!("they stand under the keys {}", keys.join(", ")))
             .with_help("put the one that is meant into a file of its own, or pipe it in: promcfg simulate -"));
     };
     let outer = sources.add(name, tree.text().clone());
     let inner = text.add_to(sources, outer);
-    Ok(Config::read(sources, inner, &Disk))
+    Ok(Config::read(sources, inner, &Options::new(&DiskFiles)))
 }
 
 /// Without arguments the tool says what to do.
@@ -99,7 +103,7 @@ fn no_config() -> Failure {
     }
 }
 
-pub(super) fn unknown_job(unknown: &promcfg::UnknownJob, file: &str) -> Failure {
+pub(super) fn unknown_job(unknown: &promcfg::simulate::UnknownJobError, file: &str) -> Failure {
     const MOST_NAMES: usize = 20;
     let failure = Failure::new(format!("no job of {file} is named {:?}", unknown.name));
     let names = unknown.known.iter().map(String::as_str);
@@ -134,7 +138,7 @@ struct Run<'a> {
     diagnostics: Vec<Diagnostic>,
     samples: Option<Samples>,
     totals: Totals,
-    patterns: Patterns,
+    patterns: RegexCache,
 }
 
 impl Run<'_> {
@@ -147,7 +151,7 @@ impl Run<'_> {
     fn job(
         &mut self,
         job: &ScrapeConfig,
-        take: &mut dyn FnMut(&Sources, promcfg::TargetResult) -> Result<(), Stop>,
+        take: &mut dyn FnMut(&Sources, promcfg::simulate::TargetResult) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         self.totals.jobs += 1;
         let simulator = if job.is_valid {
@@ -158,14 +162,14 @@ impl Run<'_> {
         let Some(mut simulator) = simulator else { return Ok(()) };
         let mut samples = self.samples.take();
         let own = if samples.is_none() {
-            let (targets, diagnostics) = targets_of_job(job, &mut self.sources, &Disk);
+            let (targets, diagnostics) = targets_of_job(job, &mut self.sources, &Options::new(&DiskFiles));
             self.diagnostics.extend(diagnostics);
             targets
         } else {
             Vec::new()
         };
         let (sources, totals) = (&self.sources, &mut self.totals);
-        let mut simulate = |target: &promcfg::PlacedTarget| {
+        let mut simulate = |target: &promcfg::simulate::PlacedTarget| {
             let result = simulator.simulate(target);
             totals.add(result.status);
             take(sources, result)
@@ -262,7 +266,7 @@ impl Run<'_> {
         names.sort_unstable();
         names.dedup();
         if count > 0 {
-            let names = names.iter().map(|name| promcfg::escape_text(name)).collect::<Vec<_>>().join(", ");
+            let names = names.iter().map(|name| promcfg::report::escape_text(name)).collect::<Vec<_>>().join(", ");
             self.terminal.note(&format!("{count} of the saved targets belong to other jobs: {names}"));
         }
     }

@@ -4,7 +4,8 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use anstream::AutoStream;
 
-use promcfg::{Diagnostic, Look, Severity, Sources};
+use promcfg::report::Look;
+use promcfg::{Diagnostic, Severity, Sources};
 
 use super::args::{Color, GlobalOptions};
 use super::diagnostics;

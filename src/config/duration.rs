@@ -12,11 +12,11 @@ use crate::text::go_quote;
 /// years and weeks only when nothing else is left over.
 ///
 /// ```
-/// use promcfg::Duration;
+/// use promcfg::config::Duration;
 /// let duration = Duration::parse("90s")?;
 /// assert_eq!(duration.to_string(), "1m30s");
 /// assert!(Duration::parse("15").is_err()); // a number needs a unit
-/// # Ok::<(), promcfg::DurationFault>(())
+/// # Ok::<(), promcfg::config::DurationError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duration {
@@ -45,7 +45,7 @@ impl Duration {
     /// A duration of whole seconds.
     ///
     /// ```
-    /// assert_eq!(promcfg::Duration::from_seconds(60).to_string(), "1m");
+    /// assert_eq!(promcfg::config::Duration::from_seconds(60).to_string(), "1m");
     /// ```
     #[must_use]
     pub const fn from_seconds(seconds: u32) -> Self {
@@ -56,13 +56,13 @@ impl Duration {
     ///
     /// # Errors
     /// The text is none, or more than 292 years.
-    pub fn parse(text: &str) -> Result<Self, DurationFault> {
+    pub fn parse(text: &str) -> Result<Self, DurationError> {
         match text {
-            "" => return Err(DurationFault::Empty),
+            "" => return Err(DurationError::Empty),
             "0" => return Ok(Self::default()),
             _ => {}
         }
-        let invalid = || DurationFault::Invalid(text.to_string());
+        let invalid = || DurationError::Invalid(text.to_string());
         let mut rest = text;
         let mut next_unit = 0;
         let mut total = 0_u64;
@@ -75,19 +75,19 @@ impl Duration {
             }
             let unit = UNITS.iter().position(|(unit, ..)| *unit == name);
             let unit =
-                unit.ok_or_else(|| DurationFault::UnknownUnit { unit: name.to_string(), text: text.to_string() })?;
+                unit.ok_or_else(|| DurationError::UnknownUnit { unit: name.to_string(), text: text.to_string() })?;
             if unit < next_unit {
                 return Err(invalid());
             }
             let length = number.checked_mul(UNITS[unit].1.unsigned_abs());
-            total = length.and_then(|length| total.checked_add(length)).ok_or(DurationFault::OutOfRange)?;
+            total = length.and_then(|length| total.checked_add(length)).ok_or(DurationError::OutOfRange)?;
             next_unit = unit + 1;
             rest = after;
             if i64::try_from(total).is_err() {
-                return Err(DurationFault::OutOfRange);
+                return Err(DurationError::OutOfRange);
             }
         }
-        i64::try_from(total).map(|nanoseconds| Self { nanoseconds }).map_err(|_| DurationFault::OutOfRange)
+        i64::try_from(total).map(|nanoseconds| Self { nanoseconds }).map_err(|_| DurationError::OutOfRange)
     }
 
     /// Whether it is 0, which means "not set" in most fields.
@@ -127,7 +127,7 @@ impl fmt::Display for Duration {
 /// Why a text is no duration. Displays Prometheus's message.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum DurationFault {
+pub enum DurationError {
     /// The text is empty.
     #[error("empty duration string")]
     Empty,

@@ -22,10 +22,11 @@ impl EmbeddedText {
 }
 
 /// The literal block scalars in `data` of the ConfigMaps of a file: of all its documents, and of the
-/// items of a `List`. What they hold is for others to recognise.
+/// items of a `List`. What they hold is for others to recognize.
 ///
 /// ```
-/// use promcfg::{Tree, embedded_texts};
+/// use promcfg::config::embedded_texts;
+/// use promcfg::yaml::Tree;
 /// let manifest = "kind: ConfigMap\ndata:\n  prometheus.yml: |\n    scrape_configs: []\n";
 /// let texts = embedded_texts(&Tree::parse(manifest));
 /// assert_eq!((texts[0].key.as_str(), texts[0].literal.text()), ("prometheus.yml", "scrape_configs: []\n"));

@@ -6,17 +6,17 @@ use crate::yaml::{Node, NodeKind};
 use super::faults;
 use super::reader::{Entries, List, Reader};
 use super::schema::TARGET_GROUP;
-use super::types::StaticConfig;
+use super::types::TargetGroup;
 
 impl<'t> Reader<'t> {
     /// Reads the groups of `static_configs`.
-    pub(super) fn static_configs(&mut self, node: Node<'t>) -> Vec<StaticConfig> {
+    pub(super) fn static_configs(&mut self, node: Node<'t>) -> Vec<TargetGroup> {
         let list = List::of_discovery("static_configs", "a list of target groups", "[]*targetgroup.Group");
         self.items(&list, node, Self::target_group)
     }
 
     /// Reads one group.
-    pub(super) fn target_group(&mut self, node: Node<'t>) -> Option<StaticConfig> {
+    pub(super) fn target_group(&mut self, node: Node<'t>) -> Option<TargetGroup> {
         let entries = self.section(&TARGET_GROUP, node)?;
         let labels = label_pairs(&entries, "labels");
         for (name, name_node) in &labels {
@@ -24,7 +24,7 @@ impl<'t> Reader<'t> {
                 self.report(faults::invalid_label_name(self.at(name.0.span), ""));
             }
         }
-        Some(StaticConfig {
+        Some(TargetGroup {
             file: self.file,
             span: node.full_span(),
             targets: entries.texts("targets"),

@@ -3,15 +3,16 @@
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::options::Options;
 use crate::text::{FileId, Location, Sources, Spanned, decode_text, go_quote};
 use crate::yaml::{Node, Tree};
 
 use super::faults;
-use super::noted::NotedField;
+use super::marked_fields::MarkedField;
 use super::paths::join_to_folder_of;
 use super::reader::Reader;
 use super::schema::SCRAPE_CONFIGS_FILE;
-use super::types::{Config, Files, ScrapeConfig};
+use super::types::{Config, ScrapeConfig};
 
 /// Reads the files that match `patterns` and adds their jobs to `config`. They take the defaults of
 /// its `global`; no two jobs of all files may have the same name. What else is made on the way goes to `read`.
@@ -19,7 +20,7 @@ pub(super) fn read_included(
     config: &mut Config,
     patterns: &[Spanned<String>],
     sources: &mut Sources,
-    files: &dyn Files,
+    options: &Options<'_>,
     read: &mut Included,
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
@@ -27,8 +28,8 @@ pub(super) fn read_included(
     for pattern in patterns {
         let at = Location::new(config.file, pattern.span);
         let joined = join_to_folder_of(sources.name(config.file), &pattern.value);
-        match files.glob(&joined) {
-            Ok(paths) => paths.iter().for_each(|path| included.read(config, at, path, sources, files)),
+        match options.files.glob(&joined) {
+            Ok(paths) => paths.iter().for_each(|path| included.read(config, at, path, sources, options)),
             Err(error) => {
                 let upstream = format!("error retrieving scrape config files for {}: {error}", go_quote(&joined));
                 let message = format!("cannot look for files that match {}: {error}", go_quote(&joined));
@@ -54,7 +55,7 @@ fn failed(at: Location, message: String, upstream: String) -> Diagnostic {
 pub(super) struct Included {
     pub(super) trees: Vec<(FileId, Tree)>,
     /// Of the files, behind those of the config itself.
-    pub(super) noted: Vec<NotedField>,
+    pub(super) marked_fields: Vec<MarkedField>,
 }
 
 struct Inclusion<'d> {
@@ -64,8 +65,8 @@ struct Inclusion<'d> {
 }
 
 impl Inclusion<'_> {
-    fn read(&mut self, config: &mut Config, at: Location, path: &str, sources: &mut Sources, files: &dyn Files) {
-        let bytes = match files.read(path) {
+    fn read(&mut self, config: &mut Config, at: Location, path: &str, sources: &mut Sources, options: &Options<'_>) {
+        let bytes = match options.files.read(path) {
             Ok(bytes) => bytes,
             Err(error) => {
                 let why = match error.kind() {
@@ -81,9 +82,9 @@ impl Inclusion<'_> {
         };
         let tree = Tree::from_decoded(decode_text(&bytes));
         let file = sources.add(path, tree.text().clone());
-        let (jobs, faults, noted) = jobs_of(sources, file, &tree, config);
+        let (jobs, faults, marked_fields) = jobs_of(sources, file, &tree, config);
         self.diagnostics.extend(faults);
-        self.made.noted.extend(noted);
+        self.made.marked_fields.extend(marked_fields);
         self.made.trees.push((file, tree));
         for job in jobs {
             let job = self.checked(config, job, sources);
@@ -116,7 +117,7 @@ fn jobs_of(
     file: FileId,
     tree: &Tree,
     config: &Config,
-) -> (Vec<ScrapeConfig>, Vec<Diagnostic>, Vec<NotedField>) {
+) -> (Vec<ScrapeConfig>, Vec<Diagnostic>, Vec<MarkedField>) {
     let mut reader = Reader::new(sources, file);
     let root = reader.root(tree);
     let jobs = root.map_or_else(Vec::new, |root: Node<'_>| {
@@ -129,5 +130,5 @@ fn jobs_of(
     if let Some(rest) = tree.rest() {
         reader.report(faults::ignored_documents(Location::new(file, rest)));
     }
-    (jobs, reader.faults, reader.noted)
+    (jobs, reader.faults, reader.marked_fields)
 }

@@ -3,36 +3,37 @@
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::re2::Patterns;
+use crate::options::Options;
+use crate::re2::RegexCache;
 use crate::relabel::NameScheme;
 use crate::text::{Decoded, FileId, Location, Sources, Spanned, go_quote};
 use crate::yaml::{Node, Tree};
 
 use super::faults;
-use super::glob::is_valid_path_pattern;
 use super::included::{Included, read_included};
-use super::noted::NotedField;
+use super::marked_fields::MarkedField;
 use super::reader::{Entries, Reader};
 use super::rules::RELABEL_CONFIGS;
 use super::schema::CONFIG;
-use super::types::{Config, Files, Global, RelabelRule, ScrapeConfig};
+use super::types::{Config, Global, RelabelRule, ScrapeConfig};
+use crate::files::is_valid_path_pattern;
 
 impl Config {
     /// Reads a config as Prometheus 3.14 does. Reading never fails: what could be read is returned
     /// with all faults. A job with a fault is not valid; the others are.
     ///
     /// ```
-    /// use promcfg::{Config, NoFiles, Sources};
+    /// use promcfg::{Config, Options, Sources};
     /// let mut sources = Sources::new();
     /// let file = sources.add("prometheus.yml", "scrape_configs:\n- job_name: web\n  scrape_timeout: 10\n");
-    /// let (config, faults) = Config::read(&mut sources, file, &NoFiles);
+    /// let (config, faults) = Config::read(&mut sources, file, &Options::default());
     /// assert_eq!(config.scrape_configs[0].job_name.value, "web");
     /// assert_eq!(faults[0].upstream.as_deref(), Some("not a valid duration string: \"10\""));
     /// ```
     #[must_use]
-    pub fn read(sources: &mut Sources, file: FileId, files: &dyn Files) -> (Self, Vec<Diagnostic>) {
+    pub fn read(sources: &mut Sources, file: FileId, options: &Options<'_>) -> (Self, Vec<Diagnostic>) {
         let tree = Tree::parse(sources.text(file).clone());
-        Self::read_tree(sources, file, &tree, files)
+        Self::read_tree(sources, file, &tree, options)
     }
 
     /// As [`Config::read`], from a decoded file: bytes that are no text are a fault where yaml.v2
@@ -42,32 +43,37 @@ impl Config {
         sources: &mut Sources,
         name: &str,
         decoded: Decoded,
-        files: &dyn Files,
+        options: &Options<'_>,
     ) -> (Self, Vec<Diagnostic>) {
-        Self::read_parsed(sources, name, &Tree::from_decoded(decoded), files)
+        Self::read_parsed(sources, name, &Tree::from_decoded(decoded), options)
     }
 
     /// As [`Config::read`], from a text that is parsed already.
     #[must_use]
-    pub fn read_parsed(sources: &mut Sources, name: &str, tree: &Tree, files: &dyn Files) -> (Self, Vec<Diagnostic>) {
+    pub fn read_parsed(
+        sources: &mut Sources,
+        name: &str,
+        tree: &Tree,
+        options: &Options<'_>,
+    ) -> (Self, Vec<Diagnostic>) {
         let file = sources.add(name, tree.text().clone());
-        Self::read_tree(sources, file, tree, files)
+        Self::read_tree(sources, file, tree, options)
     }
 
-    fn read_tree(sources: &mut Sources, file: FileId, tree: &Tree, files: &dyn Files) -> (Self, Vec<Diagnostic>) {
-        let ReadConfig { config, faults, .. } = Self::read_whole(sources, file, tree, files);
+    fn read_tree(sources: &mut Sources, file: FileId, tree: &Tree, options: &Options<'_>) -> (Self, Vec<Diagnostic>) {
+        let ReadConfig { config, faults, .. } = Self::read_whole(sources, file, tree, options);
         (config, faults)
     }
 
     /// As [`Config::read`], from a text that is parsed already, with all that was made on the way.
-    pub(crate) fn read_whole(sources: &mut Sources, file: FileId, tree: &Tree, files: &dyn Files) -> ReadConfig {
+    pub(crate) fn read_whole(sources: &mut Sources, file: FileId, tree: &Tree, options: &Options<'_>) -> ReadConfig {
         let mut reader = Reader::new(sources, file);
         let (mut config, patterns) = read_main(&mut reader, tree);
-        let (mut faults, known, noted) = (reader.faults, reader.patterns, reader.noted);
-        let mut read = Included { trees: Vec::new(), noted };
-        faults.extend(read_included(&mut config, &patterns, sources, files, &mut read));
-        let Included { trees: included, noted } = read;
-        ReadConfig { config, faults: sorted(faults), included, patterns: known, noted }
+        let (mut faults, known, marked_fields) = (reader.faults, reader.patterns, reader.marked_fields);
+        let mut read = Included { trees: Vec::new(), marked_fields };
+        faults.extend(read_included(&mut config, &patterns, sources, options, &mut read));
+        let Included { trees: included, marked_fields } = read;
+        ReadConfig { config, faults: sorted(faults), included, patterns: known, marked_fields }
     }
 
     /// Reads a text that is one item of `scrape_configs`, with the defaults of a config without
@@ -90,9 +96,9 @@ pub(crate) struct ReadConfig {
     /// The texts of `scrape_config_files`.
     pub(crate) included: Vec<(FileId, Tree)>,
     /// The regular expressions of its rules.
-    pub(crate) patterns: Patterns,
+    pub(crate) patterns: RegexCache,
     /// Its fields that are secret or deprecated, those of jobs with a load error among them.
-    pub(crate) noted: Vec<NotedField>,
+    pub(crate) marked_fields: Vec<MarkedField>,
 }
 
 /// The config's own text, and the patterns of its `scrape_config_files`.
@@ -111,7 +117,9 @@ fn read_main<'t>(reader: &mut Reader<'t>, tree: &'t Tree) -> (Config, Vec<Spanne
 /// Reads a text that is a list of relabel rules; an empty text is an empty list.
 ///
 /// ```
-/// use promcfg::{NameScheme, Sources, read_rules};
+/// use promcfg::Sources;
+/// use promcfg::config::read_rules;
+/// use promcfg::relabel::NameScheme;
 /// let mut sources = Sources::new();
 /// let file = sources.add("rules.yml", "- {source_labels: [a], target_label: b}\n- action: kepp\n");
 /// let (rules, faults) = read_rules(&mut sources, file, NameScheme::Utf8);

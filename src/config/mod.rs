@@ -8,12 +8,11 @@ mod checks;
 mod duration;
 mod embedded;
 mod faults;
-mod glob;
 mod global;
 mod groups;
 mod included;
 mod load;
-mod noted;
+mod marked_fields;
 mod paths;
 mod reader;
 mod remote;
@@ -33,15 +32,12 @@ pub use embedded::{EmbeddedText, embedded_texts};
 pub(crate) use schema::secret_keys;
 pub use schema::{ConfigField, config_fields};
 
-pub use duration::{Duration, DurationFault};
-pub use glob::{BadPattern, glob_match};
+pub use duration::{Duration, DurationError};
 pub(crate) use load::ReadConfig;
 pub use load::read_rules;
-pub(crate) use noted::NotedField;
+pub(crate) use marked_fields::MarkedField;
 pub use paths::join_to_folder_of;
 pub use rules::rule_diagnostic;
 pub use target_file::{TargetFormat, read_target_file, read_target_groups};
-pub use types::{
-    Alertmanager, Config, FileSd, Files, Global, NoFiles, RelabelRule, RemoteWrite, ScrapeConfig, Sd, StaticConfig,
-};
+pub use types::{Alertmanager, Config, FileSd, Global, RelabelRule, RemoteWrite, ScrapeConfig, Sd, TargetGroup};
 pub use written::{Origin, WrittenField};

@@ -6,9 +6,9 @@
 /// Source: `JoinDir` of prometheus/common 0.70 and Go's `path/filepath`, on Unix.
 ///
 /// ```
-/// assert_eq!(promcfg::join_to_folder_of("conf/prometheus.yml", "targets/*.json"), "conf/targets/*.json");
-/// assert_eq!(promcfg::join_to_folder_of("prometheus.yml", "./a/../b.yml"), "b.yml");
-/// assert_eq!(promcfg::join_to_folder_of("prometheus.yml", "/etc/b.yml"), "/etc/b.yml");
+/// assert_eq!(promcfg::config::join_to_folder_of("conf/prometheus.yml", "targets/*.json"), "conf/targets/*.json");
+/// assert_eq!(promcfg::config::join_to_folder_of("prometheus.yml", "./a/../b.yml"), "b.yml");
+/// assert_eq!(promcfg::config::join_to_folder_of("prometheus.yml", "/etc/b.yml"), "/etc/b.yml");
 /// ```
 #[must_use]
 pub fn join_to_folder_of(file: &str, path: &str) -> String {

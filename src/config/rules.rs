@@ -1,7 +1,7 @@
 //! Relabel rules.
 
 use crate::diagnostic::Diagnostic;
-use crate::relabel::{Action, NameScheme, RuleFault, RuleSpec, check_rule_with};
+use crate::relabel::{Action, NameScheme, RuleError, RuleSpec, check_rule_with};
 use crate::text::{Location, Span};
 use crate::yaml::{Node, NodeKind, ScalarStyle};
 
@@ -13,13 +13,16 @@ use super::types::RelabelRule;
 /// What is to be said of a rule that is refused: which fault it is, why, and what to do.
 ///
 /// ```
-/// use promcfg::{Location, NameScheme, RuleSpec, Sources, Span, check_rule, rule_diagnostic};
+/// use promcfg::Sources;
+/// use promcfg::config::rule_diagnostic;
+/// use promcfg::relabel::{NameScheme, RuleSpec, check_rule};
+/// use promcfg::text::{Location, Span};
 /// let file = Sources::new().add("rules.yml", "- {}\n");
 /// let fault = check_rule(&RuleSpec::default(), NameScheme::Utf8).unwrap_err();
 /// assert_eq!(rule_diagnostic(Location::new(file, Span::new(2, 4)), &fault).id, "missing-target-label");
 /// ```
 #[must_use]
-pub fn rule_diagnostic(at: Location, fault: &RuleFault) -> Diagnostic {
+pub fn rule_diagnostic(at: Location, fault: &RuleError) -> Diagnostic {
     faults::invalid_rule(at, fault)
 }
 
@@ -134,7 +137,7 @@ impl<'t> Reader<'t> {
         let pattern = node.read_string().unwrap_or_default().into_owned();
         if let Err(error) = self.patterns.get(&pattern) {
             let at = self.at(regex_span(entries, error.span));
-            self.report(faults::invalid_rule(at, &RuleFault::Regex(error)));
+            self.report(faults::invalid_rule(at, &RuleError::Regex(error)));
         }
         Some(pattern)
     }

@@ -8,12 +8,12 @@ use crate::yaml::{Node, NodeKind};
 
 use super::duration::Duration;
 use super::faults;
-use super::glob::is_valid_target_file_pattern;
 use super::global::{is_escaping_scheme, unknown_protocol};
 use super::reader::{Entries, List, Reader};
 use super::rules::{METRIC_RELABEL_CONFIGS, RELABEL_CONFIGS};
 use super::schema::{FILE_SD, SCRAPE_CONFIG};
-use super::types::{FileSd, Global, ScrapeConfig, Sd, StaticConfig};
+use super::types::{FileSd, Global, ScrapeConfig, Sd, TargetGroup};
+use crate::files::is_valid_target_file_pattern;
 
 impl<'t> Reader<'t> {
     /// Reads `scrape_configs`. A refused one is among them, if it is a mapping at all.
@@ -160,7 +160,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Without rules that could mend it, a target must be an address.
-    pub(super) fn check_hostnames(&mut self, groups: &[StaticConfig]) {
+    pub(super) fn check_hostnames(&mut self, groups: &[TargetGroup]) {
         for target in groups.iter().flat_map(|group| &group.targets).filter(|target| target.value.contains('/')) {
             self.report(faults::invalid_hostname(self.at(target.span), &target.value));
         }

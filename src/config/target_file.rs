@@ -11,21 +11,22 @@ use super::load::sorted;
 use super::reader::Reader;
 use super::rules::null_span;
 use super::target_json;
-use super::types::StaticConfig;
+use super::types::TargetGroup;
 
 /// Reads a file of target groups, JSON or YAML by the ending of its path, and adds it to `sources`.
 /// A broken file yields what could be read of it, with the faults; Prometheus passes over it as a
 /// whole.
 ///
 /// ```
-/// use promcfg::{Sources, read_target_file};
+/// use promcfg::Sources;
+/// use promcfg::config::read_target_file;
 /// let mut sources = Sources::new();
 /// let (groups, faults) = read_target_file(&mut sources, "a.json", br#"[{"targets":["h:1"],"labels":{"env":"dev"}}]"#);
 /// assert!(faults.is_empty());
 /// assert_eq!(groups[0].targets[0].value, "h:1");
 /// ```
 #[must_use]
-pub fn read_target_file(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<StaticConfig>, Vec<Diagnostic>) {
+pub fn read_target_file(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
     let extension =
         path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension);
     match extension.to_ascii_lowercase().as_str() {
@@ -62,14 +63,14 @@ pub fn read_target_groups(
     name: &str,
     bytes: &[u8],
     format: TargetFormat,
-) -> (Vec<StaticConfig>, Vec<Diagnostic>) {
+) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
     match format {
         TargetFormat::Json => target_json::read(sources, name, bytes),
         TargetFormat::Yaml => read_yaml(sources, name, bytes),
     }
 }
 
-fn read_yaml(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<StaticConfig>, Vec<Diagnostic>) {
+fn read_yaml(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
     let tree = Tree::from_decoded(decode_text(bytes));
     let file = sources.add(path, tree.text().clone());
     let mut reader = Reader::new(sources, file);

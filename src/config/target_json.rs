@@ -9,11 +9,11 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{FileId, Location, Sources, Span, Spanned, go_quote};
 
 use super::faults;
-use super::types::StaticConfig;
+use super::types::TargetGroup;
 
 /// Reads a list of target groups. The keys `targets` and `labels` are taken in any case, a repeated
 /// key replaces the one before, null is an empty text.
-pub(super) fn read(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<StaticConfig>, Vec<Diagnostic>) {
+pub(super) fn read(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let file = sources.add(path, text);
     let text = sources.text(file).clone();
@@ -29,7 +29,7 @@ struct JsonReader<'t> {
 }
 
 impl<'t> JsonReader<'t> {
-    fn groups(&mut self) -> Vec<StaticConfig> {
+    fn groups(&mut self) -> Vec<TargetGroup> {
         let whole = match serde_json::from_str::<&RawValue>(self.text) {
             Ok(whole) => whole.get(),
             Err(error) => {
@@ -49,17 +49,20 @@ impl<'t> JsonReader<'t> {
         }
     }
 
-    fn group(&mut self, index: usize, item: &'t str) -> Option<StaticConfig> {
+    fn group(&mut self, index: usize, item: &'t str) -> Option<TargetGroup> {
         if item == "null" {
             self.faults.push(faults::null_group(self.at(item), index));
             return None;
         }
         let Some(members) = members(item) else {
-            self.refuse(item, "a target group must be an object", "struct { Targets []string; Labels model.LabelSet }");
+            self.refuse(
+                item,
+                "a target group must be an object",
+                "struct { Targets []string; Labels model.LabelBuilder }",
+            );
             return None;
         };
-        let mut group =
-            StaticConfig { file: self.file, span: self.span(item), targets: Vec::new(), labels: Vec::new() };
+        let mut group = TargetGroup { file: self.file, span: self.span(item), targets: Vec::new(), labels: Vec::new() };
         for (key, value) in members {
             let (name, value) = (text_of(key.get()).unwrap_or_default(), value.get());
             if name.eq_ignore_ascii_case("targets") {
@@ -97,7 +100,7 @@ impl<'t> JsonReader<'t> {
     fn labels(&mut self, value: &'t str) -> Vec<(Spanned<String>, Spanned<String>)> {
         let Some(members) = members(value) else {
             if value != "null" {
-                self.refuse(value, "`labels` must be an object of label names and values", "model.LabelSet");
+                self.refuse(value, "`labels` must be an object of label names and values", "model.LabelBuilder");
             }
             return Vec::new();
         };
@@ -253,7 +256,7 @@ fn text_of(raw: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn groups(text: &str) -> (Vec<StaticConfig>, Vec<String>) {
+    fn groups(text: &str) -> (Vec<TargetGroup>, Vec<String>) {
         let mut sources = Sources::new();
         let (groups, faults) = read(&mut sources, "t.json", text.as_bytes());
         let faults = faults.iter().map(|fault| {

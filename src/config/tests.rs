@@ -1,7 +1,9 @@
 //! Reading configs: what is taken, what is refused and in which words.
 
-use crate::config::{Config, NoFiles, read_rules, read_target_file};
+use crate::config::{Config, read_rules, read_target_file};
 use crate::diagnostic::Diagnostic;
+use crate::files::MemoryFiles;
+use crate::options::Options;
 use crate::relabel::NameScheme;
 use crate::text::Sources;
 
@@ -17,14 +19,14 @@ fn shown(sources: &Sources, faults: &[Diagnostic]) -> Vec<String> {
 fn faults(text: &str) -> Vec<String> {
     let mut sources = Sources::new();
     let file = sources.add("prometheus.yml", text);
-    let (_, faults) = Config::read(&mut sources, file, &NoFiles);
+    let (_, faults) = Config::read(&mut sources, file, &Options::default());
     shown(&sources, &faults)
 }
 
 fn config(text: &str) -> Config {
     let mut sources = Sources::new();
     let file = sources.add("prometheus.yml", text);
-    let (config, faults) = Config::read(&mut sources, file, &NoFiles);
+    let (config, faults) = Config::read(&mut sources, file, &Options::default());
     assert_eq!(shown(&sources, &faults), Vec::<String>::new());
     config
 }
@@ -120,7 +122,7 @@ scrape_configs:
 fn a_fault_has_the_job_the_remedy_and_prometheuss_own_words() {
     let mut sources = Sources::new();
     let file = sources.add("prometheus.yml", "scrape_configs:\n- job_name: web\n  relable_configs: []\n");
-    let (config, faults) = Config::read(&mut sources, file, &NoFiles);
+    let (config, faults) = Config::read(&mut sources, file, &Options::default());
     assert_eq!(faults[0].job.as_deref(), Some("web"));
     assert_eq!(faults[0].help.as_deref(), Some("did you mean `relabel_configs`?"));
     assert_eq!(
@@ -318,7 +320,7 @@ fn bytes_that_are_no_text_are_noted_and_not_refused() {
     let text =
         "scrape_configs: [{job_name: a, static_configs: [{targets: [h], labels: {x: !!binary /w==}}]}, {job_name: b}]";
     let file = sources.add("p.yml", text);
-    let (config, _) = Config::read(&mut sources, file, &NoFiles);
+    let (config, _) = Config::read(&mut sources, file, &Options::default());
     let jobs: Vec<_> = config.scrape_configs.iter().map(|job| (job.is_valid, job.is_text)).collect();
     assert_eq!(jobs, [(true, false), (true, true)]);
     assert_eq!(
@@ -343,32 +345,16 @@ fn target_files_in_yaml_are_strict_about_keys_and_lenient_about_values() {
     assert_eq!(read("a: b\n").1, ["1:1 wrong-type: a list of target groups must stand here, not a mapping"]);
 }
 
-/// Files in memory; patterns are names or end in `*`.
-struct Memory(&'static [(&'static str, &'static str)]);
-
-impl crate::config::Files for Memory {
-    fn read(&self, path: &str) -> std::io::Result<Vec<u8>> {
-        let found = self.0.iter().find(|(name, _)| *name == path);
-        found.map(|(_, text)| text.as_bytes().to_vec()).ok_or_else(|| std::io::ErrorKind::NotFound.into())
-    }
-
-    fn glob(&self, pattern: &str) -> std::io::Result<Vec<String>> {
-        let prefix = pattern.strip_suffix('*');
-        let names = self.0.iter().map(|(name, _)| (*name).to_string());
-        Ok(names.filter(|name| prefix.map_or(name == pattern, |prefix| name.starts_with(prefix))).collect())
-    }
-}
-
 #[test]
 fn jobs_of_included_files_take_the_globals_of_the_config() {
     let mut sources = Sources::new();
     let text = "global: {scrape_interval: 7s}\nscrape_config_files: [jobs/*]\nscrape_configs: [{job_name: a}]\n";
     let file = sources.add("conf/p.yml", text);
-    let files = Memory(&[
+    let files = MemoryFiles::from_iter([
         ("conf/jobs/1.yml", "scrape_configs: [{job_name: b}]"),
         ("conf/jobs/2.yml", "scrape_configs:\n- job_name: a\n- job_name: b\nglobal: {}\n"),
     ]);
-    let (config, faults) = Config::read(&mut sources, file, &files);
+    let (config, faults) = Config::read(&mut sources, file, &Options::new(&files));
     let jobs: Vec<_> = config.scrape_configs.iter().map(|job| (sources.name(job.file), job.is_valid)).collect();
     assert_eq!(
         jobs,

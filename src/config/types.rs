@@ -6,41 +6,6 @@ use crate::text::{FileId, Span, Spanned};
 
 use super::WrittenField;
 
-/// How the library reads what a config refers to. The disk stands behind it in the command-line
-/// tool, memory in tests. Paths are as the config means them: joined to the config's directory.
-pub trait Files {
-    /// The bytes of a file.
-    ///
-    /// # Errors
-    /// The system's error when it cannot be read.
-    fn read(&self, path: &str) -> std::io::Result<Vec<u8>>;
-
-    /// The files that match a pattern of Go's `filepath.Glob`, in byte order of their names.
-    ///
-    /// # Errors
-    /// When the pattern is malformed or a folder cannot be listed.
-    fn glob(&self, pattern: &str) -> std::io::Result<Vec<String>>;
-}
-
-/// No files at all: nothing matches any pattern.
-///
-/// ```
-/// use promcfg::{Files, NoFiles};
-/// assert!(NoFiles.glob("*.json").is_ok_and(|files| files.is_empty()));
-/// ```
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NoFiles;
-
-impl Files for NoFiles {
-    fn read(&self, path: &str) -> std::io::Result<Vec<u8>> {
-        Err(std::io::Error::new(std::io::ErrorKind::NotFound, format!("{path}: no such file")))
-    }
-
-    fn glob(&self, _: &str) -> std::io::Result<Vec<String>> {
-        Ok(Vec::new())
-    }
-}
-
 /// A whole config file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -81,7 +46,7 @@ pub struct Alertmanager {
     /// Every discovery key in the order written, `static_configs` included.
     pub discovery: Vec<Sd>,
     /// `static_configs`.
-    pub static_configs: Vec<StaticConfig>,
+    pub static_configs: Vec<TargetGroup>,
     /// `relabel_configs`, on the targets of the Alertmanager.
     pub relabel_configs: Vec<RelabelRule>,
     /// `alert_relabel_configs`, on the alerts sent to it.
@@ -185,7 +150,7 @@ pub struct ScrapeConfig {
     /// `metric_name_validation_scheme`, effective.
     pub name_scheme: NameScheme,
     /// `static_configs`.
-    pub static_configs: Vec<StaticConfig>,
+    pub static_configs: Vec<TargetGroup>,
     /// `file_sd_configs`.
     pub file_sd_configs: Vec<FileSd>,
     /// Every discovery key of the job in the order written, `static_configs` included.
@@ -207,11 +172,11 @@ impl ScrapeConfig {
     /// A field that is given; the last one if merge keys give it several times.
     ///
     /// ```
-    /// use promcfg::{Config, NoFiles, Sources};
+    /// use promcfg::{Config, Options, Sources};
     /// let mut sources = Sources::new();
     /// let text = "scrape_configs: [{job_name: web, metrics_path: /m}]";
     /// let file = sources.add("prometheus.yml", text);
-    /// let (config, _) = Config::read(&mut sources, file, &NoFiles);
+    /// let (config, _) = Config::read(&mut sources, file, &Options::default());
     /// let path = config.scrape_configs[0].field("metrics_path").expect("is given");
     /// assert_eq!(path.value.of(text), "/m");
     /// ```
@@ -238,7 +203,7 @@ pub struct Sd {
 /// A target group of `static_configs`, of a file, or of a body of HTTP discovery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct StaticConfig {
+pub struct TargetGroup {
     /// The text it was read from.
     pub file: FileId,
     /// The whole group.
@@ -279,7 +244,9 @@ impl RelabelRule {
     /// A rule that is written nowhere, or of whose fields the places do not matter.
     ///
     /// ```
-    /// use promcfg::{RelabelRule, RuleSpec, Span};
+    /// use promcfg::config::RelabelRule;
+    /// use promcfg::relabel::RuleSpec;
+    /// use promcfg::text::Span;
     /// let rule = RelabelRule::new(RuleSpec::default(), Span::empty(0));
     /// assert!(rule.field("regex").is_none());
     /// ```

@@ -30,7 +30,7 @@ impl DiscoveryLabel {
     /// Whether it may be the label of that name.
     ///
     /// ```
-    /// let pod = promcfg::discovery_role("kubernetes_sd_configs", "pod").unwrap();
+    /// let pod = promcfg::discovery::discovery_role("kubernetes_sd_configs", "pod").unwrap();
     /// let covers = |name| pod.labels.iter().any(|label| label.covers(name));
     /// assert!(covers("__meta_kubernetes_pod_label_app_kubernetes_io_name"));
     /// assert!(!covers("__meta_kubernetes_pod_label_app.kubernetes.io/name"));
@@ -61,7 +61,7 @@ pub struct DiscoveryRole {
 /// What is known of all mechanisms and roles of Prometheus 3.14.
 ///
 /// ```
-/// let pod = promcfg::discovery_roles().iter().find(|role| role.role == "pod").unwrap();
+/// let pod = promcfg::discovery::discovery_roles().iter().find(|role| role.role == "pod").unwrap();
 /// assert!(pod.labels.iter().any(|label| label.covers("__meta_kubernetes_pod_label_app")));
 /// ```
 #[must_use]
@@ -101,7 +101,7 @@ fn label(line: &'static str) -> Option<DiscoveryLabel> {
 /// those of that one; `None` for what is not in the catalogue.
 ///
 /// ```
-/// use promcfg::discovery_role;
+/// use promcfg::discovery::discovery_role;
 /// assert!(discovery_role("kubernetes_sd_configs", "pod").is_some());
 /// assert_eq!(discovery_role("aws_sd_configs", "ec2"), discovery_role("ec2_sd_configs", ""));
 /// assert!(discovery_role("kubernetes_sd_configs", "pods").is_none());

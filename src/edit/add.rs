@@ -1,6 +1,6 @@
 //! `add_label` for one job: which changes have the effect that is asked for.
 
-use crate::config::{ScrapeConfig, StaticConfig};
+use crate::config::{ScrapeConfig, TargetGroup};
 use crate::diagnostic::Diagnostic;
 use crate::effect::{address_of, is_kept};
 use crate::relabel::{Action, RuleSpec};
@@ -8,8 +8,8 @@ use crate::simulate::{JobResult, TargetResult};
 use crate::text::{Location, Sources};
 
 use super::ops::{NewRule, Op, RuleList};
-use super::request::{AddLabel, LabelStage, Meant, Method, refused};
-use super::trial::{ADDRESS, INSTANCE, Trial, has_unknown, is_address_instance, is_intended, pairs};
+use super::request::{AddLabel, LabelStage, Method, Selection, refused};
+use super::what_if::{ADDRESS, INSTANCE, WhatIf, has_unknown, is_address_instance, is_intended, pairs};
 
 /// What is to be done to a job.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub(super) enum Step {
     /// Nothing: it is so already.
     Already,
     /// Nothing: none of its targets is meant. What to say when no other job has one.
-    NotMeant(Box<Diagnostic>),
+    NotSelected(Box<Diagnostic>),
     /// One of these changes, the best first.
     Change(Vec<Planned>),
 }
@@ -36,17 +36,18 @@ pub(super) struct Planned {
 pub(super) fn add_to_job(
     job: &ScrapeConfig,
     request: &AddLabel,
-    trial: &Trial,
+    what_if: &WhatIf,
     sources: &Sources,
 ) -> Result<Step, Diagnostic> {
     let at = Location::new(job.file, job.job_name.span);
-    let before = simulated(trial, job)?;
-    let meant = trial.meant(job, &before, &request.meant);
-    let kept: Vec<usize> = (0..meant.len()).filter(|&index| meant[index] && is_kept(&before.targets[index])).collect();
+    let before = simulated(what_if, job)?;
+    let selected = what_if.selected(job, &before, &request.selection);
+    let kept: Vec<usize> =
+        (0..selected.len()).filter(|&index| selected[index] && is_kept(&before.targets[index])).collect();
     if kept.is_empty() {
-        let is_of_itself = request.meant.conditions.iter().any(|(name, _)| *name == request.name);
-        return match without_targets(job, &before, &meant, &request.meant) {
-            Step::NotMeant(_) if is_of_itself && request.overwrite => Ok(Step::Already),
+        let is_of_itself = request.selection.conditions.iter().any(|(name, _)| *name == request.name);
+        return match without_targets(job, &before, &selected, &request.selection) {
+            Step::NotSelected(_) if is_of_itself && request.overwrite => Ok(Step::Already),
             step => Ok(step),
         };
     }
@@ -59,14 +60,14 @@ pub(super) fn add_to_job(
         return Err(has_other_value(job, request, &before, index, sources));
     }
     let (mut why, mut works) = (None, Vec::new());
-    for ops in candidates(job, request, &before, &meant) {
+    for ops in candidates(job, request, &before, &selected) {
         let mut changed = job.clone();
         ops.iter().for_each(|op| op.try_on(&mut changed));
-        let Some(after) = trial.simulate(&changed) else { continue };
-        if is_intended(&before, &after, &meant, &request.name, Some(&request.value)) {
+        let Some(after) = what_if.simulate(&changed) else { continue };
+        if is_intended(&before, &after, &selected, &request.name, Some(&request.value)) {
             works.push(Planned { ops, before: before.clone(), after, remark: why.clone() });
         } else if why.is_none() {
-            why = Some(ineffective(&changed, &pairs(&before, &after, &meant), request));
+            why = Some(ineffective(&changed, &pairs(&before, &after, &selected), request));
         }
     }
     match (works.is_empty(), why) {
@@ -80,14 +81,14 @@ pub(super) fn add_to_job(
 }
 
 /// No target is meant, or none that is meant is scraped.
-fn without_targets(job: &ScrapeConfig, before: &JobResult, flags: &[bool], meant: &Meant) -> Step {
+fn without_targets(job: &ScrapeConfig, before: &JobResult, flags: &[bool], selection: &Selection) -> Step {
     let at = Location::new(job.file, job.job_name.span);
     let Some((target, _)) = before.targets.iter().zip(flags).find(|(_, flag)| **flag) else {
         let mut refusal = refused("label-without-targets", at, "no target of the job is meant");
-        for (name, pattern) in &meant.conditions {
+        for (name, pattern) in &selection.conditions {
             refusal = refusal.with_note(format!("of none is `{name}`, as it is behind all rules, {pattern:?}"));
         }
-        return Step::NotMeant(Box::new(refusal.with_help(SEE_TARGETS)));
+        return Step::NotSelected(Box::new(refusal.with_help(SEE_TARGETS)));
     };
     let address = address_of(target);
     let why = match (&target.dropped_by, &target.error) {
@@ -96,14 +97,14 @@ fn without_targets(job: &ScrapeConfig, before: &JobResult, flags: &[bool], meant
         (None, None) => format!("the target {address} is not scraped"),
     };
     let refusal = refused("label-without-targets", at, "no target that is meant is scraped");
-    Step::NotMeant(Box::new(refusal.with_note(why).with_help(SEE_TARGETS)))
+    Step::NotSelected(Box::new(refusal.with_note(why).with_help(SEE_TARGETS)))
 }
 
 const SEE_TARGETS: &str = "see what the targets become: promcfg simulate CONFIG --job NAME --all-labels";
 
 /// The job before the change.
-pub(super) fn simulated(trial: &Trial, job: &ScrapeConfig) -> Result<JobResult, Diagnostic> {
-    trial.simulate(job).filter(|result| !has_unknown(result)).ok_or_else(|| {
+pub(super) fn simulated(what_if: &WhatIf, job: &ScrapeConfig) -> Result<JobResult, Diagnostic> {
+    what_if.simulate(job).filter(|result| !has_unknown(result)).ok_or_else(|| {
         let at = Location::new(job.file, job.job_name.span);
         refused("edit-unproved", at, "the job cannot be simulated, so that the effect of a change is not known")
             .with_help("`promcfg simulate` tells why")
@@ -120,22 +121,22 @@ fn not_static(job: &ScrapeConfig, request: &AddLabel, at: Location) -> Diagnosti
             "not all targets that are meant stand in `static_configs`, in groups of their own",
         )
     };
-    match request.meant.target {
+    match request.selection.target {
         Some(_) => refusal.with_help("use --method relabel"),
         None => refusal.with_help("use --method relabel, or name one target of `static_configs` with --target"),
     }
 }
 
 /// The changes to be tried, the best first.
-fn candidates(job: &ScrapeConfig, request: &AddLabel, before: &JobResult, meant: &[bool]) -> Vec<Vec<Op>> {
+fn candidates(job: &ScrapeConfig, request: &AddLabel, before: &JobResult, selected: &[bool]) -> Vec<Vec<Op>> {
     let list = match request.stage {
         LabelStage::Target => RuleList::Target,
         LabelStage::Metric => RuleList::Metric,
     };
-    let rule = NewRule { spec: rule(request, before, meant) };
+    let rule = NewRule { spec: rule(request, before, selected) };
     let new_rule = [false, true].map(|first| vec![Op::AddRule { list, first, rule: rule.clone() }]);
     let new_value = new_value(job, request, list).map(|op| vec![op]).into_iter();
-    let statics = || if list == RuleList::Target { static_ops(job, request, meant) } else { None };
+    let statics = || if list == RuleList::Target { static_ops(job, request, selected) } else { None };
     let split = || split_op(job, request).map(|op| vec![op]);
     match request.method {
         Method::Relabel => new_value.chain(new_rule).collect(),
@@ -146,7 +147,7 @@ fn candidates(job: &ScrapeConfig, request: &AddLabel, before: &JobResult, meant:
 
 /// Another value for the last rule that gives the label one, if all targets are meant.
 fn new_value(job: &ScrapeConfig, request: &AddLabel, list: RuleList) -> Option<Op> {
-    let is_all = request.meant.target.is_none() && request.meant.conditions.is_empty();
+    let is_all = request.selection.target.is_none() && request.selection.conditions.is_empty();
     let rule = list.of(job).iter().rfind(|rule| rule.spec.target_label == request.name);
     let rule = rule.filter(|rule| request.overwrite && is_all && is_constant(&rule.spec, &request.name))?;
     Some(Op::SetReplacement { list, rule: rule.span, replacement: escaped(&request.value) })
@@ -167,21 +168,21 @@ fn escaped(value: &str) -> String {
 }
 
 /// A label for each group, if all targets meant stand in groups of their own.
-fn static_ops(job: &ScrapeConfig, request: &AddLabel, meant: &[bool]) -> Option<Vec<Op>> {
-    let is_all = request.meant.target.is_none() && request.meant.conditions.is_empty();
+fn static_ops(job: &ScrapeConfig, request: &AddLabel, selected: &[bool]) -> Option<Vec<Op>> {
+    let is_all = request.selection.target.is_none() && request.selection.conditions.is_empty();
     let count: usize = job.static_configs.iter().map(|group| group.targets.len()).sum();
     let only_static = job.discovery.iter().all(|sd| sd.key == "static_configs");
-    if count == 0 || (is_all && !only_static) || meant.iter().skip(count).any(|&meant| meant) {
+    if count == 0 || (is_all && !only_static) || selected.iter().skip(count).any(|&selected| selected) {
         return None;
     }
     let (mut ops, mut at) = (Vec::new(), 0);
     for group in job.static_configs.iter().filter(|group| !group.targets.is_empty()) {
-        let flags = &meant[at..at + group.targets.len()];
+        let flags = &selected[at..at + group.targets.len()];
         at += group.targets.len();
-        if flags.iter().all(|&meant| !meant) {
+        if flags.iter().all(|&selected| !selected) {
             continue;
         }
-        if flags.iter().any(|&meant| !meant) {
+        if flags.iter().any(|&selected| !selected) {
             return None;
         }
         if !has_label(group, &request.name, &request.value) {
@@ -191,13 +192,13 @@ fn static_ops(job: &ScrapeConfig, request: &AddLabel, meant: &[bool]) -> Option<
     (!ops.is_empty()).then_some(ops)
 }
 
-fn has_label(group: &StaticConfig, name: &str, value: &str) -> bool {
+fn has_label(group: &TargetGroup, name: &str, value: &str) -> bool {
     group.labels.iter().any(|(own, of_own)| own.value == name && of_own.value == value)
 }
 
 /// A group of its own for the target meant.
 fn split_op(job: &ScrapeConfig, request: &AddLabel) -> Option<Op> {
-    let address = request.meant.target.as_ref().filter(|_| request.meant.conditions.is_empty())?;
+    let address = request.selection.target.as_ref().filter(|_| request.selection.conditions.is_empty())?;
     let mut places = job.static_configs.iter().flat_map(|group| {
         group.targets.iter().filter(|target| target.value == *address).map(move |target| (group, target))
     });
@@ -207,23 +208,23 @@ fn split_op(job: &ScrapeConfig, request: &AddLabel) -> Option<Op> {
 }
 
 /// The rule that sets the label.
-fn rule(request: &AddLabel, before: &JobResult, meant: &[bool]) -> RuleSpec {
-    let conditions = conditions(&request.meant, request.stage, before, meant);
+fn rule(request: &AddLabel, before: &JobResult, selected: &[bool]) -> RuleSpec {
+    let conditions = conditions(&request.selection, request.stage, before, selected);
     conditional_rule(&request.name, &escaped(&request.value), conditions)
 }
 
 /// What a rule looks at to find the targets meant: labels with their patterns.
 pub(super) fn conditions(
-    meant: &Meant,
+    selection: &Selection,
     stage: LabelStage,
     before: &JobResult,
     flags: &[bool],
 ) -> Vec<(String, String)> {
     let mut conditions: Vec<(String, String)> = Vec::new();
-    if let Some(address) = &meant.target {
+    if let Some(address) = &selection.target {
         // Rules on samples do not see the address, but what became of it.
-        let is_its = |(target, &meant): (&TargetResult, &bool)| {
-            (meant && is_kept(target)).then(|| target.labels.get(INSTANCE).to_string())
+        let is_its = |(target, &selection): (&TargetResult, &bool)| {
+            (selection && is_kept(target)).then(|| target.labels.get(INSTANCE).to_string())
         };
         let instance = before.targets.iter().zip(flags).find_map(is_its);
         conditions.push(match stage {
@@ -232,9 +233,9 @@ pub(super) fn conditions(
         });
     }
     // Rules on targets see no `instance` where nothing but the address gives one.
-    let of_targets = || before.targets.iter().zip(flags).filter(|(_, meant)| **meant);
+    let of_targets = || before.targets.iter().zip(flags).filter(|(_, selection)| **selection);
     let by_address = stage == LabelStage::Target && of_targets().all(|(target, _)| is_address_instance(target));
-    conditions.extend(meant.conditions.iter().map(|(name, pattern)| {
+    conditions.extend(selection.conditions.iter().map(|(name, pattern)| {
         let name = if by_address && name == INSTANCE { ADDRESS } else { name };
         (name.to_string(), pattern.clone())
     }));
@@ -317,7 +318,7 @@ pub(super) fn origin(
 fn group_label(job: &ScrapeConfig, target: Option<Location>, name: &str) -> Option<Location> {
     let target = target?;
     let is_its =
-        |group: &&StaticConfig| group.file == target.file && group.targets.iter().any(|own| own.span == target.span);
+        |group: &&TargetGroup| group.file == target.file && group.targets.iter().any(|own| own.span == target.span);
     let group = job.static_configs.iter().find(is_its)?;
     group
         .labels
@@ -330,7 +331,7 @@ fn group_label(job: &ScrapeConfig, target: Option<Location>, name: &str) -> Opti
 fn ineffective(job: &ScrapeConfig, pairs: &[(&TargetResult, &TargetResult, bool)], request: &AddLabel) -> String {
     let name = &request.name;
     let list = if request.stage == LabelStage::Target { RuleList::Target } else { RuleList::Metric };
-    for &(old, new, meant) in pairs {
+    for &(old, new, selected) in pairs {
         let address = address_of(old);
         if old.status != new.status {
             return match &new.dropped_by {
@@ -339,7 +340,7 @@ fn ineffective(job: &ScrapeConfig, pairs: &[(&TargetResult, &TargetResult, bool)
                 None => format!("the target {address} would then be scraped"),
             };
         }
-        if meant && is_kept(old) && new.labels.get(name) != request.value {
+        if selected && is_kept(old) && new.labels.get(name) != request.value {
             let step = new.trace.iter().rev().find(|step| step.changes.iter().any(|change| change.label == *name));
             return match step.and_then(|step| list.of(job).get(step.rule).map(|rule| (step, rule))) {
                 Some((step, rule)) if !rule.span.is_empty() => {
@@ -348,7 +349,7 @@ fn ineffective(job: &ScrapeConfig, pairs: &[(&TargetResult, &TargetResult, bool)
                 _ => format!("the new rule would not match on the target {address}"),
             };
         }
-        if !(meant && is_kept(old)) && new.labels.get(name) != old.labels.get(name) {
+        if !(selected && is_kept(old)) && new.labels.get(name) != old.labels.get(name) {
             return format!("the target {address} would get it, too");
         }
         let other = old.labels.iter().find(|&(other, value)| other != name && new.labels.get(other) != value);

@@ -21,7 +21,7 @@ pub struct ConfigChange {
     pub already: Vec<String>,
     /// Jobs whose targets are known to their discovery only: the effect is that on targets made up
     /// from what their mechanisms are known to tell of a target.
-    pub made_up: Vec<String>,
+    pub example_jobs: Vec<String>,
     /// Jobs whose `keep` and `drop` rules leave none of the targets that are known: the effect is that
     /// without those rules.
     pub unfiltered: Vec<String>,
@@ -51,11 +51,12 @@ impl ConfigChange {
     /// The effect in a line, such as `3 targets gain env="prod"; nothing else changes`.
     ///
     /// ```
-    /// use promcfg::{AddLabel, Document, NoFiles};
-    /// let mut document = Document::new("p.yml", "scrape_configs: [{job_name: a, static_configs: [{targets: [h]}]}]", &NoFiles);
+    /// use promcfg::{Document, Options};
+    /// use promcfg::edit::AddLabel;
+    /// let mut document = Document::new("p.yml", "scrape_configs: [{job_name: a, static_configs: [{targets: [h]}]}]", &Options::default());
     /// let change = document.add_label(&AddLabel { name: "env".into(), value: "x".into(), ..AddLabel::default() })?;
     /// assert_eq!(change.summary(), "1 target gains env=\"x\"; nothing else changes");
-    /// # Ok::<(), promcfg::EditError>(())
+    /// # Ok::<(), promcfg::edit::EditError>(())
     /// ```
     #[must_use]
     pub fn summary(&self) -> String {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::config::{Config, Files, ScrapeConfig};
+use crate::config::{Config, ScrapeConfig};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::{FileKind, embedded_configs, recognise};
+use crate::lint::{FileKind, embedded_configs, recognize};
+use crate::options::Options;
 use crate::simulate::{JobResult, select_jobs};
 use crate::text::{FileId, Location, Sources};
 use crate::yaml::{LiteralText, Tree};
@@ -17,9 +18,9 @@ use super::add::{Planned, Step, add_to_job};
 use super::change::ConfigChange;
 use super::names::{check_label, check_name, check_scheme, remarks};
 use super::remove::remove_from_job;
-use super::request::{AddLabel, EditError, LabelStage, Meant, Method, RemoveLabel};
-use super::trial::{Trial, has_target, targets_of_files};
+use super::request::{AddLabel, EditError, LabelStage, Method, RemoveLabel, Selection};
 use super::verify;
+use super::what_if::{WhatIf, has_target, targets_of_files};
 
 /// A config, or a Kubernetes manifest with configs in its ConfigMaps, that can be edited.
 ///
@@ -29,18 +30,19 @@ use super::verify;
 /// is refused. Nothing is written: a [`ConfigChange`] has the replacements for each file.
 ///
 /// ```
-/// use promcfg::{AddLabel, Document, Meant, NoFiles};
+/// use promcfg::{Document, Options};
+/// use promcfg::edit::{AddLabel, Selection};
 /// let text = "scrape_configs:\n- job_name: node\n  static_configs:\n  - targets: ['10.0.0.1:9100']  # rack 7\n";
-/// let mut document = Document::new("prometheus.yml", text, &NoFiles);
-/// let meant = Meant { jobs: vec!["node".into()], ..Meant::default() };
-/// let label = AddLabel { name: "env".into(), value: "prod".into(), meant, ..AddLabel::default() };
+/// let mut document = Document::new("prometheus.yml", text, &Options::default());
+/// let selection = Selection { jobs: vec!["node".into()], ..Selection::default() };
+/// let label = AddLabel { name: "env".into(), value: "prod".into(), selection, ..AddLabel::default() };
 /// let change = document.add_label(&label)?;
 /// assert_eq!(change.files[0].after(), format!("{text}    labels:\n      env: prod\n"));
 /// assert_eq!(change.summary(), "1 target gains env=\"prod\"; nothing else changes");
-/// # Ok::<(), promcfg::EditError>(())
+/// # Ok::<(), promcfg::edit::EditError>(())
 /// ```
 pub struct Document<'f> {
-    pub(super) files: &'f dyn Files,
+    pub(super) options: Options<'f>,
     pub(super) sources: Sources,
     /// The tree of the text that was given.
     pub(super) tree: Tree,
@@ -63,31 +65,31 @@ impl std::fmt::Debug for Document<'_> {
 impl<'f> Document<'f> {
     /// Reads a text. Whatever is wrong with it is found in [`diagnostics`](Self::diagnostics).
     #[must_use]
-    pub fn new(name: &str, text: impl Into<Arc<str>>, files: &'f dyn Files) -> Self {
-        Self::of_tree(name, Tree::parse(text), files)
+    pub fn new(name: &str, text: impl Into<Arc<str>>, options: &Options<'f>) -> Self {
+        Self::of_tree(name, Tree::parse(text), options)
     }
 
-    pub(super) fn of_tree(name: &str, tree: Tree, files: &'f dyn Files) -> Self {
+    pub(super) fn of_tree(name: &str, tree: Tree, options: &Options<'f>) -> Self {
         let mut sources = Sources::new();
         let (mut jobs, mut literals, outer);
         let mut diagnostics;
-        if recognise(&tree) == FileKind::Manifest {
+        if recognize(&tree) == FileKind::Manifest {
             outer = sources.add(name, tree.text().clone());
             (jobs, diagnostics) = (Vec::new(), Vec::new());
             literals = Vec::new();
             for text in embedded_configs(&tree) {
                 let inner = text.add_to(&mut sources, outer);
-                let (config, faults) = Config::read(&mut sources, inner, files);
+                let (config, faults) = Config::read(&mut sources, inner, options);
                 jobs.extend(config.scrape_configs);
                 diagnostics.extend(faults);
                 literals.push((inner, text.literal));
             }
         } else {
-            let (config, faults) = Config::read_parsed(&mut sources, name, &tree, files);
+            let (config, faults) = Config::read_parsed(&mut sources, name, &tree, options);
             (outer, jobs, diagnostics, literals) = (config.file, config.scrape_configs, faults, Vec::new());
         }
         jobs.shrink_to_fit();
-        Self { files, sources, tree, outer, literals, jobs, trees: RefCell::default(), diagnostics }
+        Self { options: *options, sources, tree, outer, literals, jobs, trees: RefCell::default(), diagnostics }
     }
 
     /// Looks at the tree of a file.
@@ -130,12 +132,12 @@ impl<'f> Document<'f> {
             let message = "labels of samples are not set in `static_configs`";
             return Err(EditError::request(message, "leave out --method, or --stage metric"));
         }
-        let (mut change, jobs) = self.begin(&request.name, &request.meant, request.stage)?;
+        let (mut change, jobs) = self.begin(&request.name, &request.selection, request.stage)?;
         let mut steps = Steps::default();
         for index in jobs {
-            let trial = self.trial(index, &request.meant, request.stage);
-            let step = add_to_job(&self.jobs[index], request, &trial, &self.sources);
-            steps.take(self, index, trial, step, &mut change);
+            let what_if = self.what_if(index, &request.selection, request.stage);
+            let step = add_to_job(&self.jobs[index], request, &what_if, &self.sources);
+            steps.take(self, index, what_if, step, &mut change);
         }
         self.end(change, steps)
     }
@@ -146,22 +148,27 @@ impl<'f> Document<'f> {
     /// As [`add_label`](Self::add_label); and something else than a constant sets the label.
     pub fn remove_label(&mut self, request: &RemoveLabel) -> Result<ConfigChange, EditError> {
         check_name(&request.name)?;
-        let (mut change, jobs) = self.begin(&request.name, &request.meant, request.stage)?;
+        let (mut change, jobs) = self.begin(&request.name, &request.selection, request.stage)?;
         let mut steps = Steps::default();
         for index in jobs {
-            let trial = self.trial(index, &request.meant, request.stage);
-            let step = remove_from_job(&self.jobs[index], request, &trial, &self.sources);
-            steps.take(self, index, trial, step, &mut change);
+            let what_if = self.what_if(index, &request.selection, request.stage);
+            let step = remove_from_job(&self.jobs[index], request, &what_if, &self.sources);
+            steps.take(self, index, what_if, step, &mut change);
         }
         self.end(change, steps)
     }
 
     /// Checks what is asked for; the jobs meant, by index.
-    fn begin(&mut self, name: &str, meant: &Meant, stage: LabelStage) -> Result<(ConfigChange, Vec<usize>), EditError> {
+    fn begin(
+        &mut self,
+        name: &str,
+        selection: &Selection,
+        stage: LabelStage,
+    ) -> Result<(ConfigChange, Vec<usize>), EditError> {
         self.readable()?;
         self.has_jobs()?;
-        check_conditions(meant)?;
-        let jobs = self.meant_jobs(meant)?;
+        check_conditions(selection)?;
+        let jobs = self.selected_jobs(selection)?;
         for &index in &jobs {
             let job = &self.jobs[index];
             check_scheme(name, job.name_scheme, &job.job_name.value)?;
@@ -174,15 +181,15 @@ impl<'f> Document<'f> {
             effect: crate::effect::Effect::default(),
             stage,
             already: Vec::new(),
-            made_up: Vec::new(),
+            example_jobs: Vec::new(),
             unfiltered: Vec::new(),
             notes: remarks(name),
         };
         Ok((change, jobs))
     }
 
-    fn trial(&mut self, index: usize, meant: &Meant, stage: LabelStage) -> Trial {
-        Trial::of(&self.jobs[index], meant, stage, &mut self.sources, self.files)
+    fn what_if(&mut self, index: usize, selection: &Selection, stage: LabelStage) -> WhatIf {
+        WhatIf::of(&self.jobs[index], selection, stage, &mut self.sources, &self.options)
     }
 
     fn end(&self, mut change: ConfigChange, steps: Steps) -> Result<ConfigChange, EditError> {
@@ -190,10 +197,10 @@ impl<'f> Document<'f> {
             return Err(EditError::Refused(steps.refusals));
         }
         if steps.steps.is_empty() && change.already.is_empty() {
-            return Err(EditError::Refused(steps.not_meant));
+            return Err(EditError::Refused(steps.not_selected));
         }
         let name = |refusal: &Diagnostic| refusal.job.clone().unwrap_or_default();
-        let left_out = steps.not_meant.iter().map(|refusal| format!("job {}: {}", name(refusal), refusal.message));
+        let left_out = steps.not_selected.iter().map(|refusal| format!("job {}: {}", name(refusal), refusal.message));
         change.notes.extend(left_out);
         verify::complete(self, &mut change, &steps.steps)?;
         Ok(change)
@@ -237,15 +244,15 @@ impl<'f> Document<'f> {
     }
 
     /// The jobs an edit is about, by index.
-    fn meant_jobs(&mut self, meant: &Meant) -> Result<Vec<usize>, EditError> {
-        let named = select_jobs(&self.jobs, &meant.jobs).map_err(EditError::UnknownJob)?;
+    fn selected_jobs(&mut self, selection: &Selection) -> Result<Vec<usize>, EditError> {
+        let named = select_jobs(&self.jobs, &selection.jobs).map_err(EditError::UnknownJobError)?;
         let named: FxHashSet<*const ScrapeConfig> = named.into_iter().map(std::ptr::from_ref).collect();
         let is_named = |index: &usize| named.contains(&std::ptr::from_ref(&self.jobs[*index]));
         let jobs: Vec<usize> = (0..self.jobs.len()).filter(is_named).collect();
-        if let Some(address) = &meant.target {
-            return self.jobs_of_target(jobs, meant, address);
+        if let Some(address) = &selection.target {
+            return self.jobs_of_target(jobs, selection, address);
         }
-        if meant.jobs.is_empty() && !meant.all_jobs && jobs.len() != 1 {
+        if selection.jobs.is_empty() && !selection.all_jobs && jobs.len() != 1 {
             let message = format!("the config has {} jobs, and none is named", jobs.len());
             return Err(EditError::request(message, "name one with --job, or take all with --all-jobs"));
         }
@@ -253,21 +260,26 @@ impl<'f> Document<'f> {
     }
 
     /// Of these jobs, those with the target that is meant.
-    fn jobs_of_target(&mut self, jobs: Vec<usize>, meant: &Meant, address: &str) -> Result<Vec<usize>, EditError> {
+    fn jobs_of_target(
+        &mut self,
+        jobs: Vec<usize>,
+        selection: &Selection,
+        address: &str,
+    ) -> Result<Vec<usize>, EditError> {
         let (mut found, mut discovering) = (Vec::new(), Vec::new());
         for index in jobs {
             let job = &self.jobs[index];
-            let others = targets_of_files(job, &mut self.sources, self.files);
-            if has_target(job, &others, meant) {
+            let others = targets_of_files(job, &mut self.sources, &self.options);
+            if has_target(job, &others, selection) {
                 found.push(index);
             } else if job.discovery.iter().any(|sd| sd.key != "static_configs") {
                 discovering.push(index);
             }
         }
-        if found.is_empty() && !meant.jobs.is_empty() {
+        if found.is_empty() && !selection.jobs.is_empty() {
             found = discovering;
         }
-        let is_chosen = meant.all_jobs || !meant.jobs.is_empty();
+        let is_chosen = selection.all_jobs || !selection.jobs.is_empty();
         match found.len() {
             0 => Err(self.unknown_target(address)),
             1 => Ok(found),
@@ -293,8 +305,8 @@ impl<'f> Document<'f> {
     }
 }
 
-fn check_conditions(meant: &Meant) -> Result<(), EditError> {
-    for (name, pattern) in &meant.conditions {
+fn check_conditions(selection: &Selection) -> Result<(), EditError> {
+    for (name, pattern) in &selection.conditions {
         if let Err(error) = crate::re2::Regex::new(pattern) {
             let message = format!("the pattern for `{name}` is no regular expression: {error}");
             return Err(EditError::request(message, "it is one as in a relabel rule: it matches the whole value"));
@@ -306,7 +318,7 @@ fn check_conditions(meant: &Meant) -> Result<(), EditError> {
 /// A job's change that was chosen, and what it was tried on.
 pub(super) struct Chosen {
     pub(super) job: usize,
-    pub(super) trial: Trial,
+    pub(super) what_if: WhatIf,
     pub(super) planned: Planned,
 }
 
@@ -321,7 +333,7 @@ struct Steps {
     steps: Vec<Chosen>,
     refusals: Vec<Diagnostic>,
     /// Jobs of which no target is meant.
-    not_meant: Vec<Diagnostic>,
+    not_selected: Vec<Diagnostic>,
 }
 
 impl Steps {
@@ -330,21 +342,21 @@ impl Steps {
         &mut self,
         document: &Document<'_>,
         index: usize,
-        trial: Trial,
+        what_if: WhatIf,
         step: Result<Step, Diagnostic>,
         change: &mut ConfigChange,
     ) {
         let name = || document.jobs[index].job_name.value.clone();
         let workable = match step {
             Ok(Step::Already) => return change.already.push(name()),
-            Ok(Step::NotMeant(refusal)) => return self.not_meant.push(refusal.with_job(name())),
+            Ok(Step::NotSelected(refusal)) => return self.not_selected.push(refusal.with_job(name())),
             Ok(Step::Change(workable)) => workable,
             Err(refusal) => return self.refusals.push(refusal.with_job(name())),
         };
-        if trial.are_examples {
-            change.made_up.push(name());
+        if what_if.are_examples {
+            change.example_jobs.push(name());
         }
-        if trial.without_filters {
+        if what_if.without_filters {
             change.unfiltered.push(name());
         }
         let mut refusal = None;
@@ -355,7 +367,7 @@ impl Steps {
                     change
                         .notes
                         .extend(remark.map(|remark| format!("job {}: {remark}; so it is done another way", name())));
-                    self.steps.push(Chosen { job: index, trial, planned });
+                    self.steps.push(Chosen { job: index, what_if, planned });
                     return;
                 }
                 Err(obstacle) => refusal = refusal.or(Some(obstacle)),

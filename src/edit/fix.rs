@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::config::{EmbeddedText, Files, ScrapeConfig};
+use crate::config::{EmbeddedText, ScrapeConfig};
 use crate::diagnostic::{Diagnostic, Fix, Safety};
-use crate::lint::{FileKind, embedded_configs, lint_config, lint_manifest, recognise};
+use crate::lint::{FileKind, embedded_configs, lint_config, lint_manifest, recognize};
+use crate::options::Options;
 use crate::text::{Edits, FileId, Location, Sources, Span};
 use crate::yaml::Tree;
 
 use super::change::FileChange;
 use super::document::Document;
-use super::request::{LabelStage, Meant};
-use super::trial::{Trial, is_same};
+use super::request::{LabelStage, Selection};
 use super::verify::{Overlay, no_new_errors};
+use super::what_if::{WhatIf, is_same};
 
 /// So often is a text linted and fixed again: a fix may make place for another one.
 const MAX_ROUNDS: usize = 100;
@@ -40,18 +41,19 @@ pub struct FixOutcome {
 /// is written.
 ///
 /// ```
-/// use promcfg::{NoFiles, fix_config};
-/// let outcome = fix_config("p.yml", "scrape_configs: []\n", &NoFiles, &|_, _| true);
+/// use promcfg::Options;
+/// use promcfg::edit::fix_config;
+/// let outcome = fix_config("p.yml", "scrape_configs: []\n", &Options::default(), &|_, _| true);
 /// assert!(outcome.files.is_empty());
 /// ```
 #[must_use]
 pub fn fix_config(
     name: &str,
     text: impl Into<Arc<str>>,
-    files: &dyn Files,
+    options: &Options<'_>,
     is_wanted: &dyn Fn(&str, &Diagnostic) -> bool,
 ) -> FixOutcome {
-    let mut rounds = Rounds { name, text: text.into(), files, outcome: FixOutcome::default() };
+    let mut rounds = Rounds { name, text: text.into(), options: *options, outcome: FixOutcome::default() };
     for safety in [Safety::Safe, Safety::Unsafe] {
         for _ in 0..MAX_ROUNDS {
             let batch = rounds.batch(safety, is_wanted);
@@ -66,7 +68,7 @@ pub fn fix_config(
 struct Rounds<'r> {
     name: &'r str,
     text: Arc<str>,
-    files: &'r dyn Files,
+    options: Options<'r>,
     outcome: FixOutcome,
 }
 
@@ -81,7 +83,7 @@ struct Candidate {
 
 impl Rounds<'_> {
     fn overlay(&self) -> Overlay<'_> {
-        Overlay { files: self.files, changed: &self.outcome.files }
+        Overlay { files: self.options.files, changed: &self.outcome.files }
     }
 
     /// The text, with these changes made.
@@ -94,9 +96,9 @@ impl Rounds<'_> {
     fn batch(&self, safety: Safety, is_wanted: &dyn Fn(&str, &Diagnostic) -> bool) -> Vec<Candidate> {
         let tree = Tree::parse(self.text_with(&self.outcome.files));
         let mut sources = Sources::new();
-        let is_manifest = recognise(&tree) == FileKind::Manifest;
+        let is_manifest = recognize(&tree) == FileKind::Manifest;
         let lint = if is_manifest { lint_manifest } else { lint_config };
-        let findings = lint(&mut sources, self.name, &tree, &self.overlay());
+        let findings = lint(&mut sources, self.name, &tree, &self.options.with_files(&self.overlay()));
         let inner = if is_manifest { embedded_configs(&tree) } else { Vec::new() };
         let (mut batch, mut taken) = (Vec::new(), Taken::default());
         for finding in &findings {
@@ -134,9 +136,9 @@ impl Rounds<'_> {
     /// The files with these fixes made, if nothing speaks against them.
     fn proved(&self, fixes: &[Candidate], safety: Safety) -> Option<Vec<FileChange>> {
         let files = self.with_fixes(fixes)?;
-        let (now, then) = (self.overlay(), Overlay { files: self.files, changed: &files });
-        let mut before = Document::new(self.name, self.text_with(&self.outcome.files), &now);
-        let mut after = Document::new(self.name, self.text_with(&files), &then);
+        let (now, then) = (self.overlay(), Overlay { files: self.options.files, changed: &files });
+        let mut before = Document::new(self.name, self.text_with(&self.outcome.files), &self.options.with_files(&now));
+        let mut after = Document::new(self.name, self.text_with(&files), &self.options.with_files(&then));
         no_new_errors(&before, &after).ok()?;
         (safety == Safety::Unsafe || same_jobs(&mut before, &mut after)).then_some(files)
     }
@@ -163,7 +165,7 @@ impl Rounds<'_> {
         if name == self.name {
             return Some(self.text.clone());
         }
-        String::from_utf8(self.files.read(name).ok()?).ok().map(Arc::from)
+        String::from_utf8(self.options.files.read(name).ok()?).ok().map(Arc::from)
     }
 }
 
@@ -223,8 +225,9 @@ fn same_job(before: &mut Document<'_>, after: &Document<'_>, index: usize) -> bo
     }
     let stages = [LabelStage::Target, LabelStage::Metric];
     stages.into_iter().all(|stage| {
-        let trial = Trial::of(&before.jobs[index], &Meant::default(), stage, &mut before.sources, before.files);
-        match (trial.simulate(&before.jobs[index]), trial.simulate(new)) {
+        let what_if =
+            WhatIf::of(&before.jobs[index], &Selection::default(), stage, &mut before.sources, &before.options);
+        match (what_if.simulate(&before.jobs[index]), what_if.simulate(new)) {
             (Some(old), Some(new)) => is_same(&old, &new),
             _ => false,
         }

@@ -1,14 +1,14 @@
 //! The changes of a job: as they are tried on the typed config, and as operations on the tree.
 
-use crate::config::{RelabelRule, ScrapeConfig, StaticConfig};
+use crate::config::{RelabelRule, ScrapeConfig, TargetGroup};
 use crate::diagnostic::Diagnostic;
 use crate::relabel::RuleSpec;
-use crate::splice::{New, Plan, Style};
 use crate::text::{Span, Spanned};
 use crate::yaml::{Node, NodeKind};
+use crate::yaml_edit::{New, Plan, Style};
 
+use super::locate::Locator;
 use super::request::refused;
-use super::site::Site;
 
 /// A rule to be written.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,24 +125,29 @@ impl Op {
     }
 
     /// Notes the change down as operations on the tree.
-    pub(super) fn plan<'t>(&self, plan: &mut Plan<'t>, site: Site<'t>, job: &ScrapeConfig) -> Result<(), Diagnostic> {
-        let map = site.job(job)?;
+    pub(super) fn plan<'t>(
+        &self,
+        plan: &mut Plan<'t>,
+        locator: Locator<'t>,
+        job: &ScrapeConfig,
+    ) -> Result<(), Diagnostic> {
+        let map = locator.job(job)?;
         match self {
-            Self::AddRule { list, first, rule } => add_rule(plan, site, map, list.key(), *first, rule.written()),
+            Self::AddRule { list, first, rule } => add_rule(plan, locator, map, list.key(), *first, rule.written()),
             Self::SetReplacement { list, rule, replacement } => {
-                set_replacement(plan, site, map, list.key(), (*rule, replacement))
+                set_replacement(plan, locator, map, list.key(), (*rule, replacement))
             }
-            Self::RemoveRules { list, spans } => remove_rules(plan, site, map, list.key(), spans),
+            Self::RemoveRules { list, spans } => remove_rules(plan, locator, map, list.key(), spans),
             Self::SetGroupLabel { group, name, value } => {
-                let group = group_of(site, map, *group)?;
-                set_group_label(plan, site, group, name, value)
+                let group = group_of(locator, map, *group)?;
+                set_group_label(plan, locator, group, name, value)
             }
             Self::RemoveGroupLabel { group, name } => {
-                let group = group_of(site, map, *group)?;
-                remove_group_label(plan, site, group, name)
+                let group = group_of(locator, map, *group)?;
+                remove_group_label(plan, locator, group, name)
             }
             Self::SplitGroup { group, target, name, value } => {
-                split_group(plan, site, map, *group, *target, (name, value), job)
+                split_group(plan, locator, map, *group, *target, (name, value), job)
             }
         }
     }
@@ -155,34 +160,34 @@ fn is_empty(node: Node<'_>) -> bool {
 
 fn add_rule<'t>(
     plan: &mut Plan<'t>,
-    site: Site<'t>,
+    locator: Locator<'t>,
     job: Node<'t>,
     key: &str,
     first: bool,
     rule: New,
 ) -> Result<(), Diagnostic> {
-    let outcome = match site.value(job, key)? {
-        None => plan.append_entry(job, key, New::List(vec![rule]), Style::of(site.tree, job)),
+    let outcome = match locator.value(job, key)? {
+        None => plan.append_entry(job, key, New::List(vec![rule]), Style::of(locator.tree, job)),
         Some(list) if is_empty(list) => {
             plan.fill(list, New::List(vec![rule]));
             Ok(())
         }
-        Some(list) if first => plan.prepend_item(list, rule, Style::of(site.tree, list)),
-        Some(list) => plan.append_item(list, rule, Style::of(site.tree, list)),
+        Some(list) if first => plan.prepend_item(list, rule, Style::of(locator.tree, list)),
+        Some(list) => plan.append_item(list, rule, Style::of(locator.tree, list)),
     };
-    outcome.map_err(|obstacle| site.obstacle(&obstacle))
+    outcome.map_err(|obstacle| locator.obstacle(&obstacle))
 }
 
 fn set_replacement<'t>(
     plan: &mut Plan<'t>,
-    site: Site<'t>,
+    locator: Locator<'t>,
     job: Node<'t>,
     key: &str,
     (rule, replacement): (Span, &str),
 ) -> Result<(), Diagnostic> {
-    let Some(list) = site.value(job, key)? else { return Ok(()) };
-    let rule = site.item(list, rule)?;
-    if let Some(old) = site.value(rule, "replacement")? {
+    let Some(list) = locator.value(job, key)? else { return Ok(()) };
+    let rule = locator.item(list, rule)?;
+    if let Some(old) = locator.value(rule, "replacement")? {
         plan.replace(old, replacement);
     }
     Ok(())
@@ -190,105 +195,110 @@ fn set_replacement<'t>(
 
 fn remove_rules<'t>(
     plan: &mut Plan<'t>,
-    site: Site<'t>,
+    locator: Locator<'t>,
     job: Node<'t>,
     key: &str,
     spans: &[Span],
 ) -> Result<(), Diagnostic> {
-    let Some(list) = site.value(job, key)? else { return Ok(()) };
-    let items = spans.iter().map(|span| site.item(list, *span)).collect::<Result<Vec<_>, _>>()?;
+    let Some(list) = locator.value(job, key)? else { return Ok(()) };
+    let items = spans.iter().map(|span| locator.item(list, *span)).collect::<Result<Vec<_>, _>>()?;
     let is_last = list.items().all(|item| items.iter().any(|gone| gone.id() == item.id()));
     let outcome = if is_last && (!list.is_flow() || job.is_flow()) {
         remove_key(plan, job, key)
     } else {
         items.into_iter().try_for_each(|item| plan.remove_item(list, item))
     };
-    outcome.map_err(|obstacle| site.obstacle(&obstacle))
+    outcome.map_err(|obstacle| locator.obstacle(&obstacle))
 }
 
-fn remove_key<'t>(plan: &mut Plan<'t>, map: Node<'t>, key: &str) -> Result<(), crate::splice::Obstacle> {
+fn remove_key<'t>(plan: &mut Plan<'t>, map: Node<'t>, key: &str) -> Result<(), crate::yaml_edit::Obstacle> {
     match map.entries().find(|(name, _)| name.value() == key) {
         Some((key, _)) => plan.remove_entry(map, key),
         None => Ok(()),
     }
 }
 
-fn group_of<'t>(site: Site<'t>, job: Node<'t>, span: Span) -> Result<Node<'t>, Diagnostic> {
-    let list = site.value(job, "static_configs")?.ok_or_else(|| {
+fn group_of<'t>(locator: Locator<'t>, job: Node<'t>, span: Span) -> Result<Node<'t>, Diagnostic> {
+    let list = locator.value(job, "static_configs")?.ok_or_else(|| {
         refused(
             "edit-layout",
-            crate::text::Location::new(site.file, span),
+            crate::text::Location::new(locator.file, span),
             "the group is not found in `static_configs`",
         )
     })?;
-    site.item(list, span)
+    locator.item(list, span)
 }
 
 fn set_group_label<'t>(
     plan: &mut Plan<'t>,
-    site: Site<'t>,
+    locator: Locator<'t>,
     group: Node<'t>,
     name: &str,
     value: &str,
 ) -> Result<(), Diagnostic> {
     let entry = New::Map(vec![(name.to_string(), New::text(value))]);
-    let outcome = match site.value(group, "labels")? {
-        None => plan.append_entry(group, "labels", entry, Style::of(site.tree, group)),
+    let outcome = match locator.value(group, "labels")? {
+        None => plan.append_entry(group, "labels", entry, Style::of(locator.tree, group)),
         Some(labels) if is_empty(labels) => {
             plan.fill(labels, entry);
             Ok(())
         }
-        Some(labels) => match site.value(labels, name)? {
+        Some(labels) => match locator.value(labels, name)? {
             Some(old) => {
                 plan.replace(old, value);
                 Ok(())
             }
-            None => plan.append_entry(labels, name, New::text(value), Style::of(site.tree, labels)),
+            None => plan.append_entry(labels, name, New::text(value), Style::of(locator.tree, labels)),
         },
     };
-    outcome.map_err(|obstacle| site.obstacle(&obstacle))
+    outcome.map_err(|obstacle| locator.obstacle(&obstacle))
 }
 
-fn remove_group_label<'t>(plan: &mut Plan<'t>, site: Site<'t>, group: Node<'t>, name: &str) -> Result<(), Diagnostic> {
-    let Some(labels) = site.value(group, "labels")? else { return Ok(()) };
-    site.value(labels, name)?;
+fn remove_group_label<'t>(
+    plan: &mut Plan<'t>,
+    locator: Locator<'t>,
+    group: Node<'t>,
+    name: &str,
+) -> Result<(), Diagnostic> {
+    let Some(labels) = locator.value(group, "labels")? else { return Ok(()) };
+    locator.value(labels, name)?;
     let is_last = labels.entries().count() == 1;
     let outcome = if is_last && (!labels.is_flow() || group.is_flow()) {
         remove_key(plan, group, "labels")
     } else {
         remove_key(plan, labels, name)
     };
-    outcome.map_err(|obstacle| site.obstacle(&obstacle))
+    outcome.map_err(|obstacle| locator.obstacle(&obstacle))
 }
 
 /// Takes a target out of its group and appends a group for it.
 fn split_group<'t>(
     plan: &mut Plan<'t>,
-    site: Site<'t>,
+    locator: Locator<'t>,
     job: Node<'t>,
     group: Span,
     target: Span,
     (name, value): (&str, &str),
     typed: &ScrapeConfig,
 ) -> Result<(), Diagnostic> {
-    let node = group_of(site, job, group)?;
-    let Some(targets) = site.value(node, "targets")? else { return Ok(()) };
-    let item = site.item(targets, target)?;
-    let Some(list) = site.value(job, "static_configs")? else { return Ok(()) };
+    let node = group_of(locator, job, group)?;
+    let Some(targets) = locator.value(node, "targets")? else { return Ok(()) };
+    let item = locator.item(targets, target)?;
+    let Some(list) = locator.value(job, "static_configs")? else { return Ok(()) };
     let Some(old) = typed.static_configs.iter().find(|own| own.span == group) else { return Ok(()) };
-    let labels = labels_of_new_group(site.value(node, "labels")?, old, name, value);
+    let labels = labels_of_new_group(locator.value(node, "labels")?, old, name, value);
     let mut append = || {
         let moved = plan.take_item(targets, item)?;
         let moved = if targets.is_flow() { New::Row(vec![moved]) } else { New::List(vec![moved]) };
         let new = New::Map(vec![("targets".to_string(), moved), ("labels".to_string(), New::Map(labels.clone()))]);
-        plan.append_item(list, new, Style::of(site.tree, list))
+        plan.append_item(list, new, Style::of(locator.tree, list))
     };
     let outcome = append();
-    outcome.map_err(|obstacle| site.obstacle(&obstacle))
+    outcome.map_err(|obstacle| locator.obstacle(&obstacle))
 }
 
 /// The labels of the old group, written as they are, and one more.
-fn labels_of_new_group(written: Option<Node<'_>>, old: &StaticConfig, name: &str, value: &str) -> Vec<(String, New)> {
+fn labels_of_new_group(written: Option<Node<'_>>, old: &TargetGroup, name: &str, value: &str) -> Vec<(String, New)> {
     let mut labels = old.labels.clone();
     set_label(&mut labels, name, value);
     let as_written = |label: &str, of_label: &str| {

@@ -10,24 +10,24 @@ use crate::text::{Location, Sources, Span};
 use super::add::{Planned, Step, conditional_rule, conditions, is_constant, origin, quote_pattern, simulated};
 use super::ops::{NewRule, Op, RuleList};
 use super::request::{LabelStage, Method, RemoveLabel, refused};
-use super::trial::{Trial, is_intended, pairs};
+use super::what_if::{WhatIf, is_intended, pairs};
 
 /// Finds the change of a job.
 pub(super) fn remove_from_job(
     job: &ScrapeConfig,
     request: &RemoveLabel,
-    trial: &Trial,
+    what_if: &WhatIf,
     sources: &Sources,
 ) -> Result<Step, Diagnostic> {
-    let before = simulated(trial, job)?;
-    let meant = trial.meant(job, &before, &request.meant);
-    let has_it = |index: usize| meant[index] && !before.targets[index].labels.get(&request.name).is_empty();
-    let is_there = (0..meant.len()).any(|index| is_kept(&before.targets[index]) && has_it(index));
+    let before = simulated(what_if, job)?;
+    let selected = what_if.selected(job, &before, &request.selection);
+    let has_it = |index: usize| selected[index] && !before.targets[index].labels.get(&request.name).is_empty();
+    let is_there = (0..selected.len()).any(|index| is_kept(&before.targets[index]) && has_it(index));
     if request.method == Method::Relabel {
-        return if is_there { by_rule(job, request, trial, before, &meant) } else { Ok(Step::Already) };
+        return if is_there { by_rule(job, request, what_if, before, &selected) } else { Ok(Step::Already) };
     }
     let others = other_setters(job, request);
-    let ops = setters(job, request, trial, &before, &meant);
+    let ops = setters(job, request, what_if, &before, &selected);
     if ops.is_empty() && !is_there && others.is_empty() {
         return Ok(Step::Already);
     }
@@ -37,11 +37,11 @@ pub(super) fn remove_from_job(
     let mut changed = job.clone();
     ops.iter().for_each(|op| op.try_on(&mut changed));
     let at = Location::new(job.file, job.job_name.span);
-    let after = trial.simulate(&changed).ok_or_else(|| unclear(request, at))?;
-    if is_intended(&before, &after, &meant, &request.name, None) && !ops.is_empty() {
+    let after = what_if.simulate(&changed).ok_or_else(|| unclear(request, at))?;
+    if is_intended(&before, &after, &selected, &request.name, None) && !ops.is_empty() {
         return Ok(Step::Change(vec![Planned { ops, before, after, remark: None }]));
     }
-    Err(not_only(&changed, request, &before, &after, &meant, sources))
+    Err(not_only(&changed, request, &before, &after, &selected, sources))
 }
 
 fn unclear(request: &RemoveLabel, at: Location) -> Diagnostic {
@@ -68,7 +68,13 @@ fn other_setters(job: &ScrapeConfig, request: &RemoveLabel) -> Vec<usize> {
 }
 
 /// What sets the label for targets that are meant, and for them only.
-fn setters(job: &ScrapeConfig, request: &RemoveLabel, trial: &Trial, before: &JobResult, meant: &[bool]) -> Vec<Op> {
+fn setters(
+    job: &ScrapeConfig,
+    request: &RemoveLabel,
+    what_if: &WhatIf,
+    before: &JobResult,
+    selected: &[bool],
+) -> Vec<Op> {
     let mut ops = Vec::new();
     if request.stage == LabelStage::Target {
         let groups = job.static_configs.iter();
@@ -80,13 +86,13 @@ fn setters(job: &ScrapeConfig, request: &RemoveLabel, trial: &Trial, before: &Jo
         let rules = list.of(job).iter().filter(|rule| is_constant(&rule.spec, &request.name));
         ops.extend(rules.map(|rule| Op::RemoveRules { list, spans: vec![rule.span] }));
     }
-    if request.meant.target.is_some() || !request.meant.conditions.is_empty() {
+    if request.selection.target.is_some() || !request.selection.conditions.is_empty() {
         let bare = ScrapeConfig { static_configs: Vec::new(), ..job.clone() };
-        let statics = trial.without_others();
+        let statics = what_if.without_others();
         ops.retain(|op| match op {
-            Op::RemoveGroupLabel { group, .. } => alone(*group, job, &bare, before, meant)
-                .is_some_and(|(job, before, meant)| reaches_only(op, &job, request, &statics, &before, meant)),
-            _ => reaches_only(op, job, request, trial, before, meant),
+            Op::RemoveGroupLabel { group, .. } => alone(*group, job, &bare, before, selected)
+                .is_some_and(|(job, before, selected)| reaches_only(op, &job, request, &statics, &before, selected)),
+            _ => reaches_only(op, job, request, what_if, before, selected),
         });
     }
     let (rules, mut ops): (Vec<Op>, Vec<Op>) = ops.into_iter().partition(|op| matches!(op, Op::RemoveRules { .. }));
@@ -108,20 +114,20 @@ fn reaches_only(
     op: &Op,
     job: &ScrapeConfig,
     request: &RemoveLabel,
-    trial: &Trial,
+    what_if: &WhatIf,
     before: &JobResult,
-    meant: &[bool],
+    selected: &[bool],
 ) -> bool {
     let mut changed = job.clone();
     op.try_on(&mut changed);
-    let Some(after) = trial.simulate(&changed) else { return false };
-    let pairs = pairs(before, &after, meant);
+    let Some(after) = what_if.simulate(&changed) else { return false };
+    let pairs = pairs(before, &after, selected);
     let changes: Vec<bool> = pairs
         .iter()
         .filter(|(old, new, _)| old.labels.get(&request.name) != new.labels.get(&request.name))
-        .map(|(_, _, meant)| *meant)
+        .map(|(_, _, selected)| *selected)
         .collect();
-    !changes.is_empty() && changes.iter().all(|&meant| meant)
+    !changes.is_empty() && changes.iter().all(|&selected| selected)
 }
 
 /// The job with one of its groups only, as a change of that group reaches no other one; `None` when no target of it is meant.
@@ -130,29 +136,29 @@ fn alone<'m>(
     job: &ScrapeConfig,
     bare: &ScrapeConfig,
     before: &JobResult,
-    meant: &'m [bool],
+    selected: &'m [bool],
 ) -> Option<(ScrapeConfig, JobResult, &'m [bool])> {
     let index = job.static_configs.iter().position(|own| own.span == group)?;
     let start: usize = job.static_configs[..index].iter().map(|group| group.targets.len()).sum();
     let own = start..start + job.static_configs[index].targets.len();
-    if !meant[own.clone()].contains(&true) {
+    if !selected[own.clone()].contains(&true) {
         return None;
     }
     let job = ScrapeConfig { static_configs: vec![job.static_configs[index].clone()], ..bare.clone() };
     let before = JobResult { targets: before.targets[own.clone()].to_vec(), ..JobSimulator::outline(&job) };
-    Some((job, before, &meant[own]))
+    Some((job, before, &selected[own]))
 }
 
 /// Takes the label away behind all rules: by a `labeldrop`, or from some targets by an empty replacement.
 fn by_rule(
     job: &ScrapeConfig,
     request: &RemoveLabel,
-    trial: &Trial,
+    what_if: &WhatIf,
     before: JobResult,
-    meant: &[bool],
+    selected: &[bool],
 ) -> Result<Step, Diagnostic> {
     let at = Location::new(job.file, job.job_name.span);
-    let conditions = conditions(&request.meant, request.stage, &before, meant);
+    let conditions = conditions(&request.selection, request.stage, &before, selected);
     let spec = match conditions.is_empty() {
         true => RuleSpec {
             action: Some(Action::LabelDrop),
@@ -164,8 +170,8 @@ fn by_rule(
     let op = Op::AddRule { list: list_of(request.stage), first: false, rule: NewRule { spec } };
     let mut changed = job.clone();
     op.try_on(&mut changed);
-    let after = trial.simulate(&changed).ok_or_else(|| unclear(request, at))?;
-    if is_intended(&before, &after, meant, &request.name, None) {
+    let after = what_if.simulate(&changed).ok_or_else(|| unclear(request, at))?;
+    if is_intended(&before, &after, selected, &request.name, None) {
         return Ok(Step::Change(vec![Planned { ops: vec![op], before, after, remark: None }]));
     }
     let message = format!("a rule that drops `{}` does not have just that effect", request.name);
@@ -201,14 +207,14 @@ fn not_only(
     request: &RemoveLabel,
     before: &JobResult,
     after: &JobResult,
-    meant: &[bool],
+    selected: &[bool],
     sources: &Sources,
 ) -> Diagnostic {
     let name = &request.name;
     let here = Location::new(changed.file, changed.job_name.span);
-    for (old, new, meant) in pairs(before, after, meant) {
+    for (old, new, selected) in pairs(before, after, selected) {
         let address = address_of(old);
-        if meant && is_kept(new) && !new.labels.get(name).is_empty() {
+        if selected && is_kept(new) && !new.labels.get(name).is_empty() {
             let (at, origin) = origin(changed, new, name, request.stage, sources);
             let message = format!("the target {address} would still have {name}={:?}", new.labels.get(name));
             let refusal = refused("label-set-otherwise", at, message).with_note(origin);
@@ -218,7 +224,7 @@ fn not_only(
             return refusal
                 .with_help(format!("drop it behind all rules: promcfg remove-label CONFIG {name} --method relabel"));
         }
-        if !meant && old.labels.get(name) != new.labels.get(name) {
+        if !selected && old.labels.get(name) != new.labels.get(name) {
             let message = format!("the target {address}, which is not meant, would lose `{name}`, too");
             return refused("label-not-removable", here, message)
                 .with_help("write the label out in a group for each, or edit it by hand");

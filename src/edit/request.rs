@@ -1,7 +1,7 @@
 //! What is asked for, and why it may be refused.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::simulate::UnknownJob;
+use crate::simulate::UnknownJobError;
 use crate::text::Location;
 
 /// How a label gets to the targets.
@@ -28,7 +28,7 @@ pub enum LabelStage {
 
 /// Which targets an edit is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Meant {
+pub struct Selection {
     /// Names or patterns of jobs.
     pub jobs: Vec<String>,
     /// All jobs.
@@ -47,7 +47,7 @@ pub struct AddLabel {
     /// Its value.
     pub value: String,
     /// The targets that get it.
-    pub meant: Meant,
+    pub selection: Selection,
     /// How.
     pub method: Method,
     /// To targets or to samples.
@@ -62,7 +62,7 @@ pub struct RemoveLabel {
     /// Its name.
     pub name: String,
     /// The jobs whose targets lose it; `target` and `conditions` choose among what sets it.
-    pub meant: Meant,
+    pub selection: Selection,
     /// Whether what sets it is taken out ([`Method::Auto`], [`Method::Static`]) or a `labeldrop` is added.
     pub method: Method,
     /// From targets or from samples.
@@ -74,7 +74,7 @@ pub struct RemoveLabel {
 #[non_exhaustive]
 pub enum EditError {
     /// A job asked for is not there.
-    UnknownJob(UnknownJob),
+    UnknownJobError(UnknownJobError),
     /// What is asked for cannot be: an invalid name, no job, a target that no job has.
     Request {
         /// What is wrong.
@@ -101,7 +101,7 @@ impl From<Diagnostic> for EditError {
 impl std::fmt::Display for EditError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::UnknownJob(unknown) => unknown.fmt(f),
+            Self::UnknownJobError(unknown) => unknown.fmt(f),
             Self::Request { message, .. } => f.write_str(message),
             Self::Refused(refusals) => {
                 let messages: Vec<&str> = refusals.iter().map(|refusal| refusal.message.as_str()).collect();

@@ -4,8 +4,8 @@ use crate::config::ScrapeConfig;
 use crate::effect::is_kept;
 use crate::re2::Regex;
 use crate::relabel::{Action, RuleSpec};
+use crate::scrape::{SampleOutcome, SampleRelabeler};
 use crate::simulate::{JobResult, Status, TargetResult};
-use crate::target::{SampleOutcome, SampleRelabeler};
 
 type Sample = Vec<(String, String)>;
 

@@ -1,29 +1,29 @@
 //! The texts of a change, proved: read again, they are what was intended, and the targets become
-//! what the trial said.
+//! what the what_if said.
 
 use std::sync::Arc;
 
-use crate::config::Files;
 use crate::diagnostic::Diagnostic;
 use crate::effect::compare;
+use crate::files::Files;
 use crate::simulate::{JobResult, Simulation};
-use crate::splice::{Plan, Unproved, prove};
 use crate::text::{Edits, FileId, Location, Span};
 use crate::yaml::{LiteralText, Tree};
+use crate::yaml_edit::{Plan, Unproved, prove};
 
 use super::change::{ConfigChange, FileChange};
 use super::document::{Chosen, Document};
+use super::locate::Locator;
 use super::ops::Op;
 use super::request::refused;
-use super::site::Site;
-use super::trial::is_same;
+use super::what_if::is_same;
 
 /// Whether the operations find their places. What comes of them is proved later, for all jobs at once.
 pub(super) fn can_be_placed(document: &Document<'_>, job: usize, ops: &[Op]) -> Result<(), Diagnostic> {
     let job = &document.jobs[job];
     document.with_tree(job.file, |tree| {
         let mut plan = Plan::new(tree);
-        ops.iter().try_for_each(|op| op.plan(&mut plan, Site { file: job.file, tree }, job))
+        ops.iter().try_for_each(|op| op.plan(&mut plan, Locator { file: job.file, tree }, job))
     })
 }
 
@@ -56,9 +56,9 @@ pub(super) fn complete(document: &Document<'_>, change: &mut ConfigChange, steps
         tree_of_main = Some(tree);
     }
     let at = Location::new(document.outer, Span::empty(0));
-    let overlay = Overlay { files: document.files, changed: &changed };
+    let overlay = Overlay { files: document.options.files, changed: &changed };
     let tree = tree_of_main.unwrap_or_else(|| Tree::parse(document.tree.text().clone()));
-    let after = Document::of_tree(document.sources.name(document.outer), tree, &overlay);
+    let after = Document::of_tree(document.sources.name(document.outer), tree, &document.options.with_files(&overlay));
     no_new_errors(document, &after)?;
     same_results(document, &after, steps).ok_or_else(|| {
         refused("edit-unproved", at, "read again, the new text does not have the effect that is asked for")
@@ -78,7 +78,7 @@ fn edit_file(document: &Document<'_>, file: FileId, steps: &[Chosen]) -> Result<
         let mut plan = Plan::new(tree);
         for chosen in steps.iter().filter(|chosen| document.jobs[chosen.job].file == file) {
             let job = &document.jobs[chosen.job];
-            chosen.planned.ops.iter().try_for_each(|op| op.plan(&mut plan, Site { file, tree }, job))?;
+            chosen.planned.ops.iter().try_for_each(|op| op.plan(&mut plan, Locator { file, tree }, job))?;
         }
         prove(&plan).map_err(|unproved| explain(unproved, file))
     })
@@ -106,7 +106,7 @@ fn unchanged_on_disk(document: &Document<'_>, file: FileId) -> Result<(), Diagno
     }
     let text = document.sources.text(file);
     let at = Location::new(file, Span::empty(0));
-    match document.files.read(document.sources.name(file)) {
+    match document.options.files.read(document.sources.name(file)) {
         Ok(bytes) if bytes == text.as_bytes() => Ok(()),
         Ok(bytes) if std::str::from_utf8(&bytes).is_err() => {
             Err(refused("edit-encoding", at, "the file is not UTF-8, so that it is not edited")
@@ -202,7 +202,7 @@ pub(super) fn no_new_errors(before: &Document<'_>, after: &Document<'_>) -> Resu
     Ok(())
 }
 
-/// Whether the jobs of the new text do what those of the trial did.
+/// Whether the jobs of the new text do what those of the what_if did.
 fn same_results(before: &Document<'_>, after: &Document<'_>, steps: &[Chosen]) -> Option<()> {
     let names = |document: &Document<'_>| -> Vec<Arc<str>> {
         document.jobs.iter().map(|job| Arc::from(job.job_name.value.as_str())).collect()
@@ -211,7 +211,7 @@ fn same_results(before: &Document<'_>, after: &Document<'_>, steps: &[Chosen]) -
         return None;
     }
     steps.iter().try_for_each(|chosen| {
-        let result = chosen.trial.simulate(&after.jobs[chosen.job])?;
+        let result = chosen.what_if.simulate(&after.jobs[chosen.job])?;
         is_same(&result, chosen.results().1).then_some(())
     })
 }

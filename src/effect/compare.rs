@@ -20,7 +20,7 @@ pub struct Effect {
 #[non_exhaustive]
 pub struct EffectGroup {
     /// What happens.
-    pub happening: Happening,
+    pub happening: ChangeKind,
     /// The jobs it happens in.
     pub jobs: Vec<String>,
     /// To how many targets (or jobs).
@@ -32,7 +32,7 @@ pub struct EffectGroup {
 /// What happens to a target or a job.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Happening {
+pub enum ChangeKind {
     /// The job is new.
     JobGained,
     /// The job is gone.
@@ -85,7 +85,8 @@ impl Effect {
 /// that are left by their address.
 ///
 /// ```
-/// use promcfg::{Simulation, compare};
+/// use promcfg::Simulation;
+/// use promcfg::effect::compare;
 /// assert!(compare(&Simulation::default(), &Simulation::default()).is_none());
 /// ```
 #[must_use]
@@ -99,7 +100,7 @@ pub fn compare(before: &Simulation, after: &Simulation) -> Effect {
         }
     }
     for job in before.jobs.iter().filter(|job| olds.contains_key(job.job.as_str())) {
-        comparison.tell(Happening::JobLost, &job.job, "");
+        comparison.tell(ChangeKind::JobLost, &job.job, "");
         comparison
             .lost
             .extend(job.targets.iter().filter(|target| is_kept(target)).map(|target| (job.job.as_str(), target, None)));
@@ -135,7 +136,7 @@ fn take_nearest<'s>(olds: &mut VecDeque<&'s TargetResult>, new: &TargetResult) -
 #[derive(Default)]
 struct Comparison<'s> {
     effect: Effect,
-    index: BTreeMap<Happening, usize>,
+    index: BTreeMap<ChangeKind, usize>,
     gained: Vec<(&'s str, &'s TargetResult)>,
     lost: Vec<(&'s str, &'s TargetResult, Option<usize>)>,
 }
@@ -169,7 +170,7 @@ impl<'s> Comparison<'s> {
     }
 
     fn new_job(&mut self, job: &'s JobResult) {
-        self.tell(Happening::JobGained, &job.job, "");
+        self.tell(ChangeKind::JobGained, &job.job, "");
         self.gained
             .extend(job.targets.iter().filter(|target| is_kept(target)).map(|target| (job.job.as_str(), target)));
     }
@@ -190,11 +191,11 @@ impl<'s> Comparison<'s> {
         if labels.is_empty() && url.is_none() {
             self.effect.unchanged += 1;
         } else {
-            self.tell(Happening::Changed { labels, url }, job, address_of(new));
+            self.tell(ChangeKind::Changed { labels, url }, job, address_of(new));
         }
     }
 
-    fn tell(&mut self, happening: Happening, job: &str, example: &str) {
+    fn tell(&mut self, happening: ChangeKind, job: &str, example: &str) {
         let count = self.effect.groups.len();
         let index = *self.index.entry(happening.clone()).or_insert(count);
         if index == count {
@@ -221,13 +222,13 @@ impl<'s> Comparison<'s> {
                 lost.remove(elsewhere)
             });
             match from {
-                Some((from, _)) => self.tell(Happening::Moved { from: from.to_string() }, job, address),
-                None => self.tell(Happening::Gained, job, address),
+                Some((from, _)) => self.tell(ChangeKind::Moved { from: from.to_string() }, job, address),
+                None => self.tell(ChangeKind::Gained, job, address),
             }
         }
         for (address, rest) in lost {
             for (job, rule) in rest {
-                self.tell(Happening::Lost { rule }, job, address);
+                self.tell(ChangeKind::Lost { rule }, job, address);
             }
         }
         self.effect
@@ -258,16 +259,18 @@ fn label_changes(old: &TargetResult, new: &TargetResult) -> Vec<LabelChange> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Config, NoFiles};
+    use crate::config::Config;
+    use crate::options::Options;
     use crate::simulate::{SimulateOptions, simulate};
     use crate::text::Sources;
 
     fn simulation(jobs: &str) -> Simulation {
         let mut sources = Sources::new();
         let file = sources.add("p.yml", format!("scrape_configs:\n{jobs}"));
-        let (config, diagnostics) = Config::read(&mut sources, file, &NoFiles);
+        let (config, diagnostics) = Config::read(&mut sources, file, &Options::default());
         assert_eq!(diagnostics, []);
-        simulate(&config, &mut sources, &NoFiles, &SimulateOptions { traces: true, ..Default::default() }).unwrap()
+        simulate(&config, &mut sources, &Options::default(), &SimulateOptions { traces: true, ..Default::default() })
+            .unwrap()
     }
 
     fn effect(before: &str, after: &str) -> Vec<String> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Effect, EffectGroup, Happening, LabelChange};
+use super::{ChangeKind, Effect, EffectGroup, LabelChange};
 
 impl fmt::Display for Effect {
     /// A line for each group, as `3 targets gain env="prod"`; a single one says that nothing else changes.
@@ -63,9 +63,9 @@ impl Effect {
 }
 
 /// Which rule sets or removes a label is told of changed values only.
-fn as_told(happening: &Happening) -> Happening {
+fn as_told(happening: &ChangeKind) -> ChangeKind {
     let mut happening = happening.clone();
-    if let Happening::Changed { labels, .. } = &mut happening {
+    if let ChangeKind::Changed { labels, .. } = &mut happening {
         labels.iter_mut().filter(|change| !is_change(change)).for_each(|change| change.rule = None);
     }
     happening
@@ -89,21 +89,21 @@ impl EffectGroup {
         let is = if one { "is" } else { "are" };
         let example = if self.example.is_empty() { String::new() } else { format!(" ({})", self.example) };
         match &self.happening {
-            Happening::JobGained | Happening::JobLost => {
-                let word = if self.happening == Happening::JobGained { "gained" } else { "lost" };
+            ChangeKind::JobGained | ChangeKind::JobLost => {
+                let word = if self.happening == ChangeKind::JobGained { "gained" } else { "lost" };
                 let jobs = if one { "job" } else { "jobs" };
                 write!(f, "{} {jobs} {is} {word}: {}", self.count, self.jobs.join(", "))
             }
-            Happening::Gained => write!(f, "{targets} {is} gained{example}"),
-            Happening::Lost { rule: Some(rule) } => {
+            ChangeKind::Gained => write!(f, "{targets} {is} gained{example}"),
+            ChangeKind::Lost { rule: Some(rule) } => {
                 write!(f, "{targets} {is} lost, dropped by relabel_configs[{rule}]{example}")
             }
-            Happening::Lost { rule: None } => write!(f, "{targets} {is} lost{example}"),
-            Happening::Moved { from } => {
+            ChangeKind::Lost { rule: None } => write!(f, "{targets} {is} lost{example}"),
+            ChangeKind::Moved { from } => {
                 let verb = if one { "moves" } else { "move" };
                 write!(f, "{targets} {verb} from job {from} to job {}{example}", self.jobs.join(", "))
             }
-            Happening::Changed { labels, url } => {
+            ChangeKind::Changed { labels, url } => {
                 let mut parts: Vec<String> = labels.iter().map(|change| label(change, one)).collect();
                 if let Some((before, after)) = url {
                     let verb = match (labels.last().map(is_change), one) {

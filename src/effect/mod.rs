@@ -3,5 +3,5 @@
 mod compare;
 mod describe;
 
-pub use compare::{Effect, EffectGroup, Happening, LabelChange, compare};
+pub use compare::{ChangeKind, Effect, EffectGroup, LabelChange, compare};
 pub(crate) use compare::{address_of, is_kept};

@@ -1,9 +1,9 @@
 //! What a rule comes to when a label it reads is not there.
 
-use crate::analyse::{Presence, RelabelList, RuleFacts};
+use crate::analysis::{Presence, RelabelList, RuleFacts};
 use crate::diagnostic::Diagnostic;
-use crate::lint::report::subject;
-use crate::re2::{Captures, TooLarge};
+use crate::lint::sink::subject;
+use crate::re2::{Captures, TooLargeError};
 use crate::relabel::Action;
 
 /// Adds what the rule does instead, where that is certain: when the label that is never there is all it reads.
@@ -41,7 +41,7 @@ fn removal(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<String> {
 }
 
 /// What the replacement gives when the pattern is matched with the empty text.
-pub(super) fn value_of_empty(rule: &RuleFacts<'_>) -> Result<String, TooLarge> {
+pub(super) fn value_of_empty(rule: &RuleFacts<'_>) -> Result<String, TooLargeError> {
     let (mut captures, mut value) = (Captures::new(), String::new());
     if rule.pattern.regex().captures("", &mut captures)? {
         rule.replacement.expand(rule.pattern.regex(), "", &captures, &mut value);

@@ -158,10 +158,10 @@ static DOCUMENTS: &[(&str, &str)] = documents![
 /// Every rule, in the order of the ids.
 ///
 /// ```
-/// assert!(promcfg::rules().iter().any(|rule| rule.id == "invalid-regex"));
+/// assert!(promcfg::lint::rule_documents().iter().any(|rule| rule.id == "invalid-regex"));
 /// ```
 #[must_use]
-pub fn rules() -> &'static [RuleDocument] {
+pub fn rule_documents() -> &'static [RuleDocument] {
     static RULES: OnceLock<Vec<RuleDocument>> = OnceLock::new();
     RULES.get_or_init(|| DOCUMENTS.iter().map(|&(id, document)| parse(id, document)).collect())
 }
@@ -169,11 +169,11 @@ pub fn rules() -> &'static [RuleDocument] {
 /// The rule of that id.
 ///
 /// ```
-/// assert_eq!(promcfg::rule("unknown-field").map(|rule| rule.is_rejected), Some(true));
+/// assert_eq!(promcfg::lint::rule_document("unknown-field").map(|rule| rule.is_rejected), Some(true));
 /// ```
 #[must_use]
-pub fn rule(id: &str) -> Option<&'static RuleDocument> {
-    rules().iter().find(|rule| rule.id == id)
+pub fn rule_document(id: &str) -> Option<&'static RuleDocument> {
+    rule_documents().iter().find(|rule| rule.id == id)
 }
 
 fn parse(id: &'static str, document: &'static str) -> RuleDocument {
@@ -200,10 +200,10 @@ mod tests {
 
     #[test]
     fn every_document_has_a_summary_and_the_list_is_in_order() {
-        for rule in rules() {
+        for rule in rule_documents() {
             assert!(!rule.summary.is_empty() && !rule.since.is_empty(), "{}", rule.id);
             assert!(rule.text.starts_with(&format!("# {}\n", rule.id)), "{}", rule.id);
         }
-        assert!(rules().is_sorted_by_key(|rule| rule.id));
+        assert!(rule_documents().is_sorted_by_key(|rule| rule.id));
     }
 }

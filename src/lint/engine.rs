@@ -1,13 +1,13 @@
 //! Runs the rules over a config: facts once, then every rule on them.
 
-use crate::analyse::{Facts, RelabelList, lists_of_config, lists_of_job};
-use crate::config::{Config, NotedField, ScrapeConfig};
+use crate::analysis::{Facts, RelabelList, lists_of_config, lists_of_job};
+use crate::config::{Config, MarkedField, ScrapeConfig};
 use crate::diagnostic::Diagnostic;
 use crate::text::Location;
 
 use super::outcomes::{JobOutcomes, Outcome, Outcomes};
-use super::report::{Report, Trees};
 use super::rules::RULES;
+use super::sink::{Sink, Trees};
 
 /// A rule: its id, which is the name of its document, and how it judges.
 pub(crate) struct Rule {
@@ -18,11 +18,11 @@ pub(crate) struct Rule {
 /// What a rule judges. Nothing that has a load error comes to it.
 pub(crate) enum Check {
     /// One list of relabel rules, of any stage.
-    List(fn(&RelabelList<'_>, &mut Report<'_>)),
+    List(fn(&RelabelList<'_>, &mut Sink<'_>)),
     /// One job with its two lists.
-    Job(fn(&JobFacts<'_>, &mut Report<'_>)),
+    Job(fn(&JobFacts<'_>, &mut Sink<'_>)),
     /// A config with all its jobs and texts.
-    Input(fn(&Input<'_>, &mut Report<'_>)),
+    Input(fn(&Input<'_>, &mut Sink<'_>)),
 }
 
 /// A job and the facts about its lists.
@@ -41,7 +41,7 @@ pub(crate) struct Input<'a> {
     pub(crate) trees: &'a Trees<'a>,
     /// The jobs without a load error, each with what became of its targets.
     pub(crate) outcomes: &'a [JobOutcomes<'a>],
-    noted: &'a [NotedField],
+    marked_fields: &'a [MarkedField],
 }
 
 impl<'a> Input<'a> {
@@ -51,12 +51,12 @@ impl<'a> Input<'a> {
     }
 
     /// The secret and the deprecated fields, but for those in jobs with a load error.
-    pub(crate) fn noted(&self) -> impl Iterator<Item = &'a NotedField> {
+    pub(crate) fn marked_fields(&self) -> impl Iterator<Item = &'a MarkedField> {
         let refused = self.config.scrape_configs.iter().filter(|job| !is_judged(job));
         let mut refused: Vec<Location> = refused.map(|job| Location::new(job.file, job.span)).collect();
         refused.sort_unstable();
-        self.noted.iter().filter(move |noted| {
-            let at = Location::new(noted.file, noted.field.key);
+        self.marked_fields.iter().filter(move |marked_fields| {
+            let at = Location::new(marked_fields.file, marked_fields.field.key);
             let before = refused.partition_point(|job| *job <= at);
             let around = before.checked_sub(1).and_then(|last| refused.get(last));
             !around.is_some_and(|job| job.file == at.file && job.span.contains(at.span))
@@ -73,17 +73,17 @@ pub(super) fn is_judged(job: &ScrapeConfig) -> bool {
 pub(super) struct Engine<'a> {
     config: &'a Config,
     trees: &'a Trees<'a>,
-    noted: &'a [NotedField],
+    marked_fields: &'a [MarkedField],
     findings: Vec<Diagnostic>,
 }
 
 impl<'a> Engine<'a> {
-    pub(super) fn new(config: &'a Config, trees: &'a Trees<'a>, noted: &'a [NotedField]) -> Self {
-        Self { config, trees, noted, findings: Vec::new() }
+    pub(super) fn new(config: &'a Config, trees: &'a Trees<'a>, marked_fields: &'a [MarkedField]) -> Self {
+        Self { config, trees, marked_fields, findings: Vec::new() }
     }
 
     /// Takes what others have found, so that rules need not say it again.
-    pub(super) fn tell(&mut self, findings: Vec<Diagnostic>) {
+    pub(super) fn push_all(&mut self, findings: Vec<Diagnostic>) {
         self.findings.extend(findings);
     }
 
@@ -93,14 +93,14 @@ impl<'a> Engine<'a> {
         let Some([target, metric]) = lists_of_job(facts, job) else { return };
         let job = JobFacts { job, targets, target: &target, metric: &metric };
         for rule in RULES {
-            let mut report = Report::new(rule.id, self.trees, &mut self.findings);
+            let mut sink = Sink::new(rule.id, self.trees, &mut self.findings);
             match rule.check {
                 Check::List(check) => {
                     for list in [&target, &metric].into_iter().filter(|list| !list.rules.is_empty()) {
-                        check(list, &mut report);
+                        check(list, &mut sink);
                     }
                 }
-                Check::Job(check) => check(&job, &mut report),
+                Check::Job(check) => check(&job, &mut sink),
                 Check::Input(_) => {}
             }
         }
@@ -109,14 +109,14 @@ impl<'a> Engine<'a> {
     /// Judges what belongs to no job, and the config as a whole; gives all that was found.
     pub(super) fn finish(mut self, facts: &mut Facts, outcomes: &Outcomes<'a>) -> Vec<Diagnostic> {
         let lists = lists_of_config(facts, self.config);
-        let (config, trees, noted, outcomes) = (self.config, self.trees, self.noted, &*outcomes.jobs);
-        let input = Input { config, trees, outcomes, noted };
+        let (config, trees, marked_fields, outcomes) = (self.config, self.trees, self.marked_fields, &*outcomes.jobs);
+        let input = Input { config, trees, outcomes, marked_fields };
         for rule in RULES {
-            let mut report = Report::new(rule.id, self.trees, &mut self.findings);
+            let mut sink = Sink::new(rule.id, self.trees, &mut self.findings);
             match rule.check {
-                Check::List(check) => lists.iter().for_each(|list| check(list, &mut report)),
+                Check::List(check) => lists.iter().for_each(|list| check(list, &mut sink)),
                 Check::Job(_) => {}
-                Check::Input(check) => check(&input, &mut report),
+                Check::Input(check) => check(&input, &mut sink),
             }
         }
         self.findings
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn every_rule_has_a_document_and_they_are_in_order() {
         for rule in RULES {
-            assert!(documents::rule(rule.id).is_some(), "{}", rule.id);
+            assert!(documents::rule_document(rule.id).is_some(), "{}", rule.id);
         }
         assert!(RULES.is_sorted_by_key(|rule| rule.id));
     }

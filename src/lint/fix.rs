@@ -6,9 +6,9 @@
 
 use crate::config::{Origin, RelabelRule, WrittenField};
 use crate::diagnostic::{Diagnostic, Fix, Safety};
-use crate::splice::{New, Plan, Style, prove};
 use crate::text::{Edits, Span};
 use crate::yaml::{Node, NodeKind, ScalarStyle, Tree};
+use crate::yaml_edit::{New, Plan, Style, prove};
 
 /// A finding with a fix, if there is one.
 pub(super) fn attached(finding: Diagnostic, title: &'static str, safety: Safety, edits: Option<Edits>) -> Diagnostic {
@@ -23,7 +23,7 @@ pub(super) fn without_fields(tree: &Tree, rule: &RelabelRule, fields: &[&Written
     if !fields.iter().all(|field| field.origin == Origin::Own) {
         return None;
     }
-    let scrap = Scrap::of(tree, rule)?;
+    let scrap = Fragment::of(tree, rule)?;
     let at_once = scrap.changed(&scrap.tree, |plan, map| {
         fields.iter().try_for_each(|field| {
             let (key, _) = entry(map, field.name)?;
@@ -50,7 +50,7 @@ pub(super) fn with_text(tree: &Tree, rule: &RelabelRule, field: &WrittenField, t
     if field.origin != Origin::Own {
         return None;
     }
-    let scrap = Scrap::of(tree, rule)?;
+    let scrap = Fragment::of(tree, rule)?;
     let (_, value) = entry(scrap.map()?, field.name)?;
     let is_plain = value.style() == Some(ScalarStyle::Plain);
     let as_it_is = is_plain.then(|| text.to_string()).filter(|text| !text.is_empty());
@@ -66,7 +66,7 @@ pub(super) fn with_text(tree: &Tree, rule: &RelabelRule, field: &WrittenField, t
 
 /// The replacement that gives a rule one more field.
 pub(super) fn with_field(tree: &Tree, rule: &RelabelRule, key: &str, text: &str) -> Option<Edits> {
-    let scrap = Scrap::of(tree, rule)?;
+    let scrap = Fragment::of(tree, rule)?;
     let style = Style::of(&scrap.tree, scrap.map()?);
     let (edits, _) =
         scrap.changed(&scrap.tree, |plan, map| plan.append_entry(map, key, New::text(text), style).ok())?;
@@ -79,12 +79,12 @@ pub(super) fn together(all: &[Edits]) -> Option<Edits> {
 }
 
 /// A rule cut out of its text: whole lines if it is written in lines, else what is in its braces.
-struct Scrap {
+struct Fragment {
     tree: Tree,
     start: usize,
 }
 
-impl Scrap {
+impl Fragment {
     fn of(tree: &Tree, rule: &RelabelRule) -> Option<Self> {
         let map = tree.nodes_at(rule.span.start).find(|node| node.full_span() == rule.span)?;
         if map.kind() != NodeKind::Mapping || is_shared(map) {
@@ -163,7 +163,8 @@ fn difference(old: &str, new: &str) -> (Span, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Config, NoFiles};
+    use crate::config::Config;
+    use crate::options::Options;
     use crate::text::Sources;
 
     /// The rules of a job after a fix of the first one; `None` when there is no fix.
@@ -172,7 +173,7 @@ mod tests {
         let text = format!("{head}{rules}");
         let mut sources = Sources::new();
         let file = sources.add("p.yml", text.as_str());
-        let (config, faults) = Config::read(&mut sources, file, &NoFiles);
+        let (config, faults) = Config::read(&mut sources, file, &Options::default());
         assert!(faults.is_empty(), "{faults:?}");
         let edits = fix(&Tree::parse(text.as_str()), &config.scrape_configs[0].relabel_configs[0])?;
         Some(edits.apply(&text).strip_prefix(head).expect("the head stays").to_string())

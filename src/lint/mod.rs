@@ -11,18 +11,19 @@ mod expansion;
 mod fix;
 mod outcomes;
 mod placeholder;
-mod recognise;
-mod report;
+mod recognize;
 mod rules;
+mod sink;
 mod suppress;
 
-pub use documents::{RuleDocument, rule, rules};
-pub use recognise::{FileKind, embedded_configs, recognise};
+pub use documents::{RuleDocument, rule_document, rule_documents};
+pub use recognize::{FileKind, embedded_configs, recognize};
 
-use crate::analyse::Facts;
-use crate::config::{Config, Files, ReadConfig, ScrapeConfig, TargetFormat, read_target_groups};
+use crate::analysis::Facts;
+use crate::config::{Config, ReadConfig, ScrapeConfig, TargetFormat, read_target_groups};
 use crate::diagnostic::Diagnostic;
-use crate::re2::Patterns;
+use crate::options::Options;
+use crate::re2::RegexCache;
 use crate::simulate::{JobSimulator, targets_of_job};
 use crate::text::{FileId, Sources};
 use crate::yaml::Tree;
@@ -38,17 +39,19 @@ use self::outcomes::Outcomes;
 /// `file_sd_configs`) after them.
 ///
 /// ```
-/// use promcfg::{NoFiles, Sources, Tree, lint_config};
+/// use promcfg::{Options, Sources};
+/// use promcfg::lint::lint_config;
+/// use promcfg::yaml::Tree;
 /// let mut sources = Sources::new();
 /// let tree = Tree::parse("scrape_configs:\n- job_nam: a\n");
-/// let findings = lint_config(&mut sources, "p.yml", &tree, &NoFiles);
+/// let findings = lint_config(&mut sources, "p.yml", &tree, &Options::default());
 /// assert_eq!(findings[0].id, "unknown-field");
 /// ```
 #[must_use]
-pub fn lint_config(sources: &mut Sources, name: &str, tree: &Tree, files: &dyn Files) -> Vec<Diagnostic> {
+pub fn lint_config(sources: &mut Sources, name: &str, tree: &Tree, options: &Options<'_>) -> Vec<Diagnostic> {
     let first = sources.len();
     let file = sources.add(name, tree.text().clone());
-    let findings = lint_text(sources, file, tree, files);
+    let findings = lint_text(sources, file, tree, options);
     in_order(suppress::suppress(sources, first, &[(file, tree)], findings))
 }
 
@@ -56,37 +59,41 @@ pub fn lint_config(sources: &mut Sources, name: &str, tree: &Tree, files: &dyn F
 /// those of the manifest.
 ///
 /// ```
-/// use promcfg::{NoFiles, Sources, Tree, concise_line, lint_manifest};
+/// use promcfg::{Options, Sources};
+/// use promcfg::lint::lint_manifest;
+/// use promcfg::report::concise_line;
+/// use promcfg::yaml::Tree;
 /// let mut sources = Sources::new();
 /// let tree = Tree::parse("kind: ConfigMap\ndata:\n  p.yml: |\n    scrape_configs:\n    - job_nam: a\n");
-/// let findings = lint_manifest(&mut sources, "cm.yml", &tree, &NoFiles);
+/// let findings = lint_manifest(&mut sources, "cm.yml", &tree, &Options::default());
 /// assert!(concise_line(&sources, &findings[0]).starts_with("cm.yml:5:7: error: "));
 /// ```
 #[must_use]
-pub fn lint_manifest(sources: &mut Sources, name: &str, tree: &Tree, files: &dyn Files) -> Vec<Diagnostic> {
+pub fn lint_manifest(sources: &mut Sources, name: &str, tree: &Tree, options: &Options<'_>) -> Vec<Diagnostic> {
     let first = sources.len();
     let outer = sources.add(name, tree.text().clone());
     let mut findings = Vec::new();
     for text in embedded_configs(tree) {
         let inner = text.add_to(sources, outer);
         let tree = Tree::parse(sources.text(inner).clone());
-        findings.extend(lint_text(sources, inner, &tree, files));
+        findings.extend(lint_text(sources, inner, &tree, options));
     }
     in_order(suppress::suppress(sources, first, &[(outer, tree)], findings))
 }
 
 /// All that is to be said of a config, what comments ignore included.
-fn lint_text(sources: &mut Sources, file: FileId, tree: &Tree, files: &dyn Files) -> Vec<Diagnostic> {
-    let ReadConfig { config, faults, included, patterns, noted } = Config::read_whole(sources, file, tree, files);
+fn lint_text(sources: &mut Sources, file: FileId, tree: &Tree, options: &Options<'_>) -> Vec<Diagnostic> {
+    let ReadConfig { config, faults, included, patterns, marked_fields } =
+        Config::read_whole(sources, file, tree, options);
     let mut trees = vec![(file, tree)];
     trees.extend(included.iter().map(|(file, tree)| (*file, tree)));
     let mut facts = Facts::new(patterns);
-    let mut engine = Engine::new(&config, &trees, &noted);
-    engine.tell(faults);
+    let mut engine = Engine::new(&config, &trees, &marked_fields);
+    engine.push_all(faults);
     let mut outcomes = Outcomes::default();
     for job in config.scrape_configs.iter().filter(|job| job.is_valid) {
         outcomes.add_job(job);
-        engine.tell(lint_targets_of(job, &mut facts.patterns, sources, files, &mut outcomes));
+        engine.push_all(lint_targets_of(job, &mut facts.patterns, sources, options, &mut outcomes));
         if engine::is_judged(job) {
             engine.judge_job(&mut facts, &outcomes);
         }
@@ -97,12 +104,12 @@ fn lint_text(sources: &mut Sources, file: FileId, tree: &Tree, files: &dyn Files
 /// What is to be said of a job's targets.
 fn lint_targets_of(
     job: &ScrapeConfig,
-    patterns: &mut Patterns,
+    patterns: &mut RegexCache,
     sources: &mut Sources,
-    files: &dyn Files,
+    options: &Options<'_>,
     outcomes: &mut Outcomes<'_>,
 ) -> Vec<Diagnostic> {
-    let (targets, mut findings) = targets_of_job(job, sources, files);
+    let (targets, mut findings) = targets_of_job(job, sources, options);
     // That a file is not there is for those to know who simulate: it may be made elsewhere.
     findings.retain(|finding| finding.id != "missing-target-file");
     if targets.is_empty() {

@@ -15,7 +15,7 @@ use crate::text::{FileId, LineIndex, Location, Sources, Span, most_similar};
 use crate::yaml::{Tree, comments};
 
 use super::documents;
-use super::report::Trees;
+use super::sink::Trees;
 
 /// What every such comment begins with.
 const MARK: &str = "promcfg:";
@@ -121,7 +121,7 @@ impl Comments {
             let from = at + part.len() - part.trim_start().len();
             let place = Location::new(file, Span::new(from, from + name.len()));
             at += part.len() + 1;
-            match documents::rule(name) {
+            match documents::rule_document(name) {
                 Some(rule) => self.add(place, (file, line, rule.id)),
                 None => self.findings.push(unknown(place, name)),
             }
@@ -196,7 +196,7 @@ impl Lines<'_> {
 }
 
 fn finding(id: &'static str, at: Location, message: String) -> Diagnostic {
-    let severity = documents::rule(id).map_or(Severity::Warning, |document| document.severity);
+    let severity = documents::rule_document(id).map_or(Severity::Warning, |document| document.severity);
     Diagnostic::new(id, severity, at, message)
 }
 
@@ -207,7 +207,7 @@ fn malformed(at: Location, help: &str) -> Diagnostic {
 
 fn unknown(at: Location, name: &str) -> Diagnostic {
     let finding = finding("unknown-ignored-rule", at, format!("there is no rule `{name}` to be ignored"));
-    match most_similar(name, documents::rules().iter().map(|rule| rule.id)) {
+    match most_similar(name, documents::rule_documents().iter().map(|rule| rule.id)) {
         Some(known) => finding.with_help(format!("did you mean `{known}`?")),
         None => finding.with_help("`promcfg rules` lists the rules"),
     }
@@ -224,9 +224,9 @@ fn unused(at: Location, (_, line, rule): Ignored) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::NoFiles;
     use crate::diagnostic::Diagnostic;
     use crate::lint::{lint_config, lint_manifest};
+    use crate::options::Options;
     use crate::text::Sources;
     use crate::yaml::Tree;
 
@@ -236,13 +236,13 @@ mod tests {
 
     fn found(text: &str) -> Vec<String> {
         let mut sources = Sources::new();
-        let findings = lint_config(&mut sources, "p.yml", &Tree::parse(text), &NoFiles);
+        let findings = lint_config(&mut sources, "p.yml", &Tree::parse(text), &Options::default());
         shown(&sources, &findings)
     }
 
     fn found_in_manifest(text: &str) -> Vec<String> {
         let mut sources = Sources::new();
-        let findings = lint_manifest(&mut sources, "cm.yml", &Tree::parse(text), &NoFiles);
+        let findings = lint_manifest(&mut sources, "cm.yml", &Tree::parse(text), &Options::default());
         shown(&sources, &findings)
     }
 

@@ -12,7 +12,7 @@ use super::engine::Captures;
 ///
 /// ```
 /// assert_eq!(
-///     promcfg::debug_regexp("a(b)?", &["a"]).to_string(),
+///     promcfg::re2::debug_regexp("a(b)?", &["a"]).to_string(),
 ///     r#"{"matches":[{"groups":[0,1,-1,-1],"input":"a"}]}"#
 /// );
 /// ```

@@ -5,7 +5,7 @@
 //! same, it starts again and notes every place it passes, so that time stays linear. Texts too long for
 //! its table run on a simulation of all threads at once.
 
-use super::error::TooLarge;
+use super::error::TooLargeError;
 use super::pike;
 use super::program::{END_SYMBOL, Inst, Program};
 use super::tree::Look;
@@ -23,8 +23,8 @@ const MAX_STACK: usize = 1 << 22;
 /// Where the groups of a pattern matched, and memory that matching reuses: make one and use it for many matches.
 ///
 /// ```
-/// let regex = promcfg::Regex::new("([^:]+):(\\d+)").unwrap();
-/// let mut captures = promcfg::Captures::new();
+/// let regex = promcfg::re2::Regex::new("([^:]+):(\\d+)").unwrap();
+/// let mut captures = promcfg::re2::Captures::new();
 /// assert!(regex.captures("host:9100", &mut captures).unwrap());
 /// assert_eq!(captures.get(2), Some((5, 9)));
 /// assert_eq!(captures.get(3), None);
@@ -107,9 +107,9 @@ pub(super) fn search(
     from: usize,
     slots: &mut [u32],
     scratch: &mut Scratch,
-) -> Result<bool, TooLarge> {
+) -> Result<bool, TooLargeError> {
     if text.len() >= NOWHERE as usize {
-        return Err(TooLarge);
+        return Err(TooLargeError);
     }
     if program.anchored && from > 0 {
         return Ok(false);

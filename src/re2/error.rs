@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Span;
+use crate::text::Span;
 
 /// Which rule of Go's regular-expression syntax a pattern breaks.
 ///
@@ -35,14 +35,14 @@ pub enum RegexErrorKind {
     /// The expression is nested more than 1000 levels deep.
     TooDeep,
     /// The expression would compile to more than about 3.3 million instructions.
-    TooLarge,
+    TooLargeError,
 }
 
 impl RegexErrorKind {
     /// Go's wording, without prefix and fragment.
     ///
     /// ```
-    /// assert_eq!(promcfg::RegexErrorKind::MissingParen.text(), "missing closing )");
+    /// assert_eq!(promcfg::re2::RegexErrorKind::MissingParen.text(), "missing closing )");
     /// ```
     #[must_use]
     pub fn text(self) -> &'static str {
@@ -59,7 +59,7 @@ impl RegexErrorKind {
             Self::InvalidPerlSyntax => "invalid or unsupported Perl syntax",
             Self::TrailingBackslash => "trailing backslash at end of expression",
             Self::TooDeep => "expression nests too deeply",
-            Self::TooLarge => "expression too large",
+            Self::TooLargeError => "expression too large",
         }
     }
 }
@@ -67,9 +67,9 @@ impl RegexErrorKind {
 /// Why Go's `regexp` refuses a pattern. Displays as Go's own message:
 ///
 /// ```
-/// let error = promcfg::Regex::new("(").unwrap_err();
+/// let error = promcfg::re2::Regex::new("(").unwrap_err();
 /// assert_eq!(error.to_string(), "error parsing regexp: missing closing ): `^(?s:()$`");
-/// assert_eq!(error.span, promcfg::Span::new(0, 1));
+/// assert_eq!(error.span, promcfg::text::Span::new(0, 1));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -93,12 +93,12 @@ impl std::error::Error for RegexError {}
 /// The pattern is legal, but deciding this match would take more memory or time than is allowed:
 /// the answer is unknown, not "no".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct TooLarge;
+pub struct TooLargeError;
 
-impl fmt::Display for TooLarge {
+impl fmt::Display for TooLargeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the regular expression is too large to simulate")
     }
 }
 
-impl std::error::Error for TooLarge {}
+impl std::error::Error for TooLargeError {}

@@ -25,33 +25,33 @@ impl Budget {
 /// A set of patterns, each parsed and compiled once however often it is used.
 ///
 /// ```
-/// let mut patterns = promcfg::Patterns::new();
+/// let mut patterns = promcfg::re2::RegexCache::new();
 /// let first = patterns.get("(.*):\\d+").unwrap();
 /// let second = patterns.get("(.*):\\d+").unwrap();
 /// assert!(first.is_same(&second));
 /// assert!(patterns.get("(").is_err());
 /// ```
 #[derive(Clone, Debug)]
-pub struct Patterns {
+pub struct RegexCache {
     known: FxHashMap<Box<str>, Result<Regex, RegexError>>,
     budget: Arc<Budget>,
 }
 
-impl Default for Patterns {
+impl Default for RegexCache {
     fn default() -> Self {
         Self::with_budget(DEFAULT_BUDGET)
     }
 }
 
-impl Patterns {
+impl RegexCache {
     /// An empty set with the usual budget of 256 MiB.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// An empty set whose compiled programs may take `bytes` in all. Patterns beyond it parse, and answer
-    /// [`TooLarge`](crate::TooLarge) when they are matched.
+    /// An empty set whose compiled programs may take `bytes` in all. RegexCache beyond it parse, and answer
+    /// [`TooLargeError`](crate::TooLargeError) when they are matched.
     #[must_use]
     pub fn with_budget(bytes: usize) -> Self {
         Self { known: FxHashMap::default(), budget: Arc::new(Budget(AtomicUsize::new(bytes))) }

@@ -25,8 +25,8 @@ mod unicode17;
 
 pub use debug::debug_regexp;
 pub use engine::Captures;
-pub use error::{RegexError, RegexErrorKind, TooLarge};
-pub use interner::Patterns;
+pub use error::{RegexError, RegexErrorKind, TooLargeError};
+pub use interner::RegexCache;
 pub use regex::Regex;
 pub use shape::{Shape, ShapePart};
 pub(crate) use template::TemplatePiece;

@@ -1,7 +1,7 @@
 //! Runs all threads of a program side by side: memory grows with the program, not with the text.
 
 use super::engine::{NOWHERE, char_at, look_holds};
-use super::error::TooLarge;
+use super::error::TooLargeError;
 use super::program::{Inst, Program};
 
 /// Slots of all threads together.
@@ -59,10 +59,10 @@ pub(super) fn search(
     from: usize,
     slots: &mut [u32],
     memory: &mut Memory,
-) -> Result<bool, TooLarge> {
+) -> Result<bool, TooLargeError> {
     let width = slots.len();
     if program.code.len().saturating_mul(width.max(1)) > MAX_SLOTS {
-        return Err(TooLarge);
+        return Err(TooLargeError);
     }
     memory.now.prepare(program.code.len(), width);
     memory.next.prepare(program.code.len(), width);
@@ -82,7 +82,7 @@ pub(super) fn search(
         }
         steps += now.order.len() as u64;
         if steps > MAX_STEPS {
-            return Err(TooLarge);
+            return Err(TooLargeError);
         }
         let c = char_at(text, at);
         let after = at + c.map_or(1, char::len_utf8);

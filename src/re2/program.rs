@@ -1,6 +1,6 @@
 //! The program an engine runs: a parsed pattern as instructions, with a look-ahead table for each branch.
 
-use super::error::TooLarge;
+use super::error::TooLargeError;
 use super::tree::{Look, Node, NodeId, Tree};
 
 /// Programs beyond this many instructions are not built. Go accepts up to 3.36 million.
@@ -93,7 +93,7 @@ pub(super) struct Program {
 }
 
 impl Program {
-    pub(super) fn new(tree: &Tree) -> Result<Self, TooLarge> {
+    pub(super) fn new(tree: &Tree) -> Result<Self, TooLargeError> {
         let mut emitter = Emitter { tree, nullable: tree.nullable(), ..Emitter::new(tree) };
         emitter.run()?;
         let classes: Vec<Class> = tree.classes.iter().map(|ranges| Class::new(ranges)).collect();
@@ -308,12 +308,12 @@ impl<'t> Emitter<'t> {
         }
     }
 
-    fn run(&mut self) -> Result<(), TooLarge> {
+    fn run(&mut self) -> Result<(), TooLargeError> {
         self.code.push(Inst::Save(0));
         self.tasks.push(Task::Node(self.tree.root));
         while let Some(task) = self.tasks.pop() {
             if self.code.len() > MAX_INSTRUCTIONS || self.tasks.len() > 4 * MAX_INSTRUCTIONS {
-                return Err(TooLarge);
+                return Err(TooLargeError);
             }
             self.step(task);
         }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::engine::{self, Captures};
-use super::error::{RegexError, TooLarge};
+use super::error::{RegexError, TooLargeError};
 use super::example;
 use super::extent;
 use super::interner::Budget;
@@ -22,7 +22,7 @@ use super::tree::Tree;
 /// the program is built on the first match. Clones share everything.
 ///
 /// ```
-/// let regex = promcfg::Regex::new("node-(\\d+)").unwrap();
+/// let regex = promcfg::re2::Regex::new("node-(\\d+)").unwrap();
 /// assert_eq!(regex.is_match("node-7"), Ok(true));
 /// assert_eq!(regex.is_match("my node-7"), Ok(false));
 /// ```
@@ -35,7 +35,7 @@ struct Inner {
     pattern: Box<str>,
     tree: Tree,
     shape: OnceLock<Shape>,
-    program: OnceLock<Result<Program, TooLarge>>,
+    program: OnceLock<Result<Program, TooLargeError>>,
     budget: Option<Arc<Budget>>,
     /// Memory for matches whose caller brings none.
     spare: Mutex<Option<Box<Captures>>>,
@@ -79,7 +79,7 @@ impl Regex {
     /// The names of all groups by number, starting with group 0, which has none. Names may repeat.
     ///
     /// ```
-    /// let regex = promcfg::Regex::new("(?P<host>.*):(.*)").unwrap();
+    /// let regex = promcfg::re2::Regex::new("(?P<host>.*):(.*)").unwrap();
     /// assert!(regex.group_names().eq([None, Some("host"), None]));
     /// ```
     pub fn group_names(&self) -> impl Iterator<Item = Option<&str>> {
@@ -95,7 +95,7 @@ impl Regex {
     /// A text that the pattern matches, where one is easily made.
     ///
     /// ```
-    /// use promcfg::Regex;
+    /// use promcfg::re2::Regex;
     /// assert_eq!(Regex::new("(.+)-[0-9]+").unwrap().example().as_deref(), Some("a-1"));
     /// assert_eq!(Regex::new("kafka|redis").unwrap().example().as_deref(), Some("kafka"));
     /// assert_eq!(Regex::new("a^").unwrap().example(), None);
@@ -109,7 +109,7 @@ impl Regex {
     /// The text that all that the pattern matches begins with, where it is easily seen; else empty.
     ///
     /// ```
-    /// assert_eq!(promcfg::Regex::new("__meta_(ec2|gce)_(.+)").unwrap().prefix(), "__meta_");
+    /// assert_eq!(promcfg::re2::Regex::new("__meta_(ec2|gce)_(.+)").unwrap().prefix(), "__meta_");
     /// ```
     #[must_use]
     pub fn prefix(&self) -> String {
@@ -140,8 +140,8 @@ impl Regex {
     /// Whether the pattern matches `text`.
     ///
     /// # Errors
-    /// [`TooLarge`] when the answer would take too much memory or time.
-    pub fn is_match(&self, text: &str) -> Result<bool, TooLarge> {
+    /// [`TooLargeError`] when the answer would take too much memory or time.
+    pub fn is_match(&self, text: &str) -> Result<bool, TooLargeError> {
         let spare = self.inner.spare.try_lock().ok().and_then(|mut spare| spare.take());
         let mut captures = spare.unwrap_or_default();
         let result = self.is_match_with(text, &mut captures);
@@ -154,20 +154,20 @@ impl Regex {
     /// As [`is_match`](Self::is_match), with memory the caller keeps; the groups in it are not set.
     ///
     /// # Errors
-    /// [`TooLarge`] when the answer would take too much memory or time.
-    pub fn is_match_with(&self, text: &str, memory: &mut Captures) -> Result<bool, TooLarge> {
+    /// [`TooLargeError`] when the answer would take too much memory or time.
+    pub fn is_match_with(&self, text: &str, memory: &mut Captures) -> Result<bool, TooLargeError> {
         engine::search(self.program()?, text, 0, &mut [], &mut memory.scratch)
     }
 
     /// Whether the pattern matches `text`, and where its groups did. After `false` the groups are all unset.
     ///
     /// # Errors
-    /// [`TooLarge`] when the answer would take too much memory or time.
-    pub fn captures(&self, text: &str, captures: &mut Captures) -> Result<bool, TooLarge> {
+    /// [`TooLargeError`] when the answer would take too much memory or time.
+    pub fn captures(&self, text: &str, captures: &mut Captures) -> Result<bool, TooLargeError> {
         self.captures_from(text, 0, captures)
     }
 
-    fn captures_from(&self, text: &str, from: usize, captures: &mut Captures) -> Result<bool, TooLarge> {
+    fn captures_from(&self, text: &str, from: usize, captures: &mut Captures) -> Result<bool, TooLargeError> {
         let program = self.program()?;
         captures.slots.resize(program.slots, engine::NOWHERE);
         let matched = engine::search(program, text, from, &mut captures.slots, &mut captures.scratch)?;
@@ -181,7 +181,7 @@ impl Regex {
     /// says whether there was any. An anchored pattern has at most one match, which is the whole text.
     ///
     /// ```
-    /// use promcfg::{Regex, Template};
+    /// use promcfg::re2::{Regex, Template};
     /// let mut out = String::new();
     /// let escaped = Regex::new("zz)|(?:a").unwrap();
     /// assert!(escaped.replace_all("zza", &Template::parse("<$0>"), &mut out).unwrap());
@@ -189,8 +189,8 @@ impl Regex {
     /// ```
     ///
     /// # Errors
-    /// [`TooLarge`] when the answer would take too much memory or time; `out` is then as before.
-    pub fn replace_all(&self, text: &str, template: &Template, out: &mut String) -> Result<bool, TooLarge> {
+    /// [`TooLargeError`] when the answer would take too much memory or time; `out` is then as before.
+    pub fn replace_all(&self, text: &str, template: &Template, out: &mut String) -> Result<bool, TooLargeError> {
         let before = out.len();
         let mut captures = Captures::new();
         let mut last_end = 0;
@@ -220,11 +220,11 @@ impl Regex {
         Ok(matched)
     }
 
-    fn program(&self) -> Result<&Program, TooLarge> {
+    fn program(&self) -> Result<&Program, TooLargeError> {
         let build = || {
             let program = Program::new(&self.inner.tree)?;
             match &self.inner.budget {
-                Some(budget) if !budget.take(program.weight()) => Err(TooLarge),
+                Some(budget) if !budget.take(program.weight()) => Err(TooLargeError),
                 _ => Ok(program),
             }
         };

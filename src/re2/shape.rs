@@ -1,4 +1,4 @@
-//! Patterns so simple that no engine is needed to match them.
+//! RegexCache so simple that no engine is needed to match them.
 
 use super::tree::{Look, Node, NodeId, Tree};
 
@@ -11,7 +11,7 @@ const MAX_BYTES: usize = 1 << 16;
 /// as it does in a relabel rule unless `(?-s)` is used.
 ///
 /// ```
-/// use promcfg::{Regex, Shape, ShapePart};
+/// use promcfg::re2::{Regex, Shape, ShapePart};
 /// let regex = Regex::new("__meta_(.+)").unwrap();
 /// let Shape::Prefix { prefix, rest_may_be_empty, groups } = regex.shape() else { panic!() };
 /// assert_eq!((&**prefix, *rest_may_be_empty, &**groups), ("__meta_", false, &[ShapePart::Rest][..]));

@@ -7,12 +7,12 @@ use regex_syntax::hir::ClassUnicode;
 use super::Regex;
 use super::engine::Captures;
 use super::unicode;
-use crate::Span;
+use crate::text::Span;
 
 /// A replacement or target label with references to groups, read once.
 ///
 /// ```
-/// use promcfg::{Captures, Regex, Template};
+/// use promcfg::re2::{Captures, Regex, Template};
 /// let regex = Regex::new("(?P<host>[^:]+):(.*)").unwrap();
 /// let mut captures = Captures::new();
 /// assert!(regex.captures("db:5432", &mut captures).unwrap());

@@ -2,7 +2,7 @@
 
 use super::engine::Scratch;
 use super::program::Program;
-use super::{Captures, Patterns, Regex, Shape, Template, TooLarge, engine, parser, pike};
+use super::{Captures, Regex, RegexCache, Shape, Template, TooLargeError, engine, parser, pike};
 
 #[track_caller]
 fn refused(pattern: &str, text: &str, fragment: &str) {
@@ -198,10 +198,10 @@ fn large_expressions_compile_or_are_refused_as_in_go() {
 
 #[test]
 fn what_is_beyond_the_budget_is_called_too_large() {
-    let mut patterns = Patterns::with_budget(1 << 20);
+    let mut patterns = RegexCache::with_budget(1 << 20);
     let large = patterns.get(&format!("(?:{}){{1000}}", "a".repeat(1000))).unwrap();
-    assert_eq!(large.is_match("a"), Err(TooLarge));
-    assert_eq!(large.captures("a", &mut Captures::new()), Err(TooLarge));
+    assert_eq!(large.is_match("a"), Err(TooLargeError));
+    assert_eq!(large.captures("a", &mut Captures::new()), Err(TooLargeError));
     let small = patterns.get("a+b?").unwrap();
     assert_eq!(small.is_match("ab"), Ok(true));
 }

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use super::check::check_fields;
 use super::pattern::{Expansion, Pattern};
-use super::{Action, BeyondLimit, LabelSet, Labels, NameScheme, RuleFault, RuleSpec, Step, Verdict};
-use crate::re2::{Patterns, Template};
+use super::{Action, LabelBuilder, Labels, LimitError, NameScheme, RuleError, RuleSpec, Step, Verdict};
+use crate::re2::{RegexCache, Template};
 
 /// A list of relabel rules, checked and compiled once, to be run on many label sets.
-/// Clones share everything, threads too: each uses a [`LabelSet`] of its own.
+/// Clones share everything, threads too: each uses a [`LabelBuilder`] of its own.
 ///
 /// ```
-/// use promcfg::{Chain, Labels, NameScheme, RuleSpec};
+/// use promcfg::{Chain, Labels};
+/// use promcfg::relabel::{NameScheme, RuleSpec};
 /// let rule = RuleSpec {
 ///     source_labels: Some(vec!["__address__".to_string()]),
 ///     regex: Some("([^:]+):\\d+".to_string()),
@@ -81,10 +82,10 @@ impl Chain {
     /// Checks and compiles rules.
     ///
     /// # Errors
-    /// The first rule Prometheus refuses, by index, and why. Patterns are compiled before all other checks,
+    /// The first rule Prometheus refuses, by index, and why. RegexCache are compiled before all other checks,
     /// as in Prometheus.
-    pub fn new(rules: &[RuleSpec], scheme: NameScheme) -> Result<Self, (usize, RuleFault)> {
-        Self::with_patterns(&mut Patterns::new(), rules, scheme)
+    pub fn new(rules: &[RuleSpec], scheme: NameScheme) -> Result<Self, (usize, RuleError)> {
+        Self::with_patterns(&mut RegexCache::new(), rules, scheme)
     }
 
     /// As [`new`](Self::new), with patterns that are compiled once however many chains have them.
@@ -92,20 +93,20 @@ impl Chain {
     /// # Errors
     /// The first rule Prometheus refuses, by index, and why.
     pub fn with_patterns<'r>(
-        patterns: &mut Patterns,
+        patterns: &mut RegexCache,
         rules: impl IntoIterator<Item = &'r RuleSpec, IntoIter: Clone>,
         scheme: NameScheme,
-    ) -> Result<Self, (usize, RuleFault)> {
+    ) -> Result<Self, (usize, RuleError)> {
         let rules = rules.into_iter();
         let mut compiled = Vec::new();
         for (index, rule) in rules.clone().enumerate() {
-            let regex = patterns.get(rule.pattern()).map_err(|error| (index, RuleFault::Regex(error)))?;
+            let regex = patterns.get(rule.pattern()).map_err(|error| (index, RuleError::Regex(error)))?;
             compiled.push(Pattern::new(regex));
         }
         let mut plan = Plan { rules: Vec::with_capacity(compiled.len()), scheme, names: Vec::new(), memo_count: 0 };
         for (index, (rule, pattern)) in rules.zip(compiled).enumerate() {
             check_fields(rule, scheme).map_err(|fault| (index, fault))?;
-            let action = rule.action.ok_or((index, RuleFault::EmptyAction))?;
+            let action = rule.action.ok_or((index, RuleError::EmptyAction))?;
             plan.add(rule, action, pattern);
         }
         Ok(Self { plan: Arc::new(plan) })
@@ -127,9 +128,9 @@ impl Chain {
     /// sample are; for many sets use [`run`](Self::run).
     ///
     /// # Errors
-    /// [`BeyondLimit`] when a rule is legal, but more than is computed here.
-    pub fn apply(&self, labels: &Labels) -> Result<Option<Labels>, BeyondLimit> {
-        let mut set = LabelSet::from_base(labels);
+    /// [`LimitError`] when a rule is legal, but more than is computed here.
+    pub fn apply(&self, labels: &Labels) -> Result<Option<Labels>, LimitError> {
+        let mut set = LabelBuilder::from_base(labels);
         match self.run(&mut set)? {
             Verdict::Kept => Ok(Some(set.to_labels())),
             Verdict::Dropped { .. } => Ok(None),
@@ -139,16 +140,17 @@ impl Chain {
     /// Runs the rules on a set, up to the first one that drops it.
     ///
     /// # Errors
-    /// [`BeyondLimit`] when a rule is legal, but more than is computed here. The set is then as the rules before
+    /// [`LimitError`] when a rule is legal, but more than is computed here. The set is then as the rules before
     /// left it, or in between.
-    pub fn run(&self, set: &mut LabelSet) -> Result<Verdict, BeyondLimit> {
+    pub fn run(&self, set: &mut LabelBuilder) -> Result<Verdict, LimitError> {
         super::run::run(self, set)
     }
 
     /// As [`run`](Self::run), and appends to `steps` what every rule did, the one that dropped the set included.
     ///
     /// ```
-    /// use promcfg::{Action, Chain, LabelSet, NameScheme, RuleSpec, Verdict};
+    /// use promcfg::Chain;
+    /// use promcfg::relabel::{Action, LabelBuilder, NameScheme, RuleSpec, Verdict};
     /// let rule = RuleSpec {
     ///     source_labels: Some(vec!["env".to_string()]),
     ///     regex: Some("prod".to_string()),
@@ -156,7 +158,7 @@ impl Chain {
     ///     ..RuleSpec::default()
     /// };
     /// let chain = Chain::new(&[rule], NameScheme::Utf8).unwrap();
-    /// let mut set = LabelSet::new();
+    /// let mut set = LabelBuilder::new();
     /// set.load_added([("env", "test")]);
     /// let mut steps = Vec::new();
     /// assert_eq!(chain.run_traced(&mut set, &mut steps), Ok(Verdict::Dropped { rule: 0 }));
@@ -165,7 +167,7 @@ impl Chain {
     ///
     /// # Errors
     /// As [`run`](Self::run); the steps before the rule are there then.
-    pub fn run_traced(&self, set: &mut LabelSet, steps: &mut Vec<Step>) -> Result<Verdict, BeyondLimit> {
+    pub fn run_traced(&self, set: &mut LabelBuilder, steps: &mut Vec<Step>) -> Result<Verdict, LimitError> {
         super::run::run_traced(self, set, steps)
     }
 }

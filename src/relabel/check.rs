@@ -1,12 +1,12 @@
 //! Whether Prometheus takes a rule.
 
-use super::{Action, NameScheme, RuleFault, RuleSpec};
-use crate::re2::{Patterns, Regex};
+use super::{Action, NameScheme, RuleError, RuleSpec};
+use crate::re2::{Regex, RegexCache};
 
 /// Checks a rule as Prometheus 3.14 does when it loads a config.
 ///
 /// ```
-/// use promcfg::{NameScheme, RuleSpec, check_rule};
+/// use promcfg::relabel::{NameScheme, RuleSpec, check_rule};
 /// let rule = RuleSpec { target_label: "a-b".to_string(), ..RuleSpec::default() };
 /// assert!(check_rule(&rule, NameScheme::Utf8).is_ok());
 /// let fault = check_rule(&rule, NameScheme::Legacy).unwrap_err();
@@ -15,9 +15,9 @@ use crate::re2::{Patterns, Regex};
 ///
 /// # Errors
 /// The first fault, in Prometheus's order: the pattern is compiled while the rule is decoded, so it comes first.
-pub fn check_rule(rule: &RuleSpec, scheme: NameScheme) -> Result<(), RuleFault> {
+pub fn check_rule(rule: &RuleSpec, scheme: NameScheme) -> Result<(), RuleError> {
     if let Some(pattern) = &rule.regex {
-        Regex::new(pattern).map_err(RuleFault::Regex)?;
+        Regex::new(pattern).map_err(RuleError::Regex)?;
     }
     check_fields(rule, scheme)
 }
@@ -26,41 +26,41 @@ pub fn check_rule(rule: &RuleSpec, scheme: NameScheme) -> Result<(), RuleFault> 
 ///
 /// # Errors
 /// The first fault, in Prometheus's order.
-pub fn check_rule_with(patterns: &mut Patterns, rule: &RuleSpec, scheme: NameScheme) -> Result<(), RuleFault> {
+pub fn check_rule_with(patterns: &mut RegexCache, rule: &RuleSpec, scheme: NameScheme) -> Result<(), RuleError> {
     if let Some(pattern) = &rule.regex {
-        patterns.get(pattern).map_err(RuleFault::Regex)?;
+        patterns.get(pattern).map_err(RuleError::Regex)?;
     }
     check_fields(rule, scheme)
 }
 
 /// The checks besides the pattern's own, in Prometheus's order.
-pub(super) fn check_fields(rule: &RuleSpec, scheme: NameScheme) -> Result<(), RuleFault> {
-    let action = rule.action.ok_or(RuleFault::EmptyAction)?;
+pub(super) fn check_fields(rule: &RuleSpec, scheme: NameScheme) -> Result<(), RuleError> {
+    let action = rule.action.ok_or(RuleError::EmptyAction)?;
     if action == Action::HashMod && rule.modulus == 0 {
-        return Err(RuleFault::ZeroModulus);
+        return Err(RuleError::ZeroModulus);
     }
     if action.has_target_label() && rule.target_label.is_empty() {
-        return Err(RuleFault::MissingTargetLabel(action));
+        return Err(RuleError::MissingTargetLabel(action));
     }
     // The target label of a hashmod comes late in Prometheus, but nothing in between is about a hashmod.
     if action.has_target_label() && !is_valid_target(rule, action, scheme) {
-        return Err(RuleFault::InvalidTargetLabel { action, target_label: rule.target_label.clone() });
+        return Err(RuleError::InvalidTargetLabel { action, target_label: rule.target_label.clone() });
     }
     match action {
         Action::Lowercase | Action::Uppercase | Action::KeepEqual | Action::DropEqual
             if rule.replacement != RuleSpec::DEFAULT_REPLACEMENT =>
         {
-            Err(RuleFault::ReplacementNotAllowed(action))
+            Err(RuleError::ReplacementNotAllowed(action))
         }
         Action::KeepEqual | Action::DropEqual => match beyond_source_and_target(rule) {
-            Some(field) => Err(RuleFault::OnlySourceAndTarget { action, field }),
+            Some(field) => Err(RuleError::OnlySourceAndTarget { action, field }),
             None => Ok(()),
         },
         Action::LabelMap if !is_valid_template(&rule.replacement, scheme) => {
-            Err(RuleFault::InvalidReplacement { action, replacement: rule.replacement.clone() })
+            Err(RuleError::InvalidReplacement { action, replacement: rule.replacement.clone() })
         }
         Action::LabelDrop | Action::LabelKeep => match beyond_regex(rule) {
-            Some(field) => Err(RuleFault::OnlyRegex { action, field }),
+            Some(field) => Err(RuleError::OnlyRegex { action, field }),
             None => Ok(()),
         },
         _ => Ok(()),

@@ -11,7 +11,7 @@ use crate::text::go_quote;
 /// Source: `Config.Validate` of `model/relabel` in Prometheus 3.14.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum RuleFault {
+pub enum RuleError {
     /// The pattern does not compile.
     #[error("{0}")]
     Regex(RegexError),
@@ -61,12 +61,12 @@ pub enum RuleFault {
     },
 }
 
-impl RuleFault {
+impl RuleError {
     /// The key of the rule the fault is about, which may be absent from the rule: `regex`, `action`,
     /// `modulus`, `target_label`, `replacement`, `separator` or `source_labels`.
     ///
     /// ```
-    /// use promcfg::{NameScheme, RuleSpec, check_rule};
+    /// use promcfg::relabel::{NameScheme, RuleSpec, check_rule};
     /// let fault = check_rule(&RuleSpec::default(), NameScheme::Utf8).unwrap_err();
     /// assert_eq!(fault.field(), "target_label");
     /// ```

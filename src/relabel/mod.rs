@@ -16,10 +16,10 @@ mod trace;
 
 pub use chain::Chain;
 pub use check::{check_rule, check_rule_with};
-pub use fault::RuleFault;
+pub use fault::RuleError;
 pub use labels::Labels;
-pub use ndjson::{LineFault, LineRelabeler};
+pub use ndjson::{LineError, LineRelabeler};
 pub use rule::{Action, NameScheme, RuleSpec};
-pub use run::{BeyondLimit, Limit, Verdict};
-pub use set::LabelSet;
+pub use run::{Limit, LimitError, Verdict};
+pub use set::LabelBuilder;
 pub use trace::{Change, Step};

@@ -8,8 +8,8 @@ use thiserror::Error;
 
 use super::chain::Chain;
 use super::names::NameId;
-use super::run::{BeyondLimit, Verdict};
-use super::set::{LabelSet, Value};
+use super::run::{LimitError, Verdict};
+use super::set::{LabelBuilder, Value};
 
 /// Runs a chain on label sets written as JSON objects, one a line.
 ///
@@ -18,7 +18,8 @@ use super::set::{LabelSet, Value};
 /// Go's `encoding/json`. It keeps its memory from line to line; use one a thread.
 ///
 /// ```
-/// use promcfg::{Chain, LineRelabeler, NameScheme, RuleSpec, Verdict};
+/// use promcfg::Chain;
+/// use promcfg::relabel::{LineRelabeler, NameScheme, RuleSpec, Verdict};
 /// let rule = RuleSpec { target_label: "env".to_string(), replacement: "prod".to_string(), ..RuleSpec::default() };
 /// let chain = Chain::new(&[rule], NameScheme::Utf8).unwrap();
 /// let mut relabeler = LineRelabeler::new(&chain);
@@ -29,7 +30,7 @@ use super::set::{LabelSet, Value};
 #[derive(Debug)]
 pub struct LineRelabeler {
     chain: Chain,
-    set: LabelSet,
+    set: LabelBuilder,
     keys: Keys,
     pairs: Vec<(NameRange, Value)>,
 }
@@ -40,20 +41,20 @@ type NameRange = (u32, u32);
 /// Why a line gives no result.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum LineFault {
+pub enum LineError {
     /// It is no JSON object of strings; what is wrong with it.
     #[error("not a label map: {0}")]
     NotALabelMap(String),
     /// A rule is more than is computed here.
     #[error(transparent)]
-    BeyondLimit(BeyondLimit),
+    LimitError(LimitError),
 }
 
 impl LineRelabeler {
     /// Prepares for lines to run `chain` on.
     #[must_use]
     pub fn new(chain: &Chain) -> Self {
-        Self { chain: chain.clone(), set: LabelSet::new(), keys: Keys::default(), pairs: Vec::new() }
+        Self { chain: chain.clone(), set: LabelBuilder::new(), keys: Keys::default(), pairs: Vec::new() }
     }
 
     /// Runs the chain on a line, with or without its line end, and appends what is left to `out`: a JSON object
@@ -61,7 +62,7 @@ impl LineRelabeler {
     ///
     /// # Errors
     /// The line is not a label map, or a rule is beyond a limit. Nothing is appended then.
-    pub fn relabel(&mut self, line: &[u8], out: &mut String) -> Result<Option<Verdict>, LineFault> {
+    pub fn relabel(&mut self, line: &[u8], out: &mut String) -> Result<Option<Verdict>, LineError> {
         let line = decode(line.trim_ascii());
         if line.is_empty() {
             return Ok(None);
@@ -71,10 +72,10 @@ impl LineRelabeler {
             let Self { set, pairs, .. } = self;
             set.load_base_from(&line, pairs.iter().map(|&(name, value)| (part(&line, name), value)));
         } else {
-            let pairs = parse(&line).map_err(|error| LineFault::NotALabelMap(explain(&error)))?;
+            let pairs = parse(&line).map_err(|error| LineError::NotALabelMap(explain(&error)))?;
             self.set.load_base(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         }
-        let verdict = self.chain.run(&mut self.set).map_err(LineFault::BeyondLimit)?;
+        let verdict = self.chain.run(&mut self.set).map_err(LineError::LimitError)?;
         if verdict == Verdict::Kept {
             // Of a plain line only what rules wrote can need an escape.
             let is_plain = is_plain && self.set.text.get(line.len()..).is_some_and(is_plain_text);
@@ -130,7 +131,7 @@ struct Keys {
 
 impl Keys {
     /// Adds the names that are new.
-    fn learn(&mut self, set: &LabelSet) {
+    fn learn(&mut self, set: &LabelBuilder) {
         if self.epoch != set.names_epoch() {
             *self = Self { epoch: set.names_epoch(), ..Self::default() };
         }

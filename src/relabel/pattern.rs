@@ -1,8 +1,8 @@
-//! Patterns and templates made ready: simple ones are matched and expanded without a regex engine.
+//! RegexCache and templates made ready: simple ones are matched and expanded without a regex engine.
 
 use memchr::memmem::Finder;
 
-use crate::re2::{Captures, GroupReference, Regex, Shape, ShapePart, Template, TemplatePiece, TooLarge};
+use crate::re2::{Captures, GroupReference, Regex, Shape, ShapePart, Template, TemplatePiece, TooLargeError};
 
 /// A compiled pattern.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ impl Pattern {
         text: &str,
         captures: &mut Captures,
         with_groups: bool,
-    ) -> Result<Option<Found>, TooLarge> {
+    ) -> Result<Option<Found>, TooLargeError> {
         let found = match self.regex.shape() {
             Shape::Texts { texts, .. } => {
                 let is_one = if let [only] = &**texts {

@@ -52,7 +52,7 @@ impl Action {
     /// Its name as written in a config.
     ///
     /// ```
-    /// assert_eq!(promcfg::Action::LabelMap.name(), "labelmap");
+    /// assert_eq!(promcfg::relabel::Action::LabelMap.name(), "labelmap");
     /// ```
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -74,7 +74,7 @@ impl Action {
     /// The action of that name in any case, as Prometheus compares them: lower-cased by Unicode rules.
     ///
     /// ```
-    /// use promcfg::Action;
+    /// use promcfg::relabel::Action;
     /// assert_eq!(Action::from_name("KEEP"), Some(Action::Keep));
     /// assert_eq!(Action::from_name("keep_if_equal"), None);
     /// ```
@@ -142,7 +142,7 @@ impl NameScheme {
     /// Whether a label name is valid under the scheme.
     ///
     /// ```
-    /// use promcfg::NameScheme;
+    /// use promcfg::relabel::NameScheme;
     /// assert!(NameScheme::Utf8.allows("a-b"));
     /// assert!(!NameScheme::Legacy.allows("a-b"));
     /// assert!(!NameScheme::Utf8.allows(""));
@@ -163,11 +163,11 @@ impl NameScheme {
 /// Nothing is checked yet.
 ///
 /// ```
-/// let rule = promcfg::RuleSpec::default();
+/// let rule = promcfg::relabel::RuleSpec::default();
 /// assert_eq!(rule.separator, ";");
 /// assert_eq!(rule.pattern(), "(.*)");
 /// assert_eq!(rule.replacement, "$1");
-/// assert_eq!(rule.action, Some(promcfg::Action::Replace));
+/// assert_eq!(rule.action, Some(promcfg::relabel::Action::Replace));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleSpec {

@@ -7,10 +7,10 @@ use md5::{Digest, Md5};
 use super::chain::{Chain, NameIndex, Operation, Plan, Rule, Target};
 use super::names::NameId;
 use super::pattern::{Expansion, Found, Pattern};
-use super::set::{DEAD, LabelSet, Value};
-use super::trace::{Nobody, Observer, Tracer};
+use super::set::{LabelBuilder, TOMBSTONE, Value};
+use super::trace::{NoTrace, Observer, Tracer};
 use super::{Step, case};
-use crate::re2::{Captures, Regex, Template, TooLarge};
+use crate::re2::{Captures, Regex, Template, TooLargeError};
 
 /// What a chain made of a label set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,7 +28,7 @@ pub enum Verdict {
 /// the labels is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub struct BeyondLimit {
+pub struct LimitError {
     /// Index of the rule, from 0.
     pub rule: usize,
     /// Which limit it is.
@@ -45,7 +45,7 @@ pub enum Limit {
     Labels,
 }
 
-impl fmt::Display for BeyondLimit {
+impl fmt::Display for LimitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.limit {
             Limit::Regex => write!(f, "the regular expression of rule {} is too large to simulate", self.rule),
@@ -54,13 +54,13 @@ impl fmt::Display for BeyondLimit {
     }
 }
 
-impl std::error::Error for BeyondLimit {}
+impl std::error::Error for LimitError {}
 
-pub(super) fn run(chain: &Chain, set: &mut LabelSet) -> Result<Verdict, BeyondLimit> {
-    run_observed(chain, set, &mut Nobody)
+pub(super) fn run(chain: &Chain, set: &mut LabelBuilder) -> Result<Verdict, LimitError> {
+    run_observed(chain, set, &mut NoTrace)
 }
 
-pub(super) fn run_traced(chain: &Chain, set: &mut LabelSet, steps: &mut Vec<Step>) -> Result<Verdict, BeyondLimit> {
+pub(super) fn run_traced(chain: &Chain, set: &mut LabelBuilder, steps: &mut Vec<Step>) -> Result<Verdict, LimitError> {
     // The steps tell changes in the order of the labels.
     set.sort_base();
     run_observed(chain, set, &mut Tracer::new(steps))
@@ -99,9 +99,9 @@ struct Matched {
 }
 
 impl Workspace {
-    fn new(chain: &Chain, set: &mut LabelSet) -> Box<Self> {
+    fn new(chain: &Chain, set: &mut LabelBuilder) -> Box<Self> {
         let ids = chain.plan.names.iter().map(|name| set.names.intern(name)).collect();
-        set.fit_slots();
+        set.grow_slots();
         Box::new(Self {
             chain: chain.clone(),
             ids,
@@ -114,7 +114,7 @@ impl Workspace {
     }
 }
 
-fn run_observed<O: Observer>(chain: &Chain, set: &mut LabelSet, observer: &mut O) -> Result<Verdict, BeyondLimit> {
+fn run_observed<O: Observer>(chain: &Chain, set: &mut LabelBuilder, observer: &mut O) -> Result<Verdict, LimitError> {
     let mut workspace = match set.workspace.take() {
         Some(workspace) if std::ptr::eq(&raw const *workspace.chain.plan, &raw const *chain.plan) => workspace,
         _ => Workspace::new(chain, set),
@@ -126,28 +126,28 @@ fn run_observed<O: Observer>(chain: &Chain, set: &mut LabelSet, observer: &mut O
 
 struct Run<'a, O> {
     plan: &'a Plan,
-    set: &'a mut LabelSet,
+    set: &'a mut LabelBuilder,
     workspace: &'a mut Workspace,
     observer: &'a mut O,
 }
 
-impl From<TooLarge> for Limit {
-    fn from(_: TooLarge) -> Self {
+impl From<TooLargeError> for Limit {
+    fn from(_: TooLargeError) -> Self {
         Self::Regex
     }
 }
 
 impl<O: Observer> Run<'_, O> {
-    fn run(&mut self) -> Result<Verdict, BeyondLimit> {
+    fn run(&mut self) -> Result<Verdict, LimitError> {
         if self.set.is_too_large() {
-            return Err(BeyondLimit { rule: 0, limit: Limit::Labels });
+            return Err(LimitError { rule: 0, limit: Limit::Labels });
         }
         for (index, rule) in self.plan.rules.iter().enumerate() {
             self.observer.begin(index, rule.action);
-            self.set.tidy();
-            let stays = self.step(index as u32, rule).map_err(|limit| BeyondLimit { rule: index, limit })?;
+            self.set.compact();
+            let stays = self.step(index as u32, rule).map_err(|limit| LimitError { rule: index, limit })?;
             if self.set.is_too_large() {
-                return Err(BeyondLimit { rule: index, limit: Limit::Labels });
+                return Err(LimitError { rule: index, limit: Limit::Labels });
             }
             self.observer.end(!stays);
             if !stays {
@@ -172,7 +172,7 @@ impl<O: Observer> Run<'_, O> {
             _ => {}
         }
         let input = self.input(rule)?;
-        if O::LISTENS {
+        if O::TRACING {
             self.observer.input(self.set.value_text(input));
         }
         match &rule.operation {
@@ -220,7 +220,7 @@ impl<O: Observer> Run<'_, O> {
         let mut length = rule.separator.len() * (rule.source.len() - 1);
         for &name in &rule.source {
             length += self.set.value(self.id(name)).length as usize;
-            if LabelSet::is_too_long(length) {
+            if LabelBuilder::is_too_long(length) {
                 return Err(Limit::Labels);
             }
         }
@@ -239,9 +239,9 @@ impl<O: Observer> Run<'_, O> {
     fn find(&mut self, pattern: &Pattern, input: Value, with_groups: bool) -> Result<Option<Found>, Limit> {
         let text = self.set.value_text(input);
         let captures = &mut self.workspace.captures;
-        let found = pattern.find(text, captures, with_groups || O::LISTENS)?;
+        let found = pattern.find(text, captures, with_groups || O::TRACING)?;
         if let Some(found) = found
-            && O::LISTENS
+            && O::TRACING
         {
             self.observer.matched();
             let groups = pattern.groups(text, found, captures);
@@ -275,7 +275,7 @@ impl<O: Observer> Run<'_, O> {
         } else if let Expansion::Constant(text) = replacement {
             self.set.store(text)
         } else {
-            if LabelSet::is_too_long(replacement.max_length(text.len())) {
+            if LabelBuilder::is_too_long(replacement.max_length(text.len())) {
                 return Err(Limit::Labels);
             }
             let Workspace { expanded, captures, .. } = &mut *self.workspace;
@@ -297,7 +297,7 @@ impl<O: Observer> Run<'_, O> {
     ) -> Result<Option<NameId>, Limit> {
         let text = self.set.value_text(input);
         let Workspace { name, captures, .. } = &mut *self.workspace;
-        if LabelSet::is_too_long(target.max_length(text.len())) {
+        if LabelBuilder::is_too_long(target.max_length(text.len())) {
             return Err(Limit::Labels);
         }
         name.clear();
@@ -342,7 +342,7 @@ impl<O: Observer> Run<'_, O> {
             return;
         }
         let before = self.set.assign(target, value, index);
-        if O::LISTENS {
+        if O::TRACING {
             let before = before.map_or(Value::default(), |(value, _)| value);
             let (before, after) = (self.set.value_text(before), self.set.value_text(value));
             self.observer.change(self.set.names.text(target), before, after);
@@ -352,7 +352,7 @@ impl<O: Observer> Run<'_, O> {
     fn delete(&mut self, name: NameId) {
         let before = self.set.delete(name);
         if let Some(before) = before
-            && O::LISTENS
+            && O::TRACING
         {
             self.observer.change(self.set.names.text(name), self.set.value_text(before), "");
         }
@@ -406,7 +406,7 @@ impl<O: Observer> Run<'_, O> {
     fn collect_known(&mut self, memo: usize, position: &mut usize, matched: &mut Vec<Matched>) -> Option<NameId> {
         let memo = self.workspace.memos.get(memo).map_or(&[][..], Vec::as_slice);
         for entry in self.set.entries.get(*position..)? {
-            if entry.mark != DEAD {
+            if entry.mark != TOMBSTONE {
                 match memo.get(entry.name as usize) {
                     Some(Memo::NoMatch) => {}
                     Some(&Memo::Match(to)) => {
@@ -425,7 +425,7 @@ impl<O: Observer> Run<'_, O> {
         let (before, is_ours) = before.map_or((Value::default(), false), |(before, mark)| (before, mark == index));
         let collides = is_ours && self.set.value_text(before) != self.set.value_text(matched.value);
         self.set.collided |= collides;
-        if O::LISTENS {
+        if O::TRACING {
             let name = self.set.names.text(matched.to);
             self.observer.change(name, self.set.value_text(before), self.set.value_text(matched.value));
             if collides {
@@ -438,7 +438,7 @@ impl<O: Observer> Run<'_, O> {
     fn select(&mut self, memo: usize, pattern: &Pattern, keep: bool) -> Result<(), Limit> {
         for position in 0..self.set.entries.len() {
             let Some(&entry) = self.set.entries.get(position) else { break };
-            if entry.mark == DEAD {
+            if entry.mark == TOMBSTONE {
                 continue;
             }
             let matches = match self.recall(memo, entry.name) {
@@ -496,7 +496,7 @@ impl<O: Observer> Run<'_, O> {
             None => false,
             Some(Found::Engine) => map_by_engine(pattern.regex(), text, template, mapped)?,
             Some(found) => {
-                if LabelSet::is_too_long(replacement.max_length(text.len())) {
+                if LabelBuilder::is_too_long(replacement.max_length(text.len())) {
                     return Err(Limit::Labels);
                 }
                 replacement.expand(pattern, text, found, captures, mapped);
@@ -514,17 +514,17 @@ fn map_by_engine(regex: &Regex, name: &str, template: &Template, mapped: &mut St
     let matches = name.len() + 1;
     let length = template.text().len().saturating_mul(matches);
     let length = length.saturating_add(template.references().len().saturating_mul(name.len()));
-    if LabelSet::is_too_long(length) {
+    if LabelBuilder::is_too_long(length) {
         return Err(Limit::Labels);
     }
     Ok(regex.replace_all(name, template, mapped)?)
 }
 
-fn intern(set: &mut LabelSet, name: &str) -> Result<NameId, Limit> {
+fn intern(set: &mut LabelBuilder, name: &str) -> Result<NameId, Limit> {
     if set.names.is_beyond(name.len()) {
         return Err(Limit::Labels);
     }
     let id = set.names.intern(name);
-    set.fit_slots();
+    set.grow_slots();
     Ok(id)
 }

@@ -31,10 +31,11 @@ const MAX_TEXT: usize = 256 << 20;
 /// one chain.
 ///
 /// ```
-/// use promcfg::{Chain, LabelSet, NameScheme, RuleSpec, Verdict};
+/// use promcfg::Chain;
+/// use promcfg::relabel::{LabelBuilder, NameScheme, RuleSpec, Verdict};
 /// let rule = RuleSpec { target_label: "team".to_string(), replacement: "core".to_string(), ..RuleSpec::default() };
 /// let chain = Chain::new(&[rule], NameScheme::Utf8).unwrap();
-/// let mut set = LabelSet::new();
+/// let mut set = LabelBuilder::new();
 /// for job in ["node", "web"] {
 ///     set.load_base([("job", job)]);
 ///     assert_eq!(chain.run(&mut set), Ok(Verdict::Kept));
@@ -42,7 +43,7 @@ const MAX_TEXT: usize = 256 << 20;
 /// }
 /// ```
 #[derive(Debug, Default)]
-pub struct LabelSet {
+pub struct LabelBuilder {
     pub(super) names: Names,
     names_epoch: u64,
     /// All values: current ones, former ones, and parts of both.
@@ -87,12 +88,12 @@ impl Value {
 pub(super) struct Entry {
     pub(super) name: NameId,
     pub(super) value: Value,
-    /// The rule that wrote it, as [`LabelSet::assign`] was told; [`DEAD`] when it is there no more.
+    /// The rule that wrote it, as [`LabelBuilder::assign`] was told; [`TOMBSTONE`] when it is there no more.
     pub(super) mark: u32,
 }
 
 /// The mark of an entry that was deleted or replaced.
-pub(super) const DEAD: u32 = u32::MAX;
+pub(super) const TOMBSTONE: u32 = u32::MAX;
 /// The mark of an entry no rule has written.
 pub(super) const LOADED: u32 = u32::MAX - 1;
 
@@ -102,7 +103,7 @@ struct Slot {
     entry: u32,
 }
 
-impl LabelSet {
+impl LabelBuilder {
     /// An empty set.
     #[must_use]
     pub fn new() -> Self {
@@ -148,7 +149,7 @@ impl LabelSet {
     /// The value of a label, `""` when it is absent.
     ///
     /// ```
-    /// let mut set = promcfg::LabelSet::new();
+    /// let mut set = promcfg::relabel::LabelBuilder::new();
     /// set.load_base([("job", "node")]);
     /// assert_eq!((set.get("job"), set.get("env")), ("node", ""));
     /// ```
@@ -164,8 +165,8 @@ impl LabelSet {
             return;
         }
         let id = self.names.intern(name);
-        self.fit_slots();
-        self.tidy();
+        self.grow_slots();
+        self.compact();
         if value.is_empty() {
             self.delete(id);
         } else {
@@ -201,12 +202,12 @@ impl LabelSet {
     /// The labels as they are now.
     #[must_use]
     pub fn to_labels(&self) -> Labels {
-        let live = self.entries.iter().filter(|entry| entry.mark != DEAD);
+        let live = self.entries.iter().filter(|entry| entry.mark != TOMBSTONE);
         live.map(|entry| (self.names.text(entry.name), self.value_text(entry.value))).collect()
     }
 }
 
-impl LabelSet {
+impl LabelBuilder {
     /// Starts anew with the labels of a line as the base: `text` holds the values, `pairs` names and
     /// where in `text` their values are.
     pub(super) fn load_base_from<'a>(&mut self, text: &str, pairs: impl Iterator<Item = (&'a str, Value)>) {
@@ -245,7 +246,7 @@ impl LabelSet {
             self.slots.clear();
             self.generation = 1;
         }
-        self.fit_slots();
+        self.grow_slots();
         self.last_loaded = START;
         self.base_count = 0;
         self.base_is_sorted = true;
@@ -258,7 +259,7 @@ impl LabelSet {
 
     /// Makes a slot for every name. To be called after names were added.
     #[inline]
-    pub(super) fn fit_slots(&mut self) {
+    pub(super) fn grow_slots(&mut self) {
         if self.slots.len() < self.names.len() {
             self.slots.resize(self.names.len(), Slot::default());
         }
@@ -291,7 +292,7 @@ impl LabelSet {
             return None;
         }
         let id = self.names.intern_follower(self.last_loaded, name);
-        self.fit_slots();
+        self.grow_slots();
         Some(id)
     }
 
@@ -338,7 +339,7 @@ impl LabelSet {
         if slot.generation != self.generation {
             return None;
         }
-        self.entries.get(slot.entry as usize).filter(|entry| entry.mark != DEAD)
+        self.entries.get(slot.entry as usize).filter(|entry| entry.mark != TOMBSTONE)
     }
 
     /// The value of a label, empty when it is absent.
@@ -383,7 +384,7 @@ impl LabelSet {
             return None;
         };
         let index = slot.entry as usize;
-        let Some(entry) = self.entries.get_mut(index).filter(|entry| entry.mark != DEAD) else {
+        let Some(entry) = self.entries.get_mut(index).filter(|entry| entry.mark != TOMBSTONE) else {
             self.append(name, value, mark);
             return None;
         };
@@ -412,8 +413,8 @@ impl LabelSet {
     pub(super) fn delete(&mut self, name: NameId) -> Option<Value> {
         self.is_sorted = false;
         let slot = self.slots.get(name as usize).filter(|slot| slot.generation == self.generation)?;
-        let entry = self.entries.get_mut(slot.entry as usize).filter(|entry| entry.mark != DEAD)?;
-        entry.mark = DEAD;
+        let entry = self.entries.get_mut(slot.entry as usize).filter(|entry| entry.mark != TOMBSTONE)?;
+        entry.mark = TOMBSTONE;
         let before = entry.value;
         self.dead_count += 1;
         self.bytes -= self.names.text(name).len() + before.length as usize + LABEL_BYTES;
@@ -422,7 +423,7 @@ impl LabelSet {
 
     /// Throws away what is there no more, when that has become much. Values handed out before are void then.
     #[inline]
-    pub(super) fn tidy(&mut self) {
+    pub(super) fn compact(&mut self) {
         if self.text.len() > TIDY_TEXT || (self.dead_count > TIDY_ENTRIES && self.dead_count * 2 > self.entries.len()) {
             self.tidy_now();
         }
@@ -433,7 +434,7 @@ impl LabelSet {
         let mut text = String::with_capacity(self.bytes.min(MAX_BYTES));
         let mut base_count = 0;
         let mut entries = Vec::with_capacity(self.entries.len() - self.dead_count);
-        for (index, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.mark != DEAD) {
+        for (index, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.mark != TOMBSTONE) {
             let value = Value { start: text.len() as u32, length: entry.value.length };
             text.push_str(self.value_text(entry.value));
             if let Some(slot) = self.slots.get_mut(entry.name as usize) {
@@ -443,7 +444,7 @@ impl LabelSet {
             base_count += usize::from(index < self.base_count);
         }
         // A name all of whose entries are dead has no slot any more.
-        for entry in self.entries.iter().filter(|entry| entry.mark == DEAD) {
+        for entry in self.entries.iter().filter(|entry| entry.mark == TOMBSTONE) {
             if let Some(slot) = self.slots.get_mut(entry.name as usize) {
                 let is_alive = entries.get(slot.entry as usize).is_some_and(|alive: &Entry| alive.name == entry.name);
                 if !is_alive {
@@ -467,7 +468,7 @@ impl LabelSet {
         if let Some(base) = self.entries.get_mut(..self.base_count) {
             base.sort_by(|left, right| names.compare(left.name, right.name));
         }
-        for (index, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.mark != DEAD) {
+        for (index, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.mark != TOMBSTONE) {
             if let Some(slot) = self.slots.get_mut(entry.name as usize) {
                 slot.entry = index as u32;
             }
@@ -489,7 +490,7 @@ impl LabelSet {
             if let (Some(place), Some(name)) = (self.live.get_mut(count), self.live_names.get_mut(count)) {
                 (*place, *name) = (index as u32, entry.name);
             }
-            count += usize::from(entry.mark != DEAD);
+            count += usize::from(entry.mark != TOMBSTONE);
         }
         self.live.truncate(count);
         self.live_names.truncate(count);

@@ -44,7 +44,7 @@ pub struct Change {
 /// Is told what the rules do.
 pub(super) trait Observer {
     /// Whether it listens: what only it needs is not worked out otherwise.
-    const LISTENS: bool;
+    const TRACING: bool;
 
     /// A rule begins.
     fn begin(&mut self, rule: usize, action: Action);
@@ -62,12 +62,12 @@ pub(super) trait Observer {
     fn end(&mut self, dropped: bool);
 }
 
-/// Nobody listens.
+/// NoTrace listens.
 #[derive(Debug)]
-pub(super) struct Nobody;
+pub(super) struct NoTrace;
 
-impl Observer for Nobody {
-    const LISTENS: bool = false;
+impl Observer for NoTrace {
+    const TRACING: bool = false;
 
     fn begin(&mut self, _: usize, _: Action) {}
     fn input(&mut self, _: &str) {}
@@ -109,7 +109,7 @@ impl Step {
 }
 
 impl Observer for Tracer<'_> {
-    const LISTENS: bool = true;
+    const TRACING: bool = true;
 
     fn begin(&mut self, rule: usize, action: Action) {
         self.step = Step::new(rule, action);

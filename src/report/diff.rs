@@ -21,7 +21,8 @@ struct Block {
 /// Empty when nothing changes.
 ///
 /// ```
-/// use promcfg::{Edits, Look, Span, unified_diff};
+/// use promcfg::report::{Look, unified_diff};
+/// use promcfg::text::{Edits, Span};
 /// let edits = Edits::new(vec![(Span::new(2, 3), "B".into())]).unwrap();
 /// let diff = unified_diff("x.yml", "a\nb\n", &edits, Look::default());
 /// assert_eq!(diff, "--- x.yml\n+++ x.yml\n@@ -1,2 +1,2 @@\n a\n-b\n+B\n");

@@ -7,8 +7,8 @@ use std::fmt::Write;
 /// writing replaced by an escape like `\n` or `\u{1b}`. A backslash stays as it is.
 ///
 /// ```
-/// assert_eq!(promcfg::escape_text("a\tb\u{1b}[31m"), "a\\tb\\u{1b}[31m");
-/// assert_eq!(promcfg::escape_text("(.+):\\d+"), "(.+):\\d+");
+/// assert_eq!(promcfg::report::escape_text("a\tb\u{1b}[31m"), "a\\tb\\u{1b}[31m");
+/// assert_eq!(promcfg::report::escape_text("(.+):\\d+"), "(.+):\\d+");
 /// ```
 #[must_use]
 pub fn escape_text(text: &str) -> Cow<'_, str> {
@@ -39,8 +39,8 @@ pub(super) fn is_dangerous(character: char) -> bool {
 /// `text` escaped, and cut after `most` characters with a note of how much was left out.
 ///
 /// ```
-/// assert_eq!(promcfg::shorten("0123456789", 4), "0123… (6 more characters)");
-/// assert_eq!(promcfg::shorten("0123", 4), "0123");
+/// assert_eq!(promcfg::report::shorten("0123456789", 4), "0123… (6 more characters)");
+/// assert_eq!(promcfg::report::shorten("0123", 4), "0123");
 /// ```
 #[must_use]
 pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {

@@ -14,7 +14,9 @@ use super::escape::{escape_text, is_dangerous};
 /// from 1, columns in characters.
 ///
 /// ```
-/// use promcfg::{Diagnostic, Location, Severity, Sources, Span, finding_json};
+/// use promcfg::{Diagnostic, Severity, Sources};
+/// use promcfg::report::finding_json;
+/// use promcfg::text::{Location, Span};
 /// let mut sources = Sources::new();
 /// let file = sources.add("a.yml", "x: 1\n");
 /// let diagnostic = Diagnostic::new("unknown-field", Severity::Error, Location::new(file, Span::new(0, 1)), "unknown key");
@@ -45,7 +47,9 @@ pub fn finding_json(sources: &Sources, diagnostic: &Diagnostic) -> Value {
 /// A diagnostic on one line: `file:line:column: severity: message [id]`.
 ///
 /// ```
-/// use promcfg::{Diagnostic, Location, Severity, Sources, Span, concise_line};
+/// use promcfg::{Diagnostic, Severity, Sources};
+/// use promcfg::report::concise_line;
+/// use promcfg::text::{Location, Span};
 /// let mut sources = Sources::new();
 /// let file = sources.add("a.yml", "x: 1\n");
 /// let diagnostic = Diagnostic::new("unknown-field", Severity::Error, Location::new(file, Span::new(0, 1)), "unknown key");
@@ -79,7 +83,7 @@ pub struct SourceExcerpt {
 /// terminal would obey is a `?`. Offsets and line ends stay as they are.
 ///
 /// ```
-/// assert_eq!(promcfg::printable("password: hunter2\nx: \u{1b}[31m\n"), "password: *******\nx: ?[31m\n");
+/// assert_eq!(promcfg::report::printable("password: hunter2\nx: \u{1b}[31m\n"), "password: *******\nx: ?[31m\n");
 /// ```
 #[must_use]
 pub fn printable(text: &str) -> String {

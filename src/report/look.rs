@@ -3,7 +3,7 @@
 /// How text for people is drawn.
 ///
 /// ```
-/// let look = promcfg::Look::default(); // plain, as for a pipe
+/// let look = promcfg::report::Look::default(); // plain, as for a pipe
 /// assert_eq!(look.good("kept"), "kept");
 /// assert_eq!(look.arrow(), "->");
 /// ```

@@ -11,7 +11,7 @@ use crate::config::secret_keys;
 /// passwords inside URLs.
 ///
 /// ```
-/// use promcfg::Secrets;
+/// use promcfg::report::Secrets;
 /// let text = "basic_auth:\n  username: me\n  password: hunter2\n";
 /// let secrets = Secrets::find(text);
 /// assert_eq!(secrets.masked(text, 27..46), "  password: <secret>");

@@ -2,9 +2,9 @@
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::re2::Patterns;
-use crate::relabel::{Chain, LabelSet, Labels, RuleFault, Verdict};
-use crate::target::{check_target, discovered_labels};
+use crate::re2::RegexCache;
+use crate::relabel::{Chain, LabelBuilder, Labels, RuleError, Verdict};
+use crate::scrape::{check_target, discovered_labels};
 use crate::text::Location;
 
 use super::pool::Pool;
@@ -18,7 +18,7 @@ use super::{DroppedBy, JobResult, PlacedTarget, Status, TargetResult};
 pub struct JobSimulator<'c> {
     job: &'c ScrapeConfig,
     chain: Chain,
-    set: LabelSet,
+    set: LabelBuilder,
     has_collisions: bool,
     traces: bool,
     pool: Pool,
@@ -31,8 +31,8 @@ impl<'c> JobSimulator<'c> {
     /// # Errors
     /// The first rule Prometheus refuses, with its index. A job that was read without a load error
     /// has none.
-    pub fn new(job: &'c ScrapeConfig, traces: bool) -> Result<Self, (usize, RuleFault)> {
-        Self::with_patterns(&mut Patterns::new(), job, traces)
+    pub fn new(job: &'c ScrapeConfig, traces: bool) -> Result<Self, (usize, RuleError)> {
+        Self::with_patterns(&mut RegexCache::new(), job, traces)
     }
 
     /// As [`new`](Self::new), with patterns that are compiled once however many jobs have them.
@@ -40,13 +40,13 @@ impl<'c> JobSimulator<'c> {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn with_patterns(
-        patterns: &mut Patterns,
+        patterns: &mut RegexCache,
         job: &'c ScrapeConfig,
         traces: bool,
-    ) -> Result<Self, (usize, RuleFault)> {
+    ) -> Result<Self, (usize, RuleError)> {
         let rules = job.relabel_configs.iter().map(|rule| &rule.spec);
         let chain = Chain::with_patterns(patterns, rules, job.name_scheme)?;
-        let (set, pool) = (LabelSet::new(), Pool::default());
+        let (set, pool) = (LabelBuilder::new(), Pool::default());
         Ok(Self { job, chain, set, has_collisions: false, traces, pool, diagnostics: Vec::new() })
     }
 

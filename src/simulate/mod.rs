@@ -3,6 +3,7 @@
 //! Executes, and judges nothing but what Prometheus itself refuses. One job at work is a
 //! [`JobSimulator`]; [`simulate`] runs a whole config.
 
+mod example;
 mod job;
 mod pool;
 mod run;
@@ -10,14 +11,13 @@ mod samples;
 mod selection;
 mod series;
 mod sources;
-mod synthetic;
 mod types;
 
+pub use example::example_targets;
 pub use job::JobSimulator;
 pub use run::{SimulateOptions, simulate};
-pub use samples::{ApiTarget, SampleFormat, TargetInputFault, read_api_targets, read_target_line, sample_format};
-pub use selection::{UnknownJob, select_jobs};
-pub use series::{Series, SeriesFault, SeriesResult, SeriesSimulator, read_exposition, read_series};
+pub use samples::{ApiTarget, SampleFormat, TargetInputError, read_api_targets, read_target_line, sample_format};
+pub use selection::{UnknownJobError, select_jobs};
+pub use series::{Series, SeriesError, SeriesResult, SeriesSimulator, read_exposition, read_series};
 pub use sources::{PlacedTarget, targets_of_group, targets_of_job};
-pub use synthetic::example_targets;
 pub use types::{DroppedBy, JobResult, Simulation, Status, TargetResult};

@@ -1,10 +1,11 @@
 //! A whole config at work.
 
-use crate::config::{Config, Files};
-use crate::re2::Patterns;
+use crate::config::Config;
+use crate::options::Options;
+use crate::re2::RegexCache;
 use crate::text::Sources;
 
-use super::{JobSimulator, Simulation, UnknownJob, select_jobs, targets_of_job};
+use super::{JobSimulator, Simulation, UnknownJobError, select_jobs, targets_of_job};
 
 /// What is to be simulated, and how much is to be told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,29 +24,30 @@ pub struct SimulateOptions {
 /// A job asked for that is not there.
 ///
 /// ```
-/// use promcfg::{Config, NoFiles, SimulateOptions, Sources, simulate};
+/// use promcfg::{Config, Options, Sources, simulate};
+/// use promcfg::simulate::SimulateOptions;
 /// let mut sources = Sources::new();
 /// let file = sources.add("prometheus.yml", "scrape_configs: [{job_name: web, static_configs: [{targets: ['h:1']}]}]");
-/// let (config, diagnostics) = Config::read(&mut sources, file, &NoFiles);
+/// let (config, diagnostics) = Config::read(&mut sources, file, &Options::default());
 /// assert!(diagnostics.is_empty());
-/// let simulation = simulate(&config, &mut sources, &NoFiles, &SimulateOptions::default())?;
+/// let simulation = simulate(&config, &mut sources, &Options::default(), &SimulateOptions::default())?;
 /// assert_eq!(simulation.jobs[0].targets[0].url, "http://h:1/metrics");
-/// # Ok::<(), promcfg::UnknownJob>(())
+/// # Ok::<(), promcfg::simulate::UnknownJobError>(())
 /// ```
 pub fn simulate(
     config: &Config,
     sources: &mut Sources,
-    files: &dyn Files,
-    options: &SimulateOptions,
-) -> Result<Simulation, UnknownJob> {
+    options: &Options<'_>,
+    request: &SimulateOptions,
+) -> Result<Simulation, UnknownJobError> {
     let mut simulation = Simulation::default();
-    let mut patterns = Patterns::new();
-    for job in select_jobs(&config.scrape_configs, &options.jobs)? {
+    let mut patterns = RegexCache::new();
+    for job in select_jobs(&config.scrape_configs, &request.jobs)? {
         let mut result = JobSimulator::outline(job);
         let simulator =
-            if job.is_valid { JobSimulator::with_patterns(&mut patterns, job, options.traces).ok() } else { None };
+            if job.is_valid { JobSimulator::with_patterns(&mut patterns, job, request.traces).ok() } else { None };
         if let Some(mut simulator) = simulator {
-            let (targets, diagnostics) = targets_of_job(job, sources, files);
+            let (targets, diagnostics) = targets_of_job(job, sources, options);
             simulation.diagnostics.extend(diagnostics);
             result.targets = targets.iter().map(|placed| simulator.simulate(placed)).collect();
             simulation.diagnostics.extend(simulator.diagnostics());

@@ -4,27 +4,30 @@ use crate::config::ScrapeConfig;
 
 /// A job name or pattern that no job has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownJob {
+pub struct UnknownJobError {
     /// The name or pattern.
     pub name: String,
     /// The names of all jobs, in the order of the config.
     pub known: Vec<String>,
 }
 
-impl std::fmt::Display for UnknownJob {
+impl std::fmt::Display for UnknownJobError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "no job is named {:?}", self.name)
     }
 }
 
-impl std::error::Error for UnknownJob {}
+impl std::error::Error for UnknownJobError {}
 
 /// The jobs named by `patterns` in the order of the config; all of them when there is no pattern.
 /// A pattern is first taken as a name; if no job has it, `*` stands for any characters, `?` for one.
 ///
 /// # Errors
 /// The first pattern that fits no job.
-pub fn select_jobs<'c>(jobs: &'c [ScrapeConfig], patterns: &[String]) -> Result<Vec<&'c ScrapeConfig>, UnknownJob> {
+pub fn select_jobs<'c>(
+    jobs: &'c [ScrapeConfig],
+    patterns: &[String],
+) -> Result<Vec<&'c ScrapeConfig>, UnknownJobError> {
     if patterns.is_empty() {
         return Ok(jobs.iter().collect());
     }
@@ -40,7 +43,7 @@ pub fn select_jobs<'c>(jobs: &'c [ScrapeConfig], patterns: &[String]) -> Result<
         }
         if !found {
             let known = jobs.iter().map(|job| job.job_name.value.clone()).collect();
-            return Err(UnknownJob { name: pattern.clone(), known });
+            return Err(UnknownJobError { name: pattern.clone(), known });
         }
     }
     Ok(jobs.iter().zip(is_meant).filter_map(|(job, meant)| meant.then_some(job)).collect())

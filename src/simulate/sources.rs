@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::config::{FileSd, Files, ScrapeConfig, StaticConfig, join_to_folder_of, read_target_file};
+use crate::config::{FileSd, ScrapeConfig, TargetGroup, join_to_folder_of, read_target_file};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::target::DiscoveredTarget;
+use crate::options::Options;
+use crate::scrape::DiscoveredTarget;
 use crate::text::{Location, Sources};
 
 /// A target and the place where it is written, if it is.
@@ -31,12 +32,12 @@ impl From<DiscoveredTarget> for PlacedTarget {
 pub fn targets_of_job(
     job: &ScrapeConfig,
     sources: &mut Sources,
-    files: &dyn Files,
+    options: &Options<'_>,
 ) -> (Vec<PlacedTarget>, Vec<Diagnostic>) {
     let mut targets: Vec<PlacedTarget> = job.static_configs.iter().flat_map(targets_of_group).collect();
     let mut diagnostics = Vec::new();
     for file_sd in &job.file_sd_configs {
-        read_file_sd(job, file_sd, sources, files, &mut targets, &mut diagnostics);
+        read_file_sd(job, file_sd, sources, options, &mut targets, &mut diagnostics);
     }
     for diagnostic in &mut diagnostics {
         diagnostic.job = Some(job.job_name.value.clone());
@@ -45,7 +46,7 @@ pub fn targets_of_job(
 }
 
 /// The targets of one group, each with its place.
-pub fn targets_of_group(group: &StaticConfig) -> impl Iterator<Item = PlacedTarget> + '_ {
+pub fn targets_of_group(group: &TargetGroup) -> impl Iterator<Item = PlacedTarget> + '_ {
     let labels: Vec<(String, String)> =
         group.labels.iter().map(|(name, value)| (name.value.clone(), value.value.clone())).collect();
     group.targets.iter().map(move |address| PlacedTarget {
@@ -61,7 +62,7 @@ fn read_file_sd(
     job: &ScrapeConfig,
     file_sd: &FileSd,
     sources: &mut Sources,
-    files: &dyn Files,
+    options: &Options<'_>,
     targets: &mut Vec<PlacedTarget>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
@@ -69,7 +70,7 @@ fn read_file_sd(
     for pattern in &file_sd.files {
         let at = Location::new(job.file, pattern.span);
         let joined = join_to_folder_of(sources.name(job.file), &pattern.value);
-        let paths = match files.glob(&joined) {
+        let paths = match options.files.glob(&joined) {
             Ok(paths) => paths,
             Err(error) => {
                 diagnostics.push(unlistable(at, &joined, &error));
@@ -80,7 +81,7 @@ fn read_file_sd(
             diagnostics.push(nothing_matches(at, &joined));
         }
         for path in paths.into_iter().filter(|path| seen.insert(path.clone())) {
-            match files.read(&path) {
+            match options.files.read(&path) {
                 Ok(bytes) => {
                     let (groups, faults) = read_target_file(sources, &path, &bytes);
                     // Prometheus passes over a broken file as a whole.
@@ -96,7 +97,7 @@ fn read_file_sd(
 }
 
 /// File discovery adds the file's path to each group, over a label of that name.
-fn targets_of_file_group<'g>(group: &'g StaticConfig, path: &'g str) -> impl Iterator<Item = PlacedTarget> + 'g {
+fn targets_of_file_group<'g>(group: &'g TargetGroup, path: &'g str) -> impl Iterator<Item = PlacedTarget> + 'g {
     const FILE_PATH_LABEL: &str = "__meta_filepath";
     targets_of_group(group).map(move |mut placed| {
         placed.target.group.retain(|(name, _)| name != FILE_PATH_LABEL);

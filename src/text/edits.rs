@@ -14,7 +14,7 @@ pub struct Edit {
 /// Replacements in one text, in its order and without overlap.
 ///
 /// ```
-/// use promcfg::{Edits, Span};
+/// use promcfg::text::{Edits, Span};
 /// let edits = Edits::new(vec![(Span::empty(3), "!".into()), (Span::new(0, 1), "A".into())]).expect("are disjoint");
 /// assert_eq!(edits.apply("abc"), "Abc!");
 /// ```
@@ -28,7 +28,7 @@ impl Edits {
     /// when two of them overlap.
     ///
     /// ```
-    /// use promcfg::{Edits, Span};
+    /// use promcfg::text::{Edits, Span};
     /// assert!(Edits::new(vec![(Span::new(0, 2), String::new()), (Span::new(1, 3), String::new())]).is_none());
     /// ```
     #[must_use]
@@ -68,7 +68,7 @@ impl Edits {
     /// Both changes of a text of `length` bytes in one: `next` is a change of what this one makes of it.
     ///
     /// ```
-    /// use promcfg::{Edits, Span};
+    /// use promcfg::text::{Edits, Span};
     /// let first = Edits::new(vec![(Span::empty(1), "xy".into())]).expect("are disjoint");
     /// let next = Edits::new(vec![(Span::new(0, 2), "A".into())]).expect("are disjoint");
     /// assert_eq!(first.then(&next, 2).apply("ab"), next.apply(&first.apply("ab")));
@@ -121,7 +121,7 @@ impl Edits {
     /// Where the bytes of the changed text were before.
     ///
     /// ```
-    /// use promcfg::{Edits, Span};
+    /// use promcfg::text::{Edits, Span};
     /// let edits = Edits::new(vec![(Span::empty(1), "xy".into())]).expect("are disjoint");
     /// let origins = edits.origins();
     /// assert_eq!((origins.old(0), origins.old(1), origins.old(3)), (Some(0), None, Some(1)));

@@ -20,19 +20,19 @@ pub struct Decoded {
     /// How it was encoded.
     pub encoding: Encoding,
     /// The first bytes that are no text, if any.
-    pub fault: Option<DecodeFault>,
+    pub fault: Option<DecodeError>,
 }
 
 /// Bytes that are no text in the file's encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DecodeFault {
+pub struct DecodeError {
     /// Offset of the first bad byte in the file.
     pub offset: usize,
     /// go-yaml's words for it.
     pub message: &'static str,
 }
 
-impl DecodeFault {
+impl DecodeError {
     /// Whether the bytes end in the middle of a character. go-yaml notices that last of all, when it
     /// has read everything before and wants more.
     pub(crate) fn is_cut_short(self) -> bool {
@@ -50,9 +50,9 @@ const INCOMPLETE_PAIR: &str = "incomplete UTF-16 surrogate pair";
 /// Source: `readerc.go` of go.yaml.in/yaml/v2 v2.4.4.
 ///
 /// ```
-/// assert_eq!(promcfg::decode_text(b"a: 1\n").text, "a: 1\n");
-/// assert_eq!(promcfg::decode_text(b"\xff\xfea\0").text, "a");
-/// let bad = promcfg::decode_text(b"a: \xff\n");
+/// assert_eq!(promcfg::text::decode_text(b"a: 1\n").text, "a: 1\n");
+/// assert_eq!(promcfg::text::decode_text(b"\xff\xfea\0").text, "a");
+/// let bad = promcfg::text::decode_text(b"a: \xff\n");
 /// assert_eq!((bad.text.as_str(), bad.fault.map(|fault| fault.offset)), ("a: ", Some(3)));
 /// ```
 #[must_use]
@@ -71,7 +71,7 @@ fn decode_utf8(bytes: &[u8]) -> Decoded {
             let offset = error.valid_up_to();
             let message = utf8_fault(&bytes[offset..]);
             let text = std::str::from_utf8(&bytes[..offset]).unwrap_or("");
-            (text, Some(DecodeFault { offset, message }))
+            (text, Some(DecodeError { offset, message }))
         }
     };
     Decoded { text: text.to_string(), encoding: Encoding::Utf8, fault }
@@ -113,13 +113,13 @@ fn decode_utf16(bytes: &[u8], encoding: Encoding, unit: fn([u8; 2]) -> u16) -> D
                     Some(_) => "expected low surrogate area",
                     None => INCOMPLETE_PAIR,
                 };
-                fault = Some(DecodeFault { offset, message });
+                fault = Some(DecodeError { offset, message });
                 break;
             }
         }
     }
     if fault.is_none() && bytes.len() % 2 == 1 {
-        fault = Some(DecodeFault { offset, message: INCOMPLETE_UTF16 });
+        fault = Some(DecodeError { offset, message: INCOMPLETE_UTF16 });
     }
     Decoded { text, encoding, fault }
 }

@@ -3,7 +3,7 @@
 /// A line and a column as people count them, both from 1; columns count characters.
 ///
 /// ```
-/// let index = promcfg::LineIndex::new("é: x\nb");
+/// let index = promcfg::text::LineIndex::new("é: x\nb");
 /// let position = index.position("é: x\nb", 4);
 /// assert_eq!((position.line, position.column), (1, 4));
 /// ```
@@ -19,7 +19,7 @@ pub struct Position {
 ///
 /// ```
 /// let text = "a\r\nb\rc\n";
-/// let index = promcfg::LineIndex::new(text);
+/// let index = promcfg::text::LineIndex::new(text);
 /// assert_eq!(index.line_count(), 4); // the last one is empty
 /// assert_eq!(index.line_of(3), 2);
 /// assert_eq!(&text[index.line_range(text, 2)], "b");
@@ -33,7 +33,7 @@ impl LineIndex {
     /// Reads `text` once.
     ///
     /// ```
-    /// assert_eq!(promcfg::LineIndex::new("").line_count(), 1);
+    /// assert_eq!(promcfg::text::LineIndex::new("").line_count(), 1);
     /// ```
     #[must_use]
     pub fn new(text: &str) -> Self {
@@ -51,7 +51,7 @@ impl LineIndex {
     /// Number of lines; a text that ends with a line end has an empty last line.
     ///
     /// ```
-    /// assert_eq!(promcfg::LineIndex::new("a\nb").line_count(), 2);
+    /// assert_eq!(promcfg::text::LineIndex::new("a\nb").line_count(), 2);
     /// ```
     #[must_use]
     pub fn line_count(&self) -> usize {
@@ -61,7 +61,7 @@ impl LineIndex {
     /// The line that holds the byte at `offset`, from 1; past the end, the last line.
     ///
     /// ```
-    /// assert_eq!(promcfg::LineIndex::new("a\nb").line_of(2), 2);
+    /// assert_eq!(promcfg::text::LineIndex::new("a\nb").line_of(2), 2);
     /// ```
     #[must_use]
     pub fn line_of(&self, offset: usize) -> usize {
@@ -72,7 +72,7 @@ impl LineIndex {
     ///
     /// ```
     /// let text = "a\r\nbc\n";
-    /// assert_eq!(promcfg::LineIndex::new(text).line_range(text, 1), 0..1);
+    /// assert_eq!(promcfg::text::LineIndex::new(text).line_range(text, 1), 0..1);
     /// ```
     #[must_use]
     pub fn line_range(&self, text: &str, line: usize) -> std::ops::Range<usize> {
@@ -90,7 +90,7 @@ impl LineIndex {
     ///
     /// ```
     /// let text = "\u{feff}ab";
-    /// assert_eq!(promcfg::LineIndex::new(text).position(text, 4).column, 2);
+    /// assert_eq!(promcfg::text::LineIndex::new(text).position(text, 4).column, 2);
     /// ```
     #[must_use]
     pub fn position(&self, text: &str, offset: usize) -> Position {

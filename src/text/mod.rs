@@ -12,7 +12,7 @@ mod sources;
 mod span;
 
 pub use edits::{Edit, Edits, Origins};
-pub use encoding::{DecodeFault, Decoded, Encoding, decode_text};
+pub use encoding::{DecodeError, Decoded, Encoding, decode_text};
 pub use lines::{LineIndex, Position};
 pub(crate) use lines::{content_end, line_start, next_line};
 pub use quote::go_quote;

@@ -10,8 +10,8 @@ use regex_syntax::hir::{ClassUnicode, HirKind};
 /// `\n`, `\x00`, `\u200b` and the like.
 ///
 /// ```
-/// assert_eq!(promcfg::go_quote("a\"b\n"), r#""a\"b\n""#);
-/// assert_eq!(promcfg::go_quote("é\u{200b}\u{7f}"), r#""é\u200b\x7f""#);
+/// assert_eq!(promcfg::text::go_quote("a\"b\n"), r#""a\"b\n""#);
+/// assert_eq!(promcfg::text::go_quote("é\u{200b}\u{7f}"), r#""é\u200b\x7f""#);
 /// ```
 #[must_use]
 pub fn go_quote(text: &str) -> String {

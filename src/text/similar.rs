@@ -4,8 +4,8 @@
 /// one in three, and four. Case does not count.
 ///
 /// ```
-/// assert_eq!(promcfg::most_similar("relable_configs", ["relabel_configs", "params"]), Some("relabel_configs"));
-/// assert_eq!(promcfg::most_similar("node", ["blackbox"]), None);
+/// assert_eq!(promcfg::text::most_similar("relable_configs", ["relabel_configs", "params"]), Some("relabel_configs"));
+/// assert_eq!(promcfg::text::most_similar("node", ["blackbox"]), None);
 /// ```
 #[must_use]
 pub fn most_similar<'c>(wanted: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {

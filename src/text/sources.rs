@@ -8,7 +8,8 @@ use super::{FileId, LineIndex, Location, Position, Span};
 /// scalar): places in it are then shown in the outer file.
 ///
 /// ```
-/// use promcfg::{Location, Sources, Span};
+/// use promcfg::Sources;
+/// use promcfg::text::{Location, Span};
 /// let mut sources = Sources::new();
 /// let file = sources.add("prometheus.yml", "global:\n  x: 1\n");
 /// let position = sources.position(Location::new(file, Span::new(10, 11)));
@@ -30,7 +31,7 @@ struct Source {
 /// Where each byte of an inner text stands in its outer text: runs of bytes that are the same in both.
 ///
 /// ```
-/// use promcfg::{InnerMap, Span};
+/// use promcfg::text::{InnerMap, Span};
 /// // "a\nb" stands indented in "  a\n  b"
 /// let map = InnerMap::new(vec![(0, 2, 2), (2, 6, 1)]);
 /// assert_eq!(map.outer_span(Span::new(2, 3)), Span::new(6, 7));
@@ -45,8 +46,8 @@ impl InnerMap {
     /// A map from runs `(inner start, outer start, length)`, ascending and without overlap.
     ///
     /// ```
-    /// let whole = promcfg::InnerMap::new(vec![(0, 10, 5)]);
-    /// assert_eq!(whole.outer_span(promcfg::Span::new(0, 5)), promcfg::Span::new(10, 15));
+    /// let whole = promcfg::text::InnerMap::new(vec![(0, 10, 5)]);
+    /// assert_eq!(whole.outer_span(promcfg::text::Span::new(0, 5)), promcfg::text::Span::new(10, 15));
     /// ```
     #[must_use]
     pub fn new(runs: Vec<(u32, u32, u32)>) -> Self {
@@ -56,8 +57,8 @@ impl InnerMap {
     /// The outer span of an inner one. A byte between two runs counts as the end of the first.
     ///
     /// ```
-    /// let none = promcfg::InnerMap::default();
-    /// assert_eq!(none.outer_span(promcfg::Span::new(3, 4)), promcfg::Span::empty(0));
+    /// let none = promcfg::text::InnerMap::default();
+    /// assert_eq!(none.outer_span(promcfg::text::Span::new(3, 4)), promcfg::text::Span::empty(0));
     /// ```
     #[must_use]
     pub fn outer_span(&self, inner: Span) -> Span {
@@ -101,7 +102,8 @@ impl Sources {
     /// Adds a text that stands inside `outer`; `map` says where each of its bytes is there.
     ///
     /// ```
-    /// use promcfg::{InnerMap, Location, Sources, Span};
+    /// use promcfg::Sources;
+    /// use promcfg::text::{InnerMap, Location, Span};
     /// let mut sources = Sources::new();
     /// let outer = sources.add("configmap.yml", "data: |\n  a: 1\n");
     /// let inner = sources.add_inner("configmap.yml", "a: 1\n", outer, InnerMap::new(vec![(0, 10, 5)]));
@@ -190,7 +192,8 @@ impl Sources {
     /// The same place in the outermost file: itself unless its text stands inside another one.
     ///
     /// ```
-    /// use promcfg::{Location, Sources, Span};
+    /// use promcfg::Sources;
+    /// use promcfg::text::{Location, Span};
     /// let mut sources = Sources::new();
     /// let file = sources.add("a.yml", "x");
     /// let at = Location::new(file, Span::new(0, 1));
@@ -208,7 +211,8 @@ impl Sources {
     /// Line and column where a place begins, in the outermost file.
     ///
     /// ```
-    /// use promcfg::{Location, Sources, Span};
+    /// use promcfg::Sources;
+    /// use promcfg::text::{Location, Span};
     /// let mut sources = Sources::new();
     /// let file = sources.add("a.yml", "a\nb");
     /// assert_eq!(sources.position(Location::new(file, Span::new(2, 3))).line, 2);
@@ -222,7 +226,8 @@ impl Sources {
     /// Line and column after the last character of a place, in the outermost file.
     ///
     /// ```
-    /// use promcfg::{Location, Sources, Span};
+    /// use promcfg::Sources;
+    /// use promcfg::text::{Location, Span};
     /// let mut sources = Sources::new();
     /// let file = sources.add("a.yml", "abc");
     /// assert_eq!(sources.end_position(Location::new(file, Span::new(0, 3))).column, 4);
@@ -236,7 +241,8 @@ impl Sources {
     /// The text of a place as it stands in its own (inner) text.
     ///
     /// ```
-    /// use promcfg::{Location, Sources, Span};
+    /// use promcfg::Sources;
+    /// use promcfg::text::{Location, Span};
     /// let mut sources = Sources::new();
     /// let file = sources.add("a.yml", "abc");
     /// assert_eq!(sources.excerpt(Location::new(file, Span::new(1, 2))), "b");
@@ -249,7 +255,8 @@ impl Sources {
     /// `name:line:column` of a place, as every message shows it.
     ///
     /// ```
-    /// use promcfg::{Location, Sources, Span};
+    /// use promcfg::Sources;
+    /// use promcfg::text::{Location, Span};
     /// let mut sources = Sources::new();
     /// let file = sources.add("a.yml", "a\nb");
     /// assert_eq!(sources.describe(Location::new(file, Span::new(2, 3))), "a.yml:2:1");

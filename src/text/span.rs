@@ -16,7 +16,7 @@ pub struct FileId(pub(crate) u32);
 /// A half-open range of bytes in one text: `start` is the first byte, `end` the one after the last.
 ///
 /// ```
-/// use promcfg::Span;
+/// use promcfg::text::Span;
 /// let span = Span::new(2, 5);
 /// assert_eq!(span.of("a: bcd"), " bc");
 /// assert_eq!(span.len(), 3);
@@ -33,7 +33,7 @@ impl Span {
     /// The span from `start` to `end`; an `end` before `start` gives the empty span at `start`.
     ///
     /// ```
-    /// assert_eq!(promcfg::Span::new(4, 1), promcfg::Span::empty(4));
+    /// assert_eq!(promcfg::text::Span::new(4, 1), promcfg::text::Span::empty(4));
     /// ```
     #[must_use]
     pub fn new(start: usize, end: usize) -> Self {
@@ -44,7 +44,7 @@ impl Span {
     /// The empty span at `offset`.
     ///
     /// ```
-    /// assert!(promcfg::Span::empty(7).is_empty());
+    /// assert!(promcfg::text::Span::empty(7).is_empty());
     /// ```
     #[must_use]
     pub fn empty(offset: usize) -> Self {
@@ -54,7 +54,7 @@ impl Span {
     /// Number of bytes.
     ///
     /// ```
-    /// assert_eq!(promcfg::Span::new(1, 4).len(), 3);
+    /// assert_eq!(promcfg::text::Span::new(1, 4).len(), 3);
     /// ```
     #[must_use]
     pub fn len(self) -> usize {
@@ -64,7 +64,7 @@ impl Span {
     /// Whether it holds no byte.
     ///
     /// ```
-    /// assert!(!promcfg::Span::new(1, 2).is_empty());
+    /// assert!(!promcfg::text::Span::new(1, 2).is_empty());
     /// ```
     #[must_use]
     pub fn is_empty(self) -> bool {
@@ -74,7 +74,7 @@ impl Span {
     /// The offsets as a range, for slicing.
     ///
     /// ```
-    /// assert_eq!(promcfg::Span::new(1, 2).range(), 1..2);
+    /// assert_eq!(promcfg::text::Span::new(1, 2).range(), 1..2);
     /// ```
     #[must_use]
     pub fn range(self) -> Range<usize> {
@@ -84,7 +84,7 @@ impl Span {
     /// The text it covers; empty when it does not lie inside `text` on character boundaries.
     ///
     /// ```
-    /// assert_eq!(promcfg::Span::new(0, 9).of("short"), "");
+    /// assert_eq!(promcfg::text::Span::new(0, 9).of("short"), "");
     /// ```
     #[must_use]
     pub fn of(self, text: &str) -> &str {
@@ -94,7 +94,7 @@ impl Span {
     /// Whether `other` lies wholly inside.
     ///
     /// ```
-    /// use promcfg::Span;
+    /// use promcfg::text::Span;
     /// assert!(Span::new(0, 9).contains(Span::new(3, 9)));
     /// ```
     #[must_use]
@@ -105,7 +105,7 @@ impl Span {
     /// The smallest span that holds both.
     ///
     /// ```
-    /// use promcfg::Span;
+    /// use promcfg::text::Span;
     /// assert_eq!(Span::new(1, 2).to(Span::new(5, 6)), Span::new(1, 6));
     /// ```
     #[must_use]
@@ -137,7 +137,8 @@ impl fmt::Display for Span {
 /// A place: a file and the bytes in it.
 ///
 /// ```
-/// use promcfg::{Location, Sources, Span};
+/// use promcfg::Sources;
+/// use promcfg::text::{Location, Span};
 /// let mut sources = Sources::new();
 /// let file = sources.add("a.yml", "job: x\n");
 /// let at = Location::new(file, Span::new(5, 6));
@@ -155,7 +156,8 @@ impl Location {
     /// The place of `span` in `file`.
     ///
     /// ```
-    /// # use promcfg::{Location, Sources, Span};
+    /// # use promcfg::Sources;
+    /// # use promcfg::text::{Location, Span};
     /// # let file = Sources::new().add("a.yml", "");
     /// assert!(Location::new(file, Span::empty(0)).span.is_empty());
     /// ```
@@ -169,7 +171,7 @@ impl Location {
 /// at the place where it would be written.
 ///
 /// ```
-/// use promcfg::{Span, Spanned};
+/// use promcfg::text::{Span, Spanned};
 /// let name = Spanned::new("node".to_string(), Span::new(3, 7));
 /// assert_eq!(name.len(), 4); // reads through to the value
 /// ```
@@ -185,7 +187,7 @@ impl<T> Spanned<T> {
     /// `value`, read from `span`.
     ///
     /// ```
-    /// # use promcfg::{Span, Spanned};
+    /// # use promcfg::text::{Span, Spanned};
     /// assert_eq!(Spanned::new(1, Span::empty(0)).value, 1);
     /// ```
     #[must_use]

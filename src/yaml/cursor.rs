@@ -4,8 +4,8 @@
 
 use crate::text::Span;
 
-use super::fault::{Read, SyntaxFault};
-use super::fence::Fence;
+use super::fault::{Read, SyntaxError};
+use super::read_limit::ReadLimit;
 
 /// The byte at the end of a text, which no text contains.
 pub(super) const END: u8 = 0;
@@ -14,7 +14,7 @@ pub(super) const END: u8 = 0;
 pub(super) struct Cursor<'s> {
     bytes: &'s [u8],
     text: &'s str,
-    fence: Fence,
+    read_limit: ReadLimit,
     pub(super) at: usize,
     /// Lines counted from 0 as yaml.v2 does: CR, LF, CRLF, NEL, LS and PS end one.
     pub(super) line: usize,
@@ -32,9 +32,9 @@ pub(super) struct Mark {
 }
 
 impl<'s> Cursor<'s> {
-    pub(super) fn new(text: &'s str, fence: Fence) -> Self {
-        let at = fence.start;
-        Self { bytes: text.as_bytes(), text, fence, at, line: 0, column_origin: at, breaks_taken: 0 }
+    pub(super) fn new(text: &'s str, read_limit: ReadLimit) -> Self {
+        let at = read_limit.start;
+        Self { bytes: text.as_bytes(), text, read_limit, at, line: 0, column_origin: at, breaks_taken: 0 }
     }
 
     pub(super) fn text(&self) -> &'s str {
@@ -72,12 +72,12 @@ impl<'s> Cursor<'s> {
     pub(super) fn need(&mut self, characters: usize) -> Read<()> {
         #[cfg(test)]
         work::count();
-        if self.fence.is_beyond(self.at, characters) { self.check_fence(characters) } else { Ok(()) }
+        if self.read_limit.is_beyond(self.at, characters) { self.check_fence(characters) } else { Ok(()) }
     }
 
     #[cold]
     fn check_fence(&mut self, characters: usize) -> Read<()> {
-        match self.fence.reached(self.text, self.at, characters) {
+        match self.read_limit.reached(self.text, self.at, characters) {
             Some(fault) => Err(Box::new(fault)),
             None => Ok(()),
         }
@@ -170,9 +170,9 @@ impl<'s> Cursor<'s> {
         is_space_or_end(self.bytes, self.at + ahead)
     }
 
-    /// Steps over the character that a second byte order mark takes from each line ([`Fence`]).
+    /// Steps over the character that a second byte order mark takes from each line ([`ReadLimit`]).
     pub(super) fn skip_for_second_mark(&mut self) {
-        if self.column() == 0 && self.fence.has_second_mark(self.at) {
+        if self.column() == 0 && self.read_limit.has_second_mark(self.at) {
             let width = width(self.byte());
             self.breaks_taken += usize::from(self.is_break());
             self.column_origin += width - 1;
@@ -211,11 +211,11 @@ impl<'s> Cursor<'s> {
 
     /// A fault of the scanner at this place, about a construct that begins at `context`.
     #[cold]
-    pub(super) fn fault(&self, context: Mark, message: &str) -> Box<SyntaxFault> {
+    pub(super) fn fault(&self, context: Mark, message: &str) -> Box<SyntaxError> {
         let line = if self.line != 0 { Some(self.line + 1) } else { Some(context.line).filter(|&line| line != 0) };
         let width = if self.is_break_or_end() { 0 } else { width(self.byte()) };
         let context = (context.at != self.at).then(|| Span::new(context.at, context.at + 1));
-        Box::new(SyntaxFault { span: Span::new(self.at, self.at + width), context, message: message.to_string(), line })
+        Box::new(SyntaxError { span: Span::new(self.at, self.at + width), context, message: message.to_string(), line })
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::number::format_float;
-use super::read::ReadFault;
+use super::read::ReadError;
 use super::scalar::{self, resolve};
 use super::tree::{Node, NodeKind, Tree};
 
@@ -14,7 +14,7 @@ use super::tree::{Node, NodeKind, Tree};
 /// Source: go.yaml.in/yaml/v2 v2.4.4.
 ///
 /// ```
-/// let read = promcfg::debug_scalar("0x10");
+/// let read = promcfg::yaml::debug_scalar("0x10");
 /// assert_eq!(read["any"], "int 16");
 /// assert_eq!(read["as"]["string"], "\"0x10\"");
 /// ```
@@ -44,22 +44,22 @@ pub fn debug_scalar(text: &str) -> Value {
 /// A fault and its line, from 1.
 struct Problem {
     line: usize,
-    fault: ReadFault,
+    fault: ReadError,
 }
 
 impl Problem {
-    fn new(node: Node<'_>, fault: ReadFault) -> Self {
+    fn new(node: Node<'_>, fault: ReadError) -> Self {
         let before = node.tree().text().get(..node.full_span().start as usize).unwrap_or("");
         Self { line: before.matches('\n').count() + 1, fault }
     }
 }
 
-fn one(node: Node<'_>, read: Result<String, ReadFault>) -> Result<String, Vec<Problem>> {
+fn one(node: Node<'_>, read: Result<String, ReadError>) -> Result<String, Vec<Problem>> {
     read.map_err(|fault| vec![Problem::new(node, fault)])
 }
 
 fn report(problems: &[Problem]) -> String {
-    if let Some(broken) = problems.iter().find(|problem| matches!(problem.fault, ReadFault::Broken(_))) {
+    if let Some(broken) = problems.iter().find(|problem| matches!(problem.fault, ReadError::Broken(_))) {
         return format!("error: {}", broken.fault);
     }
     let lines: Vec<String> =
@@ -67,11 +67,11 @@ fn report(problems: &[Problem]) -> String {
     format!("error: yaml: unmarshal errors:\n  {}", lines.join("\n  "))
 }
 
-fn string(node: Node<'_>) -> Result<String, ReadFault> {
+fn string(node: Node<'_>) -> Result<String, ReadError> {
     match node.read_string() {
         Ok(text) => Ok(json_text(&json!(text))),
         // Go's JSON writes an escape for what is not UTF-8.
-        Err(ReadFault::NotText(bytes)) => Ok(json_text(&json!(lossy(&bytes))).replace('\u{fffd}', "\\ufffd")),
+        Err(ReadError::NotText(bytes)) => Ok(json_text(&json!(lossy(&bytes))).replace('\u{fffd}', "\\ufffd")),
         Err(fault) => Err(fault),
     }
 }
@@ -90,7 +90,7 @@ fn strings(node: Node<'_>) -> Result<String, Vec<Problem>> {
     if node.kind() != NodeKind::Sequence {
         return match node.reads_as_zero() {
             Ok(true) => Ok("null".to_string()),
-            Ok(false) => one(node, Err(ReadFault::mismatch(node, "[]string"))),
+            Ok(false) => one(node, Err(ReadError::mismatch(node, "[]string"))),
             Err(fault) => one(node, Err(fault)),
         };
     }
@@ -110,7 +110,7 @@ fn any(node: Node<'_>) -> Result<String, Vec<Problem>> {
         NodeKind::Mapping => Ok("map".to_string()),
         NodeKind::Sequence => Ok("seq".to_string()),
         NodeKind::Scalar | NodeKind::Alias => {
-            let resolved = resolve(node).map_err(|message| vec![Problem::new(node, ReadFault::Broken(message))])?;
+            let resolved = resolve(node).map_err(|message| vec![Problem::new(node, ReadError::Broken(message))])?;
             Ok(match resolved.value {
                 scalar::Value::Null => "<nil> <nil>".to_string(),
                 scalar::Value::Bool(value) => format!("bool {value}"),

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::text::{Encoding, Span};
 
-use super::fault::{Read, SyntaxFault};
-use super::fence::Fence;
+use super::fault::{Read, SyntaxError};
 use super::parser::{Event, EventKind, Sink, parse};
+use super::read_limit::ReadLimit;
 use super::scanner::Scanner;
 use super::token::ScalarStyle;
 
@@ -16,14 +16,14 @@ use super::token::ScalarStyle;
 /// Source: go.yaml.in/yaml/v2 v2.4.4.
 ///
 /// ```
-/// let events = promcfg::debug_yaml("a: [b]");
+/// let events = promcfg::yaml::debug_yaml("a: [b]");
 /// assert_eq!(events["events"][2], serde_json::json!(["=VAL :a", 0, 1]));
-/// assert_eq!(promcfg::debug_yaml("a: [b")["error"], "yaml: line 1: did not find expected ',' or ']'");
+/// assert_eq!(promcfg::yaml::debug_yaml("a: [b")["error"], "yaml: line 1: did not find expected ',' or ']'");
 /// ```
 #[must_use]
 pub fn debug_yaml(text: &str) -> Value {
     let mut recorder = Recorder::default();
-    let outcome = parse(text, Fence::of(text, Encoding::Utf8, None), &mut recorder);
+    let outcome = parse(text, ReadLimit::of(text, Encoding::Utf8, None), &mut recorder);
     if let Some(fault) = outcome.fault {
         return json!({ "error": fault.to_string() });
     }
@@ -50,9 +50,9 @@ impl Sink for Recorder {
     }
 }
 
-pub(super) fn unknown_anchor(name: &str, span: Span) -> Box<SyntaxFault> {
+pub(super) fn unknown_anchor(name: &str, span: Span) -> Box<SyntaxError> {
     let message = format!("unknown anchor '{name}' referenced");
-    Box::new(SyntaxFault { span, context: None, message, line: None })
+    Box::new(SyntaxError { span, context: None, message, line: None })
 }
 
 fn describe(kind: EventKind, anchor: Option<&str>, tag: Option<&String>, scanner: &Scanner<'_>) -> String {

@@ -7,14 +7,14 @@ use crate::text::Span;
 /// The first thing in a text that yaml.v2 refuses. Displays yaml.v2's own message.
 ///
 /// ```
-/// let tree = promcfg::Tree::parse("a: b: c\n");
+/// let tree = promcfg::yaml::Tree::parse("a: b: c\n");
 /// let fault = tree.fault().expect("is refused");
 /// assert_eq!(fault.message, "mapping values are not allowed in this context");
-/// assert_eq!(fault.span, promcfg::Span::new(4, 5));
+/// assert_eq!(fault.span, promcfg::text::Span::new(4, 5));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct SyntaxFault {
+pub struct SyntaxError {
     /// Where it is.
     pub span: Span,
     /// Where the construct that it spoils begins, if that is another place.
@@ -25,7 +25,7 @@ pub struct SyntaxFault {
     pub line: Option<usize>,
 }
 
-impl fmt::Display for SyntaxFault {
+impl fmt::Display for SyntaxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
             Some(line) => write!(f, "yaml: line {line}: {}", self.message),
@@ -34,7 +34,7 @@ impl fmt::Display for SyntaxFault {
     }
 }
 
-impl std::error::Error for SyntaxFault {}
+impl std::error::Error for SyntaxError {}
 
 /// A result inside the reader. The fault is boxed: it is rare, and results are passed often.
-pub(super) type Read<T> = Result<T, Box<SyntaxFault>>;
+pub(super) type Read<T> = Result<T, Box<SyntaxError>>;

@@ -9,11 +9,11 @@ mod cursor;
 mod debug;
 mod events;
 mod fault;
-mod fence;
 mod literal;
 mod number;
 mod parser;
 mod read;
+mod read_limit;
 mod scalar;
 mod scanner;
 #[cfg(test)]
@@ -26,8 +26,8 @@ pub(crate) use number::format_float;
 
 pub use debug::debug_scalar;
 pub use events::debug_yaml;
-pub use fault::SyntaxFault;
+pub use fault::SyntaxError;
 pub use literal::LiteralText;
-pub use read::ReadFault;
+pub use read::ReadError;
 pub use token::ScalarStyle;
 pub use tree::{Node, NodeEntries, NodeId, NodeKind, Tree};

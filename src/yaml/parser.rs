@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 
 use crate::text::Span;
 
-use super::fault::{Read, SyntaxFault};
-use super::fence::Fence;
+use super::fault::{Read, SyntaxError};
+use super::read_limit::ReadLimit;
 use super::scanner::Scanner;
 use super::token::{RawTag, ScalarStyle, TextRef, Token, TokenKind};
 
@@ -49,7 +49,7 @@ pub(super) trait Sink {
 
 /// What the parser leaves when it is done.
 pub(super) struct Outcome {
-    pub(super) fault: Option<SyntaxFault>,
+    pub(super) fault: Option<SyntaxError>,
     /// Where the parser stopped reading, behind the first document.
     pub(super) document_end: usize,
     pub(super) decoded: String,
@@ -57,9 +57,9 @@ pub(super) struct Outcome {
 }
 
 /// Reads the first document of `text` into `sink`.
-pub(super) fn parse(text: &str, fence: Fence, sink: &mut dyn Sink) -> Outcome {
+pub(super) fn parse(text: &str, read_limit: ReadLimit, sink: &mut dyn Sink) -> Outcome {
     let mut parser = Parser {
-        scanner: Scanner::new(text, fence),
+        scanner: Scanner::new(text, read_limit),
         states: Vec::new(),
         starts: Vec::new(),
         tags: Vec::new(),
@@ -520,14 +520,14 @@ impl Parser<'_, '_> {
     }
 
     #[cold]
-    fn fault_in_collection(&mut self, token: Token, message: &str) -> Box<SyntaxFault> {
+    fn fault_in_collection(&mut self, token: Token, message: &str) -> Box<SyntaxError> {
         let start = self.starts.pop();
         self.fault(token, start, message)
     }
 
     /// A fault of the grammar at `token`; yaml.v2 names the line before it.
     #[cold]
-    fn fault(&self, token: Token, context: Option<usize>, message: &str) -> Box<SyntaxFault> {
+    fn fault(&self, token: Token, context: Option<usize>, message: &str) -> Box<SyntaxError> {
         let at = token.span.start as usize;
         let is_behind_last_line = at >= self.scanner.cursor.bytes().len() && self.scanner.ends_inside_line;
         let line = self.line_of(at) + usize::from(is_behind_last_line);
@@ -535,7 +535,7 @@ impl Parser<'_, '_> {
         let line = Some(line).filter(|&line| line != 0).or(context_line.filter(|&line| line != 0));
         let span = if token.span.is_empty() { self.character_at(at) } else { token.span };
         let context = context.filter(|&start| start != at).map(|start| Span::new(start, start + 1));
-        Box::new(SyntaxFault { span, context, message: message.to_string(), line })
+        Box::new(SyntaxError { span, context, message: message.to_string(), line })
     }
 
     fn character_at(&self, at: usize) -> Span {

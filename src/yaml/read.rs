@@ -13,7 +13,7 @@ use super::tree::{Node, NodeKind};
 ///
 /// Its text is yaml.v2's, without the line: ``cannot unmarshal !!str `x` into bool``.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReadFault {
+pub enum ReadError {
     /// The node is of another type. yaml.v2 collects these faults and goes on.
     Mismatch {
         /// Short tag of what it is: `!!str`, `!!map`, `!mine`.
@@ -29,12 +29,12 @@ pub enum ReadFault {
     NotText(Vec<u8>),
 }
 
-impl ReadFault {
+impl ReadError {
     /// The fault of a node that should have been of the Go type `wanted`.
     ///
     /// ```
-    /// let tree = promcfg::Tree::parse("[a]");
-    /// let fault = promcfg::ReadFault::mismatch(tree.root().expect("has a node"), "string");
+    /// let tree = promcfg::yaml::Tree::parse("[a]");
+    /// let fault = promcfg::yaml::ReadError::mismatch(tree.root().expect("has a node"), "string");
     /// assert_eq!(fault.to_string(), "cannot unmarshal !!seq into string");
     /// ```
     #[must_use]
@@ -65,7 +65,7 @@ fn cut(text: &str) -> String {
     if text.len() <= 10 { text.to_string() } else { format!("{}...", &text[..floor_boundary(text, 7)]) }
 }
 
-impl fmt::Display for ReadFault {
+impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Mismatch { tag, shown: Some(shown), wanted } => {
@@ -78,7 +78,7 @@ impl fmt::Display for ReadFault {
     }
 }
 
-impl std::error::Error for ReadFault {}
+impl std::error::Error for ReadError {}
 
 /// Values. An alias is to be resolved first ([`Node::resolved`]). `null` in any form reads as the
 /// zero value of the type, as in Go.
@@ -88,18 +88,18 @@ impl<'t> Node<'t> {
     /// The node as a string: any scalar, as it is written.
     ///
     /// ```
-    /// let tree = promcfg::Tree::parse("[010, null, 'null', yes]");
+    /// let tree = promcfg::yaml::Tree::parse("[010, null, 'null', yes]");
     /// let texts: Result<Vec<_>, _> = tree.root().expect("is a list").items().map(|item| item.read_string()).collect();
     /// assert_eq!(texts.expect("are scalars"), ["010", "", "null", "yes"]);
     /// ```
     ///
     /// # Errors
     /// It is a collection, contradicts its tag, or is not text.
-    pub fn read_string(self) -> Result<Cow<'t, str>, ReadFault> {
+    pub fn read_string(self) -> Result<Cow<'t, str>, ReadError> {
         match self.resolve_for("string")?.value {
             Value::Null => Ok(Cow::Borrowed("")),
             Value::Binary(bytes) => {
-                String::from_utf8(bytes).map(Cow::Owned).map_err(|error| ReadFault::NotText(error.into_bytes()))
+                String::from_utf8(bytes).map(Cow::Owned).map_err(|error| ReadError::NotText(error.into_bytes()))
             }
             _ => Ok(Cow::Borrowed(self.value())),
         }
@@ -109,31 +109,31 @@ impl<'t> Node<'t> {
     ///
     /// # Errors
     /// It is anything else.
-    pub fn read_bool(self) -> Result<bool, ReadFault> {
+    pub fn read_bool(self) -> Result<bool, ReadError> {
         let resolved = self.resolve_for("bool")?;
         match resolved.value {
             Value::Null => Ok(false),
             Value::Bool(value) => Ok(value),
-            _ => Err(ReadFault::scalar_mismatch(self, &resolved, "bool")),
+            _ => Err(ReadError::scalar_mismatch(self, &resolved, "bool")),
         }
     }
 
     /// The node as a signed whole number. A fraction is cut off.
     ///
     /// ```
-    /// let tree = promcfg::Tree::parse("-2.9");
+    /// let tree = promcfg::yaml::Tree::parse("-2.9");
     /// assert_eq!(tree.root().expect("has a node").read_i64(), Ok(-2));
     /// ```
     ///
     /// # Errors
     /// It is no number, or too large.
-    pub fn read_i64(self) -> Result<i64, ReadFault> {
+    pub fn read_i64(self) -> Result<i64, ReadError> {
         let resolved = self.resolve_for("int")?;
         match resolved.value {
             Value::Null => Ok(0),
             Value::Int(value) => Ok(value),
             Value::Float(value) if value <= TWO_TO_63 => Ok(to_signed(value)),
-            _ => Err(ReadFault::scalar_mismatch(self, &resolved, "int")),
+            _ => Err(ReadError::scalar_mismatch(self, &resolved, "int")),
         }
     }
 
@@ -142,14 +142,14 @@ impl<'t> Node<'t> {
     ///
     /// # Errors
     /// It is no number, negative, or too large.
-    pub fn read_u64(self) -> Result<u64, ReadFault> {
+    pub fn read_u64(self) -> Result<u64, ReadError> {
         let resolved = self.resolve_for("uint64")?;
         match resolved.value {
             Value::Null => Ok(0),
             Value::Unsigned(value) => Ok(value),
             Value::Int(value) if value >= 0 => Ok(value.cast_unsigned()),
             Value::Float(value) if value <= TWO_TO_64 => Ok(to_unsigned(value)),
-            _ => Err(ReadFault::scalar_mismatch(self, &resolved, "uint64")),
+            _ => Err(ReadError::scalar_mismatch(self, &resolved, "uint64")),
         }
     }
 
@@ -158,14 +158,14 @@ impl<'t> Node<'t> {
     /// # Errors
     /// It is no number.
     #[expect(clippy::cast_precision_loss, reason = "as in Go")]
-    pub fn read_f64(self) -> Result<f64, ReadFault> {
+    pub fn read_f64(self) -> Result<f64, ReadError> {
         let resolved = self.resolve_for("float64")?;
         match resolved.value {
             Value::Null => Ok(0.0),
             Value::Int(value) => Ok(value as f64),
             Value::Unsigned(value) => Ok(value as f64),
             Value::Float(value) => Ok(value),
-            _ => Err(ReadFault::scalar_mismatch(self, &resolved, "float64")),
+            _ => Err(ReadError::scalar_mismatch(self, &resolved, "float64")),
         }
     }
 
@@ -173,7 +173,7 @@ impl<'t> Node<'t> {
     /// quoted `'null'` and `'~'`; not `Null`, which reads as the zero value of the field's type.
     ///
     /// ```
-    /// let tree = promcfg::Tree::parse("{a: , b: ~, c: '', d: Null}");
+    /// let tree = promcfg::yaml::Tree::parse("{a: , b: ~, c: '', d: Null}");
     /// let nulls: Vec<bool> = tree.root().expect("is a map").entries().map(|(_, value)| value.is_null()).collect();
     /// assert_eq!(nulls, [true, true, false, false]);
     /// ```
@@ -186,9 +186,9 @@ impl<'t> Node<'t> {
     ///
     /// # Errors
     /// It contradicts its tag.
-    pub fn reads_as_zero(self) -> Result<bool, ReadFault> {
+    pub fn reads_as_zero(self) -> Result<bool, ReadError> {
         match self.kind() {
-            NodeKind::Scalar => Ok(resolve(self).map_err(ReadFault::Broken)?.value == Value::Null),
+            NodeKind::Scalar => Ok(resolve(self).map_err(ReadError::Broken)?.value == Value::Null),
             _ => Ok(false),
         }
     }
@@ -197,7 +197,7 @@ impl<'t> Node<'t> {
     /// a time or null.
     ///
     /// ```
-    /// let is_text = |text: &str| promcfg::Tree::parse(text).root().expect("has a node").is_text();
+    /// let is_text = |text: &str| promcfg::yaml::Tree::parse(text).root().expect("has a node").is_text();
     /// assert!(is_text("prod") && is_text("'1'") && !is_text("1_000") && !is_text("on"));
     /// ```
     #[must_use]
@@ -211,11 +211,11 @@ impl<'t> Node<'t> {
         is_merge_key(self)
     }
 
-    fn resolve_for(self, wanted: &'static str) -> Result<Resolved<'t>, ReadFault> {
+    fn resolve_for(self, wanted: &'static str) -> Result<Resolved<'t>, ReadError> {
         if self.kind() != NodeKind::Scalar {
-            return Err(ReadFault::mismatch(self, wanted));
+            return Err(ReadError::mismatch(self, wanted));
         }
-        resolve(self).map_err(ReadFault::Broken)
+        resolve(self).map_err(ReadError::Broken)
     }
 }
 
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_reported_not_replaced() {
         let tree = Tree::parse("!!binary /w==");
-        assert_eq!(tree.root().unwrap().read_string(), Err(super::ReadFault::NotText(vec![255])));
+        assert_eq!(tree.root().unwrap().read_string(), Err(super::ReadError::NotText(vec![255])));
     }
 
     #[test]

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::text::{Decoded, Encoding, Span};
 
 use super::build::Builder;
-use super::fault::SyntaxFault;
-use super::fence::Fence;
+use super::fault::SyntaxError;
 use super::parser::parse;
+use super::read_limit::ReadLimit;
 use super::token::{ScalarStyle, TextRef};
 
 /// The first document of a YAML text, as yaml.v2 reads it. Reading never fails: when the text is
@@ -17,7 +17,7 @@ use super::token::{ScalarStyle, TextRef};
 /// neighbouring nodes, where nothing but they, blanks and line breaks can stand.
 ///
 /// ```
-/// let tree = promcfg::Tree::parse("jobs: [a, 'b c'] # two\n");
+/// let tree = promcfg::yaml::Tree::parse("jobs: [a, 'b c'] # two\n");
 /// let (key, jobs) = tree.root().and_then(|root| root.entries().next()).expect("has an entry");
 /// assert_eq!(key.value(), "jobs");
 /// let names: Vec<&str> = jobs.items().map(|item| item.value()).collect();
@@ -32,7 +32,7 @@ pub struct Tree {
     nodes: Vec<NodeData>,
     properties: Vec<PropertyData>,
     tags: Vec<String>,
-    fault: Option<SyntaxFault>,
+    fault: Option<SyntaxError>,
     rest: Option<Span>,
 }
 
@@ -92,31 +92,31 @@ impl Tree {
     /// Reads the first document of `text`.
     ///
     /// ```
-    /// assert!(promcfg::Tree::parse("# nothing\n").root().is_none());
+    /// assert!(promcfg::yaml::Tree::parse("# nothing\n").root().is_none());
     /// ```
     #[must_use]
     pub fn parse(text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
-        let fence = Fence::of(&text, Encoding::Utf8, None);
-        Self::build(text, fence)
+        let read_limit = ReadLimit::of(&text, Encoding::Utf8, None);
+        Self::build(text, read_limit)
     }
 
     /// Reads the first document of a decoded file. Bytes that are no text are a fault only if yaml.v2
     /// would have come upon them.
     ///
     /// ```
-    /// let tree = promcfg::Tree::from_decoded(promcfg::decode_text(b"a: \xff"));
+    /// let tree = promcfg::yaml::Tree::from_decoded(promcfg::text::decode_text(b"a: \xff"));
     /// assert_eq!(tree.fault().expect("is refused").to_string(), "yaml: invalid leading UTF-8 octet");
     /// ```
     #[must_use]
     pub fn from_decoded(decoded: Decoded) -> Self {
-        let fence = Fence::of(&decoded.text, decoded.encoding, decoded.fault);
-        Self::build(decoded.text.into(), fence)
+        let read_limit = ReadLimit::of(&decoded.text, decoded.encoding, decoded.fault);
+        Self::build(decoded.text.into(), read_limit)
     }
 
-    fn build(text: Arc<str>, fence: Fence) -> Self {
+    fn build(text: Arc<str>, read_limit: ReadLimit) -> Self {
         let mut builder = Builder::new(text.len());
-        let outcome = parse(&text, fence, &mut builder);
+        let outcome = parse(&text, read_limit, &mut builder);
         let rest = if outcome.fault.is_none() { content_behind(&text, outcome.document_end) } else { None };
         let (nodes, properties) = builder.finish();
         Self { decoded: outcome.decoded, tags: outcome.tags, fault: outcome.fault, text, nodes, properties, rest }
@@ -136,14 +136,14 @@ impl Tree {
 
     /// What keeps the text from being read to the end.
     #[must_use]
-    pub fn fault(&self) -> Option<&SyntaxFault> {
+    pub fn fault(&self) -> Option<&SyntaxError> {
         self.fault.as_ref()
     }
 
     /// What follows the first document and is ignored, if anything does.
     ///
     /// ```
-    /// let tree = promcfg::Tree::parse("a: 1\n---\nb: 2\n");
+    /// let tree = promcfg::yaml::Tree::parse("a: 1\n---\nb: 2\n");
     /// assert_eq!(tree.rest().map(|rest| rest.start), Some(5));
     /// ```
     #[must_use]

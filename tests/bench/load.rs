@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use big_config::big_config;
 use criterion::{Criterion, criterion_group, criterion_main};
-use promcfg::{Config, NoFiles, Sources};
+use promcfg::{Config, Options, Sources};
 
 fn run(program: &str, arguments: &[&str], config: &Path) -> bool {
     let status = Command::new(program)
@@ -40,7 +40,7 @@ fn load(criterion: &mut Criterion) {
         bencher.iter(|| {
             let mut sources = Sources::new();
             let file = sources.add("prometheus.yml", text.as_str());
-            black_box(Config::read(&mut sources, file, &NoFiles))
+            black_box(Config::read(&mut sources, file, &Options::default()))
         });
     });
     let simulate = ["simulate", "--format", "json", "--job", "svc-1"];

@@ -12,11 +12,13 @@ use std::ops::Range;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use peer::{Peer, PeerSet};
 use pods::Target;
-use promcfg::{Chain, LabelSet, LineRelabeler, NameScheme, RuleSpec, Sources, Verdict, read_rules};
+use promcfg::config::read_rules;
+use promcfg::relabel::{LabelBuilder, LineRelabeler, NameScheme, RuleSpec, Verdict};
+use promcfg::{Chain, Sources};
 
 const TARGETS: usize = 10_000;
 
-/// Patterns that need an engine, as a quarter of those in use do.
+/// RegexCache that need an engine, as a quarter of those in use do.
 const GENERAL_RULES: &str = r"
 - {source_labels: [__address__], regex: '([^:]+)(?::\d+)?', target_label: host}
 - {source_labels: [__meta_kubernetes_pod_name], regex: '(.*)-[a-z0-9]+-[a-z0-9]{5}', target_label: workload}
@@ -59,7 +61,7 @@ impl Flat {
 }
 
 /// Sorted names and values of what is kept, one after the other in one text.
-fn run_chain(chain: &Chain, targets: &[Vec<(&str, &str)>], as_base: bool, set: &mut LabelSet, out: &mut String) {
+fn run_chain(chain: &Chain, targets: &[Vec<(&str, &str)>], as_base: bool, set: &mut LabelBuilder, out: &mut String) {
     for target in targets {
         out.clear();
         load(set, target, as_base);
@@ -74,7 +76,7 @@ fn run_chain(chain: &Chain, targets: &[Vec<(&str, &str)>], as_base: bool, set: &
 }
 
 /// Targets are added to an empty base; the labels of a sample are the base.
-fn load(set: &mut LabelSet, labels: &[(&str, &str)], as_base: bool) {
+fn load(set: &mut LabelBuilder, labels: &[(&str, &str)], as_base: bool) {
     if as_base {
         set.load_base(labels.iter().copied());
     } else {
@@ -100,7 +102,7 @@ fn in_memory(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(name);
         group.throughput(Throughput::Elements(TARGETS as u64));
         let chain = Chain::new(&specs, NameScheme::Utf8).unwrap();
-        let (mut set, mut out) = (LabelSet::new(), String::new());
+        let (mut set, mut out) = (LabelBuilder::new(), String::new());
         group.bench_function("chain", |bencher| {
             bencher.iter(|| run_chain(&chain, &targets, as_base, &mut set, &mut out));
         });

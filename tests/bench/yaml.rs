@@ -9,7 +9,7 @@ use std::time::Duration;
 use big_config::big_config;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use libyaml_safer::{EventData, Parser};
-use promcfg::Tree;
+use promcfg::yaml::Tree;
 
 fn libyaml_events(text: &str) -> usize {
     let mut input = text.as_bytes();

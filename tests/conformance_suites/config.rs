@@ -2,7 +2,8 @@
 
 use std::io;
 
-use promcfg::{Config, Diagnostic, Files, Severity, Sources, decode_text};
+use promcfg::text::decode_text;
+use promcfg::{Config, Diagnostic, Files, Options, Severity, Sources};
 use serde_json::Value;
 
 use super::text_of;
@@ -11,7 +12,7 @@ use super::text_of;
 pub(super) fn check(case: &Value) -> Result<(), String> {
     let mut sources = Sources::new();
     let decoded = decode_text(text_of(case, "text")?.as_bytes());
-    let (_, diagnostics) = Config::read_decoded(&mut sources, "prometheus.yml", decoded, &EmptyFolder);
+    let (_, diagnostics) = Config::read_decoded(&mut sources, "prometheus.yml", decoded, &Options::new(&EmptyFolder));
     let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|each| each.severity == Severity::Error).collect();
     match case.get("error").and_then(Value::as_str) {
         None if errors.is_empty() => Ok(()),

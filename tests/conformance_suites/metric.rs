@@ -1,6 +1,9 @@
 //! From a scraped sample to the labels that are stored.
 
-use promcfg::{Labels, NameScheme, RuleSpec, SampleOutcome, SampleRelabeler, Sources, read_rules, report_labels};
+use promcfg::config::read_rules;
+use promcfg::relabel::{NameScheme, RuleSpec};
+use promcfg::scrape::{SampleOutcome, SampleRelabeler, report_labels};
+use promcfg::{Labels, Sources};
 use serde_json::{Value, json};
 
 use super::{pairs_of, same, text_of};

@@ -1,6 +1,8 @@
 //! Lists of rules: decoding, checks, and what they do to a label set.
 
-use promcfg::{Chain, Labels, NameScheme, RuleSpec, Sources, read_rules};
+use promcfg::config::read_rules;
+use promcfg::relabel::{NameScheme, RuleSpec};
+use promcfg::{Chain, Labels, Sources};
 use serde_json::{Value, json};
 
 use super::{pairs_of, same, text_of};

@@ -1,6 +1,8 @@
 //! From a target group to a scrape target.
 
-use promcfg::{Config, DiscoveredTarget, JobSimulator, Labels, PlacedTarget, Sources, Status, TargetResult};
+use promcfg::scrape::DiscoveredTarget;
+use promcfg::simulate::{JobSimulator, PlacedTarget, Status, TargetResult};
+use promcfg::{Config, Labels, Sources};
 use serde_json::{Value, json};
 
 use super::{pairs_of, same, text_of};

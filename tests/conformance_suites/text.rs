@@ -1,6 +1,7 @@
 //! YAML, scalars and regular expressions: the layers below Prometheus itself.
 
-use promcfg::{debug_regexp, debug_scalar, debug_yaml};
+use promcfg::re2::debug_regexp;
+use promcfg::yaml::{debug_scalar, debug_yaml};
 use serde_json::{Value, json};
 
 use super::{same, text_of};

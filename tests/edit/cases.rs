@@ -18,8 +18,8 @@ fn add(fixture: &str, arguments: &[&str]) -> String {
     assert_eq!((again.status, fixture.text() == added), (0, true), "a second run: {}", again.shown());
     assert!(again.stdout.starts_with("nothing to do: "), "{}", again.stdout);
     let name = arguments[0].split('=').next().expect("has a name");
-    let meant: Vec<&str> = arguments[1..].to_vec();
-    let removal = [&[name][..], &meant].concat();
+    let selection: Vec<&str> = arguments[1..].to_vec();
+    let removal = [&[name][..], &selection].concat();
     let removal: Vec<&str> = removal.into_iter().filter(|word| *word != "--overwrite").collect();
     let removed = fixture.run("remove-label", &without_method(&removal));
     let undone = match fixture.text() {

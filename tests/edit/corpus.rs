@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use promcfg::{AddLabel, Document, EditError, Meant, Method, NoFiles, RemoveLabel};
+use promcfg::edit::{AddLabel, EditError, Method, RemoveLabel, Selection};
+use promcfg::{Document, Options};
 use serde_yaml::Value;
 
 const NAME: &str = "promcfg_test";
@@ -35,7 +36,7 @@ fn a_label_added_to_a_real_job_and_removed_again_leaves_the_text_as_it_was() {
     let mut faults = Vec::new();
     for folder in ["prometheus", "configmap"] {
         for (name, text) in texts(&corpus().join(folder)) {
-            let names: Vec<String> = Document::new(&name, text.as_str(), &NoFiles)
+            let names: Vec<String> = Document::new(&name, text.as_str(), &Options::default())
                 .jobs()
                 .iter()
                 .map(|job| job.job_name.value.clone())
@@ -64,9 +65,10 @@ pub(crate) fn round_trip(
     index: usize,
     method: Method,
 ) -> Result<String, String> {
-    let meant = || Meant { jobs: vec![jobs[index].clone()], ..Meant::default() };
-    let request = AddLabel { name: NAME.into(), value: VALUE.into(), meant: meant(), method, ..AddLabel::default() };
-    let change = match Document::new(name, text, &NoFiles).add_label(&request) {
+    let selection = || Selection { jobs: vec![jobs[index].clone()], ..Selection::default() };
+    let request =
+        AddLabel { name: NAME.into(), value: VALUE.into(), selection: selection(), method, ..AddLabel::default() };
+    let change = match Document::new(name, text, &Options::default()).add_label(&request) {
         Ok(change) => change,
         Err(EditError::Refused(refusals)) => return Ok(format!("refused, {}", refusals[0].id)),
         Err(error) => return Ok(format!("not possible, {error}")),
@@ -77,14 +79,14 @@ pub(crate) fn round_trip(
     if jobs.iter().filter(|other| *other == &jobs[index]).count() == 1 {
         is_as_another_reader_expects(text, &added, &jobs[index], method)?;
     }
-    let again = Document::new(name, added.as_str(), &NoFiles).add_label(&request);
+    let again = Document::new(name, added.as_str(), &Options::default()).add_label(&request);
     match again {
         Ok(again) if again.is_empty() => {}
         Ok(again) => return Err(format!("a second run changes it again: {}", again.files[0].after())),
         Err(error) => return Err(format!("a second run is refused: {error}\n{added}")),
     }
-    let removal = RemoveLabel { name: NAME.into(), meant: meant(), ..RemoveLabel::default() };
-    let change = Document::new(name, added.as_str(), &NoFiles).remove_label(&removal);
+    let removal = RemoveLabel { name: NAME.into(), selection: selection(), ..RemoveLabel::default() };
+    let change = Document::new(name, added.as_str(), &Options::default()).remove_label(&removal);
     let change = change.map_err(|error| format!("cannot be removed: {error}\n{added}"))?;
     let removed = change.files.first().ok_or("nothing is removed")?.after();
     if removed == text {

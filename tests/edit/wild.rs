@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use promcfg::{Document, Method, NoFiles};
+use promcfg::edit::Method;
+use promcfg::{Document, Options};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -300,7 +301,7 @@ fn whatever_the_style_a_label_is_added_and_removed_and_nothing_else_changes() {
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(choices in vec(any::<u8>(), 0..160), is_static in any::<bool>())| {
         let text = Writer::text(&choices);
-        let document = Document::new("wild.yml", text.as_str(), &NoFiles);
+        let document = Document::new("wild.yml", text.as_str(), &Options::default());
         let faults = document.diagnostics();
         prop_assert!(faults.iter().all(|fault| !fault.is_error()), "{faults:?}\n{text}");
         let jobs: Vec<String> = document.jobs().iter().map(|job| job.job_name.value.clone()).collect();

@@ -1,6 +1,7 @@
 //! Relabeling written down as plainly as can be: what the compiled chain is compared with, in results and in speed.
 
-use promcfg::{Action, Captures, NameScheme, Regex, RuleSpec, Template};
+use promcfg::re2::{Captures, Regex, Template};
+use promcfg::relabel::{Action, NameScheme, RuleSpec};
 
 /// A rule, its pattern, and its target label and replacement as templates.
 type PeerRule = (RuleSpec, Regex, Template, Template);

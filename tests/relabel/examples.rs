@@ -1,6 +1,6 @@
 //! Rules, labels before and labels after.
 
-use promcfg::NameScheme::{self, Legacy, Utf8};
+use promcfg::relabel::NameScheme::{self, Legacy, Utf8};
 
 pub(crate) type Pairs = &'static [(&'static str, &'static str)];
 

@@ -10,10 +10,10 @@ use std::cell::RefCell;
 
 use examples::EXAMPLES;
 use peer::{Peer, PeerSet};
-use promcfg::NameScheme::{self, Legacy, Utf8};
-use promcfg::{
-    Action, Chain, LabelSet, Labels, LineRelabeler, RuleSpec, Sources, Step, Verdict, check_rule, read_rules,
-};
+use promcfg::config::read_rules;
+use promcfg::relabel::NameScheme::{self, Legacy, Utf8};
+use promcfg::relabel::{Action, LabelBuilder, LineRelabeler, RuleSpec, Step, Verdict, check_rule};
+use promcfg::{Chain, Labels, Sources};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -54,7 +54,7 @@ fn hostile_patterns_run_on_a_small_stack() {
             let chain = Chain::new(&[rule(Action::Replace), rule(Action::LabelMap)], Utf8).unwrap();
             let labels: Labels = [("v", value)].into_iter().collect();
             let mut steps = Vec::new();
-            let mut set = LabelSet::from_base(&labels);
+            let mut set = LabelBuilder::from_base(&labels);
             assert_eq!(chain.run_traced(&mut set, &mut steps), Ok(Verdict::Kept));
             assert!(steps[0].matched, "{pattern}");
             assert_eq!(chain.apply(&labels).unwrap().unwrap(), set.to_labels());
@@ -195,7 +195,13 @@ fn replayed(labels: &[(String, String)], steps: &[Step]) -> Labels {
 }
 
 /// Runs a chain in every way there is, and compares each with the peer.
-fn agrees(specs: &[RuleSpec], scheme: NameScheme, labels: &[(String, String)], is_target: bool, set: &mut LabelSet) {
+fn agrees(
+    specs: &[RuleSpec],
+    scheme: NameScheme,
+    labels: &[(String, String)],
+    is_target: bool,
+    set: &mut LabelBuilder,
+) {
     let chain = Chain::new(specs, scheme).unwrap();
     let mut peer_set = if is_target { PeerSet::from_added(pairs(labels)) } else { PeerSet::from_base(pairs(labels)) };
     let verdict = match Peer::new(specs, scheme).run(&mut peer_set) {
@@ -204,9 +210,10 @@ fn agrees(specs: &[RuleSpec], scheme: NameScheme, labels: &[(String, String)], i
     };
     let expected = peer_set.result();
     let load =
-        |set: &mut LabelSet| if is_target { set.load_added(pairs(labels)) } else { set.load_base(pairs(labels)) };
-    let result =
-        |set: &mut LabelSet| set.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect::<Vec<_>>();
+        |set: &mut LabelBuilder| if is_target { set.load_added(pairs(labels)) } else { set.load_base(pairs(labels)) };
+    let result = |set: &mut LabelBuilder| {
+        set.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect::<Vec<_>>()
+    };
     // Twice: the second time with what was learnt about the names.
     for _ in 0..2 {
         load(set);
@@ -247,7 +254,7 @@ fn lines_agree(chain: &Chain, labels: &[(String, String)], expected: &[(String, 
 
 thread_local! {
     /// One set for all cases, so that nothing of one may show in another.
-    static SET: RefCell<LabelSet> = RefCell::new(LabelSet::new());
+    static SET: RefCell<LabelBuilder> = RefCell::new(LabelBuilder::new());
 }
 
 proptest! {

@@ -1,22 +1,22 @@
 //! What becomes of targets and samples in a config: what a safe fix must not change.
 
-use promcfg::{
-    Config, JobSimulator, Labels, NoFiles, SampleRelabeler, ScrapeConfig, Sources, Status, example_targets,
-    targets_of_job,
-};
+use promcfg::config::ScrapeConfig;
+use promcfg::scrape::SampleRelabeler;
+use promcfg::simulate::{JobSimulator, Status, example_targets, targets_of_job};
+use promcfg::{Config, Labels, Options, Sources};
 
 /// What becomes of the targets of every valid job, those that stand there and those made up for the job
 /// of the original, and of samples made up for the rules of the original.
 pub(crate) fn results(text: &str, original: &str) -> Vec<String> {
     let mut sources = Sources::new();
     let file = sources.add("p.yml", text);
-    let (config, _) = Config::read(&mut sources, file, &NoFiles);
+    let (config, _) = Config::read(&mut sources, file, &Options::default());
     let file = sources.add("original.yml", original);
-    let (original, _) = Config::read(&mut sources, file, &NoFiles);
+    let (original, _) = Config::read(&mut sources, file, &Options::default());
     let mut results = Vec::new();
     for (job, original) in config.scrape_configs.iter().zip(&original.scrape_configs) {
         let Ok(mut simulator) = JobSimulator::new(job, false) else { continue };
-        let mut targets = targets_of_job(job, &mut sources, &NoFiles).0;
+        let mut targets = targets_of_job(job, &mut sources, &Options::default()).0;
         targets.extend(example_targets(original));
         for target in &targets {
             let result = simulator.simulate(target);
@@ -37,7 +37,8 @@ fn samples(job: &ScrapeConfig) -> Vec<Vec<(String, String)>> {
     let mut samples = Vec::new();
     for rule in &job.metric_relabel_configs {
         let spec = &rule.spec;
-        let example = promcfg::Regex::new(spec.pattern()).ok().and_then(|regex| regex.example()).unwrap_or_default();
+        let example =
+            promcfg::re2::Regex::new(spec.pattern()).ok().and_then(|regex| regex.example()).unwrap_or_default();
         let names = spec.source_labels.clone().unwrap_or_else(|| vec![example.clone()]);
         for value in [example.as_str(), "x", "Xa1", ""] {
             let parts: Vec<&str> =

@@ -1,14 +1,14 @@
 //! The files to be linted.
 
-use std::cell::RefCell;
 use std::collections::HashSet;
 use std::io;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use ignore::WalkBuilder;
 use promcfg::Files;
+use promcfg::files::DiskFiles;
 
-use crate::cli::disk::Disk;
 use crate::cli::status::Failure;
 
 /// A file that may be one to be linted.
@@ -64,24 +64,24 @@ fn has_ending(path: &Path) -> bool {
 /// The disk, remembering what was read: files that a config includes are not linted again.
 #[derive(Debug, Default)]
 pub(super) struct RecordingDisk {
-    read: RefCell<HashSet<String>>,
+    read: Mutex<HashSet<String>>,
 }
 
 impl RecordingDisk {
     /// The files that were read, each by its [`identity`].
     pub(super) fn into_read(self) -> HashSet<String> {
-        self.read.into_inner()
+        self.read.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Files for RecordingDisk {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        self.read.borrow_mut().insert(identity(path));
-        Disk.read(path)
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(identity(path));
+        DiskFiles.read(path)
     }
 
     fn glob(&self, pattern: &str) -> io::Result<Vec<String>> {
-        Disk.glob(pattern)
+        DiskFiles.glob(pattern)
     }
 }
 

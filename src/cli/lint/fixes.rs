@@ -4,12 +4,17 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
 
-use promcfg::{Diagnostic, FileKind, FixOutcome, Safety, fix_config, unified_diff};
+use promcfg::Diagnostic;
+use promcfg::Options;
+use promcfg::diagnostic::Safety;
+use promcfg::edit::{FixOutcome, fix_config};
+use promcfg::files::DiskFiles;
+use promcfg::lint::FileKind;
+use promcfg::report::unified_diff;
 
 use super::Run;
 use super::files::identity;
 use super::texts::Text;
-use crate::cli::disk::Disk;
 use crate::cli::input;
 use crate::cli::replace::write_changes;
 use crate::cli::status::{Failure, Status, Stop};
@@ -74,7 +79,7 @@ fn outcome(run: &mut Run<'_>, text: &Text) -> Result<FixOutcome, Failure> {
         let settings = run.settings_of(file);
         is_allowed && settings.is_some_and(|settings| !settings.is_excluded && settings.is_wanted(finding.id))
     };
-    Ok(fix_config(&text.name, now, &Disk, &is_wanted))
+    Ok(fix_config(&text.name, now, &Options::new(&DiskFiles), &is_wanted))
 }
 
 /// What was done, by rule.

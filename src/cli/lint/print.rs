@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use promcfg::{LintReport, Severity, write_concise, write_github, write_gitlab, write_json, write_junit, write_sarif};
+use promcfg::Severity;
+use promcfg::report::{LintReport, write_concise, write_github, write_gitlab, write_json, write_junit, write_sarif};
 
 use crate::cli::args::LintFormat;
 use crate::cli::diagnostics;

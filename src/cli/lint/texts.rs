@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use promcfg::{Diagnostic, FileKind, Sources, Tree, decode_text, lint_config, lint_manifest, lint_targets, recognise};
+use promcfg::lint::{FileKind, lint_config, lint_manifest, lint_targets, recognize};
+use promcfg::text::decode_text;
+use promcfg::yaml::Tree;
+use promcfg::{Diagnostic, Options, Sources};
 use rayon::prelude::*;
 
 use super::files::{Candidate, RecordingDisk, identity};
@@ -49,8 +52,8 @@ pub(super) fn read_all(
 fn read(candidate: &Candidate, arguments: &LintArguments) -> Result<Option<Text>, Failure> {
     let bytes = input::read_bytes(&candidate.path, "config")?;
     let tree = Tree::from_decoded(decode_text(&bytes));
-    let kind = recognise(&tree);
-    let is_optional = !candidate.is_named || arguments.only_recognised;
+    let kind = recognize(&tree);
+    let is_optional = !candidate.is_named || arguments.only_recognized;
     if kind == FileKind::Other && is_optional {
         return Ok(None);
     }
@@ -118,8 +121,8 @@ fn lint(text: Text) -> (Linted, HashSet<String>) {
     let (mut sources, disk) = (Sources::new(), RecordingDisk::default());
     let findings = match kind {
         FileKind::Targets => lint_targets(&mut sources, &name, &bytes),
-        FileKind::Manifest => lint_manifest(&mut sources, &name, &tree, &disk),
-        _ => lint_config(&mut sources, &name, &tree, &disk),
+        FileKind::Manifest => lint_manifest(&mut sources, &name, &tree, &Options::new(&disk)),
+        _ => lint_config(&mut sources, &name, &tree, &Options::new(&disk)),
     };
     // Texts are kept to show what was found in them.
     let sources = if findings.is_empty() { Sources::new() } else { sources };

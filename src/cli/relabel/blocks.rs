@@ -11,7 +11,7 @@ pub(super) const LONGEST_LINE: usize = 128 << 20;
 
 /// Why there is no further block.
 #[derive(Debug)]
-pub(super) enum BlockFault {
+pub(super) enum BlockError {
     /// The system's error.
     Read(io::Error),
     /// A line is longer than [`LONGEST_LINE`].
@@ -21,10 +21,10 @@ pub(super) enum BlockFault {
 /// The blocks of an input, in order. Whoever is done with one gives its memory back.
 #[derive(Debug)]
 pub(super) struct Blocks {
-    full: Receiver<Result<Vec<u8>, BlockFault>>,
+    full: Receiver<Result<Vec<u8>, BlockError>>,
     empty: SyncSender<Vec<u8>>,
     /// What comes after the blocks taken last.
-    fault: Option<BlockFault>,
+    fault: Option<BlockError>,
 }
 
 impl Blocks {
@@ -45,7 +45,7 @@ impl Blocks {
     }
 
     /// Takes the blocks that are there already, up to `most`.
-    pub(super) fn take_ready(&mut self, most: usize, blocks: &mut Vec<Vec<u8>>) -> Result<(), BlockFault> {
+    pub(super) fn take_ready(&mut self, most: usize, blocks: &mut Vec<Vec<u8>>) -> Result<(), BlockError> {
         while self.fault.is_none() && blocks.len() < most {
             match self.full.try_recv() {
                 Ok(Ok(block)) => blocks.push(block),
@@ -60,7 +60,7 @@ impl Blocks {
     }
 
     /// Waits for the next block; says whether there is one.
-    pub(super) fn wait(&mut self, blocks: &mut Vec<Vec<u8>>) -> Result<bool, BlockFault> {
+    pub(super) fn wait(&mut self, blocks: &mut Vec<Vec<u8>>) -> Result<bool, BlockError> {
         match self.full.recv() {
             Ok(block) => blocks.push(block?),
             Err(_) => return Ok(false),
@@ -80,7 +80,7 @@ struct BlockReader<R> {
     buffer: Box<[u8]>,
     /// The beginning of a line that was not yet read to its end.
     rest: Vec<u8>,
-    full: SyncSender<Result<Vec<u8>, BlockFault>>,
+    full: SyncSender<Result<Vec<u8>, BlockError>>,
     empty: Receiver<Vec<u8>>,
 }
 
@@ -95,16 +95,16 @@ impl<R: Read> BlockReader<R> {
     }
 
     /// As many whole lines as one block takes and as can be read without waiting for more; `None` at the end.
-    fn next_block(&mut self) -> Result<Option<Vec<u8>>, BlockFault> {
+    fn next_block(&mut self) -> Result<Option<Vec<u8>>, BlockError> {
         let mut block = self.empty.try_recv().unwrap_or_default();
         block.clear();
         block.shrink_to(2 * BLOCK);
         block.append(&mut self.rest);
         loop {
             if block.len() > LONGEST_LINE {
-                return Err(BlockFault::LongLine);
+                return Err(BlockError::LongLine);
             }
-            let read = self.read().map_err(BlockFault::Read)?;
+            let read = self.read().map_err(BlockError::Read)?;
             let bytes = self.buffer.get(..read).unwrap_or(&[]);
             if let Some(end) = memchr::memrchr(b'\n', bytes) {
                 let (lines, rest) = bytes.split_at(end + 1);

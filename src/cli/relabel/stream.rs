@@ -2,17 +2,18 @@
 
 use std::io::{self, Read, Write};
 
-use promcfg::{Chain, LineFault, LineRelabeler, Verdict};
+use promcfg::Chain;
+use promcfg::relabel::{LineError, LineRelabeler, Verdict};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator};
 
-use super::blocks::{BlockFault, Blocks, LONGEST_LINE};
+use super::blocks::{BlockError, Blocks, LONGEST_LINE};
 
 /// Bytes of results that are written before going on with a block.
 const MUCH_OUTPUT: usize = 8 << 20;
 
 /// Why not all lines went through.
 #[derive(Debug)]
-pub(super) enum StreamFault {
+pub(super) enum StreamError {
     /// The output cannot be written.
     Write(io::Error),
     /// The input cannot be read, after so many whole lines.
@@ -28,15 +29,15 @@ pub(super) fn relabel_lines(
     show_dropped: bool,
     input: impl Read + Send + 'static,
     output: &mut impl Write,
-) -> Result<(), StreamFault> {
+) -> Result<(), StreamError> {
     let mut stream = Stream { chain, show_dropped, workers: Vec::new(), lines: 0 };
     let most = rayon_threads();
-    let mut input = Blocks::start(input, 2 * most).map_err(|error| StreamFault::Read(0, error))?;
+    let mut input = Blocks::start(input, 2 * most).map_err(|error| StreamError::Read(0, error))?;
     let mut blocks = Vec::new();
     loop {
         input.take_ready(most, &mut blocks).map_err(|fault| stream.unreadable(fault))?;
         if blocks.is_empty() {
-            output.flush().map_err(StreamFault::Write)?;
+            output.flush().map_err(StreamError::Write)?;
             if !input.wait(&mut blocks).map_err(|fault| stream.unreadable(fault))? {
                 return Ok(());
             }
@@ -70,21 +71,21 @@ struct Worker {
     done: usize,
     /// Lines that are done, the faulty one included if there is one.
     lines: usize,
-    fault: Option<LineFault>,
+    fault: Option<LineError>,
 }
 
 impl Stream<'_> {
-    fn unreadable(&self, fault: BlockFault) -> StreamFault {
+    fn unreadable(&self, fault: BlockError) -> StreamError {
         match fault {
-            BlockFault::Read(error) => StreamFault::Read(self.lines, error),
-            BlockFault::LongLine => {
-                StreamFault::Line(self.lines + 1, format!("it is longer than {} MiB", LONGEST_LINE >> 20))
+            BlockError::Read(error) => StreamError::Read(self.lines, error),
+            BlockError::LongLine => {
+                StreamError::Line(self.lines + 1, format!("it is longer than {} MiB", LONGEST_LINE >> 20))
             }
         }
     }
 
     /// Relabels each block on a thread of its own, and writes the results in order.
-    fn relabel(&mut self, blocks: &[Vec<u8>], output: &mut impl Write) -> Result<(), StreamFault> {
+    fn relabel(&mut self, blocks: &[Vec<u8>], output: &mut impl Write) -> Result<(), StreamError> {
         while self.workers.len() < blocks.len() {
             self.workers.push(Worker::new(self.chain));
         }
@@ -97,11 +98,11 @@ impl Stream<'_> {
             }
         }
         for (worker, block) in self.workers.iter_mut().zip(blocks) {
-            worker.write_rest(block, show_dropped, output).map_err(StreamFault::Write)?;
+            worker.write_rest(block, show_dropped, output).map_err(StreamError::Write)?;
             self.lines += worker.lines;
             if let Some(fault) = worker.fault.take() {
-                output.flush().map_err(StreamFault::Write)?;
-                return Err(StreamFault::Line(self.lines, fault.to_string()));
+                output.flush().map_err(StreamError::Write)?;
+                return Err(StreamError::Line(self.lines, fault.to_string()));
             }
         }
         Ok(())
@@ -155,7 +156,7 @@ mod tests {
     use std::io::Cursor;
     use std::sync::mpsc::{Receiver, Sender, channel};
 
-    use promcfg::{Action, NameScheme, RuleSpec};
+    use promcfg::relabel::{Action, NameScheme, RuleSpec};
 
     use super::*;
 
@@ -172,7 +173,7 @@ mod tests {
         }
     }
 
-    fn through(rules: &[RuleSpec], show_dropped: bool, input: &str) -> (String, Result<(), StreamFault>) {
+    fn through(rules: &[RuleSpec], show_dropped: bool, input: &str) -> (String, Result<(), StreamError>) {
         let mut output = Vec::new();
         let done = relabel_lines(&chain(rules), show_dropped, Cursor::new(input.to_string()), &mut output);
         (String::from_utf8(output).unwrap(), done)
@@ -203,7 +204,7 @@ mod tests {
         input.push_str("\n[]\n{\"a\":\"last\"}\n");
         let (output, done) = through(&[], false, &input);
         assert!(output == lines);
-        let Err(StreamFault::Line(line, message)) = done else { panic!("{done:?}") };
+        let Err(StreamError::Line(line, message)) = done else { panic!("{done:?}") };
         assert_eq!(line, 60_002);
         assert_eq!(message, "not a label map: invalid type: sequence, expected an object of label names and values");
     }

@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
-use promcfg::{
-    JobSimulator, Labels, ScrapeConfig, Series, SeriesResult, SeriesSimulator, Status as Outcome, finding_json,
-    read_series, series_json, write_series,
-};
+use promcfg::Labels;
+
+use promcfg::config::ScrapeConfig;
+use promcfg::report::{finding_json, series_json, write_series};
+use promcfg::simulate::{JobSimulator, Series, SeriesResult, SeriesSimulator, Status as Outcome, read_series};
 use serde_json::{Value, json};
 
 use super::Run;
@@ -76,7 +77,7 @@ fn simulate(run: &mut Run<'_>, job: &ScrapeConfig, series: &[Series]) -> Result<
         }
     }
     if targets.is_empty() && series.iter().any(|each| each.target.is_none()) {
-        let job = promcfg::escape_text(&job.job_name.value);
+        let job = promcfg::report::escape_text(&job.job_name.value);
         run.terminal.note(&format!("job {job} has no kept target to scrape from: give one with --target ADDRESS"));
     }
     run.diagnostics.extend(simulator.diagnostics());

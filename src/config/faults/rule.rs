@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::re2::{RegexError, RegexErrorKind};
-use crate::relabel::{Action, RuleFault};
+use crate::relabel::{Action, RuleError};
 use crate::text::{Location, go_quote, most_similar};
 
 use super::error;
@@ -23,41 +23,41 @@ pub(in crate::config) fn invalid_action(at: Location, action: &str) -> Diagnosti
 }
 
 /// Why Prometheus refuses a rule that is well-formed.
-pub(in crate::config) fn invalid_rule(at: Location, fault: &RuleFault) -> Diagnostic {
+pub(in crate::config) fn invalid_rule(at: Location, fault: &RuleError) -> Diagnostic {
     let diagnostic = match fault {
-        RuleFault::Regex(regex) => invalid_regex(at, regex),
-        RuleFault::EmptyAction => error("missing-action", at, "`action` is given, but has no value")
+        RuleError::Regex(regex) => invalid_regex(at, regex),
+        RuleError::EmptyAction => error("missing-action", at, "`action` is given, but has no value")
             .with_help("write an action, or remove the key: the default is `replace`"),
-        RuleFault::ZeroModulus => error("missing-modulus", at, "the action `hashmod` needs a `modulus`")
+        RuleError::ZeroModulus => error("missing-modulus", at, "the action `hashmod` needs a `modulus`")
             .with_note("the hash of the source labels is taken modulo that number")
             .with_help("add `modulus: …`, the number of shards"),
-        RuleFault::MissingTargetLabel(action) => {
+        RuleError::MissingTargetLabel(action) => {
             error("missing-target-label", at, format!("the action `{action}` needs a `target_label`"))
                 .with_note(missing_target_note(*action))
                 .with_help("add `target_label: …`, the label to write")
         }
-        RuleFault::InvalidTargetLabel { target_label, .. } => {
+        RuleError::InvalidTargetLabel { target_label, .. } => {
             error("invalid-target-label", at, format!("{} is no label name", go_quote(target_label)))
                 .with_note(
                     "under `metric_name_validation_scheme: legacy` a name is letters, digits and `_`, no digit first",
                 )
                 .with_help("rename the label")
         }
-        RuleFault::ReplacementNotAllowed(action) => {
+        RuleError::ReplacementNotAllowed(action) => {
             error("invalid-replacement", at, format!("the action `{action}` takes no `replacement`"))
                 .with_help("remove `replacement`")
         }
-        RuleFault::InvalidReplacement { replacement, .. } => {
+        RuleError::InvalidReplacement { replacement, .. } => {
             error("invalid-replacement", at, format!("{} can be no label name", go_quote(replacement)))
                 .with_note("the replacement of a `labelmap` makes the names of the new labels")
                 .with_help("write for example `replacement: $1`")
         }
-        RuleFault::OnlySourceAndTarget { action, field } => {
+        RuleError::OnlySourceAndTarget { action, field } => {
             error("unexpected-rule-field", at, format!("the action `{action}` takes no `{field}`"))
                 .with_note("it compares `source_labels` with `target_label`, and nothing else")
                 .with_help(format!("remove `{field}`"))
         }
-        RuleFault::OnlyRegex { action, field } => {
+        RuleError::OnlyRegex { action, field } => {
             let fault = error("unexpected-rule-field", at, format!("the action `{action}` takes no `{field}`"))
                 .with_note("it looks at the names of labels, with `regex` alone");
             match (action, *field) {

@@ -1,6 +1,6 @@
 //! Faults of keys and of the types of values.
 
-use crate::config::duration::DurationFault;
+use crate::config::duration::DurationError;
 use crate::config::schema::{Section, sections_with};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{Location, go_quote, most_similar};
@@ -152,28 +152,28 @@ fn kind_of(node: Node<'_>) -> &'static str {
     }
 }
 
-pub(in crate::config) fn invalid_duration(at: Location, key: &str, text: &str, fault: &DurationFault) -> Diagnostic {
+pub(in crate::config) fn invalid_duration(at: Location, key: &str, text: &str, fault: &DurationError) -> Diagnostic {
     let diagnostic =
         error("invalid-duration", at, format!("`{key}` is no duration: `{text}`")).with_upstream(fault.to_string());
     if is_placeholder(text) {
         return diagnostic.with_note(PLACEHOLDER).with_help("fill it in before Prometheus reads the file");
     }
     match fault {
-        DurationFault::Empty => {
+        DurationError::Empty => {
             diagnostic.with_help("write a duration such as `30s`, or remove the key for the default")
         }
-        DurationFault::OutOfRange => diagnostic.with_note("durations go up to 292 years"),
-        DurationFault::UnknownUnit { unit, .. } if unit.starts_with('.') => {
+        DurationError::OutOfRange => diagnostic.with_note("durations go up to 292 years"),
+        DurationError::UnknownUnit { unit, .. } if unit.starts_with('.') => {
             diagnostic.with_note("durations are whole numbers with units").with_help("write `1m30s` instead of `1.5m`")
         }
-        DurationFault::UnknownUnit { unit, .. } if unit.trim() != unit => {
+        DurationError::UnknownUnit { unit, .. } if unit.trim() != unit => {
             diagnostic.with_help("remove the blanks: `1m30s`")
         }
-        DurationFault::UnknownUnit { .. } => diagnostic.with_note("the units are y, w, d, h, m, s and ms"),
-        DurationFault::Invalid(_) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+        DurationError::UnknownUnit { .. } => diagnostic.with_note("the units are y, w, d, h, m, s and ms"),
+        DurationError::Invalid(_) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
             diagnostic.with_note("a number needs a unit").with_help(format!("if seconds are meant, write `{text}s`"))
         }
-        DurationFault::Invalid(_) => {
+        DurationError::Invalid(_) => {
             diagnostic.with_note("units go from long to short, each at most once: y, w, d, h, m, s, ms, as in `1h30m`")
         }
     }

@@ -2,12 +2,12 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{FileId, Location};
-use crate::yaml::SyntaxFault;
+use crate::yaml::SyntaxError;
 
 use super::error;
 
 /// A text that is no YAML.
-pub(in crate::config) fn syntax(file: FileId, text: &str, fault: &SyntaxFault) -> Diagnostic {
+pub(in crate::config) fn syntax(file: FileId, text: &str, fault: &SyntaxError) -> Diagnostic {
     let at = Location::new(file, fault.span);
     let mut diagnostic = error("invalid-yaml", at, in_words(fault)).with_upstream(fault.to_string());
     if let Some(context) = fault.context {
@@ -27,7 +27,7 @@ pub(in crate::config) fn syntax(file: FileId, text: &str, fault: &SyntaxFault) -
     }
 }
 
-fn in_words(fault: &SyntaxFault) -> String {
+fn in_words(fault: &SyntaxError) -> String {
     let words = match fault.message.as_str() {
         "mapping values are not allowed in this context" => "a `:` must not stand here",
         "found character that cannot start any token" => "a value cannot begin with this character",
@@ -47,7 +47,7 @@ fn in_words(fault: &SyntaxFault) -> String {
 }
 
 /// Why it is so and what to do, for the faults people meet.
-fn help_for(text: &str, fault: &SyntaxFault) -> Option<(&'static str, &'static str)> {
+fn help_for(text: &str, fault: &SyntaxError) -> Option<(&'static str, &'static str)> {
     let at = fault.span.of(text);
     match fault.message.as_str() {
         "mapping values are not allowed in this context" => Some((

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::yaml::{Node, NodeId, NodeKind, ReadFault};
+use crate::yaml::{Node, NodeId, NodeKind, ReadError};
 
 use super::super::duration::Duration;
 use super::super::faults;
@@ -43,14 +43,14 @@ impl<'t> Reader<'t> {
 
     /// Reports a node that is not of the wanted kind at all.
     pub(in crate::config) fn refuse(&mut self, node: Node<'t>, what: &str, wanted: &str, go: &'static str) {
-        self.mismatch(node, what, wanted, ReadFault::mismatch(node, go));
+        self.mismatch(node, what, wanted, ReadError::mismatch(node, go));
     }
 
-    fn take<T>(&mut self, node: Node<'t>, key: &str, wanted: &str, go: &'static str, read: Result<T, ReadFault>) {
+    fn take<T>(&mut self, node: Node<'t>, key: &str, wanted: &str, go: &'static str, read: Result<T, ReadError>) {
         match read {
             Ok(_) => {}
-            Err(ReadFault::Mismatch { tag, shown, .. }) => {
-                self.mismatch(node, key, wanted, ReadFault::Mismatch { tag, shown, wanted: go });
+            Err(ReadError::Mismatch { tag, shown, .. }) => {
+                self.mismatch(node, key, wanted, ReadError::Mismatch { tag, shown, wanted: go });
             }
             Err(fault) => self.mismatch(node, key, wanted, fault),
         }
@@ -58,7 +58,7 @@ impl<'t> Reader<'t> {
 
     fn check_text(&mut self, node: Node<'t>, key: &str, wanted: &str, go: &'static str) {
         match node.read_string() {
-            Err(ReadFault::NotText(_)) => self.report(faults::binary_value(self.at(node.full_span()), key)),
+            Err(ReadError::NotText(_)) => self.report(faults::binary_value(self.at(node.full_span()), key)),
             read => self.take(node, key, wanted, go, read),
         }
     }
@@ -159,9 +159,9 @@ impl<'t> Reader<'t> {
         if node.reads_as_zero() == Ok(true) {
             return;
         }
-        let fault = match ReadFault::mismatch(node, go) {
-            ReadFault::Mismatch { tag, shown: Some(_), wanted } => {
-                ReadFault::Mismatch { tag, shown: Some("<secret>".to_string()), wanted }
+        let fault = match ReadError::mismatch(node, go) {
+            ReadError::Mismatch { tag, shown: Some(_), wanted } => {
+                ReadError::Mismatch { tag, shown: Some("<secret>".to_string()), wanted }
             }
             fault => fault,
         };

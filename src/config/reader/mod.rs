@@ -8,12 +8,12 @@ mod flatten;
 mod list;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::re2::Patterns;
+use crate::re2::RegexCache;
 use crate::text::{FileId, Location, Sources, Span};
-use crate::yaml::{Node, NodeId, NodeKind, ReadFault, Tree};
+use crate::yaml::{Node, NodeId, NodeKind, ReadError, Tree};
 
 use super::faults;
-use super::noted::NotedField;
+use super::marked_fields::MarkedField;
 
 pub(super) use entries::Entries;
 pub(super) use list::List;
@@ -24,9 +24,9 @@ pub(in crate::config) const MOST_FAULTS: usize = 10_000;
 /// Reads one text.
 pub(super) struct Reader<'t> {
     pub(super) file: FileId,
-    pub(super) patterns: Patterns,
+    pub(super) patterns: RegexCache,
     pub(super) faults: Vec<Diagnostic>,
-    pub(super) noted: Vec<NotedField>,
+    pub(super) marked_fields: Vec<MarkedField>,
     /// The job we are in.
     pub(super) job: Option<String>,
     /// The item of a list we are in, such as `relabel_configs[2]`.
@@ -41,9 +41,9 @@ impl<'t> Reader<'t> {
     pub(super) fn new(sources: &'t Sources, file: FileId) -> Self {
         Self {
             file,
-            patterns: Patterns::new(),
+            patterns: RegexCache::new(),
             faults: Vec::new(),
-            noted: Vec::new(),
+            marked_fields: Vec::new(),
             job: None,
             place: None,
             sources,
@@ -123,9 +123,9 @@ impl<'t> Reader<'t> {
     }
 
     /// Reports that a node is not of the wanted type.
-    pub(super) fn mismatch(&mut self, node: Node<'t>, what: &str, wanted: &str, fault: ReadFault) {
+    pub(super) fn mismatch(&mut self, node: Node<'t>, what: &str, wanted: &str, fault: ReadError) {
         match fault {
-            ReadFault::Broken(message) => self.stop(node, &message),
+            ReadError::Broken(message) => self.stop(node, &message),
             fault => {
                 let upstream = format!("line {}: {fault}", self.line(node));
                 self.report(faults::wrong_type(self.at(node.full_span()), node, what, wanted, upstream));

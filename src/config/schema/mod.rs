@@ -64,7 +64,7 @@ pub(super) fn is_secret(kind: Kind) -> bool {
 /// A field of a section of the config, for completion, schemas and documents.
 ///
 /// ```
-/// let timeout = promcfg::config_fields().iter().find(|field| field.key == "body_size_limit").expect("is a field");
+/// let timeout = promcfg::config::config_fields().iter().find(|field| field.key == "body_size_limit").expect("is a field");
 /// assert_eq!((timeout.section, timeout.wanted), ("a scrape config", "a size such as `10MB`"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

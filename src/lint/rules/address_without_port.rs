@@ -1,8 +1,8 @@
 //! A text without a port, compared with addresses.
 
-use crate::analyse::{RelabelList, RuleFacts};
+use crate::analysis::{RelabelList, RuleFacts};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule, short};
+use crate::lint::sink::{Sink, in_rule, short};
 use crate::relabel::Action;
 use crate::text::go_quote;
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule { id: "address-without-port", check: Check::L
 
 const ADDRESS: &str = "__address__";
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop | Action::Replace)) {
         let (true, Some(regex)) = (rule.sources() == [ADDRESS], rule.rule.field("regex")) else { continue };
         let Some(texts) = rule.pattern.texts().filter(|texts| !texts.is_empty()) else { continue };
@@ -27,7 +27,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let finding = in_rule(list, rule, regex.value, message)
             .with_note("a pattern always matches the whole text, and most addresses have a port");
         let pattern = rule.pattern.text();
-        report.push(match pattern.strip_prefix(':') {
+        sink.push(match pattern.strip_prefix(':') {
             Some(_) if texts.len() == 1 => finding.with_help(format!("write `.+{pattern}`")),
             _ if is_port => finding.with_help(format!("write `.+:({})`", short(pattern.trim_start_matches(':')))),
             _ => finding.with_help(format!("write `({}):\\d+`", short(pattern))),

@@ -5,12 +5,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::config::{RelabelRule, ScrapeConfig};
 use crate::lint::engine::{Check, Input, Rule, is_judged};
 use crate::lint::outcomes::Outcome;
-use crate::lint::report::{Report, in_file};
+use crate::lint::sink::{Sink, in_file};
 use crate::text::Location;
 
 pub(super) const RULE: Rule = Rule { id: "colliding-targets", check: Check::Input(check) };
 
-fn check(input: &Input<'_>, report: &mut Report<'_>) {
+fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     let mut first_by_series: FxHashMap<u64, (&ScrapeConfig, &Outcome)> = FxHashMap::default();
     let mut told: FxHashSet<u64> = FxHashSet::default();
     for outcomes in input.outcomes.iter().filter(|outcomes| is_judged(outcomes.job)) {
@@ -20,11 +20,7 @@ fn check(input: &Input<'_>, report: &mut Report<'_>) {
                 first_by_series.insert(target.series, (job, target));
                 continue;
             };
-            if first.url == target.url
-                || told.contains(&target.series)
-                || is_told(job, report)
-                || is_told(other, report)
-            {
+            if first.url == target.url || told.contains(&target.series) || is_told(job, sink) || is_told(other, sink) {
                 continue;
             }
             told.insert(target.series);
@@ -34,13 +30,13 @@ fn check(input: &Input<'_>, report: &mut Report<'_>) {
                 .with_label(first.at, "the other target")
                 .with_note("samples of both go to one and the same series: they are refused as duplicates, or mixed up")
                 .with_help("keep `instance`, or give each a label that tells them apart");
-            report.push(finding);
+            sink.push(finding);
         }
     }
 }
 
 /// Whether a rule of the job has been found wrong, which may be the reason.
-fn is_told(job: &ScrapeConfig, report: &Report<'_>) -> bool {
+fn is_told(job: &ScrapeConfig, sink: &Sink<'_>) -> bool {
     let may_be_why = |rule: &&RelabelRule| !matches!(&*rule.spec.target_label, "__scheme__" | "__metrics_path__");
-    job.relabel_configs.iter().filter(may_be_why).any(|rule| report.is_told_in(Location::new(job.file, rule.span)))
+    job.relabel_configs.iter().filter(may_be_why).any(|rule| sink.has_finding_in(Location::new(job.file, rule.span)))
 }

@@ -1,15 +1,15 @@
 //! One `instance` for all targets of a job.
 
-use crate::analyse::{RelabelList, Stage};
+use crate::analysis::{RelabelList, Stage};
 use crate::config::ScrapeConfig;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule, subject};
+use crate::lint::sink::{Sink, in_rule, subject};
 
 pub(super) const RULE: Rule = Rule { id: "constant-instance", check: Check::List(check) };
 
 const INSTANCE: &str = "instance";
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let is_of_job = matches!(list.stage, Stage::Target | Stage::Metric);
     let Some(job) = list.job.filter(|job| is_of_job && may_have_several_targets(job)) else { return };
     for rule in list.rules.iter().filter(|rule| rule.overwrites(INSTANCE)) {
@@ -21,7 +21,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             let finding = in_rule(list, rule, field.value, message).with_note(
                 "series of targets that differ in no other label become one, and their samples are mixed up",
             );
-            report.push(finding.with_help(format!(
+            sink.push(finding.with_help(format!(
                 "set another label to `{value}`, or make `instance` of what differs from target to target of `{}`",
                 job.job_name.value
             )));

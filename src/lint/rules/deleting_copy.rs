@@ -1,10 +1,10 @@
 //! A copy that removes a label where there is nothing to be copied.
 
 use super::filters::is_looked_at_before;
-use crate::analyse::{Presence, RelabelList, Stage};
+use crate::analysis::{Presence, RelabelList, Stage};
 use crate::lint::consequence::value_of_empty;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule, subject};
+use crate::lint::sink::{Sink, in_rule, subject};
 use crate::relabel::Action;
 
 pub(super) const RULE: Rule = Rule { id: "deleting-copy", check: Check::List(check) };
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule { id: "deleting-copy", check: Check::List(che
 /// Labels that every sample has from its target.
 const OF_EVERY_SAMPLE: [&str; 2] = ["job", "instance"];
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action == Action::Replace && rule.pattern.matches_everything()) {
         let [source] = rule.sources() else { continue };
         // What targets have by default is the matter of `lost-default`.
@@ -40,7 +40,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
                 None => "the default pattern `(.*)` matches the empty value, too".to_string(),
             };
             let help = format!("write `regex: (.+)`, so that `{target}` stays where there is no `{source}`");
-            report.push(in_rule(list, rule, span, message).with_note(note).with_help(help));
+            sink.push(in_rule(list, rule, span, message).with_note(note).with_help(help));
         }
     }
 }

@@ -1,16 +1,16 @@
 //! `\\d` where `\d` was meant: a backslash too much reaches the pattern.
 
-use crate::analyse::{PatternFacts, RelabelList};
+use crate::analysis::{PatternFacts, RelabelList};
 use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{Regex, Token, TokenKind};
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule { id: "doubled-backslash", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {
         let Some(regex) = rule.rule.field("regex") else { continue };
         let doubled = doubled(&rule.pattern);
@@ -30,8 +30,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let finding = in_rule(list, rule, regex.part(first), message)
             .with_note("a backslash is doubled in double quotes only: plain and in single quotes it stands for itself")
             .with_help(format!("write `{wanted}`"));
-        let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
-        report.push(fix::attached(finding, "take one backslash away", Safety::Unsafe, edits));
+        let edits = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
+        sink.push(fix::attached(finding, "take one backslash away", Safety::Unsafe, edits));
     }
 }
 

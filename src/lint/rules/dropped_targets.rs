@@ -3,7 +3,7 @@
 use crate::config::ScrapeConfig;
 use crate::lint::engine::{Check, Input, Rule, is_judged};
 use crate::lint::outcomes::JobOutcomes;
-use crate::lint::report::{Report, in_job};
+use crate::lint::sink::{Sink, in_job};
 use crate::relabel::Action;
 use crate::simulate::Status;
 use crate::text::Location;
@@ -20,7 +20,7 @@ fn is_of_shard(job: &ScrapeConfig, rule: usize) -> bool {
     })
 }
 
-fn check(input: &Input<'_>, report: &mut Report<'_>) {
+fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     let is_of_interest = |outcomes: &&JobOutcomes<'_>| is_judged(outcomes.job) && outcomes.is_static();
     for outcomes in input.outcomes.iter().filter(is_of_interest) {
         let (job, targets) = (outcomes.job, &outcomes.targets);
@@ -28,7 +28,7 @@ fn check(input: &Input<'_>, report: &mut Report<'_>) {
         let is_each_dropped = targets.iter().all(|target| target.status == Status::Dropped);
         let Some(rule) = first.dropped_by.filter(|_| is_each_dropped) else { continue };
         let Some(written) = job.relabel_configs.get(rule) else { continue };
-        if is_of_shard(job, rule) || report.is_told_in(Location::new(job.file, written.span)) {
+        if is_of_shard(job, rule) || sink.has_finding_in(Location::new(job.file, written.span)) {
             continue;
         }
         let is_one_rule = targets.iter().all(|target| target.dropped_by == Some(rule));
@@ -41,6 +41,6 @@ fn check(input: &Input<'_>, report: &mut Report<'_>) {
                 "see what the rules do to it: `promcfg simulate --trace --job {:?} CONFIG`",
                 job.job_name.value
             ));
-        report.push(finding);
+        sink.push(finding);
     }
 }

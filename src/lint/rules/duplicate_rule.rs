@@ -1,13 +1,13 @@
 //! A rule that is written twice.
 
-use crate::analyse::{META, RelabelList, RuleFacts};
+use crate::analysis::{META, RelabelList, RuleFacts};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 
 pub(super) const RULE: Rule = Rule { id: "duplicate-rule", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
         let Some(first) = list.before(rule.index).find(|other| other.is_same_as(rule)) else { continue };
         let between = || list.rules.iter().take(rule.index).skip(first.index);
@@ -16,7 +16,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         }
         let message = format!("the rule does the same as `{}[{}]`", list.key, first.index);
         let finding = in_rule(list, rule, rule.rule.span, message);
-        report.push(
+        sink.push(
             finding
                 .with_label(Location::new(list.file, first.rule.span), "it is written here first")
                 .with_note("nothing that it reads or writes is changed in between, so that it has no effect")

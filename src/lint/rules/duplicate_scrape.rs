@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::config::ScrapeConfig;
 use crate::lint::engine::{Check, Input, Rule, is_judged};
 use crate::lint::outcomes::Outcome;
-use crate::lint::report::{Report, in_file};
+use crate::lint::sink::{Sink, in_file};
 
 pub(super) const RULE: Rule = Rule { id: "duplicate-scrape", check: Check::Input(check) };
 
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule { id: "duplicate-scrape", check: Check::Input
 const PURPOSE: [&str; 7] =
     ["http_headers", "authorization", "basic_auth", "oauth2", "bearer_token", "bearer_token_file", "proxy_url"];
 
-fn check(input: &Input<'_>, report: &mut Report<'_>) {
+fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     let mut first_by_url: FxHashMap<&str, (&ScrapeConfig, &Outcome)> = FxHashMap::default();
     for outcomes in input.outcomes.iter().filter(|outcomes| is_judged(outcomes.job)) {
         let job = outcomes.job;
@@ -38,7 +38,7 @@ fn check(input: &Input<'_>, report: &mut Report<'_>) {
                 .with_label(first.at, "the same URL")
                 .with_note("its series are stored once for each, so that sums over them count everything twice")
                 .with_help("leave the target to one of them");
-            report.push(finding);
+            sink.push(finding);
         }
     }
 }

@@ -1,13 +1,13 @@
 //! `a|b|`, which also matches a label that is not there.
 
-use crate::analyse::{Presence, RelabelList, RuleFacts, Stage};
+use crate::analysis::{Presence, RelabelList, RuleFacts, Stage};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule, subject};
+use crate::lint::sink::{Sink, in_rule, subject};
 use crate::relabel::Action;
 
 pub(super) const RULE: Rule = Rule { id: "empty-alternative", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
         // Of several labels the joined value is never empty.
         let [source] = rule.sources() else { continue };
@@ -25,7 +25,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         }
         let message = format!("an alternative is empty, so that {}", consequence(list, rule, source));
         let help = "remove the `|`; to mean what has no value say it: `^$|...`";
-        report.push(in_rule(list, rule, regex.part(place), message).with_help(help));
+        sink.push(in_rule(list, rule, regex.part(place), message).with_help(help));
     }
 }
 

@@ -1,8 +1,8 @@
 //! The label that says the role of a node: there, but without a value.
 
-use crate::analyse::{Presence, RelabelList};
+use crate::analysis::{Presence, RelabelList};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "empty-node-role-label", check: Check::List(check) };
 
@@ -10,7 +10,7 @@ const LABEL: &str = "__meta_kubernetes_node_label_";
 const PRESENT: &str = "__meta_kubernetes_node_labelpresent_";
 const NODE_ROLE: &str = "node_role_kubernetes_io_";
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !list.stage.is_of_targets() {
         return;
     }
@@ -25,7 +25,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
                     "Kubernetes sets the label `node-role.kubernetes.io/…` without a value, and an empty label is none",
                 )
                 .with_help(format!("read `{PRESENT}{role}`, which is `true` where the node has the label"));
-            report.push(finding);
+            sink.push(finding);
         }
     }
 }

@@ -1,14 +1,14 @@
 //! `regex:` with nothing behind it.
 
-use crate::analyse::RelabelList;
+use crate::analysis::RelabelList;
 use crate::config::Origin;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "empty-regex", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
-    let Some(tree) = report.tree(list.file) else { return };
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
+    let Some(tree) = sink.tree(list.file) else { return };
     for rule in list.rules.iter().filter(|rule| rule.action.has_regex() && rule.pattern.text().is_empty()) {
         let Some(regex) = rule.rule.field("regex") else { continue };
         if regex.origin != Origin::Own || regex.value.of(tree.text()).contains(['"', '\'']) {
@@ -26,6 +26,6 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             in_rule(list, rule, regex.key, format!("a `regex` without a value matches the empty text only: {what}"))
                 .with_note("the default, `(.*)`, holds when the field is left out, not when it is empty")
                 .with_help(help);
-        report.push(finding);
+        sink.push(finding);
     }
 }

@@ -1,9 +1,9 @@
 //! A replacement that is empty where that cannot be meant.
 
-use crate::analyse::{Presence, RelabelList, RuleFacts, constant_text};
+use crate::analysis::{Presence, RelabelList, RuleFacts, constant_text};
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
 pub(super) const RULE: Rule = Rule { id: "empty-replacement", check: Check::List(check) };
@@ -11,12 +11,12 @@ pub(super) const RULE: Rule = Rule { id: "empty-replacement", check: Check::List
 /// How nothing is written in YAML.
 const NULLS: [&str; 5] = ["", "~", "null", "Null", "NULL"];
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action == Action::Replace) {
         let is_empty = constant_text(&rule.replacement).is_some_and(|text| text.is_empty());
         let Some(field) = rule.rule.field("replacement").filter(|_| is_empty) else { continue };
         let Some(target) = rule.target() else { continue };
-        let written = report.tree(list.file).map(|tree| field.value.of(tree.text()));
+        let written = sink.tree(list.file).map(|tree| field.value.of(tree.text()));
         let is_null = written.is_some_and(|text| NULLS.contains(&text));
         let is_there = list.presence_at(rule.index, &target) != Presence::Never;
         let message = match (is_null, is_there) {
@@ -26,7 +26,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         };
         // The key, where there is no text to point at.
         let span = if field.value.is_empty() { field.key } else { field.value };
-        report.push(explained(rule, in_rule(list, rule, span, message)));
+        sink.push(explained(rule, in_rule(list, rule, span, message)));
     }
 }
 

@@ -2,11 +2,11 @@
 
 use crate::lint::engine::{Check, Input, Rule};
 use crate::lint::expansion::{Expansion, expansions};
-use crate::lint::report::{Report, in_file};
+use crate::lint::sink::{Sink, in_file};
 
 pub(super) const RULE: Rule = Rule { id: "expanded-external-label", check: Check::Input(check) };
 
-fn check(input: &Input<'_>, report: &mut Report<'_>) {
+fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     for (name, value) in &input.config.global.external_labels {
         let label = &name.value;
         for expansion in expansions(&value.value) {
@@ -30,7 +30,7 @@ fn check(input: &Input<'_>, report: &mut Report<'_>) {
                 finding = finding
                     .with_note(format!("an empty label is as good as none: what is sent away has no `{label}` then"));
             }
-            report.push(finding.with_note("before Prometheus 3.0 this took a feature flag").with_help(help));
+            sink.push(finding.with_note("before Prometheus 3.0 this took a feature flag").with_help(help));
         }
     }
 }

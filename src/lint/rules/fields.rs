@@ -1,6 +1,6 @@
 //! For the rules about fields: which a rule gives without effect.
 
-use crate::analyse::RuleFacts;
+use crate::analysis::RuleFacts;
 use crate::config::WrittenField;
 use crate::relabel::{Action, RuleSpec};
 

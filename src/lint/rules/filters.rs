@@ -1,8 +1,8 @@
 //! For the rules about keep and drop: why a rule does the same to all.
 
 use super::templates::variable_in_pattern;
-use crate::analyse::{RelabelList, RuleFacts};
-use crate::lint::report::{short, subject};
+use crate::analysis::{RelabelList, RuleFacts};
+use crate::lint::sink::{short, subject};
 use crate::relabel::Action;
 use crate::text::Span;
 

@@ -1,16 +1,16 @@
 //! `foo_*`, a pattern for file names, where a regular expression is wanted.
 
-use crate::analyse::{PatternFacts, RelabelList};
+use crate::analysis::{PatternFacts, RelabelList};
 use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{Token, TokenKind};
 use crate::text::{Span, go_quote};
 
 pub(super) const RULE: Rule = Rule { id: "glob-pattern", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {
         let Some(regex) = rule.rule.field("regex") else { continue };
         let globs = globs(&rule.pattern);
@@ -31,8 +31,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let finding = in_rule(list, rule, regex.part(*first), message)
             .with_note(format!("`*` repeats the `{repeated}` before it, any number of times"))
             .with_help(format!("write `.*` for any text: `{mended}`"));
-        let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
-        report.push(fix::attached(finding, "write `.*`", Safety::Unsafe, edits));
+        let edits = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
+        sink.push(fix::attached(finding, "write `.*`", Safety::Unsafe, edits));
     }
 }
 

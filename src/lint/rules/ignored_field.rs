@@ -1,18 +1,18 @@
 //! Fields that the action of their rule does not look at.
 
 use super::fields::{given, in_words, is_default};
-use crate::analyse::RelabelList;
+use crate::analysis::RelabelList;
 use crate::config::WrittenField;
 use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::Location;
 
 pub(super) const RULE: Rule = Rule { id: "ignored-field", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
         let ignored: Vec<&WrittenField> = given(rule)
             .filter(|(field, is_used)| !is_used && !is_default(&rule.rule.spec, field.name))
@@ -25,8 +25,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         for field in rest {
             finding = finding.with_label(Location::new(list.file, field.whole()), "ignored, too");
         }
-        let edits = report.tree(list.file).and_then(|tree| fix::without_fields(tree, rule.rule, &ignored));
-        report.push(fix::attached(finding, "remove what is ignored", Safety::Safe, edits));
+        let edits = sink.tree(list.file).and_then(|tree| fix::without_fields(tree, rule.rule, &ignored));
+        sink.push(fix::attached(finding, "remove what is ignored", Safety::Safe, edits));
     }
 }
 

@@ -1,17 +1,17 @@
 //! Rules for a probing exporter of which one is missing.
 
-use crate::analyse::{Presence, ProbeRules};
+use crate::analysis::{Presence, ProbeRules};
 use crate::config::ScrapeConfig;
 use crate::lint::engine::{Check, JobFacts, Rule};
 use crate::lint::outcomes::Outcome;
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "incomplete-probe-rules", check: Check::Job(check) };
 
 /// A path that is no path of probes is the business of another rule.
 const ORDINARY_PATH: &str = "/metrics";
 
-fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let list = facts.target;
     let Some(probe) = ProbeRules::of(list).filter(|_| facts.job.metrics_path != ORDINARY_PATH) else { return };
     let Some(parameter) = probe.copy.rule.field("target_label") else { return };
@@ -21,7 +21,7 @@ fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
         let finding = in_rule(list, probe.copy, parameter.value, message)
             .with_note("the target belongs in the parameter, and the address of the exporter in `__address__`")
             .with_help("add a rule behind this one: `{target_label: __address__, replacement: <exporter>:<port>}`");
-        report.push(finding);
+        sink.push(finding);
         return;
     }
     let Some((rule, exporter)) = probe.exporter() else { return };
@@ -36,7 +36,7 @@ fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
     let finding = in_rule(list, rule, replacement.value, message)
         .with_note("`instance` is made of `__address__` when no rule has set it")
         .with_help("add a rule before this one: `{source_labels: [__param_target], target_label: instance}`");
-    report.push(finding);
+    sink.push(finding);
 }
 
 /// Whether the job may have two targets whose labels are the same but for `instance`.

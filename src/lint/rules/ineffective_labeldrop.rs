@@ -1,8 +1,8 @@
 //! A `labeldrop` that names metrics, and not labels.
 
-use crate::analyse::{RelabelList, RuleFacts};
+use crate::analysis::{RelabelList, RuleFacts};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::go_quote;
 
@@ -30,7 +30,7 @@ const METRICS: [&str; 18] = [
     "python_gc",
 ];
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action == Action::LabelDrop) {
         let Some(field) = rule.rule.field("regex") else { continue };
         if !names_metrics(rule) {
@@ -44,7 +44,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             go_quote(pattern)
         );
         let place = if list.stage.is_of_targets() { " in `metric_relabel_configs`" } else { "" };
-        report.push(in_rule(list, rule, field.value, message).with_help(format!("{help}{place}")));
+        sink.push(in_rule(list, rule, field.value, message).with_help(format!("{help}{place}")));
     }
 }
 

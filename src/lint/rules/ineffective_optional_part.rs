@@ -1,16 +1,16 @@
 //! An optional part behind a greedy `.*`, which takes all before the part can.
 
-use crate::analyse::{PatternFacts, RelabelList, RuleFacts};
+use crate::analysis::{PatternFacts, RelabelList, RuleFacts};
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{Captures, Regex, Template, Token, TokenKind};
 use crate::text::{Location, Span, go_quote};
 
 pub(super) const RULE: Rule = Rule { id: "ineffective-optional-part", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_replacement()) {
         let Some(regex) = rule.rule.field("regex") else { continue };
         let found = candidates(&rule.pattern).into_iter().find_map(|found| proved(list, rule, found));
@@ -29,8 +29,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
                 "make it lazy, so that it takes as little as it can: `{lazy}` gives {}",
                 go_quote(&wanted)
             ));
-        let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &lazy));
-        report.push(fix::attached(finding, "take as little as possible", Safety::Unsafe, edits));
+        let edits = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &lazy));
+        sink.push(fix::attached(finding, "take as little as possible", Safety::Unsafe, edits));
     }
 }
 

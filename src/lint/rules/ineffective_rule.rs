@@ -1,19 +1,19 @@
 //! Rules that never change anything.
 
 use super::filters::{condition, every};
-use crate::analyse::{RelabelList, RuleFacts, Verdict};
+use crate::analysis::{RelabelList, RuleFacts, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule, short};
+use crate::lint::sink::{Sink, in_rule, short};
 use crate::re2::{GroupReference, TokenKind};
 use crate::relabel::Action;
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule { id: "ineffective-rule", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
-        report.extend(finding(list, rule));
+        sink.extend(finding(list, rule));
     }
 }
 

@@ -1,26 +1,30 @@
 //! A password or the like that stands in the config.
 
-use crate::config::NotedField;
+use crate::config::MarkedField;
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, Input, Rule};
 use crate::lint::placeholder::Placeholder;
-use crate::lint::report::{Report, in_file};
+use crate::lint::sink::{Sink, in_file};
 use crate::text::FileId;
 use crate::yaml::{Node, NodeKind, Tree};
 
 pub(super) const RULE: Rule = Rule { id: "inline-secret", check: Check::Input(check) };
 
-fn check(input: &Input<'_>, report: &mut Report<'_>) {
-    for noted in input.noted().filter(|noted| noted.secrets.iter().any(|secret| is_secret(&secret.value))) {
-        let message = format!("the value of `{}` stands in the config itself", noted.field.name);
-        let finding = explained(in_file(noted.file, noted.field.key, message)).with_help(help_for(noted));
-        report.push(match &noted.job {
+fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
+    for marked_fields in input
+        .marked_fields()
+        .filter(|marked_fields| marked_fields.secrets.iter().any(|secret| is_secret(&secret.value)))
+    {
+        let message = format!("the value of `{}` stands in the config itself", marked_fields.field.name);
+        let finding =
+            explained(in_file(marked_fields.file, marked_fields.field.key, message)).with_help(help_for(marked_fields));
+        sink.push(match &marked_fields.job {
             Some(job) => finding.with_job(job.as_str()),
             None => finding,
         });
     }
     for (file, tree) in input.trees {
-        check_texts(*file, tree, report);
+        check_texts(*file, tree, sink);
     }
 }
 
@@ -37,8 +41,8 @@ fn is_secret(text: &str) -> bool {
     !text.is_empty() && !is_filler && !KNOWN.contains(&text) && Placeholder::find(text).is_none()
 }
 
-fn help_for(noted: &NotedField) -> String {
-    match (noted.field.name, noted.file_key) {
+fn help_for(marked_fields: &MarkedField) -> String {
+    match (marked_fields.field.name, marked_fields.file_key) {
         ("bearer_token", _) => "put it in a file, and name that in `authorization.credentials_file`".to_string(),
         (_, Some(key)) => format!("put it in a file, and name that in `{key}`"),
         ("token", None) => "put it in a file, and name that in `authorization.credentials_file`".to_string(),
@@ -47,24 +51,24 @@ fn help_for(noted: &NotedField) -> String {
 }
 
 /// Secrets in fields that are not made for them: in URLs, parameters and headers.
-fn check_texts(file: FileId, tree: &Tree, report: &mut Report<'_>) {
+fn check_texts(file: FileId, tree: &Tree, sink: &mut Sink<'_>) {
     for node in tree.nodes() {
         match node.kind() {
             NodeKind::Mapping => {
                 for (key, value) in node.entries() {
                     match key.value() {
-                        "params" | "headers" if value.kind() == NodeKind::Mapping => check_pairs(file, value, report),
-                        _ => check_url(file, value, report),
+                        "params" | "headers" if value.kind() == NodeKind::Mapping => check_pairs(file, value, sink),
+                        _ => check_url(file, value, sink),
                     }
                 }
             }
-            NodeKind::Sequence => node.items().for_each(|item| check_url(file, item, report)),
+            NodeKind::Sequence => node.items().for_each(|item| check_url(file, item, sink)),
             _ => {}
         }
     }
 }
 
-fn check_pairs(file: FileId, pairs: Node<'_>, report: &mut Report<'_>) {
+fn check_pairs(file: FileId, pairs: Node<'_>, sink: &mut Sink<'_>) {
     for (key, value) in pairs.entries().filter(|(key, _)| is_name_of_secret(key.value())) {
         let value = value.resolved();
         let first = if value.kind() == NodeKind::Sequence { value.items().next() } else { Some(value) };
@@ -72,12 +76,12 @@ fn check_pairs(file: FileId, pairs: Node<'_>, report: &mut Report<'_>) {
         if is_there && !value.is_null() {
             let message = format!("the value of `{}` stands in the config itself", key.value());
             let finding = explained(in_file(file, key.full_span(), message));
-            report.push(finding.with_help("use `authorization` or `http_headers` with a file, if the server takes it"));
+            sink.push(finding.with_help("use `authorization` or `http_headers` with a file, if the server takes it"));
         }
     }
 }
 
-fn check_url(file: FileId, node: Node<'_>, report: &mut Report<'_>) {
+fn check_url(file: FileId, node: Node<'_>, sink: &mut Sink<'_>) {
     let text = if node.kind() == NodeKind::Scalar { node.value() } else { return };
     let Some((_, rest)) = text.split_once("://") else { return };
     let (host, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -94,7 +98,7 @@ fn check_url(file: FileId, node: Node<'_>, report: &mut Report<'_>) {
         return;
     };
     let finding = explained(in_file(file, node.full_span(), message));
-    report.push(finding.with_help("take it out of the URL, and use `basic_auth` or `authorization` with a file"));
+    sink.push(finding.with_help("take it out of the URL, and use `basic_auth` or `authorization` with a file"));
 }
 
 fn is_name_of_secret(name: &str) -> bool {

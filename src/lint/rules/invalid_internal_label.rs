@@ -1,14 +1,14 @@
 //! A rule that gives targets an internal label with which Prometheus refuses them.
 
-use crate::analyse::{RelabelList, RuleFacts};
+use crate::analysis::{RelabelList, RuleFacts};
 use crate::config::{Duration, ScrapeConfig};
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, JobFacts, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::TemplatePiece;
 use crate::relabel::{Action, Labels};
+use crate::scrape::{TargetError, check_target};
 use crate::simulate::Status;
-use crate::target::{TargetFault, check_target};
 use crate::text::Location;
 
 pub(super) const RULE: Rule = Rule { id: "invalid-internal-label", check: Check::Job(check) };
@@ -27,7 +27,7 @@ const CHECKED: [&str; 6] = [
     "__scrape_native_histograms__",
 ];
 
-fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     // What is wrong with targets that are known has been told for each.
     if facts.targets.iter().any(|target| target.status == Status::Invalid) {
         return;
@@ -45,7 +45,7 @@ fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
         let finding = in_rule(list, rule, replacement.value, message).with_note(
             "the config loads, but targets with that label are never scraped: Prometheus only logs the reason",
         );
-        report.push(helped(list, rule, &fault, finding));
+        sink.push(helped(list, rule, &fault, finding));
     }
 }
 
@@ -87,13 +87,13 @@ fn has_same_condition(one: &RuleFacts<'_>, other: &RuleFacts<'_>) -> bool {
         && one.pattern.text() == other.pattern.text()
 }
 
-fn helped(list: &RelabelList<'_>, rule: &RuleFacts<'_>, fault: &TargetFault, finding: Diagnostic) -> Diagnostic {
+fn helped(list: &RelabelList<'_>, rule: &RuleFacts<'_>, fault: &TargetError, finding: Diagnostic) -> Diagnostic {
     match fault {
-        TargetFault::InvalidHostname(_) => finding.with_help(
+        TargetError::InvalidHostname(_) => finding.with_help(
             "`__address__` is `host:port`; the scheme belongs in `__scheme__`, the path in `__metrics_path__`",
         ),
-        TargetFault::NoAddress => finding.with_help("use `action: drop` if the targets are not to be scraped"),
-        TargetFault::TimeoutExceedsInterval { .. } => {
+        TargetError::NoAddress => finding.with_help("use `action: drop` if the targets are not to be scraped"),
+        TargetError::TimeoutExceedsInterval { .. } => {
             let other = list.before(rule.index).find(|other| other.may_write(INTERVAL) || other.may_write(TIMEOUT));
             let finding = finding.with_help("set both labels, the timeout no longer than the interval");
             match other {
@@ -103,7 +103,7 @@ fn helped(list: &RelabelList<'_>, rule: &RuleFacts<'_>, fault: &TargetFault, fin
                 None => finding,
             }
         }
-        TargetFault::InvalidBoolean { .. } => finding.with_help("write `true` or `false`, in quotes"),
+        TargetError::InvalidBoolean { .. } => finding.with_help("write `true` or `false`, in quotes"),
         _ => finding.with_help("write a duration such as `30s`"),
     }
 }

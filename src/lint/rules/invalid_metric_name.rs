@@ -1,15 +1,15 @@
 //! A metric is given a name that fails the scrape.
 
-use crate::analyse::{RelabelList, Stage};
+use crate::analysis::{RelabelList, Stage};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::{Action, NameScheme};
 
 pub(super) const RULE: Rule = Rule { id: "invalid-metric-name", check: Check::List(check) };
 
 const NAME: &str = "__name__";
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let Some(job) = list.job.filter(|_| list.stage == Stage::Metric) else { return };
     for rule in list.rules.iter().filter(|rule| rule.target().is_some_and(|name| name == NAME)) {
         let Some(name) = rule.constant().filter(|_| rule.action == Action::Replace) else { continue };
@@ -28,13 +28,13 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
                 "a label that is set to the empty text is removed; Prometheus stores no sample without a metric name",
             )
             .with_help("use `action: drop` if the series is not to be stored");
-            report.push(finding);
+            sink.push(finding);
         } else if job.name_scheme == NameScheme::Legacy && !is_legacy_metric_name(&name) {
             let message = format!("`{name}` is no metric name, and the scrape fails as a whole");
             let finding = in_rule(list, rule, replacement.value, message)
                 .with_note("with `metric_name_validation_scheme: legacy` a metric name is made of letters, digits, `_` and `:`")
                 .with_help(format!("write `{}`", legacy_name(&name)));
-            report.push(finding);
+            sink.push(finding);
         }
     }
 }

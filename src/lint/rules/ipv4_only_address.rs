@@ -1,10 +1,10 @@
 //! A pattern for addresses that no IPv6 address matches.
 
-use crate::analyse::{RelabelList, RuleFacts};
+use crate::analysis::{RelabelList, RuleFacts};
 use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::Regex;
 use crate::relabel::Action;
 use crate::text::go_quote;
@@ -20,8 +20,8 @@ const IPV6: [&str; 2] = ["[2001:db8::1]:8080", "[2001:db8::1]"];
 const POD_IP: &str = "__meta_kubernetes_pod_ip";
 const BARE_IPV6: &str = "2001:db8::1";
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
-    report.extend(list.rules.iter().filter_map(|rule| without_brackets(list, rule)));
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
+    sink.extend(list.rules.iter().filter_map(|rule| without_brackets(list, rule)));
     for rule in list
         .rules
         .iter()
@@ -44,12 +44,12 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             .with_note("IPv6 addresses hold colons, and stand in brackets before a port");
         if let Some(wider) = widened(rule, &rest) {
             finding = finding.with_help(format!("write `{wider}`"));
-            let fix = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &wider));
+            let fix = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &wider));
             if let Some(edits) = fix {
                 finding = finding.with_fix(Fix::new("take colons, too", Safety::Unsafe, edits));
             }
         }
-        report.push(finding);
+        sink.push(finding);
     }
 }
 

@@ -1,12 +1,12 @@
 //! A label that only rules were to see, and that stays.
 
-use crate::analyse::{Presence, RelabelList, Stage, is_internal};
+use crate::analysis::{Presence, RelabelList, Stage, is_internal};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule, subject};
+use crate::lint::sink::{Sink, in_rule, subject};
 
 pub(super) const RULE: Rule = Rule { id: "leaking-temporary-label", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let is_of_targets = list.stage.is_of_targets();
     for rule in &list.rules {
         let Some(field) = rule.rule.field("target_label") else { continue };
@@ -26,7 +26,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         }
         let things = subject(list.stage);
         let finding = in_rule(list, rule, field.value, format!("`{name}` stays on the {things}"));
-        report.push(if is_of_targets {
+        sink.push(if is_of_targets {
             let hidden = format!("__{}", name.trim_start_matches('_'));
             finding
                 .with_note("only labels that begin with `__` are removed after relabeling")

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::config::{config_fields, secret_keys};
 use crate::lint::engine::{Check, Input, Rule};
 use crate::lint::placeholder::Placeholder;
-use crate::lint::report::{Report, in_file};
+use crate::lint::sink::{Sink, in_file};
 use crate::text::{FileId, Location};
 use crate::yaml::{Node, NodeKind};
 
@@ -14,11 +14,11 @@ pub(super) const RULE: Rule = Rule { id: "leftover-placeholder", check: Check::I
 /// In these a dollar sign has a meaning, or text of any kind is at home.
 const OPEN: [&str; 3] = ["external_labels", "relabel_configs", "metric_relabel_configs"];
 
-fn check(input: &Input<'_>, report: &mut Report<'_>) {
+fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     for (file, tree) in input.trees {
         let mut search = Search { file: *file, seen: FxHashSet::default() };
         if let Some(root) = tree.root() {
-            search.look(root, report);
+            search.look(root, sink);
         }
     }
 }
@@ -30,7 +30,7 @@ struct Search<'t> {
 }
 
 impl<'t> Search<'t> {
-    fn look(&mut self, root: Node<'t>, report: &mut Report<'_>) {
+    fn look(&mut self, root: Node<'t>, sink: &mut Sink<'_>) {
         let is_config =
             |key: &str| config_fields().iter().any(|field| field.section == "a Prometheus config" && field.key == key);
         let mut open = vec![(root, "")];
@@ -47,16 +47,16 @@ impl<'t> Search<'t> {
                     open.extend(node.items().map(|item| (item, key)));
                     open[start..].reverse();
                 }
-                NodeKind::Scalar => self.text(node, key, report),
+                NodeKind::Scalar => self.text(node, key, sink),
                 NodeKind::Alias => {}
             }
         }
     }
 
-    fn text(&mut self, node: Node<'t>, key: &str, report: &mut Report<'_>) {
+    fn text(&mut self, node: Node<'t>, key: &str, sink: &mut Sink<'_>) {
         let Some(placeholder) = Placeholder::find(node.value()) else { return };
         let (Placeholder::Variable(found) | Placeholder::Words(found)) = placeholder;
-        if report.is_told_in(Location::new(self.file, node.full_span())) || !self.seen.insert(found) {
+        if sink.has_finding_in(Location::new(self.file, node.full_span())) || !self.seen.insert(found) {
             return;
         }
         let is_secret = secret_keys().contains(&key);
@@ -72,7 +72,7 @@ impl<'t> Search<'t> {
                     .with_help("write what is meant")
             }
         };
-        report.push(finding);
+        sink.push(finding);
     }
 }
 

@@ -1,17 +1,17 @@
 //! What looks like a reference to a group, but is copied as text: `$$1`, `\1`, `{{1}}`, `%1`.
 
 use super::templates::{consequence, used_templates};
-use crate::analyse::{RelabelList, RuleFacts};
+use crate::analysis::{RelabelList, RuleFacts};
 use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::Template;
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule { id: "literal-reference", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
         for used in used_templates(rule) {
             let found = literal_references(rule, &used.template);
@@ -34,9 +34,9 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             }
             // A `$` before it may make it something else again.
             let is_mended = literal_references(rule, &Template::parse(&mended)).is_empty();
-            let tree = report.tree(list.file).filter(|_| is_mended);
+            let tree = sink.tree(list.file).filter(|_| is_mended);
             let edits = tree.and_then(|tree| fix::with_text(tree, rule.rule, field, &mended));
-            report.push(fix::attached(finding, "refer to the group", Safety::Unsafe, edits));
+            sink.push(fix::attached(finding, "refer to the group", Safety::Unsafe, edits));
         }
     }
 }

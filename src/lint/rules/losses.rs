@@ -1,6 +1,6 @@
 //! For the rules about labeldrop and labelkeep: which labels one takes away for good.
 
-use crate::analyse::{RelabelList, RuleFacts};
+use crate::analysis::{RelabelList, RuleFacts};
 use crate::relabel::Action;
 
 /// The labels without which no target is taken.

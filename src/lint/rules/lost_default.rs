@@ -1,13 +1,13 @@
 //! A label that Prometheus fills in is removed for targets that lack an optional one.
 
 use super::filters::is_looked_at_before;
-use crate::analyse::{Presence, RelabelList, RuleFacts, Stage};
+use crate::analysis::{Presence, RelabelList, RuleFacts, Stage};
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::{Action, Labels};
-use crate::target::{check_target, default_labels};
+use crate::scrape::{check_target, default_labels};
 use crate::text::go_quote;
 
 pub(super) const RULE: Rule = Rule { id: "lost-default", check: Check::List(check) };
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule { id: "lost-default", check: Check::List(chec
 const DEFAULTS: [&str; 5] =
     ["__address__", "__scheme__", "__metrics_path__", "__scrape_interval__", "__scrape_timeout__"];
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if list.stage != Stage::Target {
         return;
     }
@@ -26,9 +26,9 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         {
             continue;
         }
-        report.extend(
+        sink.extend(
             without_optional(list, rule)
-                .and_then(|(absent, value)| finding(list, rule, &target, &absent, &value, report)),
+                .and_then(|(absent, value)| finding(list, rule, &target, &absent, &value, sink)),
         );
     }
 }
@@ -59,7 +59,7 @@ fn finding(
     target: &str,
     absent: &[&str],
     value: &str,
-    report: &Report<'_>,
+    sink: &Sink<'_>,
 ) -> Option<Diagnostic> {
     let is_without_host = target == "__address__" && (value.starts_with(':') || value.starts_with("[]"));
     if !value.is_empty() && !is_without_host {
@@ -80,7 +80,7 @@ fn finding(
     let finding = in_rule(list, rule, place.value, message)
         .with_note(consequence)
         .with_help("write the rule for those that have the label: `regex: (.+)`");
-    let tree = report.tree(list.file)?;
+    let tree = sink.tree(list.file)?;
     let edits = match rule.rule.field("regex") {
         None => fix::with_field(tree, rule.rule, "regex", "(.+)"),
         Some(_) => None,

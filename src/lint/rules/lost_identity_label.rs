@@ -3,10 +3,10 @@
 use super::constant_instance::may_have_several_targets;
 use super::fields::in_words;
 use super::losses::{is_lost, kept_with, removals};
-use crate::analyse::{RelabelList, RuleFacts, Stage};
+use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::config::ScrapeConfig;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
 pub(super) const RULE: Rule = Rule { id: "lost-identity-label", check: Check::List(check) };
@@ -19,7 +19,7 @@ const LABELS: [(&str, &str); 4] = [
     ("instance", "series of several targets may become one"),
 ];
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !matches!(list.stage, Stage::Metric | Stage::Write) {
         return;
     }
@@ -38,7 +38,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         for (name, consequence) in &lost {
             finding = finding.with_note(format!("without `{name}` {consequence}"));
         }
-        report.push(match rule.action {
+        sink.push(match rule.action {
             Action::LabelKeep => {
                 let names: Vec<&str> = lost.iter().map(|(name, _)| *name).collect();
                 finding.with_help(format!("keep them, too: `{}`", kept_with(rule, &names)))

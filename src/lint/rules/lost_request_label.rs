@@ -2,15 +2,15 @@
 
 use super::fields::in_words;
 use super::losses::{OF_TARGETS, is_lost, kept_with, removals};
-use crate::analyse::{RelabelList, Stage};
+use crate::analysis::{RelabelList, Stage};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::{Action, Labels};
-use crate::target::{default_labels, scrape_url};
+use crate::scrape::{default_labels, scrape_url};
 
 pub(super) const RULE: Rule = Rule { id: "lost-request-label", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let Some(job) = list.job.filter(|_| list.stage == Stage::Target) else { return };
     if removals(list).next().is_none() {
         return;
@@ -37,7 +37,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let names: Vec<String> = lost.iter().map(|name| format!("`{name}`")).collect();
         let message = format!("takes {} away, so that `{after}` is scraped and not `{before}`", in_words(&names));
         let finding = in_rule(list, rule, at, message);
-        report.push(match rule.action {
+        sink.push(match rule.action {
             Action::LabelKeep => {
                 finding.with_help(format!("keep what Prometheus needs, too: `{}`", kept_with(rule, &["job", "__.*"])))
             }

@@ -2,16 +2,16 @@
 
 use super::fields::in_words;
 use super::losses::{OF_TARGETS, is_lost, kept_with, removals};
-use crate::analyse::{RelabelList, RuleFacts, Stage};
+use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::{Action, Labels};
-use crate::target::{check_target, default_labels};
+use crate::scrape::{check_target, default_labels};
 
 pub(super) const RULE: Rule = Rule { id: "lost-required-label", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let required = match list.stage {
         Stage::Target => &OF_TARGETS[..],
         Stage::Alertmanager => &OF_TARGETS[..1],
@@ -23,7 +23,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         (!lost.is_empty()).then_some((rule, lost))
     });
     if let Some((rule, lost)) = found {
-        report.push(finding(list, rule, &lost));
+        sink.push(finding(list, rule, &lost));
     }
 }
 

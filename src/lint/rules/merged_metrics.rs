@@ -1,15 +1,15 @@
 //! Different metrics that get one and the same name.
 
-use crate::analyse::{RelabelList, RuleFacts, Stage};
+use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 
 pub(super) const RULE: Rule = Rule { id: "merged-metrics", check: Check::List(check) };
 
 const NAME: &str = "__name__";
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if list.stage.is_of_targets() || list.stage == Stage::Alert {
         return;
     }
@@ -27,10 +27,10 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             let message = format!("`{name}` is also what `{}[{}]` calls other metrics", list.key, other.index);
             let at = Location::new(list.file, other.rule.span);
             let finding = in_rule(list, rule, replacement.value, message).with_label(at, "the same name is given here");
-            report.push(finding.with_note(note).with_help(help));
+            sink.push(finding.with_note(note).with_help(help));
         } else if let Some([one, other, ..]) = rule.pattern.texts() {
             let message = format!("`{one}` and `{other}` both become `{name}`");
-            report.push(in_rule(list, rule, replacement.value, message).with_note(note).with_help(help));
+            sink.push(in_rule(list, rule, replacement.value, message).with_note(note).with_help(help));
         }
     }
 }

@@ -1,20 +1,20 @@
 //! A pattern that wants other separators than the joined value has.
 
-use crate::analyse::{RelabelList, RuleFacts};
+use crate::analysis::{RelabelList, RuleFacts};
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule, short, subject};
+use crate::lint::sink::{Sink, in_rule, short, subject};
 use crate::relabel::{Action, RuleSpec};
 use crate::text::{Location, go_quote};
 
 pub(super) const RULE: Rule = Rule { id: "mismatched-separator", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop | Action::Replace)) {
         if rule.sources().is_empty() || rule.pattern.matches_nothing() {
             continue;
         }
-        report.extend(too_few(list, rule).or_else(|| too_many(list, rule)));
+        sink.extend(too_few(list, rule).or_else(|| too_many(list, rule)));
     }
 }
 

@@ -1,14 +1,14 @@
 //! A label that is read before it is set, or after it was taken away.
 
-use crate::analyse::{Absence, RelabelList};
+use crate::analysis::{Absence, RelabelList};
 use crate::lint::consequence::with_consequence;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 
 pub(super) const RULE: Rule = Rule { id: "misordered-label-read", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
         for (name, span) in rule.placed_reads() {
             let (other, message, at_other, help) = match list.absence_at(rule.index, name) {
@@ -27,7 +27,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             let finding = in_rule(list, rule, span, message)
                 .with_label(Location::new(list.file, other.rule.span), at_other)
                 .with_note("rules run in the order they are written; a label that is not there reads as empty");
-            report.push(with_consequence(list, rule, finding).with_help(help));
+            sink.push(with_consequence(list, rule, finding).with_help(help));
         }
     }
 }

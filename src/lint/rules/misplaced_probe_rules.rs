@@ -1,15 +1,15 @@
 //! Rules for a probing exporter in a job that scrapes plain metrics.
 
-use crate::analyse::ProbeRules;
+use crate::analysis::ProbeRules;
 use crate::config::ScrapeConfig;
 use crate::lint::engine::{Check, JobFacts, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "misplaced-probe-rules", check: Check::Job(check) };
 
 const ORDINARY_PATH: &str = "/metrics";
 
-fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let (job, list) = (facts.job, facts.target);
     let Some(probe) = ProbeRules::of(list) else { return };
     let is_path_set = list.rules.iter().any(|rule| rule.may_write("__metrics_path__"));
@@ -35,7 +35,7 @@ fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
             .with_note("the parameter `target` is for exporters that probe others, which takes a path such as `/probe`")
             .with_help("remove the rule if the targets are ordinary exporters")
     };
-    report.push(finding);
+    sink.push(finding);
 }
 
 /// Whether the parameter `module` is one of those that the blackbox exporter and the SNMP exporter come

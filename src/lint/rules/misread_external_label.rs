@@ -2,11 +2,11 @@
 
 use crate::lint::engine::{Check, Input, Rule};
 use crate::lint::expansion::{Expansion, expansions};
-use crate::lint::report::{Report, in_file};
+use crate::lint::sink::{Sink, in_file};
 
 pub(super) const RULE: Rule = Rule { id: "misread-external-label", check: Check::Input(check) };
 
-fn check(input: &Input<'_>, report: &mut Report<'_>) {
+fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     for (_, value) in &input.config.global.external_labels {
         for expansion in expansions(&value.value) {
             let (message, help) = match expansion {
@@ -25,7 +25,7 @@ fn check(input: &Input<'_>, report: &mut Report<'_>) {
                 _ => continue,
             };
             let finding = in_file(input.config.file, value.span, format!("external_labels: {message}"));
-            report.push(
+            sink.push(
                 finding
                     .with_note("variables of the environment are filled in here, `$NAME` or `${NAME}`, without defaults or other forms of the shell")
                     .with_help(help),

@@ -1,17 +1,17 @@
 //! `$1_x`, which is read as a group of that whole name.
 
 use super::templates::{Used, consequence, number_and_rest, used_templates};
-use crate::analyse::{RelabelList, RuleFacts, references};
+use crate::analysis::{RelabelList, RuleFacts, references};
 use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{GroupReference, Reference};
 use crate::relabel::Action;
 
 pub(super) const RULE: Rule = Rule { id: "misread-group", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
         if rule.action == Action::LabelMap && rule.pattern.group_count() == 0 {
             continue;
@@ -26,7 +26,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
                 continue;
             }
             let written = mended(&used, &misread);
-            let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, field, &written));
+            let edits = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, field, &written));
             for (reference, number, rest) in misread {
                 let written = reference.span.of(used.template.text());
                 let outcome = consequence(list, rule, &used);
@@ -34,7 +34,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
                 let finding = in_rule(list, rule, field.part(reference.span), message)
                     .with_note("letters, digits and `_` behind a `$` are all part of the name")
                     .with_help(format!("write `${{{number}}}{rest}`"));
-                report.push(fix::attached(finding, "put the number in braces", Safety::Unsafe, edits.clone()));
+                sink.push(fix::attached(finding, "put the number in braces", Safety::Unsafe, edits.clone()));
             }
         }
     }

@@ -1,15 +1,15 @@
 //! Labels of a pod's node or namespace, which a switch must bring.
 
-use crate::analyse::{Absence, META, RelabelList};
+use crate::analysis::{Absence, META, RelabelList};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
 pub(super) const RULE: Rule = Rule { id: "missing-attach-metadata", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !list.stage.is_of_targets() || !list.sources.is_known() {
         return;
     }
@@ -18,7 +18,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             let is_unset = || list.absence_at(rule.index, name) == Some(Absence::Unset);
             if let Some(switch) = list.sources.missing_switch(name).filter(|_| is_unset()) {
                 let finding = in_rule(list, rule, span, format!("`{name}` is not there without `attach_metadata`"));
-                report.push(explained(list, with_consequence(list, rule, finding), switch));
+                sink.push(explained(list, with_consequence(list, rule, finding), switch));
             }
         }
         let is_map = rule.action == Action::LabelMap && rule.pattern.prefix().starts_with(META);
@@ -30,7 +30,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             && let Some(switch) = list.sources.missing_switch_for(&rule.pattern)
         {
             let message = format!("no label that `{}` matches is there without `attach_metadata`", rule.pattern.text());
-            report.push(explained(list, in_rule(list, rule, regex.value, message), switch));
+            sink.push(explained(list, in_rule(list, rule, regex.value, message), switch));
         }
     }
 }

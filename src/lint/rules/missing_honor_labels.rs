@@ -2,11 +2,11 @@
 
 use crate::config::ScrapeConfig;
 use crate::lint::engine::{Check, JobFacts, Rule};
-use crate::lint::report::{Report, in_job};
+use crate::lint::sink::{Sink, in_job};
 
 pub(super) const RULE: Rule = Rule { id: "missing-honor-labels", check: Check::Job(check) };
 
-fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let job = facts.job;
     // Who writes `honor_labels: false` knows of it.
     let is_decided = job.field("honor_labels").is_some();
@@ -27,7 +27,7 @@ fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
     let finding = in_job(job, span, message)
         .with_note("labels of samples give way to those of the target, unless `honor_labels` is set")
         .with_help("set `honor_labels: true`, so that series keep the labels they come with");
-    report.push(finding);
+    sink.push(finding);
 }
 
 /// Whether all its static targets, or the job itself, are called so.

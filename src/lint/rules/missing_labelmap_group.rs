@@ -1,14 +1,14 @@
 //! A `labelmap` whose pattern has no group, though the new name is to be made of one.
 
-use crate::analyse::{RelabelList, references};
+use crate::analysis::{RelabelList, references};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::Location;
 
 pub(super) const RULE: Rule = Rule { id: "missing-labelmap-group", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action == Action::LabelMap && rule.pattern.group_count() == 0) {
         let (pattern, template) = (&rule.pattern, &rule.replacement);
         let Some((reference, _)) = references(template, pattern).find(|(_, is_there)| !is_there) else { continue };
@@ -25,6 +25,6 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             let at = Location::new(list.file, replacement.part(reference.span));
             finding = finding.with_label(at, "it is to be filled in here");
         }
-        report.push(finding);
+        sink.push(finding);
     }
 }

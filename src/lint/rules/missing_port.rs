@@ -1,13 +1,13 @@
 //! A target without a port.
 
-use crate::analyse::ProbeRules;
+use crate::analysis::ProbeRules;
 use crate::lint::engine::{Check, JobFacts, Rule};
 use crate::lint::outcomes::Outcome;
-use crate::lint::report::{Report, in_job};
+use crate::lint::sink::{Sink, in_job};
 
 pub(super) const RULE: Rule = Rule { id: "missing-port", check: Check::Job(check) };
 
-fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let job = facts.job;
     if ProbeRules::of(facts.target).is_some() {
         return;
@@ -30,7 +30,7 @@ fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
     let finding = in_job(job, first.at.span, format!("`{host}` is scraped at port 80{others}"))
         .with_note("a target without a port is asked at the port of its scheme; Prometheus has no default of its own")
         .with_help(format!("write the port of the exporter: `{host}:<port>`"));
-    report.push(finding);
+    sink.push(finding);
 }
 
 /// The host of a URL with the scheme `http`, if no port stands behind it.

@@ -1,15 +1,15 @@
 //! A job that probes without saying what.
 
-use crate::analyse::Presence;
+use crate::analysis::Presence;
 use crate::config::ScrapeConfig;
 use crate::lint::engine::{Check, JobFacts, Rule};
-use crate::lint::report::{Report, in_job};
+use crate::lint::sink::{Sink, in_job};
 
 pub(super) const RULE: Rule = Rule { id: "missing-probe-target", check: Check::Job(check) };
 
 const TARGET: &str = "__param_target";
 
-fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let (job, list) = (facts.job, facts.target);
     let Some(path) = job.field("metrics_path").filter(|_| is_path_of_probes(job)) else { return };
     let is_given = job.params.iter().any(|(name, values)| name == "target" && !values.is_empty());
@@ -28,7 +28,7 @@ fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
              `{source_labels: [__param_target], target_label: instance}`, \
              `{target_label: __address__, replacement: <exporter>:<port>}`",
         );
-    report.push(finding);
+    sink.push(finding);
 }
 
 /// Whether an exporter is asked that is known to need a target: by its path, and by no other

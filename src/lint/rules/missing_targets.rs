@@ -1,11 +1,11 @@
 //! A job without targets, and without anything that could find some.
 
 use crate::lint::engine::{Check, JobFacts, Rule};
-use crate::lint::report::{Report, in_job};
+use crate::lint::sink::{Sink, in_job};
 
 pub(super) const RULE: Rule = Rule { id: "missing-targets", check: Check::Job(check) };
 
-fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let job = facts.job;
     // What is only a name is a job still to be written.
     let is_stub = job.fields.len() <= 1;
@@ -17,5 +17,5 @@ fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
         Some(sd) => in_job(job, sd.span, "there are no targets in `static_configs`"),
         None => in_job(job, job.job_name.span, "the job has no `static_configs`, and no other service discovery"),
     };
-    report.push(finding.with_note("the job scrapes nothing").with_help("give it targets, or remove it"));
+    sink.push(finding.with_note("the job scrapes nothing").with_help("give it targets, or remove it"));
 }

@@ -7,11 +7,11 @@
 //! ```text
 //! pub(super) const RULE: Rule = Rule { id: "duplicate-rule", check: Check::List(check) };
 //!
-//! fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+//! fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
 //!     for rule in &list.rules {
 //!         if let Some(first) = list.before(rule.index).find(|other| other.rule.spec == rule.rule.spec) {
 //!             let message = format!("the rule is the same as `{}[{}]`", list.key, first.index);
-//!             report.push(in_rule(list, rule, rule.rule.span, message).with_help("remove one of them"));
+//!             sink.push(in_rule(list, rule, rule.rule.span, message).with_help("remove one of them"));
 //!         }
 //!     }
 //! }
@@ -21,7 +21,7 @@
 //! - Id and severity come from the document; `job web: relabel_configs[0]: ` is put before the message.
 //! - Point at the field that is wrong: `rule.rule.field("regex")` has the spans of key and value, and
 //!   `part` the place of some bytes of its text. A field that is not given is not there.
-//! - Facts are asked of `crate::analyse`, never worked out here. What it does not know counts as fine.
+//! - Facts are asked of `crate::analysis`, never worked out here. What it does not know counts as fine.
 //! - A pattern or template is seen with all its defaults: `rule.pattern`, `rule.replacement`.
 //! - A list that many jobs share through an alias is judged for each; the same finding at the same place
 //!   is told once.

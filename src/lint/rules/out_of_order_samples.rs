@@ -1,7 +1,7 @@
 //! Series that become one, with timestamps of their own.
 
 use crate::lint::engine::{Check, JobFacts, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
 pub(super) const RULE: Rule = Rule { id: "out-of-order-samples", check: Check::Job(check) };
@@ -12,7 +12,7 @@ const CADVISOR: &str = "/metrics/cadvisor";
 /// Labels that tell containers apart.
 const IDENTITY: [&str; 6] = ["id", "name", "container", "pod", "pod_name", "container_name"];
 
-fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let (job, list) = (facts.job, facts.metric);
     let is_cadvisor = job.metrics_path == CADVISOR
         || facts.target.rules.iter().any(|rule| {
@@ -33,6 +33,6 @@ fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
             "cAdvisor gives each its own timestamp, so that their samples are refused as out of order or as duplicates",
         )
         .with_help("set `honor_timestamps: false`, or drop the series you do not need instead of the label");
-        report.push(finding);
+        sink.push(finding);
     }
 }

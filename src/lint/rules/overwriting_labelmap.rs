@@ -1,15 +1,15 @@
 //! A `labelmap` of names that are not known, behind rules that set labels.
 
-use crate::analyse::{RelabelList, RuleFacts};
+use crate::analysis::{RelabelList, RuleFacts};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{GroupReference, Shape, ShapePart};
 use crate::relabel::Action;
 use crate::text::Location;
 
 pub(super) const RULE: Rule = Rule { id: "overwriting-labelmap", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !list.stage.is_of_targets() {
         return;
     }
@@ -26,7 +26,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         for other in set {
             finding = finding.with_label(Location::new(list.file, other.rule.span), "this is overwritten");
         }
-        report.push(
+        sink.push(
             finding
                 .with_note("the names of the labels that are copied are chosen by others")
                 .with_help("put the rule before those that set labels, or write a prefix: `replacement: label_$1`"),

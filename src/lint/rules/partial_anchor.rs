@@ -1,14 +1,14 @@
 //! An anchor at one end, as if the other end were open.
 
-use crate::analyse::{PatternFacts, RelabelList};
+use crate::analysis::{PatternFacts, RelabelList};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{Token, TokenKind};
 use crate::text::{Span, go_quote};
 
 pub(super) const RULE: Rule = Rule { id: "partial-anchor", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {
         let Some(regex) = rule.rule.field("regex") else { continue };
         let Some(anchor) = one_sided(&rule.pattern) else { continue };
@@ -23,7 +23,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             go_quote(&longer)
         );
         let finding = in_rule(list, rule, regex.part(anchor.span), message);
-        report.push(
+        sink.push(
             finding
                 .with_note("a pattern always matches the whole text: it is anchored at both ends")
                 .with_help(format!("write {missing}, or remove the anchor")),

@@ -1,15 +1,15 @@
 //! A pattern that finds a word in a list of tags, also as a part of another tag.
 
-use crate::analyse::{PatternFacts, RelabelList, RuleFacts};
+use crate::analysis::{PatternFacts, RelabelList, RuleFacts};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::TokenKind;
 use crate::relabel::Action;
 use crate::text::go_quote;
 
 pub(super) const RULE: Rule = Rule { id: "partial-tag", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop | Action::Replace)) {
         let ([label], Some(regex)) = (rule.sources(), rule.rule.field("regex")) else { continue };
         if !list.is_list_of_tags(label) {
@@ -25,7 +25,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let finding = in_rule(list, rule, regex.value, message)
             .with_note("a list of tags begins and ends with its separator, so that each tag stands between two")
             .with_help(help(rule, &word));
-        report.push(finding);
+        sink.push(finding);
     }
 }
 

@@ -1,16 +1,16 @@
 //! Rules for what is written elsewhere that hold for some of the endpoints only.
 
 use crate::lint::engine::{Check, Input, Rule};
-use crate::lint::report::{Report, in_file};
+use crate::lint::sink::{Sink, in_file};
 
 pub(super) const RULE: Rule = Rule { id: "partial-write-rules", check: Check::Input(check) };
 
-fn check(input: &Input<'_>, report: &mut Report<'_>) {
+fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     let config = input.config;
     let has_rules = |index: &usize| !config.remote_write[*index].write_relabel_configs.is_empty();
     let Some(with) = (0..config.remote_write.len()).find(has_rules) else { return };
     for (index, endpoint) in config.remote_write.iter().enumerate().filter(|(index, _)| !has_rules(index)) {
-        let text = report.tree(config.file).map_or("", |tree| tree.text());
+        let text = sink.tree(config.file).map_or("", |tree| tree.text());
         let line = endpoint.span.of(text).find(['\n', '\r']).unwrap_or(endpoint.span.len());
         let start = endpoint.span.start as usize;
         let span = crate::text::Span::new(start, start + line);
@@ -22,6 +22,6 @@ fn check(input: &Input<'_>, report: &mut Report<'_>) {
             .with_help(
                 "repeat the rules here, or drop the series in `metric_relabel_configs`, if no endpoint needs them",
             );
-        report.push(finding);
+        sink.push(finding);
     }
 }

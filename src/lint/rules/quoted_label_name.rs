@@ -1,44 +1,44 @@
 //! A label name that must be quoted in queries.
 
-use crate::config::{RelabelRule, ScrapeConfig, StaticConfig};
+use crate::config::{RelabelRule, ScrapeConfig, TargetGroup};
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, Input, Rule};
-use crate::lint::report::{Report, in_file, in_job};
+use crate::lint::sink::{Sink, in_file, in_job};
 use crate::relabel::{Action, NameScheme};
 use crate::text::{Span, Spanned};
 
 pub(super) const RULE: Rule = Rule { id: "quoted-label-name", check: Check::Input(check) };
 
-fn check(input: &Input<'_>, report: &mut Report<'_>) {
+fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     let config = input.config;
     for job in input.jobs() {
         of_groups(&job.static_configs, &mut |span, name| {
-            report.push(explained(in_job(job, span, message(name)), name));
+            sink.push(explained(in_job(job, span, message(name)), name));
         });
-        of_rules_of_job(job, report);
+        of_rules_of_job(job, sink);
     }
     let of_alertmanagers = config.alertmanagers.iter().flat_map(|alertmanager| &alertmanager.alert_relabel_configs);
     let of_writes = config.remote_write.iter().flat_map(|endpoint| &endpoint.write_relabel_configs);
     for rule in config.alert_relabel_configs.iter().chain(of_alertmanagers).chain(of_writes) {
         if let Some((span, name)) = set_by(rule) {
-            report.push(explained(in_file(config.file, span, message(name)), name));
+            sink.push(explained(in_file(config.file, span, message(name)), name));
         }
     }
 }
 
-fn of_rules_of_job(job: &ScrapeConfig, report: &mut Report<'_>) {
+fn of_rules_of_job(job: &ScrapeConfig, sink: &mut Sink<'_>) {
     let lists = [("relabel_configs", &job.relabel_configs), ("metric_relabel_configs", &job.metric_relabel_configs)];
     for (key, rules) in lists {
         for (index, rule) in rules.iter().enumerate() {
             if let Some((span, name)) = set_by(rule) {
                 let message = format!("{key}[{index}]: {}", message(name));
-                report.push(explained(in_job(job, span, message), name));
+                sink.push(explained(in_job(job, span, message), name));
             }
         }
     }
 }
 
-fn of_groups(groups: &[StaticConfig], found: &mut dyn FnMut(Span, &str)) {
+fn of_groups(groups: &[TargetGroup], found: &mut dyn FnMut(Span, &str)) {
     for (name, _) in groups.iter().flat_map(|group| &group.labels) {
         let Spanned { value, span } = name;
         if is_quoted(value) {

@@ -1,17 +1,17 @@
 //! `^` and `$` where Prometheus has them anyway.
 
 use super::partial_anchor::{one_sided, removable};
-use crate::analyse::RelabelList;
+use crate::analysis::RelabelList;
 use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::Regex;
 use crate::text::{Location, Span};
 
 pub(super) const RULE: Rule = Rule { id: "redundant-anchor", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {
         let Some(regex) = rule.rule.field("regex") else { continue };
         let anchors = removable(&rule.pattern);
@@ -34,8 +34,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         for anchor in rest {
             finding = finding.with_label(Location::new(list.file, regex.part(*anchor)), "implied, too");
         }
-        let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &bare));
-        report.push(fix::attached(finding, "remove what is implied", Safety::Safe, edits));
+        let edits = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &bare));
+        sink.push(fix::attached(finding, "remove what is implied", Safety::Safe, edits));
     }
 }
 

@@ -1,12 +1,12 @@
 //! Fields that give what is the default.
 
 use super::fields::{given, in_words, is_default};
-use crate::analyse::{RelabelList, RuleFacts};
+use crate::analysis::{RelabelList, RuleFacts};
 use crate::config::WrittenField;
 use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::GroupReference;
 use crate::relabel::{Action, RuleSpec};
 use crate::text::Location;
@@ -14,7 +14,7 @@ use crate::text::Location;
 pub(super) const RULE: Rule = Rule { id: "redundant-default", check: Check::List(check) };
 
 /// One finding a list, however many fields there are.
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let found: Vec<(&RuleFacts<'_>, Vec<&WrittenField>)> = list
         .rules
         .iter()
@@ -24,7 +24,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
                 given(rule)
                     .map(|(field, _)| field)
                     .filter(|field| is_redundant(rule, field))
-                    .filter(|field| !report.is_told_in(Location::new(list.file, field.whole())))
+                    .filter(|field| !sink.has_finding_in(Location::new(list.file, field.whole())))
                     .collect(),
             )
         })
@@ -48,12 +48,12 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     for (_, field) in all {
         finding = finding.with_label(Location::new(list.file, field.whole()), "the default, too");
     }
-    let edits = report.tree(list.file).and_then(|tree| {
+    let edits = sink.tree(list.file).and_then(|tree| {
         let fixes = found.iter().filter_map(|(rule, fields)| fix::without_fields(tree, rule.rule, fields));
         fix::together(&fixes.collect::<Vec<_>>())
     });
     let edits = edits.filter(|edits| !edits.is_empty());
-    report.push(fix::attached(finding, "remove what says nothing", Safety::Safe, edits));
+    sink.push(fix::attached(finding, "remove what says nothing", Safety::Safe, edits));
 }
 
 fn is_redundant(rule: &RuleFacts<'_>, field: &WrittenField) -> bool {

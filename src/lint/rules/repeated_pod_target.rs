@@ -1,8 +1,8 @@
 //! Pods that are scraped once for each of their ports, at one and the same address.
 
-use crate::analyse::{RelabelList, RuleFacts, Stage};
+use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 
 pub(super) const RULE: Rule = Rule { id: "repeated-pod-target", check: Check::List(check) };
@@ -12,7 +12,7 @@ const ADDRESS: &str = "__address__";
 const OF_CONTAINER: &str = "__meta_kubernetes_pod_container_";
 const ANNOTATION: &str = "__meta_kubernetes_pod_annotation_";
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let is_of_pods = |key: &str, role: &str| key == "kubernetes_sd_configs" && role == "pod";
     if list.stage != Stage::Target || !list.sources.roles.iter().any(|role| is_of_pods(role.key, role.role)) {
         return;
@@ -30,7 +30,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
     let Some(field) = address.rule.field("target_label") else { return };
     if let Some(copy) = list.rules.iter().find(keeps) {
         let message = "a pod with several ports is scraped several times at this address";
-        report.push(
+        sink.push(
             in_rule(list, address, field.value, message)
                 .with_label(Location::new(list.file, copy.rule.span), "this makes the targets differ")
                 .with_note("role `pod` has a target for each port of each container; the annotation gives all of them the same port")

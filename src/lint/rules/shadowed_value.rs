@@ -1,13 +1,13 @@
 //! A value that is overwritten or removed before anything reads it.
 
-use crate::analyse::{RelabelList, RuleFacts};
+use crate::analysis::{RelabelList, RuleFacts};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 
 pub(super) const RULE: Rule = Rule { id: "shadowed-value", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
         let Some(field) = rule.rule.field("target_label") else { continue };
         let Some(name) = rule.target().filter(|name| rule.may_write(name)) else { continue };
@@ -24,7 +24,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let finding = in_rule(list, rule, field.value, message)
             .with_label(Location::new(list.file, next.rule.span), format!("it is {done} here"))
             .with_note("no rule in between reads it, so that this rule has no effect");
-        report.push(finding.with_help(if may_be_meant_as_override(next) {
+        sink.push(finding.with_help(if may_be_meant_as_override(next) {
             format!(
                 "write `regex: (.+)` in `{}[{}]` if it is to overwrite only where it has a value",
                 list.key, next.index

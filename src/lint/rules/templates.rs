@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::analyse::{RelabelList, RuleFacts};
+use crate::analysis::{RelabelList, RuleFacts};
 use crate::config::WrittenField;
 use crate::re2::Template;
 use crate::relabel::Action;

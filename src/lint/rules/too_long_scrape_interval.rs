@@ -3,7 +3,7 @@
 use crate::config::{Duration, ScrapeConfig};
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, Input, Rule};
-use crate::lint::report::{Report, in_file, in_job};
+use crate::lint::sink::{Sink, in_file, in_job};
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule { id: "too-long-scrape-interval", check: Check::Input(check) };
@@ -11,36 +11,36 @@ pub(super) const RULE: Rule = Rule { id: "too-long-scrape-interval", check: Chec
 /// How far back a query looks for a sample, unless Prometheus is told otherwise.
 const LOOKBACK: Duration = Duration::from_seconds(300);
 
-fn check(input: &Input<'_>, report: &mut Report<'_>) {
+fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     let global = &input.config.global;
     let has_own = |interval: Duration, span: Option<Span>| span.filter(|_| interval >= LOOKBACK);
     for job in input.jobs() {
         let own = job.field("scrape_interval").map(|field| field.value);
         if let Some(span) = has_own(job.scrape_interval, own) {
-            report.push(explained(in_job(job, span, message(job.scrape_interval))));
+            sink.push(explained(in_job(job, span, message(job.scrape_interval))));
         }
         for (interval, span) in intervals_of_targets(job).filter(|(interval, _)| *interval >= LOOKBACK) {
-            report.push(explained(in_job(job, span, message(interval))));
+            sink.push(explained(in_job(job, span, message(interval))));
         }
     }
     let inherits = |interval: Duration| input.jobs().any(|job| job.scrape_interval == interval);
     let span = global.field("scrape_interval").map(|field| field.value);
     if let Some(span) = has_own(global.scrape_interval, span).filter(|_| inherits(global.scrape_interval)) {
-        report.push(explained(in_file(input.config.file, span, message(global.scrape_interval))));
+        sink.push(explained(in_file(input.config.file, span, message(global.scrape_interval))));
     }
-    check_evaluation(input, report);
+    check_evaluation(input, sink);
 }
 
 /// What rules record is a series, too.
-fn check_evaluation(input: &Input<'_>, report: &mut Report<'_>) {
-    let (Some(field), Some(tree)) = (input.config.global.field("evaluation_interval"), report.tree(input.config.file))
+fn check_evaluation(input: &Input<'_>, sink: &mut Sink<'_>) {
+    let (Some(field), Some(tree)) = (input.config.global.field("evaluation_interval"), sink.tree(input.config.file))
     else {
         return;
     };
     let text = field.text.map_or("", |text| text.of(tree.text()));
     if let Some(interval) = Duration::parse(text).ok().filter(|interval| *interval >= LOOKBACK) {
         let message = format!("with an interval of {interval} the series of rules are missing between evaluations");
-        report.push(explained(in_file(input.config.file, field.value, message)));
+        sink.push(explained(in_file(input.config.file, field.value, message)));
     }
 }
 

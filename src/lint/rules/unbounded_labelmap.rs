@@ -1,8 +1,8 @@
 //! A `labelmap` of all labels of pods, those with a value for each roll-out among them.
 
-use crate::analyse::RuleFacts;
+use crate::analysis::RuleFacts;
 use crate::lint::engine::{Check, JobFacts, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::Captures;
 use crate::relabel::Action;
 
@@ -13,7 +13,7 @@ const CHANGING: &str = "__meta_kubernetes_pod_label_pod_template_hash";
 /// One that no pod has.
 const ANY: &str = "__meta_kubernetes_pod_label_a_name_that_nobody_uses";
 
-fn check(job: &JobFacts<'_>, report: &mut Report<'_>) {
+fn check(job: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let list = job.target;
     let of_pods = |name: &str| list.sources.discovery_labels().flatten().any(|label| label.covers(name));
     if !of_pods(CHANGING) {
@@ -25,7 +25,7 @@ fn check(job: &JobFacts<'_>, report: &mut Report<'_>) {
         let is_removed = list.behind(rule.index).chain(&job.metric.rules).any(|other| other.removes(&name));
         if let Some(regex) = rule.rule.field("regex").filter(|_| !is_removed && !name.starts_with("__")) {
             let message = format!("all labels of pods are copied, `{name}` among them");
-            report.push(
+            sink.push(
                 in_rule(list, rule, regex.value, message)
                     .with_note("it has another value after each roll-out, and so all series of the pods are new ones")
                     .with_help(format!(

@@ -1,15 +1,15 @@
 //! A rule that drops everything.
 
 use super::filters::{Condition, condition, every};
-use crate::analyse::{Presence, RelabelList, RuleFacts, Stage, Verdict};
+use crate::analysis::{Presence, RelabelList, RuleFacts, Stage, Verdict};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule, short};
+use crate::lint::sink::{Sink, in_rule, short};
 use crate::relabel::Action;
 use crate::text::Location;
 
 pub(super) const RULE: Rule = Rule { id: "unconditional-drop", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let reason = |rule: &RuleFacts<'_>| match condition_of_any_value(list, rule) {
         Some(condition) => Some(Some(condition)),
         None => (rule.verdict() == Some(Verdict::DropsAll)).then(|| condition(rule)),
@@ -26,7 +26,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             count => finding.with_label(at, format!("this rule and what follows never run: {count} rules")),
         };
     }
-    report.push(finding);
+    sink.push(finding);
 }
 
 /// Why a drop of what has any value drops all: because all have one.

@@ -1,16 +1,16 @@
 //! A dot in the name of a host or in an address, which matches any character.
 
-use crate::analyse::{PatternFacts, RelabelList};
+use crate::analysis::{PatternFacts, RelabelList};
 use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{Token, TokenKind};
 use crate::text::{Location, Span};
 
 pub(super) const RULE: Rule = Rule { id: "unescaped-dot", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {
         let Some(regex) = rule.rule.field("regex") else { continue };
         let dots = dots(&rule.pattern);
@@ -24,8 +24,8 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         for dot in rest {
             finding = finding.with_label(Location::new(list.file, regex.part(*dot)), "and here");
         }
-        let edits = report.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
-        report.push(fix::attached(finding, "put a backslash before the dot", Safety::Unsafe, edits));
+        let edits = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
+        sink.push(fix::attached(finding, "put a backslash before the dot", Safety::Unsafe, edits));
     }
 }
 

@@ -1,30 +1,30 @@
 //! Environment variables, which relabel rules do not know.
 
 use super::templates::{consequence, is_variable, used_templates, variable, variable_in_pattern};
-use crate::analyse::{RelabelList, RuleFacts, references};
+use crate::analysis::{RelabelList, RuleFacts, references};
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::GroupReference;
 use crate::relabel::Action;
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule { id: "unexpanded-variable", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
-        in_templates(list, rule, report);
+        in_templates(list, rule, sink);
         let Some(regex) = rule.rule.field("regex").filter(|_| rule.action.has_regex()) else { continue };
         let pattern = rule.pattern.text();
         if let Some(span) = variable_in_pattern(pattern) {
             let consequence = if rule.pattern.matches_nothing() { ", so that the pattern never matches" } else { "" };
             let message = format!("the `$` of `{}` stands for the end of the text{consequence}", span.of(pattern));
-            report.push(explained(in_rule(list, rule, regex.part(span), message)));
+            sink.push(explained(in_rule(list, rule, regex.part(span), message)));
         }
     }
 }
 
-fn in_templates(list: &RelabelList<'_>, rule: &RuleFacts<'_>, report: &mut Report<'_>) {
+fn in_templates(list: &RelabelList<'_>, rule: &RuleFacts<'_>, sink: &mut Sink<'_>) {
     for used in used_templates(rule) {
         let Some(field) = used.field else { continue };
         let text = used.template.text();
@@ -37,13 +37,13 @@ fn in_templates(list: &RelabelList<'_>, rule: &RuleFacts<'_>, report: &mut Repor
                     "`{written}` is a group of the pattern, which is not there{}",
                     consequence(list, rule, &used)
                 );
-                report.push(explained(in_rule(list, rule, field.part(reference.span), message)));
+                sink.push(explained(in_rule(list, rule, field.part(reference.span), message)));
             }
         }
         let mut from = 0;
         while let Some(span) = literal(text, from) {
             let message = format!("`{}` is copied as text{}", span.of(text), consequence(list, rule, &used));
-            report.push(explained(in_rule(list, rule, field.part(span), message)));
+            sink.push(explained(in_rule(list, rule, field.part(span), message)));
             from = span.end as usize;
         }
     }

@@ -1,17 +1,17 @@
 //! References to groups that the pattern does not have.
 
 use super::templates::{Used, consequence, is_variable, number_and_rest, used_templates};
-use crate::analyse::{RelabelList, RuleFacts, references};
+use crate::analysis::{RelabelList, RuleFacts, references};
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule, short};
+use crate::lint::sink::{Sink, in_rule, short};
 use crate::re2::{GroupReference, Reference};
 use crate::relabel::Action;
 use crate::text::{Location, most_similar};
 
 pub(super) const RULE: Rule = Rule { id: "unknown-group", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
         if rule.action == Action::LabelMap && rule.pattern.group_count() == 0 {
             continue;
@@ -19,7 +19,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         for used in used_templates(rule) {
             let missing = references(&used.template, &rule.pattern).filter(|(_, is_there)| !is_there);
             for (reference, _) in missing.filter(|(reference, _)| !is_of_another_rule(rule, reference)) {
-                report.extend(finding(list, rule, &used, reference));
+                sink.extend(finding(list, rule, &used, reference));
             }
         }
     }

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::analyse::{Absence, INTERNAL, PARAM, RelabelList, RuleFacts, Stage, is_internal, meta_name};
+use crate::analysis::{Absence, INTERNAL, PARAM, RelabelList, RuleFacts, Stage, is_internal, meta_name};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::text::most_similar;
 
 pub(super) const RULE: Rule = Rule { id: "unknown-internal-label", check: Check::List(check) };
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule { id: "unknown-internal-label", check: Check:
 /// What other rules tell of.
 const NAME: &str = "__name__";
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !list.stage.is_of_targets() {
         return;
     }
@@ -27,7 +27,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         for (name, span) in reads.filter(|(name, _)| meta_name(name).is_none() && !is_switch(name)) {
             if list.absence_at(rule.index, name) == Some(Absence::Unset) {
                 let finding = in_rule(list, rule, span, format!("`{name}` is never there"));
-                report.push(explained(list, rule.index, name, with_consequence(list, rule, finding)));
+                sink.push(explained(list, rule.index, name, with_consequence(list, rule, finding)));
             }
         }
     }

@@ -1,11 +1,11 @@
 //! A meta label that the discovery of the job does not have.
 
-use crate::analyse::{Absence, META, RelabelList, RuleFacts, may_be_matched, meta_name};
+use crate::analysis::{Absence, META, RelabelList, RuleFacts, may_be_matched, meta_name};
 use crate::diagnostic::Diagnostic;
 use crate::discovery::{DiscoveryLabel, DiscoveryRole, discovery_roles};
 use crate::lint::consequence::with_consequence;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::most_similar;
 
@@ -22,7 +22,7 @@ const RENAMED: [(&str, &str); 5] = [
     ("__meta_kubernetes_role", ""),
 ];
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !list.stage.is_of_targets() || !list.sources.is_known() {
         return;
     }
@@ -33,12 +33,12 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             if is_unset && list.sources.missing_switch(name).is_none() {
                 let reason = reason(list, name, &meta);
                 let finding = explained(in_rule(list, rule, span, &reason.message), reason);
-                report.push(with_consequence(list, rule, finding));
+                sink.push(with_consequence(list, rule, finding));
             }
         }
         if let Some(regex) = rule.rule.field("regex").filter(|_| is_empty_map(list, rule)) {
             let reason = reason_of_pattern(list, rule);
-            report.push(explained(in_rule(list, rule, regex.value, &reason.message), reason));
+            sink.push(explained(in_rule(list, rule, regex.value, &reason.message), reason));
         }
     }
 }

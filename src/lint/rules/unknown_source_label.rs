@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
-use crate::analyse::{Absence, RelabelList, RuleFacts, meta_name};
+use crate::analysis::{Absence, RelabelList, RuleFacts, meta_name};
 use crate::lint::consequence::with_consequence;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::text::most_similar;
 
 pub(super) const RULE: Rule = Rule { id: "unknown-source-label", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !list.stage.is_of_targets() {
         return;
     }
@@ -27,7 +27,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
                 "targets have the labels of their discovery and what rules before set; \
                  labels of metrics are not known before the scrape",
             );
-            report.push(with_consequence(list, rule, finding).with_help(match similar(list, rule.index, name) {
+            sink.push(with_consequence(list, rule, finding).with_help(match similar(list, rule.index, name) {
                 Some(similar) => format!("did you mean `{similar}`?"),
                 None => format!("move the rule to `metric_relabel_configs` if `{name}` is a label of metrics"),
             }));

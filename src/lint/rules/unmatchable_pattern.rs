@@ -1,15 +1,15 @@
 //! A pattern that matches none of the values a label of discovery can have.
 
-use crate::analyse::{Presence, RelabelList, RuleFacts, closed_values};
+use crate::analysis::{Presence, RelabelList, RuleFacts, closed_values};
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule, short, subject};
+use crate::lint::sink::{Sink, in_rule, short, subject};
 use crate::relabel::Action;
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule { id: "unmatchable-pattern", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop | Action::Replace)) {
         let ([label], Some(regex)) = (rule.sources(), rule.rule.field("regex")) else { continue };
         if closed_values(label).is_none() && !list.is_list_of_tags(label) {
@@ -23,7 +23,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             continue;
         }
         let found = of_few_values(list, rule, label, regex.value).or_else(|| of_tags(list, rule, label, regex.value));
-        report.extend(found.map(|finding| finding.with_note(consequence(list, rule))));
+        sink.extend(found.map(|finding| finding.with_note(consequence(list, rule))));
     }
 }
 

@@ -1,15 +1,15 @@
 //! `__address__` and the like where there are no targets any more.
 
-use crate::analyse::{INTERNAL, PARAM, RelabelList, Stage, is_internal};
+use crate::analysis::{INTERNAL, PARAM, RelabelList, Stage, is_internal};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule, subject};
+use crate::lint::sink::{Sink, in_rule, subject};
 use crate::relabel::Action;
 
 pub(super) const RULE: Rule = Rule { id: "unreachable-internal-label", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if list.stage.is_of_targets() {
         return;
     }
@@ -20,7 +20,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         for (name, span) in reads.filter(|(name, _)| !list.may_be_written_before(rule.index, name)) {
             let finding = in_rule(list, rule, span, format!("`{name}` is never there"));
             let help = format!("copy `{name}` in `relabel_configs` to a label of its own, and use that one here");
-            report.push(explained(list, with_consequence(list, rule, finding)).with_help(help));
+            sink.push(explained(list, with_consequence(list, rule, finding)).with_help(help));
         }
         if let Some(regex) = rule
             .rule
@@ -30,7 +30,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         {
             let message = format!("`{}` matches labels of targets only, and there are none", rule.pattern.text());
             let finding = explained(list, in_rule(list, rule, regex.value, message));
-            report.push(finding.with_help("move the rule to `relabel_configs`"));
+            sink.push(finding.with_help("move the rule to `relabel_configs`"));
         }
         if let Some(field) = rule.rule.field("target_label")
             && let Some(name) = rule.target().filter(|name| is_of_target(name) && rule.may_write(name))
@@ -39,7 +39,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             let message = format!("`{name}` is set on the {things}, which changes nothing about what is scraped");
             let finding = in_rule(list, rule, field.value, message);
             let finding = finding.with_note(format!("it is kept as a label of the {things}, named `{name}`"));
-            report.push(explained(list, finding).with_help("move the rule to `relabel_configs`"));
+            sink.push(explained(list, finding).with_help("move the rule to `relabel_configs`"));
         }
     }
 }

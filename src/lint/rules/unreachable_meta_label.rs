@@ -1,29 +1,29 @@
 //! A meta label where there is none any more.
 
-use crate::analyse::RelabelList;
+use crate::analysis::RelabelList;
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "unreachable-meta-label", check: Check::List(check) };
 
 const META: &str = "__meta_";
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if list.stage.is_of_targets() {
         return;
     }
     for rule in &list.rules {
         let names = rule.placed_reads().filter(|(name, _)| name.starts_with(META));
         for (name, span) in names.filter(|(name, _)| !list.may_be_written_before(rule.index, name)) {
-            report.push(explained(list, in_rule(list, rule, span, format!("`{name}` is never there"))));
+            sink.push(explained(list, in_rule(list, rule, span, format!("`{name}` is never there"))));
         }
         let is_of_meta = rule.action.is_about_names() && rule.pattern.prefix().starts_with(META);
         if let Some(regex) = rule.rule.field("regex").filter(|_| is_of_meta)
             && !list.before(rule.index).any(|other| other.may_write_beginning(META))
         {
             let message = format!("`{}` matches meta labels only, and there are none", rule.pattern.text());
-            report.push(explained(list, in_rule(list, rule, regex.value, message)));
+            sink.push(explained(list, in_rule(list, rule, regex.value, message)));
         }
     }
 }

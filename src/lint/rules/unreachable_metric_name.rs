@@ -1,17 +1,17 @@
 //! `__name__` in the rules for targets, which have no metric name.
 
-use crate::analyse::{Presence, RelabelList, Stage};
+use crate::analysis::{Presence, RelabelList, Stage};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
 pub(super) const RULE: Rule = Rule { id: "unreachable-metric-name", check: Check::List(check) };
 
 const NAME: &str = "__name__";
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !list.stage.is_of_targets() {
         return;
     }
@@ -20,7 +20,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let source = rule.placed_sources().find(|(name, _)| *name == NAME);
         if let Some((_, span)) = source.filter(|_| !is_there()) {
             let finding = in_rule(list, rule, span, "`__name__` is never there: targets have no metric name");
-            report.push(explained(list, with_consequence(list, rule, finding)));
+            sink.push(explained(list, with_consequence(list, rule, finding)));
         }
         if let Some(regex) = rule.rule.field("regex")
             && rule.action == Action::LabelDrop
@@ -28,7 +28,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             && !is_there()
         {
             let finding = in_rule(list, rule, regex.value, "`__name__` is never there to be dropped");
-            report.push(explained(list, finding));
+            sink.push(explained(list, finding));
         }
         if let Some(target) = rule.rule.field("target_label")
             && rule.target().is_some_and(|target| target == NAME)
@@ -36,7 +36,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         {
             let message = "`__name__` is set on the target, where it has no effect";
             let finding = in_rule(list, rule, target.value, message);
-            report.push(explained(list, finding.with_note("labels that begin with `__` are removed after relabeling")));
+            sink.push(explained(list, finding.with_note("labels that begin with `__` are removed after relabeling")));
         }
     }
 }

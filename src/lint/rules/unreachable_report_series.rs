@@ -1,9 +1,9 @@
 //! `up` and `scrape_…` in the rules for samples, to which they never come.
 
-use crate::analyse::{RelabelList, RuleFacts, Stage};
+use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::config::ScrapeConfig;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
 pub(super) const RULE: Rule = Rule { id: "unreachable-report-series", check: Check::List(check) };
@@ -16,7 +16,7 @@ const REPORT: &str = "scrape_";
 /// What the names of the series of alerts begin with, which rules make.
 const ALERTS: &str = "ALERTS";
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let Some(job) = list.job.filter(|job| list.stage == Stage::Metric && !is_federation(job)) else { return };
     for rule in &list.rules {
         let is_read = rule.sources().first().is_some_and(|first| first == NAME);
@@ -35,7 +35,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         } else {
             "`up` and `scrape_…` are made by Prometheus after each scrape; `metric_relabel_configs` do not see them"
         });
-        report.push(finding.with_help(format!(
+        sink.push(finding.with_help(format!(
             "remove the rule of job `{}`; `write_relabel_configs` can keep such series from being written elsewhere",
             job.job_name.value
         )));

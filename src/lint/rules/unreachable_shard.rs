@@ -1,8 +1,8 @@
 //! A keep or drop on a hash, of numbers that the hash never is, or of all it can be.
 
-use crate::analyse::{RelabelList, RuleFacts};
+use crate::analysis::{RelabelList, RuleFacts};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule, short, subject};
+use crate::lint::sink::{Sink, in_rule, short, subject};
 use crate::relabel::Action;
 use crate::text::Location;
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule { id: "unreachable-shard", check: Check::List
 /// Numbers that are tried.
 const MOST: u64 = 10_000;
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop)) {
         let ([label], Some(regex)) = (rule.sources(), rule.rule.field("regex")) else { continue };
         // What wrote it last must be a hash, and no other.
@@ -44,7 +44,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let message =
             format!("{consequence}: `{label}` is {range}, and `{}` matches {all} of them", short(rule.pattern.text()));
         let finding = in_rule(list, rule, regex.value, message);
-        report.push(with_hash(list, hash, finding));
+        sink.push(with_hash(list, hash, finding));
     }
 }
 

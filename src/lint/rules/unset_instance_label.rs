@@ -1,15 +1,15 @@
 //! `instance` on targets, which is filled in when relabeling is done.
 
-use crate::analyse::{Absence, RelabelList, Stage};
+use crate::analysis::{Absence, RelabelList, Stage};
 use crate::lint::consequence::with_consequence;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "unset-instance-label", check: Check::List(check) };
 
 const INSTANCE: &str = "instance";
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if list.stage != Stage::Target {
         return;
     }
@@ -18,7 +18,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         for (_, span) in reads.filter(|_| list.absence_at(rule.index, INSTANCE) == Some(Absence::Unset)) {
             let finding = in_rule(list, rule, span, "`instance` is not set yet")
                 .with_note("it is set to `__address__` after `relabel_configs`, if they have not set it");
-            report.push(with_consequence(list, rule, finding).with_help("read `__address__`"));
+            sink.push(with_consequence(list, rule, finding).with_help("read `__address__`"));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Targets that anyone may add, and that name themselves.
 
 use crate::lint::engine::{Check, JobFacts, Rule};
-use crate::lint::report::{Report, in_job};
+use crate::lint::sink::{Sink, in_job};
 use crate::relabel::Action;
 use crate::text::Location;
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule { id: "untrusted-honor-labels", check: Check:
 /// What whoever deploys something writes on it.
 const ANNOTATIONS: [&str; 2] = ["__meta_kubernetes_pod_annotation_", "__meta_kubernetes_service_annotation_"];
 
-fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let (job, list) = (facts.job, facts.target);
     let Some(field) = job.field("honor_labels").filter(|_| job.honor_labels && job.metrics_path != "/federate") else {
         return;
@@ -25,5 +25,5 @@ fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
         .with_label(Location::new(job.file, span), format!("`{name}` decides what is scraped"))
         .with_note("with `honor_labels` samples keep these labels as the target serves them")
         .with_help("leave it to jobs of exporters you trust: a Pushgateway, another Prometheus, kube-state-metrics");
-    report.push(finding);
+    sink.push(finding);
 }

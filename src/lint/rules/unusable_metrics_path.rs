@@ -1,27 +1,27 @@
 //! A path of metrics that is more than a path.
 
-use crate::analyse::RelabelList;
+use crate::analysis::RelabelList;
 use crate::config::ScrapeConfig;
 use crate::lint::engine::{Check, JobFacts, Rule};
-use crate::lint::report::{Report, in_job, in_rule};
+use crate::lint::sink::{Sink, in_job, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "unusable-metrics-path", check: Check::Job(check) };
 
 const LABEL: &str = "__metrics_path__";
 
-fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let (job, list) = (facts.job, facts.target);
-    check_rules(list, report);
+    check_rules(list, sink);
     if list.rules.iter().any(|rule| rule.may_write(LABEL)) {
         return;
     }
-    if let (Some(field), Some(fault)) = (job.field("metrics_path"), PathFault::of(&job.metrics_path)) {
-        report.push(fault.explained(in_job(job, field.value, fault.message())));
+    if let (Some(field), Some(fault)) = (job.field("metrics_path"), PathError::of(&job.metrics_path)) {
+        sink.push(fault.explained(in_job(job, field.value, fault.message())));
     }
     for (name, value) in labels_of_groups(job).filter(|(name, _)| name.value == LABEL) {
-        if let Some(fault) = PathFault::of(&value.value) {
+        if let Some(fault) = PathError::of(&value.value) {
             let _ = name;
-            report.push(fault.explained(in_job(job, value.span, fault.message())));
+            sink.push(fault.explained(in_job(job, value.span, fault.message())));
         }
     }
 }
@@ -32,18 +32,18 @@ fn labels_of_groups(
     job.static_configs.iter().flat_map(|group| &group.labels)
 }
 
-fn check_rules(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check_rules(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.target().is_some_and(|name| name == LABEL)) {
-        let Some(fault) = rule.constant().and_then(|path| PathFault::of(&path)) else { continue };
+        let Some(fault) = rule.constant().and_then(|path| PathError::of(&path)) else { continue };
         let is_replaced = list.behind(rule.index).any(|other| other.may_write(LABEL));
         if let Some(replacement) = rule.rule.field("replacement").filter(|_| !is_replaced) {
-            report.push(fault.explained(in_rule(list, rule, replacement.value, fault.message())));
+            sink.push(fault.explained(in_rule(list, rule, replacement.value, fault.message())));
         }
     }
 }
 
 /// What makes a path another one than it looks.
-enum PathFault {
+enum PathError {
     Url,
     /// A character, and what is sent in its place.
     Escaped(char, &'static str),
@@ -51,7 +51,7 @@ enum PathFault {
     EscapedTwice(String),
 }
 
-impl PathFault {
+impl PathError {
     fn of(path: &str) -> Option<Self> {
         if path.contains("://") {
             return Some(Self::Url);

@@ -2,30 +2,30 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, JobFacts, Rule};
-use crate::lint::report::{Report, in_job, in_rule};
+use crate::lint::sink::{Sink, in_job, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "unusable-scheme", check: Check::Job(check) };
 
 const LABEL: &str = "__scheme__";
 
-fn check(facts: &JobFacts<'_>, report: &mut Report<'_>) {
+fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let (job, list) = (facts.job, facts.target);
     for rule in list.rules.iter().filter(|rule| rule.target().is_some_and(|name| name == LABEL)) {
         let Some(scheme) = rule.constant().filter(|scheme| is_unusable(scheme)) else { continue };
         let is_replaced = list.behind(rule.index).any(|other| other.may_write(LABEL));
         if let Some(replacement) = rule.rule.field("replacement").filter(|_| !is_replaced) {
-            report.push(explained(&scheme, in_rule(list, rule, replacement.value, message(&scheme))));
+            sink.push(explained(&scheme, in_rule(list, rule, replacement.value, message(&scheme))));
         }
     }
     if list.rules.iter().any(|rule| rule.may_write(LABEL)) {
         return;
     }
     if let Some(field) = job.field("scheme").filter(|_| is_unusable(&job.scheme)) {
-        report.push(explained(&job.scheme, in_job(job, field.value, message(&job.scheme))));
+        sink.push(explained(&job.scheme, in_job(job, field.value, message(&job.scheme))));
     }
     for (name, value) in job.static_configs.iter().flat_map(|group| &group.labels) {
         if name.value == LABEL && !value.value.is_empty() && is_unusable(&value.value) {
-            report.push(explained(&value.value, in_job(job, value.span, message(&value.value))));
+            sink.push(explained(&value.value, in_job(job, value.span, message(&value.value))));
         }
     }
 }

@@ -1,13 +1,13 @@
 //! A hash that no rule looks at.
 
-use crate::analyse::{RelabelList, RuleFacts};
+use crate::analysis::{RelabelList, RuleFacts};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
 pub(super) const RULE: Rule = Rule { id: "unused-hash", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action == Action::HashMod) {
         let label = rule.rule.spec.target_label.as_str();
         // Of samples any label is stored; of a target those that do not begin so.
@@ -27,6 +27,6 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let finding = in_rule(list, rule, target.value, message)
             .with_note("a hash picks nothing by itself, and labels that begin with `__` are removed after relabeling");
         let keep = format!("`{{source_labels: [{label}], regex: '0', action: keep}}`");
-        report.push(finding.with_help(format!("keep one share of the targets: {keep}")));
+        sink.push(finding.with_help(format!("keep one share of the targets: {keep}")));
     }
 }

@@ -1,14 +1,14 @@
 //! A group has a name that nobody uses.
 
 use super::templates::{Used, used_templates};
-use crate::analyse::{RelabelList, references};
+use crate::analysis::{RelabelList, references};
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{GroupReference, TokenKind};
 
 pub(super) const RULE: Rule = Rule { id: "unused-named-group", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {
         let Some(regex) = rule.rule.field("regex") else { continue };
         if !rule.pattern.text().contains("<") {
@@ -36,7 +36,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             }
             let message = format!("the group `{name}` is used nowhere in this rule");
             let finding = in_rule(list, rule, regex.part(token.span), message);
-            report.push(finding.with_help(format!("write `${{{name}}}` in `replacement`, or take the name away")));
+            sink.push(finding.with_help(format!("write `${{{name}}}` in `replacement`, or take the name away")));
         }
     }
 }

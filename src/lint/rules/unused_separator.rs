@@ -1,15 +1,15 @@
 //! A separator where there is nothing to join.
 
 use super::fields::is_default;
-use crate::analyse::RelabelList;
+use crate::analysis::RelabelList;
 use crate::diagnostic::Safety;
 use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "unused-separator", check: Check::List(check) };
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_source_labels() && rule.sources().len() < 2) {
         let given = rule.rule.field("separator").filter(|_| !is_default(&rule.rule.spec, "separator"));
         let Some(separator) = given else { continue };
@@ -17,7 +17,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
         let message = format!("`separator` has no effect: there is {count}");
         let finding = in_rule(list, rule, separator.whole(), message)
             .with_note("it is put between the values of several labels; a value is not taken apart by it");
-        let edits = report.tree(list.file).and_then(|tree| fix::without_fields(tree, rule.rule, &[separator]));
-        report.push(fix::attached(finding, "remove it", Safety::Safe, edits));
+        let edits = sink.tree(list.file).and_then(|tree| fix::without_fields(tree, rule.rule, &[separator]));
+        sink.push(fix::attached(finding, "remove it", Safety::Safe, edits));
     }
 }

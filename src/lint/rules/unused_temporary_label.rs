@@ -1,9 +1,9 @@
 //! A label with two underscores that is set for nobody.
 
-use crate::analyse::{INTERNAL, META, RelabelList, Stage, is_internal};
+use crate::analysis::{INTERNAL, META, RelabelList, Stage, is_internal};
 use crate::diagnostic::Diagnostic;
 use crate::lint::engine::{Check, Rule};
-use crate::lint::report::{Report, in_rule};
+use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::most_similar;
 
@@ -18,7 +18,7 @@ const GENERATED: &str = "__tmp_prometheus_job_name";
 /// Labels that are kept and are often dressed like those that are not.
 const KEPT: [&str; 2] = ["instance", "job"];
 
-fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
+fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !list.stage.is_of_targets() {
         return;
     }
@@ -35,7 +35,7 @@ fn check(list: &RelabelList<'_>, report: &mut Report<'_>) {
             || list.is_read_too_early(rule.index, &name) || list.unset_read_behind(rule.index).is_some();
         if is_temporary && !is_read() && !is_read_wrongly() {
             let finding = in_rule(list, rule, field.value, format!("`{name}` is set, but nothing reads it"));
-            report.push(explained(list.stage, &name, finding));
+            sink.push(explained(list.stage, &name, finding));
         }
     }
 }

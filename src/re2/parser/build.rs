@@ -9,7 +9,7 @@ use regex_syntax::hir::ClassUnicode;
 use super::super::error::RegexErrorKind;
 use super::super::tree::{Look, Node, NodeId};
 use super::super::unicode;
-use super::{Fault, Parser};
+use super::{ParseError, Parser};
 
 /// Go's limit on the height of an expression.
 const MAX_HEIGHT: u32 = 1000;
@@ -39,20 +39,20 @@ impl<'p> Parser<'p> {
     }
 
     /// Adds a node after checking Go's limits.
-    fn add(&mut self, node: Node, meta: Meta) -> Result<NodeId, Fault> {
+    fn add(&mut self, node: Node, meta: Meta) -> Result<NodeId, ParseError> {
         if meta.size > MAX_SIZE || self.runes > MAX_RUNES {
-            return Err(self.whole(RegexErrorKind::TooLarge));
+            return Err(self.whole(RegexErrorKind::TooLargeError));
         }
         if meta.height > MAX_HEIGHT {
             return Err(self.whole(RegexErrorKind::TooDeep));
         }
-        let id = u32::try_from(self.tree.nodes.len()).map_err(|_| self.whole(RegexErrorKind::TooLarge))?;
+        let id = u32::try_from(self.tree.nodes.len()).map_err(|_| self.whole(RegexErrorKind::TooLargeError))?;
         self.tree.nodes.push(node);
         self.meta.push(meta);
         Ok(id)
     }
 
-    fn push(&mut self, node: Node, meta: Meta) -> Result<(), Fault> {
+    fn push(&mut self, node: Node, meta: Meta) -> Result<(), ParseError> {
         let id = self.add(node, meta)?;
         self.push_node(id);
         Ok(())
@@ -64,12 +64,12 @@ impl<'p> Parser<'p> {
         }
     }
 
-    pub(super) fn push_look(&mut self, look: Look) -> Result<(), Fault> {
+    pub(super) fn push_look(&mut self, look: Look) -> Result<(), ParseError> {
         self.push(Node::Look(look), Meta { height: 1, size: 1, product: 1, ..Meta::default() })
     }
 
     /// Adds one character, with its case variants when `i` is on. Surrogates are legal and never match.
-    pub(super) fn push_literal(&mut self, code: u32) -> Result<(), Fault> {
+    pub(super) fn push_literal(&mut self, code: u32) -> Result<(), ParseError> {
         self.runes += 1;
         let fold = self.flags.fold_case;
         let meta = Meta { height: 1, size: 1, product: 1, literal: Some(fold), single: true };
@@ -116,7 +116,7 @@ impl<'p> Parser<'p> {
     }
 
     /// Adds a class that counts as `runes` range ends.
-    pub(super) fn push_class(&mut self, class: u32, runes: u64) -> Result<(), Fault> {
+    pub(super) fn push_class(&mut self, class: u32, runes: u64) -> Result<(), ParseError> {
         self.runes += runes;
         let ranges = self.tree.class(class);
         let mut meta = Meta { height: 1, size: 1, product: 1, literal: None, single: true };
@@ -139,7 +139,7 @@ impl<'p> Parser<'p> {
     }
 
     /// One item out of the items of an alternative.
-    pub(super) fn concat(&mut self, items: &[NodeId]) -> Result<NodeId, Fault> {
+    pub(super) fn concat(&mut self, items: &[NodeId]) -> Result<NodeId, ParseError> {
         match items {
             [] => return self.add(Node::Empty, Meta { height: 1, size: 1, product: 1, ..Meta::default() }),
             [only] => return Ok(*only),
@@ -169,7 +169,7 @@ impl<'p> Parser<'p> {
     }
 
     /// One node out of the alternatives of a group.
-    pub(super) fn alternate(&mut self, alternatives: &[NodeId]) -> Result<NodeId, Fault> {
+    pub(super) fn alternate(&mut self, alternatives: &[NodeId]) -> Result<NodeId, ParseError> {
         if let [only] = alternatives {
             return Ok(*only);
         }
@@ -190,7 +190,7 @@ impl<'p> Parser<'p> {
     }
 
     /// Neighbouring alternatives of one character each become one class.
-    fn merge_singles(&mut self, alternatives: &[NodeId]) -> Result<Vec<NodeId>, Fault> {
+    fn merge_singles(&mut self, alternatives: &[NodeId]) -> Result<Vec<NodeId>, ParseError> {
         let mut merged = Vec::with_capacity(alternatives.len());
         let mut rest = alternatives;
         while let [first, after @ ..] = rest {
@@ -224,7 +224,7 @@ impl<'p> Parser<'p> {
         (min, max): (u32, Option<u32>),
         counted: bool,
         greedy: bool,
-    ) -> Result<NodeId, Fault> {
+    ) -> Result<NodeId, ParseError> {
         let inner = self.meta_of(sub);
         let factor = max.unwrap_or(min);
         let size = match (counted, min, max) {
@@ -247,7 +247,7 @@ impl<'p> Parser<'p> {
         self.add(Node::Repeat { sub, min, max, greedy }, meta)
     }
 
-    pub(super) fn capture(&mut self, group: u32, sub: NodeId) -> Result<NodeId, Fault> {
+    pub(super) fn capture(&mut self, group: u32, sub: NodeId) -> Result<NodeId, ParseError> {
         let inner = self.meta_of(sub);
         let meta = Meta {
             height: inner.height + 1,
@@ -260,13 +260,13 @@ impl<'p> Parser<'p> {
     }
 
     /// Copies the ids of children into the arena.
-    fn adopt(&mut self, ids: &[NodeId]) -> Result<(u32, u32), Fault> {
+    fn adopt(&mut self, ids: &[NodeId]) -> Result<(u32, u32), ParseError> {
         let start = self.tree.children.len();
         self.tree.children.extend_from_slice(ids);
         let narrow = |at: usize| u32::try_from(at);
         match (narrow(start), narrow(self.tree.children.len())) {
             (Ok(start), Ok(end)) => Ok((start, end)),
-            _ => Err(self.whole(RegexErrorKind::TooLarge)),
+            _ => Err(self.whole(RegexErrorKind::TooLargeError)),
         }
     }
 }

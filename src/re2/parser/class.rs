@@ -4,7 +4,7 @@ use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
 use super::super::error::RegexErrorKind;
 use super::super::unicode;
-use super::{Fault, Parser};
+use super::{ParseError, Parser};
 
 /// Ranges collected before they are merged, so that a long class costs little memory and no quadratic time.
 const MERGE_AT: usize = 1 << 16;
@@ -44,7 +44,7 @@ impl Members {
 
 impl Parser<'_> {
     /// Reads `\d`, `\pL`, `\p{Greek}` and the like; `None` when something else follows.
-    pub(super) fn class_escape(&mut self) -> Result<Option<u32>, Fault> {
+    pub(super) fn class_escape(&mut self) -> Result<Option<u32>, ParseError> {
         if self.peek() != Some(b'\\') {
             return Ok(None);
         }
@@ -60,15 +60,15 @@ impl Parser<'_> {
         Ok(Some(self.cached_class(key, || folded_then_negated(unicode::class_of(ranges), fold_case, negated))))
     }
 
-    fn unicode_escape(&mut self, mut negated: bool) -> Result<u32, Fault> {
+    fn unicode_escape(&mut self, mut negated: bool) -> Result<u32, ParseError> {
         let start = self.at;
         self.at += 2;
         let name_at = self.at;
         let name = match self.next_char() {
-            None => return Err(Fault::new(RegexErrorKind::InvalidCharRange, start, self.text.len())),
+            None => return Err(ParseError::new(RegexErrorKind::InvalidCharRange, start, self.text.len())),
             Some('{') => {
                 let Some(length) = self.rest().find('}') else {
-                    return Err(Fault::new(RegexErrorKind::InvalidCharRange, start, self.text.len()));
+                    return Err(ParseError::new(RegexErrorKind::InvalidCharRange, start, self.text.len()));
                 };
                 self.at += length + 1;
                 self.text.get(name_at + 1..self.at - 1)
@@ -85,13 +85,13 @@ impl Parser<'_> {
             negated = !negated;
             name = rest;
         }
-        let fault = Fault::new(RegexErrorKind::InvalidCharRange, start, self.at);
+        let fault = ParseError::new(RegexErrorKind::InvalidCharRange, start, self.at);
         let class = unicode::unicode_class(name).ok_or(fault)?;
         Ok(self.cached_class(key, || folded_then_negated(class, fold_case, negated)))
     }
 
     /// Reads `[…]`.
-    pub(super) fn bracket_class(&mut self) -> Result<(), Fault> {
+    pub(super) fn bracket_class(&mut self) -> Result<(), ParseError> {
         let start = self.at;
         let fold_case = self.flags.fold_case;
         self.at += 1;
@@ -123,7 +123,7 @@ impl Parser<'_> {
     }
 
     /// Reads `[:name:]` or `[:^name:]` inside of a class.
-    fn posix_class(&mut self, members: &mut Members) -> Result<bool, Fault> {
+    fn posix_class(&mut self, members: &mut Members) -> Result<bool, ParseError> {
         let Some(rest) = self.rest().strip_prefix("[:") else { return Ok(false) };
         let Some(length) = rest.find(":]") else { return Ok(false) };
         let start = self.at;
@@ -133,7 +133,7 @@ impl Parser<'_> {
             Some(name) => (name, true),
             None => (name, false),
         };
-        let fault = Fault::new(RegexErrorKind::InvalidCharRange, start, self.at);
+        let fault = ParseError::new(RegexErrorKind::InvalidCharRange, start, self.at);
         let class = unicode::class_of(unicode::posix_class(name).ok_or(fault)?);
         let class = folded_then_negated(class, self.flags.fold_case, negated);
         members.named.extend_from_slice(class.ranges());
@@ -141,7 +141,7 @@ impl Parser<'_> {
     }
 
     /// Reads one character or a range of them.
-    fn class_range(&mut self, bracket: usize, members: &mut Members) -> Result<(), Fault> {
+    fn class_range(&mut self, bracket: usize, members: &mut Members) -> Result<(), ParseError> {
         let start = self.at;
         let low = self.class_character(bracket)?;
         let mut high = low;
@@ -150,18 +150,18 @@ impl Parser<'_> {
             self.at += 1;
             high = self.class_character(bracket)?;
             if high < low {
-                return Err(Fault::new(RegexErrorKind::InvalidCharRange, start, self.at));
+                return Err(ParseError::new(RegexErrorKind::InvalidCharRange, start, self.at));
             }
         }
         members.add_plain(low, high);
         Ok(())
     }
 
-    fn class_character(&mut self, bracket: usize) -> Result<u32, Fault> {
+    fn class_character(&mut self, bracket: usize) -> Result<u32, ParseError> {
         if self.peek() == Some(b'\\') {
             return self.escaped_character();
         }
-        let missing = Fault::new(RegexErrorKind::MissingBracket, bracket, self.text.len());
+        let missing = ParseError::new(RegexErrorKind::MissingBracket, bracket, self.text.len());
         self.next_char().map(u32::from).ok_or(missing)
     }
 }

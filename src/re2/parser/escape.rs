@@ -2,11 +2,11 @@
 
 use super::super::error::RegexErrorKind;
 use super::super::tree::Look;
-use super::{Fault, PREFIX, Parser, SUFFIX};
+use super::{PREFIX, ParseError, Parser, SUFFIX};
 
 impl Parser<'_> {
     /// Reads what starts with a backslash, outside of a class.
-    pub(super) fn backslash(&mut self) -> Result<(), Fault> {
+    pub(super) fn backslash(&mut self) -> Result<(), ParseError> {
         let look = match self.peek_at(1) {
             Some(b'A') => Look::TextStart,
             Some(b'z') => Look::TextEnd,
@@ -20,7 +20,7 @@ impl Parser<'_> {
     }
 
     /// Reads `\Q…\E`: plain characters, up to the end when there is no `\E`.
-    fn quoted(&mut self) -> Result<(), Fault> {
+    fn quoted(&mut self) -> Result<(), ParseError> {
         let start = self.at;
         self.at += 2;
         let rest = self.rest();
@@ -39,7 +39,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn escaped_class_or_character(&mut self) -> Result<(), Fault> {
+    fn escaped_class_or_character(&mut self) -> Result<(), ParseError> {
         let start = self.at;
         if let Some(class) = self.class_escape()? {
             let runes = 2 * self.tree.class(class).len() as u64;
@@ -53,11 +53,11 @@ impl Parser<'_> {
     }
 
     /// Reads one escaped character, also inside of a class; gives its code point, which may be a surrogate.
-    pub(super) fn escaped_character(&mut self) -> Result<u32, Fault> {
+    pub(super) fn escaped_character(&mut self) -> Result<u32, ParseError> {
         let start = self.at;
         self.at += 1;
         let Some(c) = self.next_char() else {
-            return Err(Fault::new(RegexErrorKind::TrailingBackslash, self.text.len(), self.text.len()));
+            return Err(ParseError::new(RegexErrorKind::TrailingBackslash, self.text.len(), self.text.len()));
         };
         let code = match c {
             '1'..='7' if !matches!(self.peek(), Some(b'0'..=b'7')) => None,
@@ -72,7 +72,7 @@ impl Parser<'_> {
             _ if c.is_ascii() && !c.is_ascii_alphanumeric() => Some(u32::from(c)),
             _ => None,
         };
-        code.ok_or_else(|| Fault::new(RegexErrorKind::InvalidEscape, start, self.at))
+        code.ok_or_else(|| ParseError::new(RegexErrorKind::InvalidEscape, start, self.at))
     }
 
     /// Up to two more octal digits after the first.

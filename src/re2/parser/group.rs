@@ -1,11 +1,11 @@
 //! Groups: capturing, named, non-capturing, and flag changes.
 
 use super::super::error::RegexErrorKind;
-use super::{Fault, Flags, Frame, PREFIX, Parser};
+use super::{Flags, Frame, PREFIX, ParseError, Parser};
 
 impl Parser<'_> {
     /// Reads what starts with `(`.
-    pub(super) fn open_group(&mut self) -> Result<(), Fault> {
+    pub(super) fn open_group(&mut self) -> Result<(), ParseError> {
         if self.peek_at(1) == Some(b'?') {
             return self.perl_group();
         }
@@ -22,7 +22,7 @@ impl Parser<'_> {
     }
 
     /// Reads what starts with `(?`.
-    fn perl_group(&mut self) -> Result<(), Fault> {
+    fn perl_group(&mut self) -> Result<(), ParseError> {
         let start = self.at;
         let rest = self.rest();
         // Something must follow the `<`, else it is no name at all.
@@ -35,19 +35,19 @@ impl Parser<'_> {
         };
         let name = rest.get(name_at..).unwrap_or("");
         let Some(length) = name.find('>') else {
-            return Err(Fault::new(RegexErrorKind::InvalidNamedCapture, start, self.text.len()));
+            return Err(ParseError::new(RegexErrorKind::InvalidNamedCapture, start, self.text.len()));
         };
         let name = name.get(..length).unwrap_or("");
         self.at += name_at + length + 1;
         if name.is_empty() || !name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
-            return Err(Fault::new(RegexErrorKind::InvalidNamedCapture, start, self.at));
+            return Err(ParseError::new(RegexErrorKind::InvalidNamedCapture, start, self.at));
         }
         self.open_capture(start, Some(name));
         Ok(())
     }
 
     /// Reads `(?flags)` or `(?flags:`.
-    fn flag_group(&mut self) -> Result<(), Fault> {
+    fn flag_group(&mut self) -> Result<(), ParseError> {
         let start = self.at;
         self.at += 2;
         let mut flags = self.flags;
@@ -75,11 +75,11 @@ impl Parser<'_> {
                 }
             }
         }
-        Err(Fault::new(RegexErrorKind::InvalidPerlSyntax, start, self.at))
+        Err(ParseError::new(RegexErrorKind::InvalidPerlSyntax, start, self.at))
     }
 
     /// Ends the alternative being read.
-    pub(super) fn close_alternative(&mut self) -> Result<(), Fault> {
+    pub(super) fn close_alternative(&mut self) -> Result<(), ParseError> {
         let items = self.frames.last_mut().map(|frame| std::mem::take(&mut frame.items)).unwrap_or_default();
         let node = self.concat(&items)?;
         if let Some(frame) = self.frames.last_mut() {
@@ -89,14 +89,14 @@ impl Parser<'_> {
     }
 
     /// Reads `)`.
-    pub(super) fn close_group(&mut self) -> Result<(), Fault> {
+    pub(super) fn close_group(&mut self) -> Result<(), ParseError> {
         let start = self.at;
         self.close_alternative()?;
         if self.frames.len() < 2 {
             // The wrapper's own parenthesis is one too many when the pattern closed the wrapper's group before.
             let shown = if start + 2 == self.text.len() { self.wrapper_closed_at.unwrap_or(start) } else { start };
             let fault = self.whole(RegexErrorKind::UnexpectedParen);
-            return Err(Fault { shown: Some((shown, shown + 1)), ..fault });
+            return Err(ParseError { shown: Some((shown, shown + 1)), ..fault });
         }
         let frame = self.frames.pop().unwrap_or_default();
         if frame.opened_at < PREFIX.len() {

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use self::build::Meta;
 use super::error::{RegexError, RegexErrorKind};
 use super::tree::{Look, NodeId, Tree};
-use crate::Span;
+use crate::text::Span;
 
 /// What Prometheus puts before a relabel pattern.
 const PREFIX: &str = "^(?s:";
@@ -21,7 +21,7 @@ const SUFFIX: &str = ")$";
 
 /// A fault, as a range of the wrapped text, before it is turned into a [`RegexError`].
 #[derive(Debug)]
-struct Fault {
+struct ParseError {
     kind: RegexErrorKind,
     start: usize,
     end: usize,
@@ -29,7 +29,7 @@ struct Fault {
     shown: Option<(usize, usize)>,
 }
 
-impl Fault {
+impl ParseError {
     fn new(kind: RegexErrorKind, start: usize, end: usize) -> Self {
         Self { kind, start, end, shown: None }
     }
@@ -106,7 +106,7 @@ pub(super) fn parse(pattern: &str) -> Result<Tree, RegexError> {
 }
 
 impl<'p> Parser<'p> {
-    fn run(mut self) -> Result<Tree, Fault> {
+    fn run(mut self) -> Result<Tree, ParseError> {
         while let Some(byte) = self.peek() {
             let mut repeat = None;
             match byte {
@@ -134,7 +134,7 @@ impl<'p> Parser<'p> {
         self.finish()
     }
 
-    fn finish(mut self) -> Result<Tree, Fault> {
+    fn finish(mut self) -> Result<Tree, ParseError> {
         // What is open is put together before the parentheses are counted: Go's limits are checked first.
         self.close_alternative()?;
         let frame = self.frames.pop().unwrap_or_default();
@@ -145,21 +145,21 @@ impl<'p> Parser<'p> {
         // Point at the innermost group the user left open, or at what swallowed the wrapper's parenthesis.
         let mut open = self.frames.iter().skip(1).chain([&frame]).map(|frame| frame.opened_at);
         let shown = self.swallowed_at.or_else(|| open.rfind(|&at| at >= PREFIX.len()));
-        Err(Fault { shown: shown.map(|at| (at, at + 1)), ..self.whole(RegexErrorKind::MissingParen) })
+        Err(ParseError { shown: shown.map(|at| (at, at + 1)), ..self.whole(RegexErrorKind::MissingParen) })
     }
 
     /// A fault whose fragment is the whole wrapped pattern.
-    fn whole(&self, kind: RegexErrorKind) -> Fault {
-        Fault::new(kind, 0, self.text.len())
+    fn whole(&self, kind: RegexErrorKind) -> ParseError {
+        ParseError::new(kind, 0, self.text.len())
     }
 
-    fn anchor(&mut self, single: Look, multi: Look) -> Result<(), Fault> {
+    fn anchor(&mut self, single: Look, multi: Look) -> Result<(), ParseError> {
         self.at += 1;
         let look = if self.flags.multi_line { multi } else { single };
         self.push_look(look)
     }
 
-    fn dot(&mut self) -> Result<(), Fault> {
+    fn dot(&mut self) -> Result<(), ParseError> {
         self.at += 1;
         let every = self.flags.dot_matches_newline;
         let key = if every { ("(?s:.)", false) } else { (".", false) };

@@ -1,14 +1,14 @@
 //! Repetition operators: `*`, `+`, `?`, `{n,m}` and their lazy forms.
 
 use super::super::error::RegexErrorKind;
-use super::{Fault, Parser};
+use super::{ParseError, Parser};
 
 /// The largest bound, and the largest product of nested bounds.
 const MAX_COUNT: u32 = 1000;
 
 impl Parser<'_> {
     /// Reads `*`, `+` or `?`; gives the place of the operator.
-    pub(super) fn simple_repeat(&mut self, operator: u8) -> Result<usize, Fault> {
+    pub(super) fn simple_repeat(&mut self, operator: u8) -> Result<usize, ParseError> {
         let start = self.at;
         self.at += 1;
         let bounds = match operator {
@@ -21,7 +21,7 @@ impl Parser<'_> {
     }
 
     /// Reads `{n}`, `{n,}` or `{n,m}`; a `{` that starts none of them is an ordinary character.
-    pub(super) fn counted_repeat(&mut self) -> Result<Option<usize>, Fault> {
+    pub(super) fn counted_repeat(&mut self) -> Result<Option<usize>, ParseError> {
         let start = self.at;
         let Some((min, max, length)) = counted_bounds(self.rest()) else {
             self.at += 1;
@@ -29,7 +29,7 @@ impl Parser<'_> {
             return Ok(None);
         };
         self.at += length;
-        let fault = Fault::new(RegexErrorKind::InvalidRepeatCount, start, self.at);
+        let fault = ParseError::new(RegexErrorKind::InvalidRepeatCount, start, self.at);
         let bound = |count: Option<u64>| count.and_then(|count| u32::try_from(count).ok()).unwrap_or(u32::MAX);
         let min = bound(Some(min));
         let max = max.map(|max| bound(Some(max)));
@@ -40,23 +40,23 @@ impl Parser<'_> {
         Ok(Some(start))
     }
 
-    fn apply_repeat(&mut self, start: usize, bounds: (u32, Option<u32>), counted: bool) -> Result<(), Fault> {
+    fn apply_repeat(&mut self, start: usize, bounds: (u32, Option<u32>), counted: bool) -> Result<(), ParseError> {
         let lazy = self.peek() == Some(b'?');
         if lazy {
             self.at += 1;
         }
         let greedy = lazy == self.flags.swap_greed;
         if let Some(before) = self.last_repeat {
-            return Err(Fault::new(RegexErrorKind::NestedRepeat, before, self.at));
+            return Err(ParseError::new(RegexErrorKind::NestedRepeat, before, self.at));
         }
         let Some(sub) = self.frames.last_mut().and_then(|frame| frame.items.pop()) else {
-            return Err(Fault::new(RegexErrorKind::MissingRepeatArgument, start, self.at));
+            return Err(ParseError::new(RegexErrorKind::MissingRepeatArgument, start, self.at));
         };
         let node = self.repeat(sub, bounds, counted, greedy)?;
         let (min, max) = bounds;
         let several = min >= 2 || max.is_some_and(|max| max >= 2);
         if counted && several && self.meta_of(node).product > MAX_COUNT {
-            return Err(Fault::new(RegexErrorKind::InvalidRepeatCount, start, self.at));
+            return Err(ParseError::new(RegexErrorKind::InvalidRepeatCount, start, self.at));
         }
         self.push_node(node);
         Ok(())

@@ -14,7 +14,7 @@ use super::{Finding, LintReport};
 ///
 /// ```
 /// let mut out = Vec::new();
-/// promcfg::write_github(&mut out, &promcfg::LintReport::default())?;
+/// promcfg::report::write_github(&mut out, &promcfg::report::LintReport::default())?;
 /// assert!(out.is_empty());
 /// # Ok::<(), std::io::Error>(())
 /// ```

@@ -17,7 +17,7 @@ use super::{Finding, LintReport};
 ///
 /// ```
 /// let mut out = Vec::new();
-/// promcfg::write_gitlab(&mut out, &promcfg::LintReport::default())?;
+/// promcfg::report::write_gitlab(&mut out, &promcfg::report::LintReport::default())?;
 /// assert_eq!(out, b"[]\n");
 /// # Ok::<(), std::io::Error>(())
 /// ```

@@ -15,7 +15,7 @@ use super::LintReport;
 ///
 /// ```
 /// let mut out = Vec::new();
-/// promcfg::write_json(&mut out, &promcfg::LintReport::default())?;
+/// promcfg::report::write_json(&mut out, &promcfg::report::LintReport::default())?;
 /// assert_eq!(String::from_utf8_lossy(&out), "{\n  \"files\": 0,\n  \"findings\": [],\n  \"version\": 1\n}\n");
 /// # Ok::<(), std::io::Error>(())
 /// ```
@@ -34,7 +34,7 @@ pub fn write_json(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<()
 ///
 /// ```
 /// let mut out = Vec::new();
-/// promcfg::write_concise(&mut out, &promcfg::LintReport::default())?;
+/// promcfg::report::write_concise(&mut out, &promcfg::report::LintReport::default())?;
 /// assert!(out.is_empty());
 /// # Ok::<(), std::io::Error>(())
 /// ```

@@ -15,7 +15,7 @@ use super::{Finding, LintReport};
 ///
 /// ```
 /// let mut out = Vec::new();
-/// promcfg::write_junit(&mut out, &promcfg::LintReport { files: vec!["a.yml"], ..Default::default() })?;
+/// promcfg::report::write_junit(&mut out, &promcfg::report::LintReport { files: vec!["a.yml"], ..Default::default() })?;
 /// assert!(String::from_utf8_lossy(&out).contains("<testcase name=\"lint\" classname=\"a.yml\"/>"));
 /// # Ok::<(), std::io::Error>(())
 /// ```

@@ -22,7 +22,9 @@ use super::escape_text;
 /// What was found in which files.
 ///
 /// ```
-/// use promcfg::{Diagnostic, Finding, LintReport, Location, Severity, Sources, Span, write_github};
+/// use promcfg::{Diagnostic, Severity, Sources};
+/// use promcfg::report::{Finding, LintReport, write_github};
+/// use promcfg::text::{Location, Span};
 /// let mut sources = Sources::new();
 /// let file = sources.add("a.yml", "x: 1\n");
 /// let diagnostic = Diagnostic::new("unknown-field", Severity::Error, Location::new(file, Span::new(0, 1)), "unknown key");

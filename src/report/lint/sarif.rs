@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Fix, Severity};
-use crate::lint::{RuleDocument, rule};
+use crate::lint::{RuleDocument, rule_document};
 use crate::report::Secrets;
 use crate::text::{FileId, Location, Sources};
 
@@ -24,7 +24,7 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 ///
 /// ```
 /// let mut out = Vec::new();
-/// promcfg::write_sarif(&mut out, &promcfg::LintReport::default())?;
+/// promcfg::report::write_sarif(&mut out, &promcfg::report::LintReport::default())?;
 /// let log: serde_json::Value = serde_json::from_slice(&out)?;
 /// assert_eq!((&log["version"], &log["runs"][0]["results"]), (&"2.1.0".into(), &serde_json::json!([])));
 /// # Ok::<(), std::io::Error>(())
@@ -53,7 +53,7 @@ pub fn write_sarif(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<(
 
 /// A rule, as its document tells of it.
 fn descriptor(id: &str) -> Value {
-    let Some(document) = rule(id) else { return json!({ "id": id }) };
+    let Some(document) = rule_document(id) else { return json!({ "id": id }) };
     let summary = json!({ "text": document.summary });
     json!({
         "id": id,

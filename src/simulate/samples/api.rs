@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use crate::config::ScrapeConfig;
-use crate::target::{DiscoveredTarget, default_labels};
+use crate::scrape::{DiscoveredTarget, default_labels};
 
-use super::{TargetInputFault, fault, kind, label_pairs};
+use super::{TargetInputError, fault, kind, label_pairs};
 
 /// A target of a saved `/api/v1/targets` response.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,11 +35,11 @@ impl ApiTarget {
 /// ```
 /// let saved = r#"{"status":"success","data":{"activeTargets":[
 ///     {"discoveredLabels":{"__address__":"h:1","job":"node"},"scrapePool":"node"}],"droppedTargets":[]}}"#;
-/// let targets = promcfg::read_api_targets(saved)?;
+/// let targets = promcfg::simulate::read_api_targets(saved)?;
 /// assert_eq!(targets[0].job, "node");
-/// # Ok::<(), promcfg::TargetInputFault>(())
+/// # Ok::<(), promcfg::simulate::TargetInputError>(())
 /// ```
-pub fn read_api_targets(text: &str) -> Result<Vec<ApiTarget>, TargetInputFault> {
+pub fn read_api_targets(text: &str) -> Result<Vec<ApiTarget>, TargetInputError> {
     let text = text.trim_start_matches('\u{feff}');
     let response: Value = serde_json::from_str(text).map_err(|error| fault(format!("not JSON: {error}")))?;
     let Value::Object(response) = response else {
@@ -75,7 +75,7 @@ pub(super) fn is_response(object: &Map<String, Value>) -> bool {
     has_lists(object) || (object.contains_key("status") && matches!(object.get("data"), Some(Value::Object(_))))
 }
 
-fn read_target(item: &Value, place: &str) -> Result<ApiTarget, TargetInputFault> {
+fn read_target(item: &Value, place: &str) -> Result<ApiTarget, TargetInputError> {
     let Some(Value::Object(discovered)) = item.get("discoveredLabels") else {
         return Err(fault(format!("{place} has no `discoveredLabels`")));
     };

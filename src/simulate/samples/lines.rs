@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::target::DiscoveredTarget;
+use crate::scrape::DiscoveredTarget;
 
-use super::{TargetInputFault, fault, kind, label_pairs};
+use super::{TargetInputError, fault, kind, label_pairs};
 
 /// Reads a line that is one target: either `{"target":{…},"labels":{…}}` (its own labels and its
 /// group's), or a plain map of its own labels. What the job adds (job, scheme, path …) is not
@@ -14,13 +14,13 @@ use super::{TargetInputFault, fault, kind, label_pairs};
 /// What keeps the line from being a target, in words for a person; the caller adds the line number.
 ///
 /// ```
-/// let target = promcfg::read_target_line(r#"{"target":{"__address__":"h:1"},"labels":{"env":"prod"}}"#)?;
+/// let target = promcfg::simulate::read_target_line(r#"{"target":{"__address__":"h:1"},"labels":{"env":"prod"}}"#)?;
 /// assert_eq!(target.group, [("env".to_string(), "prod".to_string())]);
-/// let plain = promcfg::read_target_line(r#"{"__address__":"h:1","__meta_zone":"b"}"#)?;
+/// let plain = promcfg::simulate::read_target_line(r#"{"__address__":"h:1","__meta_zone":"b"}"#)?;
 /// assert_eq!(plain.own.len(), 2);
-/// # Ok::<(), promcfg::TargetInputFault>(())
+/// # Ok::<(), promcfg::simulate::TargetInputError>(())
 /// ```
-pub fn read_target_line(line: &str) -> Result<DiscoveredTarget, TargetInputFault> {
+pub fn read_target_line(line: &str) -> Result<DiscoveredTarget, TargetInputError> {
     let object = match serde_json::from_str::<Value>(line) {
         Ok(Value::Object(object)) => object,
         Ok(other) => return Err(fault(format!("{} is no target: a target is a JSON object of labels", kind(&other)))),
@@ -36,7 +36,7 @@ pub fn read_target_line(line: &str) -> Result<DiscoveredTarget, TargetInputFault
     Ok(DiscoveredTarget { own: member(&object, "target")?, group: member(&object, "labels")? })
 }
 
-fn member(object: &Map<String, Value>, name: &str) -> Result<Vec<(String, String)>, TargetInputFault> {
+fn member(object: &Map<String, Value>, name: &str) -> Result<Vec<(String, String)>, TargetInputError> {
     match object.get(name) {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Object(labels)) => label_pairs(labels, name),

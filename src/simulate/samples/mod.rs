@@ -29,7 +29,7 @@ pub enum SampleFormat {
 /// Judges the form of a text of sample targets by its first line that is not blank.
 ///
 /// ```
-/// use promcfg::{SampleFormat, sample_format};
+/// use promcfg::simulate::{SampleFormat, sample_format};
 /// assert_eq!(sample_format("{\"__address__\":\"h:1\"}\n"), SampleFormat::Lines);
 /// assert_eq!(sample_format("{\"status\":\"success\",\"data\":{}}"), SampleFormat::Api);
 /// assert_eq!(sample_format("[{\"targets\":[]}]"), SampleFormat::JsonGroups);
@@ -58,28 +58,28 @@ fn is_cut_short(line: &str) -> bool {
 
 /// Why a text holds no sample targets.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TargetInputFault {
+pub struct TargetInputError {
     /// What is wrong, lower case, no full stop.
     pub message: String,
 }
 
-impl fmt::Display for TargetInputFault {
+impl fmt::Display for TargetInputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for TargetInputFault {}
+impl std::error::Error for TargetInputError {}
 
-fn fault(message: impl Into<String>) -> TargetInputFault {
-    TargetInputFault { message: message.into() }
+fn fault(message: impl Into<String>) -> TargetInputError {
+    TargetInputError { message: message.into() }
 }
 
 /// The string members of a JSON object as label pairs.
 fn label_pairs(
     object: &serde_json::Map<String, serde_json::Value>,
     what: &str,
-) -> Result<Vec<(String, String)>, TargetInputFault> {
+) -> Result<Vec<(String, String)>, TargetInputError> {
     object
         .iter()
         .map(|(name, value)| match value {

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::{Series, SeriesFault};
+use super::{Series, SeriesError};
 
 /// Reads the series of a page in Prometheus's text format (also the OpenMetrics form): names and
 /// labels. Values of `le` of histograms and `quantile` of summaries are written as floats, as
@@ -13,14 +13,14 @@ use super::{Series, SeriesFault};
 ///
 /// ```
 /// let page = "# TYPE http_requests_total counter\nhttp_requests_total{code=\"200\"} 3\n";
-/// let series = promcfg::read_exposition(page)?;
+/// let series = promcfg::simulate::read_exposition(page)?;
 /// assert_eq!(series[0].sample[0], ("__name__".to_string(), "http_requests_total".to_string()));
-/// # Ok::<(), promcfg::SeriesFault>(())
+/// # Ok::<(), promcfg::simulate::SeriesError>(())
 /// ```
 ///
 /// # Errors
 /// The first line that is none, with its number.
-pub fn read_exposition(text: &str) -> Result<Vec<Series>, SeriesFault> {
+pub fn read_exposition(text: &str) -> Result<Vec<Series>, SeriesError> {
     let mut types: HashMap<&str, &str> = HashMap::new();
     let mut series = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -38,7 +38,7 @@ pub fn read_exposition(text: &str) -> Result<Vec<Series>, SeriesFault> {
             continue;
         }
         let mut reader = Reader { rest: line };
-        let sample = reader.series().map_err(|message| SeriesFault { line: index + 1, message })?;
+        let sample = reader.series().map_err(|message| SeriesError { line: index + 1, message })?;
         series.push(Series { sample: normalised(sample, &types), target: None, is_report: false });
     }
     Ok(series)

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::relabel::{Labels, RuleFault, Step};
-use crate::target::{SampleOutcome, SampleRelabeler, check_sample, report_labels};
+use crate::relabel::{Labels, RuleError, Step};
+use crate::scrape::{SampleOutcome, SampleRelabeler, check_sample, report_labels};
 use crate::text::Location;
 
 use super::{DroppedBy, Status};
@@ -30,27 +30,27 @@ pub struct Series {
 
 /// Why a text holds no series.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SeriesFault {
+pub struct SeriesError {
     /// The line, from 1.
     pub line: usize,
     /// What is wrong, lower case, no full stop.
     pub message: String,
 }
 
-impl fmt::Display for SeriesFault {
+impl fmt::Display for SeriesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}: {}", self.line, self.message)
     }
 }
 
-impl std::error::Error for SeriesFault {}
+impl std::error::Error for SeriesError {}
 
 /// Reads series from lines of JSON, `{"sample":{…},"target":{…},"report":false}`, or from a page in
 /// Prometheus's text format, whichever the text is.
 ///
 /// # Errors
 /// The first line that holds no series.
-pub fn read_series(text: &str) -> Result<Vec<Series>, SeriesFault> {
+pub fn read_series(text: &str) -> Result<Vec<Series>, SeriesError> {
     let is_json = text.lines().map(str::trim).find(|line| !line.is_empty()).is_some_and(|line| {
         matches!(serde_json::from_str::<Value>(line), Ok(Value::Object(members)) if members.contains_key("sample"))
     });
@@ -58,7 +58,7 @@ pub fn read_series(text: &str) -> Result<Vec<Series>, SeriesFault> {
         return read_exposition(text);
     }
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines.map(|(index, line)| read_line(line).map_err(|message| SeriesFault { line: index + 1, message })).collect()
+    lines.map(|(index, line)| read_line(line).map_err(|message| SeriesError { line: index + 1, message })).collect()
 }
 
 fn read_line(line: &str) -> Result<Series, String> {
@@ -118,7 +118,7 @@ impl<'c> SeriesSimulator<'c> {
     /// # Errors
     /// The first rule Prometheus refuses, with its index. A job that was read without a load error
     /// has none.
-    pub fn new(job: &'c ScrapeConfig, traces: bool) -> Result<Self, (usize, RuleFault)> {
+    pub fn new(job: &'c ScrapeConfig, traces: bool) -> Result<Self, (usize, RuleError)> {
         Ok(Self {
             job,
             relabeler: SampleRelabeler::new(job)?,

@@ -15,7 +15,7 @@ use crate::text::Span;
 
 use super::cursor::{Cursor, Mark};
 use super::fault::Read;
-use super::fence::Fence;
+use super::read_limit::ReadLimit;
 use super::token::{RawTag, ScalarStyle, TextRef, Token, TokenKind};
 
 /// The deepest nesting yaml.v2 reads.
@@ -58,8 +58,8 @@ struct SimpleKey {
 }
 
 impl<'s> Scanner<'s> {
-    pub(super) fn new(text: &'s str, fence: Fence) -> Self {
-        let cursor = Cursor::new(text, fence);
+    pub(super) fn new(text: &'s str, read_limit: ReadLimit) -> Self {
+        let cursor = Cursor::new(text, read_limit);
         let none = SimpleKey {
             is_possible: false,
             is_required: false,

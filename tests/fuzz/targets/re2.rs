@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use promcfg::{Captures, Regex, Shape, ShapePart, Template};
+use promcfg::re2::{Captures, Regex, Shape, ShapePart, Template};
 
 fuzz_target!(|input: &str| {
     let (pattern, rest) = input.split_once('\n').unwrap_or((input, ""));

@@ -3,7 +3,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use promcfg::{Chain, LabelSet, Labels, LineRelabeler, NameScheme, RuleSpec, Sources, Verdict, read_rules};
+use promcfg::{Chain, Labels, Sources};
+use promcfg::config::read_rules;
+use promcfg::relabel::{LabelBuilder, LineRelabeler, NameScheme, RuleSpec, Verdict};
 
 fuzz_target!(|input: &str| {
     let (text, lines) = input.split_once("\n\n").unwrap_or((input, ""));
@@ -19,7 +21,7 @@ fuzz_target!(|input: &str| {
     let labels: Labels = lines.lines().filter_map(|line| line.split_once('=')).collect();
     let Ok(result) = chain.apply(&labels) else { return };
 
-    let mut set = LabelSet::new();
+    let mut set = LabelBuilder::new();
     for _ in 0..2 {
         set.load_base(&labels);
         let verdict = chain.run(&mut set).expect("ran before");
@@ -40,7 +42,7 @@ fuzz_target!(|input: &str| {
 });
 
 /// The changes that the steps tell lead from the labels before to those after.
-fn replay(before: &Labels, steps: &[promcfg::Step], after: &Labels) {
+fn replay(before: &Labels, steps: &[promcfg::relabel::Step], after: &Labels) {
     let mut labels = before.clone();
     for change in steps.iter().flat_map(|step| &step.changes) {
         assert_eq!(labels.get(&change.label), change.before.as_deref().unwrap_or(""), "{change:?}");

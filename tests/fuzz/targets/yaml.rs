@@ -3,7 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use promcfg::{Node, NodeKind, ScalarStyle, Span, Tree, decode_text};
+use promcfg::text::{Span, decode_text};
+use promcfg::yaml::{Node, NodeKind, ScalarStyle, Tree};
 
 fuzz_target!(|bytes: &[u8]| {
     let tree = Tree::from_decoded(decode_text(bytes));

@@ -1,10 +1,10 @@
-//! Patterns for files and folders.
+//! RegexCache for files and folders.
 
 use std::path::{Component, Path};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-/// Patterns as `.gitignore` has them: one without `/` matches a name in any folder, one with `/` a
+/// RegexCache as `.gitignore` has them: one without `/` matches a name in any folder, one with `/` a
 /// path from the folder of the settings; what matches a folder matches all in it. `*` does not go
 /// over a `/`, `**` does.
 #[derive(Debug, Default)]

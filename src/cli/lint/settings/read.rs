@@ -3,7 +3,9 @@
 use std::ops::Range;
 use std::path::Path;
 
-use promcfg::{LineIndex, Severity, most_similar, rule};
+use promcfg::Severity;
+use promcfg::lint::rule_document;
+use promcfg::text::{LineIndex, most_similar};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -151,7 +153,7 @@ impl Reader {
     }
 
     fn rule(&mut self, at: Range<usize>, id: &str) -> Option<String> {
-        if rule(id).is_none() {
+        if rule_document(id).is_none() {
             self.fault(at, unknown_rule(id));
             return None;
         }

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::config::DurationFault;
+use crate::config::DurationError;
 use crate::text::go_quote;
 
 /// Why Prometheus does not create a target although no rule dropped it. Displays its message.
@@ -10,7 +10,7 @@ use crate::text::go_quote;
 /// Source: `PopulateLabels` in `scrape/target.go` of Prometheus 3.14.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum TargetFault {
+pub enum TargetError {
     /// `__address__` is absent.
     #[error("no address")]
     NoAddress,
@@ -19,13 +19,13 @@ pub enum TargetFault {
     InvalidHostname(String),
     /// `__scrape_interval__` is no duration.
     #[error("error parsing scrape interval: {0}")]
-    ScrapeInterval(DurationFault),
+    ScrapeInterval(DurationError),
     /// `__scrape_interval__` is zero.
     #[error("scrape interval cannot be 0")]
     ZeroScrapeInterval,
     /// `__scrape_timeout__` is no duration.
     #[error("error parsing scrape timeout: {0}")]
-    ScrapeTimeout(DurationFault),
+    ScrapeTimeout(DurationError),
     /// `__scrape_timeout__` is zero.
     #[error("scrape timeout cannot be 0")]
     ZeroScrapeTimeout,

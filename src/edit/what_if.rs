@@ -1,21 +1,22 @@
 //! The targets of a job, which of them are meant, and what a change does to them, tried in memory.
 
-use crate::config::{Files, RelabelRule, ScrapeConfig};
+use crate::config::{RelabelRule, ScrapeConfig};
 use crate::effect::{address_of, is_kept};
+use crate::options::Options;
 use crate::re2::Regex;
 use crate::relabel::{Action, Chain, Labels, RuleSpec};
+use crate::scrape::DiscoveredTarget;
 use crate::simulate::{
     JobResult, JobSimulator, PlacedTarget, Status, TargetResult, example_targets, targets_of_group, targets_of_job,
 };
-use crate::target::DiscoveredTarget;
 use crate::text::{Sources, Span};
 
-use super::request::{LabelStage, Meant};
+use super::request::{LabelStage, Selection};
 use super::samples::Samples;
 
 /// Targets of a job to try a change on.
 #[derive(Debug)]
-pub(super) struct Trial {
+pub(super) struct WhatIf {
     /// Those of `file_sd_configs`, and those made up.
     others: Vec<PlacedTarget>,
     /// Samples, when they are what the change is about.
@@ -31,36 +32,36 @@ fn nothing() -> RuleSpec {
     RuleSpec { action: Some(Action::LabelDrop), regex: Some(String::new()), ..RuleSpec::default() }
 }
 
-impl Trial {
+impl WhatIf {
     pub(super) fn of(
         job: &ScrapeConfig,
-        meant: &Meant,
+        selection: &Selection,
         stage: LabelStage,
         sources: &mut Sources,
-        files: &dyn Files,
+        options: &Options<'_>,
     ) -> Self {
-        let mut others = targets_of_files(job, sources, files);
+        let mut others = targets_of_files(job, sources, options);
         let is_known = |key: &str| key == "static_configs" || (key == "file_sd_configs" && !others.is_empty());
         let mut are_examples = false;
         if job.discovery.iter().any(|sd| !is_known(&sd.key)) {
-            let is_there = has_target(job, &others, meant);
-            let mut examples = examples(job, meant, stage);
+            let is_there = has_target(job, &others, selection);
+            let mut examples = examples(job, selection, stage);
             if !is_there {
-                examples.iter_mut().for_each(|example| set_address(example, meant));
+                examples.iter_mut().for_each(|example| set_address(example, selection));
             }
             are_examples = !examples.is_empty();
             others.extend(examples);
         }
         if others.is_empty() && job.static_configs.iter().all(|group| group.targets.is_empty()) {
-            let target = DiscoveredTarget::from_address(meant.target.as_deref().unwrap_or("10.0.0.1:9100"));
+            let target = DiscoveredTarget::from_address(selection.target.as_deref().unwrap_or("10.0.0.1:9100"));
             others.push(PlacedTarget { target, at: None });
             are_examples = true;
         }
-        let samples = (stage == LabelStage::Metric).then(|| Samples::of(job, &meant.conditions));
-        let mut trial = Self { others, samples, are_examples, without_filters: false };
-        let has_kept = trial.simulate(job).is_some_and(|result| result.targets.iter().any(is_kept));
-        trial.without_filters = !has_kept;
-        trial
+        let samples = (stage == LabelStage::Metric).then(|| Samples::of(job, &selection.conditions));
+        let mut what_if = Self { others, samples, are_examples, without_filters: false };
+        let has_kept = what_if.simulate(job).is_some_and(|result| result.targets.iter().any(is_kept));
+        what_if.without_filters = !has_kept;
+        what_if
     }
 
     /// Simulates a variant of the job on its own static targets and on the others.
@@ -87,8 +88,8 @@ impl Trial {
     }
 
     /// Which results are meant.
-    pub(super) fn meant(&self, job: &ScrapeConfig, result: &JobResult, meant: &Meant) -> Vec<bool> {
-        let patterns: Vec<(&str, Regex)> = meant
+    pub(super) fn selected(&self, job: &ScrapeConfig, result: &JobResult, selection: &Selection) -> Vec<bool> {
+        let patterns: Vec<(&str, Regex)> = selection
             .conditions
             .iter()
             .filter_map(|(name, pattern)| Regex::new(pattern).ok().map(|regex| (name.as_str(), regex)))
@@ -96,7 +97,7 @@ impl Trial {
         let rules: Vec<RuleSpec> = job.relabel_configs.iter().map(|rule| rule.spec.clone()).collect();
         let chain = (!patterns.is_empty()).then(|| Chain::new(&rules, job.name_scheme).ok()).flatten();
         let is_meant = |target: &TargetResult| {
-            let is_target = meant.target.as_deref().is_none_or(|address| address_of(target) == address);
+            let is_target = selection.target.as_deref().is_none_or(|address| address_of(target) == address);
             let end: Option<Labels> = match &self.samples {
                 Some(_) => Some(target.labels.clone()),
                 None => chain.as_ref().and_then(|chain| chain.apply(&target.discovered).ok().flatten()),
@@ -131,28 +132,28 @@ pub(super) const INSTANCE: &str = "instance";
 pub(super) const ADDRESS: &str = "__address__";
 
 /// The targets that the files of `file_sd_configs` have.
-pub(super) fn targets_of_files(job: &ScrapeConfig, sources: &mut Sources, files: &dyn Files) -> Vec<PlacedTarget> {
+pub(super) fn targets_of_files(job: &ScrapeConfig, sources: &mut Sources, options: &Options<'_>) -> Vec<PlacedTarget> {
     if job.file_sd_configs.is_empty() {
         return Vec::new();
     }
     let from_files = ScrapeConfig { static_configs: Vec::new(), ..job.clone() };
-    targets_of_job(&from_files, sources, files).0
+    targets_of_job(&from_files, sources, options).0
 }
 
 /// Whether the target meant is a static one, or among `others`.
-pub(super) fn has_target(job: &ScrapeConfig, others: &[PlacedTarget], meant: &Meant) -> bool {
-    let Some(address) = &meant.target else { return true };
+pub(super) fn has_target(job: &ScrapeConfig, others: &[PlacedTarget], selection: &Selection) -> bool {
+    let Some(address) = &selection.target else { return true };
     let is_static = job.static_configs.iter().flat_map(|group| &group.targets).any(|own| own.value == *address);
     is_static || others.iter().any(|placed| address_in(placed) == Some(address))
 }
 
 /// Targets of the mechanisms, one of each also such that it fits the conditions.
-fn examples(job: &ScrapeConfig, meant: &Meant, stage: LabelStage) -> Vec<PlacedTarget> {
+fn examples(job: &ScrapeConfig, selection: &Selection, stage: LabelStage) -> Vec<PlacedTarget> {
     let mut examples = example_targets(job);
-    if stage == LabelStage::Target && !meant.conditions.is_empty() {
+    if stage == LabelStage::Target && !selection.conditions.is_empty() {
         let mut choosy = job.clone();
         let has_instance = job.relabel_configs.iter().any(|rule| rule.spec.target_label == INSTANCE);
-        choosy.relabel_configs.extend(meant.conditions.iter().map(|(name, pattern)| {
+        choosy.relabel_configs.extend(selection.conditions.iter().map(|(name, pattern)| {
             let name = if name == INSTANCE && !has_instance { ADDRESS } else { name };
             let spec = RuleSpec {
                 source_labels: Some(vec![name.to_string()]),
@@ -176,9 +177,9 @@ fn address_in(placed: &PlacedTarget) -> Option<&String> {
     placed.target.own.iter().find(|(name, _)| name == "__address__").map(|(_, address)| address)
 }
 
-fn set_address(placed: &mut PlacedTarget, meant: &Meant) {
+fn set_address(placed: &mut PlacedTarget, selection: &Selection) {
     for (name, value) in &mut placed.target.own {
-        if let (true, Some(target)) = (name == "__address__", &meant.target) {
+        if let (true, Some(target)) = (name == "__address__", &selection.target) {
             value.clone_from(target);
         }
     }
@@ -197,14 +198,14 @@ pub(super) fn in_order<'r>(result: &'r JobResult, flags: &'r [bool]) -> Vec<(&'r
 pub(super) fn is_intended(
     before: &JobResult,
     after: &JobResult,
-    meant: &[bool],
+    selected: &[bool],
     name: &str,
     value: Option<&str>,
 ) -> bool {
-    let pairs = pairs(before, after, meant);
+    let pairs = pairs(before, after, selected);
     before.targets.len() == after.targets.len()
-        && pairs.iter().all(|&(old, new, meant)| {
-            let expected = if meant && is_kept(old) { value.unwrap_or("") } else { old.labels.get(name) };
+        && pairs.iter().all(|&(old, new, selected)| {
+            let expected = if selected && is_kept(old) { value.unwrap_or("") } else { old.labels.get(name) };
             old.status == new.status
                 && old.url == new.url
                 && new.labels.get(name) == expected
@@ -220,10 +221,10 @@ pub(super) fn is_intended(
 pub(super) fn pairs<'r>(
     before: &'r JobResult,
     after: &'r JobResult,
-    meant: &'r [bool],
+    selected: &'r [bool],
 ) -> Vec<(&'r TargetResult, &'r TargetResult, bool)> {
-    let after = in_order(after, meant).into_iter().map(|(target, _)| target);
-    in_order(before, meant).into_iter().zip(after).map(|((old, meant), new)| (old, new, meant)).collect()
+    let after = in_order(after, selected).into_iter().map(|(target, _)| target);
+    in_order(before, selected).into_iter().zip(after).map(|((old, selected), new)| (old, new, selected)).collect()
 }
 
 /// Whether both are the same results, wherever their targets stand.

@@ -7,7 +7,7 @@ use crate::relabel::Labels;
 /// An empty value among its own labels hides the group's label of that name.
 ///
 /// ```
-/// let target = promcfg::DiscoveredTarget::from_address("10.0.0.1:9100");
+/// let target = promcfg::scrape::DiscoveredTarget::from_address("10.0.0.1:9100");
 /// assert_eq!(target.own, [("__address__".to_string(), "10.0.0.1:9100".to_string())]);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

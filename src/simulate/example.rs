@@ -4,7 +4,7 @@ use crate::config::ScrapeConfig;
 use crate::discovery::{DiscoveryRole, discovery_role};
 use crate::re2::Regex;
 use crate::relabel::{Action, Chain, RuleSpec, Verdict};
-use crate::target::{DiscoveredTarget, discovered_labels};
+use crate::scrape::{DiscoveredTarget, discovered_labels};
 
 use super::{JobSimulator, PlacedTarget, Status};
 
@@ -16,7 +16,8 @@ const MAX_ROUNDS: usize = 40;
 /// values are chosen so that they keep this one, if that is easily done.
 ///
 /// ```
-/// use promcfg::{Config, JobSimulator, NoFiles, Sources, Status, example_targets};
+/// use promcfg::{Config, Options, Sources};
+/// use promcfg::simulate::{JobSimulator, Status, example_targets};
 /// let mut sources = Sources::new();
 /// let text = "
 /// scrape_configs:
@@ -26,7 +27,7 @@ const MAX_ROUNDS: usize = 40;
 ///   - {source_labels: [__meta_kubernetes_pod_annotation_scrape], regex: 'yes', action: keep}
 /// ";
 /// let file = sources.add("prometheus.yml", text);
-/// let (config, _) = Config::read(&mut sources, file, &NoFiles);
+/// let (config, _) = Config::read(&mut sources, file, &Options::default());
 /// let job = &config.scrape_configs[0];
 /// let target = &example_targets(job)[0];
 /// let result = JobSimulator::new(job, false).unwrap().simulate(target);
@@ -129,7 +130,7 @@ fn joined(text: &str, count: usize, separator: &str) -> String {
 }
 
 fn passes(rule: &RuleSpec, target: &DiscoveredTarget, job: &ScrapeConfig) -> bool {
-    let mut set = crate::relabel::LabelSet::new();
+    let mut set = crate::relabel::LabelBuilder::new();
     set.load_added(&discovered_labels(job, target));
     Chain::new(std::slice::from_ref(rule), job.name_scheme)
         .is_ok_and(|chain| matches!(chain.run(&mut set), Ok(Verdict::Kept)))

@@ -145,13 +145,13 @@ pub(crate) fn lists_of_config<'c>(facts: &mut Facts, config: &'c Config) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::NoFiles;
+    use crate::options::Options;
     use crate::text::Sources;
 
     fn with_list(job: &str, look: impl FnOnce(&RelabelList<'_>)) {
         let mut sources = Sources::new();
         let file = sources.add("p.yml", format!("scrape_configs:\n- job_name: web\n{job}"));
-        let (config, faults) = Config::read(&mut sources, file, &NoFiles);
+        let (config, faults) = Config::read(&mut sources, file, &Options::default());
         assert!(faults.is_empty(), "{faults:?}");
         look(&lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid")[0]);
     }

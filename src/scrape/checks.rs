@@ -3,7 +3,7 @@
 use crate::config::{Duration, ScrapeConfig};
 use crate::relabel::Labels;
 
-use super::{TargetFault, scrape_url};
+use super::{TargetError, scrape_url};
 
 /// A target that is scraped.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ const HISTOGRAM_SETTINGS: [(&str, &str); 3] = [
 ///
 /// # Errors
 /// The first check that fails, in Prometheus's order.
-pub fn check_target(job: &ScrapeConfig, mut labels: Labels) -> Result<Target, TargetFault> {
+pub fn check_target(job: &ScrapeConfig, mut labels: Labels) -> Result<Target, TargetError> {
     check_address(labels.get("__address__"))?;
     check_durations(labels.get("__scrape_interval__"), labels.get("__scrape_timeout__"))?;
     for (label, setting) in HISTOGRAM_SETTINGS {
@@ -40,27 +40,27 @@ pub fn check_target(job: &ScrapeConfig, mut labels: Labels) -> Result<Target, Ta
     Ok(Target { labels, url })
 }
 
-fn check_address(address: &str) -> Result<(), TargetFault> {
+fn check_address(address: &str) -> Result<(), TargetError> {
     if address.is_empty() {
-        return Err(TargetFault::NoAddress);
+        return Err(TargetError::NoAddress);
     }
     if address.contains('/') {
-        return Err(TargetFault::InvalidHostname(address.to_string()));
+        return Err(TargetError::InvalidHostname(address.to_string()));
     }
     Ok(())
 }
 
-fn check_durations(interval_label: &str, timeout_label: &str) -> Result<(), TargetFault> {
-    let interval = Duration::parse(interval_label).map_err(TargetFault::ScrapeInterval)?;
+fn check_durations(interval_label: &str, timeout_label: &str) -> Result<(), TargetError> {
+    let interval = Duration::parse(interval_label).map_err(TargetError::ScrapeInterval)?;
     if interval.is_zero() {
-        return Err(TargetFault::ZeroScrapeInterval);
+        return Err(TargetError::ZeroScrapeInterval);
     }
-    let timeout = Duration::parse(timeout_label).map_err(TargetFault::ScrapeTimeout)?;
+    let timeout = Duration::parse(timeout_label).map_err(TargetError::ScrapeTimeout)?;
     if timeout.is_zero() {
-        return Err(TargetFault::ZeroScrapeTimeout);
+        return Err(TargetError::ZeroScrapeTimeout);
     }
     if timeout > interval {
-        return Err(TargetFault::TimeoutExceedsInterval {
+        return Err(TargetError::TimeoutExceedsInterval {
             timeout: timeout_label.to_string(),
             interval: interval_label.to_string(),
         });
@@ -69,9 +69,9 @@ fn check_durations(interval_label: &str, timeout_label: &str) -> Result<(), Targ
 }
 
 /// Go's `strconv.ParseBool`; an absent label leaves the config's value.
-fn check_boolean(setting: &'static str, value: &str) -> Result<(), TargetFault> {
+fn check_boolean(setting: &'static str, value: &str) -> Result<(), TargetError> {
     match value {
         "" | "1" | "t" | "T" | "true" | "TRUE" | "True" | "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(()),
-        _ => Err(TargetFault::InvalidBoolean { setting, value: value.to_string() }),
+        _ => Err(TargetError::InvalidBoolean { setting, value: value.to_string() }),
     }
 }

@@ -6,15 +6,15 @@
 //!
 //! Source: `readerc.go` of go.yaml.in/yaml/v2 v2.4.4.
 
-use crate::text::{DecodeFault, Encoding, Span};
+use crate::text::{DecodeError, Encoding, Span};
 
-use super::fault::SyntaxFault;
+use super::fault::SyntaxError;
 
 const PIECE: usize = 512;
 const MARK: char = '\u{feff}';
 
 /// The place from which on nothing can be read, and what a byte order mark does at the other end.
-pub(super) struct Fence {
+pub(super) struct ReadLimit {
     /// Where reading begins: behind the byte order mark that tells the encoding.
     pub(super) start: usize,
     /// Where the first piece ends if the text begins with a second byte order mark, else 0.
@@ -31,33 +31,33 @@ pub(super) struct Fence {
     message: &'static str,
 }
 
-impl Fence {
+impl ReadLimit {
     /// Finds the first character of `text` that yaml.v2 refuses; `fault` tells of bad bytes where the
     /// text was cut off.
-    pub(super) fn of(text: &str, encoding: Encoding, fault: Option<DecodeFault>) -> Self {
+    pub(super) fn of(text: &str, encoding: Encoding, fault: Option<DecodeError>) -> Self {
         let start = if encoding == Encoding::Utf8 && text.starts_with(MARK) { MARK.len_utf8() } else { 0 };
         let has_second_mark = text.get(start..).is_some_and(|rest| rest.starts_with(MARK));
         let second_mark_until = if has_second_mark { first_piece_end(text, encoding) } else { 0 };
-        let fence = |at: usize, bad, message| {
+        let read_limit = |at: usize, bad, message| {
             let near = if has_second_mark { at.min(second_mark_until) } else { at };
             Self { start, second_mark_until, near, at, bad, message }
         };
         if let Some(at) = first_control_character(text) {
             let width = text[at..].chars().next().map_or(1, char::len_utf8);
             let bad = Span::new(at, at + width);
-            return fence(piece_start(text, at, encoding), bad, "control characters are not allowed");
+            return read_limit(piece_start(text, at, encoding), bad, "control characters are not allowed");
         }
         match fault {
             Some(fault) => {
                 let end = text.len();
                 let at = if fault.is_cut_short() { end } else { piece_start(text, end, encoding) };
-                fence(at, Span::empty(end), fault.message)
+                read_limit(at, Span::empty(end), fault.message)
             }
-            None => fence(usize::MAX, Span::default(), ""),
+            None => read_limit(usize::MAX, Span::default(), ""),
         }
     }
 
-    /// Whether that many characters from `at` could reach the fence.
+    /// Whether that many characters from `at` could reach the read_limit.
     #[inline]
     pub(super) fn is_beyond(&self, at: usize, characters: usize) -> bool {
         at + 4 * characters > self.near
@@ -68,16 +68,16 @@ impl Fence {
         at < self.second_mark_until
     }
 
-    /// The fault if reading `characters` characters from `at` of `text` reaches the fence. Reading
+    /// The fault if reading `characters` characters from `at` of `text` reaches the read_limit. Reading
     /// more than the first piece ends the effect of a second byte order mark.
-    pub(super) fn reached(&mut self, text: &str, at: usize, characters: usize) -> Option<SyntaxFault> {
+    pub(super) fn reached(&mut self, text: &str, at: usize, characters: usize) -> Option<SyntaxError> {
         let is_short =
             |end: usize| text.get(at..end).map_or(0, |between| between.chars().take(characters).count()) < characters;
         if self.second_mark_until > 0 && is_short(self.second_mark_until) {
             self.second_mark_until = 0;
             self.near = self.at;
         }
-        (self.at != usize::MAX && is_short(self.at)).then(|| SyntaxFault {
+        (self.at != usize::MAX && is_short(self.at)).then(|| SyntaxError {
             span: self.bad,
             context: None,
             message: self.message.to_string(),

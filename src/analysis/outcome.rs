@@ -117,7 +117,7 @@ fn matches_all_joined(pattern: &PatternFacts, separator: &str, values: usize) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analyse::Facts;
+    use crate::analysis::Facts;
 
     #[test]
     fn patterns_with_separators_match_all_joined_values() {

@@ -46,7 +46,7 @@ pub(crate) fn references<'t>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analyse::Facts;
+    use crate::analysis::Facts;
 
     #[test]
     fn templates_are_known_by_what_they_may_give() {

@@ -41,14 +41,15 @@ const FOREIGN_KEYS: [&str; 12] = [
 /// Judges what a file is by its content. A text that is broken is judged by what can be read of it.
 ///
 /// ```
-/// use promcfg::{FileKind, Tree, recognise};
-/// assert_eq!(recognise(&Tree::parse("scrape_configs: []\n")), FileKind::Config);
-/// assert_eq!(recognise(&Tree::parse("- targets: ['h:1']\n")), FileKind::Targets);
-/// assert_eq!(recognise(&Tree::parse("groups: []\n")), FileKind::Other);
+/// use promcfg::lint::{FileKind, recognize};
+/// use promcfg::yaml::Tree;
+/// assert_eq!(recognize(&Tree::parse("scrape_configs: []\n")), FileKind::Config);
+/// assert_eq!(recognize(&Tree::parse("- targets: ['h:1']\n")), FileKind::Targets);
+/// assert_eq!(recognize(&Tree::parse("groups: []\n")), FileKind::Other);
 /// ```
 #[must_use]
-pub fn recognise(tree: &Tree) -> FileKind {
-    match recognise_plain(tree) {
+pub fn recognize(tree: &Tree) -> FileKind {
+    match recognize_plain(tree) {
         FileKind::Other if tree.text().contains("ConfigMap") && !embedded_configs(tree).is_empty() => {
             FileKind::Manifest
         }
@@ -56,21 +57,22 @@ pub fn recognise(tree: &Tree) -> FileKind {
     }
 }
 
-/// The configs in the ConfigMaps of a manifest: those of its texts that are recognised as configs.
+/// The configs in the ConfigMaps of a manifest: those of its texts that are recognized as configs.
 ///
 /// ```
-/// use promcfg::{Tree, embedded_configs};
+/// use promcfg::lint::embedded_configs;
+/// use promcfg::yaml::Tree;
 /// let manifest = "kind: ConfigMap\ndata:\n  prometheus.yml: |\n    scrape_configs: []\n  note: |\n    none\n";
 /// assert_eq!(embedded_configs(&Tree::parse(manifest)).len(), 1);
 /// ```
 #[must_use]
 pub fn embedded_configs(tree: &Tree) -> Vec<EmbeddedText> {
-    let is_config = |text: &EmbeddedText| recognise_plain(&Tree::parse(text.literal.text())) == FileKind::Config;
+    let is_config = |text: &EmbeddedText| recognize_plain(&Tree::parse(text.literal.text())) == FileKind::Config;
     embedded_texts(tree).into_iter().filter(is_config).collect()
 }
 
 /// A text that stands in no other.
-fn recognise_plain(tree: &Tree) -> FileKind {
+fn recognize_plain(tree: &Tree) -> FileKind {
     match tree.root() {
         Some(root) if root.kind() == NodeKind::Mapping && is_config(root) => FileKind::Config,
         Some(root) if root.kind() == NodeKind::Sequence && is_targets(root) => FileKind::Targets,
@@ -119,7 +121,7 @@ mod tests {
             ("- targets: [h]\n  hosts: all\n", FileKind::Other),
             ("", FileKind::Other),
         ] {
-            assert_eq!(recognise(&Tree::parse(text)), kind, "{text:?}");
+            assert_eq!(recognize(&Tree::parse(text)), kind, "{text:?}");
         }
     }
 }

@@ -6,7 +6,7 @@
 use thiserror::Error;
 
 use crate::config::ScrapeConfig;
-use crate::relabel::{BeyondLimit, Chain, LabelSet, Labels, NameScheme, RuleFault, RuleSpec, Step, Verdict};
+use crate::relabel::{Chain, LabelBuilder, Labels, LimitError, NameScheme, RuleError, RuleSpec, Step, Verdict};
 use crate::text::go_quote;
 
 /// What becomes of a scraped sample.
@@ -26,7 +26,9 @@ pub enum SampleOutcome {
 /// `metric_relabel_configs` run.
 ///
 /// ```
-/// use promcfg::{Labels, NameScheme, SampleOutcome, SampleRelabeler};
+/// use promcfg::Labels;
+/// use promcfg::relabel::NameScheme;
+/// use promcfg::scrape::{SampleOutcome, SampleRelabeler};
 /// let mut relabeler = SampleRelabeler::with_rules(&[], NameScheme::Utf8, false).expect("no rule is refused");
 /// let target: Labels = [("job", "node"), ("__address__", "h:1")].into_iter().collect();
 /// let sample = [("__name__".to_string(), "up".to_string()), ("job".to_string(), "x".to_string())];
@@ -37,7 +39,7 @@ pub enum SampleOutcome {
 pub struct SampleRelabeler {
     chain: Chain,
     honor_labels: bool,
-    set: LabelSet,
+    set: LabelBuilder,
 }
 
 const EXPORTED: &str = "exported_";
@@ -47,7 +49,7 @@ impl SampleRelabeler {
     ///
     /// # Errors
     /// The first rule Prometheus refuses, by index. A job that was read without a load error has none.
-    pub fn new(job: &ScrapeConfig) -> Result<Self, (usize, RuleFault)> {
+    pub fn new(job: &ScrapeConfig) -> Result<Self, (usize, RuleError)> {
         let rules: Vec<RuleSpec> = job.metric_relabel_configs.iter().map(|rule| rule.spec.clone()).collect();
         Self::with_rules(&rules, job.name_scheme, job.honor_labels)
     }
@@ -56,8 +58,8 @@ impl SampleRelabeler {
     ///
     /// # Errors
     /// The first rule Prometheus refuses, by index.
-    pub fn with_rules(rules: &[RuleSpec], scheme: NameScheme, honor_labels: bool) -> Result<Self, (usize, RuleFault)> {
-        Ok(Self { chain: Chain::new(rules, scheme)?, honor_labels, set: LabelSet::new() })
+    pub fn with_rules(rules: &[RuleSpec], scheme: NameScheme, honor_labels: bool) -> Result<Self, (usize, RuleError)> {
+        Ok(Self { chain: Chain::new(rules, scheme)?, honor_labels, set: LabelBuilder::new() })
     }
 
     /// The labels a sample is stored with. `sample` has its labels as scraped, `__name__` among them,
@@ -71,7 +73,7 @@ impl SampleRelabeler {
         sample: &[(String, String)],
         target: &Labels,
         steps: Option<&mut Vec<Step>>,
-    ) -> Result<SampleOutcome, BeyondLimit> {
+    ) -> Result<SampleOutcome, LimitError> {
         self.set.load_base(sample.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         if self.honor_labels {
             self.add_absent(sample, target);
@@ -128,7 +130,8 @@ fn public(target: &Labels) -> impl Iterator<Item = (&str, &str)> {
 /// limit applies to it.
 ///
 /// ```
-/// use promcfg::{Labels, report_labels};
+/// use promcfg::Labels;
+/// use promcfg::scrape::report_labels;
 /// let target: Labels = [("job", "node"), ("__address__", "h:1")].into_iter().collect();
 /// assert_eq!(report_labels(&[("__name__".to_string(), "up".to_string())], &target).len(), 2);
 /// ```
@@ -146,7 +149,7 @@ pub fn report_labels(sample: &[(String, String)], target: &Labels) -> Labels {
 /// Why the scrape that a sample comes from fails as a whole. Displays Prometheus's message.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum SampleFault {
+pub enum SampleError {
     /// The rules took the metric's name away.
     #[error("missing metric name (__name__ label)")]
     NoName,
@@ -199,28 +202,28 @@ pub enum SampleFault {
 ///
 /// # Errors
 /// The first check that fails, in Prometheus's order. The scrape then fails as a whole.
-pub fn check_sample(job: &ScrapeConfig, labels: &Labels) -> Result<(), SampleFault> {
+pub fn check_sample(job: &ScrapeConfig, labels: &Labels) -> Result<(), SampleError> {
     let metric = labels.get("__name__");
     if metric.is_empty() {
-        return Err(SampleFault::NoName);
+        return Err(SampleError::NoName);
     }
     let are_names_allowed = labels.iter().all(|(name, _)| job.name_scheme.allows(name));
     if !are_names_allowed || !is_metric_name(metric, job.name_scheme) {
-        return Err(SampleFault::InvalidName(shown(labels)));
+        return Err(SampleError::InvalidName(shown(labels)));
     }
     let metric = || cut(metric);
     if exceeds(labels.len(), job.label_limit) {
-        return Err(SampleFault::TooManyLabels { metric: metric(), count: labels.len(), limit: job.label_limit });
+        return Err(SampleError::TooManyLabels { metric: metric(), count: labels.len(), limit: job.label_limit });
     }
     for (name, value) in labels {
         if exceeds(name.len(), job.label_name_length_limit) {
             let limit = job.label_name_length_limit;
-            return Err(SampleFault::LongName { metric: metric(), label: cut(name), length: name.len(), limit });
+            return Err(SampleError::LongName { metric: metric(), label: cut(name), length: name.len(), limit });
         }
         if exceeds(value.len(), job.label_value_length_limit) {
             let limit = job.label_value_length_limit;
             let (label, value, length) = (cut(name), go_quote(&cut(value)), value.len());
-            return Err(SampleFault::LongValue { metric: metric(), label, value, length, limit });
+            return Err(SampleError::LongValue { metric: metric(), label, value, length, limit });
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::analyse::{RelabelList, RuleFacts, Stage};
+use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{FileId, Location, Span};
@@ -14,25 +14,25 @@ use super::documents;
 pub(crate) type Trees<'t> = [(FileId, &'t Tree)];
 
 /// Takes what a rule finds. Id and severity are those of the rule's document.
-pub(crate) struct Report<'r> {
+pub(crate) struct Sink<'r> {
     id: &'static str,
     trees: &'r Trees<'r>,
     findings: &'r mut Vec<Diagnostic>,
 }
 
-impl<'r> Report<'r> {
+impl<'r> Sink<'r> {
     pub(super) fn new(id: &'static str, trees: &'r Trees<'r>, findings: &'r mut Vec<Diagnostic>) -> Self {
         Self { id, trees, findings }
     }
 
     /// Takes a finding, made by [`in_rule`], [`in_list`], [`in_job`] or [`in_file`].
     pub(crate) fn push(&mut self, finding: Diagnostic) {
-        let severity = documents::rule(self.id).map_or(finding.severity, |document| document.severity);
+        let severity = documents::rule_document(self.id).map_or(finding.severity, |document| document.severity);
         self.findings.push(Diagnostic { id: self.id, severity, ..finding });
     }
 
     /// Whether something has been found in a place already, which is worse than an info.
-    pub(crate) fn is_told_in(&self, place: Location) -> bool {
+    pub(crate) fn has_finding_in(&self, place: Location) -> bool {
         self.findings.iter().any(|finding| {
             finding.severity > Severity::Info && finding.at.file == place.file && place.span.contains(finding.at.span)
         })

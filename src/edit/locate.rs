@@ -2,20 +2,20 @@
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::Diagnostic;
-use crate::splice::Obstacle;
 use crate::text::{FileId, Location, Span};
 use crate::yaml::{Node, NodeKind, Tree};
+use crate::yaml_edit::Obstacle;
 
 use super::request::refused;
 
 /// The text that is edited.
 #[derive(Clone, Copy)]
-pub(super) struct Site<'t> {
+pub(super) struct Locator<'t> {
     pub(super) file: FileId,
     pub(super) tree: &'t Tree,
 }
 
-impl<'t> Site<'t> {
+impl<'t> Locator<'t> {
     /// The mapping of a job.
     pub(super) fn job(self, job: &ScrapeConfig) -> Result<Node<'t>, Diagnostic> {
         let missing = || refused("edit-layout", Location::new(self.file, job.span), "the job is not found in its list");

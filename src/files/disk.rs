@@ -1,19 +1,40 @@
-//! The disk behind the library's `Files`.
+//! Files on the disk.
 
-use std::io;
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, Read};
 
-use promcfg::{Files, glob_match};
+use super::{Files, PatternError, glob_match};
 
-use super::input::read_file;
+/// Byte offsets in a text are 32 bits wide.
+const LARGEST_FILE: u64 = u32::MAX as u64;
 
-/// Files as the system has them; paths relative to the working directory.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Disk;
+/// Files as the system has them; paths are relative to the working directory.
+///
+/// ```no_run
+/// use promcfg::files::DiskFiles;
+/// use promcfg::{Config, Options, Sources};
+/// let mut sources = Sources::new();
+/// let file = sources.add("prometheus.yml", std::fs::read_to_string("prometheus.yml")?);
+/// let (config, diagnostics) = Config::read(&mut sources, file, &Options::new(&DiskFiles));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DiskFiles;
 
-impl Files for Disk {
+impl Files for DiskFiles {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        read_file(Path::new(path))
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if metadata.len() > LARGEST_FILE {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let mut bytes = Vec::new();
+        let length = usize::try_from(metadata.len()).unwrap_or(0);
+        bytes.try_reserve(length).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        read_into(bytes, file)
     }
 
     /// As Go's `filepath.Glob`: folders that cannot be listed match nothing.
@@ -24,12 +45,28 @@ impl Files for Disk {
     }
 }
 
+/// Reads to the end, such as from standard input; refuses what is too large for a text.
+///
+/// # Errors
+/// The reader's error; `FileTooLarge` beyond 4 GiB.
+pub fn read_bounded(reader: impl Read) -> io::Result<Vec<u8>> {
+    read_into(Vec::new(), reader)
+}
+
+fn read_into(mut bytes: Vec<u8>, reader: impl Read) -> io::Result<Vec<u8>> {
+    reader.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
+}
+
 /// Whether a path is a pattern.
 fn has_wildcard(path: &str) -> bool {
     path.contains(['*', '?', '[', '\\'])
 }
 
-fn matches_of(pattern: &str) -> Result<Vec<String>, promcfg::BadPattern> {
+fn matches_of(pattern: &str) -> Result<Vec<String>, PatternError> {
     if !has_wildcard(pattern) {
         let is_there = std::fs::symlink_metadata(pattern).is_ok();
         return Ok(if is_there { vec![pattern.to_string()] } else { Vec::new() });
@@ -78,13 +115,13 @@ mod tests {
             std::fs::write(path, "").unwrap();
         }
         let found = |pattern: &str| -> Vec<String> {
-            let paths = Disk.glob(&format!("{root}/{pattern}")).unwrap();
+            let paths = DiskFiles.glob(&format!("{root}/{pattern}")).unwrap();
             paths.iter().map(|path| path[root.len() + 1..].to_string()).collect()
         };
         assert_eq!(found("a/*.json"), ["a/.json", "a/1.json", "a/2.json"]);
         assert_eq!(found("?/1.json"), ["a/1.json", "b/1.json"]);
         assert_eq!(found("a/1.yml"), ["a/1.yml"]);
         assert_eq!(found("none/*.yml"), Vec::<String>::new());
-        assert!(Disk.glob(&format!("{root}/[.yml")).is_err());
+        assert!(DiskFiles.glob(&format!("{root}/[.yml")).is_err());
     }
 }

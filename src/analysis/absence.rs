@@ -54,8 +54,9 @@ fn is_no_name_of_others(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analyse::{Facts, lists_of_job};
-    use crate::config::{Config, NoFiles};
+    use crate::analysis::{Facts, lists_of_job};
+    use crate::config::Config;
+    use crate::options::Options;
     use crate::text::Sources;
 
     #[test]
@@ -70,7 +71,7 @@ mod tests {
 ";
         let mut sources = Sources::new();
         let file = sources.add("p.yml", text);
-        let (config, _) = Config::read(&mut sources, file, &NoFiles);
+        let (config, _) = Config::read(&mut sources, file, &Options::default());
         let [list, _] = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid");
         assert_eq!(list.absence_at(0, "a"), Some(Absence::SetLater(2)));
         assert_eq!(list.absence_at(2, "env"), Some(Absence::Removed(1)));
@@ -93,7 +94,7 @@ mod tests {
             );
             let mut sources = Sources::new();
             let file = sources.add("p.yml", text);
-            let (config, _) = Config::read(&mut sources, file, &NoFiles);
+            let (config, _) = Config::read(&mut sources, file, &Options::default());
             let [list, _] = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid");
             list.unset_read_behind(0).map(String::from)
         };

@@ -4,15 +4,15 @@ use std::fmt;
 
 /// A pattern that Go's `filepath.Match` refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BadPattern;
+pub struct PatternError;
 
-impl fmt::Display for BadPattern {
+impl fmt::Display for PatternError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("syntax error in pattern")
     }
 }
 
-impl std::error::Error for BadPattern {}
+impl std::error::Error for PatternError {}
 
 /// Whether a file name matches one element of a pattern (what stands between two `/`): `*` is any
 /// run of characters, `?` any one, `[a-z]` and `[^a-z]` are sets, `\` takes the next character as it
@@ -21,13 +21,13 @@ impl std::error::Error for BadPattern {}
 /// Source: Go's `path/filepath.Match`, on Unix.
 ///
 /// ```
-/// assert_eq!(promcfg::glob_match("web-[0-9]*.json", "web-12.json"), Ok(true));
-/// assert_eq!(promcfg::glob_match("[", "x"), Err(promcfg::BadPattern));
+/// assert_eq!(promcfg::files::glob_match("web-[0-9]*.json", "web-12.json"), Ok(true));
+/// assert_eq!(promcfg::files::glob_match("[", "x"), Err(promcfg::files::PatternError));
 /// ```
 ///
 /// # Errors
 /// The pattern is malformed.
-pub fn glob_match(pattern: &str, name: &str) -> Result<bool, BadPattern> {
+pub fn glob_match(pattern: &str, name: &str) -> Result<bool, PatternError> {
     let pattern = parse(pattern)?;
     let name: Vec<char> = name.chars().collect();
     let (mut at, mut read) = (0, 0);
@@ -74,14 +74,14 @@ impl Piece {
     }
 }
 
-fn parse(pattern: &str) -> Result<Vec<Piece>, BadPattern> {
+fn parse(pattern: &str) -> Result<Vec<Piece>, PatternError> {
     let mut pieces = Vec::new();
     let mut rest = pattern.chars().peekable();
     while let Some(character) = rest.next() {
         pieces.push(match character {
             '*' => Piece::Star,
             '?' => Piece::Any,
-            '\\' => Piece::Exact(rest.next().ok_or(BadPattern)?),
+            '\\' => Piece::Exact(rest.next().ok_or(PatternError)?),
             '[' => parse_set(&mut rest)?,
             _ => Piece::Exact(character),
         });
@@ -91,7 +91,7 @@ fn parse(pattern: &str) -> Result<Vec<Piece>, BadPattern> {
 
 type Characters<'p> = std::iter::Peekable<std::str::Chars<'p>>;
 
-fn parse_set(rest: &mut Characters<'_>) -> Result<Piece, BadPattern> {
+fn parse_set(rest: &mut Characters<'_>) -> Result<Piece, PatternError> {
     let is_negated = rest.next_if_eq(&'^').is_some();
     let mut ranges = Vec::new();
     loop {
@@ -105,13 +105,13 @@ fn parse_set(rest: &mut Characters<'_>) -> Result<Piece, BadPattern> {
 }
 
 /// A character of a set; the set must go on behind it.
-fn set_member(rest: &mut Characters<'_>) -> Result<char, BadPattern> {
+fn set_member(rest: &mut Characters<'_>) -> Result<char, PatternError> {
     let member = match rest.next() {
-        None | Some('-' | ']') => return Err(BadPattern),
-        Some('\\') => rest.next().ok_or(BadPattern)?,
+        None | Some('-' | ']') => return Err(PatternError),
+        Some('\\') => rest.next().ok_or(PatternError)?,
         Some(character) => character,
     };
-    if rest.peek().is_some() { Ok(member) } else { Err(BadPattern) }
+    if rest.peek().is_some() { Ok(member) } else { Err(PatternError) }
 }
 
 /// Whether Prometheus takes a pattern of `rule_files` or `scrape_config_files`: no `/` after the
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn malformed_patterns_are_told_whatever_the_name() {
         for pattern in ["[", "[]", "[]a]", "[-x]", "[x-]", "a[", "\\", "[^]", "[a\\"] {
-            assert_eq!(glob_match(pattern, "q"), Err(BadPattern), "{pattern:?}");
+            assert_eq!(glob_match(pattern, "q"), Err(PatternError), "{pattern:?}");
         }
     }
 

@@ -5,19 +5,19 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use crate::re2::{Patterns, Regex, Shape, Template, Token, TokenKind, tokens};
+use crate::re2::{Regex, RegexCache, Shape, Template, Token, TokenKind, tokens};
 
 /// The facts that all lists share.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
-    pub(crate) patterns: Patterns,
+    pub(crate) patterns: RegexCache,
     known: FxHashMap<Box<str>, Option<Rc<PatternFacts>>>,
     templates: FxHashMap<Box<str>, Rc<Template>>,
 }
 
 impl Facts {
     /// Facts about `patterns`, and about those still to come.
-    pub(crate) fn new(patterns: Patterns) -> Self {
+    pub(crate) fn new(patterns: RegexCache) -> Self {
         Self { patterns, ..Self::default() }
     }
 

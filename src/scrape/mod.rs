@@ -12,6 +12,6 @@ mod url;
 pub use checks::{Target, check_target};
 pub(crate) use discovered::default_labels;
 pub use discovered::{DiscoveredTarget, discovered_labels};
-pub use fault::TargetFault;
-pub use sample::{SampleFault, SampleOutcome, SampleRelabeler, check_sample, report_labels};
+pub use fault::TargetError;
+pub use sample::{SampleError, SampleOutcome, SampleRelabeler, check_sample, report_labels};
 pub use url::scrape_url;

@@ -1,8 +1,8 @@
 //! Which labels there are before the rules of a list.
 
-use crate::config::{Alertmanager, ScrapeConfig, Sd, StaticConfig};
+use crate::config::{Alertmanager, ScrapeConfig, Sd, TargetGroup};
 use crate::discovery::{DiscoveryLabel, DiscoveryRole, discovery_role};
-use crate::target::default_labels;
+use crate::scrape::default_labels;
 
 use super::PatternFacts;
 
@@ -23,7 +23,7 @@ pub(crate) enum Presence {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LabelSources<'c> {
     owner: Owner<'c>,
-    groups: &'c [StaticConfig],
+    groups: &'c [TargetGroup],
     /// The mechanisms and roles that the catalogue knows.
     pub(crate) roles: Vec<&'static DiscoveryRole>,
     /// For each of these the switches of `attach_metadata` that are on.
@@ -58,7 +58,7 @@ impl<'c> LabelSources<'c> {
         Self::new(Owner::Alertmanager, &alertmanager.discovery, &alertmanager.static_configs)
     }
 
-    fn new(owner: Owner<'c>, discovery: &'c [Sd], groups: &'c [StaticConfig]) -> Self {
+    fn new(owner: Owner<'c>, discovery: &'c [Sd], groups: &'c [TargetGroup]) -> Self {
         let mut sources = Self { owner, groups, ..Self::default() };
         for sd in discovery.iter().filter(|sd| sd.key != "static_configs") {
             sources.is_open |= OPEN.contains(&sd.key.as_str());
@@ -138,7 +138,7 @@ impl<'c> LabelSources<'c> {
     }
 
     /// The groups of targets that stand in the config.
-    pub(crate) fn groups(&self) -> &'c [StaticConfig] {
+    pub(crate) fn groups(&self) -> &'c [TargetGroup] {
         self.groups
     }
 

@@ -117,7 +117,7 @@ fn repeated_groups(tokens: &[Token]) -> Vec<bool> {
 
 #[cfg(test)]
 mod tests {
-    use crate::analyse::Facts;
+    use crate::analysis::Facts;
 
     fn implied(pattern: &str) -> String {
         let facts = Facts::default().pattern(pattern).expect("is a pattern");

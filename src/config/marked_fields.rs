@@ -9,7 +9,7 @@ use super::schema::{Field, Section, is_secret};
 
 /// A field that is given and has a mark in the tables.
 #[derive(Clone, Debug)]
-pub(crate) struct NotedField {
+pub(crate) struct MarkedField {
     pub(crate) file: FileId,
     /// The job it is in.
     pub(crate) job: Option<String>,
@@ -35,12 +35,12 @@ impl<'t> Reader<'t> {
         is_merged: bool,
     ) {
         let is_secret = is_secret(row.kind);
-        if !is_secret && row.successor.is_none() || self.noted.len() >= MOST_FAULTS {
+        if !is_secret && row.successor.is_none() || self.marked_fields.len() >= MOST_FAULTS {
             return;
         }
         let text = value.resolved().read_string();
         let is_given = !value.resolved().is_null() && text.is_ok_and(|text| !text.is_empty());
-        self.noted.push(NotedField {
+        self.marked_fields.push(MarkedField {
             file: self.file,
             job: self.job.clone(),
             field: WrittenField::new(row.key, key, value, is_merged),
