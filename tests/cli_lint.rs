@@ -1,6 +1,5 @@
 //! Real runs of `promcfg lint` as a repository, an editor or a forge makes them.
 
-#![cfg(feature = "cli")]
 
 use std::fs;
 use std::io::Write;
@@ -255,7 +254,7 @@ fn the_schema_of_the_settings_is_the_one_that_is_shipped() {
         fs::write(&path, &actual).expect("can be written");
     }
     let shipped = fs::read_to_string(&path).expect("can be read");
-    assert!(shipped == actual, "run `UPDATE=1 cargo test --test cli_lint`");
+    assert!(shipped == actual, "run `UPDATE=1 cargo test --test tests cli_lint`");
 }
 
 #[test]

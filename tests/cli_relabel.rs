@@ -1,6 +1,5 @@
 //! `promcfg relabel` as it is run: files, streams and exit statuses.
 
-#![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::{BufRead, BufReader, Write};

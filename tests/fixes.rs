@@ -2,7 +2,6 @@
 //! safe fix changes no result. The configs stand outside the repository (`PROMCFG_CORPUS`); without them
 //! the test has nothing to do.
 
-mod results;
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +10,7 @@ use promcfg::lint::{embedded_configs, lint_config};
 use promcfg::yaml::Tree;
 use promcfg::{Diagnostic, Options, Sources};
 
-use results::results;
+use crate::results::results;
 
 fn corpus() -> PathBuf {
     std::env::var_os("PROMCFG_CORPUS")

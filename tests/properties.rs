@@ -1,7 +1,7 @@
 //! What must hold for any text, tried on configs that are broken in random ways.
 //!
 //! Few cases a property, so that the suite stays fast; `PROPTEST_CASES=100000 cargo test --release
-//! --test properties` tries more.
+//! --test tests properties` tries more.
 
 use promcfg::simulate::SimulateOptions;
 use promcfg::text::{Span, decode_text};

@@ -2,7 +2,7 @@
 //!
 //! In a code block that begins with a comment `# name.yml` (or `name.json` in its info string) stands
 //! a file; in a `console` block each line after `$ promcfg` is a command, what follows its output
-//! (stdout, then stderr). `UPDATE=1 cargo test --test readme` writes the true outputs.
+//! (stdout, then stderr). `UPDATE=1 cargo test --test tests readme` writes the true outputs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -109,7 +109,7 @@ fn every_command_of_the_readme_prints_what_the_readme_shows() {
         return;
     }
     for (number, (shown, actual)) in shown.lines().zip(actual.lines()).enumerate() {
-        assert_eq!(shown, actual, "README.md:{}: run `UPDATE=1 cargo test --test readme`", number + 1);
+        assert_eq!(shown, actual, "README.md:{}: run `UPDATE=1 cargo test --test tests readme`", number + 1);
     }
     assert_eq!(shown.lines().count(), actual.lines().count(), "README.md has outputs that are cut short");
 }

@@ -1,8 +1,7 @@
 //! Runs the documents of the rules, with all rules on: a bad example gives exactly its report, a good
 //! one nothing; a fix gives the text shown, is stable, and leaves nothing to be said.
-//! `UPDATE=1 cargo test --test rules` writes the reports.
+//! `UPDATE=1 cargo test --test tests rules` writes the reports.
 
-mod results;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -19,7 +18,7 @@ use promcfg::yaml::Tree;
 use promcfg::{Diagnostic, Options, Severity, Sources};
 use serde::Deserialize;
 
-use results::results;
+use crate::results::results;
 
 /// Held by those who read documents and write them.
 static UPDATING: Mutex<()> = Mutex::new(());
@@ -301,7 +300,7 @@ fn the_page_of_rules_has_them_all() {
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&path, format!("{head}{BEGIN}{table}{END}{tail}")).expect("can be written");
     } else {
-        assert_eq!(shown, table, "`UPDATE=1 cargo test --test rules` writes the page");
+        assert_eq!(shown, table, "`UPDATE=1 cargo test --test tests rules` writes the page");
     }
 }
 

@@ -244,7 +244,7 @@ pub(crate) struct LintArguments {
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOn>,
     /// Pass over named files that are no Prometheus files, too
-    #[arg(long)]
+    #[arg(long, alias = "only-recognised")]
     pub(crate) only_recognized: bool,
     /// The name standard input is shown by, and whose folder its paths are relative to
     #[arg(long, value_name = "FILE")]

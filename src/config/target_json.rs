@@ -58,7 +58,7 @@ impl<'t> JsonReader<'t> {
             self.refuse(
                 item,
                 "a target group must be an object",
-                "struct { Targets []string; Labels model.LabelBuilder }",
+                "struct { Targets []string; Labels model.LabelSet }",
             );
             return None;
         };
@@ -100,7 +100,7 @@ impl<'t> JsonReader<'t> {
     fn labels(&mut self, value: &'t str) -> Vec<(Spanned<String>, Spanned<String>)> {
         let Some(members) = members(value) else {
             if value != "null" {
-                self.refuse(value, "`labels` must be an object of label names and values", "model.LabelBuilder");
+                self.refuse(value, "`labels` must be an object of label names and values", "model.LabelSet");
             }
             return Vec::new();
         };

@@ -132,7 +132,7 @@ pub(in crate::config) const REMOTE_READ: Section = Section::new(
             Field::new("url", Kind::Url),
             duration("remote_timeout").default("30s"),
             Field::new("chunked_read_limit", Kind::Uint64).default("50000000").since(2, 55),
-            Field::new("required_matchers", Kind::Labels("model.LabelBuilder", "model.LabelValue")),
+            Field::new("required_matchers", Kind::Labels("model.LabelSet", "model.LabelValue")),
             flag("read_recent").default("false"),
             flag("filter_external_labels").default("true").since(2, 34),
             text("name"),

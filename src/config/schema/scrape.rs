@@ -16,10 +16,10 @@ pub(in crate::config) const SCRAPE_CONFIGS_FILE: Section =
 
 pub(in crate::config) const TARGET_GROUP: Section = Section::new(
     "a target group",
-    "struct { Targets []string \"yaml:\\\"targets\\\"\"; Labels model.LabelBuilder \"yaml:\\\"labels\\\"\" }",
+    "struct { Targets []string \"yaml:\\\"targets\\\"\"; Labels model.LabelSet \"yaml:\\\"labels\\\"\" }",
     &[&[
         Field::new("targets", Kind::STRINGS),
-        Field::new("labels", Kind::Labels("model.LabelBuilder", "model.LabelValue")),
+        Field::new("labels", Kind::Labels("model.LabelSet", "model.LabelValue")),
     ]],
 );
 

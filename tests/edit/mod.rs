@@ -1,6 +1,5 @@
 //! Edits as a whole: the cases that are hard, real configs, and generated ones.
 
-#![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
 
 mod cases;

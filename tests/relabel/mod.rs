@@ -3,13 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod examples;
-#[path = "../peer/relabel.rs"]
-mod peer;
 
 use std::cell::RefCell;
 
 use examples::EXAMPLES;
-use peer::{Peer, PeerSet};
+use crate::peer::{Peer, PeerSet};
 use promcfg::config::read_rules;
 use promcfg::relabel::NameScheme::{self, Legacy, Utf8};
 use promcfg::relabel::{Action, LabelBuilder, LineRelabeler, RuleSpec, Step, Verdict, check_rule};

@@ -1,0 +1,31 @@
+//! The tests across layers, as one program: it is linked once. `cargo test --test tests NAME` runs the
+//! tests of one file. The comparison with the real programs is a program of its own (`conformance.rs`).
+
+#[cfg(all(feature = "cli", unix))]
+mod action;
+#[cfg(feature = "cli")]
+mod broken;
+#[cfg(feature = "cli")]
+mod cli;
+#[cfg(feature = "cli")]
+mod cli_lint;
+#[cfg(feature = "cli")]
+mod cli_manifest;
+#[cfg(feature = "cli")]
+mod cli_relabel;
+#[cfg(feature = "cli")]
+mod edit;
+mod fixes;
+mod layers;
+#[cfg(feature = "cli")]
+mod lint_fix;
+#[path = "peer/relabel.rs"]
+mod peer;
+mod properties;
+#[cfg(feature = "cli")]
+mod readme;
+mod relabel;
+mod results;
+mod rules;
+#[cfg(feature = "cli")]
+mod secrets;
