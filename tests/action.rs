@@ -1,6 +1,5 @@
 //! The action for GitHub: its script is run as the steps of the action run it.
 
-
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};

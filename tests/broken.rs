@@ -1,7 +1,6 @@
 //! Runs the page of broken configs, `fixtures/broken/README.md`: each config lies beside it as shown,
 //! and `promcfg lint` says what stands there. `UPDATE=1 cargo test --test tests broken` writes it.
 
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

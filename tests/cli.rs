@@ -1,6 +1,5 @@
 //! Real runs of the built tool: what it prints, where, and with which status.
 
-
 use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};

@@ -1,6 +1,5 @@
 //! Real runs of `promcfg lint` as a repository, an editor or a forge makes them.
 
-
 use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};

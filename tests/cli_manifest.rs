@@ -1,6 +1,5 @@
 //! Configs inside the ConfigMaps of a Kubernetes manifest are linted and simulated where they stand.
 
-
 use std::fs;
 use std::process::Command;
 

@@ -2,7 +2,6 @@
 //! safe fix changes no result. The configs stand outside the repository (`PROMCFG_CORPUS`); without them
 //! the test has nothing to do.
 
-
 use std::path::{Path, PathBuf};
 
 use promcfg::diagnostic::Safety;

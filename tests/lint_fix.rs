@@ -1,6 +1,5 @@
 //! `promcfg lint --fix`: what is mended, what is left, and what is written.
 
-
 use std::fs;
 use std::process::{Command, Stdio};
 

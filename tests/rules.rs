@@ -2,7 +2,6 @@
 //! one nothing; a fix gives the text shown, is stable, and leaves nothing to be said.
 //! `UPDATE=1 cargo test --test tests rules` writes the reports.
 
-
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;

@@ -1,7 +1,6 @@
 //! No command ever shows a secret: markers are planted in every secret field, in all the ways YAML
 //! writes a value, among faults of every kind, and looked for in every output.
 
-
 use std::fs;
 use std::process::{Command, Stdio};
 

@@ -4,10 +4,8 @@ use crate::relabel::NameScheme;
 use crate::yaml::{Node, NodeKind};
 
 use super::faults;
-use super::reader::{Entries, Reader};
-use super::rules::{
-    ALERT_RELABEL_CONFIGS, ALERTMANAGER_ALERT_RELABEL_CONFIGS, ALERTMANAGER_RELABEL_CONFIGS, null_span,
-};
+use super::reader::{Entries, Reader, null_span};
+use super::rules::{ALERT_RELABEL_CONFIGS, ALERTMANAGER_ALERT_RELABEL_CONFIGS, ALERTMANAGER_RELABEL_CONFIGS};
 use super::schema::{ALERTING, ALERTMANAGER};
 use super::scrape::discovery_keys;
 use super::types::{Alertmanager, Config};

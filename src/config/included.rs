@@ -7,6 +7,7 @@ use crate::options::Options;
 use crate::text::{FileId, Location, Sources, Spanned, decode_text, go_quote};
 use crate::yaml::{Node, Tree};
 
+use super::checks;
 use super::faults;
 use super::marked_fields::MarkedField;
 use super::paths::join_to_folder_of;
@@ -118,7 +119,7 @@ fn jobs_of(
     tree: &Tree,
     config: &Config,
 ) -> (Vec<ScrapeConfig>, Vec<Diagnostic>, Vec<MarkedField>) {
-    let mut reader = Reader::new(sources, file);
+    let mut reader = Reader::new(sources, file, checks::run);
     let root = reader.root(tree);
     let jobs = root.map_or_else(Vec::new, |root: Node<'_>| {
         reader.visit(root, |reader, node| {

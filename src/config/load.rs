@@ -9,6 +9,7 @@ use crate::relabel::NameScheme;
 use crate::text::{Decoded, FileId, Location, Sources, Spanned, go_quote};
 use crate::yaml::{Node, Tree};
 
+use super::checks;
 use super::faults;
 use super::included::{Included, read_included};
 use super::marked_fields::MarkedField;
@@ -67,7 +68,7 @@ impl Config {
 
     /// As [`Config::read`], from a text that is parsed already, with all that was made on the way.
     pub(crate) fn read_whole(sources: &mut Sources, file: FileId, tree: &Tree, options: &Options<'_>) -> ReadConfig {
-        let mut reader = Reader::new(sources, file);
+        let mut reader = Reader::new(sources, file, checks::run);
         let (mut config, patterns) = read_main(&mut reader, tree);
         let (mut faults, known, marked_fields) = (reader.faults, reader.patterns, reader.marked_fields);
         let mut read = Included { trees: Vec::new(), marked_fields };
@@ -81,7 +82,7 @@ impl Config {
     #[must_use]
     pub fn read_scrape_config(sources: &mut Sources, file: FileId) -> (Option<ScrapeConfig>, Vec<Diagnostic>) {
         let tree = Tree::parse(sources.text(file).clone());
-        let mut reader = Reader::new(sources, file);
+        let mut reader = Reader::new(sources, file, checks::run);
         let global = Global::default();
         let job =
             reader.root(&tree).and_then(|root| reader.visit(root, |reader, node| reader.scrape_config(node, &global)));
@@ -129,7 +130,7 @@ fn read_main<'t>(reader: &mut Reader<'t>, tree: &'t Tree) -> (Config, Vec<Spanne
 #[must_use]
 pub fn read_rules(sources: &mut Sources, file: FileId, scheme: NameScheme) -> (Vec<RelabelRule>, Vec<Diagnostic>) {
     let tree = Tree::parse(sources.text(file).clone());
-    let mut reader = Reader::new(sources, file);
+    let mut reader = Reader::new(sources, file, checks::run);
     let rules = reader.root(&tree).map_or_else(Vec::new, |root| reader.rules(RELABEL_CONFIGS, root, scheme));
     (rules, sorted(reader.faults))
 }

@@ -6,7 +6,7 @@ use crate::text::{Location, Span};
 use crate::yaml::{Node, NodeKind, ScalarStyle};
 
 use super::faults;
-use super::reader::{Entries, Reader};
+use super::reader::{Entries, Reader, null_span};
 use super::schema::RELABEL_RULE;
 use super::types::RelabelRule;
 
@@ -177,18 +177,5 @@ fn regex_span(entries: &Entries<'_>, inner: Span) -> Span {
             Span::new(start + inner.start as usize, start + inner.end as usize)
         }
         _ => whole,
-    }
-}
-
-/// A null item has no bytes of its own: the dash before it has.
-pub(super) fn null_span(item: Node<'_>) -> Span {
-    let span = item.full_span();
-    if !span.is_empty() {
-        return span;
-    }
-    let before = item.tree().text().get(..span.start as usize).unwrap_or("");
-    match before.rfind('-') {
-        Some(dash) if before[dash + 1..].trim().is_empty() => Span::new(dash, dash + 1),
-        _ => span,
     }
 }

@@ -6,10 +6,10 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{Location, Sources, Span, decode_text};
 use crate::yaml::{NodeKind, Tree};
 
+use super::checks;
 use super::faults;
 use super::load::sorted;
-use super::reader::Reader;
-use super::rules::null_span;
+use super::reader::{Reader, null_span};
 use super::target_json;
 use super::types::TargetGroup;
 
@@ -73,7 +73,7 @@ pub fn read_target_groups(
 fn read_yaml(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
     let tree = Tree::from_decoded(decode_text(bytes));
     let file = sources.add(path, tree.text().clone());
-    let mut reader = Reader::new(sources, file);
+    let mut reader = Reader::new(sources, file, checks::run);
     let root = reader.root(&tree);
     let groups = root.map_or_else(Vec::new, |root| {
         reader.visit(root, |reader, node| {

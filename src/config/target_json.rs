@@ -55,11 +55,7 @@ impl<'t> JsonReader<'t> {
             return None;
         }
         let Some(members) = members(item) else {
-            self.refuse(
-                item,
-                "a target group must be an object",
-                "struct { Targets []string; Labels model.LabelSet }",
-            );
+            self.refuse(item, "a target group must be an object", "struct { Targets []string; Labels model.LabelSet }");
             return None;
         };
         let mut group = TargetGroup { file: self.file, span: self.span(item), targets: Vec::new(), labels: Vec::new() };

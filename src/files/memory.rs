@@ -45,11 +45,11 @@ impl Files for MemoryFiles {
     }
 
     fn glob(&self, pattern: &str) -> io::Result<Vec<String>> {
+        let bad = |_| io::Error::new(io::ErrorKind::InvalidInput, "syntax error in pattern");
+        pattern.split('/').try_for_each(|element| glob_match(element, "").map(drop)).map_err(bad)?;
         let mut found = Vec::new();
         for path in self.files.keys() {
-            if matches(pattern, path)
-                .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "syntax error in pattern"))?
-            {
+            if matches(pattern, path).map_err(bad)? {
                 found.push(path.clone());
             }
         }

@@ -12,6 +12,7 @@ mod fix;
 mod outcomes;
 mod placeholder;
 mod recognize;
+mod rule;
 mod rules;
 mod sink;
 mod suppress;
@@ -94,7 +95,7 @@ fn lint_text(sources: &mut Sources, file: FileId, tree: &Tree, options: &Options
     for job in config.scrape_configs.iter().filter(|job| job.is_valid) {
         outcomes.add_job(job);
         engine.push_all(lint_targets_of(job, &mut facts.patterns, sources, options, &mut outcomes));
-        if engine::is_judged(job) {
+        if rule::is_judged(job) {
             engine.judge_job(&mut facts, &outcomes);
         }
     }

@@ -343,8 +343,8 @@ fn push_escaped(text: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{NameScheme, RuleSpec};
     use super::*;
+    use crate::relabel::{Action, NameScheme, RuleSpec};
 
     fn through(rules: &[RuleSpec], line: &[u8]) -> Result<String, String> {
         let chain = Chain::new(rules, NameScheme::Utf8).unwrap();
@@ -438,7 +438,7 @@ mod tests {
 
     #[test]
     fn a_dropped_line_leaves_nothing() {
-        let rule = RuleSpec { action: Some(super::super::Action::Drop), ..RuleSpec::default() };
+        let rule = RuleSpec { action: Some(Action::Drop), ..RuleSpec::default() };
         let chain = Chain::new(&[rule], NameScheme::Utf8).unwrap();
         let mut out = String::new();
         let verdict = LineRelabeler::new(&chain).relabel(b"{}", &mut out);

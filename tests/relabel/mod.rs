@@ -6,8 +6,8 @@ mod examples;
 
 use std::cell::RefCell;
 
-use examples::EXAMPLES;
 use crate::peer::{Peer, PeerSet};
+use examples::EXAMPLES;
 use promcfg::config::read_rules;
 use promcfg::relabel::NameScheme::{self, Legacy, Utf8};
 use promcfg::relabel::{Action, LabelBuilder, LineRelabeler, RuleSpec, Step, Verdict, check_rule};

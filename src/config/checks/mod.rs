@@ -18,11 +18,55 @@ use crate::yaml::{Node, NodeKind};
 
 use super::faults;
 use super::reader::{Entries, Reader};
-use super::schema::Section;
+use super::schema::{Section, SectionCheck};
 use super::url::{Url, parse_url};
 
-/// A check of one section.
-pub(super) type Check = fn(&mut Checker<'_, '_>);
+/// Runs the check of a section that was read.
+pub(super) fn run<'t>(check: SectionCheck, reader: &mut Reader<'t>, entries: &Entries<'t>, section: &'static Section) {
+    let checker = &mut Checker { reader, entries, section };
+    match check {
+        SectionCheck::Alertmanager => alerting::check_alertmanager(checker),
+        SectionCheck::Aws => amazon::check_aws(checker),
+        SectionCheck::Azure => clouds::check_azure(checker),
+        SectionCheck::Azuread => remote::check_azuread(checker),
+        SectionCheck::ChunkEncoding => server::check_chunk_encoding(checker),
+        SectionCheck::Consul => platforms::check_consul(checker),
+        SectionCheck::Digitalocean => clouds::check_digitalocean(checker),
+        SectionCheck::Dns => platforms::check_dns(checker),
+        SectionCheck::Docker => platforms::check_docker(checker),
+        SectionCheck::Dockerswarm => platforms::check_dockerswarm(checker),
+        SectionCheck::Ec2 => amazon::check_ec2(checker),
+        SectionCheck::Eureka => platforms::check_eureka(checker),
+        SectionCheck::Gce => clouds::check_gce(checker),
+        SectionCheck::Hetzner => clouds::check_hetzner(checker),
+        SectionCheck::Http => platforms::check_http(checker),
+        SectionCheck::HttpClient => client::check(checker),
+        SectionCheck::Ionos => clouds::check_ionos(checker),
+        SectionCheck::Kubernetes => kubernetes::check(checker),
+        SectionCheck::Kuma => platforms::check_kuma(checker),
+        SectionCheck::Marathon => platforms::check_marathon(checker),
+        SectionCheck::Nerve => platforms::check_nerve(checker),
+        SectionCheck::Nomad => platforms::check_nomad(checker),
+        SectionCheck::Oauth2Proxy => client::check_oauth2_proxy(checker),
+        SectionCheck::Oci => clouds::check_oci(checker),
+        SectionCheck::Openstack => clouds::check_openstack(checker),
+        SectionCheck::Otlp => server::check_otlp(checker),
+        SectionCheck::Outscale => clouds::check_outscale(checker),
+        SectionCheck::Ovhcloud => clouds::check_ovhcloud(checker),
+        SectionCheck::Puppetdb => platforms::check_puppetdb(checker),
+        SectionCheck::RemoteRead => remote::check_read(checker),
+        SectionCheck::RemoteWrite => remote::check_write(checker),
+        SectionCheck::Retention => server::check_retention(checker),
+        SectionCheck::Scaleway => clouds::check_scaleway(checker),
+        SectionCheck::Serverset => platforms::check_serverset(checker),
+        SectionCheck::Sigv4 => remote::check_sigv4(checker),
+        SectionCheck::Stackit => clouds::check_stackit(checker),
+        SectionCheck::Tls => client::check_tls(checker),
+        SectionCheck::Tracing => server::check_tracing(checker),
+        SectionCheck::Triton => platforms::check_triton(checker),
+        SectionCheck::Uyuni => platforms::check_uyuni(checker),
+    }
+}
 
 /// A section that is checked.
 pub(super) struct Checker<'r, 't> {
@@ -31,11 +75,7 @@ pub(super) struct Checker<'r, 't> {
     section: &'static Section,
 }
 
-impl<'r, 't> Checker<'r, 't> {
-    pub(super) fn new(reader: &'r mut Reader<'t>, entries: &'r Entries<'t>, section: &'static Section) -> Self {
-        Self { reader, entries, section }
-    }
-
+impl<'t> Checker<'_, 't> {
     /// The text of a field: its default when it is not given, empty when it is null.
     fn text_or(&self, key: &str, default: &str) -> String {
         self.entries.text_or(key, default)

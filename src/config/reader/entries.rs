@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use crate::text::{Span, Spanned};
 use crate::yaml::{Node, NodeKind};
 
-use super::super::checks::Checker;
 use super::super::duration::Duration;
 use super::super::faults;
 use super::super::schema::{Field, Section};
@@ -45,7 +44,7 @@ impl<'t> Reader<'t> {
             }
         }
         for &(field, pair) in &pairs {
-            self.note(section, field, (pair.key, pair.value), pair.mapping != node.id());
+            self.note_marked(section, field, (pair.key, pair.value), pair.mapping != node.id());
             self.visit_pair(pair, |reader, value| reader.check(field.kind, field.key, value));
         }
         Some(self.checked(section, Entries { node, pairs }))
@@ -56,7 +55,7 @@ impl<'t> Reader<'t> {
         if let Some(check) = section.check
             && !self.is_stopped
         {
-            check(&mut Checker::new(self, &entries, section));
+            (self.run_check)(check, self, &entries, section);
         }
         entries
     }

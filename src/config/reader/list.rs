@@ -1,9 +1,9 @@
 //! Lists of sections.
 
+use crate::text::Span;
 use crate::yaml::{Node, NodeKind};
 
 use super::super::faults;
-use super::super::rules::null_span;
 use super::Reader;
 
 /// A list of sections: its key, what it must be, and what Prometheus says of an empty item.
@@ -48,5 +48,18 @@ impl<'t> Reader<'t> {
             });
             items.collect()
         })
+    }
+}
+
+/// A null item has no bytes of its own: the dash before it has.
+pub(in crate::config) fn null_span(item: Node<'_>) -> Span {
+    let span = item.full_span();
+    if !span.is_empty() {
+        return span;
+    }
+    let before = item.tree().text().get(..span.start as usize).unwrap_or("");
+    match before.rfind('-') {
+        Some(dash) if before[dash + 1..].trim().is_empty() => Span::new(dash, dash + 1),
+        _ => span,
     }
 }

@@ -6,6 +6,7 @@ mod check;
 mod entries;
 mod flatten;
 mod list;
+mod marks;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::re2::RegexCache;
@@ -14,12 +15,16 @@ use crate::yaml::{Node, NodeId, NodeKind, ReadError, Tree};
 
 use super::faults;
 use super::marked_fields::MarkedField;
+use super::schema::{Section, SectionCheck};
 
 pub(super) use entries::Entries;
-pub(super) use list::List;
+pub(super) use list::{List, null_span};
 
 /// More faults than this are not collected: nobody reads them, and a text can have millions.
 pub(in crate::config) const MOST_FAULTS: usize = 10_000;
+
+/// Runs the check of a section that was read. Handed in: the checks are written on top of the reader.
+pub(super) type RunCheck<'t> = fn(SectionCheck, &mut Reader<'t>, &Entries<'t>, &'static Section);
 
 /// Reads one text.
 pub(super) struct Reader<'t> {
@@ -32,13 +37,15 @@ pub(super) struct Reader<'t> {
     /// The item of a list we are in, such as `relabel_configs[2]`.
     pub(super) place: Option<(&'static str, usize)>,
     sources: &'t Sources,
+    run_check: RunCheck<'t>,
     errors: usize,
     budget: AliasBudget,
     is_stopped: bool,
 }
 
 impl<'t> Reader<'t> {
-    pub(super) fn new(sources: &'t Sources, file: FileId) -> Self {
+    /// A reader of the text `file`; `run_check` runs the checks that the tables name.
+    pub(super) fn new(sources: &'t Sources, file: FileId, run_check: RunCheck<'t>) -> Self {
         Self {
             file,
             patterns: RegexCache::new(),
@@ -47,6 +54,7 @@ impl<'t> Reader<'t> {
             job: None,
             place: None,
             sources,
+            run_check,
             errors: 0,
             budget: AliasBudget::default(),
             is_stopped: false,

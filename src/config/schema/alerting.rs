@@ -1,10 +1,8 @@
 //! Alertmanagers.
 
-use crate::config::checks::alerting;
-
 use super::client::{HTTP_CLIENT, PROXY};
 use super::discovery::DISCOVERY;
-use super::kind::{Field, Kind, Section, duration, one, text};
+use super::kind::{Field, Kind, Section, SectionCheck, duration, one, text};
 use super::remote::SIGV4;
 
 pub(in crate::config) const ALERTING: Section = Section::new(
@@ -31,4 +29,4 @@ pub(in crate::config) const ALERTMANAGER: Section = Section::new(
         DISCOVERY,
     ],
 )
-.checked(alerting::check_alertmanager);
+.checked(SectionCheck::Alertmanager);

@@ -1,8 +1,6 @@
 //! The HTTP client: how targets and discovery servers are reached.
 
-use crate::config::checks::client;
-
-use super::kind::{Field, Kind, Section, flag, one, secret, text, texts};
+use super::kind::{Field, Kind, Section, SectionCheck, flag, one, secret, text, texts};
 
 /// Fields that stand inline in scrape configs, Alertmanagers, remote endpoints and most discovery
 /// mechanisms.
@@ -76,7 +74,7 @@ const OAUTH2: Section = Section::new(
         PROXY,
     ],
 )
-.checked(client::check_oauth2_proxy);
+.checked(SectionCheck::Oauth2Proxy);
 
 pub(super) const TLS_CONFIG: Section = Section::new(
     "a `tls_config` section",
@@ -97,7 +95,7 @@ pub(super) const TLS_CONFIG: Section = Section::new(
         text("max_version").since(2, 41),
     ]],
 )
-.checked(client::check_tls);
+.checked(SectionCheck::Tls);
 
 const HTTP_HEADER: Section = Section::new(
     "a header of `http_headers`",

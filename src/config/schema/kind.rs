@@ -1,7 +1,5 @@
 //! What a field's value must be.
 
-use crate::config::checks::Check;
-
 /// A mapping with known keys.
 #[derive(Debug)]
 pub(in crate::config) struct Section {
@@ -12,7 +10,7 @@ pub(in crate::config) struct Section {
     /// Its own fields, then those of sections that stand inline in it.
     pub(in crate::config) fields: &'static [&'static [Field]],
     /// What Prometheus checks when the section is decoded.
-    pub(in crate::config) check: Option<Check>,
+    pub(in crate::config) check: Option<SectionCheck>,
 }
 
 impl Section {
@@ -21,7 +19,7 @@ impl Section {
     }
 
     /// With a check of the whole section.
-    pub(super) const fn checked(self, check: Check) -> Self {
+    pub(super) const fn checked(self, check: SectionCheck) -> Self {
         Self { check: Some(check), ..self }
     }
 
@@ -34,6 +32,51 @@ impl Section {
     pub(in crate::config) fn fields(&self) -> impl Iterator<Item = &'static Field> {
         self.fields.iter().flat_map(|fields| fields.iter())
     }
+}
+
+/// A check of a section as a whole. The table says which check a section has; `checks` has the code.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::config) enum SectionCheck {
+    Alertmanager,
+    Aws,
+    Azure,
+    Azuread,
+    ChunkEncoding,
+    Consul,
+    Digitalocean,
+    Dns,
+    Docker,
+    Dockerswarm,
+    Ec2,
+    Eureka,
+    Gce,
+    Hetzner,
+    Http,
+    HttpClient,
+    Ionos,
+    Kubernetes,
+    Kuma,
+    Marathon,
+    Nerve,
+    Nomad,
+    Oauth2Proxy,
+    Oci,
+    Openstack,
+    Otlp,
+    Outscale,
+    Ovhcloud,
+    Puppetdb,
+    RemoteRead,
+    RemoteWrite,
+    Retention,
+    Scaleway,
+    Serverset,
+    Sigv4,
+    Stackit,
+    Tls,
+    Tracing,
+    Triton,
+    Uyuni,
 }
 
 /// A row: a key and what it takes.

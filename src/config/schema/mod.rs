@@ -15,7 +15,7 @@ mod server;
 mod top;
 
 pub(super) use alerting::{ALERTING, ALERTMANAGER};
-pub(super) use kind::{Field, Kind, Section};
+pub(super) use kind::{Field, Kind, Section, SectionCheck};
 pub(super) use relabel::RELABEL_RULE;
 pub(super) use remote::{REMOTE_READ, REMOTE_WRITE};
 pub(super) use scrape::{FILE_SD, SCRAPE_CONFIG, SCRAPE_CONFIGS_FILE, TARGET_GROUP};

@@ -1,9 +1,7 @@
 //! Remote write and remote read, and the ways to sign their requests.
 
-use crate::config::checks::remote;
-
 use super::client::{HTTP_CLIENT, PROXY};
-use super::kind::{Field, Kind, Section, duration, flag, int, one, secret, text};
+use super::kind::{Field, Kind, Section, SectionCheck, duration, flag, int, one, secret, text};
 
 const HEADERS: &[Field] = &[Field::new("headers", Kind::Map("map[string]string", &Kind::STRING))];
 
@@ -33,7 +31,7 @@ pub(in crate::config) const REMOTE_WRITE: Section = Section::new(
         PROXY,
     ],
 )
-.checked(remote::check_write);
+.checked(SectionCheck::RemoteWrite);
 
 const QUEUE_CONFIG: Section = Section::new(
     "a `queue_config` section",
@@ -77,7 +75,7 @@ pub(super) const SIGV4: Section = Section::new(
         text("external_id").since(3, 10),
     ]],
 )
-.checked(remote::check_sigv4);
+.checked(SectionCheck::Sigv4);
 
 const AZUREAD: Section = Section::new(
     "an `azuread` section",
@@ -92,7 +90,7 @@ const AZUREAD: Section = Section::new(
         text("scope").since(3, 9),
     ]],
 )
-.checked(remote::check_azuread);
+.checked(SectionCheck::Azuread);
 
 const MANAGED_IDENTITY: Section =
     Section::new("a `managed_identity` section", "azuread.ManagedIdentityConfig", &[&[text("client_id")]]);
@@ -142,4 +140,4 @@ pub(in crate::config) const REMOTE_READ: Section = Section::new(
         PROXY,
     ],
 )
-.checked(remote::check_read);
+.checked(SectionCheck::RemoteRead);

@@ -1,14 +1,12 @@
 //! Scrape configs, target groups and the keys of discovery mechanisms.
 
-use crate::config::checks::client;
-
 use super::client::{HTTP_CLIENT, PROXY};
 use super::discovery::DISCOVERY;
-use super::kind::{Field, Kind, Section};
+use super::kind::{Field, Kind, Section, SectionCheck};
 
 pub(in crate::config) const SCRAPE_CONFIG: Section =
     Section::new("a scrape config", "config.ScrapeConfig", &[SCRAPING, HTTP_CLIENT, PROXY, DISCOVERY])
-        .checked(client::check);
+        .checked(SectionCheck::HttpClient);
 
 /// A file of `scrape_config_files`.
 pub(in crate::config) const SCRAPE_CONFIGS_FILE: Section =

@@ -1,9 +1,7 @@
 //! The server itself: storage, tracing, OTLP, the Go runtime.
 
-use crate::config::checks::server;
-
 use super::client::TLS_CONFIG;
-use super::kind::{Field, Kind, Section, duration, flag, int, one, text, texts};
+use super::kind::{Field, Kind, Section, SectionCheck, duration, flag, int, one, text, texts};
 
 pub(in crate::config) const STORAGE: Section = Section::new(
     "the `storage` section",
@@ -28,7 +26,7 @@ const CHUNK_ENCODING: Section = Section::new(
     "config.ChunkEncodingConfig",
     &[&[text("floats").default("''").since(3, 13)]],
 )
-.checked(server::check_chunk_encoding);
+.checked(SectionCheck::ChunkEncoding);
 
 const RETENTION: Section = Section::new(
     "a `retention` section",
@@ -39,7 +37,7 @@ const RETENTION: Section = Section::new(
         Field::new("percentage", Kind::Float).default("0").since(3, 11),
     ]],
 )
-.checked(server::check_retention);
+.checked(SectionCheck::Retention);
 
 const EXEMPLARS: Section = Section::new(
     "an `exemplars` section",
@@ -61,7 +59,7 @@ pub(in crate::config) const TRACING: Section = Section::new(
         duration("timeout").default("0").since(2, 34),
     ]],
 )
-.checked(server::check_tracing);
+.checked(SectionCheck::Tracing);
 
 pub(in crate::config) const RUNTIME: Section =
     Section::new("the `runtime` section", "config.RuntimeConfig", &[&[int("gogc").default("75").since(2, 53)]]);
@@ -81,4 +79,4 @@ pub(in crate::config) const OTLP: Section = Section::new(
         flag("label_name_preserve_multiple_underscores").default("true").since(3, 8),
     ]],
 )
-.checked(server::check_otlp);
+.checked(SectionCheck::Otlp);

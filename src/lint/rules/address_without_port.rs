@@ -1,7 +1,7 @@
 //! A text without a port, compared with addresses.
 
 use crate::analysis::{RelabelList, RuleFacts};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule, short};
 use crate::relabel::Action;
 use crate::text::go_quote;

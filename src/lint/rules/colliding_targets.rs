@@ -3,8 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{RelabelRule, ScrapeConfig};
-use crate::lint::engine::{Check, Input, Rule, is_judged};
 use crate::lint::outcomes::Outcome;
+use crate::lint::rule::{Check, Input, Rule, is_judged};
 use crate::lint::sink::{Sink, in_file};
 use crate::text::Location;
 

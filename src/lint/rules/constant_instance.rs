@@ -2,7 +2,7 @@
 
 use crate::analysis::{RelabelList, Stage};
 use crate::config::ScrapeConfig;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule, subject};
 
 pub(super) const RULE: Rule = Rule { id: "constant-instance", check: Check::List(check) };

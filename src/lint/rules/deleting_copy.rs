@@ -3,7 +3,7 @@
 use super::filters::is_looked_at_before;
 use crate::analysis::{Presence, RelabelList, Stage};
 use crate::lint::consequence::value_of_empty;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule, subject};
 use crate::relabel::Action;
 

@@ -2,7 +2,7 @@
 
 use crate::config::{MarkedField, Origin};
 use crate::diagnostic::{Fix, Safety};
-use crate::lint::engine::{Check, Input, Rule};
+use crate::lint::rule::{Check, Input, Rule};
 use crate::lint::sink::{Sink, in_file};
 use crate::text::{Edits, Span, line_start};
 

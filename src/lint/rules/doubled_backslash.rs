@@ -2,8 +2,8 @@
 
 use crate::analysis::{PatternFacts, RelabelList};
 use crate::diagnostic::Safety;
-use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{Regex, Token, TokenKind};
 use crate::text::Span;

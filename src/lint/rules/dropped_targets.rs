@@ -1,8 +1,8 @@
 //! A job none of whose targets is left.
 
 use crate::config::ScrapeConfig;
-use crate::lint::engine::{Check, Input, Rule, is_judged};
 use crate::lint::outcomes::JobOutcomes;
+use crate::lint::rule::{Check, Input, Rule, is_judged};
 use crate::lint::sink::{Sink, in_job};
 use crate::relabel::Action;
 use crate::simulate::Status;

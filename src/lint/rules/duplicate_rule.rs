@@ -1,7 +1,7 @@
 //! A rule that is written twice.
 
 use crate::analysis::{META, RelabelList, RuleFacts};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 

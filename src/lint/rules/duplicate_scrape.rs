@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::config::ScrapeConfig;
-use crate::lint::engine::{Check, Input, Rule, is_judged};
 use crate::lint::outcomes::Outcome;
+use crate::lint::rule::{Check, Input, Rule, is_judged};
 use crate::lint::sink::{Sink, in_file};
 
 pub(super) const RULE: Rule = Rule { id: "duplicate-scrape", check: Check::Input(check) };

@@ -1,7 +1,7 @@
 //! `a|b|`, which also matches a label that is not there.
 
 use crate::analysis::{Presence, RelabelList, RuleFacts, Stage};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule, subject};
 use crate::relabel::Action;
 

@@ -1,7 +1,7 @@
 //! The label that says the role of a node: there, but without a value.
 
 use crate::analysis::{Presence, RelabelList};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "empty-node-role-label", check: Check::List(check) };

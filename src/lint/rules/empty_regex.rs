@@ -2,7 +2,7 @@
 
 use crate::analysis::RelabelList;
 use crate::config::Origin;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "empty-regex", check: Check::List(check) };

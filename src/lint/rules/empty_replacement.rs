@@ -2,7 +2,7 @@
 
 use crate::analysis::{Presence, RelabelList, RuleFacts, constant_text};
 use crate::diagnostic::Diagnostic;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 

@@ -1,7 +1,7 @@
 //! External labels that depend on the environment Prometheus is started in.
 
-use crate::lint::engine::{Check, Input, Rule};
 use crate::lint::expansion::{Expansion, expansions};
+use crate::lint::rule::{Check, Input, Rule};
 use crate::lint::sink::{Sink, in_file};
 
 pub(super) const RULE: Rule = Rule { id: "expanded-external-label", check: Check::Input(check) };

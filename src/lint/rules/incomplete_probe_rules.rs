@@ -2,8 +2,8 @@
 
 use crate::analysis::{Presence, ProbeRules};
 use crate::config::ScrapeConfig;
-use crate::lint::engine::{Check, JobFacts, Rule};
 use crate::lint::outcomes::Outcome;
+use crate::lint::rule::{Check, JobFacts, Rule};
 use crate::lint::sink::{Sink, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "incomplete-probe-rules", check: Check::Job(check) };

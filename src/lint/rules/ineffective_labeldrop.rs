@@ -1,7 +1,7 @@
 //! A `labeldrop` that names metrics, and not labels.
 
 use crate::analysis::{RelabelList, RuleFacts};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::go_quote;

@@ -2,8 +2,8 @@
 
 use crate::analysis::{PatternFacts, RelabelList, RuleFacts};
 use crate::diagnostic::{Diagnostic, Safety};
-use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{Captures, Regex, Template, Token, TokenKind};
 use crate::text::{Location, Span, go_quote};

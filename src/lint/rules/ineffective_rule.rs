@@ -3,7 +3,7 @@
 use super::filters::{condition, every};
 use crate::analysis::{RelabelList, RuleFacts, Verdict};
 use crate::diagnostic::Diagnostic;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule, short};
 use crate::re2::{GroupReference, TokenKind};
 use crate::relabel::Action;

@@ -2,8 +2,8 @@
 
 use crate::config::MarkedField;
 use crate::diagnostic::Diagnostic;
-use crate::lint::engine::{Check, Input, Rule};
 use crate::lint::placeholder::Placeholder;
+use crate::lint::rule::{Check, Input, Rule};
 use crate::lint::sink::{Sink, in_file};
 use crate::text::FileId;
 use crate::yaml::{Node, NodeKind, Tree};

@@ -3,7 +3,7 @@
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::config::{Duration, ScrapeConfig};
 use crate::diagnostic::Diagnostic;
-use crate::lint::engine::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::TemplatePiece;
 use crate::relabel::{Action, Labels};

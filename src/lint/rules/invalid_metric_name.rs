@@ -1,7 +1,7 @@
 //! A metric is given a name that fails the scrape.
 
 use crate::analysis::{RelabelList, Stage};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::{Action, NameScheme};
 

@@ -1,7 +1,7 @@
 //! A label that only rules were to see, and that stays.
 
 use crate::analysis::{Presence, RelabelList, Stage, is_internal};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule, subject};
 
 pub(super) const RULE: Rule = Rule { id: "leaking-temporary-label", check: Check::List(check) };

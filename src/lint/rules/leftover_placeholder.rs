@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use crate::config::{config_fields, secret_keys};
-use crate::lint::engine::{Check, Input, Rule};
 use crate::lint::placeholder::Placeholder;
+use crate::lint::rule::{Check, Input, Rule};
 use crate::lint::sink::{Sink, in_file};
 use crate::text::{FileId, Location};
 use crate::yaml::{Node, NodeKind};

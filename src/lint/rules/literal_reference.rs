@@ -3,8 +3,8 @@
 use super::templates::{consequence, used_templates};
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::diagnostic::Safety;
-use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::Template;
 use crate::text::Span;

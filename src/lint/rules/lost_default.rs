@@ -3,8 +3,8 @@
 use super::filters::is_looked_at_before;
 use crate::analysis::{Presence, RelabelList, RuleFacts, Stage};
 use crate::diagnostic::{Diagnostic, Safety};
-use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::{Action, Labels};
 use crate::scrape::{check_target, default_labels};

@@ -5,7 +5,7 @@ use super::fields::in_words;
 use super::losses::{is_lost, kept_with, removals};
 use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::config::ScrapeConfig;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 

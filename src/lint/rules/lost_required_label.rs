@@ -4,7 +4,7 @@ use super::fields::in_words;
 use super::losses::{OF_TARGETS, is_lost, kept_with, removals};
 use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::diagnostic::Diagnostic;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::{Action, Labels};
 use crate::scrape::{check_target, default_labels};

@@ -1,7 +1,7 @@
 //! Different metrics that get one and the same name.
 
 use crate::analysis::{RelabelList, RuleFacts, Stage};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 

@@ -2,7 +2,7 @@
 
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::diagnostic::Diagnostic;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule, short, subject};
 use crate::relabel::{Action, RuleSpec};
 use crate::text::{Location, go_quote};

@@ -2,7 +2,7 @@
 
 use crate::analysis::{Absence, RelabelList};
 use crate::lint::consequence::with_consequence;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 

@@ -1,7 +1,7 @@
 //! Rules for a probing exporter, the address of which takes the place of the target's too early.
 
 use crate::analysis::{ProbeRules, RelabelList, RuleFacts, Stage};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 

@@ -1,7 +1,7 @@
 //! A dollar sign in an external label that is not read as it looks.
 
-use crate::lint::engine::{Check, Input, Rule};
 use crate::lint::expansion::{Expansion, expansions};
+use crate::lint::rule::{Check, Input, Rule};
 use crate::lint::sink::{Sink, in_file};
 
 pub(super) const RULE: Rule = Rule { id: "misread-external-label", check: Check::Input(check) };

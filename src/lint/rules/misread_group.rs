@@ -3,8 +3,8 @@
 use super::templates::{Used, consequence, number_and_rest, used_templates};
 use crate::analysis::{RelabelList, RuleFacts, references};
 use crate::diagnostic::Safety;
-use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{GroupReference, Reference};
 use crate::relabel::Action;

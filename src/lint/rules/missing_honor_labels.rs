@@ -1,7 +1,7 @@
 //! A source of other targets' series, whose labels are renamed.
 
 use crate::config::ScrapeConfig;
-use crate::lint::engine::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts, Rule};
 use crate::lint::sink::{Sink, in_job};
 
 pub(super) const RULE: Rule = Rule { id: "missing-honor-labels", check: Check::Job(check) };

@@ -1,7 +1,7 @@
 //! A `labelmap` whose pattern has no group, though the new name is to be made of one.
 
 use crate::analysis::{RelabelList, references};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::Location;

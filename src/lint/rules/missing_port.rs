@@ -1,8 +1,8 @@
 //! A target without a port.
 
 use crate::analysis::ProbeRules;
-use crate::lint::engine::{Check, JobFacts, Rule};
 use crate::lint::outcomes::Outcome;
+use crate::lint::rule::{Check, JobFacts, Rule};
 use crate::lint::sink::{Sink, in_job};
 
 pub(super) const RULE: Rule = Rule { id: "missing-port", check: Check::Job(check) };

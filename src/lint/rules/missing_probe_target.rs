@@ -2,7 +2,7 @@
 
 use crate::analysis::Presence;
 use crate::config::ScrapeConfig;
-use crate::lint::engine::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts, Rule};
 use crate::lint::sink::{Sink, in_job};
 
 pub(super) const RULE: Rule = Rule { id: "missing-probe-target", check: Check::Job(check) };

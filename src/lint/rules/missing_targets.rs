@@ -1,6 +1,6 @@
 //! A job without targets, and without anything that could find some.
 
-use crate::lint::engine::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts, Rule};
 use crate::lint::sink::{Sink, in_job};
 
 pub(super) const RULE: Rule = Rule { id: "missing-targets", check: Check::Job(check) };

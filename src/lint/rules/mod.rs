@@ -32,7 +32,7 @@
 //! - What several rules share stands in a module without a `RULE`: `fields`, `filters`, `losses`, `templates`.
 //! - Try it on what real people write before it is a warning; what may be intended is an info.
 
-use super::engine::Rule;
+use super::rule::Rule;
 
 mod address_without_port;
 mod colliding_targets;

@@ -1,6 +1,6 @@
 //! Series that become one, with timestamps of their own.
 
-use crate::lint::engine::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 

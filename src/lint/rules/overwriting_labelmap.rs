@@ -1,7 +1,7 @@
 //! A `labelmap` of names that are not known, behind rules that set labels.
 
 use crate::analysis::{RelabelList, RuleFacts};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{GroupReference, Shape, ShapePart};
 use crate::relabel::Action;

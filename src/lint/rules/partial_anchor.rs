@@ -1,7 +1,7 @@
 //! An anchor at one end, as if the other end were open.
 
 use crate::analysis::{PatternFacts, RelabelList};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{Token, TokenKind};
 use crate::text::{Span, go_quote};

@@ -1,7 +1,7 @@
 //! `__param_<name>` of a parameter that has several values.
 
 use crate::analysis::{PARAM, RelabelList, Stage};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "partial-param-label", check: Check::List(check) };

@@ -1,7 +1,7 @@
 //! A pattern that finds a word in a list of tags, also as a part of another tag.
 
 use crate::analysis::{PatternFacts, RelabelList, RuleFacts};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::TokenKind;
 use crate::relabel::Action;

@@ -1,6 +1,6 @@
 //! Rules for what is written elsewhere that hold for some of the endpoints only.
 
-use crate::lint::engine::{Check, Input, Rule};
+use crate::lint::rule::{Check, Input, Rule};
 use crate::lint::sink::{Sink, in_file};
 
 pub(super) const RULE: Rule = Rule { id: "partial-write-rules", check: Check::Input(check) };

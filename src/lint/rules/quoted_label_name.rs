@@ -2,7 +2,7 @@
 
 use crate::config::{RelabelRule, ScrapeConfig, TargetGroup};
 use crate::diagnostic::Diagnostic;
-use crate::lint::engine::{Check, Input, Rule};
+use crate::lint::rule::{Check, Input, Rule};
 use crate::lint::sink::{Sink, in_file, in_job};
 use crate::relabel::{Action, NameScheme};
 use crate::text::{Span, Spanned};

@@ -3,8 +3,8 @@
 use super::partial_anchor::{one_sided, removable};
 use crate::analysis::RelabelList;
 use crate::diagnostic::Safety;
-use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::Regex;
 use crate::text::{Location, Span};

@@ -1,7 +1,7 @@
 //! Pods that are scraped once for each of their ports, at one and the same address.
 
 use crate::analysis::{RelabelList, RuleFacts, Stage};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 

@@ -1,7 +1,7 @@
 //! A value that is overwritten or removed before anything reads it.
 
 use crate::analysis::{RelabelList, RuleFacts};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 

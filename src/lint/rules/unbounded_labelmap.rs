@@ -1,7 +1,7 @@
 //! A `labelmap` of all labels of pods, those with a value for each roll-out among them.
 
 use crate::analysis::RuleFacts;
-use crate::lint::engine::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::Captures;
 use crate::relabel::Action;

@@ -2,7 +2,7 @@
 
 use super::filters::{Condition, condition, every};
 use crate::analysis::{Presence, RelabelList, RuleFacts, Stage, Verdict};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule, short};
 use crate::relabel::Action;
 use crate::text::Location;

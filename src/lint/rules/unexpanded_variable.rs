@@ -3,7 +3,7 @@
 use super::templates::{consequence, is_variable, used_templates, variable, variable_in_pattern};
 use crate::analysis::{RelabelList, RuleFacts, references};
 use crate::diagnostic::Diagnostic;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::GroupReference;
 use crate::relabel::Action;

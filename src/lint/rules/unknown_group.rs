@@ -3,7 +3,7 @@
 use super::templates::{Used, consequence, is_variable, number_and_rest, used_templates};
 use crate::analysis::{RelabelList, RuleFacts, references};
 use crate::diagnostic::Diagnostic;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule, short};
 use crate::re2::{GroupReference, Reference};
 use crate::relabel::Action;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::analysis::{Absence, INTERNAL, PARAM, RelabelList, RuleFacts, Stage, is_internal, meta_name};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::most_similar;
 

@@ -4,7 +4,7 @@ use crate::analysis::{Absence, META, RelabelList, RuleFacts, may_be_matched, met
 use crate::diagnostic::Diagnostic;
 use crate::discovery::{DiscoveryLabel, DiscoveryRole, discovery_roles};
 use crate::lint::consequence::with_consequence;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::most_similar;

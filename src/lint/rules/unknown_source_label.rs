@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::analysis::{Absence, RelabelList, RuleFacts, meta_name};
 use crate::lint::consequence::with_consequence;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::most_similar;
 

@@ -3,7 +3,7 @@
 use crate::analysis::{INTERNAL, PARAM, RelabelList, Stage, is_internal};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule, subject};
 use crate::relabel::Action;
 

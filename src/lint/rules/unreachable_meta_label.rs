@@ -2,7 +2,7 @@
 
 use crate::analysis::RelabelList;
 use crate::diagnostic::Diagnostic;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "unreachable-meta-label", check: Check::List(check) };

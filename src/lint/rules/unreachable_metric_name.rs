@@ -3,7 +3,7 @@
 use crate::analysis::{Presence, RelabelList, Stage};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 

@@ -1,7 +1,7 @@
 //! A keep or drop on a hash, of numbers that the hash never is, or of all it can be.
 
 use crate::analysis::{RelabelList, RuleFacts};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule, short, subject};
 use crate::relabel::Action;
 use crate::text::Location;

@@ -2,7 +2,7 @@
 
 use crate::analysis::{Absence, RelabelList, Stage};
 use crate::lint::consequence::with_consequence;
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "unset-instance-label", check: Check::List(check) };

@@ -1,6 +1,6 @@
 //! Targets that anyone may add, and that name themselves.
 
-use crate::lint::engine::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts, Rule};
 use crate::lint::sink::{Sink, in_job};
 use crate::relabel::Action;
 use crate::text::Location;

@@ -2,7 +2,7 @@
 
 use crate::analysis::RelabelList;
 use crate::config::ScrapeConfig;
-use crate::lint::engine::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts, Rule};
 use crate::lint::sink::{Sink, in_job, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "unusable-metrics-path", check: Check::Job(check) };

@@ -1,7 +1,7 @@
 //! A scheme that is neither `http` nor `https`.
 
 use crate::diagnostic::Diagnostic;
-use crate::lint::engine::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts, Rule};
 use crate::lint::sink::{Sink, in_job, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "unusable-scheme", check: Check::Job(check) };

@@ -2,7 +2,7 @@
 
 use super::templates::{Used, used_templates};
 use crate::analysis::{RelabelList, references};
-use crate::lint::engine::{Check, Rule};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{GroupReference, TokenKind};
 

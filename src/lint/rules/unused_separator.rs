@@ -3,8 +3,8 @@
 use super::fields::is_default;
 use crate::analysis::RelabelList;
 use crate::diagnostic::Safety;
-use crate::lint::engine::{Check, Rule};
 use crate::lint::fix;
+use crate::lint::rule::{Check, Rule};
 use crate::lint::sink::{Sink, in_rule};
 
 pub(super) const RULE: Rule = Rule { id: "unused-separator", check: Check::List(check) };

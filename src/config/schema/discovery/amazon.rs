@@ -1,9 +1,8 @@
 //! Amazon's services.
 
-use crate::config::checks::{amazon, client};
 use crate::config::schema::client::{HTTP_CLIENT, PROXY};
 
-use super::{Field, Kind, PORT, REFRESH, Section, int, secret, text, texts};
+use super::{Field, Kind, PORT, REFRESH, Section, SectionCheck, int, secret, text, texts};
 
 /// Who asks, and where.
 const ACCOUNT: &[Field] = &[
@@ -28,34 +27,34 @@ pub(super) const AWS: Section = Section::new(
     "aws.plain",
     &[&[text("role")], ACCOUNT, CLUSTERS, FILTERS, HTTP_CLIENT, PROXY],
 )
-.checked(amazon::check_aws);
+.checked(SectionCheck::Aws);
 
 pub(super) const EC2: Section =
     Section::new("an item of `ec2_sd_configs`", "aws.plain", &[ACCOUNT, FILTERS, HTTP_CLIENT, PROXY])
-        .checked(amazon::check_ec2);
+        .checked(SectionCheck::Ec2);
 
 pub(super) const LIGHTSAIL: Section =
     Section::new("an item of `lightsail_sd_configs`", "aws.plain", &[ACCOUNT, HTTP_CLIENT, PROXY])
-        .checked(client::check);
+        .checked(SectionCheck::HttpClient);
 
 pub(super) const ECS: Section =
     Section::new("an item of `ecs_sd_configs`", "aws.plain", &[ACCOUNT, CLUSTERS, CONCURRENCY, HTTP_CLIENT, PROXY])
-        .checked(client::check);
+        .checked(SectionCheck::HttpClient);
 
 pub(super) const MSK: Section =
     Section::new("an item of `msk_sd_configs`", "aws.plain", &[ACCOUNT, CLUSTERS, CONCURRENCY, HTTP_CLIENT, PROXY])
-        .checked(client::check);
+        .checked(SectionCheck::HttpClient);
 
 pub(super) const ELASTICACHE: Section = Section::new(
     "an item of `elasticache_sd_configs`",
     "aws.plain",
     &[ACCOUNT, CLUSTERS, CONCURRENCY, HTTP_CLIENT, PROXY],
 )
-.checked(client::check);
+.checked(SectionCheck::HttpClient);
 
 pub(super) const RDS: Section = Section::new(
     "an item of `rds_sd_configs`",
     "aws.plain",
     &[ACCOUNT, CLUSTERS, CONCURRENCY, FILTERS, HTTP_CLIENT, PROXY],
 )
-.checked(client::check);
+.checked(SectionCheck::HttpClient);

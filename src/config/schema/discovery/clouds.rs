@@ -1,9 +1,8 @@
 //! Cloud providers other than Amazon.
 
-use crate::config::checks::{client, clouds};
 use crate::config::schema::client::{HTTP_CLIENT, PROXY, TLS_CONFIG};
 
-use super::{Field, Kind, PORT, REFRESH, Section, flag, one, secret, text, texts};
+use super::{Field, Kind, PORT, REFRESH, Section, SectionCheck, flag, one, secret, text, texts};
 
 pub(super) const AZURE: Section = Section::new(
     "an item of `azure_sd_configs`",
@@ -24,42 +23,42 @@ pub(super) const AZURE: Section = Section::new(
         PROXY,
     ],
 )
-.checked(clouds::check_azure);
+.checked(SectionCheck::Azure);
 
 pub(super) const DIGITALOCEAN: Section = Section::new(
     "an item of `digitalocean_sd_configs`",
     "digitalocean.plain",
     &[&[REFRESH, PORT, text("role"), Field::new("httpclient", Kind::Any)], HTTP_CLIENT, PROXY],
 )
-.checked(clouds::check_digitalocean);
+.checked(SectionCheck::Digitalocean);
 
 pub(super) const GCE: Section = Section::new(
     "an item of `gce_sd_configs`",
     "gce.plain",
     &[&[REFRESH, PORT, text("project"), text("zone"), text("filter"), text("tag_separator")]],
 )
-.checked(clouds::check_gce);
+.checked(SectionCheck::Gce);
 
 pub(super) const HETZNER: Section = Section::new(
     "an item of `hetzner_sd_configs`",
     "hetzner.plain",
     &[&[REFRESH, PORT, text("role"), text("label_selector")], HTTP_CLIENT, PROXY],
 )
-.checked(clouds::check_hetzner);
+.checked(SectionCheck::Hetzner);
 
 pub(super) const IONOS: Section = Section::new(
     "an item of `ionos_sd_configs`",
     "ionos.plain",
     &[&[REFRESH, PORT, text("datacenter_id")], HTTP_CLIENT, PROXY],
 )
-.checked(clouds::check_ionos);
+.checked(SectionCheck::Ionos);
 
 pub(super) const LINODE: Section = Section::new(
     "an item of `linode_sd_configs`",
     "linode.plain",
     &[&[REFRESH, PORT, text("tag_separator"), text("region")], HTTP_CLIENT, PROXY],
 )
-.checked(client::check);
+.checked(SectionCheck::HttpClient);
 
 pub(super) const OCI: Section = Section::new(
     "an item of `oci_sd_configs`",
@@ -82,7 +81,7 @@ pub(super) const OCI: Section = Section::new(
         PROXY,
     ],
 )
-.checked(clouds::check_oci);
+.checked(SectionCheck::Oci);
 
 pub(super) const OPENSTACK: Section = Section::new(
     "an item of `openstack_sd_configs`",
@@ -108,7 +107,7 @@ pub(super) const OPENSTACK: Section = Section::new(
         one("tls_config", &TLS_CONFIG),
     ]],
 )
-.checked(clouds::check_openstack);
+.checked(SectionCheck::Openstack);
 
 pub(super) const OUTSCALE: Section = Section::new(
     "an item of `outscale_sd_configs`",
@@ -127,7 +126,7 @@ pub(super) const OUTSCALE: Section = Section::new(
         PROXY,
     ],
 )
-.checked(clouds::check_outscale);
+.checked(SectionCheck::Outscale);
 
 pub(super) const OVHCLOUD: Section = Section::new(
     "an item of `ovhcloud_sd_configs`",
@@ -141,7 +140,7 @@ pub(super) const OVHCLOUD: Section = Section::new(
         text("service"),
     ]],
 )
-.checked(clouds::check_ovhcloud);
+.checked(SectionCheck::Ovhcloud);
 
 pub(super) const SCALEWAY: Section = Section::new(
     "an item of `scaleway_sd_configs`",
@@ -164,7 +163,7 @@ pub(super) const SCALEWAY: Section = Section::new(
         PROXY,
     ],
 )
-.checked(clouds::check_scaleway);
+.checked(SectionCheck::Scaleway);
 
 pub(super) const STACKIT: Section = Section::new(
     "an item of `stackit_sd_configs`",
@@ -186,8 +185,8 @@ pub(super) const STACKIT: Section = Section::new(
         PROXY,
     ],
 )
-.checked(clouds::check_stackit);
+.checked(SectionCheck::Stackit);
 
 pub(super) const VULTR: Section =
     Section::new("an item of `vultr_sd_configs`", "vultr.plain", &[&[REFRESH, PORT], HTTP_CLIENT, PROXY])
-        .checked(client::check);
+        .checked(SectionCheck::HttpClient);

@@ -4,7 +4,7 @@ mod amazon;
 mod clouds;
 mod platforms;
 
-use super::kind::{Field, Kind, Section};
+use super::kind::{Field, Kind, Section, SectionCheck};
 use super::kind::{duration, flag, int, one, secret, text, texts};
 
 use amazon::{AWS, EC2, ECS, ELASTICACHE, LIGHTSAIL, MSK, RDS};

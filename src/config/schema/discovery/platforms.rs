@@ -1,9 +1,8 @@
 //! Orchestrators, registries and directories.
 
-use crate::config::checks::{kubernetes, platforms};
 use crate::config::schema::client::{HTTP_CLIENT, PROXY, TLS_CONFIG};
 
-use super::{Field, Kind, PORT, REFRESH, Section, duration, flag, int, one, secret, text, texts};
+use super::{Field, Kind, PORT, REFRESH, Section, SectionCheck, duration, flag, int, one, secret, text, texts};
 
 pub(super) const CONSUL: Section = Section::new(
     "an item of `consul_sd_configs`",
@@ -32,11 +31,11 @@ pub(super) const CONSUL: Section = Section::new(
         PROXY,
     ],
 )
-.checked(platforms::check_consul);
+.checked(SectionCheck::Consul);
 
 pub(super) const DNS: Section =
     Section::new("an item of `dns_sd_configs`", "dns.plain", &[&[REFRESH, PORT, texts("names"), text("type")]])
-        .checked(platforms::check_dns);
+        .checked(SectionCheck::Dns);
 
 const MOBY_FILTERS: &[Field] = &[Field::new("filters", Kind::Many("[]moby.Filter", &MOBY_FILTER))];
 const MOBY_FILTER: Section = Section::new("a filter", "moby.Filter", &[&[text("name"), texts("values")]]);
@@ -51,22 +50,22 @@ pub(super) const DOCKER: Section = Section::new(
         PROXY,
     ],
 )
-.checked(platforms::check_docker);
+.checked(SectionCheck::Docker);
 
 pub(super) const DOCKERSWARM: Section = Section::new(
     "an item of `dockerswarm_sd_configs`",
     "moby.plain",
     &[&[REFRESH, PORT, text("host"), text("role")], MOBY_FILTERS, HTTP_CLIENT, PROXY],
 )
-.checked(platforms::check_dockerswarm);
+.checked(SectionCheck::Dockerswarm);
 
 pub(super) const EUREKA: Section =
     Section::new("an item of `eureka_sd_configs`", "eureka.plain", &[&[REFRESH, text("server")], HTTP_CLIENT, PROXY])
-        .checked(platforms::check_eureka);
+        .checked(SectionCheck::Eureka);
 
 pub(super) const HTTP: Section =
     Section::new("an item of `http_sd_configs`", "http.plain", &[&[REFRESH, text("url")], HTTP_CLIENT, PROXY])
-        .checked(platforms::check_http);
+        .checked(SectionCheck::Http);
 
 pub(super) const KUBERNETES: Section = Section::new(
     "an item of `kubernetes_sd_configs`",
@@ -84,7 +83,7 @@ pub(super) const KUBERNETES: Section = Section::new(
         PROXY,
     ],
 )
-.checked(kubernetes::check);
+.checked(SectionCheck::Kubernetes);
 
 const NAMESPACES: Section =
     Section::new("a `namespaces` section", "kubernetes.plain", &[&[flag("own_namespace"), texts("names")]]);
@@ -106,23 +105,22 @@ pub(super) const KUMA: Section = Section::new(
     "xds.plainKumaConf",
     &[&[REFRESH, text("server"), text("client_id"), duration("fetch_timeout")], HTTP_CLIENT, PROXY],
 )
-.checked(platforms::check_kuma);
+.checked(SectionCheck::Kuma);
 
 pub(super) const MARATHON: Section = Section::new(
     "an item of `marathon_sd_configs`",
     "marathon.plain",
     &[&[REFRESH, texts("servers"), secret("auth_token"), text("auth_token_file")], HTTP_CLIENT, PROXY],
 )
-.checked(platforms::check_marathon);
+.checked(SectionCheck::Marathon);
 
 const ZOOKEEPER: &[Field] = &[texts("servers"), texts("paths"), duration("timeout")];
 
 pub(super) const NERVE: Section =
-    Section::new("an item of `nerve_sd_configs`", "zookeeper.plain", &[ZOOKEEPER]).checked(platforms::check_nerve);
+    Section::new("an item of `nerve_sd_configs`", "zookeeper.plain", &[ZOOKEEPER]).checked(SectionCheck::Nerve);
 
 pub(super) const SERVERSET: Section =
-    Section::new("an item of `serverset_sd_configs`", "zookeeper.plain", &[ZOOKEEPER])
-        .checked(platforms::check_serverset);
+    Section::new("an item of `serverset_sd_configs`", "zookeeper.plain", &[ZOOKEEPER]).checked(SectionCheck::Serverset);
 
 pub(super) const NOMAD: Section = Section::new(
     "an item of `nomad_sd_configs`",
@@ -133,14 +131,14 @@ pub(super) const NOMAD: Section = Section::new(
         PROXY,
     ],
 )
-.checked(platforms::check_nomad);
+.checked(SectionCheck::Nomad);
 
 pub(super) const PUPPETDB: Section = Section::new(
     "an item of `puppetdb_sd_configs`",
     "puppetdb.plain",
     &[&[REFRESH, PORT, text("url"), text("query"), flag("include_parameters")], HTTP_CLIENT, PROXY],
 )
-.checked(platforms::check_puppetdb);
+.checked(SectionCheck::Puppetdb);
 
 pub(super) const TRITON: Section = Section::new(
     "an item of `triton_sd_configs`",
@@ -157,7 +155,7 @@ pub(super) const TRITON: Section = Section::new(
         one("tls_config", &TLS_CONFIG),
     ]],
 )
-.checked(platforms::check_triton);
+.checked(SectionCheck::Triton);
 
 pub(super) const UYUNI: Section = Section::new(
     "an item of `uyuni_sd_configs`",
@@ -168,4 +166,4 @@ pub(super) const UYUNI: Section = Section::new(
         PROXY,
     ],
 )
-.checked(platforms::check_uyuni);
+.checked(SectionCheck::Uyuni);
