@@ -7,11 +7,9 @@
 
 use super::error::TooLargeError;
 use super::pike;
+use super::position::{NOWHERE, char_at, look_holds};
 use super::program::{END_SYMBOL, Inst, Program};
-use super::tree::Look;
 
-/// Marks a group that took no part.
-pub(super) const NOWHERE: u32 = u32::MAX;
 /// Branch-and-place pairs the backtracker remembers at most, one bit each.
 const MAX_VISITED: usize = 1 << 23;
 /// Branches that a search may pass before it is called slow: some, and more for a longer text.
@@ -311,25 +309,5 @@ impl Backtrack<'_> {
             }
             _ => Outcome::NoMatch,
         }
-    }
-}
-
-/// The character that starts at byte `at`.
-pub(super) fn char_at(text: &str, at: usize) -> Option<char> {
-    text.get(at..)?.chars().next()
-}
-
-/// Whether a condition holds between the bytes before and after `at`.
-pub(super) fn look_holds(look: Look, bytes: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|at| bytes.get(at));
-    let after = bytes.get(at);
-    let word = |byte: Option<&u8>| byte.is_some_and(|&byte| byte == b'_' || byte.is_ascii_alphanumeric());
-    match look {
-        Look::TextStart => before.is_none(),
-        Look::TextEnd => after.is_none(),
-        Look::LineStart => before.is_none_or(|&byte| byte == b'\n'),
-        Look::LineEnd => after.is_none_or(|&byte| byte == b'\n'),
-        Look::WordBoundary => word(before) != word(after),
-        Look::NotWordBoundary => word(before) == word(after),
     }
 }

@@ -3,17 +3,19 @@
 //! A pattern is parsed into a [`tree`], compiled on first use into a [`program`], and run by the [`engine`].
 //! Nothing here recurses, whatever the pattern. What is legal in Go but too large to run here says so.
 
+mod budget;
 mod debug;
 mod engine;
 mod error;
 mod example;
 mod extent;
-mod interner;
 mod parser;
 mod pike;
+mod position;
 mod prefix;
 mod program;
 mod regex;
+mod regex_cache;
 mod shape;
 mod template;
 #[cfg(test)]
@@ -26,8 +28,8 @@ mod unicode17;
 pub use debug::debug_regexp;
 pub use engine::Captures;
 pub use error::{RegexError, RegexErrorKind, TooLargeError};
-pub use interner::RegexCache;
 pub use regex::Regex;
+pub use regex_cache::RegexCache;
 pub use shape::{Shape, ShapePart};
 pub(crate) use template::TemplatePiece;
 pub use template::{GroupReference, Reference, Template};

@@ -1,7 +1,7 @@
 //! Runs all threads of a program side by side: memory grows with the program, not with the text.
 
-use super::engine::{NOWHERE, char_at, look_holds};
 use super::error::TooLargeError;
+use super::position::{NOWHERE, char_at, look_holds};
 use super::program::{Inst, Program};
 
 /// Slots of all threads together.

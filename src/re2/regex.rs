@@ -3,16 +3,16 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use super::budget::Budget;
 use super::engine::{self, Captures};
 use super::error::{RegexError, TooLargeError};
 use super::example;
 use super::extent;
-use super::interner::Budget;
 use super::parser;
+use super::position::NOWHERE;
 use super::prefix;
 use super::program::Program;
 use super::shape::{self, Shape};
-use super::template::Template;
 use super::tree::Tree;
 
 /// A pattern of a relabel rule, with the syntax and the meaning of Go's `regexp` (Go 1.26, Prometheus 3.14).
@@ -167,56 +167,18 @@ impl Regex {
         self.captures_from(text, 0, captures)
     }
 
-    fn captures_from(&self, text: &str, from: usize, captures: &mut Captures) -> Result<bool, TooLargeError> {
+    pub(super) fn captures_from(
+        &self,
+        text: &str,
+        from: usize,
+        captures: &mut Captures,
+    ) -> Result<bool, TooLargeError> {
         let program = self.program()?;
-        captures.slots.resize(program.slots, engine::NOWHERE);
+        captures.slots.resize(program.slots, NOWHERE);
         let matched = engine::search(program, text, from, &mut captures.slots, &mut captures.scratch)?;
         if !matched {
-            captures.slots.fill(engine::NOWHERE);
+            captures.slots.fill(NOWHERE);
         }
-        Ok(matched)
-    }
-
-    /// Appends `text` to `out` with every match replaced by the template, as Go's `ReplaceAllString` does, and
-    /// says whether there was any. An anchored pattern has at most one match, which is the whole text.
-    ///
-    /// ```
-    /// use promcfg::re2::{Regex, Template};
-    /// let mut out = String::new();
-    /// let escaped = Regex::new("zz)|(?:a").unwrap();
-    /// assert!(escaped.replace_all("zza", &Template::parse("<$0>"), &mut out).unwrap());
-    /// assert_eq!(out, "<zz><a>");
-    /// ```
-    ///
-    /// # Errors
-    /// [`TooLargeError`] when the answer would take too much memory or time; `out` is then as before.
-    pub fn replace_all(&self, text: &str, template: &Template, out: &mut String) -> Result<bool, TooLargeError> {
-        let before = out.len();
-        let mut captures = Captures::new();
-        let mut last_end = 0;
-        let mut from = 0;
-        let mut matched = false;
-        while from <= text.len() {
-            match self.captures_from(text, from, &mut captures) {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(error) => {
-                    out.truncate(before);
-                    return Err(error);
-                }
-            }
-            let Some((start, end)) = captures.get(0) else { break };
-            matched = true;
-            out.push_str(text.get(last_end..start).unwrap_or(""));
-            // Not for an empty match right after another match.
-            if end > last_end || start == 0 {
-                template.expand(self, text, &captures, out);
-            }
-            last_end = end;
-            let width = text.get(from..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
-            from = end.max(from + width);
-        }
-        out.push_str(text.get(last_end..).unwrap_or(""));
         Ok(matched)
     }
 

@@ -4,8 +4,9 @@ use std::sync::OnceLock;
 
 use regex_syntax::hir::ClassUnicode;
 
-use super::Regex;
 use super::engine::Captures;
+use super::error::TooLargeError;
+use super::regex::Regex;
 use super::unicode;
 use crate::text::Span;
 
@@ -143,6 +144,51 @@ impl Template {
                 }
             }
         }
+    }
+}
+
+impl Regex {
+    /// Appends `text` to `out` with every match replaced by the template, as Go's `ReplaceAllString` does, and
+    /// says whether there was any. An anchored pattern has at most one match, which is the whole text.
+    ///
+    /// ```
+    /// use promcfg::re2::{Regex, Template};
+    /// let mut out = String::new();
+    /// let escaped = Regex::new("zz)|(?:a").unwrap();
+    /// assert!(escaped.replace_all("zza", &Template::parse("<$0>"), &mut out).unwrap());
+    /// assert_eq!(out, "<zz><a>");
+    /// ```
+    ///
+    /// # Errors
+    /// [`TooLargeError`] when the answer would take too much memory or time; `out` is then as before.
+    pub fn replace_all(&self, text: &str, template: &Template, out: &mut String) -> Result<bool, TooLargeError> {
+        let before = out.len();
+        let mut captures = Captures::new();
+        let mut last_end = 0;
+        let mut from = 0;
+        let mut matched = false;
+        while from <= text.len() {
+            match self.captures_from(text, from, &mut captures) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    out.truncate(before);
+                    return Err(error);
+                }
+            }
+            let Some((start, end)) = captures.get(0) else { break };
+            matched = true;
+            out.push_str(text.get(last_end..start).unwrap_or(""));
+            // Not for an empty match right after another match.
+            if end > last_end || start == 0 {
+                template.expand(self, text, &captures, out);
+            }
+            last_end = end;
+            let width = text.get(from..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+            from = end.max(from + width);
+        }
+        out.push_str(text.get(last_end..).unwrap_or(""));
+        Ok(matched)
     }
 }
 

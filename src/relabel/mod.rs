@@ -9,10 +9,13 @@ mod names;
 mod ndjson;
 mod order;
 mod pattern;
+mod plan;
 mod rule;
 mod run;
 mod set;
 mod trace;
+mod value;
+mod workspace;
 
 pub use chain::Chain;
 pub use check::{check_rule, check_rule_with};

@@ -9,7 +9,8 @@ use thiserror::Error;
 use super::chain::Chain;
 use super::names::NameId;
 use super::run::{LimitError, Verdict};
-use super::set::{LabelBuilder, Value};
+use super::set::LabelBuilder;
+use super::value::Value;
 
 /// Runs a chain on label sets written as JSON objects, one a line.
 ///

@@ -1,16 +1,19 @@
 //! Rules at work: the one implementation of what each action does.
 
 use std::fmt::{self, Write as _};
+use std::sync::Arc;
 
 use md5::{Digest, Md5};
 
-use super::chain::{Chain, NameIndex, Operation, Plan, Rule, Target};
 use super::names::NameId;
 use super::pattern::{Expansion, Found, Pattern};
-use super::set::{LabelBuilder, TOMBSTONE, Value};
+use super::plan::{NameIndex, Operation, Plan, Rule, Target};
+use super::set::{LabelBuilder, TOMBSTONE};
 use super::trace::{NoTrace, Observer, Tracer};
+use super::value::Value;
+use super::workspace::{Matched, Memo, Workspace};
 use super::{Step, case};
-use crate::re2::{Captures, Regex, Template, TooLargeError};
+use crate::re2::{Regex, Template, TooLargeError};
 
 /// What a chain made of a label set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,70 +59,39 @@ impl fmt::Display for LimitError {
 
 impl std::error::Error for LimitError {}
 
-pub(super) fn run(chain: &Chain, set: &mut LabelBuilder) -> Result<Verdict, LimitError> {
-    run_observed(chain, set, &mut NoTrace)
+pub(super) fn run(plan: &Arc<Plan>, set: &mut LabelBuilder) -> Result<Verdict, LimitError> {
+    run_observed(plan, set, &mut NoTrace)
 }
 
-pub(super) fn run_traced(chain: &Chain, set: &mut LabelBuilder, steps: &mut Vec<Step>) -> Result<Verdict, LimitError> {
+pub(super) fn run_traced(
+    plan: &Arc<Plan>,
+    set: &mut LabelBuilder,
+    steps: &mut Vec<Step>,
+) -> Result<Verdict, LimitError> {
     // The steps tell changes in the order of the labels.
     set.sort_base();
-    run_observed(chain, set, &mut Tracer::new(steps))
+    run_observed(plan, set, &mut Tracer::new(steps))
 }
 
-/// Memory for running a chain, and what was learnt about it and the names of one set.
-#[derive(Debug)]
-pub(super) struct Workspace {
-    /// Keeps the plan alive, so that its address tells whether it is still the same.
-    chain: Chain,
-    /// The numbers of the plan's names.
-    ids: Vec<NameId>,
-    /// Per rule about names, by name: what becomes of it.
-    memos: Vec<Vec<Memo>>,
-    captures: Captures,
-    expanded: String,
-    name: String,
-    matched: Vec<Matched>,
-}
-
-/// What a rule makes of a label name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Memo {
-    Unknown,
-    NoMatch,
-    /// It matches; a labelmap copies the label to this one.
-    Match(NameId),
-}
-
-/// A label that a labelmap copies.
-#[derive(Clone, Copy, Debug)]
-struct Matched {
-    entry: u32,
-    value: Value,
-    to: NameId,
-}
-
-impl Workspace {
-    fn new(chain: &Chain, set: &mut LabelBuilder) -> Box<Self> {
-        let ids = chain.plan.names.iter().map(|name| set.names.intern(name)).collect();
-        set.grow_slots();
-        Box::new(Self {
-            chain: chain.clone(),
-            ids,
-            memos: vec![Vec::new(); chain.plan.memo_count],
-            captures: Captures::new(),
-            expanded: String::new(),
-            name: String::new(),
-            matched: Vec::new(),
-        })
+/// The memory of the set for this plan, if it ran last; else new memory.
+fn workspace(plan: &Arc<Plan>, set: &mut LabelBuilder) -> Box<Workspace> {
+    match set.workspace.take() {
+        Some(workspace) if Arc::ptr_eq(&workspace.plan, plan) => workspace,
+        _ => {
+            let ids = plan.names.iter().map(|name| set.names.intern(name)).collect();
+            set.grow_slots();
+            Box::new(Workspace::new(plan, ids))
+        }
     }
 }
 
-fn run_observed<O: Observer>(chain: &Chain, set: &mut LabelBuilder, observer: &mut O) -> Result<Verdict, LimitError> {
-    let mut workspace = match set.workspace.take() {
-        Some(workspace) if std::ptr::eq(&raw const *workspace.chain.plan, &raw const *chain.plan) => workspace,
-        _ => Workspace::new(chain, set),
-    };
-    let verdict = Run { plan: &chain.plan, set, workspace: &mut workspace, observer }.run();
+fn run_observed<O: Observer>(
+    plan: &Arc<Plan>,
+    set: &mut LabelBuilder,
+    observer: &mut O,
+) -> Result<Verdict, LimitError> {
+    let mut workspace = workspace(plan, set);
+    let verdict = Run { plan, set, workspace: &mut workspace, observer }.run();
     set.workspace = Some(workspace);
     verdict
 }

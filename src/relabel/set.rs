@@ -1,12 +1,12 @@
 //! The labels a chain works on.
 
 use std::cmp::Ordering;
-use std::ops::Range;
 
 use super::Labels;
 use super::names::{NameId, Names, START};
 use super::order::Orders;
-use super::run::Workspace;
+use super::value::Value;
+use super::workspace::Workspace;
 
 /// Bytes of names and values that a set may have, with some for each label.
 const MAX_BYTES: usize = 16 << 20;
@@ -68,20 +68,6 @@ pub struct LabelBuilder {
     live: Vec<u32>,
     live_names: Vec<NameId>,
     pub(super) workspace: Option<Box<Workspace>>,
-}
-
-/// Part of the set's text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Value {
-    pub(super) start: u32,
-    pub(super) length: u32,
-}
-
-impl Value {
-    #[inline]
-    pub(super) fn range(self) -> Range<usize> {
-        self.start as usize..self.start as usize + self.length as usize
-    }
 }
 
 #[derive(Clone, Copy, Debug)]

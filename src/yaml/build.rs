@@ -4,12 +4,12 @@ use rustc_hash::FxHashMap;
 
 use crate::text::Span;
 
+use super::data::{NONE, NodeData, PropertyData, Shape};
 use super::events::unknown_anchor;
 use super::fault::Read;
 use super::parser::{Event, EventKind, Sink};
 use super::scanner::Scanner;
 use super::token::TextRef;
-use super::tree::{NONE, NodeData, PropertyData, Shape};
 
 /// Makes nodes of events.
 pub(super) struct Builder {

@@ -6,6 +6,7 @@
 mod build;
 mod comments;
 mod cursor;
+mod data;
 mod debug;
 mod events;
 mod fault;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use crate::text::{Decoded, Encoding, Span};
 
 use super::build::Builder;
+use super::data::{NONE, NodeData, PropertyData, Shape};
 use super::fault::SyntaxError;
 use super::parser::parse;
 use super::read_limit::ReadLimit;
-use super::token::{ScalarStyle, TextRef};
+use super::token::ScalarStyle;
 
 /// The first document of a YAML text, as yaml.v2 reads it. Reading never fails: when the text is
 /// broken, the tree holds what came before, and [`Tree::fault`] says what is wrong.
@@ -39,41 +40,6 @@ pub struct Tree {
 /// A node's number in its tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u32);
-
-/// Stands for no node and no properties.
-pub(super) const NONE: u32 = u32::MAX;
-
-/// 40 bytes a node.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct NodeData {
-    pub(super) span: Span,
-    /// For a scalar its text; for an alias its name.
-    pub(super) text: Span,
-    /// For a collection its first child, for an alias the node it stands for.
-    pub(super) first: u32,
-    pub(super) next: u32,
-    pub(super) parent: u32,
-    pub(super) properties: u32,
-    pub(super) shape: Shape,
-    pub(super) is_decoded: bool,
-}
-
-/// What a node is and how it is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
-    Scalar(ScalarStyle),
-    Sequence { is_flow: bool },
-    Mapping { is_flow: bool },
-    Alias,
-}
-
-/// Anchor and tag of a node that has one.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct PropertyData {
-    pub(super) start: u32,
-    pub(super) anchor: Option<Span>,
-    pub(super) tag: Option<u32>,
-}
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -386,20 +352,5 @@ impl<'t> Iterator for Children<'t> {
         let node = self.tree.node(self.next)?;
         self.next = node.data().next;
         Some(node)
-    }
-}
-
-impl NodeData {
-    pub(super) fn new(shape: Shape, span: Span, text: TextRef, parent: u32) -> Self {
-        Self {
-            span,
-            text: text.span,
-            first: NONE,
-            next: NONE,
-            parent,
-            properties: NONE,
-            shape,
-            is_decoded: text.is_decoded,
-        }
     }
 }

@@ -1,26 +1,15 @@
 //! One compiled pattern per pattern text, and one memory budget for all of them.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use super::Regex;
+use super::budget::Budget;
 use super::error::RegexError;
+use super::regex::Regex;
 
 /// Bytes that all programs of one set may take, unless told otherwise.
 const DEFAULT_BUDGET: usize = 256 << 20;
-
-/// The memory that programs may still take.
-#[derive(Debug)]
-pub(super) struct Budget(AtomicUsize);
-
-impl Budget {
-    /// Takes `bytes` from the budget, or says that they are not left.
-    pub(super) fn take(&self, bytes: usize) -> bool {
-        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes)).is_ok()
-    }
-}
 
 /// A set of patterns, each parsed and compiled once however often it is used.
 ///
@@ -50,11 +39,11 @@ impl RegexCache {
         Self::default()
     }
 
-    /// An empty set whose compiled programs may take `bytes` in all. RegexCache beyond it parse, and answer
-    /// [`TooLargeError`](crate::TooLargeError) when they are matched.
+    /// An empty set whose compiled programs may take `bytes` in all. Patterns beyond it parse, and answer
+    /// [`TooLargeError`](crate::re2::TooLargeError) when they are matched.
     #[must_use]
     pub fn with_budget(bytes: usize) -> Self {
-        Self { known: FxHashMap::default(), budget: Arc::new(Budget(AtomicUsize::new(bytes))) }
+        Self { known: FxHashMap::default(), budget: Arc::new(Budget::new(bytes)) }
     }
 
     /// The regular expression of `pattern`, anchored as in a relabel rule.
