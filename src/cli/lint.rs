@@ -107,8 +107,8 @@ impl<'a> Run<'a> {
             findings.retain_mut(|finding| {
                 let name = sources.name(sources.outermost(finding.at).file);
                 let Some(settings) = self.settings_of(name) else { return true };
-                finding.severity = settings.severity(finding.id, finding.severity);
-                !settings.is_excluded && settings.is_wanted(finding.id)
+                finding.severity = settings.severity(finding.id.as_str(), finding.severity);
+                !settings.is_excluded && settings.is_wanted(finding.id.as_str())
             });
         }
     }

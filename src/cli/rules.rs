@@ -14,11 +14,16 @@ pub(crate) fn list(arguments: &RulesArguments, terminal: &Terminal) -> Result<St
     let mut output = terminal.output();
     match arguments.format {
         RulesFormat::Human => {
-            let width = rule_documents().iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+            let width = rule_documents().iter().map(|rule| rule.id.as_str().len()).max().unwrap_or(0);
             for rule in rule_documents() {
                 let severity = format!("{:?}", rule.severity).to_lowercase();
-                let padding = " ".repeat(width - rule.id.len());
-                writeln!(output, "{}{padding}  {severity:7}  {}", terminal.stdout.name(rule.id), rule.summary)?;
+                let padding = " ".repeat(width - rule.id.as_str().len());
+                writeln!(
+                    output,
+                    "{}{padding}  {severity:7}  {}",
+                    terminal.stdout.name(rule.id.as_str()),
+                    rule.summary
+                )?;
             }
         }
         RulesFormat::Json => {
@@ -46,7 +51,7 @@ pub(crate) fn explain(arguments: &ExplainRuleArguments, terminal: &Terminal) -> 
 /// What to tell about an id that no rule has.
 pub(crate) fn unknown_rule(id: &str) -> Failure {
     let failure = Failure::new(format!("no rule is named {id:?}"));
-    match most_similar(id, rule_documents().iter().map(|rule| rule.id)) {
+    match most_similar(id, rule_documents().iter().map(|rule| rule.id.as_str())) {
         Some(similar) => failure.with_help(format!("did you mean {similar}?")),
         None => failure.with_help("see them all: promcfg rules"),
     }

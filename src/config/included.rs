@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::options::Options;
 use crate::text::{FileId, Location, Sources, Spanned, decode_text, go_quote};
 use crate::yaml::{Node, Tree};
@@ -47,7 +47,7 @@ fn names_of(config: &Config) -> FxHashMap<String, Location> {
 }
 
 fn failed(at: Location, message: String, upstream: String) -> Diagnostic {
-    Diagnostic::new("unreadable-scrape-config-file", Severity::Error, at, message)
+    Diagnostic::new(ids::UNREADABLE_SCRAPE_CONFIG_FILE, Severity::Error, at, message)
         .with_note("Prometheus does not start without it")
         .with_upstream(upstream)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::diagnostic::ids;
 use crate::relabel::NameScheme;
 use crate::text::{Spanned, go_quote};
 use crate::yaml::{Node, NodeKind};
@@ -34,7 +35,7 @@ impl<'t> Reader<'t> {
         let first_fault = self.faults.len();
         let job = self.scrape_config_fields(node, global);
         self.job = None;
-        let is_text = self.faults.iter().skip(first_fault).all(|fault| fault.id != faults::BINARY_VALUE);
+        let is_text = self.faults.iter().skip(first_fault).all(|fault| fault.id != ids::BINARY_VALUE);
         job.map(|job| ScrapeConfig { is_valid: self.error_count() == before, is_text, ..job })
     }
 

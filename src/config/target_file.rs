@@ -2,7 +2,7 @@
 //!
 //! Source: `discovery/file` and `discovery/targetgroup` of Prometheus 3.14.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::text::{Location, Sources, Span, decode_text};
 use crate::yaml::{NodeKind, Tree};
 
@@ -36,7 +36,7 @@ pub fn read_target_file(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec
             let file = sources.add(path, "");
             let at = Location::new(file, Span::empty(0));
             let fault = Diagnostic::new(
-                "invalid-path-pattern",
+                ids::INVALID_PATH_PATTERN,
                 Severity::Error,
                 at,
                 "the name does not end in .json, .yml or .yaml",

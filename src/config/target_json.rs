@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::text::{FileId, Location, Sources, Span, Spanned, go_quote};
 
 use super::faults;
@@ -67,7 +67,7 @@ impl<'t> JsonReader<'t> {
                 group.labels = self.labels(value);
             } else {
                 let fault = Diagnostic::new(
-                    "unknown-field",
+                    ids::UNKNOWN_FIELD,
                     Severity::Error,
                     self.at(key.get()),
                     format!("unknown key `{name}` in a target group"),
@@ -130,7 +130,7 @@ impl<'t> JsonReader<'t> {
             Some(b't' | b'f') => "bool",
             _ => "number",
         };
-        let fault = Diagnostic::new("wrong-type", Severity::Error, self.at(raw), words)
+        let fault = Diagnostic::new(ids::WRONG_TYPE, Severity::Error, self.at(raw), words)
             .with_upstream(format!("json: cannot unmarshal {kind} into Go value of type {go}"));
         self.faults.push(fault);
     }
@@ -151,7 +151,7 @@ impl<'t> JsonReader<'t> {
             format!("invalid character '{found}'")
         };
         let at = Location::new(self.file, Span::new(start, end));
-        let fault = Diagnostic::new("invalid-json", Severity::Error, at, format!("not valid JSON: {words}"));
+        let fault = Diagnostic::new(ids::INVALID_JSON, Severity::Error, at, format!("not valid JSON: {words}"));
         let fault = match self.text.starts_with('\u{feff}') {
             true => fault.with_note("the file begins with a byte order mark, which JSON does not allow"),
             false => fault,

@@ -208,7 +208,7 @@ impl<'f> Document<'f> {
 
     /// Refuses a text that is no YAML: what stands behind the fault is not known.
     fn readable(&self) -> Result<(), EditError> {
-        match self.diagnostics.iter().find(|fault| matches!(fault.id, "invalid-yaml" | "not-utf-8" | "empty-config")) {
+        match self.diagnostics.iter().find(|fault| fault.id == "invalid-yaml") {
             Some(fault) => Err(fault.clone().into()),
             None => Ok(()),
         }

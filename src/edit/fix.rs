@@ -108,7 +108,7 @@ impl Rounds<'_> {
                 continue;
             }
             let Some(edits) = in_outer_file(fix, finding.at.file, &sources, &inner) else { continue };
-            let candidate = Candidate { rule: finding.id, title: title(finding, fix), file, edits };
+            let candidate = Candidate { rule: finding.id.as_str(), title: title(finding, fix), file, edits };
             let is_refused = self.outcome.refused.contains(&(candidate.rule, candidate.title.clone()));
             if !is_refused && taken.take(&candidate) {
                 batch.push(candidate);

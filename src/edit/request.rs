@@ -1,6 +1,6 @@
 //! What is asked for, and why it may be refused.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Id, Severity, ids};
 use crate::simulate::UnknownJobError;
 use crate::text::Location;
 
@@ -115,5 +115,5 @@ impl std::error::Error for EditError {}
 
 /// A refusal.
 pub(super) fn refused(id: &'static str, at: Location, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(id, Severity::Error, at, message)
+    Diagnostic::new(Id::named(id).unwrap_or(ids::EDIT_UNPROVED), Severity::Error, at, message)
 }

@@ -188,9 +188,9 @@ impl Files for Overlay<'_> {
 /// Whatever Prometheus would refuse afterwards it must have refused before.
 pub(super) fn no_new_errors(before: &Document<'_>, after: &Document<'_>) -> Result<(), Diagnostic> {
     let mut known: Vec<(&str, &str)> =
-        before.diagnostics.iter().map(|fault| (fault.id, fault.message.as_str())).collect();
+        before.diagnostics.iter().map(|fault| (fault.id.as_str(), fault.message.as_str())).collect();
     for fault in after.diagnostics.iter().filter(|fault| fault.is_error()) {
-        match known.iter().position(|&(id, message)| id == fault.id && message == fault.message) {
+        match known.iter().position(|&(id, message)| fault.id == id && message == fault.message) {
             Some(index) => drop(known.swap_remove(index)),
             None => {
                 let at = Location::new(before.outer, Span::empty(0));

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Id, Severity};
 use crate::yaml::Tree;
 
 /// A rule's document, `rules/<id>.md`.
@@ -10,7 +10,7 @@ use crate::yaml::Tree;
 #[non_exhaustive]
 pub struct RuleDocument {
     /// Its id, such as `invalid-regex`.
-    pub id: &'static str,
+    pub id: Id,
     /// How bad its findings are.
     pub severity: Severity,
     /// Whether Prometheus refuses the bad example.
@@ -23,138 +23,6 @@ pub struct RuleDocument {
     pub text: &'static str,
 }
 
-macro_rules! documents {
-    ($($id:literal),* $(,)?) => {
-        &[$(($id, include_str!(concat!("../../rules/", $id, ".md")))),*]
-    };
-}
-
-/// Every document, in the order of the ids.
-static DOCUMENTS: &[(&str, &str)] = documents![
-    "address-without-port",
-    "binary-value",
-    "colliding-targets",
-    "conflicting-fields",
-    "constant-instance",
-    "deleting-copy",
-    "deprecated-field",
-    "doubled-backslash",
-    "dropped-targets",
-    "duplicate-endpoint-name",
-    "duplicate-field",
-    "duplicate-job-name",
-    "duplicate-rule",
-    "duplicate-scrape",
-    "duplicate-target",
-    "empty-alternative",
-    "empty-entry",
-    "empty-node-role-label",
-    "empty-regex",
-    "empty-replacement",
-    "expanded-external-label",
-    "glob-pattern",
-    "ignored-documents",
-    "ignored-field",
-    "incomplete-probe-rules",
-    "ineffective-labeldrop",
-    "ineffective-optional-part",
-    "ineffective-rule",
-    "inline-secret",
-    "invalid-action",
-    "invalid-duration",
-    "invalid-escaping-scheme",
-    "invalid-hostname",
-    "invalid-internal-label",
-    "invalid-json",
-    "invalid-label-name",
-    "invalid-metric-name",
-    "invalid-name-scheme",
-    "invalid-path-pattern",
-    "invalid-regex",
-    "invalid-replacement",
-    "invalid-scrape-protocol",
-    "invalid-scrape-timeout",
-    "invalid-size",
-    "invalid-target",
-    "invalid-target-label",
-    "invalid-url",
-    "invalid-value",
-    "invalid-yaml",
-    "ipv4-only-address",
-    "leaking-temporary-label",
-    "leftover-placeholder",
-    "literal-reference",
-    "lost-default",
-    "lost-identity-label",
-    "lost-request-label",
-    "lost-required-label",
-    "malformed-ignore",
-    "merged-metrics",
-    "mismatched-separator",
-    "misordered-label-read",
-    "misordered-probe-rules",
-    "misplaced-probe-rules",
-    "misread-external-label",
-    "misread-group",
-    "missing-action",
-    "missing-attach-metadata",
-    "missing-field",
-    "missing-honor-labels",
-    "missing-job-name",
-    "missing-labelmap-group",
-    "missing-modulus",
-    "missing-port",
-    "missing-probe-target",
-    "missing-target-label",
-    "missing-targets",
-    "out-of-order-samples",
-    "overwriting-labelmap",
-    "partial-anchor",
-    "partial-param-label",
-    "partial-tag",
-    "partial-write-rules",
-    "quoted-label-name",
-    "redundant-anchor",
-    "redundant-default",
-    "repeated-pod-target",
-    "reserved-header",
-    "shadowed-value",
-    "target-limit-exceeded",
-    "too-large-to-simulate",
-    "too-long-scrape-interval",
-    "unbounded-labelmap",
-    "unconditional-drop",
-    "undefined-labelmap-result",
-    "unescaped-dot",
-    "unexpanded-variable",
-    "unexpected-rule-field",
-    "unknown-field",
-    "unknown-group",
-    "unknown-ignored-rule",
-    "unknown-internal-label",
-    "unknown-meta-label",
-    "unknown-source-label",
-    "unknown-value",
-    "unmatchable-pattern",
-    "unreachable-internal-label",
-    "unreachable-meta-label",
-    "unreachable-metric-name",
-    "unreachable-report-series",
-    "unreachable-shard",
-    "unreadable-scrape-config-file",
-    "unreadable-target-file",
-    "unset-instance-label",
-    "untrusted-honor-labels",
-    "unusable-metrics-path",
-    "unusable-scheme",
-    "unused-hash",
-    "unused-ignore",
-    "unused-named-group",
-    "unused-separator",
-    "unused-temporary-label",
-    "wrong-type",
-];
-
 /// Every rule, in the order of the ids.
 ///
 /// ```
@@ -163,7 +31,7 @@ static DOCUMENTS: &[(&str, &str)] = documents![
 #[must_use]
 pub fn rule_documents() -> &'static [RuleDocument] {
     static RULES: OnceLock<Vec<RuleDocument>> = OnceLock::new();
-    RULES.get_or_init(|| DOCUMENTS.iter().map(|&(id, document)| parse(id, document)).collect())
+    RULES.get_or_init(|| Id::all().iter().map(|&id| parse(id)).collect())
 }
 
 /// The rule of that id.
@@ -172,11 +40,14 @@ pub fn rule_documents() -> &'static [RuleDocument] {
 /// assert_eq!(promcfg::lint::rule_document("unknown-field").map(|rule| rule.is_rejected), Some(true));
 /// ```
 #[must_use]
-pub fn rule_document(id: &str) -> Option<&'static RuleDocument> {
-    rule_documents().iter().find(|rule| rule.id == id)
+pub fn rule_document(id: impl AsRef<str>) -> Option<&'static RuleDocument> {
+    let id = id.as_ref();
+    let index = rule_documents().binary_search_by(|rule| rule.id.as_str().cmp(id)).ok()?;
+    rule_documents().get(index)
 }
 
-fn parse(id: &'static str, document: &'static str) -> RuleDocument {
+fn parse(id: Id) -> RuleDocument {
+    let document = id.document();
     let rest = document.strip_prefix("---\n").unwrap_or(document);
     let (front, text) = rest.split_once("\n---\n").unwrap_or(("", rest));
     let front = Tree::parse(front);

@@ -2,6 +2,7 @@
 
 use crate::analysis::RelabelList;
 use crate::config::{Config, MarkedField, ScrapeConfig};
+use crate::diagnostic::Id;
 use crate::text::Location;
 
 use super::outcomes::{JobOutcomes, Outcome};
@@ -9,7 +10,7 @@ use super::sink::{Sink, Trees};
 
 /// A rule: its id, which is the name of its document, and how it judges.
 pub(crate) struct Rule {
-    pub(super) id: &'static str,
+    pub(super) id: Id,
     pub(super) check: Check,
 }
 

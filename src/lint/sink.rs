@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::config::ScrapeConfig;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Id, Severity};
 use crate::text::{FileId, Location, Span};
 use crate::yaml::Tree;
 
@@ -15,13 +15,13 @@ pub(crate) type Trees<'t> = [(FileId, &'t Tree)];
 
 /// Takes what a rule finds. Id and severity are those of the rule's document.
 pub(crate) struct Sink<'r> {
-    id: &'static str,
+    id: Id,
     trees: &'r Trees<'r>,
     findings: &'r mut Vec<Diagnostic>,
 }
 
 impl<'r> Sink<'r> {
-    pub(super) fn new(id: &'static str, trees: &'r Trees<'r>, findings: &'r mut Vec<Diagnostic>) -> Self {
+    pub(super) fn new(id: Id, trees: &'r Trees<'r>, findings: &'r mut Vec<Diagnostic>) -> Self {
         Self { id, trees, findings }
     }
 
@@ -50,7 +50,7 @@ impl<'r> Sink<'r> {
 }
 
 fn finding(file: FileId, span: Span, message: String) -> Diagnostic {
-    Diagnostic::new("", Severity::Error, Location::new(file, span), message)
+    Diagnostic::new(Id::PENDING, Severity::Error, Location::new(file, span), message)
 }
 
 /// A finding in a rule of a list: `job web: relabel_configs[0]: …`.

@@ -10,7 +10,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Id, Severity, ids};
 use crate::text::{FileId, LineIndex, Location, Sources, Span, most_similar};
 use crate::yaml::{Tree, comments};
 
@@ -122,7 +122,7 @@ impl Comments {
             let place = Location::new(file, Span::new(from, from + name.len()));
             at += part.len() + 1;
             match documents::rule_document(name) {
-                Some(rule) => self.add(place, (file, line, rule.id)),
+                Some(rule) => self.add(place, (file, line, rule.id.as_str())),
                 None => self.findings.push(unknown(place, name)),
             }
         }
@@ -135,7 +135,7 @@ impl Comments {
 
     /// Whether some comment takes the finding away; all that do are used.
     fn takes_away(&mut self, sources: &Sources, finding: &Diagnostic) -> bool {
-        let (file, id) = (finding.at.file, finding.id);
+        let (file, id) = (finding.at.file, finding.id.as_str());
         let outer = sources.outermost(finding.at).file;
         let line = sources.lines(file).line_of(finding.at.span.start as usize);
         let ways = [
@@ -195,19 +195,19 @@ impl Lines<'_> {
     }
 }
 
-fn finding(id: &'static str, at: Location, message: String) -> Diagnostic {
+fn finding(id: Id, at: Location, message: String) -> Diagnostic {
     let severity = documents::rule_document(id).map_or(Severity::Warning, |document| document.severity);
     Diagnostic::new(id, severity, at, message)
 }
 
 fn malformed(at: Location, help: &str) -> Diagnostic {
-    finding("malformed-ignore", at, "this comment begins with `promcfg:`, and takes nothing away".to_string())
+    finding(ids::MALFORMED_IGNORE, at, "this comment begins with `promcfg:`, and takes nothing away".to_string())
         .with_help(help)
 }
 
 fn unknown(at: Location, name: &str) -> Diagnostic {
-    let finding = finding("unknown-ignored-rule", at, format!("there is no rule `{name}` to be ignored"));
-    match most_similar(name, documents::rule_documents().iter().map(|rule| rule.id)) {
+    let finding = finding(ids::UNKNOWN_IGNORED_RULE, at, format!("there is no rule `{name}` to be ignored"));
+    match most_similar(name, documents::rule_documents().iter().map(|rule| rule.id.as_str())) {
         Some(known) => finding.with_help(format!("did you mean `{known}`?")),
         None => finding.with_help("`promcfg rules` lists the rules"),
     }
@@ -219,7 +219,7 @@ fn unused(at: Location, (_, line, rule): Ignored) -> Diagnostic {
         EVERY_RULE => format!("there is nothing to be ignored in {place}"),
         rule => format!("`{rule}` finds nothing in {place}"),
     };
-    finding("unused-ignore", at, message).with_help("remove it, so that it does not hide what goes wrong one day")
+    finding(ids::UNUSED_IGNORE, at, message).with_help("remove it, so that it does not hide what goes wrong one day")
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use super::escape::{escape_text, is_dangerous};
 /// use promcfg::text::{Location, Span};
 /// let mut sources = Sources::new();
 /// let file = sources.add("a.yml", "x: 1\n");
-/// let diagnostic = Diagnostic::new("unknown-field", Severity::Error, Location::new(file, Span::new(0, 1)), "unknown key");
+/// let diagnostic = Diagnostic::new(promcfg::diagnostic::ids::UNKNOWN_FIELD, Severity::Error, Location::new(file, Span::new(0, 1)), "unknown key");
 /// let finding = finding_json(&sources, &diagnostic);
 /// assert_eq!((&finding["line"], &finding["column"]), (&1.into(), &1.into()));
 /// ```
@@ -52,7 +52,7 @@ pub fn finding_json(sources: &Sources, diagnostic: &Diagnostic) -> Value {
 /// use promcfg::text::{Location, Span};
 /// let mut sources = Sources::new();
 /// let file = sources.add("a.yml", "x: 1\n");
-/// let diagnostic = Diagnostic::new("unknown-field", Severity::Error, Location::new(file, Span::new(0, 1)), "unknown key");
+/// let diagnostic = Diagnostic::new(promcfg::diagnostic::ids::UNKNOWN_FIELD, Severity::Error, Location::new(file, Span::new(0, 1)), "unknown key");
 /// assert_eq!(concise_line(&sources, &diagnostic), "a.yml:1:1: error: unknown key [unknown-field]");
 /// ```
 #[must_use]

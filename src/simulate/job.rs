@@ -1,7 +1,7 @@
 //! One job at work: its targets go in one by one, each comes out with what became of it.
 
 use crate::config::ScrapeConfig;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::re2::RegexCache;
 use crate::relabel::{Chain, LabelBuilder, Labels, RuleError, Verdict};
 use crate::scrape::{check_target, discovered_labels};
@@ -115,7 +115,7 @@ impl<'c> JobSimulator<'c> {
         let address = result.discovered.get("__address__");
         let diagnostic = match (result.status, &result.error) {
             (Status::Invalid, Some(error)) => Diagnostic::new(
-                "invalid-target",
+                ids::INVALID_TARGET,
                 Severity::Error,
                 at,
                 format!("Prometheus refuses the target {address:?}: {error}"),
@@ -123,7 +123,7 @@ impl<'c> JobSimulator<'c> {
             .with_note("the config loads, but this target is never scraped: Prometheus only logs the reason")
             .with_upstream(error.as_str()),
             (Status::Unknown, Some(error)) => Diagnostic::new(
-                "too-large-to-simulate",
+                ids::TOO_LARGE_TO_SIMULATE,
                 Severity::Warning,
                 at,
                 format!("the target {address:?} cannot be simulated: {error}"),
@@ -149,7 +149,7 @@ impl<'c> JobSimulator<'c> {
     fn undefined_result(&self) -> Diagnostic {
         let at = Location::new(self.job.file, self.job.job_name.span);
         Diagnostic::new(
-            "undefined-labelmap-result",
+            ids::UNDEFINED_LABELMAP_RESULT,
             Severity::Warning,
             at,
             "a `labelmap` copies several labels with different values to one name",

@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHashMap;
 
 use crate::config::ScrapeConfig;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::text::Location;
 
 use super::{Status, TargetResult};
@@ -84,7 +84,7 @@ fn duplicate(job: &ScrapeConfig, member: &Member) -> Diagnostic {
     let at = member.places.get(1).or_else(|| member.places.first()).copied().unwrap_or(own);
     let url = &member.url;
     let message = format!("{} targets are the same after relabeling: {url}", member.count);
-    let mut diagnostic = Diagnostic::new("duplicate-target", Severity::Warning, at, message)
+    let mut diagnostic = Diagnostic::new(ids::DUPLICATE_TARGET, Severity::Warning, at, message)
         .with_job(job.job_name.value.as_str())
         .with_note("targets with equal labels and URL are scraped once; all but one of them are lost")
         .with_help("remove the repeated targets, or keep a label that tells them apart");
@@ -98,7 +98,7 @@ fn limit_exceeded(job: &ScrapeConfig, count: u64) -> Diagnostic {
     let limit = job.target_limit;
     let at = Location::new(job.file, job.job_name.span);
     Diagnostic::new(
-        "target-limit-exceeded",
+        ids::TARGET_LIMIT_EXCEEDED,
         Severity::Error,
         at,
         format!("{count} targets are more than the `target_limit` of {limit}"),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::config::{FileSd, ScrapeConfig, TargetGroup, join_to_folder_of, read_target_file};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::options::Options;
 use crate::scrape::DiscoveredTarget;
 use crate::text::{Location, Sources};
@@ -112,14 +112,14 @@ fn in_target_file(fault: Diagnostic) -> Diagnostic {
 }
 
 fn nothing_matches(at: Location, pattern: &str) -> Diagnostic {
-    Diagnostic::new("missing-target-file", Severity::Info, at, format!("no file matches {pattern:?}"))
+    Diagnostic::new(ids::MISSING_TARGET_FILE, Severity::Info, at, format!("no file matches {pattern:?}"))
         .with_note("Prometheus takes this as no targets for now, and looks again when such a file appears")
         .with_help("if the file is made elsewhere, give sample targets with `--targets FILE --job NAME`")
 }
 
 fn unlistable(at: Location, pattern: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::new(
-        "unreadable-target-file",
+        ids::UNREADABLE_TARGET_FILE,
         Severity::Error,
         at,
         format!("cannot look for files that match {pattern:?}: {error}"),
@@ -129,7 +129,7 @@ fn unlistable(at: Location, pattern: &str, error: &std::io::Error) -> Diagnostic
 
 fn unreadable(at: Location, path: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::new(
-        "unreadable-target-file",
+        ids::UNREADABLE_TARGET_FILE,
         Severity::Error,
         at,
         format!("cannot read the target file {path:?}: {error}"),

@@ -24,7 +24,7 @@ pub(super) fn check(case: &Value) -> Result<(), String> {
             let ids = ids_for(expected)?;
             let is_about = |error: &&&Diagnostic| {
                 let says_so = error.upstream.as_deref().is_some_and(|message| expected.contains(message));
-                ids.contains(&error.id) && says_so
+                ids.contains(&error.id.as_str()) && says_so
             };
             if errors.iter().any(|error| is_about(&error)) {
                 return Ok(());

@@ -77,7 +77,7 @@ fn outcome(run: &mut Run<'_>, text: &Text) -> Result<FixOutcome, Failure> {
         let is_allowed = finding.fix.as_ref().is_some_and(|fix| allows_unsafe || fix.safety == Safety::Safe);
         let mut run = run.borrow_mut();
         let settings = run.settings_of(file);
-        is_allowed && settings.is_some_and(|settings| !settings.is_excluded && settings.is_wanted(finding.id))
+        is_allowed && settings.is_some_and(|settings| !settings.is_excluded && settings.is_wanted(finding.id.as_str()))
     };
     Ok(fix_config(&text.name, now, &Options::new(&DiskFiles), &is_wanted))
 }

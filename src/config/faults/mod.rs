@@ -13,14 +13,14 @@ pub(super) use job::{
 };
 pub(super) use rule::{invalid_action, invalid_rule, null_rule};
 pub(super) use value::{
-    BINARY_VALUE, binary_value, conflicting_fields, duplicate_field, duplicate_key, invalid_duration, invalid_size,
-    invalid_url, invalid_value, missing_field, reserved_header, unknown_field, unknown_value, wrong_type,
+    binary_value, conflicting_fields, duplicate_field, duplicate_key, invalid_duration, invalid_size, invalid_url,
+    invalid_value, missing_field, reserved_header, unknown_field, unknown_value, wrong_type,
 };
 pub(super) use yaml::{broken_yaml, ignored_documents, syntax};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Id, Severity};
 use crate::text::Location;
 
-fn error(id: &'static str, at: Location, message: impl Into<String>) -> Diagnostic {
+fn error(id: Id, at: Location, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(id, Severity::Error, at, message)
 }

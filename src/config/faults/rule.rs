@@ -1,6 +1,6 @@
 //! Faults of relabel rules.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, ids};
 use crate::re2::{RegexError, RegexErrorKind};
 use crate::relabel::{Action, RuleError};
 use crate::text::{Location, go_quote, most_similar};
@@ -12,7 +12,7 @@ pub(in crate::config) fn null_rule(at: Location, list: &str, upstream: &str) -> 
 }
 
 pub(in crate::config) fn invalid_action(at: Location, action: &str) -> Diagnostic {
-    let fault = error("invalid-action", at, format!("{} is no action", go_quote(action)))
+    let fault = error(ids::INVALID_ACTION, at, format!("{} is no action", go_quote(action)))
         .with_upstream(format!("unknown relabel action {}", go_quote(action)));
     let names = || Action::ALL.iter().map(|action| action.name());
     let squeezed: String = action.chars().filter(char::is_ascii_alphabetic).collect();
@@ -26,39 +26,39 @@ pub(in crate::config) fn invalid_action(at: Location, action: &str) -> Diagnosti
 pub(in crate::config) fn invalid_rule(at: Location, fault: &RuleError) -> Diagnostic {
     let diagnostic = match fault {
         RuleError::Regex(regex) => invalid_regex(at, regex),
-        RuleError::EmptyAction => error("missing-action", at, "`action` is given, but has no value")
+        RuleError::EmptyAction => error(ids::MISSING_ACTION, at, "`action` is given, but has no value")
             .with_help("write an action, or remove the key: the default is `replace`"),
-        RuleError::ZeroModulus => error("missing-modulus", at, "the action `hashmod` needs a `modulus`")
+        RuleError::ZeroModulus => error(ids::MISSING_MODULUS, at, "the action `hashmod` needs a `modulus`")
             .with_note("the hash of the source labels is taken modulo that number")
             .with_help("add `modulus: …`, the number of shards"),
         RuleError::MissingTargetLabel(action) => {
-            error("missing-target-label", at, format!("the action `{action}` needs a `target_label`"))
+            error(ids::MISSING_TARGET_LABEL, at, format!("the action `{action}` needs a `target_label`"))
                 .with_note(missing_target_note(*action))
                 .with_help("add `target_label: …`, the label to write")
         }
         RuleError::InvalidTargetLabel { target_label, .. } => {
-            error("invalid-target-label", at, format!("{} is no label name", go_quote(target_label)))
+            error(ids::INVALID_TARGET_LABEL, at, format!("{} is no label name", go_quote(target_label)))
                 .with_note(
                     "under `metric_name_validation_scheme: legacy` a name is letters, digits and `_`, no digit first",
                 )
                 .with_help("rename the label")
         }
         RuleError::ReplacementNotAllowed(action) => {
-            error("invalid-replacement", at, format!("the action `{action}` takes no `replacement`"))
+            error(ids::INVALID_REPLACEMENT, at, format!("the action `{action}` takes no `replacement`"))
                 .with_help("remove `replacement`")
         }
         RuleError::InvalidReplacement { replacement, .. } => {
-            error("invalid-replacement", at, format!("{} can be no label name", go_quote(replacement)))
+            error(ids::INVALID_REPLACEMENT, at, format!("{} can be no label name", go_quote(replacement)))
                 .with_note("the replacement of a `labelmap` makes the names of the new labels")
                 .with_help("write for example `replacement: $1`")
         }
         RuleError::OnlySourceAndTarget { action, field } => {
-            error("unexpected-rule-field", at, format!("the action `{action}` takes no `{field}`"))
+            error(ids::UNEXPECTED_RULE_FIELD, at, format!("the action `{action}` takes no `{field}`"))
                 .with_note("it compares `source_labels` with `target_label`, and nothing else")
                 .with_help(format!("remove `{field}`"))
         }
         RuleError::OnlyRegex { action, field } => {
-            let fault = error("unexpected-rule-field", at, format!("the action `{action}` takes no `{field}`"))
+            let fault = error(ids::UNEXPECTED_RULE_FIELD, at, format!("the action `{action}` takes no `{field}`"))
                 .with_note("it looks at the names of labels, with `regex` alone");
             match (action, *field) {
                 (Action::LabelDrop, "source_labels") => fault.with_help(
@@ -96,10 +96,10 @@ fn invalid_regex(at: Location, regex: &RegexError) -> Diagnostic {
         RegexErrorKind::InvalidEscape => "the regular expression has an escape that Go does not know",
         RegexErrorKind::InvalidPerlSyntax => "the regular expression has a construct that Go does not know",
         _ => {
-            return error("invalid-regex", at, format!("the regular expression is refused: {}", regex.kind.text()));
+            return error(ids::INVALID_REGEX, at, format!("the regular expression is refused: {}", regex.kind.text()));
         }
     };
-    let fault = error("invalid-regex", at, words);
+    let fault = error(ids::INVALID_REGEX, at, words);
     match regex.kind {
         RegexErrorKind::MissingRepeatArgument => fault
             .with_note("`*`, `+` and `?` repeat what stands before them; this is no file pattern")

@@ -2,7 +2,7 @@
 
 use crate::config::duration::DurationError;
 use crate::config::schema::{Section, sections_with};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::text::{Location, go_quote, most_similar};
 use crate::yaml::{Node, NodeKind, ScalarStyle};
 
@@ -25,7 +25,8 @@ const FORMER_KEYS: [(&str, &str, &str); 12] = [
 ];
 
 pub(in crate::config) fn unknown_field(at: Location, key: &str, section: &Section, upstream: String) -> Diagnostic {
-    let fault = error("unknown-field", at, format!("unknown key `{key}` in {}", section.name)).with_upstream(upstream);
+    let fault =
+        error(ids::UNKNOWN_FIELD, at, format!("unknown key `{key}` in {}", section.name)).with_upstream(upstream);
     let keys = || section.fields().map(|field| field.key);
     if let Some(known) = keys().find(|known| known.eq_ignore_ascii_case(key)) {
         return fault.with_note("keys are case-sensitive").with_help(format!("write `{known}`"));
@@ -85,7 +86,7 @@ pub(super) fn is_placeholder(text: &str) -> bool {
 }
 
 pub(in crate::config) fn duplicate_field(at: Location, first: Location, key: &str, upstream: String) -> Diagnostic {
-    error("duplicate-field", at, format!("the key `{key}` is given twice"))
+    error(ids::DUPLICATE_FIELD, at, format!("the key `{key}` is given twice"))
         .with_label(first, "first given here")
         .with_note("Prometheus refuses the file: it would not know which of the two is meant")
         .with_help("remove one of them, or merge their values")
@@ -99,7 +100,7 @@ pub(in crate::config) fn duplicate_key(
     field: &str,
     upstream: String,
 ) -> Diagnostic {
-    error("duplicate-field", at, format!("`{name}` is given twice in `{field}`"))
+    error(ids::DUPLICATE_FIELD, at, format!("`{name}` is given twice in `{field}`"))
         .with_label(first, "first given here")
         .with_note(
             "a name that comes from two places counts as given twice, also if one of them is merged in with `<<`",
@@ -123,7 +124,7 @@ pub(in crate::config) fn wrong_type(
     } else {
         subject
     };
-    let fault = error("wrong-type", at, format!("{subject}, not {}", kind_of(node))).with_upstream(upstream);
+    let fault = error(ids::WRONG_TYPE, at, format!("{subject}, not {}", kind_of(node))).with_upstream(upstream);
     match (node.kind(), wanted) {
         (NodeKind::Scalar, "a list of label names") => {
             fault.with_help("write the names in brackets: `[job, instance]`")
@@ -154,7 +155,7 @@ fn kind_of(node: Node<'_>) -> &'static str {
 
 pub(in crate::config) fn invalid_duration(at: Location, key: &str, text: &str, fault: &DurationError) -> Diagnostic {
     let diagnostic =
-        error("invalid-duration", at, format!("`{key}` is no duration: `{text}`")).with_upstream(fault.to_string());
+        error(ids::INVALID_DURATION, at, format!("`{key}` is no duration: `{text}`")).with_upstream(fault.to_string());
     if is_placeholder(text) {
         return diagnostic.with_note(PLACEHOLDER).with_help("fill it in before Prometheus reads the file");
     }
@@ -180,24 +181,21 @@ pub(in crate::config) fn invalid_duration(at: Location, key: &str, text: &str, f
 }
 
 pub(in crate::config) fn invalid_size(at: Location, key: &str, text: &str, upstream: String) -> Diagnostic {
-    error("invalid-size", at, format!("`{key}` is no size: `{text}`"))
+    error(ids::INVALID_SIZE, at, format!("`{key}` is no size: `{text}`"))
         .with_note("a size is a number with a unit in capitals: B, KB, MB, GB, TB, PB, EB (or KiB …)")
         .with_upstream(upstream)
 }
 
-/// The id of [`binary_value`].
-pub(in crate::config) const BINARY_VALUE: &str = "binary-value";
-
 /// Accepted by Prometheus, but no text: it is not simulated.
 pub(in crate::config) fn binary_value(at: Location, key: &str) -> Diagnostic {
-    Diagnostic::new(BINARY_VALUE, Severity::Warning, at, format!("`{key}` holds bytes that are not UTF-8"))
+    Diagnostic::new(ids::BINARY_VALUE, Severity::Warning, at, format!("`{key}` holds bytes that are not UTF-8"))
         .with_note("Prometheus takes them, but promcfg works on text: what depends on them is not simulated")
         .with_help("write the value as text")
 }
 
 /// `section` begins with an article.
 pub(in crate::config) fn missing_field(at: Location, section: &str, key: &str, upstream: String) -> Diagnostic {
-    error("missing-field", at, format!("{section} needs `{key}`"))
+    error(ids::MISSING_FIELD, at, format!("{section} needs `{key}`"))
         .with_help(format!("add `{key}: …`"))
         .with_upstream(upstream)
 }
@@ -206,7 +204,7 @@ pub(in crate::config) fn conflicting_fields(places: &[(&str, Location)], upstrea
     let names: Vec<String> = places.iter().map(|(key, _)| format!("`{key}`")).collect();
     let at =
         places.last().map_or_else(|| Location::new(crate::text::FileId(0), crate::text::Span::empty(0)), |(_, at)| *at);
-    let mut fault = error("conflicting-fields", at, format!("{} do not go together", names.join(" and ")))
+    let mut fault = error(ids::CONFLICTING_FIELDS, at, format!("{} do not go together", names.join(" and ")))
         .with_note("Prometheus would not know which of them is meant")
         .with_help("remove all but one of them")
         .with_upstream(upstream);
@@ -223,7 +221,7 @@ pub(in crate::config) fn unknown_value(
     known: &[&str],
     upstream: String,
 ) -> Diagnostic {
-    let fault = error("unknown-value", at, format!("{} is no `{key}` that Prometheus knows", go_quote(value)))
+    let fault = error(ids::UNKNOWN_VALUE, at, format!("{} is no `{key}` that Prometheus knows", go_quote(value)))
         .with_upstream(upstream);
     if (key, value) == ("api_version", "v1") {
         return fault.with_note("version 1 of the API was removed in Prometheus 3.0").with_help("write `v2`");
@@ -242,18 +240,18 @@ pub(in crate::config) fn invalid_value(
     words: impl Into<String>,
     upstream: impl Into<String>,
 ) -> Diagnostic {
-    error("invalid-value", at, words).with_upstream(upstream)
+    error(ids::INVALID_VALUE, at, words).with_upstream(upstream)
 }
 
 pub(in crate::config) fn invalid_url(at: Location, key: &str, message: &str, upstream: String) -> Diagnostic {
     let why = message.rsplit_once("\": ").map_or(message, |(_, why)| why);
-    error("invalid-url", at, format!("`{key}` is no URL: {why}"))
+    error(ids::INVALID_URL, at, format!("`{key}` is no URL: {why}"))
         .with_help("write it like `http://host:port/path`")
         .with_upstream(upstream)
 }
 
 pub(in crate::config) fn reserved_header(at: Location, name: &str, upstream: String) -> Diagnostic {
-    error("reserved-header", at, format!("the header `{name}` must not be set"))
+    error(ids::RESERVED_HEADER, at, format!("the header `{name}` must not be set"))
         .with_note("Prometheus sets this header itself")
         .with_help("remove it; for authentication there are sections of their own, such as `basic_auth`")
         .with_upstream(upstream)

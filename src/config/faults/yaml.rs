@@ -1,6 +1,6 @@
 //! Faults of the text itself.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::text::{FileId, Location};
 use crate::yaml::SyntaxError;
 
@@ -9,7 +9,7 @@ use super::error;
 /// A text that is no YAML.
 pub(in crate::config) fn syntax(file: FileId, text: &str, fault: &SyntaxError) -> Diagnostic {
     let at = Location::new(file, fault.span);
-    let mut diagnostic = error("invalid-yaml", at, in_words(fault)).with_upstream(fault.to_string());
+    let mut diagnostic = error(ids::INVALID_YAML, at, in_words(fault)).with_upstream(fault.to_string());
     if let Some(context) = fault.context {
         diagnostic = diagnostic.with_label(Location::new(file, context), "this is what it breaks");
     }
@@ -84,12 +84,12 @@ fn help_for(text: &str, fault: &SyntaxError) -> Option<(&'static str, &'static s
 
 /// What yaml.v2 finds while decoding and gives up on.
 pub(in crate::config) fn broken_yaml(at: Location, message: &str) -> Diagnostic {
-    error("invalid-yaml", at, message).with_upstream(format!("yaml: {message}"))
+    error(ids::INVALID_YAML, at, message).with_upstream(format!("yaml: {message}"))
 }
 
 /// What follows the first document.
 pub(in crate::config) fn ignored_documents(at: Location) -> Diagnostic {
-    Diagnostic::new("ignored-documents", Severity::Warning, at, "everything from here on is ignored")
+    Diagnostic::new(ids::IGNORED_DOCUMENTS, Severity::Warning, at, "everything from here on is ignored")
         .with_note("Prometheus reads the first document of a file only")
         .with_help("move the content to the first document, or remove it")
 }

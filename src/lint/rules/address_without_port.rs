@@ -1,12 +1,12 @@
 //! A text without a port, compared with addresses.
 
 use crate::analysis::{RelabelList, RuleFacts};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short};
 use crate::relabel::Action;
 use crate::text::go_quote;
 
-pub(super) const RULE: Rule = Rule { id: "address-without-port", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 const ADDRESS: &str = "__address__";
 

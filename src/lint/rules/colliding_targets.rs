@@ -4,11 +4,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{RelabelRule, ScrapeConfig};
 use crate::lint::outcomes::Outcome;
-use crate::lint::rule::{Check, Input, Rule, is_judged};
+use crate::lint::rule::{Check, Input, is_judged};
 use crate::lint::sink::{Sink, in_file};
 use crate::text::Location;
 
-pub(super) const RULE: Rule = Rule { id: "colliding-targets", check: Check::Input(check) };
+pub(super) const CHECK: Check = Check::Input(check);
 
 fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     let mut first_by_series: FxHashMap<u64, (&ScrapeConfig, &Outcome)> = FxHashMap::default();

@@ -2,10 +2,10 @@
 
 use crate::analysis::{RelabelList, Stage};
 use crate::config::ScrapeConfig;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, subject};
 
-pub(super) const RULE: Rule = Rule { id: "constant-instance", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 const INSTANCE: &str = "instance";
 

@@ -3,11 +3,11 @@
 use super::filters::is_looked_at_before;
 use crate::analysis::{Presence, RelabelList, Stage};
 use crate::lint::consequence::value_of_empty;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, subject};
 use crate::relabel::Action;
 
-pub(super) const RULE: Rule = Rule { id: "deleting-copy", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 /// Labels that every sample has from its target.
 const OF_EVERY_SAMPLE: [&str; 2] = ["job", "instance"];

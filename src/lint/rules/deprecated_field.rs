@@ -2,11 +2,11 @@
 
 use crate::config::{MarkedField, Origin};
 use crate::diagnostic::{Fix, Safety};
-use crate::lint::rule::{Check, Input, Rule};
+use crate::lint::rule::{Check, Input};
 use crate::lint::sink::{Sink, in_file};
 use crate::text::{Edits, Span, line_start};
 
-pub(super) const RULE: Rule = Rule { id: "deprecated-field", check: Check::Input(check) };
+pub(super) const CHECK: Check = Check::Input(check);
 
 fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     for marked_fields in input.marked_fields() {

@@ -2,13 +2,13 @@
 
 use crate::config::ScrapeConfig;
 use crate::lint::outcomes::JobOutcomes;
-use crate::lint::rule::{Check, Input, Rule, is_judged};
+use crate::lint::rule::{Check, Input, is_judged};
 use crate::lint::sink::{Sink, in_job};
 use crate::relabel::Action;
 use crate::simulate::Status;
 use crate::text::Location;
 
-pub(super) const RULE: Rule = Rule { id: "dropped-targets", check: Check::Input(check) };
+pub(super) const CHECK: Check = Check::Input(check);
 
 /// Whether the rule chooses by a hash: another server may have the targets.
 fn is_of_shard(job: &ScrapeConfig, rule: usize) -> bool {

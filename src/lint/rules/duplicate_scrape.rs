@@ -4,10 +4,10 @@ use rustc_hash::FxHashMap;
 
 use crate::config::ScrapeConfig;
 use crate::lint::outcomes::Outcome;
-use crate::lint::rule::{Check, Input, Rule, is_judged};
+use crate::lint::rule::{Check, Input, is_judged};
 use crate::lint::sink::{Sink, in_file};
 
-pub(super) const RULE: Rule = Rule { id: "duplicate-scrape", check: Check::Input(check) };
+pub(super) const CHECK: Check = Check::Input(check);
 
 /// With one of these a job may get something else at the same place.
 const PURPOSE: [&str; 7] =

@@ -1,11 +1,11 @@
 //! `a|b|`, which also matches a label that is not there.
 
 use crate::analysis::{Presence, RelabelList, RuleFacts, Stage};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, subject};
 use crate::relabel::Action;
 
-pub(super) const RULE: Rule = Rule { id: "empty-alternative", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

@@ -1,10 +1,10 @@
 //! The label that says the role of a node: there, but without a value.
 
 use crate::analysis::{Presence, RelabelList};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 
-pub(super) const RULE: Rule = Rule { id: "empty-node-role-label", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 const LABEL: &str = "__meta_kubernetes_node_label_";
 const PRESENT: &str = "__meta_kubernetes_node_labelpresent_";

@@ -2,10 +2,10 @@
 
 use crate::analysis::RelabelList;
 use crate::config::Origin;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 
-pub(super) const RULE: Rule = Rule { id: "empty-regex", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let Some(tree) = sink.tree(list.file) else { return };

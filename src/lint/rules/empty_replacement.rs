@@ -2,11 +2,11 @@
 
 use crate::analysis::{Presence, RelabelList, RuleFacts, constant_text};
 use crate::diagnostic::Diagnostic;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
-pub(super) const RULE: Rule = Rule { id: "empty-replacement", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 /// How nothing is written in YAML.
 const NULLS: [&str; 5] = ["", "~", "null", "Null", "NULL"];

@@ -3,10 +3,10 @@
 use crate::analysis::{Presence, ProbeRules};
 use crate::config::ScrapeConfig;
 use crate::lint::outcomes::Outcome;
-use crate::lint::rule::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_rule};
 
-pub(super) const RULE: Rule = Rule { id: "incomplete-probe-rules", check: Check::Job(check) };
+pub(super) const CHECK: Check = Check::Job(check);
 
 /// A path that is no path of probes is the business of another rule.
 const ORDINARY_PATH: &str = "/metrics";

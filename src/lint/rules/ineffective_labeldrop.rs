@@ -1,12 +1,12 @@
 //! A `labeldrop` that names metrics, and not labels.
 
 use crate::analysis::{RelabelList, RuleFacts};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::go_quote;
 
-pub(super) const RULE: Rule = Rule { id: "ineffective-labeldrop", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 /// What names of metrics that everyone has begin with, and those of labels do not.
 const METRICS: [&str; 18] = [

@@ -3,12 +3,12 @@
 use crate::analysis::{PatternFacts, RelabelList, RuleFacts};
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::lint::fix;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{Captures, Regex, Template, Token, TokenKind};
 use crate::text::{Location, Span, go_quote};
 
-pub(super) const RULE: Rule = Rule { id: "ineffective-optional-part", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_replacement()) {

@@ -3,13 +3,13 @@
 use super::filters::{condition, every};
 use crate::analysis::{RelabelList, RuleFacts, Verdict};
 use crate::diagnostic::Diagnostic;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short};
 use crate::re2::{GroupReference, TokenKind};
 use crate::relabel::Action;
 use crate::text::Span;
 
-pub(super) const RULE: Rule = Rule { id: "ineffective-rule", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

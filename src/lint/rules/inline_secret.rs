@@ -3,12 +3,12 @@
 use crate::config::MarkedField;
 use crate::diagnostic::Diagnostic;
 use crate::lint::placeholder::Placeholder;
-use crate::lint::rule::{Check, Input, Rule};
+use crate::lint::rule::{Check, Input};
 use crate::lint::sink::{Sink, in_file};
 use crate::text::FileId;
 use crate::yaml::{Node, NodeKind, Tree};
 
-pub(super) const RULE: Rule = Rule { id: "inline-secret", check: Check::Input(check) };
+pub(super) const CHECK: Check = Check::Input(check);
 
 fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     for marked_fields in input

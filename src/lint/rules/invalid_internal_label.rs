@@ -3,7 +3,7 @@
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::config::{Duration, ScrapeConfig};
 use crate::diagnostic::Diagnostic;
-use crate::lint::rule::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::TemplatePiece;
 use crate::relabel::{Action, Labels};
@@ -11,7 +11,7 @@ use crate::scrape::{TargetError, check_target};
 use crate::simulate::Status;
 use crate::text::Location;
 
-pub(super) const RULE: Rule = Rule { id: "invalid-internal-label", check: Check::Job(check) };
+pub(super) const CHECK: Check = Check::Job(check);
 
 const ADDRESS: &str = "__address__";
 const INTERVAL: &str = "__scrape_interval__";

@@ -1,11 +1,11 @@
 //! A metric is given a name that fails the scrape.
 
 use crate::analysis::{RelabelList, Stage};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::{Action, NameScheme};
 
-pub(super) const RULE: Rule = Rule { id: "invalid-metric-name", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 const NAME: &str = "__name__";
 

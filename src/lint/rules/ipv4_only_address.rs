@@ -3,13 +3,13 @@
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::lint::fix;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::Regex;
 use crate::relabel::Action;
 use crate::text::go_quote;
 
-pub(super) const RULE: Rule = Rule { id: "ipv4-only-address", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 const ADDRESS: &str = "__address__";
 /// Addresses with a port, or without one.

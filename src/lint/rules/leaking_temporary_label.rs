@@ -1,10 +1,10 @@
 //! A label that only rules were to see, and that stays.
 
 use crate::analysis::{Presence, RelabelList, Stage, is_internal};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, subject};
 
-pub(super) const RULE: Rule = Rule { id: "leaking-temporary-label", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let is_of_targets = list.stage.is_of_targets();

@@ -4,12 +4,12 @@ use rustc_hash::FxHashSet;
 
 use crate::config::{config_fields, secret_keys};
 use crate::lint::placeholder::Placeholder;
-use crate::lint::rule::{Check, Input, Rule};
+use crate::lint::rule::{Check, Input};
 use crate::lint::sink::{Sink, in_file};
 use crate::text::{FileId, Location};
 use crate::yaml::{Node, NodeKind};
 
-pub(super) const RULE: Rule = Rule { id: "leftover-placeholder", check: Check::Input(check) };
+pub(super) const CHECK: Check = Check::Input(check);
 
 /// In these a dollar sign has a meaning, or text of any kind is at home.
 const OPEN: [&str; 3] = ["external_labels", "relabel_configs", "metric_relabel_configs"];

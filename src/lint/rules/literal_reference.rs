@@ -4,12 +4,12 @@ use super::templates::{consequence, used_templates};
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::diagnostic::Safety;
 use crate::lint::fix;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::Template;
 use crate::text::Span;
 
-pub(super) const RULE: Rule = Rule { id: "literal-reference", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

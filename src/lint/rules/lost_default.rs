@@ -4,13 +4,13 @@ use super::filters::is_looked_at_before;
 use crate::analysis::{Presence, RelabelList, RuleFacts, Stage};
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::lint::fix;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::{Action, Labels};
 use crate::scrape::{check_target, default_labels};
 use crate::text::go_quote;
 
-pub(super) const RULE: Rule = Rule { id: "lost-default", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 const DEFAULTS: [&str; 5] =
     ["__address__", "__scheme__", "__metrics_path__", "__scrape_interval__", "__scrape_timeout__"];

@@ -5,11 +5,11 @@ use super::fields::in_words;
 use super::losses::{is_lost, kept_with, removals};
 use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::config::ScrapeConfig;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
-pub(super) const RULE: Rule = Rule { id: "lost-identity-label", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 /// Labels, and what comes of their loss.
 const LABELS: [(&str, &str); 4] = [

@@ -3,12 +3,12 @@
 use super::fields::in_words;
 use super::losses::{OF_TARGETS, is_lost, kept_with, removals};
 use crate::analysis::{RelabelList, Stage};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::{Action, Labels};
 use crate::scrape::{default_labels, scrape_url};
 
-pub(super) const RULE: Rule = Rule { id: "lost-request-label", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let Some(job) = list.job.filter(|_| list.stage == Stage::Target) else { return };

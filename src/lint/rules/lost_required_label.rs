@@ -4,12 +4,12 @@ use super::fields::in_words;
 use super::losses::{OF_TARGETS, is_lost, kept_with, removals};
 use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::diagnostic::Diagnostic;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::{Action, Labels};
 use crate::scrape::{check_target, default_labels};
 
-pub(super) const RULE: Rule = Rule { id: "lost-required-label", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let required = match list.stage {

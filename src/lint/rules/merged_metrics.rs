@@ -1,11 +1,11 @@
 //! Different metrics that get one and the same name.
 
 use crate::analysis::{RelabelList, RuleFacts, Stage};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 
-pub(super) const RULE: Rule = Rule { id: "merged-metrics", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 const NAME: &str = "__name__";
 

@@ -2,12 +2,12 @@
 
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::diagnostic::Diagnostic;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short, subject};
 use crate::relabel::{Action, RuleSpec};
 use crate::text::{Location, go_quote};
 
-pub(super) const RULE: Rule = Rule { id: "mismatched-separator", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop | Action::Replace)) {

@@ -2,11 +2,11 @@
 
 use crate::analysis::{Absence, RelabelList};
 use crate::lint::consequence::with_consequence;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 
-pub(super) const RULE: Rule = Rule { id: "misordered-label-read", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

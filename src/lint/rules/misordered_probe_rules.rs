@@ -1,11 +1,11 @@
 //! Rules for a probing exporter, the address of which takes the place of the target's too early.
 
 use crate::analysis::{ProbeRules, RelabelList, RuleFacts, Stage};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 
-pub(super) const RULE: Rule = Rule { id: "misordered-probe-rules", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let Some(probe) = ProbeRules::of(list).filter(|_| list.stage == Stage::Target) else { return };

@@ -2,10 +2,10 @@
 
 use crate::analysis::ProbeRules;
 use crate::config::ScrapeConfig;
-use crate::lint::rule::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_rule};
 
-pub(super) const RULE: Rule = Rule { id: "misplaced-probe-rules", check: Check::Job(check) };
+pub(super) const CHECK: Check = Check::Job(check);
 
 const ORDINARY_PATH: &str = "/metrics";
 

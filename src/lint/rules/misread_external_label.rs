@@ -1,10 +1,10 @@
 //! A dollar sign in an external label that is not read as it looks.
 
 use crate::lint::expansion::{Expansion, expansions};
-use crate::lint::rule::{Check, Input, Rule};
+use crate::lint::rule::{Check, Input};
 use crate::lint::sink::{Sink, in_file};
 
-pub(super) const RULE: Rule = Rule { id: "misread-external-label", check: Check::Input(check) };
+pub(super) const CHECK: Check = Check::Input(check);
 
 fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     for (_, value) in &input.config.global.external_labels {

@@ -4,12 +4,12 @@ use super::templates::{Used, consequence, number_and_rest, used_templates};
 use crate::analysis::{RelabelList, RuleFacts, references};
 use crate::diagnostic::Safety;
 use crate::lint::fix;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{GroupReference, Reference};
 use crate::relabel::Action;
 
-pub(super) const RULE: Rule = Rule { id: "misread-group", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

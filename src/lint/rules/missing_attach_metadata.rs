@@ -3,11 +3,11 @@
 use crate::analysis::{Absence, META, RelabelList};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
-pub(super) const RULE: Rule = Rule { id: "missing-attach-metadata", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !list.stage.is_of_targets() || !list.sources.is_known() {

@@ -1,10 +1,10 @@
 //! A source of other targets' series, whose labels are renamed.
 
 use crate::config::ScrapeConfig;
-use crate::lint::rule::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_job};
 
-pub(super) const RULE: Rule = Rule { id: "missing-honor-labels", check: Check::Job(check) };
+pub(super) const CHECK: Check = Check::Job(check);
 
 fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let job = facts.job;

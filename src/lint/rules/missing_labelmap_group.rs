@@ -1,12 +1,12 @@
 //! A `labelmap` whose pattern has no group, though the new name is to be made of one.
 
 use crate::analysis::{RelabelList, references};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::Location;
 
-pub(super) const RULE: Rule = Rule { id: "missing-labelmap-group", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action == Action::LabelMap && rule.pattern.group_count() == 0) {

@@ -2,10 +2,10 @@
 
 use crate::analysis::ProbeRules;
 use crate::lint::outcomes::Outcome;
-use crate::lint::rule::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_job};
 
-pub(super) const RULE: Rule = Rule { id: "missing-port", check: Check::Job(check) };
+pub(super) const CHECK: Check = Check::Job(check);
 
 fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let job = facts.job;

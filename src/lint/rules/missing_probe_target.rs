@@ -2,10 +2,10 @@
 
 use crate::analysis::Presence;
 use crate::config::ScrapeConfig;
-use crate::lint::rule::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_job};
 
-pub(super) const RULE: Rule = Rule { id: "missing-probe-target", check: Check::Job(check) };
+pub(super) const CHECK: Check = Check::Job(check);
 
 const TARGET: &str = "__param_target";
 

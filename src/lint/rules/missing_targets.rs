@@ -1,9 +1,9 @@
 //! A job without targets, and without anything that could find some.
 
-use crate::lint::rule::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_job};
 
-pub(super) const RULE: Rule = Rule { id: "missing-targets", check: Check::Job(check) };
+pub(super) const CHECK: Check = Check::Job(check);
 
 fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let job = facts.job;

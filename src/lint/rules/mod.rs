@@ -1,11 +1,11 @@
 //! The rules that judge what Prometheus takes, one file a rule.
 //!
-//! A rule touches four files: its document `rules/<id>.md`, its module here, this file (a `mod` line and
-//! a line of [`RULES`]), and the list in `documents.rs`; all in the order of the ids. A module has one
-//! constant, `RULE`, and the function it names:
+//! A rule touches four files: its document `rules/<id>.md`, its module here, the `mod` line in this file, and a
+//! line of the list in `diagnostic/ids.rs`; all in the order of the ids. A module has one
+//! constant, `CHECK`, and the function it names:
 //!
 //! ```text
-//! pub(super) const RULE: Rule = Rule { id: "duplicate-rule", check: Check::List(check) };
+//! pub(super) const CHECK: Check = Check::List(check);
 //!
 //! fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
 //!     for rule in &list.rules {
@@ -29,8 +29,10 @@
 //!   alias or a merge key (`field.origin`).
 //! - `crate::lint::fix` makes fixes of rules (fields taken out, texts written anew, fields added), each
 //!   proved; `fix::attached` puts one on a finding.
-//! - What several rules share stands in a module without a `RULE`: `fields`, `filters`, `losses`, `templates`.
+//! - What several rules share stands in a module without a `CHECK`: `fields`, `filters`, `losses`, `templates`.
 //! - Try it on what real people write before it is a warning; what may be intended is an info.
+
+use crate::diagnostic::{for_each_id, ids};
 
 use super::rule::Rule;
 
@@ -117,84 +119,10 @@ mod unused_named_group;
 mod unused_separator;
 mod unused_temporary_label;
 
-/// Every rule that has a module, in the order of the ids.
-pub(super) static RULES: &[Rule] = &[
-    address_without_port::RULE,
-    colliding_targets::RULE,
-    constant_instance::RULE,
-    deleting_copy::RULE,
-    deprecated_field::RULE,
-    doubled_backslash::RULE,
-    dropped_targets::RULE,
-    duplicate_rule::RULE,
-    duplicate_scrape::RULE,
-    empty_alternative::RULE,
-    empty_node_role_label::RULE,
-    empty_regex::RULE,
-    empty_replacement::RULE,
-    expanded_external_label::RULE,
-    glob_pattern::RULE,
-    ignored_field::RULE,
-    incomplete_probe_rules::RULE,
-    ineffective_labeldrop::RULE,
-    ineffective_optional_part::RULE,
-    ineffective_rule::RULE,
-    inline_secret::RULE,
-    invalid_internal_label::RULE,
-    invalid_metric_name::RULE,
-    ipv4_only_address::RULE,
-    leaking_temporary_label::RULE,
-    leftover_placeholder::RULE,
-    literal_reference::RULE,
-    lost_default::RULE,
-    lost_identity_label::RULE,
-    lost_request_label::RULE,
-    lost_required_label::RULE,
-    merged_metrics::RULE,
-    mismatched_separator::RULE,
-    misordered_label_read::RULE,
-    misordered_probe_rules::RULE,
-    misplaced_probe_rules::RULE,
-    misread_external_label::RULE,
-    misread_group::RULE,
-    missing_attach_metadata::RULE,
-    missing_honor_labels::RULE,
-    missing_labelmap_group::RULE,
-    missing_port::RULE,
-    missing_probe_target::RULE,
-    missing_targets::RULE,
-    out_of_order_samples::RULE,
-    overwriting_labelmap::RULE,
-    partial_anchor::RULE,
-    partial_param_label::RULE,
-    partial_tag::RULE,
-    partial_write_rules::RULE,
-    quoted_label_name::RULE,
-    redundant_anchor::RULE,
-    redundant_default::RULE,
-    repeated_pod_target::RULE,
-    shadowed_value::RULE,
-    too_long_scrape_interval::RULE,
-    unbounded_labelmap::RULE,
-    unconditional_drop::RULE,
-    unescaped_dot::RULE,
-    unexpanded_variable::RULE,
-    unknown_group::RULE,
-    unknown_internal_label::RULE,
-    unknown_meta_label::RULE,
-    unknown_source_label::RULE,
-    unmatchable_pattern::RULE,
-    unreachable_internal_label::RULE,
-    unreachable_meta_label::RULE,
-    unreachable_metric_name::RULE,
-    unreachable_report_series::RULE,
-    unreachable_shard::RULE,
-    unset_instance_label::RULE,
-    untrusted_honor_labels::RULE,
-    unusable_metrics_path::RULE,
-    unusable_scheme::RULE,
-    unused_hash::RULE,
-    unused_named_group::RULE,
-    unused_separator::RULE,
-    unused_temporary_label::RULE,
-];
+macro_rules! rules {
+    ($($constant:ident = $name:literal $(judged by $module:ident)?;)*) => {
+        /// Every rule that has a module, in the order of the ids.
+        pub(super) static RULES: &[Rule] = &[$($(Rule { id: ids::$constant, check: $module::CHECK },)?)*];
+    };
+}
+for_each_id!(rules);

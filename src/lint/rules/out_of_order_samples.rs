@@ -1,10 +1,10 @@
 //! Series that become one, with timestamps of their own.
 
-use crate::lint::rule::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
-pub(super) const RULE: Rule = Rule { id: "out-of-order-samples", check: Check::Job(check) };
+pub(super) const CHECK: Check = Check::Job(check);
 
 /// The metrics of containers, each with the time at which it was measured.
 const CADVISOR: &str = "/metrics/cadvisor";

@@ -1,13 +1,13 @@
 //! A `labelmap` of names that are not known, behind rules that set labels.
 
 use crate::analysis::{RelabelList, RuleFacts};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{GroupReference, Shape, ShapePart};
 use crate::relabel::Action;
 use crate::text::Location;
 
-pub(super) const RULE: Rule = Rule { id: "overwriting-labelmap", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !list.stage.is_of_targets() {

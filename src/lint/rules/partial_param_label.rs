@@ -1,10 +1,10 @@
 //! `__param_<name>` of a parameter that has several values.
 
 use crate::analysis::{PARAM, RelabelList, Stage};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 
-pub(super) const RULE: Rule = Rule { id: "partial-param-label", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let Some(job) = list.job.filter(|_| list.stage == Stage::Target) else { return };

@@ -1,13 +1,13 @@
 //! A pattern that finds a word in a list of tags, also as a part of another tag.
 
 use crate::analysis::{PatternFacts, RelabelList, RuleFacts};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::TokenKind;
 use crate::relabel::Action;
 use crate::text::go_quote;
 
-pub(super) const RULE: Rule = Rule { id: "partial-tag", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop | Action::Replace)) {

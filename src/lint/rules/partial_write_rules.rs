@@ -1,9 +1,9 @@
 //! Rules for what is written elsewhere that hold for some of the endpoints only.
 
-use crate::lint::rule::{Check, Input, Rule};
+use crate::lint::rule::{Check, Input};
 use crate::lint::sink::{Sink, in_file};
 
-pub(super) const RULE: Rule = Rule { id: "partial-write-rules", check: Check::Input(check) };
+pub(super) const CHECK: Check = Check::Input(check);
 
 fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     let config = input.config;

@@ -2,12 +2,12 @@
 
 use crate::config::{RelabelRule, ScrapeConfig, TargetGroup};
 use crate::diagnostic::Diagnostic;
-use crate::lint::rule::{Check, Input, Rule};
+use crate::lint::rule::{Check, Input};
 use crate::lint::sink::{Sink, in_file, in_job};
 use crate::relabel::{Action, NameScheme};
 use crate::text::{Span, Spanned};
 
-pub(super) const RULE: Rule = Rule { id: "quoted-label-name", check: Check::Input(check) };
+pub(super) const CHECK: Check = Check::Input(check);
 
 fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     let config = input.config;

@@ -4,12 +4,12 @@ use super::partial_anchor::{one_sided, removable};
 use crate::analysis::RelabelList;
 use crate::diagnostic::Safety;
 use crate::lint::fix;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::Regex;
 use crate::text::{Location, Span};
 
-pub(super) const RULE: Rule = Rule { id: "redundant-anchor", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {

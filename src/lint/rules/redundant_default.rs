@@ -5,13 +5,13 @@ use crate::analysis::{RelabelList, RuleFacts};
 use crate::config::WrittenField;
 use crate::diagnostic::Safety;
 use crate::lint::fix;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::GroupReference;
 use crate::relabel::{Action, RuleSpec};
 use crate::text::Location;
 
-pub(super) const RULE: Rule = Rule { id: "redundant-default", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 /// One finding a list, however many fields there are.
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {

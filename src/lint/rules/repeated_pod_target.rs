@@ -1,11 +1,11 @@
 //! Pods that are scraped once for each of their ports, at one and the same address.
 
 use crate::analysis::{RelabelList, RuleFacts, Stage};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 
-pub(super) const RULE: Rule = Rule { id: "repeated-pod-target", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 const ADDRESS: &str = "__address__";
 /// Labels that differ from port to port, and from container to container.

@@ -1,11 +1,11 @@
 //! A value that is overwritten or removed before anything reads it.
 
 use crate::analysis::{RelabelList, RuleFacts};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 
-pub(super) const RULE: Rule = Rule { id: "shadowed-value", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

@@ -2,11 +2,11 @@
 
 use crate::config::{Duration, ScrapeConfig};
 use crate::diagnostic::Diagnostic;
-use crate::lint::rule::{Check, Input, Rule};
+use crate::lint::rule::{Check, Input};
 use crate::lint::sink::{Sink, in_file, in_job};
 use crate::text::Span;
 
-pub(super) const RULE: Rule = Rule { id: "too-long-scrape-interval", check: Check::Input(check) };
+pub(super) const CHECK: Check = Check::Input(check);
 
 /// How far back a query looks for a sample, unless Prometheus is told otherwise.
 const LOOKBACK: Duration = Duration::from_seconds(300);

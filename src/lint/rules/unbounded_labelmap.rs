@@ -1,12 +1,12 @@
 //! A `labelmap` of all labels of pods, those with a value for each roll-out among them.
 
 use crate::analysis::RuleFacts;
-use crate::lint::rule::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::Captures;
 use crate::relabel::Action;
 
-pub(super) const RULE: Rule = Rule { id: "unbounded-labelmap", check: Check::Job(check) };
+pub(super) const CHECK: Check = Check::Job(check);
 
 /// A label that a deployment gives its pods: another value each time the deployment changes.
 const CHANGING: &str = "__meta_kubernetes_pod_label_pod_template_hash";

@@ -2,12 +2,12 @@
 
 use super::filters::{Condition, condition, every};
 use crate::analysis::{Presence, RelabelList, RuleFacts, Stage, Verdict};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short};
 use crate::relabel::Action;
 use crate::text::Location;
 
-pub(super) const RULE: Rule = Rule { id: "unconditional-drop", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let reason = |rule: &RuleFacts<'_>| match condition_of_any_value(list, rule) {

@@ -3,13 +3,13 @@
 use super::templates::{consequence, is_variable, used_templates, variable, variable_in_pattern};
 use crate::analysis::{RelabelList, RuleFacts, references};
 use crate::diagnostic::Diagnostic;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::GroupReference;
 use crate::relabel::Action;
 use crate::text::Span;
 
-pub(super) const RULE: Rule = Rule { id: "unexpanded-variable", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

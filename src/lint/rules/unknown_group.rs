@@ -3,13 +3,13 @@
 use super::templates::{Used, consequence, is_variable, number_and_rest, used_templates};
 use crate::analysis::{RelabelList, RuleFacts, references};
 use crate::diagnostic::Diagnostic;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short};
 use crate::re2::{GroupReference, Reference};
 use crate::relabel::Action;
 use crate::text::{Location, most_similar};
 
-pub(super) const RULE: Rule = Rule { id: "unknown-group", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

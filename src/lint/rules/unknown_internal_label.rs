@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use crate::analysis::{Absence, INTERNAL, PARAM, RelabelList, RuleFacts, Stage, is_internal, meta_name};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::most_similar;
 
-pub(super) const RULE: Rule = Rule { id: "unknown-internal-label", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 /// What other rules tell of.
 const NAME: &str = "__name__";

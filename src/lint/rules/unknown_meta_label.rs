@@ -4,12 +4,12 @@ use crate::analysis::{Absence, META, RelabelList, RuleFacts, may_be_matched, met
 use crate::diagnostic::Diagnostic;
 use crate::discovery::{DiscoveryLabel, DiscoveryRole, discovery_roles};
 use crate::lint::consequence::with_consequence;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::most_similar;
 
-pub(super) const RULE: Rule = Rule { id: "unknown-meta-label", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 const KUBERNETES: &str = "__meta_kubernetes_";
 

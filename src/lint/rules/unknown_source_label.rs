@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use crate::analysis::{Absence, RelabelList, RuleFacts, meta_name};
 use crate::lint::consequence::with_consequence;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::most_similar;
 
-pub(super) const RULE: Rule = Rule { id: "unknown-source-label", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !list.stage.is_of_targets() {

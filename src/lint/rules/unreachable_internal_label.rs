@@ -3,11 +3,11 @@
 use crate::analysis::{INTERNAL, PARAM, RelabelList, Stage, is_internal};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, subject};
 use crate::relabel::Action;
 
-pub(super) const RULE: Rule = Rule { id: "unreachable-internal-label", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if list.stage.is_of_targets() {

@@ -2,10 +2,10 @@
 
 use crate::analysis::RelabelList;
 use crate::diagnostic::Diagnostic;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 
-pub(super) const RULE: Rule = Rule { id: "unreachable-meta-label", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 const META: &str = "__meta_";
 

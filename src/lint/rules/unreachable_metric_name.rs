@@ -3,11 +3,11 @@
 use crate::analysis::{Presence, RelabelList, Stage};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
-pub(super) const RULE: Rule = Rule { id: "unreachable-metric-name", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 const NAME: &str = "__name__";
 

@@ -2,11 +2,11 @@
 
 use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::config::ScrapeConfig;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
-pub(super) const RULE: Rule = Rule { id: "unreachable-report-series", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 const NAME: &str = "__name__";
 

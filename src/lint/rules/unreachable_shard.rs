@@ -1,12 +1,12 @@
 //! A keep or drop on a hash, of numbers that the hash never is, or of all it can be.
 
 use crate::analysis::{RelabelList, RuleFacts};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short, subject};
 use crate::relabel::Action;
 use crate::text::Location;
 
-pub(super) const RULE: Rule = Rule { id: "unreachable-shard", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 /// Numbers that are tried.
 const MOST: u64 = 10_000;

@@ -2,10 +2,10 @@
 
 use crate::analysis::{Absence, RelabelList, Stage};
 use crate::lint::consequence::with_consequence;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 
-pub(super) const RULE: Rule = Rule { id: "unset-instance-label", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 const INSTANCE: &str = "instance";
 

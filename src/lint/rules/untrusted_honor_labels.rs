@@ -1,11 +1,11 @@
 //! Targets that anyone may add, and that name themselves.
 
-use crate::lint::rule::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_job};
 use crate::relabel::Action;
 use crate::text::Location;
 
-pub(super) const RULE: Rule = Rule { id: "untrusted-honor-labels", check: Check::Job(check) };
+pub(super) const CHECK: Check = Check::Job(check);
 
 /// What whoever deploys something writes on it.
 const ANNOTATIONS: [&str; 2] = ["__meta_kubernetes_pod_annotation_", "__meta_kubernetes_service_annotation_"];

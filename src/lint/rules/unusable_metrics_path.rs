@@ -2,10 +2,10 @@
 
 use crate::analysis::RelabelList;
 use crate::config::ScrapeConfig;
-use crate::lint::rule::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_job, in_rule};
 
-pub(super) const RULE: Rule = Rule { id: "unusable-metrics-path", check: Check::Job(check) };
+pub(super) const CHECK: Check = Check::Job(check);
 
 const LABEL: &str = "__metrics_path__";
 

@@ -1,10 +1,10 @@
 //! A scheme that is neither `http` nor `https`.
 
 use crate::diagnostic::Diagnostic;
-use crate::lint::rule::{Check, JobFacts, Rule};
+use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_job, in_rule};
 
-pub(super) const RULE: Rule = Rule { id: "unusable-scheme", check: Check::Job(check) };
+pub(super) const CHECK: Check = Check::Job(check);
 
 const LABEL: &str = "__scheme__";
 

@@ -1,11 +1,11 @@
 //! A hash that no rule looks at.
 
 use crate::analysis::{RelabelList, RuleFacts};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
-pub(super) const RULE: Rule = Rule { id: "unused-hash", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action == Action::HashMod) {

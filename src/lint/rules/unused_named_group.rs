@@ -2,11 +2,11 @@
 
 use super::templates::{Used, used_templates};
 use crate::analysis::{RelabelList, references};
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{GroupReference, TokenKind};
 
-pub(super) const RULE: Rule = Rule { id: "unused-named-group", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {

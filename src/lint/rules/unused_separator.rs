@@ -4,10 +4,10 @@ use super::fields::is_default;
 use crate::analysis::RelabelList;
 use crate::diagnostic::Safety;
 use crate::lint::fix;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 
-pub(super) const RULE: Rule = Rule { id: "unused-separator", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_source_labels() && rule.sources().len() < 2) {

@@ -2,12 +2,12 @@
 
 use crate::analysis::{INTERNAL, META, RelabelList, Stage, is_internal};
 use crate::diagnostic::Diagnostic;
-use crate::lint::rule::{Check, Rule};
+use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::most_similar;
 
-pub(super) const RULE: Rule = Rule { id: "unused-temporary-label", check: Check::List(check) };
+pub(super) const CHECK: Check = Check::List(check);
 
 /// What other rules tell of.
 const NAME: &str = "__name__";

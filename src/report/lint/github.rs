@@ -37,7 +37,7 @@ fn command(finding: &Finding<'_>) -> String {
         property(&tidy_path(finding.file())),
         start.line,
         finding.last_line(),
-        property(finding.diagnostic.id),
+        property(finding.diagnostic.id.as_str()),
         data(&finding.words()),
     )
 }

@@ -27,7 +27,7 @@ use super::escape_text;
 /// use promcfg::text::{Location, Span};
 /// let mut sources = Sources::new();
 /// let file = sources.add("a.yml", "x: 1\n");
-/// let diagnostic = Diagnostic::new("unknown-field", Severity::Error, Location::new(file, Span::new(0, 1)), "unknown key");
+/// let diagnostic = Diagnostic::new(promcfg::diagnostic::ids::UNKNOWN_FIELD, Severity::Error, Location::new(file, Span::new(0, 1)), "unknown key");
 /// let finding = Finding { sources: &sources, diagnostic: &diagnostic, is_failure: true };
 /// let report = LintReport { findings: vec![finding], files: vec!["a.yml"] };
 /// let mut out = Vec::new();
@@ -108,7 +108,7 @@ impl<'a> Finding<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Severity;
+    use crate::diagnostic::{Severity, ids};
     use crate::text::Span;
 
     /// Findings with the texts they are in, to make a report of.
@@ -125,7 +125,7 @@ mod tests {
             let mut sources = Sources::new();
             let file = sources.add(name, text);
             let at = Location::new(file, Span::new(offset, offset + 1));
-            kept.diagnostics.push(Diagnostic::new("unknown-field", Severity::Error, at, message));
+            kept.diagnostics.push(Diagnostic::new(ids::UNKNOWN_FIELD, Severity::Error, at, message));
             kept.sources.push(sources);
             kept.failures.push(true);
         }

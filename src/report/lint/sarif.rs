@@ -30,7 +30,7 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn write_sarif(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<()> {
-    let mut ids: Vec<&str> = report.findings.iter().map(|finding| finding.diagnostic.id).collect();
+    let mut ids: Vec<&str> = report.findings.iter().map(|finding| finding.diagnostic.id.as_str()).collect();
     ids.sort_unstable();
     ids.dedup();
     let mut fixes = Fixes::default();
@@ -82,8 +82,8 @@ fn result(finding: &Finding<'_>, ids: &[&str], fingerprint: &str, fixes: &mut Fi
     let diagnostic = finding.diagnostic;
     let mut result = Map::new();
     let mut set = |name: &str, value: Value| result.insert(name.to_string(), value);
-    set("ruleId", diagnostic.id.into());
-    set("ruleIndex", ids.partition_point(|id| *id < diagnostic.id).into());
+    set("ruleId", diagnostic.id.as_str().into());
+    set("ruleIndex", ids.partition_point(|id| *id < diagnostic.id.as_str()).into());
     set("level", level(diagnostic.severity).into());
     set("message", json!({ "text": finding.words() }));
     set("locations", json!([{ "physicalLocation": physical(finding.sources, diagnostic.at) }]));

@@ -8,7 +8,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::config::ScrapeConfig;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::relabel::{Labels, RuleError, Step};
 use crate::scrape::{SampleOutcome, SampleRelabeler, check_sample, report_labels};
 use crate::text::Location;
@@ -185,7 +185,7 @@ impl<'c> SeriesSimulator<'c> {
                 labels.len() - usize::from(!name.is_empty())
             );
             diagnostics.push(
-                Diagnostic::new("duplicate-series", Severity::Warning, at, message)
+                Diagnostic::new(ids::DUPLICATE_SERIES, Severity::Warning, at, message)
                     .with_job(job)
                     .with_note("of samples with equal labels and time one is stored, the others are lost with a warning in the log")
                     .with_help("keep a label that tells the series apart"),
@@ -196,7 +196,7 @@ impl<'c> SeriesSimulator<'c> {
             let message =
                 format!("{count} samples of a scrape are more than the `sample_limit` of {}", self.job.sample_limit);
             diagnostics.push(
-                Diagnostic::new("sample-limit-exceeded", Severity::Error, at, message)
+                Diagnostic::new(ids::SAMPLE_LIMIT_EXCEEDED, Severity::Error, at, message)
                     .with_job(job)
                     .with_note("when the limit is exceeded the whole scrape is discarded")
                     .with_upstream("sample limit exceeded"),

@@ -1,5 +1,11 @@
 //! What promcfg has to say about a place in a text: plain data, shown by someone else.
 
+mod id;
+pub mod ids;
+
+pub use id::Id;
+pub(crate) use ids::for_each_id;
+
 use serde::Serialize;
 
 use crate::text::{Edits, Location};
@@ -27,15 +33,15 @@ pub enum Severity {
 /// let mut sources = Sources::new();
 /// let file = sources.add("prometheus.yml", "scrape_configs: 1\n");
 /// let at = Location::new(file, Span::new(16, 17));
-/// let diagnostic = Diagnostic::new("wrong-type", Severity::Error, at, "`scrape_configs` must be a list, not a number")
+/// let diagnostic = Diagnostic::new(promcfg::diagnostic::ids::WRONG_TYPE, Severity::Error, at, "`scrape_configs` must be a list, not a number")
 ///     .with_help("write the jobs as a list: `scrape_configs: [...]`");
 /// assert_eq!(diagnostic.id, "wrong-type");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
-    /// Name of the rule or load error, kebab-case.
-    pub id: &'static str,
+    /// What it is about: the lint rule, or the load error.
+    pub id: Id,
     /// How bad it is.
     pub severity: Severity,
     /// The primary place.
@@ -110,11 +116,11 @@ impl Diagnostic {
     /// # use promcfg::{Diagnostic, Severity, Sources};
     /// # use promcfg::text::{Location, Span};
     /// # let file = Sources::new().add("a.yml", "");
-    /// let diagnostic = Diagnostic::new("empty-file", Severity::Info, Location::new(file, Span::empty(0)), "the file is empty");
+    /// let diagnostic = Diagnostic::new(promcfg::diagnostic::ids::IGNORED_DOCUMENTS, Severity::Info, Location::new(file, Span::empty(0)), "a second document");
     /// assert!(diagnostic.notes.is_empty());
     /// ```
     #[must_use]
-    pub fn new(id: &'static str, severity: Severity, at: Location, message: impl Into<String>) -> Self {
+    pub fn new(id: Id, severity: Severity, at: Location, message: impl Into<String>) -> Self {
         Self {
             id,
             severity,

@@ -2,147 +2,37 @@
 //! one nothing; a fix gives the text shown, is stable, and leaves nothing to be said.
 //! `UPDATE=1 cargo test --test tests rules` writes the reports.
 
+#[cfg(feature = "cli")]
+mod commands;
+mod document;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use promcfg::Diagnostic;
 use promcfg::diagnostic::Safety;
-use promcfg::files::MemoryFiles;
-use promcfg::lint::{lint_config, rule_documents};
-use promcfg::report::concise_line;
+use promcfg::lint::rule_documents;
 use promcfg::text::Edits;
-use promcfg::yaml::Tree;
-use promcfg::{Diagnostic, Options, Severity, Sources};
-use serde::Deserialize;
 
 use crate::results::results;
+use document::{Block, Document, all_documents, documents, folder};
 
 /// Held by those who read documents and write them.
 static UPDATING: Mutex<()> = Mutex::new(());
 
-/// The front matter of a document.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "lowercase")]
-struct Front {
-    severity: String,
-    fix: String,
-    since: String,
-    prometheus: String,
-}
-
-/// A document taken apart: its front matter, and its fenced blocks with the heading they stand under.
-struct Document {
-    path: PathBuf,
-    text: String,
-    front: Front,
-    blocks: Vec<Block>,
-}
-
-struct Block {
-    heading: String,
-    info: String,
-    content: String,
-    /// The bytes of the content in the document.
-    range: std::ops::Range<usize>,
-}
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")
-}
-
-fn documents() -> Vec<Document> {
-    let entries = fs::read_dir(folder()).expect("the folder can be listed");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("can be listed").path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "md") && !path.ends_with("README.md"));
-    paths.sort();
-    paths.into_iter().map(read_document).collect()
-}
-
-fn read_document(path: PathBuf) -> Document {
-    let text = fs::read_to_string(&path).expect("can be read");
-    let front = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).expect("has front matter").0;
-    let front = serde_yaml::from_str(front).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let blocks = blocks(&text);
-    Document { path, text, front, blocks }
-}
-
-fn blocks(text: &str) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    let mut heading = String::new();
-    let mut open: Option<(String, usize)> = None;
-    let mut offset = 0;
-    for line in text.split_inclusive('\n') {
-        match (line.strip_prefix("```"), open.take()) {
-            (Some(_), Some((info, start))) => {
-                let range = start..offset;
-                blocks.push(Block { heading: heading.clone(), info, content: text[range.clone()].to_string(), range });
-            }
-            (Some(info), None) => open = Some((info.trim().to_string(), offset + line.len())),
-            (None, was_open) => {
-                open = was_open;
-                if let Some(title) = line.strip_prefix("## ").filter(|_| open.is_none()) {
-                    heading = title.trim().to_string();
-                }
-            }
-        }
-        offset += line.len();
-    }
-    assert!(open.is_none(), "a block is not closed");
-    blocks
-}
-
-impl Document {
-    fn id(&self) -> String {
-        self.path.file_stem().expect("has a name").to_string_lossy().into_owned()
-    }
-
-    /// Writes the document at once, as other tests may be reading it.
-    fn rewrite(&self, text: &str) {
-        let new = self.path.with_extension("new");
-        fs::write(&new, text).expect("can be written");
-        fs::rename(new, &self.path).expect("can be renamed");
-    }
-
-    fn lint(&self, config: &str) -> (Vec<String>, Vec<&'static str>, bool) {
-        let mut sources = Sources::new();
-        let findings = lint_config(&mut sources, "prometheus.yml", &Tree::parse(config), &Options::new(&self.files()));
-        let lines = findings.iter().map(|finding| concise_line(&sources, finding)).collect();
-        let is_refused =
-            findings.iter().any(|finding| finding.severity == Severity::Error && finding.upstream.is_some());
-        (lines, findings.iter().map(|finding| finding.id).collect(), is_refused)
-    }
-
-    fn findings(&self, config: &str) -> Vec<Diagnostic> {
-        lint_config(&mut Sources::new(), "prometheus.yml", &Tree::parse(config), &Options::new(&self.files()))
-    }
-
-    /// The files of the section "Files".
-    fn files(&self) -> MemoryFiles {
-        let named = self.blocks.iter().filter_map(|block| {
-            let (_, title) = block.info.split_once("title=")?;
-            Some((title.trim_matches('"'), block.content.as_str()))
-        });
-        named.collect()
-    }
-
-    fn blocks_of(&self, heading: &str, info: &str) -> impl Iterator<Item = &Block> {
-        self.blocks.iter().filter(move |block| block.heading == heading && block.info == info)
-    }
-}
-
 #[test]
 fn every_document_is_a_rule_and_every_rule_has_a_document() {
-    let documents: BTreeSet<String> = documents().iter().map(Document::id).collect();
+    let documents: BTreeSet<String> = all_documents().iter().map(Document::id).collect();
     let known: BTreeSet<String> = rule_documents().iter().map(|rule| rule.id.to_string()).collect();
     assert_eq!(documents, known);
 }
 
 #[test]
 fn front_matter_reads_the_same_in_the_library() {
-    for document in documents() {
-        let rule = promcfg::lint::rule_document(&document.id()).expect("is a rule");
+    for document in all_documents() {
+        let rule = promcfg::lint::rule_document(document.id()).expect("is a rule");
         let severity = serde_json::to_value(rule.severity).expect("is a word");
         assert_eq!(severity, document.front.severity, "{}", document.id());
         assert_eq!(rule.is_rejected, document.front.prometheus == "rejects", "{}", document.id());
@@ -275,7 +165,7 @@ fn a_fix_gives_the_text_shown_is_stable_and_leaves_nothing_to_be_said() {
 /// The table of rules in `rules/README.md`.
 fn table() -> String {
     let mut table = "\n| rule | severity | fix | tells |\n|---|---|---|---|\n".to_string();
-    for document in documents() {
+    for document in all_documents() {
         let (id, front) = (document.id(), &document.front);
         let rule = promcfg::lint::rule_document(&id).expect("is a rule");
         let summary = rule.summary.replace('|', "\\|");
