@@ -41,9 +41,6 @@ enum Owner<'c> {
     Alertmanager,
 }
 
-/// Mechanisms whose targets bring labels that only their files and servers know.
-const OPEN: [&str; 2] = ["file_sd_configs", "http_sd_configs"];
-
 impl<'c> LabelSources<'c> {
     /// Any label may be there: the labels of samples, series and alerts.
     pub(crate) fn open() -> Self {
@@ -60,8 +57,8 @@ impl<'c> LabelSources<'c> {
 
     fn new(owner: Owner<'c>, discovery: &'c [Sd], groups: &'c [TargetGroup]) -> Self {
         let mut sources = Self { owner, groups, ..Self::default() };
-        for sd in discovery.iter().filter(|sd| sd.key != "static_configs") {
-            sources.is_open |= OPEN.contains(&sd.key.as_str());
+        for sd in discovery.iter().filter(|sd| !sd.is_static()) {
+            sources.is_open |= sd.mechanism().is_some_and(|mechanism| mechanism.has_open_labels);
             for (role, attached) in sd.roles.iter().zip(&sd.attached) {
                 match discovery_role(&sd.key, role) {
                     Some(role) => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::ids;
+use crate::discovery::{self, Mechanism};
 use crate::relabel::NameScheme;
 use crate::text::{Spanned, go_quote};
 use crate::yaml::{Node, NodeKind};
@@ -214,7 +215,7 @@ fn params(entries: &Entries<'_>) -> Vec<(String, Vec<String>)> {
 }
 
 pub(super) fn discovery_keys(entries: &Entries<'_>) -> Vec<Sd> {
-    let is_discovery = |key: &str| key == "static_configs" || key.ends_with("_sd_configs");
+    let is_discovery = |key: &str| key == discovery::STATIC || Mechanism::named(key).is_some();
     let keys = entries.keys().filter(|(key, _)| is_discovery(key));
     let sd = |(key, node): (&str, Node<'_>)| {
         let items: Vec<Node<'_>> = entries.get(key).into_iter().flat_map(|list| list.resolved().items()).collect();
@@ -230,7 +231,7 @@ pub(super) fn discovery_keys(entries: &Entries<'_>) -> Vec<Sd> {
 
 /// The role of an item of a discovery list.
 fn role(item: Node<'_>, key: &str) -> String {
-    let field = if key == "ovhcloud_sd_configs" { "service" } else { "role" };
+    let field = Mechanism::named(key).map_or("role", |mechanism| mechanism.role_field);
     field_of(item, field).map_or_else(String::new, |role| role.value().to_string())
 }
 

@@ -1,6 +1,7 @@
 //! The typed config: what the simulator, the linter and the edits work on.
 
 use super::Duration;
+use crate::discovery::{self, Mechanism};
 use crate::relabel::{NameScheme, RuleSpec};
 use crate::text::{FileId, Span, Spanned};
 
@@ -169,6 +170,12 @@ pub struct ScrapeConfig {
 }
 
 impl ScrapeConfig {
+    /// Whether all its targets are in the config.
+    #[must_use]
+    pub fn has_only_static_targets(&self) -> bool {
+        self.discovery.iter().all(Sd::is_static)
+    }
+
     /// A field that is given; the last one if merge keys give it several times.
     ///
     /// ```
@@ -198,6 +205,26 @@ pub struct Sd {
     pub roles: Vec<String>,
     /// For each of its items the switches of `attach_metadata` that are on, such as `node`.
     pub attached: Vec<Vec<String>>,
+}
+
+impl Sd {
+    /// Whether it is `static_configs`: its targets are in the config.
+    #[must_use]
+    pub fn is_static(&self) -> bool {
+        self.key == discovery::STATIC
+    }
+
+    /// Whether its targets are in the config or in target files, so that they are known without discovery.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.is_static() || self.key == discovery::FILES
+    }
+
+    /// Its row in the catalogue; `None` for `static_configs`.
+    #[must_use]
+    pub fn mechanism(&self) -> Option<&'static Mechanism> {
+        Mechanism::named(&self.key)
+    }
 }
 
 /// A target group of `static_configs`, of a file, or of a body of HTTP discovery.

@@ -1,5 +1,10 @@
 //! What each discovery mechanism puts on its targets: a catalogue of labels by mechanism and role.
 
+mod mechanism;
+
+pub use mechanism::Mechanism;
+pub(crate) use mechanism::{FILES, STATIC};
+
 use std::sync::OnceLock;
 
 /// The catalogue, as it is kept.
@@ -108,16 +113,7 @@ fn label(line: &'static str) -> Option<DiscoveryLabel> {
 /// ```
 #[must_use]
 pub fn discovery_role(key: &str, role: &str) -> Option<&'static DiscoveryRole> {
-    let of_aws = format!("{role}_sd_configs");
-    let (key, role) = if key == "aws_sd_configs" { (of_aws.as_str(), "") } else { (key, role) };
-    let of_key = || discovery_roles().iter().filter(|known| known.key == key);
-    let default = match key {
-        "digitalocean_sd_configs" => "droplets",
-        "triton_sd_configs" => "container",
-        _ => "",
-    };
-    let role = if role.is_empty() { default } else { role };
-    of_key().find(|known| known.role == role).or_else(|| of_key().find(|known| known.role.is_empty()))
+    Mechanism::named(key)?.labels(role)
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ pub(crate) struct JobOutcomes<'c> {
 impl JobOutcomes<'_> {
     /// Whether the job has no targets but those that stand in the config.
     pub(crate) fn is_static(&self) -> bool {
-        self.job.discovery.iter().all(|sd| sd.key == "static_configs")
+        self.job.has_only_static_targets()
     }
 }
 

@@ -37,7 +37,7 @@ const MAX_ROUNDS: usize = 40;
 #[must_use]
 pub fn example_targets(job: &ScrapeConfig) -> Vec<PlacedTarget> {
     let mut targets = Vec::new();
-    for sd in job.discovery.iter().filter(|sd| sd.key != "static_configs") {
+    for sd in job.discovery.iter().filter(|sd| !sd.is_static()) {
         let mut roles: Vec<(&String, &Vec<String>)> = sd.roles.iter().zip(&sd.attached).collect();
         roles.sort_unstable();
         roles.dedup();

@@ -32,5 +32,5 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
 /// Whether there is discovery of which the number of targets is not known, or more than one target.
 pub(super) fn may_have_several_targets(job: &ScrapeConfig) -> bool {
     let count: usize = job.static_configs.iter().map(|group| group.targets.len()).sum();
-    count > 1 || job.discovery.iter().any(|sd| sd.key != "static_configs")
+    count > 1 || !job.has_only_static_targets()
 }

@@ -41,7 +41,7 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
 
 /// Whether the job may have two targets whose labels are the same but for `instance`.
 fn may_be_mixed_up(job: &ScrapeConfig, targets: &[Outcome]) -> bool {
-    if job.discovery.iter().any(|sd| sd.key != "static_configs") {
+    if !job.has_only_static_targets() {
         return true;
     }
     let kept = || targets.iter().filter(|target| target.is_kept());

@@ -80,7 +80,7 @@ fn port_or_example<'l>(list: &'l RelabelList<'_>, name: &str) -> &'l str {
 /// Whether all addresses stand in the config, and none is of IPv6.
 fn has_known_addresses(list: &RelabelList<'_>) -> bool {
     let Some(job) = list.job else { return false };
-    job.discovery.iter().all(|sd| sd.key == "static_configs")
+    job.has_only_static_targets()
         && job.static_configs.iter().flat_map(|group| &group.targets).all(|target| !target.value.starts_with('['))
 }
 

@@ -4,7 +4,7 @@ use super::constant_instance::may_have_several_targets;
 use super::fields::in_words;
 use super::losses::{is_lost, kept_with, removals};
 use crate::analysis::{RelabelList, RuleFacts, Stage};
-use crate::config::ScrapeConfig;
+use crate::config::{ScrapeConfig, Sd};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
@@ -70,6 +70,6 @@ fn has_like_targets(job: &ScrapeConfig) -> bool {
     });
     let has_labels = job.static_configs.iter().any(|group| !group.labels.is_empty());
     // What target files and servers say of theirs is not known.
-    let is_open = |key: &str| matches!(key, "file_sd_configs" | "http_sd_configs");
-    !sets_labels && !has_labels && may_have_several_targets(job) && !job.discovery.iter().any(|sd| is_open(&sd.key))
+    let is_open = |sd: &Sd| sd.mechanism().is_some_and(|mechanism| mechanism.has_open_labels);
+    !sets_labels && !has_labels && may_have_several_targets(job) && !job.discovery.iter().any(is_open)
 }

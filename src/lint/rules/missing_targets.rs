@@ -10,7 +10,7 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     // What is only a name is a job still to be written.
     let is_stub = job.fields.len() <= 1;
     let has_targets = job.static_configs.iter().any(|group| !group.targets.is_empty());
-    if is_stub || has_targets || job.discovery.iter().any(|sd| sd.key != "static_configs") {
+    if is_stub || has_targets || !job.has_only_static_targets() {
         return;
     }
     let finding = match job.discovery.first() {

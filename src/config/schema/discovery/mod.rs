@@ -63,3 +63,16 @@ const fn mechanism(key: &'static str, list: &'static str, section: &'static Sect
 
 const REFRESH: Field = duration("refresh_interval");
 const PORT: Field = int("port");
+
+#[cfg(test)]
+mod tests {
+    use super::DISCOVERY;
+    use crate::discovery::{Mechanism, STATIC};
+
+    #[test]
+    fn every_mechanism_of_the_catalogue_has_a_section_and_no_other() {
+        let mut keys: Vec<&str> = DISCOVERY.iter().map(|field| field.key).filter(|key| *key != STATIC).collect();
+        keys.sort_unstable();
+        assert_eq!(keys, Mechanism::all().iter().map(|mechanism| mechanism.key).collect::<Vec<_>>());
+    }
+}
