@@ -50,6 +50,10 @@ pub struct Diagnostic {
     pub message: String,
     /// The job it is about, if it is about one.
     pub job: Option<String>,
+    /// Named values that tell this diagnostic apart from others with the same id in the same job.
+    ///
+    /// Fingerprints are made of them, so that rewording a message changes no baseline; never a secret, an index or a line.
+    pub arguments: Vec<(&'static str, String)>,
     /// Other places that matter, each with a few words.
     pub labels: Vec<Label>,
     /// Why it is wrong, one sentence each.
@@ -110,7 +114,7 @@ impl Fix {
 }
 
 impl Diagnostic {
-    /// A diagnostic without job, labels, notes, help, fix and upstream message.
+    /// A diagnostic without job, arguments, labels, notes, help, fix and upstream message.
     ///
     /// ```
     /// # use promcfg::{Diagnostic, Severity, Sources};
@@ -127,6 +131,7 @@ impl Diagnostic {
             at,
             message: message.into(),
             job: None,
+            arguments: Vec::new(),
             labels: Vec::new(),
             notes: Vec::new(),
             help: None,
@@ -139,6 +144,24 @@ impl Diagnostic {
     #[must_use]
     pub fn with_job(mut self, job: impl Into<String>) -> Self {
         self.job = Some(job.into());
+        self
+    }
+
+    /// Adds a named value that tells this diagnostic apart from others with the same id in the same job.
+    ///
+    /// Fingerprints are made of these values, so that rewording a message changes no baseline; never a secret, an index or a line.
+    ///
+    /// ```
+    /// # use promcfg::{Diagnostic, Severity, Sources};
+    /// # use promcfg::text::{Location, Span};
+    /// # let file = Sources::new().add("a.yml", "");
+    /// # let at = Location::new(file, Span::empty(0));
+    /// let diagnostic = Diagnostic::new("unknown-field", Severity::Error, at, "unknown field `trget`").with_argument("field", "trget");
+    /// assert_eq!(diagnostic.arguments, [("field", "trget".to_string())]);
+    /// ```
+    #[must_use]
+    pub fn with_argument(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.arguments.push((name, value.into()));
         self
     }
 
