@@ -1,22 +1,19 @@
 //! A config to be edited: its texts and jobs, and what an edit does to all of them.
 
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
-use crate::config::{Config, ScrapeConfig};
+use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::{FileKind, embedded_configs, recognize};
 use crate::options::Options;
 use crate::simulate::{JobResult, select_jobs};
-use crate::text::{FileId, Location, Sources};
-use crate::yaml::{LiteralText, Tree};
+use crate::text::{Location, Sources};
 
 use super::add::{Planned, Step, add_to_job};
 use super::change::ConfigChange;
 use super::names::{check_label, check_name, check_scheme, remarks};
+use super::open::Opened;
 use super::remove::remove_from_job;
 use super::request::{AddLabel, EditError, LabelStage, Method, RemoveLabel, Selection};
 use super::verify;
@@ -42,23 +39,12 @@ use super::what_if::{WhatIf, has_target, targets_of_files};
 /// # Ok::<(), promcfg::edit::EditError>(())
 /// ```
 pub struct Document<'f> {
-    pub(super) options: Options<'f>,
-    pub(super) sources: Sources,
-    /// The tree of the text that was given.
-    pub(super) tree: Tree,
-    /// The file of that text.
-    pub(super) outer: FileId,
-    /// The configs inside it, each with its file, when it is a manifest.
-    pub(super) literals: Vec<(FileId, LiteralText)>,
-    pub(super) jobs: Vec<ScrapeConfig>,
-    /// The trees of the other files, as far as they were needed.
-    trees: RefCell<FxHashMap<FileId, Rc<Tree>>>,
-    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) opened: Opened<'f>,
 }
 
 impl std::fmt::Debug for Document<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Document").field("name", &self.sources.name(self.outer)).finish_non_exhaustive()
+        f.debug_struct("Document").field("name", &self.opened.name()).finish_non_exhaustive()
     }
 }
 
@@ -66,59 +52,25 @@ impl<'f> Document<'f> {
     /// Reads a text. Whatever is wrong with it is found in [`diagnostics`](Self::diagnostics).
     #[must_use]
     pub fn new(name: &str, text: impl Into<Arc<str>>, options: &Options<'f>) -> Self {
-        Self::of_tree(name, Tree::parse(text), options)
-    }
-
-    pub(super) fn of_tree(name: &str, tree: Tree, options: &Options<'f>) -> Self {
-        let mut sources = Sources::new();
-        let (mut jobs, mut literals, outer);
-        let mut diagnostics;
-        if recognize(&tree) == FileKind::Manifest {
-            outer = sources.add(name, tree.text().clone());
-            (jobs, diagnostics) = (Vec::new(), Vec::new());
-            literals = Vec::new();
-            for text in embedded_configs(&tree) {
-                let inner = text.add_to(&mut sources, outer);
-                let (config, faults) = Config::read(&mut sources, inner, options);
-                jobs.extend(config.scrape_configs);
-                diagnostics.extend(faults);
-                literals.push((inner, text.literal));
-            }
-        } else {
-            let (config, faults) = Config::read_parsed(&mut sources, name, &tree, options);
-            (outer, jobs, diagnostics, literals) = (config.file, config.scrape_configs, faults, Vec::new());
-        }
-        jobs.shrink_to_fit();
-        Self { options: *options, sources, tree, outer, literals, jobs, trees: RefCell::default(), diagnostics }
-    }
-
-    /// Looks at the tree of a file.
-    pub(super) fn with_tree<T>(&self, file: FileId, take: impl FnOnce(&Tree) -> T) -> T {
-        if file == self.outer {
-            return take(&self.tree);
-        }
-        let known = self.trees.borrow().get(&file).cloned();
-        let tree = known.unwrap_or_else(|| Rc::new(Tree::parse(self.sources.text(file).clone())));
-        self.trees.borrow_mut().insert(file, Rc::clone(&tree));
-        take(&tree)
+        Self { opened: Opened::new(name, text, options) }
     }
 
     /// The texts that places of diagnostics refer to.
     #[must_use]
     pub fn sources(&self) -> &Sources {
-        &self.sources
+        &self.opened.sources
     }
 
     /// What is wrong with the config.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
-        &self.diagnostics
+        &self.opened.diagnostics
     }
 
     /// Its jobs, with those of the files it includes.
     #[must_use]
     pub fn jobs(&self) -> &[ScrapeConfig] {
-        &self.jobs
+        &self.opened.jobs
     }
 
     /// Gives targets a label, or their samples. Without a change (see [`ConfigChange::is_empty`]) all have it already.
@@ -136,7 +88,7 @@ impl<'f> Document<'f> {
         let mut steps = Steps::default();
         for index in jobs {
             let what_if = self.what_if(index, &request.selection, request.stage);
-            let step = add_to_job(&self.jobs[index], request, &what_if, &self.sources);
+            let step = add_to_job(&self.opened.jobs[index], request, &what_if, &self.opened.sources);
             steps.take(self, index, what_if, step, &mut change);
         }
         self.end(change, steps)
@@ -152,7 +104,7 @@ impl<'f> Document<'f> {
         let mut steps = Steps::default();
         for index in jobs {
             let what_if = self.what_if(index, &request.selection, request.stage);
-            let step = remove_from_job(&self.jobs[index], request, &what_if, &self.sources);
+            let step = remove_from_job(&self.opened.jobs[index], request, &what_if, &self.opened.sources);
             steps.take(self, index, what_if, step, &mut change);
         }
         self.end(change, steps)
@@ -170,7 +122,7 @@ impl<'f> Document<'f> {
         check_conditions(selection)?;
         let jobs = self.selected_jobs(selection)?;
         for &index in &jobs {
-            let job = &self.jobs[index];
+            let job = &self.opened.jobs[index];
             check_scheme(name, job.name_scheme, &job.job_name.value)?;
             if !job.is_valid {
                 return Err(self.invalid(job).into());
@@ -189,10 +141,10 @@ impl<'f> Document<'f> {
     }
 
     fn what_if(&mut self, index: usize, selection: &Selection, stage: LabelStage) -> WhatIf {
-        WhatIf::of(&self.jobs[index], selection, stage, &mut self.sources, &self.options)
+        WhatIf::of(&self.opened.jobs[index], selection, stage, &mut self.opened.sources, &self.opened.options)
     }
 
-    fn end(&self, mut change: ConfigChange, steps: Steps) -> Result<ConfigChange, EditError> {
+    fn end(&mut self, mut change: ConfigChange, steps: Steps) -> Result<ConfigChange, EditError> {
         if !steps.refusals.is_empty() {
             return Err(EditError::Refused(steps.refusals));
         }
@@ -208,17 +160,17 @@ impl<'f> Document<'f> {
 
     /// Refuses a text that is no YAML: what stands behind the fault is not known.
     fn readable(&self) -> Result<(), EditError> {
-        match self.diagnostics.iter().find(|fault| fault.id == "invalid-yaml") {
+        match self.opened.diagnostics.iter().find(|fault| fault.id == "invalid-yaml") {
             Some(fault) => Err(fault.clone().into()),
             None => Ok(()),
         }
     }
 
     fn has_jobs(&self) -> Result<(), EditError> {
-        if !self.jobs.is_empty() {
+        if !self.opened.jobs.is_empty() {
             return Ok(());
         }
-        match self.diagnostics.iter().find(|fault| fault.is_error()) {
+        match self.opened.diagnostics.iter().find(|fault| fault.is_error()) {
             Some(fault) => Err(fault.clone().into()),
             None => Err(EditError::request("the config has no jobs", "")),
         }
@@ -232,7 +184,7 @@ impl<'f> Document<'f> {
                 && (fault.job.as_ref() == Some(name) || job.span.start <= fault.at.span.start)
                 && fault.at.span.start < job.span.end
         };
-        match self.diagnostics.iter().find(own) {
+        match self.opened.diagnostics.iter().find(own) {
             Some(fault) => fault.clone().with_note("a job that Prometheus refuses is not edited"),
             None => super::request::refused(
                 "edit-unproved",
@@ -245,10 +197,10 @@ impl<'f> Document<'f> {
 
     /// The jobs an edit is about, by index.
     fn selected_jobs(&mut self, selection: &Selection) -> Result<Vec<usize>, EditError> {
-        let named = select_jobs(&self.jobs, &selection.jobs).map_err(EditError::UnknownJobError)?;
+        let named = select_jobs(&self.opened.jobs, &selection.jobs).map_err(EditError::UnknownJobError)?;
         let named: FxHashSet<*const ScrapeConfig> = named.into_iter().map(std::ptr::from_ref).collect();
-        let is_named = |index: &usize| named.contains(&std::ptr::from_ref(&self.jobs[*index]));
-        let jobs: Vec<usize> = (0..self.jobs.len()).filter(is_named).collect();
+        let is_named = |index: &usize| named.contains(&std::ptr::from_ref(&self.opened.jobs[*index]));
+        let jobs: Vec<usize> = (0..self.opened.jobs.len()).filter(is_named).collect();
         if let Some(address) = &selection.target {
             return self.jobs_of_target(jobs, selection, address);
         }
@@ -268,8 +220,8 @@ impl<'f> Document<'f> {
     ) -> Result<Vec<usize>, EditError> {
         let (mut found, mut discovering) = (Vec::new(), Vec::new());
         for index in jobs {
-            let job = &self.jobs[index];
-            let others = targets_of_files(job, &mut self.sources, &self.options);
+            let job = &self.opened.jobs[index];
+            let others = targets_of_files(job, &mut self.opened.sources, &self.opened.options);
             if has_target(job, &others, selection) {
                 found.push(index);
             } else if job.discovery.iter().any(|sd| sd.key != "static_configs") {
@@ -285,7 +237,8 @@ impl<'f> Document<'f> {
             1 => Ok(found),
             _ if is_chosen => Ok(found),
             count => {
-                let names: Vec<&str> = found.iter().map(|&index| self.jobs[index].job_name.value.as_str()).collect();
+                let names: Vec<&str> =
+                    found.iter().map(|&index| self.opened.jobs[index].job_name.value.as_str()).collect();
                 let message = format!("{count} jobs have the target {address}: {}", names.join(", "));
                 Err(EditError::request(message, "name one with --job, or take all of them with --all-jobs"))
             }
@@ -294,7 +247,7 @@ impl<'f> Document<'f> {
 
     fn unknown_target(&self, address: &str) -> EditError {
         let message = format!("no job has a target {address:?}");
-        let known = self.jobs.iter().flat_map(|job| &job.static_configs).flat_map(|group| &group.targets);
+        let known = self.opened.jobs.iter().flat_map(|job| &job.static_configs).flat_map(|group| &group.targets);
         match crate::text::most_similar(address, known.map(|target| target.value.as_str())) {
             Some(similar) => EditError::request(message, format!("did you mean {similar:?}?")),
             None => EditError::request(
@@ -340,13 +293,14 @@ impl Steps {
     /// Takes what was found for a job: the first change whose places are found in the text.
     fn take(
         &mut self,
-        document: &Document<'_>,
+        document: &mut Document<'_>,
         index: usize,
         what_if: WhatIf,
         step: Result<Step, Diagnostic>,
         change: &mut ConfigChange,
     ) {
-        let name = || document.jobs[index].job_name.value.clone();
+        let name = document.opened.jobs[index].job_name.value.clone();
+        let name = || name.clone();
         let workable = match step {
             Ok(Step::Already) => return change.already.push(name()),
             Ok(Step::NotSelected(refusal)) => return self.not_selected.push(refusal.with_job(name())),

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::config::{EmbeddedText, ScrapeConfig};
+use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Fix, Safety};
-use crate::lint::{FileKind, embedded_configs, lint_config, lint_manifest, recognize};
+use crate::lint::{FileKind, lint_config, lint_manifest, recognize};
 use crate::options::Options;
-use crate::text::{Edits, FileId, Location, Sources, Span};
+use crate::text::{Edits, Sources, Span};
 use crate::yaml::Tree;
 
 use super::change::FileChange;
-use super::document::Document;
+use super::open::{Opened, in_outer_file, inner_texts};
 use super::request::{LabelStage, Selection};
 use super::verify::{Overlay, no_new_errors};
 use super::what_if::{WhatIf, is_same};
@@ -99,7 +99,7 @@ impl Rounds<'_> {
         let is_manifest = recognize(&tree) == FileKind::Manifest;
         let lint = if is_manifest { lint_manifest } else { lint_config };
         let findings = lint(&mut sources, self.name, &tree, &self.options.with_files(&self.overlay()));
-        let inner = if is_manifest { embedded_configs(&tree) } else { Vec::new() };
+        let inner = inner_texts(&tree);
         let (mut batch, mut taken) = (Vec::new(), Taken::default());
         for finding in &findings {
             let Some(fix) = finding.fix.as_ref().filter(|fix| fix.safety == safety) else { continue };
@@ -107,7 +107,7 @@ impl Rounds<'_> {
             if !is_wanted(&file, finding) {
                 continue;
             }
-            let Some(edits) = in_outer_file(fix, finding.at.file, &sources, &inner) else { continue };
+            let Some(edits) = in_outer_file(&fix.edits, finding.at.file, &sources, &inner) else { continue };
             let candidate = Candidate { rule: finding.id.as_str(), title: title(finding, fix), file, edits };
             let is_refused = self.outcome.refused.contains(&(candidate.rule, candidate.title.clone()));
             if !is_refused && taken.take(&candidate) {
@@ -137,8 +137,8 @@ impl Rounds<'_> {
     fn proved(&self, fixes: &[Candidate], safety: Safety) -> Option<Vec<FileChange>> {
         let files = self.with_fixes(fixes)?;
         let (now, then) = (self.overlay(), Overlay { files: self.options.files, changed: &files });
-        let mut before = Document::new(self.name, self.text_with(&self.outcome.files), &self.options.with_files(&now));
-        let mut after = Document::new(self.name, self.text_with(&files), &self.options.with_files(&then));
+        let mut before = Opened::new(self.name, self.text_with(&self.outcome.files), &self.options.with_files(&now));
+        let mut after = Opened::new(self.name, self.text_with(&files), &self.options.with_files(&then));
         no_new_errors(&before, &after).ok()?;
         (safety == Safety::Unsafe || same_jobs(&mut before, &mut after)).then_some(files)
     }
@@ -193,27 +193,12 @@ impl Taken {
     }
 }
 
-/// The replacements of a fix in the file that is on the disk.
-fn in_outer_file(fix: &Fix, file: FileId, sources: &Sources, inner: &[EmbeddedText]) -> Option<Edits> {
-    let start = |file: FileId| sources.outermost(Location::new(file, Span::empty(0)));
-    if start(file).file == file {
-        return Some(fix.edits.clone());
-    }
-    let text = inner.iter().find(|text| {
-        let mut own = Sources::new();
-        let outer = own.add("", "");
-        let place = text.add_to(&mut own, outer);
-        own.outermost(Location::new(place, Span::empty(0))).span == start(file).span
-    })?;
-    text.literal.outer_edits(&fix.edits)
-}
-
 /// Whether the targets of all jobs, and what becomes of their samples, are the same.
-fn same_jobs(before: &mut Document<'_>, after: &mut Document<'_>) -> bool {
+fn same_jobs(before: &mut Opened<'_>, after: &mut Opened<'_>) -> bool {
     before.jobs.len() == after.jobs.len() && (0..before.jobs.len()).all(|index| same_job(before, after, index))
 }
 
-fn same_job(before: &mut Document<'_>, after: &Document<'_>, index: usize) -> bool {
+fn same_job(before: &mut Opened<'_>, after: &Opened<'_>, index: usize) -> bool {
     let (old, new): (&ScrapeConfig, &ScrapeConfig) = (&before.jobs[index], &after.jobs[index]);
     if old.job_name.value != new.job_name.value {
         return false;

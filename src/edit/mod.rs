@@ -11,6 +11,7 @@ mod document;
 mod fix;
 mod locate;
 mod names;
+mod open;
 mod ops;
 mod remove;
 mod request;

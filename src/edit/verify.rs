@@ -7,61 +7,50 @@ use crate::diagnostic::Diagnostic;
 use crate::effect::compare;
 use crate::files::Files;
 use crate::simulate::{JobResult, Simulation};
-use crate::text::{Edits, FileId, Location, Span};
-use crate::yaml::{LiteralText, Tree};
+use crate::text::{FileId, Location, Span};
 use crate::yaml_edit::{Plan, Unproved, prove};
 
 use super::change::{ConfigChange, FileChange};
 use super::document::{Chosen, Document};
 use super::locate::Locator;
+use super::open::{EditedFiles, EditedText, Opened};
 use super::ops::Op;
 use super::request::refused;
 use super::what_if::is_same;
 
 /// Whether the operations find their places. What comes of them is proved later, for all jobs at once.
-pub(super) fn can_be_placed(document: &Document<'_>, job: usize, ops: &[Op]) -> Result<(), Diagnostic> {
-    let job = &document.jobs[job];
-    document.with_tree(job.file, |tree| {
-        let mut plan = Plan::new(tree);
-        ops.iter().try_for_each(|op| op.plan(&mut plan, Locator { file: job.file, tree }, job))
-    })
+pub(super) fn can_be_placed(document: &mut Document<'_>, job: usize, ops: &[Op]) -> Result<(), Diagnostic> {
+    let file = document.opened.jobs[job].file;
+    let tree = document.opened.tree(file);
+    let mut plan = Plan::new(&tree);
+    let locator = Locator { file, tree: &tree };
+    ops.iter().try_for_each(|op| op.plan(&mut plan, locator, &document.opened.jobs[job]))
 }
 
 /// Makes the texts of the chosen changes, proves them, and tells their effect.
-pub(super) fn complete(document: &Document<'_>, change: &mut ConfigChange, steps: &[Chosen]) -> Result<(), Diagnostic> {
+pub(super) fn complete(
+    document: &mut Document<'_>,
+    change: &mut ConfigChange,
+    steps: &[Chosen],
+) -> Result<(), Diagnostic> {
     if steps.is_empty() {
         return Ok(());
     }
-    let mut files: Vec<FileId> = steps.iter().map(|chosen| document.jobs[chosen.job].file).collect();
+    let mut files: Vec<FileId> = steps.iter().map(|chosen| document.opened.jobs[chosen.job].file).collect();
     files.sort_unstable();
     files.dedup();
-    let mut tree_of_main = None;
-    let (mut inner, mut changed) = (Vec::new(), Vec::new());
-    for file in files {
-        let (edits, tree) = edit_file(document, file, steps)?;
-        if let Some((_, literal)) = document.literals.iter().find(|(inner, _)| *inner == file) {
-            inner.push((literal, edits, tree));
-        } else {
-            unchanged_on_disk(document, file)?;
-            if file == document.outer {
-                tree_of_main = Some(tree);
-            }
-            let (name, before) = (document.sources.name(file).to_string(), document.sources.text(file).clone());
-            changed.push(FileChange { name, before, edits });
-        }
-    }
-    if !inner.is_empty() {
-        let (file, tree) = outer_file(document, &inner)?;
-        changed.insert(0, file);
-        tree_of_main = Some(tree);
-    }
-    let at = Location::new(document.outer, Span::empty(0));
-    let overlay = Overlay { files: document.options.files, changed: &changed };
-    let tree = tree_of_main.unwrap_or_else(|| Tree::parse(document.tree.text().clone()));
-    let after = Document::of_tree(document.sources.name(document.outer), tree, &document.options.with_files(&overlay));
-    no_new_errors(document, &after)?;
-    same_results(document, &after, steps).ok_or_else(|| {
-        refused("edit-unproved", at, "read again, the new text does not have the effect that is asked for")
+    let texts = files.into_iter().map(|file| edit_text(document, file, steps)).collect::<Result<Vec<_>, _>>()?;
+    let EditedFiles { files: changed, tree } = document.opened.to_files(texts)?;
+    let overlay = Overlay { files: document.opened.options.files, changed: &changed };
+    let options = document.opened.options.with_files(&overlay);
+    let after = Opened::of_tree(document.opened.name(), tree, &options);
+    no_new_errors(&document.opened, &after)?;
+    same_results(&document.opened, &after, steps).ok_or_else(|| {
+        refused(
+            "edit-unproved",
+            document.opened.start(),
+            "read again, the new text does not have the effect that is asked for",
+        )
     })?;
     let of = |take: fn(&Chosen) -> &JobResult| Simulation {
         jobs: steps.iter().map(|chosen| take(chosen).clone()).collect(),
@@ -73,15 +62,15 @@ pub(super) fn complete(document: &Document<'_>, change: &mut ConfigChange, steps
 }
 
 /// The proved edits of one text.
-fn edit_file(document: &Document<'_>, file: FileId, steps: &[Chosen]) -> Result<(Edits, Tree), Diagnostic> {
-    document.with_tree(file, |tree| {
-        let mut plan = Plan::new(tree);
-        for chosen in steps.iter().filter(|chosen| document.jobs[chosen.job].file == file) {
-            let job = &document.jobs[chosen.job];
-            chosen.planned.ops.iter().try_for_each(|op| op.plan(&mut plan, Locator { file, tree }, job))?;
-        }
-        prove(&plan).map_err(|unproved| explain(unproved, file))
-    })
+fn edit_text(document: &mut Document<'_>, file: FileId, steps: &[Chosen]) -> Result<EditedText, Diagnostic> {
+    let tree = document.opened.tree(file);
+    let mut plan = Plan::new(&tree);
+    for chosen in steps.iter().filter(|chosen| document.opened.jobs[chosen.job].file == file) {
+        let job = &document.opened.jobs[chosen.job];
+        chosen.planned.ops.iter().try_for_each(|op| op.plan(&mut plan, Locator { file, tree: &tree }, job))?;
+    }
+    let (edits, tree) = prove(&plan).map_err(|unproved| explain(unproved, file))?;
+    Ok(EditedText { file, edits, tree })
 }
 
 fn explain(unproved: Unproved, file: FileId) -> Diagnostic {
@@ -97,73 +86,6 @@ fn explain(unproved: Unproved, file: FileId) -> Diagnostic {
                 .with_help("move the comment, or make the change by hand")
         }
     }
-}
-
-/// An included file is edited as it was read: it must be UTF-8, and still the same.
-fn unchanged_on_disk(document: &Document<'_>, file: FileId) -> Result<(), Diagnostic> {
-    if file == document.outer {
-        return Ok(());
-    }
-    let text = document.sources.text(file);
-    let at = Location::new(file, Span::empty(0));
-    match document.options.files.read(document.sources.name(file)) {
-        Ok(bytes) if bytes == text.as_bytes() => Ok(()),
-        Ok(bytes) if std::str::from_utf8(&bytes).is_err() => {
-            Err(refused("edit-encoding", at, "the file is not UTF-8, so that it is not edited")
-                .with_help("save it as UTF-8"))
-        }
-        Ok(_) => {
-            Err(refused("edit-changed", at, "the file has changed since it was read")
-                .with_help("run the command again"))
-        }
-        Err(error) => Err(refused("edit-changed", at, format!("the file cannot be read any more: {error}"))),
-    }
-}
-
-/// The change of a manifest that changes the configs in it.
-fn outer_file(
-    document: &Document<'_>,
-    inner: &[(&LiteralText, Edits, Tree)],
-) -> Result<(FileChange, Tree), Diagnostic> {
-    let at = Location::new(document.outer, Span::empty(0));
-    let unproved = || refused("edit-unproved", at, "the change cannot be made inside the manifest");
-    let mut replacements = Vec::new();
-    for (literal, edits, _) in inner {
-        let outer = literal.outer_edits(edits).ok_or_else(unproved)?;
-        replacements.extend(outer.iter().map(|edit| (edit.span, edit.text.clone())));
-    }
-    let edits = Edits::new(replacements).ok_or_else(unproved)?;
-    let before = document.tree.text().clone();
-    let tree = Tree::parse(edits.apply(&before));
-    let expected = |text: &str| {
-        let changed = inner.iter().find(|(literal, _, _)| literal.text() == text);
-        changed.map(|(_, _, tree)| tree.text().to_string())
-    };
-    let (old, new) = (crate::config::embedded_texts(&document.tree), crate::config::embedded_texts(&tree));
-    let is_same = old.len() == new.len()
-        && old.iter().zip(&new).all(|(old, new)| {
-            old.key == new.key && {
-                let text = old.literal.text();
-                expected(text).as_deref().unwrap_or(text) == new.literal.text()
-            }
-        });
-    if !is_same || !same_manifest(&document.tree, &tree) {
-        return Err(unproved());
-    }
-    Ok((FileChange { name: document.sources.name(document.outer).to_string(), before, edits }, tree))
-}
-
-/// Whether both have the same nodes, but for the texts of configs.
-fn same_manifest(old: &Tree, new: &Tree) -> bool {
-    let is_config = |text: &str| text.contains("scrape_config");
-    old.nodes().count() == new.nodes().count()
-        && old.nodes().zip(new.nodes()).all(|(old, new)| {
-            old.kind() == new.kind()
-                && old.anchor() == new.anchor()
-                && old.tag() == new.tag()
-                && old.style() == new.style()
-                && (old.value() == new.value() || (is_config(old.value()) && is_config(new.value())))
-        })
 }
 
 /// The files as they will be.
@@ -186,14 +108,14 @@ impl Files for Overlay<'_> {
 }
 
 /// Whatever Prometheus would refuse afterwards it must have refused before.
-pub(super) fn no_new_errors(before: &Document<'_>, after: &Document<'_>) -> Result<(), Diagnostic> {
+pub(super) fn no_new_errors(before: &Opened<'_>, after: &Opened<'_>) -> Result<(), Diagnostic> {
     let mut known: Vec<(&str, &str)> =
         before.diagnostics.iter().map(|fault| (fault.id.as_str(), fault.message.as_str())).collect();
     for fault in after.diagnostics.iter().filter(|fault| fault.is_error()) {
         match known.iter().position(|&(id, message)| fault.id == id && message == fault.message) {
             Some(index) => drop(known.swap_remove(index)),
             None => {
-                let at = Location::new(before.outer, Span::empty(0));
+                let at = Location::new(before.file, Span::empty(0));
                 let message = format!("Prometheus would refuse the new text: {}", fault.message);
                 return Err(refused("edit-unproved", at, message));
             }
@@ -203,8 +125,8 @@ pub(super) fn no_new_errors(before: &Document<'_>, after: &Document<'_>) -> Resu
 }
 
 /// Whether the jobs of the new text do what those of the what_if did.
-fn same_results(before: &Document<'_>, after: &Document<'_>, steps: &[Chosen]) -> Option<()> {
-    let names = |document: &Document<'_>| -> Vec<Arc<str>> {
+fn same_results(before: &Opened<'_>, after: &Opened<'_>, steps: &[Chosen]) -> Option<()> {
+    let names = |document: &Opened<'_>| -> Vec<Arc<str>> {
         document.jobs.iter().map(|job| Arc::from(job.job_name.value.as_str())).collect()
     };
     if names(before) != names(after) {
