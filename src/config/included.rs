@@ -33,8 +33,8 @@ pub(super) fn read_included(
             Ok(paths) => paths.iter().for_each(|path| included.read(config, at, path, sources, options)),
             Err(error) => {
                 let upstream = format!("error retrieving scrape config files for {}: {error}", go_quote(&joined));
-                let message = format!("cannot look for files that match {}: {error}", go_quote(&joined));
-                included.diagnostics.push(failed(at, message, upstream));
+                let message = format!("cannot list the files that match {}: {error}", go_quote(&joined));
+                included.diagnostics.push(failed(at, &joined, message, upstream));
             }
         }
     }
@@ -46,13 +46,14 @@ fn names_of(config: &Config) -> FxHashMap<String, Location> {
     jobs.map(|job| (job.job_name.value.clone(), Location::new(job.file, job.job_name.span))).collect()
 }
 
-fn failed(at: Location, message: String, upstream: String) -> Diagnostic {
+fn failed(at: Location, path: &str, message: String, upstream: String) -> Diagnostic {
     Diagnostic::new(ids::UNREADABLE_SCRAPE_CONFIG_FILE, Severity::Error, at, message)
+        .with_argument("path", path)
         .with_note("Prometheus does not start without it")
         .with_upstream(upstream)
 }
 
-/// What is made of the files besides jobs.
+/// Everything read from the files except jobs.
 pub(super) struct Included {
     pub(super) trees: Vec<(FileId, Tree)>,
     /// Of the files, behind those of the config itself.
@@ -76,8 +77,8 @@ impl Inclusion<'_> {
                     std::io::ErrorKind::PermissionDenied => format!("open {path}: permission denied"),
                     _ => format!("read {path}: {error}"),
                 };
-                let message = format!("cannot read the file {}: {error}", go_quote(path));
-                self.diagnostics.push(failed(at, message, why));
+                let message = format!("cannot read the scrape config file {}: {error}", go_quote(path));
+                self.diagnostics.push(failed(at, path, message, why));
                 return;
             }
         };

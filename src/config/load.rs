@@ -177,7 +177,7 @@ impl<'t> Reader<'t> {
             let upstream =
                 format!("OTLP translation strategy {} is not allowed when UTF8 is disabled", go_quote(&strategy));
             let words = format!("`{strategy}` needs `metric_name_validation_scheme: utf8`");
-            self.report(faults::invalid_value(at, words, upstream));
+            self.report(faults::invalid_value(at, "translation_strategy", words, upstream));
         }
     }
 

@@ -127,12 +127,12 @@ impl<'t> Reader<'t> {
         })
     }
 
-    /// The pattern, compiled as soon as it is read: a bad one is told whatever else is wrong.
+    /// The pattern, compiled as soon as it is read: a bad one is reported whatever else is wrong.
     fn regex(&mut self, entries: &Entries<'t>) -> Option<String> {
         let node = entries.get("regex")?.resolved();
         if node.is_null() && node.style() != Some(ScalarStyle::Plain) {
             // yaml.v2 does not ask the type of a field about 'null' and '~', even in quotes.
-            self.refuse(node, "regex", "a regular expression other than `null` or `~`", "relabel.Regexp");
+            self.refuse(node, "regex", "a regular expression other than `null` and `~`", "relabel.Regexp");
         }
         let pattern = node.read_string().unwrap_or_default().into_owned();
         if let Err(error) = self.patterns.get(&pattern) {
@@ -162,7 +162,15 @@ impl<'t> Reader<'t> {
         let field = fault.field();
         let whole = |key: Node<'t>| key.full_span().to(entries.span_of(field));
         let span = entries.key(field).map_or_else(|| entries.heading(), whole);
-        self.report(faults::invalid_rule(self.at(span), &fault));
+        let mut diagnostic = faults::invalid_rule(self.at(span), &fault);
+        // They tell two broken rules of one list apart.
+        for (name, value) in [
+            ("source_labels", spec.source_labels.as_ref().map(|labels| labels.join(","))),
+            ("regex", spec.regex.clone()),
+        ] {
+            diagnostic.arguments.extend(value.map(|value| (name, value)));
+        }
+        self.report(diagnostic);
     }
 }
 

@@ -14,8 +14,8 @@ use super::target_json;
 use super::types::TargetGroup;
 
 /// Reads a file of target groups, JSON or YAML by the ending of its path, and adds it to `sources`.
-/// A broken file yields what could be read of it, with the faults; Prometheus passes over it as a
-/// whole.
+/// A broken file yields what could be read of it, with the faults; Prometheus skips such a file
+/// completely.
 ///
 /// ```
 /// use promcfg::Sources;
@@ -39,8 +39,9 @@ pub fn read_target_file(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec
                 ids::INVALID_PATH_PATTERN,
                 Severity::Error,
                 at,
-                "the name does not end in .json, .yml or .yaml",
+                "the file name does not end in .json, .yml or .yaml",
             )
+            .with_argument("path", path)
             .with_upstream(format!("invalid file extension: \".{extension}\""));
             (Vec::new(), vec![fault])
         }

@@ -11,7 +11,7 @@ use crate::text::{FileId, Location, Sources, Span, Spanned, go_quote};
 use super::faults;
 use super::types::TargetGroup;
 
-/// Reads a list of target groups. The keys `targets` and `labels` are taken in any case, a repeated
+/// Reads a list of target groups. The keys `targets` and `labels` are accepted in any case, a repeated
 /// key replaces the one before, null is an empty text.
 pub(super) fn read(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
     let text = String::from_utf8_lossy(bytes).into_owned();
@@ -43,7 +43,7 @@ impl<'t> JsonReader<'t> {
             }
             None if whole == "null" => Vec::new(),
             None => {
-                self.refuse(whole, "a target file must be a list of target groups", "[]*targetgroup.Group");
+                self.refuse(whole, "a list of target groups", "a target file", "[]*targetgroup.Group");
                 Vec::new()
             }
         }
@@ -55,7 +55,7 @@ impl<'t> JsonReader<'t> {
             return None;
         }
         let Some(members) = members(item) else {
-            self.refuse(item, "a target group must be an object", "struct { Targets []string; Labels model.LabelSet }");
+            self.refuse(item, "an object", "a target group", "struct { Targets []string; Labels model.LabelSet }");
             return None;
         };
         let mut group = TargetGroup { file: self.file, span: self.span(item), targets: Vec::new(), labels: Vec::new() };
@@ -70,9 +70,11 @@ impl<'t> JsonReader<'t> {
                     ids::UNKNOWN_FIELD,
                     Severity::Error,
                     self.at(key.get()),
-                    format!("unknown key `{name}` in a target group"),
+                    format!("unknown field `{name}` in a target group"),
                 )
-                .with_note("a target group has the keys `targets` and `labels`")
+                .with_argument("section", "a target group")
+                .with_argument("field", name.as_str())
+                .with_note("a target group has the fields `targets` and `labels`")
                 .with_upstream(format!("json: unknown field {}", go_quote(&name)));
                 self.faults.push(fault);
             }
@@ -82,12 +84,10 @@ impl<'t> JsonReader<'t> {
 
     fn targets(&mut self, value: &'t str) -> Vec<Spanned<String>> {
         match items(value) {
-            Some(items) => {
-                items.into_iter().filter_map(|item| self.string(item.get(), "a target must be a text")).collect()
-            }
+            Some(items) => items.into_iter().filter_map(|item| self.string(item.get(), "a target")).collect(),
             None if value == "null" => Vec::new(),
             None => {
-                self.refuse(value, "`targets` must be a list of texts", "[]string");
+                self.refuse(value, "a list of strings", "`targets`", "[]string");
                 Vec::new()
             }
         }
@@ -96,7 +96,7 @@ impl<'t> JsonReader<'t> {
     fn labels(&mut self, value: &'t str) -> Vec<(Spanned<String>, Spanned<String>)> {
         let Some(members) = members(value) else {
             if value != "null" {
-                self.refuse(value, "`labels` must be an object of label names and values", "model.LabelSet");
+                self.refuse(value, "an object of label names and values", "`labels`", "model.LabelSet");
             }
             return Vec::new();
         };
@@ -106,7 +106,7 @@ impl<'t> JsonReader<'t> {
             if name.value.is_empty() {
                 self.faults.push(faults::invalid_label_name(self.at(key.get()), ""));
             }
-            if let Some(value) = self.string(value.get(), "the value of a label must be a text") {
+            if let Some(value) = self.string(value.get(), "a label value") {
                 labels.retain(|(other, _)| other.value != name.value);
                 labels.push((name, value));
             }
@@ -114,15 +114,15 @@ impl<'t> JsonReader<'t> {
         labels
     }
 
-    fn string(&mut self, raw: &'t str, words: &str) -> Option<Spanned<String>> {
+    fn string(&mut self, raw: &'t str, subject: &str) -> Option<Spanned<String>> {
         let text = if raw == "null" { Some(String::new()) } else { text_of(raw) };
         if text.is_none() {
-            self.refuse(raw, words, "string");
+            self.refuse(raw, "a string", subject, "string");
         }
         text.map(|text| Spanned::new(text, self.span(raw)))
     }
 
-    fn refuse(&mut self, raw: &str, words: &str, go: &str) {
+    fn refuse(&mut self, raw: &str, expected: &str, subject: &str, go: &str) {
         let kind = match raw.as_bytes().first() {
             Some(b'{') => "object",
             Some(b'[') => "array",
@@ -130,7 +130,18 @@ impl<'t> JsonReader<'t> {
             Some(b't' | b'f') => "bool",
             _ => "number",
         };
-        let fault = Diagnostic::new(ids::WRONG_TYPE, Severity::Error, self.at(raw), words)
+        let found = match kind {
+            "object" => "an object",
+            "array" => "a list",
+            "string" => "a string",
+            "bool" => "a boolean",
+            _ => "a number",
+        };
+        let message = format!("expected {expected} for {subject}, found {found}");
+        let fault = Diagnostic::new(ids::WRONG_TYPE, Severity::Error, self.at(raw), message)
+            .with_argument("field", subject)
+            .with_argument("expected", expected)
+            .with_argument("found", found)
             .with_upstream(format!("json: cannot unmarshal {kind} into Go value of type {go}"));
         self.faults.push(fault);
     }
@@ -151,7 +162,8 @@ impl<'t> JsonReader<'t> {
             format!("invalid character '{found}'")
         };
         let at = Location::new(self.file, Span::new(start, end));
-        let fault = Diagnostic::new(ids::INVALID_JSON, Severity::Error, at, format!("not valid JSON: {words}"));
+        let fault = Diagnostic::new(ids::INVALID_JSON, Severity::Error, at, format!("invalid JSON: {words}"))
+            .with_argument("error", words);
         let fault = match self.text.starts_with('\u{feff}') {
             true => fault.with_note("the file begins with a byte order mark, which JSON does not allow"),
             false => fault,
@@ -263,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_taken_in_any_case_and_the_last_one_wins() {
+    fn keys_are_accepted_in_any_case_and_the_last_one_wins() {
         let (groups, faults) =
             groups(r#"[{"Targets":["a:1"],"TARGETS":["b:1",null],"labels":{"x":"1","x":"2","y":null}}]"#);
         assert_eq!(faults, Vec::<String>::new());

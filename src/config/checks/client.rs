@@ -92,13 +92,18 @@ fn check_authorization(checker: &mut Checker<'_, '_>, authorization: Nested<'_>)
         let at = checker.at(authorization.span_of("type"));
         let upstream = "authorization type cannot be set to \"basic\", use \"basic_auth\" instead".to_string();
         checker.report(
-            faults::invalid_value(at, "the type of `authorization` cannot be `basic`", upstream)
-                .with_help("write a `basic_auth` section instead"),
+            faults::invalid_value(
+                at,
+                "type",
+                "invalid value \"basic\" for `type` in an `authorization` section",
+                upstream,
+            )
+            .with_help("write a `basic_auth` section instead"),
         );
     }
 }
 
-/// Only one way to prove who is asking.
+/// At most one authentication method.
 fn check_methods(checker: &mut Checker<'_, '_>) {
     let methods = ["basic_auth", "oauth2", "authorization"];
     let given: Vec<&str> = methods.into_iter().filter(|key| checker.is_given(key)).collect();

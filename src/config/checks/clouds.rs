@@ -81,7 +81,7 @@ pub(in crate::config) fn check_oci(checker: &mut Checker<'_, '_>) {
         if compartment.value.is_empty() {
             checker.invalid(
                 "compartments",
-                "a compartment is empty",
+                "empty item in `compartments`",
                 format!("oci_sd: compartments[{index}] must not be empty"),
             );
         }
@@ -158,7 +158,7 @@ pub(in crate::config) fn check_scaleway(checker: &mut Checker<'_, '_>) {
             "scaleway-sdk-go: invalid access key format '{}', expected SCWXXXXXXXXXXXXXXXXX format",
             checker.text("access_key")
         );
-        checker.invalid("access_key", "`access_key` must be `SCW` and 17 capitals or digits", upstream);
+        checker.invalid("access_key", "`access_key` must be `SCW` and 17 upper-case letters or digits", upstream);
     }
     if checker.is_set("secret_key") && !is_uuid(&checker.text("secret_key")) {
         let upstream = "scaleway-sdk-go: invalid secret key format";
@@ -168,7 +168,7 @@ pub(in crate::config) fn check_scaleway(checker: &mut Checker<'_, '_>) {
     let api_url = checker.text("api_url");
     if api_url.ends_with('/') {
         let upstream = format!("scaleway-sdk-go: invalid API url '{api_url}' it should not have a trailing slash");
-        checker.invalid("api_url", "`api_url` must not end in a slash", upstream);
+        checker.invalid("api_url", "`api_url` must not end in `/`", upstream);
     }
     client::check(checker);
 }

@@ -8,7 +8,7 @@ use super::{Checker, Nested, client};
 
 const ROLES: [&str; 6] = ["pod", "service", "endpoints", "endpointslice", "node", "ingress"];
 
-/// The selectors each role takes.
+/// The selectors that each role accepts.
 const SELECTOR_ROLES: [(&str, &[&str]); 6] = [
     ("pod", &["pod", "node"]),
     ("service", &["service"]),
@@ -91,8 +91,9 @@ fn check_selectors(checker: &mut Checker<'_, '_>) {
             let upstream = format!("unknown Kubernetes SD role {}", go_quote(&own));
             checker.report(faults::unknown_value(at, "role", &own, &ROLES, upstream));
         } else if seen.contains(&own) {
-            let words = format!("two selectors have the role `{own}`");
-            checker.report(faults::invalid_value(at, words, format!("duplicated selector role: {own}")));
+            let words = format!("duplicate selector for the role `{own}`");
+            let fault = faults::invalid_value(at, "role", words, format!("duplicated selector role: {own}"));
+            checker.report(fault.with_argument("value", own.as_str()));
         } else if let Some(allowed) = allowed.filter(|allowed| !allowed.contains(&own.as_str())) {
             let upstream = format!("{role} role supports only {} selectors", allowed.join(", "));
             checker.report(faults::unknown_value(at, "role", &own, allowed, upstream));
@@ -107,12 +108,13 @@ fn check_field_selector(checker: &mut Checker<'_, '_>, selector: Nested<'_>) {
     let text = selector.text("field");
     if let Some(term) = unescaped_split(&text).into_iter().find(|term| !term.is_empty() && !term.contains('=')) {
         let at = checker.at(span_of(selector.get("field"), selector));
-        let words = format!("`field` is no selector: `{term}` must be `name=value` or `name!=value`");
-        checker.report(faults::invalid_value(
-            at,
-            words,
-            format!("invalid selector: '{text}'; can't understand '{term}'"),
-        ));
+        let words = format!("invalid field selector {}", go_quote(term));
+        let upstream = format!("invalid selector: '{text}'; can't understand '{term}'");
+        checker.report(
+            faults::invalid_value(at, "field", words, upstream)
+                .with_argument("value", text.as_str())
+                .with_note("a field selector is `name=value` or `name!=value`"),
+        );
     }
 }
 
@@ -139,10 +141,11 @@ fn check_label_selector(checker: &mut Checker<'_, '_>, selector: Nested<'_>) {
     let text = selector.text("label");
     if !is_label_selector(&text) {
         let at = checker.at(span_of(selector.get("label"), selector));
-        let words = format!("`label` is no selector: {}", go_quote(&text));
+        let words = format!("invalid label selector {}", go_quote(&text));
         checker.report(
-            faults::invalid_value(at, words, "unable to parse requirement:")
-                .with_note("a selector is for example `app=web,tier in (a, b),!canary`"),
+            faults::invalid_value(at, "label", words, "unable to parse requirement:")
+                .with_argument("value", text.as_str())
+                .with_help("write a selector such as `app=web,tier in (a, b),!canary`"),
         );
     }
 }

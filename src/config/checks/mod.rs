@@ -1,7 +1,7 @@
 //! What Prometheus checks in a section beyond the types of its values.
 //!
 //! Source: the `UnmarshalYAML` and `Validate` methods of Prometheus 3.14.0 and prometheus/common
-//! 0.70.1. Where they stop at the first fault, all independent ones are told here.
+//! 0.70.1. Where they stop at the first fault, all independent ones are reported here.
 
 pub(super) mod alerting;
 pub(super) mod amazon;
@@ -111,7 +111,7 @@ impl<'t> Checker<'_, 't> {
         self.entries.texts(key)
     }
 
-    /// Whether a value is of the wrong type, which has been told already.
+    /// Whether a value is of the wrong type, which is reported already.
     fn is_refused(&self, key: &str) -> bool {
         self.entries.get(key).is_some_and(|node| node.resolved().read_string().is_err())
     }
@@ -124,7 +124,7 @@ impl<'t> Checker<'_, 't> {
         self.reader.at(span)
     }
 
-    /// Where a field stands with its key; the section's first line when it is not given.
+    /// The place of a field with its key; the section's first line when it is not given.
     fn span_of(&self, key: &str) -> Span {
         match self.entries.key(key) {
             Some(name) => name.full_span().to(self.entries.span_of(key)),
@@ -132,7 +132,7 @@ impl<'t> Checker<'_, 't> {
         }
     }
 
-    /// Tells that a field is needed.
+    /// Reports a missing field.
     fn missing(&mut self, key: &str, upstream: impl Into<String>) {
         if !self.is_refused(key) {
             let at = self.at(self.span_of(key));
@@ -140,7 +140,7 @@ impl<'t> Checker<'_, 't> {
         }
     }
 
-    /// Tells if a text is needed and not there; whether it is.
+    /// Reports a missing string; whether the field has one.
     fn require(&mut self, key: &str, upstream: &str) -> bool {
         let is_set = self.is_set(key);
         if !is_set {
@@ -149,7 +149,7 @@ impl<'t> Checker<'_, 't> {
         is_set
     }
 
-    /// Tells if a list is needed and empty; whether it has items.
+    /// Reports a list without items; whether it has some.
     fn require_list(&mut self, key: &str, upstream: &str) -> bool {
         let is_empty = self.entries.items(key).next().is_none();
         let is_list = self.entries.get(key).is_none_or(|node| {
@@ -162,13 +162,13 @@ impl<'t> Checker<'_, 't> {
         !is_empty
     }
 
-    /// Tells that fields do not go together.
+    /// Reports fields that cannot be used together.
     fn conflict(&mut self, keys: &[&str], upstream: impl Into<String>) {
         let places: Vec<_> = keys.iter().map(|key| (*key, self.at(self.span_of(key)))).collect();
         self.report(faults::conflicting_fields(&places, upstream.into()));
     }
 
-    /// Tells if more than one of these texts is set.
+    /// Reports if more than one of these strings is set.
     fn at_most_one(&mut self, keys: &[&str], upstream: &str) {
         let set = self.set_of(keys);
         if set.len() > 1 {
@@ -176,7 +176,7 @@ impl<'t> Checker<'_, 't> {
         }
     }
 
-    /// Tells that a value is none of those known.
+    /// Reports a value that is not among the known ones.
     fn unknown(&mut self, key: &str, known: &[&str], upstream: impl Into<String>) {
         if !self.is_refused(key) {
             let (at, value) = (self.at(self.entries.span_of(key)), self.text(key));
@@ -184,13 +184,13 @@ impl<'t> Checker<'_, 't> {
         }
     }
 
-    /// Tells that a value cannot be, in words for a person.
+    /// Reports an invalid value; `words` is the message.
     fn invalid(&mut self, key: &str, words: impl Into<String>, upstream: impl Into<String>) {
         let at = self.at(self.entries.span_of(key));
-        self.report(faults::invalid_value(at, words, upstream.into()));
+        self.report(faults::invalid_value(at, key, words, upstream.into()));
     }
 
-    /// A role that must be one of those known: not given, and given but unknown, have their own words.
+    /// A role that must be one of the known ones; a missing and an unknown role have different messages.
     fn role(&mut self, known: &[&str], missing: &str, unknown: impl FnOnce(&str) -> String) {
         if !self.is_given("role") {
             self.missing("role", missing);
@@ -200,7 +200,7 @@ impl<'t> Checker<'_, 't> {
         }
     }
 
-    /// The parts of a URL; `None` with a fault when it is none. `upstream` puts Go's message into
+    /// The parts of a URL; `None` with a fault when it is invalid. `upstream` puts Go's message into
     /// Prometheus's.
     fn url(&mut self, key: &str, upstream: impl FnOnce(&str) -> String) -> Option<Url> {
         match parse_url(&self.text(key)) {

@@ -100,7 +100,7 @@ fn check_http_url(checker: &mut Checker<'_, '_>) {
     if !matches!(url.scheme.as_str(), "http" | "https") {
         checker.invalid("url", "`url` must begin with `http://` or `https://`", "URL scheme must be 'http' or 'https'");
     } else if url.host.is_empty() {
-        checker.invalid("url", "`url` has no host", "host is missing in URL");
+        checker.invalid("url", "missing host in `url`", "host is missing in URL");
     }
 }
 
@@ -172,7 +172,8 @@ fn check_zookeeper(checker: &mut Checker<'_, '_>, name: &str) {
         let upstream = format!("{name} SD config paths must begin with '/': {}", path.value);
         checker.report(faults::invalid_value(
             at,
-            format!("the path {} does not begin with a `/`", go_quote(&path.value)),
+            "paths",
+            format!("the path {} does not begin with `/`", go_quote(&path.value)),
             upstream,
         ));
     }

@@ -131,11 +131,11 @@ fn check_queue(checker: &mut Checker<'_, '_>) {
     }
     for (key, words, upstream) in faulty {
         let at = checker.at(queue.get(key).map_or_else(|| checker.span_of("queue_config"), Node::full_span));
-        checker.report(faults::invalid_value(at, words, upstream));
+        checker.report(faults::invalid_value(at, key, words, upstream));
     }
 }
 
-/// Only one way to prove who is asking.
+/// At most one authentication method.
 fn check_methods(checker: &mut Checker<'_, '_>) {
     let names = ["basic_auth", "authorization", "oauth2", "sigv4", "azuread", "google_iam"];
     let bearer = checker.set_of(&["bearer_token", "bearer_token_file"]);
@@ -198,7 +198,7 @@ pub(in crate::config) fn check_azuread(checker: &mut Checker<'_, '_>) {
     let scope = checker.text("scope");
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_:/.- \t\n\r\x0c".contains(&byte);
     if !scope.is_empty() && !scope.bytes().all(is_allowed) {
-        let words = "`scope` has characters that it must not have";
+        let words = "invalid character in `scope`";
         checker.invalid("scope", words, "the provided scope contains invalid characters");
     }
 }
@@ -226,6 +226,6 @@ fn uuid(checker: &mut Checker<'_, '_>, section: Nested<'_>, field: &str, name: &
     if !is_uuid(&section.text(field)) {
         let at = checker.at(section.span_of(field));
         let upstream = format!("the provided Azure {name} {field} is invalid");
-        checker.report(faults::invalid_value(at, format!("`{field}` must be a UUID"), upstream));
+        checker.report(faults::invalid_value(at, field, format!("`{field}` must be a UUID"), upstream));
     }
 }

@@ -24,7 +24,7 @@ pub(in crate::config) fn check_retention(checker: &mut Checker<'_, '_>) {
     {
         let upstream =
             format!("'storage.tsdb.retention.size' must be greater than or equal to 0, got {}", show_size(size));
-        checker.invalid("size", "the retention size is negative", upstream);
+        checker.invalid("size", "the retention `size` must be 0 or more", upstream);
     }
     let percentage = checker.entries.get("percentage").and_then(|node| node.resolved().read_f64().ok()).unwrap_or(0.0);
     if !(0.0..=100.0).contains(&percentage) && !percentage.is_nan() {
@@ -32,7 +32,7 @@ pub(in crate::config) fn check_retention(checker: &mut Checker<'_, '_>) {
             "'storage.tsdb.retention.percentage' must be in the range [0, 100], got {}",
             format_float(percentage)
         );
-        checker.invalid("percentage", "the retention percentage must be from 0 to 100", upstream);
+        checker.invalid("percentage", "the retention `percentage` must be from 0 to 100", upstream);
     }
 }
 
@@ -88,6 +88,6 @@ fn check_attributes(checker: &mut Checker<'_, '_>, key: &str, adjective: &str) {
     }
     if !faults.is_empty() {
         let upstream = format!("invalid '{key}': {}", faults.join("\n"));
-        checker.invalid(key, format!("an attribute of `{key}` is empty or given twice"), upstream);
+        checker.invalid(key, format!("empty or duplicate item in `{key}`"), upstream);
     }
 }

@@ -1,5 +1,5 @@
-//! The words for every load error: what is wrong, why, and what to do. `upstream` is what
-//! Prometheus itself says.
+//! The message of every load error: what is wrong, why, and what to do. `upstream` is
+//! Prometheus's own message.
 
 mod job;
 mod rule;
@@ -20,6 +20,9 @@ pub(super) use yaml::{broken_yaml, ignored_documents, syntax};
 
 use crate::diagnostic::{Diagnostic, Id, Severity};
 use crate::text::Location;
+
+/// Which names are valid before UTF-8 names.
+const LEGACY_NAMES: &str = "with `metric_name_validation_scheme: legacy`, a label name consists of ASCII letters, digits and `_`, and does not begin with a digit";
 
 fn error(id: Id, at: Location, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(id, Severity::Error, at, message)

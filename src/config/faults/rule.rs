@@ -5,14 +5,15 @@ use crate::re2::{RegexError, RegexErrorKind};
 use crate::relabel::{Action, RuleError};
 use crate::text::{Location, go_quote, most_similar};
 
-use super::error;
+use super::{LEGACY_NAMES, error};
 
 pub(in crate::config) fn null_rule(at: Location, list: &str, upstream: &str) -> Diagnostic {
     super::null_entry(at, list, upstream)
 }
 
 pub(in crate::config) fn invalid_action(at: Location, action: &str) -> Diagnostic {
-    let fault = error(ids::INVALID_ACTION, at, format!("{} is no action", go_quote(action)))
+    let fault = error(ids::INVALID_ACTION, at, format!("unknown action {}", go_quote(action)))
+        .with_argument("action", action)
         .with_upstream(format!("unknown relabel action {}", go_quote(action)));
     let names = || Action::ALL.iter().map(|action| action.name());
     let squeezed: String = action.chars().filter(char::is_ascii_alphabetic).collect();
@@ -26,46 +27,46 @@ pub(in crate::config) fn invalid_action(at: Location, action: &str) -> Diagnosti
 pub(in crate::config) fn invalid_rule(at: Location, fault: &RuleError) -> Diagnostic {
     let diagnostic = match fault {
         RuleError::Regex(regex) => invalid_regex(at, regex),
-        RuleError::EmptyAction => error(ids::MISSING_ACTION, at, "`action` is given, but has no value")
-            .with_help("write an action, or remove the key: the default is `replace`"),
-        RuleError::ZeroModulus => error(ids::MISSING_MODULUS, at, "the action `hashmod` needs a `modulus`")
-            .with_note("the hash of the source labels is taken modulo that number")
+        RuleError::EmptyAction => error(ids::MISSING_ACTION, at, "empty `action`")
+            .with_help("write an action, or remove the field: the default is `replace`"),
+        RuleError::ZeroModulus => error(ids::MISSING_MODULUS, at, "missing `modulus` for the action `hashmod`")
+            .with_note("`hashmod` writes the hash of the source labels modulo this number")
             .with_help("add `modulus: …`, the number of shards"),
         RuleError::MissingTargetLabel(action) => {
-            error(ids::MISSING_TARGET_LABEL, at, format!("the action `{action}` needs a `target_label`"))
+            error(ids::MISSING_TARGET_LABEL, at, format!("missing `target_label` for the action `{action}`"))
+                .with_argument("action", action.name())
                 .with_note(missing_target_note(*action))
-                .with_help("add `target_label: …`, the label to write")
+                .with_help("add `target_label: …`")
         }
         RuleError::InvalidTargetLabel { target_label, .. } => {
-            error(ids::INVALID_TARGET_LABEL, at, format!("{} is no label name", go_quote(target_label)))
-                .with_note(
-                    "under `metric_name_validation_scheme: legacy` a name is letters, digits and `_`, no digit first",
-                )
+            error(ids::INVALID_TARGET_LABEL, at, format!("invalid target label {}", go_quote(target_label)))
+                .with_argument("target_label", target_label)
+                .with_note(LEGACY_NAMES)
                 .with_help("rename the label")
         }
         RuleError::ReplacementNotAllowed(action) => {
-            error(ids::INVALID_REPLACEMENT, at, format!("the action `{action}` takes no `replacement`"))
+            error(ids::INVALID_REPLACEMENT, at, format!("`replacement` is not allowed with the action `{action}`"))
+                .with_argument("action", action.name())
                 .with_help("remove `replacement`")
         }
         RuleError::InvalidReplacement { replacement, .. } => {
-            error(ids::INVALID_REPLACEMENT, at, format!("{} can be no label name", go_quote(replacement)))
-                .with_note("the replacement of a `labelmap` makes the names of the new labels")
-                .with_help("write for example `replacement: $1`")
+            error(ids::INVALID_REPLACEMENT, at, format!("invalid replacement {}", go_quote(replacement)))
+                .with_argument("replacement", replacement)
+                .with_note("with `labelmap`, the replacement is the name of the new label")
+                .with_help("write a label name or a reference to a group, for example `replacement: $1`")
         }
-        RuleError::OnlySourceAndTarget { action, field } => {
-            error(ids::UNEXPECTED_RULE_FIELD, at, format!("the action `{action}` takes no `{field}`"))
-                .with_note("it compares `source_labels` with `target_label`, and nothing else")
-                .with_help(format!("remove `{field}`"))
-        }
+        RuleError::OnlySourceAndTarget { action, field } => unexpected_field(at, *action, field)
+            .with_note("it only compares `source_labels` with `target_label`")
+            .with_help(format!("remove `{field}`")),
         RuleError::OnlyRegex { action, field } => {
-            let fault = error(ids::UNEXPECTED_RULE_FIELD, at, format!("the action `{action}` takes no `{field}`"))
-                .with_note("it looks at the names of labels, with `regex` alone");
+            let fault =
+                unexpected_field(at, *action, field).with_note("it only matches `regex` with the names of labels");
             match (action, *field) {
                 (Action::LabelDrop, "source_labels") => fault.with_help(
-                    "to drop targets by a value, write `action: drop`; to remove labels, write their names as `regex`",
+                    "to drop targets by a label value, write `action: drop`; to remove labels, match their names with `regex`",
                 ),
                 (_, "source_labels") => fault.with_help(
-                    "to keep targets by a value, write `action: keep`; to keep labels, write their names as `regex`",
+                    "to keep targets by a label value, write `action: keep`; to keep labels, match their names with `regex`",
                 ),
                 _ => fault.with_help(format!("remove `{field}`")),
             }
@@ -74,11 +75,17 @@ pub(in crate::config) fn invalid_rule(at: Location, fault: &RuleError) -> Diagno
     diagnostic.with_upstream(fault.to_string())
 }
 
+fn unexpected_field(at: Location, action: Action, field: &str) -> Diagnostic {
+    error(ids::UNEXPECTED_RULE_FIELD, at, format!("`{field}` is not allowed with the action `{action}`"))
+        .with_argument("action", action.name())
+        .with_argument("field", field)
+}
+
 fn missing_target_note(action: Action) -> &'static str {
     match action {
-        Action::Replace => "`replace`, also when no action is given, writes its result to that label",
-        Action::KeepEqual | Action::DropEqual => "its value is compared with that of the source labels",
-        _ => "the action writes its result to that label",
+        Action::Replace => "`replace`, the default action, writes its result to this label",
+        Action::KeepEqual | Action::DropEqual => "the action compares the value of this label with the source labels",
+        _ => "the action writes its result to this label",
     }
 }
 
@@ -88,26 +95,31 @@ fn is_back_reference(escape: &str) -> bool {
 }
 
 fn invalid_regex(at: Location, regex: &RegexError) -> Diagnostic {
+    let fragment = &regex.fragment;
     let words = match regex.kind {
-        RegexErrorKind::MissingParen => "a `(` of the regular expression is never closed",
-        RegexErrorKind::MissingRepeatArgument => "the regular expression repeats nothing here",
-        RegexErrorKind::NestedRepeat => "the regular expression repeats a repetition here",
-        RegexErrorKind::TrailingBackslash => "the regular expression ends in a backslash",
-        RegexErrorKind::InvalidEscape => "the regular expression has an escape that Go does not know",
-        RegexErrorKind::InvalidPerlSyntax => "the regular expression has a construct that Go does not know",
-        _ => {
-            return error(ids::INVALID_REGEX, at, format!("the regular expression is refused: {}", regex.kind.text()));
-        }
+        RegexErrorKind::MissingParen => "missing closing `)`".to_string(),
+        RegexErrorKind::MissingBracket => "missing closing `]`".to_string(),
+        RegexErrorKind::MissingRepeatArgument => format!("nothing to repeat before `{fragment}`"),
+        RegexErrorKind::NestedRepeat => format!("nested repetition `{fragment}`"),
+        RegexErrorKind::TrailingBackslash => "a backslash at the end".to_string(),
+        RegexErrorKind::InvalidEscape => format!("unknown escape `{fragment}`"),
+        RegexErrorKind::InvalidPerlSyntax => format!("unsupported syntax `{fragment}`"),
+        _ => regex.kind.text().to_string(),
     };
-    let fault = error(ids::INVALID_REGEX, at, words);
+    let fault = error(ids::INVALID_REGEX, at, format!("invalid regular expression: {words}"))
+        .with_argument("error", regex.kind.text())
+        .with_argument("fragment", fragment);
     match regex.kind {
+        RegexErrorKind::MissingParen => fault.with_help("close the group, or write `\\(` for the character itself"),
+        RegexErrorKind::MissingBracket => fault.with_help("close the class, or write `\\[` for the character itself"),
         RegexErrorKind::MissingRepeatArgument => fault
-            .with_note("`*`, `+` and `?` repeat what stands before them; this is no file pattern")
-            .with_help("for \"anything\", write `.*`"),
+            .with_note("`*`, `+` and `?` repeat the part before them; this is not a file pattern")
+            .with_help("to match any text, write `.*`"),
+        RegexErrorKind::TrailingBackslash => fault.with_help("write `\\\\` for the character itself"),
         RegexErrorKind::InvalidPerlSyntax => fault
             .with_note("Prometheus uses RE2, which has no look-ahead, look-behind or back-references")
             .with_help("to exclude values, use a rule with `action: drop`"),
-        RegexErrorKind::InvalidEscape if is_back_reference(&regex.fragment) => fault
+        RegexErrorKind::InvalidEscape if is_back_reference(fragment) => fault
             .with_note("Prometheus uses RE2, which has no back-references in patterns")
             .with_help("to compare two labels, use `action: keepequal` or `dropequal`; a `replacement` refers to groups with `$1`"),
         _ => fault,

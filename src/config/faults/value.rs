@@ -12,24 +12,26 @@ use super::error;
 const FORMER_KEYS: [(&str, &str, &str); 12] = [
     ("target_groups", "static_configs", "it was renamed before Prometheus 1.0"),
     ("api_servers", "api_server", "the list became a single `api_server` in Prometheus 1.x"),
-    ("in_cluster", "role", "without `api_server` Prometheus uses the cluster it runs in"),
+    ("in_cluster", "role", "without `api_server`, Prometheus uses the cluster it runs in"),
     ("scrape_classic_histograms", "always_scrape_classic_histograms", "it was renamed in Prometheus 3.0"),
-    ("ca", "tls_config", "TLS settings stand in a section of their own"),
-    ("ca_file", "tls_config", "TLS settings stand in a section of their own"),
-    ("cert_file", "tls_config", "TLS settings stand in a section of their own"),
-    ("key_file", "tls_config", "TLS settings stand in a section of their own"),
-    ("insecure_skip_verify", "tls_config", "TLS settings stand in a section of their own"),
-    ("username", "basic_auth", "user name and password stand in a section of their own"),
-    ("password", "basic_auth", "user name and password stand in a section of their own"),
-    ("if", "action", "`if` is a field of vmagent, which Prometheus does not know"),
+    ("ca", "tls_config", "TLS settings belong in a section of their own"),
+    ("ca_file", "tls_config", "TLS settings belong in a section of their own"),
+    ("cert_file", "tls_config", "TLS settings belong in a section of their own"),
+    ("key_file", "tls_config", "TLS settings belong in a section of their own"),
+    ("insecure_skip_verify", "tls_config", "TLS settings belong in a section of their own"),
+    ("username", "basic_auth", "user name and password belong in a section of their own"),
+    ("password", "basic_auth", "user name and password belong in a section of their own"),
+    ("if", "action", "`if` is a field of vmagent; Prometheus does not know it"),
 ];
 
 pub(in crate::config) fn unknown_field(at: Location, key: &str, section: &Section, upstream: String) -> Diagnostic {
-    let fault =
-        error(ids::UNKNOWN_FIELD, at, format!("unknown key `{key}` in {}", section.name)).with_upstream(upstream);
+    let fault = error(ids::UNKNOWN_FIELD, at, format!("unknown field `{key}` in {}", section.name))
+        .with_argument("section", section.name)
+        .with_argument("field", key)
+        .with_upstream(upstream);
     let keys = || section.fields().map(|field| field.key);
     if let Some(known) = keys().find(|known| known.eq_ignore_ascii_case(key)) {
-        return fault.with_note("keys are case-sensitive").with_help(format!("write `{known}`"));
+        return fault.with_note("field names are case-sensitive").with_help(format!("write `{known}`"));
     }
     let former = FORMER_KEYS.iter().find(|(old, new, _)| *old == key && keys().any(|known| known == *new));
     if let Some((_, new, note)) = former {
@@ -39,17 +41,19 @@ pub(in crate::config) fn unknown_field(at: Location, key: &str, section: &Sectio
         return fault.with_note(PLACEHOLDER);
     }
     if let Some((_, kind, help)) = OTHER_FILES.iter().find(|(own, _, _)| *own == key && section.name == WHOLE) {
-        return fault.with_note(format!("it looks like {kind}, not like a Prometheus config")).with_help(*help);
+        return fault.with_note(format!("the file looks like {kind}, not like a Prometheus config")).with_help(*help);
     }
     let places = sections_with(key);
     match most_similar(key, keys()) {
         Some(known) if places.is_empty() => fault.with_help(format!("did you mean `{known}`?")),
         Some(known) => fault.with_help(format!("did you mean `{known}`? `{key}` belongs in {}", places[0])),
-        None if places.is_empty() => fault.with_note("Prometheus refuses the whole file for a key it does not know"),
+        None if places.is_empty() => {
+            fault.with_note("Prometheus refuses the whole file for one unknown field").with_help("remove the field")
+        }
         None => {
             let places: Vec<&str> = places.into_iter().take(3).collect();
             fault
-                .with_note("perhaps the indentation is not what was meant")
+                .with_note("the indentation may be wrong")
                 .with_help(format!("`{key}` belongs in {}", places.join(", or in ")))
         }
     }
@@ -63,13 +67,13 @@ const OTHER_FILES: [(&str, &str, &str); 3] = [
     (
         "apiVersion",
         "a Kubernetes manifest",
-        "a config in a ConfigMap is read where it is a literal block: `prometheus.yml: |`, with its lines below it",
+        "a config in a ConfigMap is only read from a literal block: `prometheus.yml: |`",
     ),
-    ("groups", "a file of rules", "check it with `promtool check rules`"),
+    ("groups", "a file of alerting or recording rules", "check it with `promtool check rules`"),
     ("route", "the config of an Alertmanager", "check it with `amtool check-config`"),
 ];
 
-const PLACEHOLDER: &str = "it looks like a placeholder that was not filled in: Prometheus does not expand any here";
+const PLACEHOLDER: &str = "the text looks like a placeholder that was not replaced; Prometheus does not replace it";
 
 /// Whether a text has a part that some other program should have replaced: `${X}`, `{{ x }}`, `<X>`,
 /// `%X%`, `$$X$$`.
@@ -86,9 +90,10 @@ pub(super) fn is_placeholder(text: &str) -> bool {
 }
 
 pub(in crate::config) fn duplicate_field(at: Location, first: Location, key: &str, upstream: String) -> Diagnostic {
-    error(ids::DUPLICATE_FIELD, at, format!("the key `{key}` is given twice"))
+    error(ids::DUPLICATE_FIELD, at, format!("duplicate field `{key}`"))
+        .with_argument("field", key)
         .with_label(first, "first given here")
-        .with_note("Prometheus refuses the file: it would not know which of the two is meant")
+        .with_note("Prometheus refuses a mapping that has the same field twice")
         .with_help("remove one of them, or merge their values")
         .with_upstream(upstream)
 }
@@ -100,11 +105,11 @@ pub(in crate::config) fn duplicate_key(
     field: &str,
     upstream: String,
 ) -> Diagnostic {
-    error(ids::DUPLICATE_FIELD, at, format!("`{name}` is given twice in `{field}`"))
+    error(ids::DUPLICATE_FIELD, at, format!("duplicate key `{name}` in `{field}`"))
+        .with_argument("field", field)
+        .with_argument("key", name)
         .with_label(first, "first given here")
-        .with_note(
-            "a name that comes from two places counts as given twice, also if one of them is merged in with `<<`",
-        )
+        .with_note("Prometheus also counts keys that a merge key (`<<`) brings in")
         .with_help("remove one of them")
         .with_upstream(upstream)
 }
@@ -117,24 +122,22 @@ pub(in crate::config) fn wrong_type(
     wanted: &str,
     upstream: String,
 ) -> Diagnostic {
-    let is_key = !what.contains(' ');
-    let subject = if is_key { format!("`{what}` must be {wanted}") } else { format!("{wanted} must stand here") };
-    let subject = if !is_key && what == wanted && !wanted.starts_with("the ") {
-        format!("{wanted} must be a mapping of keys to values")
-    } else {
-        subject
-    };
-    let fault = error(ids::WRONG_TYPE, at, format!("{subject}, not {}", kind_of(node))).with_upstream(upstream);
+    let subject = if what.contains(' ') { what.to_string() } else { format!("`{what}`") };
+    let expected = if what == wanted { "a mapping" } else { wanted };
+    let fault = error(ids::WRONG_TYPE, at, format!("expected {expected} for {subject}, found {}", kind_of(node)))
+        .with_argument("field", what)
+        .with_argument("expected", expected)
+        .with_argument("found", kind_of(node))
+        .with_upstream(upstream);
     match (node.kind(), wanted) {
         (NodeKind::Scalar, "a list of label names") => {
             fault.with_help("write the names in brackets: `[job, instance]`")
         }
-        (NodeKind::Mapping, wanted) if wanted.starts_with("a list of") => {
-            fault.with_help("put a `-` before the first key of each item, and indent the others as far as that key")
-        }
-        (NodeKind::Scalar, "a list of texts") => fault.with_help("write it as a list, in brackets: `[...]`"),
+        (NodeKind::Mapping, wanted) if wanted.starts_with("a list of") => fault
+            .with_help("write a `-` before the first key of each item, and align the other keys of the item with it"),
+        (NodeKind::Scalar, "a list of strings") => fault.with_help("write it as a list, in brackets: `[...]`"),
         (NodeKind::Scalar, _) if is_quoted(node) && (wanted.contains("number") || wanted.contains("`true`")) => {
-            fault.with_note("in quotes it is a text").with_help("remove the quotes")
+            fault.with_note("a value in quotes is a string").with_help("remove the quotes")
         }
         _ => fault,
     }
@@ -148,54 +151,60 @@ fn kind_of(node: Node<'_>) -> &'static str {
     match node.resolved().kind() {
         NodeKind::Mapping => "a mapping",
         NodeKind::Sequence => "a list",
-        NodeKind::Scalar | NodeKind::Alias if is_quoted(node) => "a quoted text",
+        NodeKind::Scalar | NodeKind::Alias if is_quoted(node) => "a quoted string",
         NodeKind::Scalar | NodeKind::Alias => "a single value",
     }
 }
 
 pub(in crate::config) fn invalid_duration(at: Location, key: &str, text: &str, fault: &DurationError) -> Diagnostic {
-    let diagnostic =
-        error(ids::INVALID_DURATION, at, format!("`{key}` is no duration: `{text}`")).with_upstream(fault.to_string());
+    let diagnostic = error(ids::INVALID_DURATION, at, format!("invalid duration {} for `{key}`", go_quote(text)))
+        .with_argument("field", key)
+        .with_argument("value", text)
+        .with_upstream(fault.to_string());
     if is_placeholder(text) {
-        return diagnostic.with_note(PLACEHOLDER).with_help("fill it in before Prometheus reads the file");
+        return diagnostic.with_note(PLACEHOLDER).with_help("replace the placeholder before Prometheus reads the file");
     }
     match fault {
         DurationError::Empty => {
-            diagnostic.with_help("write a duration such as `30s`, or remove the key for the default")
+            diagnostic.with_help("write a duration such as `30s`, or remove the field to use the default")
         }
-        DurationError::OutOfRange => diagnostic.with_note("durations go up to 292 years"),
-        DurationError::UnknownUnit { unit, .. } if unit.starts_with('.') => {
-            diagnostic.with_note("durations are whole numbers with units").with_help("write `1m30s` instead of `1.5m`")
-        }
+        DurationError::OutOfRange => diagnostic.with_note("the longest duration is 292 years"),
+        DurationError::UnknownUnit { unit, .. } if unit.starts_with('.') => diagnostic
+            .with_note("a duration consists of whole numbers with units")
+            .with_help("write `1m30s` instead of `1.5m`"),
         DurationError::UnknownUnit { unit, .. } if unit.trim() != unit => {
-            diagnostic.with_help("remove the blanks: `1m30s`")
+            diagnostic.with_help("remove the spaces: `1m30s`")
         }
         DurationError::UnknownUnit { .. } => diagnostic.with_note("the units are y, w, d, h, m, s and ms"),
         DurationError::Invalid(_) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            diagnostic.with_note("a number needs a unit").with_help(format!("if seconds are meant, write `{text}s`"))
+            diagnostic.with_note("a number needs a unit").with_help(format!("for seconds, write `{text}s`"))
         }
-        DurationError::Invalid(_) => {
-            diagnostic.with_note("units go from long to short, each at most once: y, w, d, h, m, s, ms, as in `1h30m`")
-        }
+        DurationError::Invalid(_) => diagnostic
+            .with_note("the units are y, w, d, h, m, s and ms, in this order, each at most once, as in `1h30m`"),
     }
 }
 
 pub(in crate::config) fn invalid_size(at: Location, key: &str, text: &str, upstream: String) -> Diagnostic {
-    error(ids::INVALID_SIZE, at, format!("`{key}` is no size: `{text}`"))
-        .with_note("a size is a number with a unit in capitals: B, KB, MB, GB, TB, PB, EB (or KiB …)")
+    error(ids::INVALID_SIZE, at, format!("invalid size {} for `{key}`", go_quote(text)))
+        .with_argument("field", key)
+        .with_argument("value", text)
+        .with_note("a size is a number with a unit in capitals: B, KB, MB, GB, TB, PB or EB (also KiB, MiB, …)")
         .with_upstream(upstream)
 }
 
-/// Accepted by Prometheus, but no text: it is not simulated.
+/// Prometheus accepts the bytes; promcfg does not simulate them.
 pub(in crate::config) fn binary_value(at: Location, key: &str) -> Diagnostic {
-    Diagnostic::new(ids::BINARY_VALUE, Severity::Warning, at, format!("`{key}` holds bytes that are not UTF-8"))
-        .with_note("Prometheus takes them, but promcfg works on text: what depends on them is not simulated")
+    Diagnostic::new(ids::BINARY_VALUE, Severity::Warning, at, format!("the value of `{key}` is not UTF-8"))
+        .with_argument("field", key)
+        .with_note("Prometheus accepts it; promcfg does not simulate targets that depend on it")
         .with_help("write the value as text")
 }
 
 /// `section` begins with an article.
 pub(in crate::config) fn missing_field(at: Location, section: &str, key: &str, upstream: String) -> Diagnostic {
-    error(ids::MISSING_FIELD, at, format!("{section} needs `{key}`"))
+    error(ids::MISSING_FIELD, at, format!("missing `{key}` in {section}"))
+        .with_argument("section", section)
+        .with_argument("field", key)
         .with_help(format!("add `{key}: …`"))
         .with_upstream(upstream)
 }
@@ -204,9 +213,9 @@ pub(in crate::config) fn conflicting_fields(places: &[(&str, Location)], upstrea
     let names: Vec<String> = places.iter().map(|(key, _)| format!("`{key}`")).collect();
     let at =
         places.last().map_or_else(|| Location::new(crate::text::FileId(0), crate::text::Span::empty(0)), |(_, at)| *at);
-    let mut fault = error(ids::CONFLICTING_FIELDS, at, format!("{} do not go together", names.join(" and ")))
-        .with_note("Prometheus would not know which of them is meant")
-        .with_help("remove all but one of them")
+    let mut fault = error(ids::CONFLICTING_FIELDS, at, format!("{} cannot be used together", names.join(" and ")))
+        .with_argument("fields", names.join(" "))
+        .with_help("keep one of them")
         .with_upstream(upstream);
     for (key, other) in places.iter().rev().skip(1) {
         fault = fault.with_label(*other, format!("`{key}` is given here"));
@@ -221,38 +230,44 @@ pub(in crate::config) fn unknown_value(
     known: &[&str],
     upstream: String,
 ) -> Diagnostic {
-    let fault = error(ids::UNKNOWN_VALUE, at, format!("{} is no `{key}` that Prometheus knows", go_quote(value)))
+    let fault = error(ids::UNKNOWN_VALUE, at, format!("unknown value {} for `{key}`", go_quote(value)))
+        .with_argument("field", key)
+        .with_argument("value", value)
         .with_upstream(upstream);
     if (key, value) == ("api_version", "v1") {
         return fault.with_note("version 1 of the API was removed in Prometheus 3.0").with_help("write `v2`");
     }
     if let Some(same) = known.iter().find(|known| known.eq_ignore_ascii_case(value.trim())) {
-        return fault.with_note("the case of letters counts").with_help(format!("write `{same}`"));
+        return fault.with_note("upper and lower case matter").with_help(format!("write `{same}`"));
     }
     match most_similar(value, known.iter().copied()) {
         Some(similar) => fault.with_help(format!("did you mean `{similar}`?")),
-        None => fault.with_help(format!("write one of {}", known.join(", "))),
+        None => fault.with_help(format!("write one of these: {}", known.join(", "))),
     }
 }
 
+/// `words` is the whole message.
 pub(in crate::config) fn invalid_value(
     at: Location,
+    field: &str,
     words: impl Into<String>,
     upstream: impl Into<String>,
 ) -> Diagnostic {
-    error(ids::INVALID_VALUE, at, words).with_upstream(upstream)
+    error(ids::INVALID_VALUE, at, words).with_argument("field", field).with_upstream(upstream)
 }
 
 pub(in crate::config) fn invalid_url(at: Location, key: &str, message: &str, upstream: String) -> Diagnostic {
     let why = message.rsplit_once("\": ").map_or(message, |(_, why)| why);
-    error(ids::INVALID_URL, at, format!("`{key}` is no URL: {why}"))
-        .with_help("write it like `http://host:port/path`")
+    error(ids::INVALID_URL, at, format!("invalid URL for `{key}`: {why}"))
+        .with_argument("field", key)
+        .with_help("write a URL such as `http://host:port/path`")
         .with_upstream(upstream)
 }
 
 pub(in crate::config) fn reserved_header(at: Location, name: &str, upstream: String) -> Diagnostic {
-    error(ids::RESERVED_HEADER, at, format!("the header `{name}` must not be set"))
+    error(ids::RESERVED_HEADER, at, format!("reserved header `{name}`"))
+        .with_argument("header", name)
         .with_note("Prometheus sets this header itself")
-        .with_help("remove it; for authentication there are sections of their own, such as `basic_auth`")
+        .with_help("remove it; for authentication, use a section such as `basic_auth`")
         .with_upstream(upstream)
 }

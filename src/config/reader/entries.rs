@@ -89,7 +89,7 @@ impl<'t> Reader<'t> {
         match key.resolved().read_string() {
             Ok(text) => Some(text),
             Err(fault) => {
-                self.mismatch(key, "a key", "a text", fault);
+                self.mismatch(key, "a key", "a string", fault);
                 None
             }
         }

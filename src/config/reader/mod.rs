@@ -92,6 +92,7 @@ impl<'t> Reader<'t> {
             fault.job.clone_from(&self.job);
         }
         if let Some((list, index)) = self.place {
+            fault.arguments.insert(0, ("list", list.to_string()));
             fault.message = format!("{list}[{index}]: {}", fault.message);
         }
         self.faults.push(fault);

@@ -79,14 +79,14 @@ pub(in crate::config) enum SectionCheck {
     Uyuni,
 }
 
-/// A row: a key and what it takes.
+/// A row: a field and the values it accepts.
 #[derive(Debug)]
 pub(in crate::config) struct Field {
     pub(in crate::config) key: &'static str,
     pub(in crate::config) kind: Kind,
-    /// What counts when the key is not given; empty when that is nothing.
+    /// The value when the field is not given; empty when it has no default.
     pub(in crate::config) default: &'static str,
-    /// The minor release of Prometheus that takes the key first; 2.28 stands for it and all before.
+    /// The first minor release of Prometheus that accepts the field; 2.28 means that release or an earlier one.
     pub(in crate::config) since: (u8, u8),
     /// What is to be used instead of the key, if it is deprecated.
     pub(in crate::config) successor: Option<&'static str>,
@@ -179,7 +179,7 @@ pub(in crate::config) enum Kind {
     Labels(&'static str, &'static str),
     /// A section.
     One(&'static Section),
-    /// A list of sections; Go type of the list. An empty item is passed over.
+    /// A list of sections; Go type of the list. An empty item is skipped.
     Many(&'static str, &'static Section),
     /// A list of sections of a discovery mechanism, without empty items; Go type of the list.
     Discovery(&'static str, &'static Section),
@@ -196,7 +196,7 @@ impl Kind {
     /// What is wanted, for people.
     pub(in crate::config) fn wanted(self) -> &'static str {
         match self {
-            Self::Text(_) | Self::Secret => "a text",
+            Self::Text(_) | Self::Secret => "a string",
             Self::Bool => "`true` or `false`",
             Self::Int => "a whole number",
             Self::Uint | Self::Uint64 => "a whole number, 0 or more",
@@ -204,7 +204,7 @@ impl Kind {
             Self::Duration => "a duration such as `30s`",
             Self::Size => "a size such as `10MB`",
             Self::Url => "a URL",
-            Self::Texts(..) | Self::Secrets => "a list of texts",
+            Self::Texts(..) | Self::Secrets => "a list of strings",
             Self::Map(..) => "a mapping",
             Self::Labels(..) => "a mapping of label names to values",
             Self::One(section) => section.name,
