@@ -210,7 +210,7 @@ fn what_is_excluded_is_not_linted_even_when_it_is_named() {
     let all = concise(&folder, &["--select", "unknown-field"]);
     assert_eq!(all, (1, vec!["a/top/p.yml:3:3 error unknown-field".to_string()]));
     let run = folder.run(&["a/vendor/p.yml", "./a/../top/p.yml"]);
-    let note = "note: promcfg.toml excludes 2 files: nothing was linted\n";
+    let note = "note: promcfg.toml excludes 2 files; no file was linted\n";
     assert_eq!((run.status, run.stdout.as_str(), run.stderr.as_str()), (0, "", note));
     let excluded = ["-", "--stdin-filename", "a/p.gen.yml"];
     assert_eq!(folder.run_as(&excluded, UNKNOWN, &[]).status, 0);

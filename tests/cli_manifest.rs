@@ -43,7 +43,7 @@ fn a_fault_is_shown_at_its_place_in_the_manifest() {
     let broken = MANIFEST.replace("action: keep", "action: kepp");
     assert_eq!(
         run(&broken, &["lint", ".", "--format", "concise"]),
-        "1\ncm.yaml:20:57: error: job node: relabel_configs[0]: \"kepp\" is no action [invalid-action]\n"
+        "1\ncm.yaml:20:57: error: job node: relabel_configs[0]: unknown action \"kepp\" [invalid-action]\n"
     );
     insta::assert_snapshot!(run(&broken, &["lint", "cm.yaml"]));
 }
@@ -58,7 +58,7 @@ fn one_config_is_simulated_at_a_time() {
     let two = MANIFEST.replace("  README: |\n    Not a config.\n", "  other.yml: |\n    scrape_configs: []\n");
     assert_eq!(
         run(&two, &["simulate", "cm.yaml"]),
-        "2\nerror: cm.yaml holds 2 configs, but one is simulated at a time\n  note: they stand under the keys other.yml, prometheus.yml\n  help: put the one that is meant into a file of its own, or pipe it in: promcfg simulate -\n"
+        "2\nerror: cm.yaml has 2 configs; `simulate` needs exactly one\n  note: the configs have the keys other.yml, prometheus.yml\n  help: write one of them to a file of its own, or pipe it to `promcfg simulate -`\n"
     );
 }
 
@@ -66,5 +66,5 @@ fn one_config_is_simulated_at_a_time() {
 fn equal_faults_of_two_configs_in_a_manifest_are_both_told() {
     let two = "kind: ConfigMap\ndata:\n  a.yml: |\n    scrape_configs: [{job_nam: x}]\n  b.yml: |\n    scrape_configs: [{job_nam: x}]\n";
     let found = run(two, &["lint", "cm.yaml", "--format", "concise"]);
-    assert_eq!(found.matches("unknown key `job_nam`").count(), 2, "{found}");
+    assert_eq!(found.matches("unknown field `job_nam`").count(), 2, "{found}");
 }

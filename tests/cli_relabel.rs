@@ -120,7 +120,7 @@ fn what_cannot_be_done_has_status_2() {
     };
     fails(&["--rules", "none.yml"], "", &["none.yml"]);
     fails(&["--rules", "prometheus.yml"], "", &["is a config", "--job"]);
-    fails(&["--rules", "prometheus.yml", "--job", "nodes"], "", &["no job", "did you mean \"node\"?"]);
+    fails(&["--rules", "prometheus.yml", "--job", "nodes"], "", &["unknown job", "did you mean \"node\"?"]);
     fails(&["--rules", "-"], "", &["standard input"]);
     fails(&["--rules", "rules.yml", "none.ndjson"], "", &["none.ndjson"]);
     fails(&["--rules", "rules.yml", "."], "", &["folder"]);

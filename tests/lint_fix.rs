@@ -138,7 +138,7 @@ fn standard_input_is_not_fixed() {
     assert_eq!((status, out.as_str()), (2, ""));
     assert_eq!(
         err,
-        "error: what comes from standard input is not written anywhere\n  help: see the fixes with --diff, or name the file\n"
+        "error: cannot write fixes to standard input\n  help: show the fixes with --diff, or name the file\n"
     );
 }
 
@@ -155,7 +155,7 @@ fn a_file_that_cannot_be_replaced_does_not_keep_the_others_from_being_fixed() {
     );
     assert_eq!(
         err,
-        "error: b.yml is a hard link: another name has the same file\n  note: replacing it would leave the old content under the other name\n  help: see the fixes with --diff\nnote: 4 fixes made in 2 files: 2 redundant-anchor, 2 redundant-default\n"
+        "error: cannot replace b.yml: it has more than one hard link\n  note: the old content would remain under the other name\n  help: show the fixes with --diff\nnote: 4 fixes made in 2 files: 2 redundant-anchor, 2 redundant-default\n"
     );
     assert!(out.contains("b.yml:8:16: info:") && out.contains("a.yml:9:22: warning:"), "{out}");
 }

@@ -16,20 +16,20 @@ const STYLES: Styles = Styles::styled()
 #[command(
     name = "promcfg",
     version,
-    about = "Lints Prometheus scrape configs, and shows what every target becomes: its labels, its URL, the rule that dropped it",
+    about = "Check, simulate and edit Prometheus scrape configs without a Prometheus server",
     after_help = "\
 Examples:
-  promcfg simulate --example                     see it at work on a small config it carries with it
-  promcfg simulate prometheus.yml                what becomes of every target of a config
+  promcfg lint                        Check all Prometheus configs below the current folder
+  promcfg simulate --example          Show the result of each target in a built-in example
+  promcfg simulate prometheus.yml     Show the result of each target in a config
   promcfg simulate prometheus.yml --job node --trace
-                                                 what each relabel rule did to the targets of a job
-  promcfg lint                                   every fault of all configs below the current folder
+                                      Show the effect of each relabel rule on the targets of a job
   promcfg add-label prometheus.yml env=prod --job node
-                                                 give all targets of a job a label
+                                      Add a label to all targets of a job
   promcfg relabel --rules rules.yml < sets.ndjson
-                                                 run relabel rules over a stream of label sets
+                                      Apply relabel rules to a stream of label sets
 
-Exit status: 0 fine; 1 Prometheus refuses the config or a target; 2 it could not be done.",
+Exit status: 0 success; 1 Prometheus refuses the config or a target; 2 the command failed.",
     arg_required_else_help = true,
     subcommand_required = true,
     disable_help_subcommand = true,
@@ -50,7 +50,7 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, hide_default_value = true)]
     #[arg(hide_possible_values = false)]
     pub(crate) color: Color,
-    /// Print the result and errors only: no warnings, notes or summaries
+    /// Print only results and errors, without warnings, notes and summaries
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
 }
@@ -64,7 +64,7 @@ pub(crate) enum Color {
     Never,
 }
 
-/// What is to be done.
+/// The command.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Simulate(Box<SimulateArguments>),
@@ -79,11 +79,12 @@ pub(crate) enum Command {
     Debug(DebugCommand),
 }
 
-/// Show what each target becomes: its labels and URL, or the rule that dropped it
+/// Show the final labels and scrape URL of each target, or the relabel rule that dropped it
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Targets come from static_configs and the files of file_sd_configs. What Kubernetes, Consul or EC2
-would discover is not in a file: give samples with --targets or --target.
+By default, the targets are those of static_configs and of the files in file_sd_configs. A config
+does not contain the targets that Kubernetes, Consul or EC2 discover: provide them with --targets
+or --target.
 
 Examples:
   promcfg simulate prometheus.yml
@@ -93,47 +94,47 @@ Examples:
   curl -s 10.1.2.3:9100/metrics | promcfg simulate prometheus.yml --job node --stage metric --series -
   promcfg simulate prometheus.yml --format ndjson | jq -r 'select(.status==\"kept\").url'
 
-Exit status: 0 fine (a dropped target is fine); 1 Prometheus refuses the config or a target;
-2 it could not be done (a missing file, an unknown job, wrong usage).")]
+Exit status: 0 success, also if targets are dropped; 1 Prometheus refuses the config or a
+target; 2 the command failed (a missing file, an unknown job, wrong usage).")]
 pub(crate) struct SimulateArguments {
-    /// The Prometheus config, usually prometheus.yml; `-` is standard input
+    /// The Prometheus config, usually prometheus.yml; `-` reads standard input
     #[arg(value_name = "CONFIG", conflicts_with = "example")]
     pub(crate) config: Option<String>,
-    /// Run on a small config that promcfg carries with it
+    /// Use a built-in example instead of a config
     #[arg(long)]
     pub(crate) example: bool,
-    /// Only jobs of this name; `*` and `?` are wildcards; may be repeated
+    /// Simulate only jobs with this name; `*` and `?` are wildcards; can be repeated
     #[arg(long = "job", value_name = "NAME|GLOB")]
     pub(crate) jobs: Vec<String>,
-    /// Use the targets of this file instead of the config's own: a saved /api/v1/targets response, lines of
-    /// JSON, or target groups as in file_sd_configs; `-` is standard input
+    /// Use the targets in this file instead of those in the config: a saved /api/v1/targets response, lines of
+    /// JSON, or target groups as in file_sd_configs; `-` reads standard input
     #[arg(long, value_name = "FILE", conflicts_with = "target")]
     pub(crate) targets: Option<String>,
-    /// Use one target with this address instead of the config's own
+    /// Use one target with this address instead of those in the config
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) target: Option<String>,
-    /// A label of the target given with --target; may be repeated
+    /// Give the target of --target this label; can be repeated
     #[arg(long = "label", value_name = "NAME=VALUE", requires = "target", value_parser = parse_label)]
     pub(crate) labels: Vec<(String, String)>,
-    /// Which rules run: those on targets, or those on the samples that are scraped from them
+    /// Apply the rules for targets, or the rules for the samples scraped from them
     #[arg(long, value_enum, default_value_t)]
     pub(crate) stage: Stage,
-    /// The series of the metric stage: a `/metrics` page, or lines of {"sample":{…},"target":{…}}; `-` is
-    /// standard input
+    /// Read the series of the metric stage from this file: a `/metrics` page, or lines of
+    /// {"sample":{…},"target":{…}}; `-` reads standard input
     #[arg(long, value_name = "FILE", required_if_eq("stage", "metric"))]
     pub(crate) series: Option<String>,
-    /// Show what each rule read, matched and changed
+    /// Show which labels each rule read, matched and changed
     #[arg(long)]
     pub(crate) trace: bool,
-    /// Show labels that begin with `__`, too
+    /// Also show labels that begin with `__`
     #[arg(long)]
     pub(crate) all_labels: bool,
-    /// The form of the result
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }
 
-/// On what rules run.
+/// The stage whose rules run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Stage {
     /// `relabel_configs`, on targets
@@ -143,19 +144,19 @@ pub(crate) enum Stage {
     Metric,
 }
 
-/// The form of a result.
+/// An output format.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// Text
     #[default]
     Human,
     /// One JSON document
     Json,
-    /// One JSON object a target, each on its line, written as soon as it is known
+    /// One JSON object per target and line, written while the command runs
     Ndjson,
 }
 
-/// Run relabel rules over a stream of label sets (lines of JSON in, lines of JSON out)
+/// Apply relabel rules to a stream of label sets (JSON lines in, JSON lines out)
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -163,29 +164,29 @@ Examples:
   promcfg relabel --rules prometheus.yml --job node --show-dropped sets.ndjson
   promcfg relabel --rules prometheus.yml --list write_relabel_configs series.ndjson
 
-A line is an object of labels: {\"name\":\"value\", ...}. The order of the lines is kept.
+A line is an object of labels: {\"name\":\"value\", ...}. The output has the order of the input.
 
-Exit status: 0 fine; 1 Prometheus refuses a rule; 2 it could not be done (a line is not a label set).")]
+Exit status: 0 success; 1 Prometheus refuses a rule; 2 the command failed (a line is not a label set).")]
 pub(crate) struct RelabelArguments {
-    /// A file with a list of relabel rules, or a config (with --job or --list)
+    /// Read the rules from this file: a list of relabel rules, or a config (with --job or --list)
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: String,
-    /// Which list of the config
+    /// Use this list of the config
     #[arg(long, value_enum, value_name = "LIST")]
     pub(crate) list: Option<RuleList>,
-    /// Which of the Alertmanagers or remote endpoints of the config, from 0
+    /// Use the Alertmanager or remote endpoint with this number, counted from 0
     #[arg(long, value_name = "INDEX", default_value_t, requires = "list")]
     pub(crate) index: usize,
-    /// The job of the config whose rules are meant
+    /// Use the rules of this job of the config
     #[arg(long, value_name = "NAME")]
     pub(crate) job: Option<String>,
-    /// Check label names as Prometheus did before 3.0: only letters, digits and `_`
+    /// Allow only ASCII letters, digits and `_` in label names, as Prometheus did before 3.0
     #[arg(long)]
     pub(crate) legacy_names: bool,
     /// Print `null` for a dropped set, so that output lines match input lines
     #[arg(long)]
     pub(crate) show_dropped: bool,
-    /// The label sets, one JSON object a line; standard input when not given or `-`
+    /// The label sets, one JSON object per line; `-` or none reads standard input
     #[arg(value_name = "INPUT", default_value = "-", hide_default_value = true)]
     pub(crate) input: String,
 }
@@ -213,57 +214,57 @@ pub(crate) enum RuleList {
     WriteRelabel,
 }
 
-/// Find what is wrong with configs: every load error at once, and targets Prometheus would refuse
+/// Find load errors, and relabeling mistakes that Prometheus accepts silently
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Folders are walked (what .gitignore names is passed over); Prometheus configs and files of target
-groups in them are recognized by their content. A file that is named is always read.
+In folders, files in .gitignore are skipped, and Prometheus configs and files of target groups
+are recognized by their content. A file that is named on the command line is always read.
 
-Settings are read from the first promcfg.toml on the way from a file's folder up to the top of the
-repository (the folder with .git): select, ignore, severity, fail-on, exclude, overrides. Options of
-the command line go on top of them.
+Settings come from the nearest promcfg.toml: in the folder of the file, or in a folder above it,
+up to the top of the repository. The keys are select, ignore, severity, fail-on, exclude and
+overrides. Options on the command line override them.
 
 Examples:
-  promcfg lint                                   all configs below the current folder
+  promcfg lint
   promcfg lint prometheus.yml --format concise
   promcfg lint --fail-on error conf/
   cat prometheus.yml | promcfg lint --stdin-filename prometheus.yml -
 
-Exit status: 0 nothing found; 1 a finding at or above --fail-on; 2 it could not be done.")]
+Exit status: 0 no finding at or above --fail-on; 1 such a finding; 2 the command failed.")]
 pub(crate) struct LintArguments {
-    /// Files and folders; the current folder when none is named; `-` is standard input
+    /// Files and folders; none means the current folder; `-` reads standard input
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<String>,
-    /// Only findings of these rules; may be repeated
+    /// Report only findings of this rule; can be repeated
     #[arg(long, value_name = "RULE")]
     pub(crate) select: Vec<String>,
-    /// No findings of these rules; may be repeated
+    /// Do not report findings of this rule; can be repeated
     #[arg(long, value_name = "RULE")]
     pub(crate) ignore: Vec<String>,
-    /// The least severity that makes the run fail [default: warning]
+    /// Exit with status 1 for findings of this severity or higher [default: warning]
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOn>,
-    /// Pass over named files that are no Prometheus files, too
+    /// Also skip named files that are not Prometheus files
     #[arg(long, alias = "only-recognised")]
     pub(crate) only_recognized: bool,
-    /// The name standard input is shown by, and whose folder its paths are relative to
+    /// Treat standard input as a file with this name
     #[arg(long, value_name = "FILE")]
     pub(crate) stdin_filename: Option<String>,
-    /// The form of the result
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: LintFormat,
-    /// Make the fixes that change nothing of what targets become, and write the files
+    /// Apply the fixes that do not change the result of any target, and write the files
     #[arg(long)]
     pub(crate) fix: bool,
-    /// Make the fixes that may change what targets become, too
+    /// Also apply the fixes that can change the result of targets
     #[arg(long)]
     pub(crate) unsafe_fixes: bool,
-    /// Write nothing: show what --fix (or --unsafe-fixes) would change; exit status 1 if it is anything
+    /// Show the changes of --fix (or --unsafe-fixes) without writing them; exit with status 1 if there are any
     #[arg(long)]
     pub(crate) diff: bool,
 }
 
-/// The least severity that makes a run fail.
+/// The lowest severity that makes a run fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
     Error,
@@ -271,31 +272,32 @@ pub(crate) enum FailOn {
     Info,
 }
 
-/// The form of findings.
+/// An output format of findings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LintFormat {
-    /// For people, with the lines of the file
+    /// Text with the lines of the file
     #[default]
     Human,
-    /// One line a finding
+    /// One line per finding
     Concise,
     /// One JSON document
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// Workflow commands of GitHub Actions: findings beside the lines
+    /// Workflow commands of GitHub Actions: annotations of the lines
     Github,
     /// A report for GitLab's Code Quality
     Gitlab,
-    /// JUnit XML: a test case a finding
+    /// JUnit XML: one test case per finding
     Junit,
 }
 
-/// Give targets a label, changing only the lines it must
+/// Add a label to targets by editing the config, with comments and layout kept
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The change is proved before it is written: only what is asked for changes, in the text and in what
-the targets become. What cannot be proved is refused, with the reason. A second run changes nothing.
+Before a file is written, the new text is read again, and the targets are simulated before and
+after. If anything but the requested label changes, the edit is refused with the reason. A second
+run changes nothing.
 
 Examples:
   promcfg add-label prometheus.yml env=prod --job node
@@ -303,39 +305,39 @@ Examples:
   promcfg add-label prometheus.yml team=web --all-jobs --where 'instance=web-.*'
   promcfg add-label prometheus.yml env=prod --job node --stage metric --dry-run
 
-Exit status: 0 done, or nothing to do; 1 refused, or --check would change something;
-2 it could not be done (an unknown job, a name no label can have, a file that may not be written).")]
+Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found
+a change; 2 the command failed (an unknown job, an invalid label name, a write error).")]
 pub(crate) struct AddLabelArguments {
-    /// The Prometheus config, or a manifest with a ConfigMap that has it; `-` is standard input
+    /// The Prometheus config, or a Kubernetes manifest with it in a ConfigMap; `-` reads standard input
     #[arg(value_name = "CONFIG")]
     pub(crate) config: String,
-    /// The label
+    /// The label and its value
     #[arg(value_name = "NAME=VALUE", value_parser = parse_label)]
     pub(crate) label: (String, String),
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
-    /// Give the label its new value where it has another one
+    /// Replace the value where the label already has another one
     #[arg(long)]
     pub(crate) overwrite: bool,
     #[command(flatten)]
     pub(crate) options: EditOptions,
 }
 
-/// Take a label from targets: what sets it is taken out
+/// Remove a label from targets by editing the config, with comments and layout kept
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Labels of static_configs and rules that set a constant are taken out. Where a rule takes the value
-from elsewhere, it is refused; --method relabel appends a `labeldrop` instead.
+Labels in static_configs and rules that set a constant value are removed. If a rule copies the
+value from other labels, the edit is refused; --method relabel then appends a `labeldrop` rule.
 
 Examples:
   promcfg remove-label prometheus.yml env --job node
   promcfg remove-label prometheus.yml rack --target 10.1.2.3:9100
   promcfg remove-label prometheus.yml pod_uid --job pods --method relabel
 
-Exit status: 0 done, or nothing to do; 1 refused, or --check would change something;
-2 it could not be done.")]
+Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found
+a change; 2 the command failed.")]
 pub(crate) struct RemoveLabelArguments {
-    /// The Prometheus config, or a manifest with a ConfigMap that has it; `-` is standard input
+    /// The Prometheus config, or a Kubernetes manifest with it in a ConfigMap; `-` reads standard input
     #[arg(value_name = "CONFIG")]
     pub(crate) config: String,
     /// The name of the label
@@ -347,49 +349,49 @@ pub(crate) struct RemoveLabelArguments {
     pub(crate) options: EditOptions,
 }
 
-/// Which targets an edit is about, and how it is made.
+/// The targets of an edit, and its method.
 #[derive(Debug, Args)]
 pub(crate) struct SelectionArguments {
-    /// Jobs of this name; `*` and `?` are wildcards; may be repeated
+    /// Select the targets of jobs with this name; `*` and `?` are wildcards; can be repeated
     #[arg(long = "job", value_name = "NAME|GLOB", conflicts_with = "all_jobs")]
     pub(crate) jobs: Vec<String>,
-    /// All jobs, those in scrape_config_files too
+    /// Select the targets of all jobs, also of those in scrape_config_files
     #[arg(long)]
     pub(crate) all_jobs: bool,
-    /// Only the target with this address, as it is discovered; without a job, in the job that has it
+    /// Select the target with this address before relabeling; without --job, the job is found by it
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) target: Option<String>,
-    /// Only where this label, as it is behind all rules, matches the pattern; may be repeated
+    /// Select only targets whose label, after relabeling, matches this pattern; can be repeated
     #[arg(long = "where", value_name = "LABEL=REGEX", value_parser = parse_label)]
     pub(crate) conditions: Vec<(String, String)>,
-    /// How the label is set or taken away
+    /// Edit static_configs or relabel rules
     #[arg(long, value_enum, default_value_t)]
     pub(crate) method: MethodChoice,
-    /// Whose label it is: that of targets, or that of the samples scraped from them
+    /// Change the labels of targets, or the labels of the samples scraped from them
     #[arg(long, value_enum, default_value_t)]
     pub(crate) stage: Stage,
 }
 
-/// How a label is set or taken away.
+/// The place of an edit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum MethodChoice {
-    /// Static where all targets meant stand in groups of their own, else by a rule
+    /// static_configs if they have exactly the selected targets in groups, else a relabel rule
     #[default]
     Auto,
-    /// By a relabel rule
+    /// A relabel rule
     Relabel,
-    /// As a label of static_configs
+    /// A label in static_configs
     Static,
 }
 
-/// What is done with the result of an edit.
+/// The output of an edit.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 pub(crate) struct EditOptions {
-    /// Write nothing, only show what would change
+    /// Show the change without writing it
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Write nothing; exit status 1 if something would change
+    /// Write nothing, and exit with status 1 if there is a change
     #[arg(long)]
     pub(crate) check: bool,
     /// Print the new text instead of writing it
@@ -397,28 +399,28 @@ pub(crate) struct EditOptions {
     pub(crate) stdout: bool,
 }
 
-/// List all rules
+/// List all rules of `promcfg lint`
 #[derive(Debug, Args)]
 pub(crate) struct RulesArguments {
-    /// The form of the result
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: RulesFormat,
 }
 
-/// The form of the list of rules.
+/// An output format of the list of rules.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RulesFormat {
-    /// For people
+    /// Text
     #[default]
     Human,
     /// One JSON document
     Json,
 }
 
-/// Show a rule's document: what it finds, why that matters, a bad and a good example
+/// Show the documentation of a lint rule, with examples
 #[derive(Debug, Args)]
 pub(crate) struct ExplainRuleArguments {
-    /// The rule's id, such as invalid-regex
+    /// The id of the rule, such as invalid-regex
     #[arg(value_name = "RULE")]
     pub(crate) rule: String,
 }
@@ -435,7 +437,7 @@ pub(crate) struct CompletionsArguments {
     pub(crate) shell: clap_complete::Shell,
 }
 
-/// Compare a layer with the real one: lines of JSON in, lines of JSON out
+/// Run one layer of promcfg on JSON lines, to compare it with Prometheus
 #[derive(Debug, Subcommand)]
 pub(crate) enum DebugCommand {
     /// `{"text"}` to `{"error"}` or `{"events"}`
@@ -450,16 +452,16 @@ pub(crate) enum DebugCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct DebugInput {
-    /// The questions, one JSON object a line; standard input when not given or `-`
+    /// The input, one JSON object per line; `-` or none reads standard input
     #[arg(value_name = "INPUT")]
     pub(crate) input: Option<PathBuf>,
 }
 
-/// Reads `NAME=VALUE`, quotes around the value taken as the shell left them.
+/// Reads `NAME=VALUE`; quotes in the value are part of it.
 fn parse_label(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some(("", _)) => Err("a label needs a name before the `=`".to_string()),
+        Some(("", _)) => Err("missing label name before `=`".to_string()),
         Some((name, value)) => Ok((name.to_string(), value.to_string())),
-        None => Err(format!("write it as NAME=VALUE, for example {text}=prod")),
+        None => Err(format!("expected NAME=VALUE, for example {text}=prod")),
     }
 }

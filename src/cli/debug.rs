@@ -62,14 +62,14 @@ fn answer_lines(
 
 fn text_of(question: &Value) -> Result<&str, String> {
     let text = question.get("text").and_then(Value::as_str);
-    text.ok_or_else(|| "a question is an object with a string `text`".to_string())
+    text.ok_or_else(|| "expected an object with a string `text`".to_string())
 }
 
 fn regexp(question: &Value) -> Result<Value, String> {
     let pattern =
-        question.get("pattern").and_then(Value::as_str).ok_or("a question is an object with a string `pattern`")?;
+        question.get("pattern").and_then(Value::as_str).ok_or("expected an object with a string `pattern`")?;
     let none = json!([]);
-    let inputs = question.get("inputs").unwrap_or(&none).as_array().ok_or("`inputs` must be a list of strings")?;
+    let inputs = question.get("inputs").unwrap_or(&none).as_array().ok_or("expected a list of strings for `inputs`")?;
     let inputs: Option<Vec<&str>> = inputs.iter().map(Value::as_str).collect();
-    Ok(promcfg::re2::debug_regexp(pattern, &inputs.ok_or("`inputs` must be a list of strings")?))
+    Ok(promcfg::re2::debug_regexp(pattern, &inputs.ok_or("expected a list of strings for `inputs`")?))
 }

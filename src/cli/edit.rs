@@ -29,7 +29,7 @@ pub(crate) fn add_label(arguments: &AddLabelArguments, terminal: &Terminal) -> R
     };
     let words = format!("{name}={value:?}");
     let edit = |document: &mut Document<'_>| document.add_label(&request);
-    run(&arguments.config, &arguments.options, terminal, edit, &|_| format!("have {words} already"))
+    run(&arguments.config, &arguments.options, terminal, edit, &|_| format!("already have {words}"))
 }
 
 pub(crate) fn remove_label(arguments: &RemoveLabelArguments, terminal: &Terminal) -> Result<Status, Stop> {
@@ -41,7 +41,7 @@ pub(crate) fn remove_label(arguments: &RemoveLabelArguments, terminal: &Terminal
         stage: stage(arguments.selection.stage),
     };
     let edit = |document: &mut Document<'_>| document.remove_label(&request);
-    run(&arguments.config, &arguments.options, terminal, edit, &|_| format!("have no label {name}"))
+    run(&arguments.config, &arguments.options, terminal, edit, &|_| format!("do not have the label {name}"))
 }
 
 fn selection(arguments: &SelectionArguments) -> Selection {
@@ -86,7 +86,7 @@ fn run(
         Err(EditError::UnknownJobError(unknown)) => return Err(unknown_job(&unknown, name).into()),
         Err(EditError::Refused(refusals)) => {
             terminal.show(document.sources(), &refusals);
-            terminal.note("nothing was written");
+            terminal.note("no file was written");
             return Ok(Status::Found);
         }
         Err(EditError::Request { message, help }) => {
@@ -107,7 +107,7 @@ fn run(
     if options.check {
         return Ok(Status::Found);
     }
-    write_changes(&change.files).map_err(|failure| failure.or_help("print the result instead: --stdout"))?;
+    write_changes(&change.files).map_err(|failure| failure.or_help("print the result with --stdout"))?;
     Ok(Status::Fine)
 }
 
@@ -115,9 +115,9 @@ fn utf8(name: &str, bytes: &[u8]) -> Result<String, Failure> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(text.to_string());
     }
-    let failure = Failure::new(format!("{name} is not UTF-8, so that it is not edited"));
+    let failure = Failure::new(format!("cannot edit {name}: it is not UTF-8"));
     Err(match decode_text(bytes).fault {
-        None => failure.with_note("it is UTF-16").with_help("convert it first: iconv -f UTF-16 -t UTF-8"),
+        None => failure.with_note("the file is UTF-16").with_help("convert it first: iconv -f UTF-16 -t UTF-8"),
         Some(fault) => failure.with_note(format!("{} at byte {}", fault.message, fault.offset)),
     })
 }
@@ -141,15 +141,15 @@ fn summary(change: &ConfigChange, already: &str) -> Vec<String> {
     }
     if !change.example_jobs.is_empty() {
         let (jobs, names) = (jobs(&change.example_jobs), names(&change.example_jobs));
-        words.push(format!("{jobs} {names}: shown on made-up targets, as only discovery knows the real ones"));
+        words.push(format!("{jobs} {names}: shown on example targets; the real ones exist only at discovery"));
     }
     if !change.unfiltered.is_empty() {
         let (jobs, names) = (jobs(&change.unfiltered), names(&change.unfiltered));
-        words.push(format!("{jobs} {names}: shown without keep and drop rules, as they leave no target that is known"));
+        words.push(format!("{jobs} {names}: shown without keep and drop rules, which drop all known targets"));
     }
     if !change.already.is_empty() {
         let (jobs, names) = (jobs(&change.already), names(&change.already));
-        words.push(format!("nothing to do: the targets that are meant {already} ({jobs} {names})"));
+        words.push(format!("nothing to do: the selected targets {already} ({jobs} {names})"));
     }
     words
 }
@@ -181,8 +181,13 @@ fn to_stdout(
         [file] if file.name == name => file.after(),
         files => {
             let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-            let failure = Failure::new(format!("the change is not one of {name} alone, but of {}", names.join(", ")));
-            return Err(failure.with_help("let it write the files, or see the changes with --dry-run").into());
+            let failure = Failure::new(format!(
+                "--stdout needs a change of one file, but the change affects {}",
+                names.join(", ")
+            ));
+            return Err(failure
+                .with_help("run the command without --stdout, or show the changes with --dry-run")
+                .into());
         }
     };
     words.iter().for_each(|line| terminal.note(line));

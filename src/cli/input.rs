@@ -47,10 +47,8 @@ fn cannot_read(path: &str, purpose: &str, error: &io::Error) -> Failure {
     match error.kind() {
         io::ErrorKind::NotFound => not_found(path, purpose),
         io::ErrorKind::IsADirectory => is_folder(path, purpose),
-        io::ErrorKind::PermissionDenied => {
-            Failure::new(format!("the {purpose} {name} may not be read: permission denied"))
-                .with_help(format!("check who owns it: ls -l {name}"))
-        }
+        io::ErrorKind::PermissionDenied => Failure::new(format!("cannot read the {purpose} {name}: permission denied"))
+            .with_help(format!("check the owner and the permissions: ls -l {name}")),
         io::ErrorKind::FileTooLarge => Failure::new(format!("the {purpose} {name} is larger than 4 GiB"))
             .with_note("promcfg reads files up to 4 GiB"),
         _ => Failure::new(format!("cannot read the {purpose} {name}: {error}")),
@@ -58,28 +56,28 @@ fn cannot_read(path: &str, purpose: &str, error: &io::Error) -> Failure {
 }
 
 fn not_found(path: &str, purpose: &str) -> Failure {
-    let failure = Failure::new(format!("there is no {purpose} {path}"));
+    let failure = Failure::new(format!("the {purpose} {path} does not exist"));
     if Path::new(path).is_symlink() {
-        return failure.with_note(format!("{path} is a link to something that is not there"));
+        return failure.with_note(format!("{path} is a link to a file that does not exist"));
     }
     let Some(parent) = Path::new(path).parent() else { return failure };
     let folder = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
     if !folder.is_dir() {
-        return failure.with_note(format!("there is no folder {}, either", folder.display()));
+        return failure.with_note(format!("the folder {} does not exist either", folder.display()));
     }
     match most_similar_file(folder, Path::new(path)) {
         Some(similar) => failure.with_help(format!("did you mean {}?", parent.join(similar).display())),
-        None => failure.with_help(format!("see what is there: ls {}", folder.display())),
+        None => failure.with_help(format!("list the folder: ls {}", folder.display())),
     }
 }
 
 fn is_folder(path: &str, purpose: &str) -> Failure {
-    let failure = Failure::new(format!("{path} is a folder, but the {purpose} must be a file"));
+    let failure = Failure::new(format!("expected a file as the {purpose}, found a folder: {path}"));
     let inside = Path::new(path).join("prometheus.yml");
     if inside.is_file() {
-        failure.with_help(format!("name the file in it: {}", inside.display()))
+        failure.with_help(format!("name the file: {}", inside.display()))
     } else {
-        failure.with_help("name one file in it")
+        failure.with_help("name a file in the folder")
     }
 }
 
@@ -91,9 +89,11 @@ fn not_text(path: &str, purpose: &str, bytes: &[u8], fault: DecodeError) -> Fail
         fault.message, fault.offset
     ));
     if bytes.starts_with(&[0x1f, 0x8b]) {
-        return failure.with_help(format!("it is compressed with gzip: gunzip -c {name} | promcfg … -"));
+        return failure.with_help(format!(
+            "the file is compressed with gzip; decompress it first: gunzip -c {name} | promcfg … -"
+        ));
     }
-    failure.with_note("it must be UTF-8, or UTF-16 with a byte order mark").with_help("save it as UTF-8")
+    failure.with_note("promcfg reads UTF-8, and UTF-16 with a byte order mark").with_help("save the file as UTF-8")
 }
 
 /// The file in `folder` whose name differs least from that of `wanted`, if any is near.
@@ -159,10 +159,8 @@ impl Lines {
         }
         match std::str::from_utf8(&self.line) {
             Ok(line) => Ok(Some((self.number, line))),
-            Err(_) => {
-                Err(Failure::new(format!("{}: line {}: not UTF-8", self.name, self.number))
-                    .with_help("save it as UTF-8"))
-            }
+            Err(_) => Err(Failure::new(format!("{}: line {}: not UTF-8", self.name, self.number))
+                .with_help("save the file as UTF-8")),
         }
     }
 
@@ -192,7 +190,7 @@ impl Lines {
         let bytes = read_bounded(&mut self.reader);
         let bytes = bytes.map_err(|error| Failure::new(format!("cannot read {}: {error}", self.name)))?;
         String::from_utf8(bytes)
-            .map_err(|_| Failure::new(format!("{} is not text", self.name)).with_help("save it as UTF-8"))
+            .map_err(|_| Failure::new(format!("{} is not text", self.name)).with_help("save the file as UTF-8"))
     }
 
     /// Whether the next line is not yet here, so that reading it may take its time.

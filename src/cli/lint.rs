@@ -144,11 +144,11 @@ impl<'a> Run<'a> {
             return;
         }
         let why = match self.excluded {
-            0 => "no Prometheus config is there".to_string(),
+            0 => "found no Prometheus config".to_string(),
             1 => "promcfg.toml excludes the file".to_string(),
             count => format!("promcfg.toml excludes {count} files"),
         };
-        self.terminal.note(&format!("{why}: nothing was linted"));
+        self.terminal.note(&format!("{why}; no file was linted"));
     }
 }
 

@@ -21,8 +21,8 @@ use super::terminal::Terminal;
 
 pub(crate) fn run(arguments: &RelabelArguments, terminal: &Terminal) -> Result<Status, Stop> {
     if arguments.rules == "-" && arguments.input == "-" {
-        return Err(Failure::new("both the rules and the label sets would come from standard input")
-            .with_help("put one of them into a file: promcfg relabel --rules rules.yml < sets.ndjson")
+        return Err(Failure::new("the rules and the label sets cannot both come from standard input")
+            .with_help("write one of them to a file: promcfg relabel --rules rules.yml < sets.ndjson")
             .into());
     }
     let mut sources = Sources::new();
@@ -77,14 +77,15 @@ fn choose<'c>(config: &'c Config, arguments: &RelabelArguments, file: &str) -> R
     let list = arguments.list.unwrap_or(RuleList::Relabel);
     if matches!(list, RuleList::Relabel | RuleList::MetricRelabel) {
         let Some(name) = &arguments.job else {
-            return Err(Failure::new("that list belongs to a job").with_help("name the job: --job NAME"));
+            return Err(Failure::new("the list is part of a job, but no job is given")
+                .with_help("select the job with --job NAME"));
         };
         let job = find_job(config, name, file)?;
         let rules = if list == RuleList::Relabel { &job.relabel_configs } else { &job.metric_relabel_configs };
         return Ok(Chosen { rules, file: job.file, scheme: job.name_scheme, is_valid: job.is_valid });
     }
     if arguments.job.is_some() {
-        return Err(Failure::new("that list belongs to no job").with_help("leave --job out"));
+        return Err(Failure::new("the list is not part of a job").with_help("remove --job"));
     }
     let index = arguments.index;
     let alertmanager = || {
@@ -108,8 +109,8 @@ fn none_there(file: &str, what: &str, index: usize, count: usize) -> Failure {
     let failure = Failure::new(format!("{file} has no {what} {index}"));
     match count {
         0 => failure,
-        1 => failure.with_note("it has one, number 0"),
-        _ => failure.with_note(format!("it has {count}, numbered from 0")),
+        1 => failure.with_note("the only one has the number 0"),
+        _ => failure.with_note(format!("there are {count}, numbered from 0")),
     }
 }
 
@@ -145,7 +146,7 @@ fn refuse_config(sources: &Sources, file: FileId) -> Result<(), Failure> {
         return Ok(());
     }
     let failure = Failure::new(format!("{} is a config, not a list of relabel rules", sources.name(file)));
-    Err(failure.with_help("name the job whose rules are meant: --job NAME"))
+    Err(failure.with_help("select the job with --job NAME"))
 }
 
 fn find_job<'c>(config: &'c Config, name: &str, file: &str) -> Result<&'c ScrapeConfig, Failure> {
@@ -163,7 +164,7 @@ fn stop(fault: StreamError, name: &str) -> Stop {
             Failure::new(format!("cannot read {name} after line {lines}: {error}")).into()
         }
         StreamError::Line(line, message) => Failure::new(format!("{name}: line {line}: {message}"))
-            .with_note("a line must be an object of label names and values, all strings: {\"job\":\"node\"}")
+            .with_note("a line is a JSON object of label names and values, all strings: {\"job\":\"node\"}")
             .into(),
     }
 }

@@ -69,7 +69,7 @@ fn replace_step_by_step(files: &[Replacement], progress: &mut dyn FnMut(Progress
             let failure = Failure::new(format!("cannot replace {name}: {error}"));
             let written: Vec<&str> = files[..index].iter().map(|file| file.name.as_str()).collect();
             match written.is_empty() {
-                true => failure.with_note("nothing was written"),
+                true => failure.with_note("no file was written"),
                 false => failure.with_note(format!("already written: {}", written.join(", "))),
             }
         })?;
@@ -118,8 +118,8 @@ impl Prepared {
         new.write_all(&file.after).map_err(cannot)?;
         keep_owner(new, &metadata).map_err(|error| {
             Failure::new(format!("cannot keep the owner of {name}: {error}"))
-                .with_note("nothing was written")
-                .with_help("run it as the owner of the file")
+                .with_note("no file was written")
+                .with_help("run the command as the owner of the file")
         })?;
         new.set_permissions(metadata.permissions()).map_err(cannot)?;
         progress(Progress::Written);
@@ -137,27 +137,25 @@ impl Prepared {
 
 fn cannot_write(name: &str, error: &io::Error) -> Failure {
     let failure = match error.kind() {
-        io::ErrorKind::PermissionDenied => Failure::new(format!("{name} may not be written: permission denied")),
-        io::ErrorKind::ReadOnlyFilesystem => {
-            Failure::new(format!("{name} may not be written: it is on a read-only disk"))
-        }
+        io::ErrorKind::PermissionDenied => Failure::new(format!("cannot write {name}: permission denied")),
+        io::ErrorKind::ReadOnlyFilesystem => Failure::new(format!("cannot write {name}: the file system is read-only")),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            Failure::new(format!("{name} cannot be written: the disk is full"))
+            Failure::new(format!("cannot write {name}: the disk is full"))
         }
-        _ => Failure::new(format!("{name} cannot be written: {error}")),
+        _ => Failure::new(format!("cannot write {name}: {error}")),
     };
-    failure.with_note("nothing was written")
+    failure.with_note("no file was written")
 }
 
 /// Refuses what a new file cannot take the place of.
 fn replaceable(name: &str, metadata: &fs::Metadata) -> Result<(), Failure> {
     if !metadata.is_file() {
-        return Err(Failure::new(format!("{name} is no regular file, so that it cannot be replaced")));
+        return Err(Failure::new(format!("cannot replace {name}: it is not a regular file")));
     }
     #[cfg(unix)]
     if std::os::unix::fs::MetadataExt::nlink(metadata) > 1 {
-        return Err(Failure::new(format!("{name} is a hard link: another name has the same file"))
-            .with_note("replacing it would leave the old content under the other name"));
+        return Err(Failure::new(format!("cannot replace {name}: it has more than one hard link"))
+            .with_note("the old content would remain under the other name"));
     }
     Ok(())
 }
@@ -169,7 +167,7 @@ fn unchanged(file: &Replacement, path: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new(format!("{} has changed since it was read", file.name))
-        .with_note("nothing was written")
+        .with_note("no file was written")
         .with_help("run the command again"))
 }
 
@@ -276,7 +274,7 @@ mod tests {
         fs::write(&file, "a").unwrap();
         fs::hard_link(&file, folder.path().join("other")).unwrap();
         let failure = replace_all(&[replacement(&file, "a", "b")]).unwrap_err();
-        assert!(failure.message.ends_with("is a hard link: another name has the same file"));
+        assert!(failure.message.ends_with("it has more than one hard link"));
     }
 
     #[test]

@@ -50,9 +50,9 @@ pub(crate) fn explain(arguments: &ExplainRuleArguments, terminal: &Terminal) -> 
 
 /// What to tell about an id that no rule has.
 pub(crate) fn unknown_rule(id: &str) -> Failure {
-    let failure = Failure::new(format!("no rule is named {id:?}"));
+    let failure = Failure::new(format!("unknown rule {id:?}"));
     match most_similar(id, rule_documents().iter().map(|rule| rule.id.as_str())) {
         Some(similar) => failure.with_help(format!("did you mean {similar}?")),
-        None => failure.with_help("see them all: promcfg rules"),
+        None => failure.with_help("list the rules with `promcfg rules`"),
     }
 }

@@ -65,8 +65,8 @@ fn read_config(arguments: &SimulateArguments) -> Result<(String, Decoded), Failu
     }
     match &arguments.config {
         Some(path) if path == "-" && arguments.targets.as_deref() == Some("-") => {
-            Err(Failure::new("both the config and the targets would come from standard input")
-                .with_help("put one of them into a file"))
+            Err(Failure::new("the config and the targets cannot both come from standard input")
+                .with_help("write one of them to a file"))
         }
         Some(path) => Ok((input::shown_name(path).to_string(), decode_text(&input::read_bytes(path, "config")?))),
         None => Err(no_config()),
@@ -82,9 +82,9 @@ fn read(sources: &mut Sources, name: &str, decoded: Decoded) -> Result<(Config, 
     let texts = embedded_configs(&tree);
     let [text] = texts.as_slice() else {
         let keys: Vec<String> = texts.iter().map(|text| promcfg::report::escape_text(&text.key).into_owned()).collect();
-        return Err(Failure::new(format!("{name} holds {} configs, but one is simulated at a time", texts.len()))
-            .with_note(format!("they stand under the keys {}", keys.join(", ")))
-            .with_help("put the one that is meant into a file of its own, or pipe it in: promcfg simulate -"));
+        return Err(Failure::new(format!("{name} has {} configs; `simulate` needs exactly one", texts.len()))
+            .with_note(format!("the configs have the keys {}", keys.join(", ")))
+            .with_help("write one of them to a file of its own, or pipe it to `promcfg simulate -`"));
     };
     let outer = sources.add(name, tree.text().clone());
     let inner = text.add_to(sources, outer);
@@ -95,28 +95,28 @@ fn read(sources: &mut Sources, name: &str, decoded: Decoded) -> Result<(Config, 
 fn no_config() -> Failure {
     let found = ["prometheus.yml", "prometheus.yaml", "config/prometheus.yml"];
     let found = found.into_iter().find(|path| std::path::Path::new(path).is_file());
-    let failure = Failure::new("no config is named");
+    let failure = Failure::new("missing argument CONFIG");
     match found {
-        Some(path) => failure.with_help(format!("promcfg simulate {path}")),
+        Some(path) => failure.with_help(format!("run `promcfg simulate {path}`")),
         None => failure
-            .with_help("name one: promcfg simulate prometheus.yml; or see it at work: promcfg simulate --example"),
+            .with_help("run `promcfg simulate prometheus.yml`, or `promcfg simulate --example` for a built-in example"),
     }
 }
 
 pub(super) fn unknown_job(unknown: &promcfg::simulate::UnknownJobError, file: &str) -> Failure {
     const MOST_NAMES: usize = 20;
-    let failure = Failure::new(format!("no job of {file} is named {:?}", unknown.name));
+    let failure = Failure::new(format!("unknown job {:?} in {file}", unknown.name));
     let names = unknown.known.iter().map(String::as_str);
     if let Some(similar) = most_similar(&unknown.name, names.clone()) {
         return failure.with_help(format!("did you mean {similar:?}?"));
     }
     match unknown.known.len() {
-        0 => failure.with_note("it has no jobs"),
+        0 => failure.with_note("the config has no jobs"),
         count if count > MOST_NAMES => {
             let first: Vec<&str> = names.take(MOST_NAMES).collect();
-            failure.with_note(format!("its jobs are: {} and {} more", first.join(", "), count - MOST_NAMES))
+            failure.with_note(format!("the jobs are {} and {} more", first.join(", "), count - MOST_NAMES))
         }
-        _ => failure.with_note(format!("its jobs are: {}", names.collect::<Vec<_>>().join(", "))),
+        _ => failure.with_note(format!("the jobs are {}", names.collect::<Vec<_>>().join(", "))),
     }
 }
 
@@ -124,8 +124,8 @@ pub(super) fn unknown_job(unknown: &promcfg::simulate::UnknownJobError, file: &s
 fn check_choice(jobs: &[&ScrapeConfig], samples: Option<&Samples>) -> Result<(), Failure> {
     let needs_one = matches!(samples, Some(Samples::One(_) | Samples::Lines(_) | Samples::Groups(_)));
     if needs_one && jobs.len() != 1 {
-        let failure = Failure::new(format!("the targets belong to one job, but {} are meant", jobs.len()));
-        return Err(failure.with_help("name the job: --job NAME"));
+        let failure = Failure::new(format!("the given targets need one job, but {} jobs are selected", jobs.len()));
+        return Err(failure.with_help("select the job with --job NAME"));
     }
     Ok(())
 }

@@ -108,12 +108,12 @@ scrape_configs:
     assert_eq!(
         faults(text),
         [
-            "3:3 unknown-field: unknown key `scrape_timout` in a scrape config",
-            "4:17 wrong-type: `honor_labels` must be `true` or `false`, not a quoted text",
-            "6:20 invalid-duration: `scrape_interval` is no duration: `15`",
-            "8:13 invalid-action: relabel_configs[0]: \"kep\" is no action",
-            "9:13 invalid-regex: relabel_configs[1]: a `(` of the regular expression is never closed",
-            "11:13 duplicate-job-name: two scrape configs have the name \"a\"",
+            "3:3 unknown-field: unknown field `scrape_timout` in a scrape config",
+            "4:17 wrong-type: expected `true` or `false` for `honor_labels`, found a quoted string",
+            "6:20 invalid-duration: invalid duration \"15\" for `scrape_interval`",
+            "8:13 invalid-action: relabel_configs[0]: unknown action \"kep\"",
+            "9:13 invalid-regex: relabel_configs[1]: invalid regular expression: missing closing `)`",
+            "11:13 duplicate-job-name: duplicate job name \"a\"",
         ]
     );
 }
@@ -134,8 +134,8 @@ fn a_fault_has_the_job_the_remedy_and_prometheuss_own_words() {
 
 #[test]
 fn a_key_may_be_given_once_in_a_mapping() {
-    assert_eq!(faults_of_job("scheme: a\nscheme: b"), ["4:3 duplicate-field: the key `scheme` is given twice"]);
-    assert_eq!(faults_of_job("params:\n  a: [x]\n  a: [y]"), ["5:5 duplicate-field: `a` is given twice in `params`"]);
+    assert_eq!(faults_of_job("scheme: a\nscheme: b"), ["4:3 duplicate-field: duplicate field `scheme`"]);
+    assert_eq!(faults_of_job("params:\n  a: [x]\n  a: [y]"), ["5:5 duplicate-field: duplicate key `a` in `params`"]);
 }
 
 #[test]
@@ -165,26 +165,29 @@ scrape_configs:
 #[test]
 fn a_name_of_a_free_mapping_may_not_come_from_two_places() {
     let text = "static_configs:\n- labels: &l {env: a}\n- labels: {<<: *l, env: b}";
-    assert_eq!(faults_of_job(text), ["5:22 duplicate-field: `env` is given twice in `labels`"]);
+    assert_eq!(faults_of_job(text), ["5:22 duplicate-field: duplicate key `env` in `labels`"]);
 }
 
 #[test]
 fn aliases_that_never_end_are_refused_like_bombs() {
     assert_eq!(
         faults_of_job("static_configs:\n- &a\n  <<: *a"),
-        ["5:9 invalid-yaml: anchor 'a' value contains itself"]
+        ["5:9 invalid-yaml: invalid YAML: anchor 'a' value contains itself"]
     );
     let texts = vec!["x"; 300].join(", ");
     let mut bomb = format!("scrape_configs:\n- job_name: x\n  params: {{a: &texts [{texts}]}}\n  static_configs:\n");
     bomb += &"  - targets: *texts\n".repeat(2_000);
     let faults = faults(&bomb);
     assert_eq!(faults.len(), 1);
-    assert!(faults[0].ends_with("invalid-yaml: document contains excessive aliasing"), "{}", faults[0]);
+    assert!(faults[0].ends_with("invalid YAML: document contains excessive aliasing"), "{}", faults[0]);
 }
 
 #[test]
 fn a_merge_of_what_is_no_mapping_is_refused() {
-    assert_eq!(faults_of_job("<<: [1]"), ["3:8 invalid-yaml: map merge requires map or sequence of maps as the value"]);
+    assert_eq!(
+        faults_of_job("<<: [1]"),
+        ["3:8 invalid-yaml: invalid YAML: map merge requires map or sequence of maps as the value"]
+    );
 }
 
 #[test]
@@ -196,18 +199,15 @@ fn deep_nesting_of_merges_needs_no_stack() {
 
 #[test]
 fn null_items_are_refused_where_they_stand() {
-    assert_eq!(faults("scrape_configs:\n-\n"), ["2:1 empty-entry: an item of `scrape_configs` is empty"]);
-    assert_eq!(
-        faults_of_job("relabel_configs:\n- null"),
-        ["4:5 empty-entry: relabel_configs[0]: an item of `relabel_configs` is empty"]
-    );
-    assert_eq!(faults_of_job("static_configs: [~]"), ["3:20 empty-entry: an item of `static_configs` is empty"]);
+    assert_eq!(faults("scrape_configs:\n-\n"), ["2:1 empty-entry: empty item in `scrape_configs`"]);
+    assert_eq!(faults_of_job("relabel_configs:\n- null"), ["4:5 empty-entry: relabel_configs[0]: empty relabel rule"]);
+    assert_eq!(faults_of_job("static_configs: [~]"), ["3:20 empty-entry: empty item in `static_configs`"]);
 }
 
 #[test]
 fn a_static_target_with_a_path_is_refused_unless_rules_could_mend_it() {
     let target = "static_configs: [{targets: ['http://h:1/x']}]";
-    assert_eq!(faults_of_job(target), ["3:31 invalid-hostname: the target \"http://h:1/x\" is no address"]);
+    assert_eq!(faults_of_job(target), ["3:31 invalid-hostname: invalid target address \"http://h:1/x\""]);
     assert_eq!(faults_of_job(&format!("{target}\nrelabel_configs: [{{action: keep}}]")), NONE);
 }
 
@@ -215,11 +215,11 @@ fn a_static_target_with_a_path_is_refused_unless_rules_could_mend_it() {
 fn the_timeout_must_not_exceed_the_interval() {
     assert_eq!(
         faults_of_job("scrape_interval: 5s\nscrape_timeout: 10s"),
-        ["4:19 invalid-scrape-timeout: the scrape timeout of 10s is longer than the interval of 5s"]
+        ["4:19 invalid-scrape-timeout: the scrape timeout of 10s is longer than the scrape interval of 5s"]
     );
     assert_eq!(
         faults("global: {scrape_interval: 5s, scrape_timeout: 10s}"),
-        ["1:47 invalid-scrape-timeout: the scrape timeout of 10s is longer than the interval of 5s"]
+        ["1:47 invalid-scrape-timeout: the scrape timeout of 10s is longer than the scrape interval of 5s"]
     );
 }
 
@@ -228,16 +228,16 @@ fn protocols_and_schemes_are_known_ones() {
     assert_eq!(
         faults_of_job("scrape_protocols: [PrometheusProto, prometheusproto, x]\nfallback_scrape_protocol: y"),
         [
-            "3:39 invalid-scrape-protocol: the protocol \"prometheusproto\" is given twice",
-            "3:56 invalid-scrape-protocol: \"x\" is no scrape protocol",
-            "4:29 invalid-scrape-protocol: \"y\" is no scrape protocol",
+            "3:39 invalid-scrape-protocol: duplicate scrape protocol \"prometheusproto\"",
+            "3:56 invalid-scrape-protocol: unknown scrape protocol \"x\"",
+            "4:29 invalid-scrape-protocol: unknown scrape protocol \"y\"",
         ]
     );
     assert_eq!(
         faults_of_job("metric_name_validation_scheme: UTF8\nmetric_name_escaping_scheme: no"),
         [
-            "3:34 invalid-name-scheme: \"UTF8\" is no scheme of names",
-            "4:32 invalid-escaping-scheme: \"no\" is no way of escaping names",
+            "3:34 invalid-name-scheme: unknown name validation scheme \"UTF8\"",
+            "4:32 invalid-escaping-scheme: unknown name escaping scheme \"no\"",
         ]
     );
 }
@@ -248,9 +248,9 @@ fn file_patterns_end_in_a_known_extension_and_have_stars_in_the_last_element() {
     assert_eq!(
         faults_of_job("file_sd_configs: [{files: ['a*/b.json', c.txt]}, {}]"),
         [
-            "3:30 invalid-path-pattern: Prometheus does not take the pattern \"a*/b.json\"",
-            "3:43 invalid-path-pattern: Prometheus does not take the pattern \"c.txt\"",
-            "3:52 missing-field: an item of `file_sd_configs` names no files",
+            "3:30 invalid-path-pattern: invalid path pattern \"a*/b.json\"",
+            "3:43 invalid-path-pattern: invalid path pattern \"c.txt\"",
+            "3:52 missing-field: missing `files` in an item of `file_sd_configs`",
         ]
     );
 }
@@ -276,13 +276,13 @@ fn rules_are_refused_with_the_field_at_fault() {
              - {source_labels: a, target_label: b}\n- {regex: 'null', target_label: b}\n- {source_labels: [''], action: keep}\n"
         ),
         [
-            "1:3 missing-target-label: relabel_configs[0]: the action `replace` needs a `target_label`",
-            "2:3 missing-action: relabel_configs[1]: `action` is given, but has no value",
-            "3:4 missing-modulus: relabel_configs[2]: the action `hashmod` needs a `modulus`",
-            "4:33 unexpected-rule-field: relabel_configs[3]: the action `labeldrop` takes no `source_labels`",
-            "5:19 wrong-type: relabel_configs[4]: `source_labels` must be a list of label names, not a single value",
-            "6:11 wrong-type: relabel_configs[5]: `regex` must be a regular expression other than `null` or `~`, not a quoted text",
-            "7:20 invalid-label-name: relabel_configs[6]: \"\" is no label name",
+            "1:3 missing-target-label: relabel_configs[0]: missing `target_label` for the action `replace`",
+            "2:3 missing-action: relabel_configs[1]: empty `action`",
+            "3:4 missing-modulus: relabel_configs[2]: missing `modulus` for the action `hashmod`",
+            "4:33 unexpected-rule-field: relabel_configs[3]: `source_labels` is not allowed with the action `labeldrop`",
+            "5:19 wrong-type: relabel_configs[4]: expected a list of label names for `source_labels`, found a single value",
+            "6:11 wrong-type: relabel_configs[5]: expected a regular expression other than `null` and `~` for `regex`, found a quoted string",
+            "7:20 invalid-label-name: relabel_configs[6]: invalid label name \"\"",
         ]
     );
 }
@@ -291,7 +291,7 @@ fn rules_are_refused_with_the_field_at_fault() {
 fn a_fault_in_a_pattern_is_shown_at_its_very_bytes() {
     assert_eq!(
         faults_of_rules("- {regex: 'ab**', target_label: x}\n")[0],
-        "1:14 invalid-regex: relabel_configs[0]: the regular expression repeats a repetition here"
+        "1:14 invalid-regex: relabel_configs[0]: invalid regular expression: nested repetition `**`"
     );
 }
 
@@ -301,17 +301,20 @@ fn labels_in_legacy_jobs_are_legacy_names() {
     assert_eq!(faults_of_job(rules), NONE);
     assert_eq!(
         faults_of_job(&format!("metric_name_validation_scheme: legacy\nmetric_name_escaping_scheme: dots\n{rules}")),
-        ["5:44 invalid-target-label: relabel_configs[0]: \"c-d\" is no label name"]
+        ["5:44 invalid-target-label: relabel_configs[0]: invalid target label \"c-d\""]
     );
     assert_eq!(
         faults("global: {metric_name_validation_scheme: legacy, external_labels: {a-b: x}}"),
-        ["1:67 invalid-label-name: \"a-b\" is no label name"]
+        ["1:67 invalid-label-name: invalid label name \"a-b\""]
     );
 }
 
 #[test]
 fn what_follows_the_first_document_is_noted_and_not_read() {
-    assert_eq!(faults("global: {}\n---\nnonsense: 1\n"), ["2:1 ignored-documents: everything from here on is ignored"]);
+    assert_eq!(
+        faults("global: {}\n---\nnonsense: 1\n"),
+        ["2:1 ignored-documents: Prometheus ignores everything from here on"]
+    );
 }
 
 #[test]
@@ -325,7 +328,7 @@ fn bytes_that_are_no_text_are_noted_and_not_refused() {
     assert_eq!(jobs, [(true, false), (true, true)]);
     assert_eq!(
         faults_of_job("static_configs: [{targets: [h], labels: {a: !!binary /w==}}]"),
-        ["3:47 binary-value: `a` holds bytes that are not UTF-8"]
+        ["3:47 binary-value: the value of `a` is not UTF-8"]
     );
 }
 
@@ -340,9 +343,12 @@ fn target_files_in_yaml_are_strict_about_keys_and_lenient_about_values() {
     };
     assert_eq!(read("- targets: [h:1, 10, null]\n").0, ["h:1", "10", ""]);
     assert_eq!(read("").1, NONE);
-    assert_eq!(read("- target: [h:1]\n").1, ["1:3 unknown-field: unknown key `target` in a target group"]);
-    assert_eq!(read("- null\n").1, ["1:3 empty-entry: an item of `the target groups` is empty"]);
-    assert_eq!(read("a: b\n").1, ["1:1 wrong-type: a list of target groups must stand here, not a mapping"]);
+    assert_eq!(read("- target: [h:1]\n").1, ["1:3 unknown-field: unknown field `target` in a target group"]);
+    assert_eq!(read("- null\n").1, ["1:3 empty-entry: empty item in the list of target groups"]);
+    assert_eq!(
+        read("a: b\n").1,
+        ["1:1 wrong-type: expected a list of target groups for a target file, found a mapping"]
+    );
 }
 
 #[test]
@@ -364,9 +370,9 @@ fn jobs_of_included_files_take_the_globals_of_the_config() {
     assert_eq!(
         shown(&sources, &faults),
         [
-            "2:13 duplicate-job-name: two scrape configs have the name \"a\"",
-            "3:13 duplicate-job-name: two scrape configs have the name \"b\"",
-            "4:1 unknown-field: unknown key `global` in a file of scrape configs",
+            "2:13 duplicate-job-name: duplicate job name \"a\"",
+            "3:13 duplicate-job-name: duplicate job name \"b\"",
+            "4:1 unknown-field: unknown field `global` in a file of scrape configs",
         ]
     );
     let upstream = "found multiple scrape configs with job name \"b\", first found in \"conf/jobs/1.yml\"";

@@ -8,11 +8,11 @@ use super::{ChangeKind, Effect, EffectGroup, LabelChange};
 impl fmt::Display for Effect {
     /// A line for each group, as `3 targets gain env="prod"`; a single one says that nothing else changes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&in_lines(&self.told_together(), ToString::to_string))
+        f.write_str(&in_lines(&self.described_together(), ToString::to_string))
     }
 }
 
-/// So many groups are told; of those behind them only the number.
+/// The number of groups that are described; of the others only the number of targets is given.
 const MOST_LINES: usize = 20;
 
 fn in_lines(groups: &[EffectGroup], words: impl Fn(&EffectGroup) -> String) -> String {
@@ -23,7 +23,7 @@ fn in_lines(groups: &[EffectGroup], words: impl Fn(&EffectGroup) -> String) -> S
             let mut lines: Vec<String> = groups.iter().take(MOST_LINES).map(words).collect();
             if let Some(rest) = groups.get(MOST_LINES..).filter(|rest| !rest.is_empty()) {
                 let count: usize = rest.iter().map(|group| group.count).sum();
-                lines.push(format!("and {count} more change, each in its own way"));
+                lines.push(format!("and {count} more change in other ways"));
             }
             lines.join("\n")
         }
@@ -39,14 +39,14 @@ impl fmt::Display for EffectGroup {
 impl Effect {
     /// In words, where each result is that of the samples of a target.
     pub(crate) fn of_samples(&self) -> String {
-        in_lines(&self.told_together(), |group| OfSamples(group).to_string())
+        in_lines(&self.described_together(), |group| OfSamples(group).to_string())
     }
 
-    /// The groups; those that are told in the same words are one.
-    fn told_together(&self) -> Vec<EffectGroup> {
+    /// The groups; those with the same description are one.
+    fn described_together(&self) -> Vec<EffectGroup> {
         let (mut told, mut index) = (Vec::<EffectGroup>::new(), BTreeMap::new());
         for group in &self.groups {
-            let group = EffectGroup { happening: as_told(&group.happening), ..group.clone() };
+            let group = EffectGroup { happening: as_described(&group.happening), ..group.clone() };
             match index.get(&group.happening).and_then(|&at: &usize| told.get_mut(at)) {
                 Some(other) => {
                     other.count += group.count;
@@ -62,8 +62,8 @@ impl Effect {
     }
 }
 
-/// Which rule sets or removes a label is told of changed values only.
-fn as_told(happening: &ChangeKind) -> ChangeKind {
+/// The rule that sets or removes a label is named for changed values only.
+fn as_described(happening: &ChangeKind) -> ChangeKind {
     let mut happening = happening.clone();
     if let ChangeKind::Changed { labels, .. } = &mut happening {
         labels.iter_mut().filter(|change| !is_change(change)).for_each(|change| change.rule = None);

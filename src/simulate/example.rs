@@ -1,4 +1,4 @@
-//! Targets made up from what a discovery mechanism is known to put on its targets.
+//! Example targets, built from the catalogue of labels of each discovery mechanism.
 
 use crate::config::ScrapeConfig;
 use crate::discovery::{DiscoveryRole, discovery_role};
@@ -11,7 +11,7 @@ use super::{JobSimulator, PlacedTarget, Status};
 /// How often a target is changed so that one more rule keeps it.
 const MAX_ROUNDS: usize = 40;
 
-/// A target for each mechanism and role of `job` whose targets do not stand in the config,
+/// A target for each mechanism and role of `job` whose targets are not in the config,
 /// with the labels of that mechanism and example values. Where rules keep only some targets, the
 /// values are chosen so that they keep this one, if that is easily done.
 ///

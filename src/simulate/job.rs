@@ -1,4 +1,4 @@
-//! One job at work: its targets go in one by one, each comes out with what became of it.
+//! The simulation of one job: its targets go in one by one, each comes out with its result.
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity, ids};
@@ -70,7 +70,7 @@ impl<'c> JobSimulator<'c> {
         }
         self.relabel(&mut result);
         self.pool.add(&result);
-        self.tell_of(&result);
+        self.report_problem(&result);
         result
     }
 
@@ -110,7 +110,7 @@ impl<'c> JobSimulator<'c> {
         }
     }
 
-    fn tell_of(&mut self, result: &TargetResult) {
+    fn report_problem(&mut self, result: &TargetResult) {
         let at = result.at.unwrap_or(Location::new(self.job.file, self.job.job_name.span));
         let address = result.discovered.get("__address__");
         let diagnostic = match (result.status, &result.error) {
@@ -120,15 +120,19 @@ impl<'c> JobSimulator<'c> {
                 at,
                 format!("Prometheus refuses the target {address:?}: {error}"),
             )
-            .with_note("the config loads, but this target is never scraped: Prometheus only logs the reason")
+            .with_argument("target", address)
+            .with_argument("error", error.as_str())
+            .with_note("the config loads, but Prometheus never scrapes this target and only logs the reason")
             .with_upstream(error.as_str()),
             (Status::Unknown, Some(error)) => Diagnostic::new(
                 ids::TOO_LARGE_TO_SIMULATE,
                 Severity::Warning,
                 at,
-                format!("the target {address:?} cannot be simulated: {error}"),
+                format!("cannot simulate the target {address:?}: {error}"),
             )
-            .with_note("the rule is legal; it is only beyond what promcfg is willing to compute"),
+            .with_argument("target", address)
+            .with_argument("error", error.as_str())
+            .with_note("the config is valid, but the target needs more than promcfg computes"),
             _ => return,
         };
         self.diagnostics.push(diagnostic.with_job(self.job.job_name.value.as_str()));
@@ -155,9 +159,7 @@ impl<'c> JobSimulator<'c> {
             "a `labelmap` copies several labels with different values to one name",
         )
         .with_job(self.job.job_name.value.as_str())
-        .with_note(
-            "Prometheus goes over the labels of a target in random order: which value wins changes from run to run",
-        )
-        .with_help("make the names that the rule writes distinct; `--trace` shows the labels")
+        .with_note("Prometheus processes the labels in random order, so the value can differ from run to run")
+        .with_help("change the rule so that it writes distinct names; `--trace` shows the labels")
     }
 }

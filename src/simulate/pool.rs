@@ -1,4 +1,4 @@
-//! What concerns a job's targets together: duplicates, and the limit on their number.
+//! Checks of a job's targets as a whole: duplicates, and the limit on their number.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
@@ -17,7 +17,7 @@ use super::{Status, TargetResult};
 /// bounded number of targets.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pool {
-    /// The hash of each target, and where the first of its kind stands.
+    /// The hash of each target, and the place of the first of its kind.
     seen: FxHashMap<u64, Option<Location>>,
     duplicates: BTreeMap<u64, Member>,
     /// Targets beyond [`MOST_TRACKED`], each counted as one of its own.
@@ -33,9 +33,9 @@ struct Member {
 }
 
 const PLACES_SHOWN: usize = 3;
-/// So many different duplicates are told.
+/// The number of different duplicates that are reported.
 const MOST_DUPLICATES: usize = 1000;
-/// So many targets of a job are compared with each other: about 40 MB.
+/// The number of targets of a job that are compared with each other: about 40 MB.
 const MOST_TRACKED: usize = 1 << 20;
 
 impl Pool {
@@ -79,15 +79,16 @@ impl Pool {
 }
 
 fn duplicate(job: &ScrapeConfig, member: &Member) -> Diagnostic {
-    // The one that is too many, if it is known where it stands.
+    // The second one, if its place is known.
     let own = Location::new(job.file, job.job_name.span);
     let at = member.places.get(1).or_else(|| member.places.first()).copied().unwrap_or(own);
     let url = &member.url;
-    let message = format!("{} targets are the same after relabeling: {url}", member.count);
+    let message = format!("{} targets are identical after relabeling: {url}", member.count);
     let mut diagnostic = Diagnostic::new(ids::DUPLICATE_TARGET, Severity::Warning, at, message)
         .with_job(job.job_name.value.as_str())
-        .with_note("targets with equal labels and URL are scraped once; all but one of them are lost")
-        .with_help("remove the repeated targets, or keep a label that tells them apart");
+        .with_argument("url", url.as_str())
+        .with_note("Prometheus scrapes targets with the same labels and URL once")
+        .with_help("remove the repeated targets, or keep a label that distinguishes them");
     for place in member.places.iter().filter(|place| **place != at) {
         diagnostic = diagnostic.with_label(*place, "the same target");
     }
@@ -101,10 +102,10 @@ fn limit_exceeded(job: &ScrapeConfig, count: u64) -> Diagnostic {
         ids::TARGET_LIMIT_EXCEEDED,
         Severity::Error,
         at,
-        format!("{count} targets are more than the `target_limit` of {limit}"),
+        format!("{count} targets exceed the `target_limit` of {limit}"),
     )
     .with_job(job.job_name.value.as_str())
-    .with_note("when the limit is exceeded every scrape of the job fails, not only those of the targets beyond it")
+    .with_note("when the limit is exceeded, every scrape of the job fails, not only the scrapes of the targets above the limit")
     .with_help("raise `target_limit`, or drop targets with relabel rules")
     .with_upstream(format!("target_limit exceeded (number of targets: {count}, limit: {limit})"))
 }

@@ -1,4 +1,4 @@
-//! A whole config at work.
+//! The simulation of a whole config.
 
 use crate::config::Config;
 use crate::options::Options;
@@ -7,12 +7,12 @@ use crate::text::Sources;
 
 use super::{JobSimulator, Simulation, UnknownJobError, select_jobs, targets_of_job};
 
-/// What is to be simulated, and how much is to be told.
+/// Which jobs are simulated, and in how much detail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SimulateOptions {
-    /// Names or patterns of the jobs meant; all jobs when empty.
+    /// Names or patterns of the selected jobs; all jobs when empty.
     pub jobs: Vec<String>,
-    /// Whether each target tells what every rule did.
+    /// Whether each result has a trace of every rule.
     pub traces: bool,
 }
 
@@ -21,7 +21,7 @@ pub struct SimulateOptions {
 /// listed without targets.
 ///
 /// # Errors
-/// A job asked for that is not there.
+/// A selected job does not exist.
 ///
 /// ```
 /// use promcfg::{Config, Options, Sources, simulate};

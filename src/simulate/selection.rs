@@ -1,4 +1,4 @@
-//! Which jobs of a config are meant.
+//! The selection of jobs by name or pattern.
 
 use crate::config::ScrapeConfig;
 
@@ -13,7 +13,11 @@ pub struct UnknownJobError {
 
 impl std::fmt::Display for UnknownJobError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "no job is named {:?}", self.name)
+        write!(f, "unknown job {:?}", self.name)?;
+        match crate::text::most_similar(&self.name, self.known.iter().map(String::as_str)) {
+            Some(similar) => write!(f, "; did you mean {similar:?}?"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -31,14 +35,14 @@ pub fn select_jobs<'c>(
     if patterns.is_empty() {
         return Ok(jobs.iter().collect());
     }
-    let mut is_meant = vec![false; jobs.len()];
+    let mut is_selected = vec![false; jobs.len()];
     for pattern in patterns {
         let is_name = jobs.iter().any(|job| job.job_name.value == *pattern);
         let mut found = false;
-        for (job, meant) in jobs.iter().zip(&mut is_meant) {
+        for (job, selected) in jobs.iter().zip(&mut is_selected) {
             let name = &job.job_name.value;
             if name == pattern || (!is_name && matches_wildcards(pattern, name)) {
-                (*meant, found) = (true, true);
+                (*selected, found) = (true, true);
             }
         }
         if !found {
@@ -46,7 +50,7 @@ pub fn select_jobs<'c>(
             return Err(UnknownJobError { name: pattern.clone(), known });
         }
     }
-    Ok(jobs.iter().zip(is_meant).filter_map(|(job, meant)| meant.then_some(job)).collect())
+    Ok(jobs.iter().zip(is_selected).filter_map(|(job, selected)| selected.then_some(job)).collect())
 }
 
 /// Whether `name` fits `pattern`, where `*` is any run of characters (`/` too) and `?` any one.

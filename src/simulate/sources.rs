@@ -24,11 +24,11 @@ impl From<DiscoveredTarget> for PlacedTarget {
 }
 
 /// The targets of `job` that its config names: those of `static_configs`, then those of the files
-/// of `file_sd_configs`. Files that are read are added to `sources`. What other mechanisms would
-/// discover is not known here.
+/// of `file_sd_configs`. Files that are read are added to `sources`. Targets of other
+/// mechanisms are not known here.
 ///
-/// The diagnostics tell of target files that are missing (a note) or broken (an error; Prometheus
-/// passes over such a file and goes on).
+/// The diagnostics report target files that are missing (an info) or broken (an error; Prometheus
+/// skips such a file).
 pub fn targets_of_job(
     job: &ScrapeConfig,
     sources: &mut Sources,
@@ -84,7 +84,7 @@ fn read_file_sd(
             match options.files.read(&path) {
                 Ok(bytes) => {
                     let (groups, faults) = read_target_file(sources, &path, &bytes);
-                    // Prometheus passes over a broken file as a whole.
+                    // Prometheus skips a broken file completely.
                     let is_broken = faults.iter().any(Diagnostic::is_error);
                     diagnostics.extend(faults.into_iter().map(in_target_file));
                     let groups = if is_broken { Vec::new() } else { groups };
@@ -108,13 +108,18 @@ fn targets_of_file_group<'g>(group: &'g TargetGroup, path: &'g str) -> impl Iter
 
 /// What an error in a target file means.
 fn in_target_file(fault: Diagnostic) -> Diagnostic {
-    if fault.is_error() { fault.with_note("Prometheus logs this and takes no targets from the file") } else { fault }
+    if fault.is_error() {
+        fault.with_note("Prometheus logs this error and gets no targets from the file")
+    } else {
+        fault
+    }
 }
 
 fn nothing_matches(at: Location, pattern: &str) -> Diagnostic {
     Diagnostic::new(ids::MISSING_TARGET_FILE, Severity::Info, at, format!("no file matches {pattern:?}"))
-        .with_note("Prometheus takes this as no targets for now, and looks again when such a file appears")
-        .with_help("if the file is made elsewhere, give sample targets with `--targets FILE --job NAME`")
+        .with_argument("pattern", pattern)
+        .with_note("Prometheus has no targets from this pattern until such a file appears")
+        .with_help("if the file only exists in production, provide its targets with `--targets FILE --job NAME`")
 }
 
 fn unlistable(at: Location, pattern: &str, error: &std::io::Error) -> Diagnostic {
@@ -122,9 +127,10 @@ fn unlistable(at: Location, pattern: &str, error: &std::io::Error) -> Diagnostic
         ids::UNREADABLE_TARGET_FILE,
         Severity::Error,
         at,
-        format!("cannot look for files that match {pattern:?}: {error}"),
+        format!("cannot list the files that match {pattern:?}: {error}"),
     )
-    .with_note("Prometheus would log this and find no targets here")
+    .with_argument("path", pattern)
+    .with_note("Prometheus logs such an error and gets no targets from these files")
 }
 
 fn unreadable(at: Location, path: &str, error: &std::io::Error) -> Diagnostic {
@@ -134,6 +140,7 @@ fn unreadable(at: Location, path: &str, error: &std::io::Error) -> Diagnostic {
         at,
         format!("cannot read the target file {path:?}: {error}"),
     )
-    .with_note("Prometheus would log this and find no targets here")
+    .with_argument("path", path)
+    .with_note("Prometheus logs such an error and gets no targets from the file")
     .with_help("check the path and the permissions of the file")
 }

@@ -64,7 +64,7 @@ fn a_job_whose_rules_drop_all_its_targets_is_edited_and_the_effect_says_so() {
     );
     let outcome = fixture.run("add-label", &["env=prod"]);
     let effect = "1 target gains env=\"prod\"; nothing else changes\n\
-                  job node: shown without keep and drop rules, as they leave no target that is known\n";
+                  job node: shown without keep and drop rules, which drop all known targets\n";
     assert!(outcome.status == 0 && outcome.stdout.ends_with(effect), "{}", outcome.shown());
 }
 
@@ -561,7 +561,7 @@ fn a_label_is_taken_from_one_target_of_a_group_by_a_rule() {
     let arguments = ["env", "--target", "10.0.0.1:9100", "--method", "relabel"];
     insta::assert_snapshot!(fixture.run("remove-label", &arguments).shown());
     let again = fixture.run("remove-label", &arguments);
-    assert_eq!(again.stdout, "nothing to do: the targets that are meant have no label env (job node)\n");
+    assert_eq!(again.stdout, "nothing to do: the selected targets do not have the label env (job node)\n");
 }
 
 #[test]
@@ -570,7 +570,7 @@ fn a_label_of_discovery_is_dropped_behind_all_rules() {
     let arguments = ["env", "--job", "pods", "--method", "relabel"];
     insta::assert_snapshot!(fixture.run("remove-label", &arguments).shown());
     let again = fixture.run("remove-label", &arguments);
-    assert_eq!(again.stdout, "nothing to do: the targets that are meant have no label env (job pods)\n");
+    assert_eq!(again.stdout, "nothing to do: the selected targets do not have the label env (job pods)\n");
 }
 
 #[test]

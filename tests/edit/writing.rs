@@ -32,7 +32,7 @@ fn check_tells_by_its_status_whether_something_would_change() {
     fixture.run("add-label", &ARGUMENTS);
     let outcome = fixture.run("add-label", &with(&["--check"]));
     assert_eq!(outcome.status, 0);
-    assert_eq!(outcome.stdout, "nothing to do: the targets that are meant have env=\"prod\" already (job node)\n");
+    assert_eq!(outcome.stdout, "nothing to do: the selected targets already have env=\"prod\" (job node)\n");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn all_jobs_are_those_of_included_files_too() {
     let again = fixture.run("add-label", &["env=prod", "--all-jobs", "--check"]);
     assert_eq!(
         (again.status, again.stdout.as_str()),
-        (0, "nothing to do: the targets that are meant have env=\"prod\" already (jobs own, a, b)\n")
+        (0, "nothing to do: the selected targets already have env=\"prod\" (jobs own, a, b)\n")
     );
 }
 
@@ -116,7 +116,7 @@ fn what_several_files_become_does_not_go_to_stdout() {
     assert_eq!((outcome.status, outcome.stdout.as_str()), (2, ""));
     assert_eq!(
         outcome.stderr,
-        "error: the change is not one of main.yml alone, but of main.yml, jobs/a.yml, jobs/b.yml\n  help: let it write the files, or see the changes with --dry-run\n"
+        "error: --stdout needs a change of one file, but the change affects main.yml, jobs/a.yml, jobs/b.yml\n  help: run the command without --stdout, or show the changes with --dry-run\n"
     );
 }
 
@@ -205,7 +205,7 @@ mod unix {
         set_mode(&fixture, "indented-list.yml", 0o444);
         let (status, errors) = shell(&fixture, "$PROMCFG add-label indented-list.yml env=prod --job node");
         assert_eq!(status, 2, "{errors}");
-        assert!(errors.contains("indented-list.yml may not be written: permission denied"), "{errors}");
+        assert!(errors.contains("cannot write indented-list.yml: permission denied"), "{errors}");
         assert!(!fixture.has_changed());
     }
 
@@ -216,12 +216,15 @@ mod unix {
         let (status, errors) = shell(&fixture, "$PROMCFG add-label link.yml env=prod --job node");
         assert_eq!(
             (status, errors.as_str()),
-            (2, "error: there is no config link.yml\n  note: link.yml is a link to something that is not there\n")
+            (
+                2,
+                "error: the config link.yml does not exist\n  note: link.yml is a link to a file that does not exist\n"
+            )
         );
         let (status, errors) =
             shell(&fixture, "cat indented-list.yml | $PROMCFG add-label /dev/stdin env=prod --job node");
         assert_eq!(status, 2, "{errors}");
-        assert!(errors.contains("/dev/stdin is no regular file"), "{errors}");
+        assert!(errors.contains("cannot replace /dev/stdin: it is not a regular file"), "{errors}");
     }
 
     #[test]
@@ -232,7 +235,7 @@ mod unix {
         let (status, errors) = shell(&fixture, "$PROMCFG add-label indented-list.yml env=prod --job node");
         set_mode(&fixture, "", 0o755);
         assert_eq!(status, 2, "{errors}");
-        assert!(errors.contains("may not be written"), "{errors}");
+        assert!(errors.contains("cannot write "), "{errors}");
         assert!(!fixture.has_changed());
     }
 
@@ -244,7 +247,7 @@ mod unix {
         let script = "trap '' XFSZ; ulimit -f 1; $PROMCFG add-label long.yml env=prod --job node";
         let (status, errors) = shell(&fixture, script);
         assert_eq!(status, 2, "{errors}");
-        assert!(errors.contains("long.yml cannot be written") && errors.contains("nothing was written"), "{errors}");
+        assert!(errors.contains("cannot write long.yml") && errors.contains("no file was written"), "{errors}");
         assert!(!fixture.has_changed());
         assert_eq!(names_in(&fixture.path("")), ["long.yml"]);
     }

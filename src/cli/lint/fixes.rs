@@ -24,13 +24,13 @@ pub(super) fn write(run: &mut Run<'_>, texts: &[Text]) -> Result<bool, Stop> {
     let mut told = Told::default();
     for text in configs(texts) {
         if text.is_input {
-            let failure = Failure::new("what comes from standard input is not written anywhere");
-            return Err(failure.with_help("see the fixes with --diff, or name the file").into());
+            let failure = Failure::new("cannot write fixes to standard input");
+            return Err(failure.with_help("show the fixes with --diff, or name the file").into());
         }
         // A file that cannot be written does not keep the others from being mended.
         match outcome(run, text).and_then(|outcome| write_changes(&outcome.files).map(|()| outcome)) {
             Ok(outcome) => told.add(&outcome),
-            Err(failure) => run.fail(&failure.or_help("see the fixes with --diff")),
+            Err(failure) => run.fail(&failure.or_help("show the fixes with --diff")),
         }
     }
     told.tell(run, "made");
@@ -110,7 +110,7 @@ impl Told {
         }
         if !self.refused.is_empty() {
             let (all, fixes, rules) = listed(&self.refused);
-            run.terminal.note(&format!("{all} {fixes} not {verb}, as the effect could not be proved: {rules}"));
+            run.terminal.note(&format!("{all} {fixes} not {verb}: the effect could not be proved: {rules}"));
         }
     }
 }

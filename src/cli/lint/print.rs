@@ -36,7 +36,7 @@ fn summary(report: &LintReport<'_>) -> String {
     let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
     let of =
         |severity: Severity| report.findings.iter().filter(|finding| finding.diagnostic.severity == severity).count();
-    let parts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Info), "note")];
+    let parts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Info), "info")];
     let parts: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun)).collect();
     let found = if parts.is_empty() { "nothing found".to_string() } else { parts.join(", ") };

@@ -78,7 +78,7 @@ fn simulate(run: &mut Run<'_>, job: &ScrapeConfig, series: &[Series]) -> Result<
     }
     if targets.is_empty() && series.iter().any(|each| each.target.is_none()) {
         let job = promcfg::report::escape_text(&job.job_name.value);
-        run.terminal.note(&format!("job {job} has no kept target to scrape from: give one with --target ADDRESS"));
+        run.terminal.note(&format!("job {job} has no kept target to scrape; give one with --target ADDRESS"));
     }
     run.diagnostics.extend(simulator.diagnostics());
     Ok(results)

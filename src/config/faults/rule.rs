@@ -8,7 +8,7 @@ use crate::text::{Location, go_quote, most_similar};
 use super::{LEGACY_NAMES, error};
 
 pub(in crate::config) fn null_rule(at: Location, list: &str, upstream: &str) -> Diagnostic {
-    super::null_entry(at, list, upstream)
+    Diagnostic { message: "empty relabel rule".to_string(), ..super::null_entry(at, list, upstream) }
 }
 
 pub(in crate::config) fn invalid_action(at: Location, action: &str) -> Diagnostic {

@@ -30,7 +30,7 @@ impl ApiTarget {
 /// Reads a saved response of Prometheus's `/api/v1/targets`: active and dropped targets, in that order.
 ///
 /// # Errors
-/// What keeps the text from being such a response, in words for a person.
+/// The text is not such a response; the message says why.
 ///
 /// ```
 /// let saved = r#"{"status":"success","data":{"activeTargets":[
@@ -41,14 +41,14 @@ impl ApiTarget {
 /// ```
 pub fn read_api_targets(text: &str) -> Result<Vec<ApiTarget>, TargetInputError> {
     let text = text.trim_start_matches('\u{feff}');
-    let response: Value = serde_json::from_str(text).map_err(|error| fault(format!("not JSON: {error}")))?;
+    let response: Value = serde_json::from_str(text).map_err(|error| fault(format!("invalid JSON: {error}")))?;
     let Value::Object(response) = response else {
-        return Err(fault(format!("{} is no response of /api/v1/targets", kind(&response))));
+        return Err(fault(format!("expected a response of /api/v1/targets, found {}", kind(&response))));
     };
     let data = match response.get("data") {
         Some(Value::Object(data)) => data,
         _ if is_response(&response) => &response,
-        _ => return Err(fault("not a response of /api/v1/targets: it has no `data` with `activeTargets`")),
+        _ => return Err(fault("expected a response of /api/v1/targets: `data` with `activeTargets` is missing")),
     };
     let mut targets = Vec::new();
     for list in ["activeTargets", "droppedTargets"] {
@@ -59,7 +59,7 @@ pub fn read_api_targets(text: &str) -> Result<Vec<ApiTarget>, TargetInputError> 
                     targets.push(read_target(item, &format!("{list}[{index}]"))?);
                 }
             }
-            Some(other) => return Err(fault(format!("`{list}` is {}, but must be a list", kind(other)))),
+            Some(other) => return Err(fault(format!("expected a list for `{list}`, found {}", kind(other)))),
         }
     }
     Ok(targets)
@@ -77,14 +77,14 @@ pub(super) fn is_response(object: &Map<String, Value>) -> bool {
 
 fn read_target(item: &Value, place: &str) -> Result<ApiTarget, TargetInputError> {
     let Some(Value::Object(discovered)) = item.get("discoveredLabels") else {
-        return Err(fault(format!("{place} has no `discoveredLabels`")));
+        return Err(fault(format!("missing `discoveredLabels` in {place}")));
     };
     let discovered = label_pairs(discovered, place)?;
     let pool = item.get("scrapePool").and_then(Value::as_str);
     let label = || discovered.iter().find(|(name, _)| name == "job").map(|(_, value)| value.as_str());
     match pool.filter(|pool| !pool.is_empty()).or_else(label) {
         Some(job) => Ok(ApiTarget { job: job.to_string(), discovered: discovered.clone() }),
-        None => Err(fault(format!("{place} names no job: it has neither a `scrapePool` nor a label `job`"))),
+        None => Err(fault(format!("missing job in {place}: neither `scrapePool` nor a label `job` is given"))),
     }
 }
 
@@ -99,10 +99,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_response_is_said_in_words() {
+    fn another_text_is_refused_with_the_reason() {
         let message = |text: &str| read_api_targets(text).expect_err("must be refused").message;
-        assert_eq!(message("[]"), "a list is no response of /api/v1/targets");
-        assert_eq!(message("{}"), "not a response of /api/v1/targets: it has no `data` with `activeTargets`");
-        assert_eq!(message(r#"{"data":{"activeTargets":[{}]}}"#), "activeTargets[0] has no `discoveredLabels`");
+        assert_eq!(message("[]"), "expected a response of /api/v1/targets, found a list");
+        assert_eq!(message("{}"), "expected a response of /api/v1/targets: `data` with `activeTargets` is missing");
+        assert_eq!(message(r#"{"data":{"activeTargets":[{}]}}"#), "missing `discoveredLabels` in activeTargets[0]");
     }
 }

@@ -11,7 +11,7 @@ use super::{TargetInputError, fault, kind, label_pairs};
 /// written; `""` is an absent label.
 ///
 /// # Errors
-/// What keeps the line from being a target, in words for a person; the caller adds the line number.
+/// The line is not a target; the message says why, the caller adds the line number.
 ///
 /// ```
 /// let target = promcfg::simulate::read_target_line(r#"{"target":{"__address__":"h:1"},"labels":{"env":"prod"}}"#)?;
@@ -23,15 +23,15 @@ use super::{TargetInputError, fault, kind, label_pairs};
 pub fn read_target_line(line: &str) -> Result<DiscoveredTarget, TargetInputError> {
     let object = match serde_json::from_str::<Value>(line) {
         Ok(Value::Object(object)) => object,
-        Ok(other) => return Err(fault(format!("{} is no target: a target is a JSON object of labels", kind(&other)))),
-        Err(error) => return Err(fault(format!("not JSON: {}", without_line(&error)))),
+        Ok(other) => return Err(fault(format!("expected a JSON object of labels, found {}", kind(&other)))),
+        Err(error) => return Err(fault(format!("invalid JSON: {}", without_line(&error)))),
     };
     let is_pair = matches!(object.get("target"), Some(Value::Object(_)));
     if !is_pair {
         return Ok(DiscoveredTarget { own: label_pairs(&object, "target")?, group: Vec::new() });
     }
     if let Some(other) = object.keys().find(|key| !matches!(key.as_str(), "target" | "labels")) {
-        return Err(fault(format!("unknown key {other:?} beside `target`: only `labels` may stand there")));
+        return Err(fault(format!("unknown field `{other}` next to `target`: only `labels` is allowed")));
     }
     Ok(DiscoveredTarget { own: member(&object, "target")?, group: member(&object, "labels")? })
 }
@@ -40,7 +40,7 @@ fn member(object: &Map<String, Value>, name: &str) -> Result<Vec<(String, String
     match object.get(name) {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Object(labels)) => label_pairs(labels, name),
-        Some(other) => Err(fault(format!("`{name}` is {}, but must be an object of labels", kind(other)))),
+        Some(other) => Err(fault(format!("expected an object of labels for `{name}`, found {}", kind(other)))),
     }
 }
 
@@ -66,17 +66,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_target_is_said_in_words() {
-        assert_eq!(message("[1]"), "a list is no target: a target is a JSON object of labels");
-        assert_eq!(message("{\"a\":"), "not JSON: EOF while parsing a value (column 5)");
-        assert_eq!(
-            message(r#"{"a":1}"#),
-            "target: the value of label \"a\" is a number, but a label's value is a string"
-        );
+    fn another_line_is_refused_with_the_reason() {
+        assert_eq!(message("[1]"), "expected a JSON object of labels, found a list");
+        assert_eq!(message("{\"a\":"), "invalid JSON: EOF while parsing a value (column 5)");
+        assert_eq!(message(r#"{"a":1}"#), "target: expected a string for the label \"a\", found a number");
         assert_eq!(
             message(r#"{"target":{},"label":{}}"#),
-            "unknown key \"label\" beside `target`: only `labels` may stand there"
+            "unknown field `label` next to `target`: only `labels` is allowed"
         );
-        assert_eq!(message(r#"{"target":{},"labels":[]}"#), "`labels` is a list, but must be an object of labels");
+        assert_eq!(message(r#"{"target":{},"labels":[]}"#), "expected an object of labels for `labels`, found a list");
     }
 }

@@ -84,10 +84,7 @@ fn label_pairs(
         .iter()
         .map(|(name, value)| match value {
             serde_json::Value::String(value) => Ok((name.clone(), value.clone())),
-            other => Err(fault(format!(
-                "{what}: the value of label {name:?} is {}, but a label's value is a string",
-                kind(other)
-            ))),
+            other => Err(fault(format!("{what}: expected a string for the label {name:?}, found {}", kind(other)))),
         })
         .collect()
 }

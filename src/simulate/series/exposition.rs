@@ -19,7 +19,7 @@ use super::{Series, SeriesError};
 /// ```
 ///
 /// # Errors
-/// The first line that is none, with its number.
+/// The first line that is not a series, with its number.
 pub fn read_exposition(text: &str) -> Result<Vec<Series>, SeriesError> {
     let mut types: HashMap<&str, &str> = HashMap::new();
     let mut series = Vec::new();
@@ -81,10 +81,10 @@ impl Reader<'_> {
         self.skip_blanks();
         let value = self.take_while(|character| !character.is_whitespace());
         if value.is_empty() {
-            return Err("a value is missing behind the series".to_string());
+            return Err("missing value after the series".to_string());
         }
         if value.parse::<f64>().is_err() && !value.starts_with('{') {
-            return Err(format!("{value:?} is no number"));
+            return Err(format!("invalid number {value:?}"));
         }
         Ok(sample)
     }
@@ -99,17 +99,18 @@ impl Reader<'_> {
             self.skip_blanks();
             if self.take('=') {
                 self.skip_blanks();
-                let value =
-                    self.quoted()?.ok_or_else(|| format!("the value of label {name:?} must stand in double quotes"))?;
+                let value = self
+                    .quoted()?
+                    .ok_or_else(|| format!("expected double quotes around the value of label {name:?}"))?;
                 sample.push((name, value));
             } else if was_quoted {
                 sample.insert(0, ("__name__".to_string(), name));
             } else {
-                return Err(format!("a `=` is missing behind the label {name:?}"));
+                return Err(format!("missing `=` after the label {name:?}"));
             }
             self.skip_blanks();
             if !self.take(',') && !self.rest.starts_with('}') {
-                return Err("a `,` or `}` is missing behind a label".to_string());
+                return Err("expected `,` or `}` after a label".to_string());
             }
         }
     }
@@ -119,7 +120,7 @@ impl Reader<'_> {
             return Ok((name, true));
         }
         let name = self.take_while(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | ':'));
-        if name.is_empty() { Err("a label name is missing".to_string()) } else { Ok((name, false)) }
+        if name.is_empty() { Err("missing label name".to_string()) } else { Ok((name, false)) }
     }
 
     /// A text in double quotes with `\\`, `\"` and `\n`.
@@ -144,7 +145,7 @@ impl Reader<'_> {
                 _ => text.push(character),
             }
         }
-        Err("a quote is opened and never closed".to_string())
+        Err("missing closing quote".to_string())
     }
 
     fn take_while(&mut self, is_part: impl Fn(char) -> bool) -> String {
@@ -188,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_labels_are_read_and_values_passed_over() {
+    fn names_and_labels_are_read_and_values_skipped() {
         let page = "# HELP a x\n# TYPE a counter\na 1\na{b=\"c\\\"\\n\", d=\"\",} 2.5e3 1700000000\n{\"my.metric\", x=\"1\"} NaN\n\n# EOF\n";
         assert_eq!(shown(page), ["__name__=a", "__name__=a,b=c\"\n,d=", "__name__=my.metric,x=1"]);
     }
@@ -200,10 +201,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_series_is_told_with_its_line() {
-        assert_eq!(shown("a 1\nb\n"), ["line 2: a value is missing behind the series"]);
-        assert_eq!(shown("a{b=c} 1\n"), ["line 1: the value of label \"b\" must stand in double quotes"]);
-        assert_eq!(shown("a x\n"), ["line 1: \"x\" is no number"]);
-        assert_eq!(shown("a{b=\"c} 1\n"), ["line 1: a quote is opened and never closed"]);
+    fn another_line_is_refused_with_its_number() {
+        assert_eq!(shown("a 1\nb\n"), ["line 2: missing value after the series"]);
+        assert_eq!(shown("a{b=c} 1\n"), ["line 1: expected double quotes around the value of label \"b\""]);
+        assert_eq!(shown("a x\n"), ["line 1: invalid number \"x\""]);
+        assert_eq!(shown("a{b=\"c} 1\n"), ["line 1: missing closing quote"]);
     }
 }

@@ -1,4 +1,4 @@
-//! Series that go through the metric stage: where they come from, and what becomes of them.
+//! Series in the metric stage: where they come from, and the result of each.
 
 mod exposition;
 
@@ -62,9 +62,9 @@ pub fn read_series(text: &str) -> Result<Vec<Series>, SeriesError> {
 }
 
 fn read_line(line: &str) -> Result<Series, String> {
-    let value: Value = serde_json::from_str(line).map_err(|error| format!("not JSON: {error}"))?;
-    let Value::Object(members) = value else { return Err("a series is an object with `sample`".to_string()) };
-    let sample = pairs(&members, "sample")?.ok_or("`sample` is missing: the labels as scraped")?;
+    let value: Value = serde_json::from_str(line).map_err(|error| format!("invalid JSON: {error}"))?;
+    let Value::Object(members) = value else { return Err("expected an object with `sample`".to_string()) };
+    let sample = pairs(&members, "sample")?.ok_or("missing `sample`: the labels as scraped")?;
     let target = pairs(&members, "target")?.map(|pairs| pairs.into_iter().collect());
     let is_report = members.get("report") == Some(&Value::Bool(true));
     Ok(Series { sample, target, is_report })
@@ -72,12 +72,17 @@ fn read_line(line: &str) -> Result<Series, String> {
 
 fn pairs(members: &Map<String, Value>, name: &str) -> Result<Option<Vec<(String, String)>>, String> {
     let Some(value) = members.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
-    let labels = value.as_object().ok_or_else(|| format!("`{name}` must be an object of labels"))?;
+    let labels = value.as_object().ok_or_else(|| format!("expected an object of labels for `{name}`"))?;
     let pair = |(name, value): (&String, &Value)| match value {
         Value::String(value) => Ok((name.clone(), value.clone())),
-        _ => Err(format!("the value of label {name:?} must be a text")),
+        _ => Err(format!("expected a string for the label {name:?}")),
     };
     labels.iter().map(pair).collect::<Result<Vec<_>, String>>().map(Some)
+}
+
+/// The labels as `name="value"`, joined by commas.
+fn described(labels: &Labels) -> String {
+    labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect::<Vec<_>>().join(",")
 }
 
 /// What became of a series of one target.
@@ -169,7 +174,7 @@ impl<'c> SeriesSimulator<'c> {
         }
     }
 
-    /// What is to be said about the series together: the same stored twice, more than the limit.
+    /// The diagnostics of the series as a whole: identical ones, and too many.
     #[must_use]
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let at = Location::new(self.job.file, self.job.job_name.span);
@@ -181,24 +186,27 @@ impl<'c> SeriesSimulator<'c> {
         for (labels, count) in doubled {
             let name = labels.get("__name__");
             let message = format!(
-                "{count} series are the same after relabeling: {name} with {} labels",
+                "{count} series are identical after relabeling: {name} with {} labels",
                 labels.len() - usize::from(!name.is_empty())
             );
             diagnostics.push(
                 Diagnostic::new(ids::DUPLICATE_SERIES, Severity::Warning, at, message)
                     .with_job(job)
-                    .with_note("of samples with equal labels and time one is stored, the others are lost with a warning in the log")
-                    .with_help("keep a label that tells the series apart"),
+                    .with_argument("series", described(labels))
+                    .with_note(
+                        "Prometheus stores one of several samples with the same labels and time, and logs a warning",
+                    )
+                    .with_help("keep a label that distinguishes the series"),
             );
         }
         let count = self.by_target.values().copied().max().unwrap_or(0);
         if self.job.sample_limit > 0 && count > self.job.sample_limit {
-            let message =
-                format!("{count} samples of a scrape are more than the `sample_limit` of {}", self.job.sample_limit);
+            let message = format!("{count} samples of a scrape exceed the `sample_limit` of {}", self.job.sample_limit);
             diagnostics.push(
                 Diagnostic::new(ids::SAMPLE_LIMIT_EXCEEDED, Severity::Error, at, message)
                     .with_job(job)
-                    .with_note("when the limit is exceeded the whole scrape is discarded")
+                    .with_note("when the limit is exceeded, the whole scrape fails")
+                    .with_help("raise `sample_limit`, or drop series with `metric_relabel_configs`")
                     .with_upstream("sample limit exceeded"),
             );
         }

@@ -40,10 +40,13 @@ impl Kind {
 }
 
 const SELECT: Field =
-    Field { name: "select", kind: Kind::Rules, about: "Only findings of these rules; all rules when empty." };
-const IGNORE: Field = Field { name: "ignore", kind: Kind::Rules, about: "No findings of these rules." };
-const SEVERITY: Field =
-    Field { name: "severity", kind: Kind::Severities, about: "How bad findings of a rule are, by the rule's id." };
+    Field { name: "select", kind: Kind::Rules, about: "Report only findings of these rules; all rules when empty." };
+const IGNORE: Field = Field { name: "ignore", kind: Kind::Rules, about: "Do not report findings of these rules." };
+const SEVERITY: Field = Field {
+    name: "severity",
+    kind: Kind::Severities,
+    about: "The severity of a rule's findings, by the id of the rule.",
+};
 
 /// The name of the key that says which files an override is for.
 pub(super) const FILES: &str = "files";
@@ -63,12 +66,12 @@ pub(super) static FIELDS: &[Field] = &[
         about: "Files and folders that are not linted, not even when they are named on the command line.",
     },
     SEVERITY,
-    Field { name: "overrides", kind: Kind::Overrides, about: "Settings for some files, on top of the others." },
+    Field { name: "overrides", kind: Kind::Overrides, about: "Settings for some files; they override the others." },
 ];
 
 /// The keys of an override.
 pub(super) static OVERRIDE_FIELDS: &[Field] = &[
-    Field { name: FILES, kind: Kind::Globs, about: "The files and folders it is for; must be given." },
+    Field { name: FILES, kind: Kind::Globs, about: "The files and folders of the override; required." },
     SELECT,
     IGNORE,
     SEVERITY,

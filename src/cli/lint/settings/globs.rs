@@ -4,7 +4,7 @@ use std::path::{Component, Path};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-/// RegexCache as `.gitignore` has them: one without `/` matches a name in any folder, one with `/` a
+/// Patterns as in `.gitignore`: one without `/` matches a name in any folder, one with `/` a
 /// path from the folder of the settings; what matches a folder matches all in it. `*` does not go
 /// over a `/`, `**` does.
 #[derive(Debug, Default)]
@@ -15,13 +15,13 @@ pub(super) struct Globs {
 
 impl Globs {
     /// # Errors
-    /// Which pattern is none, and why.
+    /// The index of the first invalid pattern, and the reason.
     pub(super) fn new(patterns: &[&str]) -> Result<Self, (usize, String)> {
         let mut set = GlobSetBuilder::new();
         for (index, pattern) in patterns.iter().enumerate() {
             let whole = from_root(pattern);
             if whole.is_empty() {
-                return Err((index, "it names nothing".to_string()));
+                return Err((index, "the pattern is empty".to_string()));
             }
             let glob = GlobBuilder::new(&whole).literal_separator(true).build();
             set.add(glob.map_err(|error| (index, error.kind().to_string()))?);
@@ -94,7 +94,7 @@ mod tests {
         let (index, words) = Globs::new(&["a", "[b"]).expect_err("is no glob");
         assert_eq!((index, words.as_str()), (1, "unclosed character class; missing ']'"));
         for empty in ["", "/", "./"] {
-            assert_eq!(Globs::new(&[empty]).expect_err("is no glob"), (0, "it names nothing".to_string()));
+            assert_eq!(Globs::new(&[empty]).expect_err("is no glob"), (0, "the pattern is empty".to_string()));
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn read(text: &str, name: &str, folder: &Path) -> Result<Settings, Ve
         Ok(table) => reader.settings(table.get_ref(), &mut settings),
         Err(error) => {
             let words = error.message().trim_end().replace('\n', ", ");
-            reader.fault(error.span().unwrap_or(0..0), Failure::new(format!("this is no TOML: {words}")));
+            reader.fault(error.span().unwrap_or(0..0), Failure::new(format!("invalid TOML: {words}")));
         }
     }
     if reader.faults.is_empty() { Ok(settings) } else { Err(reader.failures(text, name)) }
@@ -87,8 +87,11 @@ impl Reader {
             }
         }
         if !has_files {
-            let failure = Failure::new(format!("an override without `{FILES}` is for no file"));
-            self.fault(value.span(), failure.with_help("add which files it is for, such as `files = [\"staging/\"]`"));
+            let failure = Failure::new(format!("missing `{FILES}` in an override"));
+            self.fault(
+                value.span(),
+                failure.with_help("add the files of the override, such as `files = [\"staging/\"]`"),
+            );
         }
         Some(one)
     }
@@ -120,8 +123,13 @@ impl Reader {
 
     /// The value, or an item of it, is not what it must be.
     fn wrong_type(&mut self, field: &Field, value: &Value<'_>) {
-        let message = format!("`{}` must be {}", field.name, field.kind.words());
-        let failure = Failure::new(message).with_note(format!("here stands a TOML {}", value.get_ref().type_str()));
+        let message = format!(
+            "expected {} for `{}`, found a TOML {}",
+            field.kind.words(),
+            field.name,
+            value.get_ref().type_str()
+        );
+        let failure = Failure::new(message);
         self.fault(value.span(), failure);
     }
 
@@ -164,7 +172,7 @@ impl Reader {
         let texts = self.texts(field, value);
         let patterns: Vec<&str> = texts.iter().map(|(_, pattern)| *pattern).collect();
         Globs::new(&patterns).unwrap_or_else(|(index, words)| {
-            let failure = Failure::new(format!("{:?} is no glob: {words}", patterns[index]));
+            let failure = Failure::new(format!("invalid glob {:?}: {words}", patterns[index]));
             self.fault(texts[index].0.clone(), failure);
             Globs::default()
         })
@@ -190,7 +198,7 @@ impl Reader {
         };
         let severity = SEVERITIES.iter().find(|(known, _)| *known == name).map(|(_, severity)| *severity);
         if severity.is_none() {
-            let failure = Failure::new(format!("{name:?} is no severity"));
+            let failure = Failure::new(format!("unknown severity {name:?}"));
             let help = match most_similar(name, SEVERITIES.map(|(known, _)| known)) {
                 Some(similar) => format!("did you mean \"{similar}\"?"),
                 None => format!("write {}", Kind::Severity.words()),
