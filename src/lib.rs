@@ -1,10 +1,10 @@
-//! Reads Prometheus scrape configs as Prometheus 3.14 does, and says what each target becomes.
+//! Checks, simulates and edits Prometheus scrape configs, which are read as Prometheus 3.14 reads them.
 //!
 //! The library opens no file, prints nothing, reads no clock and no environment, and starts no thread:
 //! texts come in through [`Sources`], files that a config refers to through the trait [`Files`].
-//! Reading never fails: what could be read is returned together with all [`Diagnostic`]s.
+//! Reading never fails: everything that could be read is returned, together with all [`Diagnostic`]s.
 //!
-//! # What becomes of the targets of a config
+//! # Simulate the targets of a config
 //!
 //! ```
 //! use promcfg::{Config, Options, Sources, simulate};
@@ -33,7 +33,7 @@
 //! # Ok::<(), promcfg::simulate::UnknownJobError>(())
 //! ```
 //!
-//! # What is wrong with a config
+//! # Lint a config
 //!
 //! ```
 //! use promcfg::{Options, Sources};
@@ -46,12 +46,12 @@
 //! let findings = lint_config(&mut sources, "prometheus.yml", &tree, &Options::default());
 //! assert_eq!(
 //!     concise_line(&sources, &findings[0]),
-//!     "prometheus.yml:3:22: error: job web: `scrape_interval` is no duration: `15` [invalid-duration]",
+//!     "prometheus.yml:3:22: error: job web: invalid duration \"15\" for `scrape_interval` [invalid-duration]",
 //! );
 //! assert_eq!(findings[0].upstream.as_deref(), Some("not a valid duration string: \"15\""));
 //! ```
 //!
-//! # Rules on label sets
+//! # Apply relabel rules to label sets
 //!
 //! ```
 //! use promcfg::{Chain, Labels, Sources};
@@ -67,7 +67,7 @@
 //! assert_eq!(relabeled.get("app"), "cart");
 //! ```
 //!
-//! # A label for the targets of a job
+//! # Add a label to the targets of a job
 //!
 //! ```
 //! use promcfg::{Document, Options};
