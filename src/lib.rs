@@ -94,6 +94,8 @@ pub mod discovery;
 pub mod edit;
 pub mod effect;
 pub mod files;
+pub mod format;
+pub mod input;
 pub mod lint;
 mod options;
 pub mod re2;

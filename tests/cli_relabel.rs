@@ -119,7 +119,7 @@ fn what_cannot_be_done_has_status_2() {
         }
     };
     fails(&["--rules", "none.yml"], "", &["none.yml"]);
-    fails(&["--rules", "prometheus.yml"], "", &["is a config", "--job"]);
+    fails(&["--rules", "prometheus.yml"], "", &["is a Prometheus config, not a list of relabel rules", "--job"]);
     fails(&["--rules", "prometheus.yml", "--job", "nodes"], "", &["unknown job", "did you mean \"node\"?"]);
     fails(&["--rules", "-"], "", &["standard input"]);
     fails(&["--rules", "rules.yml", "none.ndjson"], "", &["none.ndjson"]);

@@ -5,7 +5,8 @@
 use std::path::{Path, PathBuf};
 
 use promcfg::diagnostic::Safety;
-use promcfg::lint::{embedded_configs, lint_config};
+use promcfg::input::Input;
+use promcfg::lint::lint_config;
 use promcfg::yaml::Tree;
 use promcfg::{Diagnostic, Options, Sources};
 
@@ -30,8 +31,8 @@ fn configs() -> Vec<(String, String)> {
                 configs.push((name, text));
                 continue;
             }
-            for inner in embedded_configs(&Tree::parse(text.as_str())) {
-                configs.push((name.clone(), inner.literal.text().to_string()));
+            for inner in Input::parse("cm.yml", text.as_str()).parts().iter().filter(|part| !part.is_whole()) {
+                configs.push((name.clone(), inner.text().to_string()));
             }
         }
     }

@@ -16,6 +16,8 @@ mod cli_relabel;
 #[cfg(feature = "cli")]
 mod edit;
 mod fixes;
+#[cfg(feature = "cli")]
+mod input;
 mod layers;
 #[cfg(feature = "cli")]
 mod lint_fix;

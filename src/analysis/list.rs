@@ -142,6 +142,14 @@ pub(crate) fn lists_of_config<'c>(facts: &mut Facts, config: &'c Config) -> Vec<
     lists
 }
 
+/// A list of rules in a file of its own: nobody says what its labels belong to, so that any may exist.
+pub(crate) fn list_of_rules<'c>(facts: &mut Facts, file: FileId, rules: &'c [RelabelRule]) -> Option<RelabelList<'c>> {
+    let is_valid = !rules.is_empty() && rules.iter().all(|rule| rule.is_valid);
+    let scheme = NameScheme::default();
+    let frame = Frame { stage: Stage::Write, key: "rules", file, job: None, scheme };
+    if is_valid { RelabelList::new(facts, &frame, rules, LabelSources::open()) } else { None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

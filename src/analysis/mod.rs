@@ -17,7 +17,7 @@ mod values;
 
 pub(crate) use absence::Absence;
 pub(crate) use internal::{INTERNAL, PARAM, is_internal};
-pub(crate) use list::{RelabelList, Stage, lists_of_config, lists_of_job};
+pub(crate) use list::{RelabelList, Stage, list_of_rules, lists_of_config, lists_of_job};
 pub(crate) use meta::{META, meta_name};
 pub(crate) use outcome::Verdict;
 pub(crate) use pattern::{Facts, PatternFacts};

@@ -244,6 +244,9 @@ pub(crate) struct LintArguments {
     /// Exit with status 1 for findings of this severity or higher [default: warning]
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOn>,
+    /// List the skipped files and what they are
+    #[arg(long)]
+    pub(crate) verbose: bool,
     /// Also skip named files that are not Prometheus files
     #[arg(long, alias = "only-recognised")]
     pub(crate) only_recognized: bool,

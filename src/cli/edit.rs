@@ -5,6 +5,7 @@ use std::mem::ManuallyDrop;
 
 use promcfg::Document;
 use promcfg::Options;
+use promcfg::diagnostic::ids;
 use promcfg::edit::{AddLabel, ConfigChange, EditError, LabelStage, Method, RemoveLabel, Selection};
 use promcfg::files::DiskFiles;
 use promcfg::report::{escape_text, unified_diff};
@@ -87,7 +88,8 @@ fn run(
         Err(EditError::Refused(refusals)) => {
             terminal.show(document.sources(), &refusals);
             terminal.note("no file was written");
-            return Ok(Status::Found);
+            let is_unsupported = refusals.iter().any(|refusal| refusal.id == ids::UNSUPPORTED_FORMAT);
+            return Ok(if is_unsupported { Status::CouldNot } else { Status::Found });
         }
         Err(EditError::Request { message, help }) => {
             let failure = Failure::new(message);

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use promcfg::Files;
 use promcfg::files::{DiskFiles, read_bounded};
-use promcfg::text::{DecodeError, decode_text, most_similar};
+use promcfg::input::{Input, Part};
+use promcfg::report::escape_text;
+use promcfg::text::{DecodeError, FileId, decode_text, most_similar};
 
 use super::status::Failure;
 
@@ -39,6 +41,37 @@ pub(crate) fn read_text(path: &str, purpose: &str) -> Result<String, Failure> {
         None => Ok(decoded.text),
         Some(fault) => Err(not_text(path, purpose, &bytes, fault)),
     }
+}
+
+/// The one config with jobs that an input is or holds; `file` is the input.
+///
+/// # Errors
+/// The format is not read, there is no config, or there are several.
+pub(crate) fn only_config(input: &Input, file: FileId) -> Result<Part, Failure> {
+    if let Some(failure) = unsupported(input, file) {
+        return Err(failure);
+    }
+    let mut parts: Vec<Part> = input.parts().into_iter().filter(|part| part.shape().has_jobs()).collect();
+    let name = input.name();
+    match parts.len() {
+        1 => Ok(parts.remove(0)),
+        0 => Err(Failure::new(format!("{name} is {}, and has no scrape configs", input.format().describe()))
+            .with_help("name the config; give target groups with --targets")),
+        count => {
+            let keys: Vec<String> =
+                parts.iter().filter_map(Part::key).map(|key| escape_text(key).into_owned()).collect();
+            Err(Failure::new(format!("{name} has {count} configs; `simulate` needs exactly one"))
+                .with_note(format!("the configs have the keys {}", keys.join(", ")))
+                .with_help("write one of them to a file of its own, or pipe it to `promcfg simulate -`"))
+        }
+    }
+}
+
+/// Why a format is not read.
+pub(crate) fn unsupported(input: &Input, file: FileId) -> Option<Failure> {
+    let refusal = input.refusal(file)?;
+    let failure = Failure::new(format!("{} is {}", input.name(), input.format().describe()));
+    Some(refusal.help.map_or(failure.clone(), |help| failure.with_help(help)))
 }
 
 /// What to tell a person about a file that cannot be read.

@@ -6,15 +6,16 @@ mod print;
 pub(crate) mod settings;
 mod texts;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use promcfg::Severity;
+use promcfg::diagnostic::ids;
 use promcfg::lint::rule_document;
-use promcfg::report::{Finding, LintReport};
+use promcfg::report::{Finding, LintReport, escape_text};
 
 use self::files::Candidate;
 use self::settings::{CommandLine, FileSettings, Finder, Layer};
-use self::texts::{Linted, lint_all, read_all};
+use self::texts::{Linted, Skipped, Text, Texts, lint_all, read_all};
 use super::args::{FailOn, LintArguments};
 use super::input;
 use super::rules::unknown_rule;
@@ -27,18 +28,23 @@ pub(crate) fn run(arguments: &LintArguments, terminal: &Terminal) -> Result<Stat
     }
     let mut run = Run::new(arguments, terminal);
     let candidates = run.candidates();
-    let mut texts = read_all(candidates.clone(), arguments, |failure| run.fail(&failure));
+    let Texts { mut texts, skipped } = read_all(candidates.clone(), arguments, |failure| run.fail(&failure));
     if arguments.diff {
         return fixes::show(&mut run, &texts);
     }
     if (arguments.fix || arguments.unsafe_fixes) && fixes::write(&mut run, &texts)? {
-        texts = read_all(candidates, arguments, |_| {});
+        texts = read_all(candidates, arguments, |_| {}).texts;
     }
+    run.note_default_globals(&texts);
     let mut linted = lint_all(texts);
     run.judge(&mut linted);
+    run.note_skipped(&skipped);
     run.note_nothing_linted(&linted);
     let report = run.report(&linted);
     print::print(&report, arguments.format, terminal)?;
+    if report.findings.iter().any(|finding| finding.diagnostic.id == ids::UNSUPPORTED_FORMAT) {
+        run.failed = true;
+    }
     let is_found = report.findings.iter().any(|finding| finding.is_failure);
     let found = if is_found { Status::Found } else { Status::Fine };
     Ok(if run.failed { Status::CouldNot } else { found })
@@ -136,6 +142,41 @@ impl<'a> Run<'a> {
         LintReport {
             findings: placed.into_iter().map(|(_, finding)| finding).collect(),
             files: linted.iter().map(|linted| linted.name.as_str()).collect(),
+        }
+    }
+
+    /// Says that lists of scrape configs are judged without the config that they belong to.
+    fn note_default_globals(&self, texts: &[Text]) {
+        let mut lists = texts.iter().filter(|text| text.lacks_globals());
+        let Some(first) = lists.next() else { return };
+        let name = escape_text(first.input.name());
+        let others = match lists.count() {
+            0 => String::new(),
+            1 => " and another file".to_string(),
+            count => format!(" and {count} other files"),
+        };
+        self.terminal
+            .note(&format!("{name}{others}: linted with the default `global` section, as the config is unknown"));
+    }
+
+    /// Says in a line how many files of other formats were skipped; with --verbose, which.
+    fn note_skipped(&self, skipped: &[Skipped]) {
+        if skipped.is_empty() || self.arguments.only_recognized {
+            return;
+        }
+        let mut formats: BTreeMap<&str, Vec<&Skipped>> = BTreeMap::new();
+        skipped.iter().for_each(|file| formats.entry(file.format.plural()).or_default().push(file));
+        let mut formats: Vec<(&str, Vec<&Skipped>)> = formats.into_iter().collect();
+        formats.sort_by_key(|(_, files)| std::cmp::Reverse(files.len()));
+        let counted = |(plural, files): &(&str, Vec<&Skipped>)| match files.as_slice() {
+            [file] => format!("1 {}", file.format.singular()),
+            files => format!("{} {plural}", files.len()),
+        };
+        let formats: Vec<String> = formats.iter().map(counted).collect();
+        let files = if skipped.len() == 1 { "file" } else { "files" };
+        self.terminal.note(&format!("{} {files} skipped: {}", skipped.len(), formats.join(", ")));
+        for file in skipped.iter().filter(|_| self.arguments.verbose) {
+            self.terminal.note(&format!("skipped {}: {}", escape_text(&file.name), file.format.name()));
         }
     }
 

@@ -6,10 +6,10 @@ mod stream;
 use promcfg::Options;
 use promcfg::config::{RelabelRule, ScrapeConfig, read_rules, rule_diagnostic};
 use promcfg::files::DiskFiles;
+use promcfg::input::{Format, Input};
 use promcfg::relabel::{NameScheme, RuleSpec};
 use promcfg::simulate::UnknownJobError;
-use promcfg::text::{FileId, Location, decode_text};
-use promcfg::yaml::{NodeKind, Tree};
+use promcfg::text::{FileId, Location};
 use promcfg::{Chain, Config, Diagnostic, Sources};
 
 use self::stream::StreamError;
@@ -46,16 +46,18 @@ struct Loaded {
 fn load_chain(arguments: &RelabelArguments, sources: &mut Sources) -> Result<Loaded, Failure> {
     let name = input::shown_name(&arguments.rules);
     let scheme = |scheme| if arguments.legacy_names { NameScheme::Legacy } else { scheme };
+    let input = Input::decode(name, &input::read_bytes(&arguments.rules, "rules file")?);
+    let outer = sources.add(name, input.tree().text().clone());
     if arguments.job.is_none() && arguments.list.is_none() {
-        let file = sources.add(name, input::read_text(&arguments.rules, "rules file")?);
-        refuse_config(sources, file)?;
+        refuse_config(&input, outer)?;
         let scheme = scheme(NameScheme::Utf8);
-        let (rules, diagnostics) = read_rules(sources, file, scheme);
+        let (rules, diagnostics) = read_rules(sources, outer, scheme);
         let is_valid = !diagnostics.iter().any(Diagnostic::is_error);
-        return Ok(compile(&rules, file, scheme, is_valid, diagnostics));
+        return Ok(compile(&rules, outer, scheme, is_valid, diagnostics));
     }
-    let decoded = decode_text(&input::read_bytes(&arguments.rules, "config")?);
-    let (config, diagnostics) = Config::read_decoded(sources, name, decoded, &Options::new(&DiskFiles));
+    let part = input::only_config(&input, outer)?;
+    let file = part.add_to(sources, outer);
+    let (config, diagnostics) = input.config(&part, sources, file, &Options::new(&DiskFiles));
     let list = choose(&config, arguments, name)?;
     let is_in_list = |fault: &Diagnostic| {
         let is_inside = |rule: &RelabelRule| rule.span.contains(fault.at.span);
@@ -138,15 +140,17 @@ fn compile(
 }
 
 /// A config instead of a list of rules is most likely a forgotten `--job`.
-fn refuse_config(sources: &Sources, file: FileId) -> Result<(), Failure> {
-    let tree = Tree::parse(sources.text(file).clone());
-    let Some(root) = tree.root().filter(|root| root.kind() == NodeKind::Mapping) else { return Ok(()) };
-    let is_config = root.entries().any(|(key, _)| matches!(key.value(), "scrape_configs" | "global"));
-    if !is_config {
-        return Ok(());
+fn refuse_config(input: &Input, file: FileId) -> Result<(), Failure> {
+    let name = input.name();
+    match input.format() {
+        Format::RelabelRules | Format::Unknown => Ok(()),
+        Format::Config | Format::ScrapeConfigs | Format::ScrapeConfig | Format::Manifest => {
+            Err(Failure::new(format!("{name} is {}, not a list of relabel rules", input.format().describe()))
+                .with_help("select the job with --job NAME"))
+        }
+        Format::Targets => Err(Failure::new(format!("{name} is a file of target groups, not a list of relabel rules"))),
+        _ => Err(input::unsupported(input, file).unwrap_or_else(|| Failure::new(format!("{name} cannot be read")))),
     }
-    let failure = Failure::new(format!("{} is a config, not a list of relabel rules", sources.name(file)));
-    Err(failure.with_help("select the job with --job NAME"))
 }
 
 fn find_job<'c>(config: &'c Config, name: &str, file: &str) -> Result<&'c ScrapeConfig, Failure> {

@@ -1,6 +1,7 @@
 //! Targets that a user gives in place of a job's own.
 
 use promcfg::config::{ScrapeConfig, TargetFormat, read_target_groups};
+use promcfg::input::{Format, Input};
 use promcfg::scrape::DiscoveredTarget;
 use promcfg::simulate::{
     ApiTarget, PlacedTarget, SampleFormat, read_api_targets, read_target_line, sample_format, targets_of_group,
@@ -46,6 +47,7 @@ pub(crate) fn open(
             Samples::Api(read_api_targets(&text).map_err(failed)?)
         }
         form => {
+            refuse_other_files(name, &text)?;
             let form = if form == SampleFormat::JsonGroups { TargetFormat::Json } else { TargetFormat::Yaml };
             let (groups, faults) = read_target_groups(sources, name, text.as_bytes(), form);
             let is_broken = faults.iter().any(Diagnostic::is_error);
@@ -54,6 +56,14 @@ pub(crate) fn open(
             Samples::Groups(groups.iter().flat_map(targets_of_group).collect())
         }
     }))
+}
+
+/// A config, or a file of another program, is told from target groups with a slip in them.
+fn refuse_other_files(name: &str, text: &str) -> Result<(), Failure> {
+    match Input::parse(name, text).format() {
+        Format::Targets | Format::Unknown => Ok(()),
+        format => Err(Failure::new(format!("{name} is {}, and holds no targets", format.describe())).with_help(FORMS)),
+    }
 }
 
 const FORMS: &str =

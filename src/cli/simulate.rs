@@ -8,12 +8,11 @@ use std::mem::ManuallyDrop;
 use promcfg::Options;
 use promcfg::config::ScrapeConfig;
 use promcfg::files::DiskFiles;
-use promcfg::lint::{FileKind, embedded_configs, recognize};
+use promcfg::input::Input;
 use promcfg::re2::RegexCache;
 use promcfg::report::{JobView, Totals, finding_json, job_json, target_json, write_job, write_totals};
 use promcfg::simulate::{JobResult, JobSimulator, select_jobs, targets_of_job};
-use promcfg::text::{DecodeError, Decoded, Encoding, decode_text, most_similar};
-use promcfg::yaml::Tree;
+use promcfg::text::most_similar;
 use promcfg::{Config, Diagnostic, Sources};
 use serde_json::{Value, json};
 
@@ -28,9 +27,9 @@ const EXAMPLE: &str = include_str!("../../fixtures/example/prometheus.yml");
 const EXAMPLE_NAME: &str = "example/prometheus.yml";
 
 pub(crate) fn run(arguments: &SimulateArguments, terminal: &Terminal) -> Result<Status, Stop> {
-    let (name, decoded) = read_config(arguments)?;
+    let (name, bytes) = read_config(arguments)?;
     let mut sources = Sources::new();
-    let (config, mut diagnostics) = read(&mut sources, &name, decoded)?;
+    let (config, mut diagnostics) = read(&mut sources, &name, &bytes)?;
     // The process ends with the command: taking a large config apart first would be work for nothing.
     let config = ManuallyDrop::new(config);
     let samples = samples::open(arguments, &mut sources, &mut diagnostics)?;
@@ -58,37 +57,27 @@ pub(crate) fn run(arguments: &SimulateArguments, terminal: &Terminal) -> Result<
     Ok(run.status())
 }
 
-fn read_config(arguments: &SimulateArguments) -> Result<(String, Decoded), Failure> {
+fn read_config(arguments: &SimulateArguments) -> Result<(String, Vec<u8>), Failure> {
     if arguments.example {
-        let decoded = Decoded { text: EXAMPLE.to_string(), encoding: Encoding::Utf8, fault: None::<DecodeError> };
-        return Ok((EXAMPLE_NAME.to_string(), decoded));
+        return Ok((EXAMPLE_NAME.to_string(), EXAMPLE.as_bytes().to_vec()));
     }
     match &arguments.config {
         Some(path) if path == "-" && arguments.targets.as_deref() == Some("-") => {
             Err(Failure::new("the config and the targets cannot both come from standard input")
                 .with_help("write one of them to a file"))
         }
-        Some(path) => Ok((input::shown_name(path).to_string(), decode_text(&input::read_bytes(path, "config")?))),
+        Some(path) => Ok((input::shown_name(path).to_string(), input::read_bytes(path, "config")?)),
         None => Err(no_config()),
     }
 }
 
-/// Reads a config, or the one config in the ConfigMaps of a Kubernetes manifest.
-fn read(sources: &mut Sources, name: &str, decoded: Decoded) -> Result<(Config, Vec<Diagnostic>), Failure> {
-    let tree = Tree::from_decoded(decoded);
-    if recognize(&tree) != FileKind::Manifest {
-        return Ok(Config::read_parsed(sources, name, &tree, &Options::new(&DiskFiles)));
-    }
-    let texts = embedded_configs(&tree);
-    let [text] = texts.as_slice() else {
-        let keys: Vec<String> = texts.iter().map(|text| promcfg::report::escape_text(&text.key).into_owned()).collect();
-        return Err(Failure::new(format!("{name} has {} configs; `simulate` needs exactly one", texts.len()))
-            .with_note(format!("the configs have the keys {}", keys.join(", ")))
-            .with_help("write one of them to a file of its own, or pipe it to `promcfg simulate -`"));
-    };
-    let outer = sources.add(name, tree.text().clone());
-    let inner = text.add_to(sources, outer);
-    Ok(Config::read(sources, inner, &Options::new(&DiskFiles)))
+/// Reads the config that an input is, or the one that is in it.
+fn read(sources: &mut Sources, name: &str, bytes: &[u8]) -> Result<(Config, Vec<Diagnostic>), Failure> {
+    let input = Input::decode(name, bytes);
+    let outer = sources.add(name, input.tree().text().clone());
+    let part = input::only_config(&input, outer)?;
+    let file = part.add_to(sources, outer);
+    Ok(input.config(&part, sources, file, &Options::new(&DiskFiles)))
 }
 
 /// Without arguments the tool says what to do.

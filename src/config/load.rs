@@ -16,6 +16,7 @@ use super::marked_fields::MarkedField;
 use super::reader::{Entries, Reader};
 use super::rules::RELABEL_CONFIGS;
 use super::schema::CONFIG;
+use super::shape::Shape;
 use super::types::{Config, Global, RelabelRule, ScrapeConfig};
 use crate::files::is_valid_path_pattern;
 
@@ -62,19 +63,10 @@ impl Config {
     }
 
     fn read_tree(sources: &mut Sources, file: FileId, tree: &Tree, options: &Options<'_>) -> (Self, Vec<Diagnostic>) {
-        let ReadConfig { config, faults, .. } = Self::read_whole(sources, file, tree, options);
+        let globals = Global::default();
+        let ReadConfig { config, faults, .. } =
+            ReadConfig::of_shape(Shape::Config, sources, file, tree, &globals, options);
         (config, faults)
-    }
-
-    /// As [`Config::read`], from a text that is parsed already, with all that was made on the way.
-    pub(crate) fn read_whole(sources: &mut Sources, file: FileId, tree: &Tree, options: &Options<'_>) -> ReadConfig {
-        let mut reader = Reader::new(sources, file, checks::run);
-        let (mut config, patterns) = read_main(&mut reader, tree);
-        let (mut faults, known, marked_fields) = (reader.faults, reader.patterns, reader.marked_fields);
-        let mut read = Included { trees: Vec::new(), marked_fields };
-        faults.extend(read_included(&mut config, &patterns, sources, options, &mut read));
-        let Included { trees: included, marked_fields } = read;
-        ReadConfig { config, faults: sorted(faults), included, patterns: known, marked_fields }
     }
 
     /// Reads a text that is one item of `scrape_configs`, with the defaults of a config without
@@ -100,6 +92,52 @@ pub(crate) struct ReadConfig {
     pub(crate) patterns: RegexCache,
     /// Its fields that are secret or deprecated, those of jobs with a load error among them.
     pub(crate) marked_fields: Vec<MarkedField>,
+}
+
+impl ReadConfig {
+    /// Reads a text of a shape that is parsed already, with all that is made on the way. `globals` are those of
+    /// a text that has none of its own.
+    pub(crate) fn of_shape(
+        shape: Shape,
+        sources: &mut Sources,
+        file: FileId,
+        tree: &Tree,
+        globals: &Global,
+        options: &Options<'_>,
+    ) -> Self {
+        let mut reader = Reader::new(sources, file, checks::run);
+        let (mut config, patterns) = match shape {
+            Shape::Config => read_main(&mut reader, tree),
+            shape => (read_part(&mut reader, tree, shape, globals), Vec::new()),
+        };
+        let (mut faults, known, marked_fields) = (reader.faults, reader.patterns, reader.marked_fields);
+        let mut read = Included { trees: Vec::new(), marked_fields };
+        faults.extend(read_included(&mut config, &patterns, sources, options, &mut read));
+        let Included { trees: included, marked_fields } = read;
+        Self { config, faults: sorted(faults), included, patterns: known, marked_fields }
+    }
+}
+
+/// The jobs of a text that is a list of them, or one; nothing of a text without jobs.
+fn read_part<'t>(reader: &mut Reader<'t>, tree: &'t Tree, shape: Shape, globals: &Global) -> Config {
+    let mut config = Config { global: globals.clone(), ..Config::empty(reader.file) };
+    let Some(root) = reader.root(tree) else { return config };
+    config.scrape_configs = match shape {
+        Shape::ScrapeConfigs => {
+            let mut jobs = reader.scrape_configs(root, globals);
+            reader.check_job_names(&mut jobs);
+            jobs
+        }
+        Shape::ScrapeConfig => {
+            reader.visit(root, |reader, node| reader.scrape_config(node, globals)).into_iter().collect()
+        }
+        Shape::Config | Shape::RelabelRules | Shape::Targets => Vec::new(),
+    };
+    if let Some(rest) = tree.rest() {
+        let at = reader.at(rest);
+        reader.report(faults::ignored_documents(at));
+    }
+    config
 }
 
 /// The config's own text, and the patterns of its `scrape_config_files`.

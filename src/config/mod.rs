@@ -6,7 +6,6 @@
 mod alerting;
 mod checks;
 mod duration;
-mod embedded;
 mod faults;
 mod global;
 mod groups;
@@ -19,6 +18,7 @@ mod remote;
 mod rules;
 mod schema;
 mod scrape;
+mod shape;
 mod size;
 mod target_file;
 mod target_json;
@@ -28,7 +28,6 @@ mod types;
 mod url;
 mod written;
 
-pub use embedded::{EmbeddedText, embedded_texts};
 pub(crate) use schema::secret_keys;
 pub use schema::{ConfigField, config_fields};
 
@@ -38,6 +37,8 @@ pub use load::read_rules;
 pub(crate) use marked_fields::MarkedField;
 pub use paths::join_to_folder_of;
 pub use rules::rule_diagnostic;
+pub use shape::Shape;
+pub(crate) use target_file::read_groups_of;
 pub use target_file::{TargetFormat, read_target_file, read_target_groups};
 pub use types::{Alertmanager, Config, FileSd, Global, RelabelRule, RemoteWrite, ScrapeConfig, Sd, TargetGroup};
 pub use written::{Origin, WrittenField};

@@ -3,7 +3,8 @@
 //! Source: `discovery/file` and `discovery/targetgroup` of Prometheus 3.14.
 
 use crate::diagnostic::{Diagnostic, Severity, ids};
-use crate::text::{Location, Sources, Span, decode_text};
+use crate::format::Format;
+use crate::text::{FileId, Location, Sources, Span, decode_text};
 use crate::yaml::{NodeKind, Tree};
 
 use super::checks;
@@ -74,8 +75,13 @@ pub fn read_target_groups(
 fn read_yaml(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
     let tree = Tree::from_decoded(decode_text(bytes));
     let file = sources.add(path, tree.text().clone());
+    read_groups_of(sources, file, &tree)
+}
+
+/// The target groups of a YAML text that is parsed already.
+pub(crate) fn read_groups_of(sources: &Sources, file: FileId, tree: &Tree) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
     let mut reader = Reader::new(sources, file, checks::run);
-    let root = reader.root(&tree);
+    let root = reader.root(tree);
     let groups = root.map_or_else(Vec::new, |root| {
         reader.visit(root, |reader, node| {
             if node.kind() != NodeKind::Sequence {
@@ -94,5 +100,22 @@ fn read_yaml(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<TargetGrou
             items.collect()
         })
     });
-    (groups, sorted(reader.faults))
+    (groups, named(sources, file, sorted(reader.faults)))
+}
+
+/// The faults of a file that is something else as a whole: one, which says what it is.
+fn named(sources: &Sources, file: FileId, faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let Some(first) = faults.iter().find(|fault| fault.is_error()) else { return faults };
+    let format = Format::of_lines(sources.name(file), sources.text(file));
+    match format {
+        Format::Targets | Format::Unknown => faults,
+        format => {
+            let at = Location::new(file, Span::empty(0));
+            let message = format!("the target file is {}", format.describe());
+            let fault = Diagnostic::new(ids::WRONG_TYPE, Severity::Error, at, message)
+                .with_help("a target file is a list of groups with `targets` and `labels`");
+            let upstream = first.upstream.clone();
+            vec![Diagnostic { upstream, ..fault }]
+        }
+    }
 }

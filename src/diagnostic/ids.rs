@@ -139,6 +139,7 @@ macro_rules! for_each_id {
             UNREADABLE_SCRAPE_CONFIG_FILE = "unreadable-scrape-config-file";
             UNREADABLE_TARGET_FILE = "unreadable-target-file";
             UNSET_INSTANCE_LABEL = "unset-instance-label" judged by unset_instance_label;
+            UNSUPPORTED_FORMAT = "unsupported-format";
             UNTRUSTED_HONOR_LABELS = "untrusted-honor-labels" judged by untrusted_honor_labels;
             UNUSABLE_METRICS_PATH = "unusable-metrics-path" judged by unusable_metrics_path;
             UNUSABLE_SCHEME = "unusable-scheme" judged by unusable_scheme;

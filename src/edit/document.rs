@@ -160,7 +160,12 @@ impl<'f> Document<'f> {
 
     /// Refuses a text that is no YAML: what stands behind the fault is not known.
     fn readable(&self) -> Result<(), EditError> {
-        match self.opened.diagnostics.iter().find(|fault| fault.id == "invalid-yaml") {
+        match self
+            .opened
+            .diagnostics
+            .iter()
+            .find(|fault| fault.id == "invalid-yaml" || fault.id == "unsupported-format")
+        {
             Some(fault) => Err(fault.clone().into()),
             None => Ok(()),
         }

@@ -7,13 +7,13 @@ use rustc_hash::FxHashMap;
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Fix, Safety};
-use crate::lint::{FileKind, lint_config, lint_manifest, recognize};
+use crate::input::Input;
+use crate::lint::lint_input;
 use crate::options::Options;
 use crate::text::{Edits, Sources, Span};
-use crate::yaml::Tree;
 
 use super::change::FileChange;
-use super::open::{Opened, in_outer_file, inner_texts};
+use super::open::{Opened, in_outer_file};
 use super::request::{LabelStage, Selection};
 use super::verify::{Overlay, no_new_errors};
 use super::what_if::{WhatIf, is_same};
@@ -94,12 +94,10 @@ impl Rounds<'_> {
 
     /// The fixes of what is found now that do not touch each other.
     fn batch(&self, safety: Safety, is_wanted: &dyn Fn(&str, &Diagnostic) -> bool) -> Vec<Candidate> {
-        let tree = Tree::parse(self.text_with(&self.outcome.files));
+        let input = Input::parse(self.name, self.text_with(&self.outcome.files));
         let mut sources = Sources::new();
-        let is_manifest = recognize(&tree) == FileKind::Manifest;
-        let lint = if is_manifest { lint_manifest } else { lint_config };
-        let findings = lint(&mut sources, self.name, &tree, &self.options.with_files(&self.overlay()));
-        let inner = inner_texts(&tree);
+        let findings = lint_input(&mut sources, &input, &self.options.with_files(&self.overlay()));
+        let inner = input.parts();
         let (mut batch, mut taken) = (Vec::new(), Taken::default());
         for finding in &findings {
             let Some(fix) = finding.fix.as_ref().filter(|fix| fix.safety == safety) else { continue };

@@ -20,11 +20,11 @@ impl<'t> Locator<'t> {
     pub(super) fn job(self, job: &ScrapeConfig) -> Result<Node<'t>, Diagnostic> {
         let missing = || refused("edit-layout", Location::new(self.file, job.span), "the job is not found in its list");
         let root = self.tree.root().ok_or_else(missing)?;
-        let (key, list) = root.entries().find(|(key, _)| key.value() == "scrape_configs").ok_or_else(missing)?;
-        if list.kind() == NodeKind::Alias {
-            return Err(self.through_alias(list, key.value()));
+        // A text that is the job itself.
+        if root.full_span() == job.span && root.kind() == NodeKind::Mapping {
+            return Ok(root);
         }
-        self.unshared(list)?;
+        let list = self.list_of_jobs(root)?.ok_or_else(missing)?;
         let is_job = |node: &Node<'_>| {
             node.full_span() == job.span && node.parent().is_some_and(|parent| parent.id() == list.id())
         };
@@ -36,6 +36,21 @@ impl<'t> Locator<'t> {
         }
         self.unshared(item)?;
         Ok(item)
+    }
+
+    /// The list of jobs: `scrape_configs` of a config, or the text as a whole.
+    fn list_of_jobs(self, root: Node<'t>) -> Result<Option<Node<'t>>, Diagnostic> {
+        if root.kind() == NodeKind::Sequence {
+            return Ok(Some(root));
+        }
+        let Some((key, list)) = root.entries().find(|(key, _)| key.value() == "scrape_configs") else {
+            return Ok(None);
+        };
+        if list.kind() == NodeKind::Alias {
+            return Err(self.through_alias(list, key.value()));
+        }
+        self.unshared(list)?;
+        Ok(Some(list))
     }
 
     /// The value of `key` in a mapping, if it is there. It must stand there itself.

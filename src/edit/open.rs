@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::config::{Config, EmbeddedText, ScrapeConfig, embedded_texts};
+use crate::config::ScrapeConfig;
 use crate::diagnostic::Diagnostic;
-use crate::lint::{FileKind, embedded_configs, recognize};
+use crate::input::{Input, Part};
 use crate::options::Options;
 use crate::text::{Edits, FileId, Location, Sources, Span};
-use crate::yaml::{LiteralText, Tree};
+use crate::yaml::Tree;
 
 use super::change::FileChange;
 use super::request::refused;
@@ -27,7 +27,7 @@ pub(super) struct Opened<'f> {
     /// The tree of the text.
     tree: Arc<Tree>,
     /// The configs inside the text, each with its file, when it is a manifest.
-    inner: Vec<(FileId, LiteralText)>,
+    inner: Vec<(FileId, Part)>,
     /// The trees of inner texts and of included files, once they are needed.
     trees: FxHashMap<FileId, Arc<Tree>>,
 }
@@ -51,24 +51,24 @@ impl<'f> Opened<'f> {
     }
 
     pub(super) fn of_tree(name: &str, tree: Tree, options: &Options<'f>) -> Self {
+        let input = Input::of_tree(name, tree);
         let mut sources = Sources::new();
+        let file = sources.add(name, input.tree().text().clone());
         let (mut jobs, mut diagnostics, mut inner) = (Vec::new(), Vec::new(), Vec::new());
-        let file;
-        if recognize(&tree) == FileKind::Manifest {
-            file = sources.add(name, tree.text().clone());
-            for text in embedded_configs(&tree) {
-                let place = text.add_to(&mut sources, file);
-                let (config, faults) = Config::read(&mut sources, place, options);
-                jobs.extend(config.scrape_configs);
-                diagnostics.extend(faults);
-                inner.push((place, text.literal));
+        let refusal = input.refusal(file);
+        let parts = if refusal.is_some() { Vec::new() } else { input.parts() };
+        diagnostics.extend(refusal);
+        for part in parts.into_iter().filter(|part| part.shape().has_jobs()) {
+            let place = part.add_to(&mut sources, file);
+            let (config, faults) = input.config(&part, &mut sources, place, options);
+            jobs.extend(config.scrape_configs);
+            diagnostics.extend(faults);
+            if !part.is_whole() {
+                inner.push((place, part));
             }
-        } else {
-            let (config, faults) = Config::read_parsed(&mut sources, name, &tree, options);
-            (file, jobs, diagnostics) = (config.file, config.scrape_configs, faults);
         }
         jobs.shrink_to_fit();
-        let (tree, trees) = (Arc::new(tree), FxHashMap::default());
+        let (tree, trees) = (Arc::new(input.into_tree()), FxHashMap::default());
         Self { options: *options, sources, file, jobs, diagnostics, tree, inner, trees }
     }
 
@@ -134,64 +134,58 @@ impl<'f> Opened<'f> {
     }
 
     /// The change of a manifest that changes the configs in it.
-    fn around(&self, inner: &[(&LiteralText, EditedText)]) -> Result<(FileChange, Tree), Diagnostic> {
+    fn around(&self, inner: &[(&Part, EditedText)]) -> Result<(FileChange, Tree), Diagnostic> {
         let unproved = || refused("edit-unproved", self.start(), "the change cannot be made inside the manifest");
         let mut replacements = Vec::new();
-        for (literal, text) in inner {
-            let outer = literal.outer_edits(&text.edits).ok_or_else(unproved)?;
+        for (part, text) in inner {
+            let outer = part.raise(&text.edits).map_err(|_| unproved())?;
             replacements.extend(outer.iter().map(|edit| (edit.span, edit.text.clone())));
         }
         let edits = Edits::new(replacements).ok_or_else(unproved)?;
         let before = self.tree.text().clone();
-        let tree = Tree::parse(edits.apply(&before));
-        let expected = |text: &str| {
-            let changed = inner.iter().find(|(literal, _)| literal.text() == text);
-            changed.map(|(_, text)| text.tree.text().to_string())
-        };
-        let (old, new) = (embedded_texts(&self.tree), embedded_texts(&tree));
-        let is_same = old.len() == new.len()
-            && old.iter().zip(&new).all(|(old, new)| {
-                old.key == new.key && {
-                    let text = old.literal.text();
-                    expected(text).as_deref().unwrap_or(text) == new.literal.text()
-                }
-            });
-        if !is_same || !is_same_manifest(&self.tree, &tree) {
+        let new = Input::parse(self.name(), edits.apply(&before));
+        let (parts, new_parts) = (Input::of_tree(self.name(), (*self.tree).clone()).parts(), new.parts());
+        let is_same = parts.len() == new_parts.len()
+            && parts
+                .iter()
+                .zip(&new_parts)
+                .all(|(old, new)| old.key() == new.key() && expected(old, inner) == new.text());
+        if !is_same || !is_same_manifest(&self.tree, new.tree(), &edits) {
             return Err(unproved());
         }
-        Ok((FileChange { name: self.name().to_string(), before, edits }, tree))
+        Ok((FileChange { name: self.name().to_string(), before, edits }, new.into_tree()))
     }
 }
 
-/// Whether both have the same nodes, except for the texts of configs.
-fn is_same_manifest(old: &Tree, new: &Tree) -> bool {
-    let is_config = |text: &str| text.contains("scrape_config");
+/// The text that a part must have afterwards.
+fn expected<'t>(part: &'t Part, changed: &'t [(&Part, EditedText)]) -> &'t str {
+    let of_part = changed.iter().find(|(other, _)| other.key() == part.key() && other.text() == part.text());
+    of_part.map_or(part.text(), |(_, text)| text.tree.text())
+}
+
+/// Whether both have the same nodes, except for the scalars that the edits are in.
+fn is_same_manifest(old: &Tree, new: &Tree, edits: &Edits) -> bool {
+    let is_edited = |span: Span| edits.iter().any(|edit| span.start <= edit.span.end && edit.span.start <= span.end);
     old.nodes().count() == new.nodes().count()
         && old.nodes().zip(new.nodes()).all(|(old, new)| {
             old.kind() == new.kind()
                 && old.anchor() == new.anchor()
                 && old.tag() == new.tag()
-                && old.style() == new.style()
-                && (old.value() == new.value() || (is_config(old.value()) && is_config(new.value())))
+                && (old.value() == new.value() && old.style() == new.style() || is_edited(old.span()))
         })
 }
 
-/// The texts inside a tree that edits of the sources' files may have to be mapped from.
-pub(super) fn inner_texts(tree: &Tree) -> Vec<EmbeddedText> {
-    if recognize(tree) == FileKind::Manifest { embedded_configs(tree) } else { Vec::new() }
-}
-
-/// Edits of `file`, which may be one of the inner texts, as edits of the file on the disk.
-pub(super) fn in_outer_file(edits: &Edits, file: FileId, sources: &Sources, inner: &[EmbeddedText]) -> Option<Edits> {
+/// Edits of `file`, which may be one of the parts, as edits of the file on the disk.
+pub(super) fn in_outer_file(edits: &Edits, file: FileId, sources: &Sources, parts: &[Part]) -> Option<Edits> {
     let start = sources.outermost(Location::new(file, Span::empty(0)));
     if start.file == file {
         return Some(edits.clone());
     }
-    let text = inner.iter().find(|text| {
+    let part = parts.iter().filter(|part| !part.is_whole()).find(|part| {
         let mut own = Sources::new();
         let outer = own.add("", "");
-        let place = text.add_to(&mut own, outer);
+        let place = part.add_to(&mut own, outer);
         own.outermost(Location::new(place, Span::empty(0))).span == start.span
     })?;
-    text.literal.outer_edits(edits)
+    part.raise(edits).ok()
 }

@@ -1,6 +1,6 @@
 //! Runs the rules over a config: facts once, then every rule on them.
 
-use crate::analysis::{Facts, lists_of_config, lists_of_job};
+use crate::analysis::{Facts, RelabelList, lists_of_config, lists_of_job};
 use crate::config::{Config, MarkedField};
 use crate::diagnostic::Diagnostic;
 
@@ -61,6 +61,20 @@ impl<'a> Engine<'a> {
         }
         self.findings
     }
+}
+
+/// Judges a list of rules that belongs to no config.
+pub(super) fn judge_list(
+    list: Option<&RelabelList<'_>>,
+    trees: &Trees<'_>,
+    mut findings: Vec<Diagnostic>,
+) -> Vec<Diagnostic> {
+    for (rule, list) in RULES.iter().flat_map(|rule| list.map(|list| (rule, list))) {
+        if let Check::List(check) = rule.check {
+            check(list, &mut Sink::new(rule.id, trees, &mut findings));
+        }
+    }
+    findings
 }
 
 #[cfg(test)]

@@ -11,20 +11,22 @@ mod expansion;
 mod fix;
 mod outcomes;
 mod placeholder;
-mod recognize;
 mod rule;
 mod rules;
 mod sink;
 mod suppress;
 
 pub use documents::{RuleDocument, rule_document, rule_documents};
-pub use recognize::{FileKind, embedded_configs, recognize};
 
-use crate::analysis::Facts;
-use crate::config::{Config, ReadConfig, ScrapeConfig, TargetFormat, read_target_groups};
+use crate::analysis::{Facts, list_of_rules};
+use crate::config::{
+    Global, ReadConfig, ScrapeConfig, Shape, TargetFormat, read_groups_of, read_rules, read_target_groups,
+};
 use crate::diagnostic::Diagnostic;
+use crate::input::{Format, Input, Part};
 use crate::options::Options;
 use crate::re2::RegexCache;
+use crate::relabel::NameScheme;
 use crate::simulate::{JobSimulator, targets_of_job};
 use crate::text::{FileId, Sources};
 use crate::yaml::Tree;
@@ -52,40 +54,84 @@ use self::outcomes::Outcomes;
 pub fn lint_config(sources: &mut Sources, name: &str, tree: &Tree, options: &Options<'_>) -> Vec<Diagnostic> {
     let first = sources.len();
     let file = sources.add(name, tree.text().clone());
-    let findings = lint_text(sources, file, tree, options);
+    let read = ReadConfig::of_shape(Shape::Config, sources, file, tree, &Global::default(), options);
+    let findings = lint_read(sources, file, tree, read, options);
     in_order(suppress::suppress(sources, first, &[(file, tree)], findings))
 }
 
-/// Lints the configs in the ConfigMaps of a Kubernetes manifest, as [`lint_config`] does; places are
-/// those of the manifest.
+/// Lints all that an input is made of: a config, a list of scrape configs or rules, target groups, the configs
+/// in Kubernetes objects; places are those of the input. A format that is not read gets one diagnostic.
 ///
 /// ```
-/// use promcfg::{Options, Sources};
-/// use promcfg::lint::lint_manifest;
+/// use promcfg::input::Input;
+/// use promcfg::lint::lint_input;
 /// use promcfg::report::concise_line;
-/// use promcfg::yaml::Tree;
+/// use promcfg::{Options, Sources};
 /// let mut sources = Sources::new();
-/// let tree = Tree::parse("kind: ConfigMap\ndata:\n  p.yml: |\n    scrape_configs:\n    - job_nam: a\n");
-/// let findings = lint_manifest(&mut sources, "cm.yml", &tree, &Options::default());
+/// let input = Input::parse("cm.yml", "kind: ConfigMap\ndata:\n  p.yml: |\n    scrape_configs:\n    - job_nam: a\n");
+/// let findings = lint_input(&mut sources, &input, &Options::default());
 /// assert!(concise_line(&sources, &findings[0]).starts_with("cm.yml:5:7: error: "));
 /// ```
 #[must_use]
-pub fn lint_manifest(sources: &mut Sources, name: &str, tree: &Tree, options: &Options<'_>) -> Vec<Diagnostic> {
+pub fn lint_input(sources: &mut Sources, input: &Input, options: &Options<'_>) -> Vec<Diagnostic> {
     let first = sources.len();
-    let outer = sources.add(name, tree.text().clone());
-    let mut findings = Vec::new();
-    for text in embedded_configs(tree) {
-        let inner = text.add_to(sources, outer);
-        let tree = Tree::parse(sources.text(inner).clone());
-        findings.extend(lint_text(sources, inner, &tree, options));
+    if *input.format() == Format::Targets {
+        let findings = lint_groups(sources, input);
+        return in_order(suppress::suppress(sources, first, &[], findings));
     }
-    in_order(suppress::suppress(sources, first, &[(outer, tree)], findings))
+    let outer = sources.add(input.name(), input.tree().text().clone());
+    if let Some(refusal) = input.refusal(outer) {
+        return vec![refusal];
+    }
+    let mut findings = Vec::new();
+    for part in input.parts() {
+        let file = part.add_to(sources, outer);
+        if part.is_whole() {
+            findings.extend(lint_part(sources, file, input.tree(), &part, options));
+        } else {
+            let tree = Tree::parse(sources.text(file).clone());
+            findings.extend(lint_part(sources, file, &tree, &part, options));
+        }
+    }
+    in_order(suppress::suppress(sources, first, &[(outer, input.tree())], findings))
+}
+
+/// A file of target groups.
+fn lint_groups(sources: &mut Sources, input: &Input) -> Vec<Diagnostic> {
+    let is_json = input.name().to_ascii_lowercase().ends_with(".json");
+    let format = if is_json { TargetFormat::Json } else { TargetFormat::Yaml };
+    read_target_groups(sources, input.name(), input.bytes(), format).1
+}
+
+fn lint_part(sources: &mut Sources, file: FileId, tree: &Tree, part: &Part, options: &Options<'_>) -> Vec<Diagnostic> {
+    match part.shape() {
+        Shape::Targets => read_groups_of(sources, file, tree).1,
+        Shape::RelabelRules => lint_rules(sources, file, tree),
+        Shape::Config | Shape::ScrapeConfigs | Shape::ScrapeConfig => {
+            let read = part.read(sources, file, tree, &Global::default(), options);
+            lint_read(sources, file, tree, read, options)
+        }
+    }
+}
+
+/// A list of relabel rules of which nobody says what they work on: any label may exist.
+fn lint_rules(sources: &mut Sources, file: FileId, tree: &Tree) -> Vec<Diagnostic> {
+    let (rules, faults) = read_rules(sources, file, NameScheme::default());
+    let mut facts = Facts::new(RegexCache::new());
+    let trees = [(file, tree)];
+    let list = list_of_rules(&mut facts, file, &rules);
+    engine::judge_list(list.as_ref(), &trees, faults)
 }
 
 /// All that is to be said of a config, what comments ignore included.
-fn lint_text(sources: &mut Sources, file: FileId, tree: &Tree, options: &Options<'_>) -> Vec<Diagnostic> {
-    let ReadConfig { config, faults, included, patterns, marked_fields } =
-        Config::read_whole(sources, file, tree, options);
+fn lint_read(
+    sources: &mut Sources,
+    file: FileId,
+    tree: &Tree,
+    read: ReadConfig,
+    options: &Options<'_>,
+) -> Vec<Diagnostic> {
+    let ReadConfig { config, faults, included, patterns, marked_fields } = read;
     let mut trees = vec![(file, tree)];
     trees.extend(included.iter().map(|(file, tree)| (*file, tree)));
     let mut facts = Facts::new(patterns);
@@ -123,16 +169,6 @@ fn lint_targets_of(
         findings.extend(simulator.diagnostics());
     }
     findings
-}
-
-/// Lints a file of target groups.
-#[must_use]
-pub fn lint_targets(sources: &mut Sources, name: &str, bytes: &[u8]) -> Vec<Diagnostic> {
-    let is_json = name.to_ascii_lowercase().ends_with(".json");
-    let format = if is_json { TargetFormat::Json } else { TargetFormat::Yaml };
-    let first = sources.len();
-    let findings = read_target_groups(sources, name, bytes, format).1;
-    in_order(suppress::suppress(sources, first, &[], findings))
 }
 
 fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {

@@ -225,7 +225,8 @@ fn unused(at: Location, (_, line, rule): Ignored) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use crate::diagnostic::Diagnostic;
-    use crate::lint::{lint_config, lint_manifest};
+    use crate::input::Input;
+    use crate::lint::{lint_config, lint_input};
     use crate::options::Options;
     use crate::text::Sources;
     use crate::yaml::Tree;
@@ -242,7 +243,7 @@ mod tests {
 
     fn found_in_manifest(text: &str) -> Vec<String> {
         let mut sources = Sources::new();
-        let findings = lint_manifest(&mut sources, "cm.yml", &Tree::parse(text), &Options::default());
+        let findings = lint_input(&mut sources, &Input::parse("cm.yml", text), &Options::default());
         shown(&sources, &findings)
     }
 

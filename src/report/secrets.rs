@@ -45,6 +45,7 @@ impl Secrets {
             }
         }
         ranges.extend(private_keys(text));
+        ranges.extend(encoded_values(text));
         ranges.extend(aliases.into_iter().filter_map(|name| anchored(text, name)));
         Self { ranges: merged(ranges) }
     }
@@ -268,8 +269,48 @@ fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
+/// The values of a Kubernetes Secret, which base64 does not hide: lines of it, with a key before or without.
+fn encoded_values(text: &str) -> Vec<Range<usize>> {
+    const SHORTEST: usize = 24;
+    if !text.contains("kind: Secret") {
+        return Vec::new();
+    }
+    let mut ranges = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end();
+        let start = content.rfind([' ', '\t', '"', '\'']).map_or(0, |blank| blank + 1);
+        let (start, end) = if content.ends_with(['"', '\'']) {
+            let inner = &content[..content.len() - 1];
+            (inner.rfind(['"', '\'']).map_or(0, |quote| quote + 1), inner.len())
+        } else {
+            (start, content.len())
+        };
+        let value = &content[start..end];
+        let is_base64 = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte));
+        if value.len() >= SHORTEST && is_base64 {
+            ranges.push(at + start..at + end);
+        }
+        at += line.len();
+    }
+    ranges
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn the_values_of_a_kubernetes_secret_are_secret_in_base64_as_well() {
+        let value = "c2NyYXBlX2NvbmZpZ3M6IFtdCg==";
+        for text in [
+            format!("kind: Secret\ndata:\n  p.yml: {value}\n"),
+            format!("kind: Secret\ndata:\n  p.yml: \"{value}\"\n"),
+            format!("kind: Secret\ndata:\n  p.yml: >-\n    {value}\n    {value}\n"),
+        ] {
+            assert!(!crate::report::printable(&text).contains(value), "{text}");
+        }
+        assert!(Secrets::find(&format!("kind: ConfigMap\ndata:\n  p.yml: {value}\n")).is_empty());
+    }
+
     use super::*;
 
     /// The whole text as its lines would be shown.

@@ -40,6 +40,8 @@ struct Source {
 pub struct InnerMap {
     /// (inner start, outer start, length), ascending in the first two.
     runs: Vec<(u32, u32, u32)>,
+    /// The place of every byte, when the text is written in another way.
+    all_at: Option<Span>,
 }
 
 impl InnerMap {
@@ -51,7 +53,18 @@ impl InnerMap {
     /// ```
     #[must_use]
     pub fn new(runs: Vec<(u32, u32, u32)>) -> Self {
-        Self { runs }
+        Self { runs, all_at: None }
+    }
+
+    /// A map of a text that is written in another way, such as in base64: every byte is at one place.
+    ///
+    /// ```
+    /// use promcfg::text::{InnerMap, Span};
+    /// assert_eq!(InnerMap::all_at(Span::new(6, 14)).outer_span(Span::new(2, 3)), Span::new(6, 14));
+    /// ```
+    #[must_use]
+    pub fn all_at(span: Span) -> Self {
+        Self { runs: Vec::new(), all_at: Some(span) }
     }
 
     /// The outer span of an inner one. A byte between two runs counts as the end of the first.
@@ -62,6 +75,9 @@ impl InnerMap {
     /// ```
     #[must_use]
     pub fn outer_span(&self, inner: Span) -> Span {
+        if let Some(span) = self.all_at {
+            return span;
+        }
         if self.runs.is_empty() {
             return Span::empty(0);
         }

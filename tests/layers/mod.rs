@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use source::{Module, modules, named_paths};
 
 /// From the ground up, as `src/README.md` describes them.
-const LAYERS: [&str; 19] = [
+const LAYERS: [&str; 21] = [
     "text",
     "diagnostic",
     "files",
+    "format",
     "release",
     "options",
     "yaml",
@@ -21,6 +22,7 @@ const LAYERS: [&str; 19] = [
     "relabel",
     "discovery",
     "config",
+    "input",
     "scrape",
     "simulate",
     "effect",

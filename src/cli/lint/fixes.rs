@@ -9,7 +9,7 @@ use promcfg::Options;
 use promcfg::diagnostic::Safety;
 use promcfg::edit::{FixOutcome, fix_config};
 use promcfg::files::DiskFiles;
-use promcfg::lint::FileKind;
+use promcfg::input::Format;
 use promcfg::report::unified_diff;
 
 use super::Run;
@@ -62,14 +62,14 @@ pub(super) fn show(run: &mut Run<'_>, texts: &[Text]) -> Result<Status, Stop> {
 
 /// Target groups have no rules to mend; a file that others include comes after them.
 fn configs(texts: &[Text]) -> impl Iterator<Item = &Text> {
-    let mut configs: Vec<&Text> = texts.iter().filter(|text| text.kind != FileKind::Targets).collect();
+    let mut configs: Vec<&Text> = texts.iter().filter(|text| *text.input.format() != Format::Targets).collect();
     configs.sort_by_key(|text| !text.includes());
     configs.into_iter()
 }
 
 fn outcome(run: &mut Run<'_>, text: &Text) -> Result<FixOutcome, Failure> {
     // Another config may have had it fixed meanwhile.
-    let now = if text.is_input { text.as_bytes().to_vec() } else { input::read_bytes(&text.name, "config")? };
+    let now = if text.is_input { text.input.bytes().to_vec() } else { input::read_bytes(text.input.name(), "config")? };
     let Ok(now) = String::from_utf8(now) else { return Ok(FixOutcome::default()) };
     let allows_unsafe = run.arguments.unsafe_fixes;
     let run = RefCell::new(run);
@@ -79,7 +79,7 @@ fn outcome(run: &mut Run<'_>, text: &Text) -> Result<FixOutcome, Failure> {
         let settings = run.settings_of(file);
         is_allowed && settings.is_some_and(|settings| !settings.is_excluded && settings.is_wanted(finding.id.as_str()))
     };
-    Ok(fix_config(&text.name, now, &Options::new(&DiskFiles), &is_wanted))
+    Ok(fix_config(text.input.name(), now, &Options::new(&DiskFiles), &is_wanted))
 }
 
 /// What was done, by rule.

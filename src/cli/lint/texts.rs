@@ -2,9 +2,8 @@
 
 use std::collections::HashSet;
 
-use promcfg::lint::{FileKind, lint_config, lint_manifest, lint_targets, recognize};
-use promcfg::text::decode_text;
-use promcfg::yaml::Tree;
+use promcfg::input::{Format, Input, Neighbor};
+use promcfg::lint::lint_input;
 use promcfg::{Diagnostic, Options, Sources};
 use rayon::prelude::*;
 
@@ -15,12 +14,31 @@ use crate::cli::status::Failure;
 
 /// A file to be linted.
 pub(super) struct Text {
-    pub(super) name: String,
+    pub(super) input: Input,
     /// Whether it comes from standard input.
     pub(super) is_input: bool,
-    bytes: Vec<u8>,
-    tree: Tree,
-    pub(super) kind: FileKind,
+}
+
+/// What was read of a file.
+enum Read {
+    Text(Text),
+    /// A file of another format, which nobody named.
+    Skipped(Skipped),
+    /// A file that is of no interest.
+    Other,
+}
+
+/// The files that are to be linted, and those that are not.
+#[derive(Default)]
+pub(super) struct Texts {
+    pub(super) texts: Vec<Text>,
+    pub(super) skipped: Vec<Skipped>,
+}
+
+/// A file of another format.
+pub(super) struct Skipped {
+    pub(super) name: String,
+    pub(super) format: Neighbor,
 }
 
 /// A file that was linted, with all that was found on its occasion: in the file, and in those that
@@ -32,35 +50,33 @@ pub(super) struct Linted {
 }
 
 /// Reads the files that are to be linted, in their order.
-pub(super) fn read_all(
-    candidates: Vec<Candidate>,
-    arguments: &LintArguments,
-    mut fail: impl FnMut(Failure),
-) -> Vec<Text> {
+pub(super) fn read_all(candidates: Vec<Candidate>, arguments: &LintArguments, mut fail: impl FnMut(Failure)) -> Texts {
     let read = in_parallel(candidates, |candidate| read(&candidate, arguments));
-    let mut texts = Vec::new();
-    for text in read {
-        match text {
-            Ok(text) => texts.extend(text),
+    let mut all = Texts::default();
+    for read in read {
+        match read {
+            Ok(Read::Text(text)) => all.texts.push(text),
+            Ok(Read::Skipped(skipped)) => all.skipped.push(skipped),
+            Ok(Read::Other) => {}
             Err(failure) => fail(failure),
         }
     }
-    texts
+    all
 }
 
 /// Reads a file, if it is one to be linted.
-fn read(candidate: &Candidate, arguments: &LintArguments) -> Result<Option<Text>, Failure> {
+fn read(candidate: &Candidate, arguments: &LintArguments) -> Result<Read, Failure> {
     let bytes = input::read_bytes(&candidate.path, "config")?;
-    let tree = Tree::from_decoded(decode_text(&bytes));
-    let kind = recognize(&tree);
+    let name = candidate.shown_name(arguments);
+    let input = Input::decode(name, &bytes);
     let is_optional = !candidate.is_named || arguments.only_recognized;
-    if kind == FileKind::Other && is_optional {
-        return Ok(None);
-    }
-    let name = candidate.shown_name(arguments).to_string();
-    // Only target groups are read from bytes once more.
-    let bytes = if kind == FileKind::Targets { bytes } else { Vec::new() };
-    Ok(Some(Text { name, is_input: candidate.path == "-", bytes, tree, kind }))
+    Ok(match input.format() {
+        Format::Neighbor(neighbor) if is_optional => {
+            Read::Skipped(Skipped { name: name.to_string(), format: neighbor.clone() })
+        }
+        Format::Unknown if is_optional => Read::Other,
+        _ => Read::Text(Text { input, is_input: candidate.path == "-" }),
+    })
 }
 
 /// Lints files. What a file includes is read with it, and is not linted by itself again: so those
@@ -74,8 +90,8 @@ pub(super) fn lint_all(texts: Vec<Text>) -> Vec<Linted> {
     let mut all = Vec::new();
     for texts in rounds {
         let (passed, texts): (Vec<Text>, Vec<Text>) =
-            texts.into_iter().partition(|text| included.contains(&identity(&text.name)));
-        all.extend(passed.into_iter().map(|text| Linted::without_findings(text.name)));
+            texts.into_iter().partition(|text| included.contains(&identity(text.input.name())));
+        all.extend(passed.into_iter().map(|text| Linted::without_findings(text.input.name().to_string())));
         for (linted, read) in in_parallel(texts, lint) {
             // A config that one before it in the same round includes.
             if included.contains(&identity(&linted.name)) {
@@ -99,34 +115,30 @@ impl Linted {
 impl Text {
     /// Whether it may include configs.
     pub(super) fn includes(&self) -> bool {
-        self.tree.text().contains("scrape_config_files")
+        self.input.tree().text().contains("scrape_config_files")
     }
 
-    pub(super) fn as_bytes(&self) -> &[u8] {
-        self.tree.text().as_bytes()
+    /// Whether it is judged with the globals of a config that nobody named.
+    pub(super) fn lacks_globals(&self) -> bool {
+        self.input.profile().has_globals_elsewhere
     }
 }
 
 fn round(text: &Text) -> usize {
-    match text.kind {
+    match text.input.format() {
         _ if text.includes() => 0,
-        FileKind::Targets => 2,
+        Format::Targets => 2,
         _ => 1,
     }
 }
 
 /// Lints a file; with it come the files that were read on its occasion.
 fn lint(text: Text) -> (Linted, HashSet<String>) {
-    let Text { name, bytes, tree, kind, is_input: _ } = text;
     let (mut sources, disk) = (Sources::new(), RecordingDisk::default());
-    let findings = match kind {
-        FileKind::Targets => lint_targets(&mut sources, &name, &bytes),
-        FileKind::Manifest => lint_manifest(&mut sources, &name, &tree, &Options::new(&disk)),
-        _ => lint_config(&mut sources, &name, &tree, &Options::new(&disk)),
-    };
+    let findings = lint_input(&mut sources, &text.input, &Options::new(&disk));
     // Texts are kept to show what was found in them.
     let sources = if findings.is_empty() { Sources::new() } else { sources };
-    (Linted { name, sources, findings }, disk.into_read())
+    (Linted { name: text.input.name().to_string(), sources, findings }, disk.into_read())
 }
 
 /// Results in the order of the items, whichever thread they came from.

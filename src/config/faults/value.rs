@@ -40,9 +40,6 @@ pub(in crate::config) fn unknown_field(at: Location, key: &str, section: &Sectio
     if is_placeholder(key) {
         return fault.with_note(PLACEHOLDER);
     }
-    if let Some((_, kind, help)) = OTHER_FILES.iter().find(|(own, _, _)| *own == key && section.name == WHOLE) {
-        return fault.with_note(format!("the file looks like {kind}, not like a Prometheus config")).with_help(*help);
-    }
     let places = sections_with(key);
     match most_similar(key, keys()) {
         Some(known) if places.is_empty() => fault.with_help(format!("did you mean `{known}`?")),
@@ -58,20 +55,6 @@ pub(in crate::config) fn unknown_field(at: Location, key: &str, section: &Sectio
         }
     }
 }
-
-/// The name of the section that is a whole config.
-const WHOLE: &str = "a Prometheus config";
-
-/// Keys that show what else a file is, and what to do with it.
-const OTHER_FILES: [(&str, &str, &str); 3] = [
-    (
-        "apiVersion",
-        "a Kubernetes manifest",
-        "a config in a ConfigMap is only read from a literal block: `prometheus.yml: |`",
-    ),
-    ("groups", "a file of alerting or recording rules", "check it with `promtool check rules`"),
-    ("route", "the config of an Alertmanager", "check it with `amtool check-config`"),
-];
 
 const PLACEHOLDER: &str = "the text looks like a placeholder that was not replaced; Prometheus does not replace it";
 

@@ -1,0 +1,125 @@
+//! A config inside an input: its text, its shape, and the way back.
+
+use std::sync::Arc;
+
+use crate::config::{Global, ReadConfig, Shape};
+use crate::options::Options;
+use crate::text::{Edits, FileId, InnerMap, Sources};
+use crate::yaml::{LiteralText, Tree};
+
+use super::encoded::EncodedText;
+
+/// A config inside an input.
+#[derive(Clone, Debug)]
+pub struct Part {
+    shape: Shape,
+    key: Option<String>,
+    place: Place,
+}
+
+/// Where the text of a part is.
+#[derive(Clone, Debug)]
+enum Place {
+    /// It is the outer text.
+    Whole(Arc<str>),
+    /// A literal block scalar.
+    Literal(LiteralText),
+    /// A scalar with the text in base64.
+    Encoded(EncodedText),
+}
+
+/// Why an edit cannot be made in the outer text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RaiseError {
+    /// The lines of the block scalar have no place for it.
+    #[error("the change cannot be made inside the block scalar")]
+    NoPlace,
+}
+
+impl Part {
+    pub(super) fn whole(text: Arc<str>, shape: Shape) -> Self {
+        Self { shape, key: None, place: Place::Whole(text) }
+    }
+
+    pub(super) fn literal(key: String, literal: LiteralText, shape: Shape) -> Self {
+        Self { shape, key: Some(key), place: Place::Literal(literal) }
+    }
+
+    pub(super) fn encoded(key: String, encoded: EncodedText, shape: Shape) -> Self {
+        Self { shape, key: Some(key), place: Place::Encoded(encoded) }
+    }
+
+    /// What it is made of.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// The key it is under in an object, such as `prometheus.yml`.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match &self.place {
+            Place::Whole(text) => text,
+            Place::Literal(literal) => literal.text(),
+            Place::Encoded(encoded) => encoded.text(),
+        }
+    }
+
+    /// Whether it is the whole input.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        matches!(self.place, Place::Whole(_))
+    }
+
+    /// Where its bytes are in the outer text; `None` when it is the outer text.
+    #[must_use]
+    pub fn inner_map(&self) -> Option<InnerMap> {
+        match &self.place {
+            Place::Whole(_) => None,
+            Place::Literal(literal) => Some(literal.inner_map()),
+            Place::Encoded(encoded) => Some(encoded.inner_map()),
+        }
+    }
+
+    /// Adds its text to `sources`, as an inner text of `outer`; a part that is the whole input is `outer` itself.
+    pub fn add_to(&self, sources: &mut Sources, outer: FileId) -> FileId {
+        match self.inner_map() {
+            None => outer,
+            Some(map) => {
+                let name = sources.name(outer).to_string();
+                sources.add_inner(name, self.text(), outer, map)
+            }
+        }
+    }
+
+    /// Reads it as Prometheus does, with these globals where it has none of its own.
+    pub(crate) fn read(
+        &self,
+        sources: &mut Sources,
+        file: FileId,
+        tree: &Tree,
+        globals: &Global,
+        options: &Options<'_>,
+    ) -> ReadConfig {
+        ReadConfig::of_shape(self.shape, sources, file, tree, globals, options)
+    }
+
+    /// The edits of the outer text that change the part's text by `edits`.
+    ///
+    /// # Errors
+    /// The outer text has no place for them.
+    pub fn raise(&self, edits: &Edits) -> Result<Edits, RaiseError> {
+        match &self.place {
+            Place::Whole(_) => Ok(edits.clone()),
+            Place::Literal(literal) => literal.outer_edits(edits).ok_or(RaiseError::NoPlace),
+            Place::Encoded(encoded) => encoded.outer_edits(edits).ok_or(RaiseError::NoPlace),
+        }
+    }
+}
