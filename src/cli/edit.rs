@@ -141,16 +141,16 @@ fn summary(change: &ConfigChange, already: &str) -> Vec<String> {
     if !change.is_empty() {
         words.extend(change.summary().lines().map(ToString::to_string));
     }
-    if !change.example_jobs.is_empty() {
-        let (jobs, names) = (jobs(&change.example_jobs), names(&change.example_jobs));
+    if !change.jobs_with_examples.is_empty() {
+        let (jobs, names) = (jobs(&change.jobs_with_examples), names(&change.jobs_with_examples));
         words.push(format!("{jobs} {names}: shown on example targets; the real ones exist only at discovery"));
     }
-    if !change.unfiltered.is_empty() {
-        let (jobs, names) = (jobs(&change.unfiltered), names(&change.unfiltered));
+    if !change.jobs_without_filters.is_empty() {
+        let (jobs, names) = (jobs(&change.jobs_without_filters), names(&change.jobs_without_filters));
         words.push(format!("{jobs} {names}: shown without keep and drop rules, which drop all known targets"));
     }
-    if !change.already.is_empty() {
-        let (jobs, names) = (jobs(&change.already), names(&change.already));
+    if !change.jobs_with_nothing_to_do.is_empty() {
+        let (jobs, names) = (jobs(&change.jobs_with_nothing_to_do), names(&change.jobs_with_nothing_to_do));
         words.push(format!("nothing to do: the selected targets {already} ({jobs} {names})"));
     }
     words

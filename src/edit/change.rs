@@ -18,13 +18,13 @@ pub struct ConfigChange {
     /// Which of the two the effect is about.
     pub stage: LabelStage,
     /// Jobs where nothing has to be done.
-    pub already: Vec<String>,
-    /// Jobs whose targets are known to their discovery only: the effect is that on targets made up
-    /// from what their mechanisms are known to tell of a target.
-    pub example_jobs: Vec<String>,
+    pub jobs_with_nothing_to_do: Vec<String>,
+    /// Jobs whose targets only discovery knows: the effect is that on example targets, which have the
+    /// labels that the mechanism is known to set.
+    pub jobs_with_examples: Vec<String>,
     /// Jobs whose `keep` and `drop` rules leave none of the targets that are known: the effect is that
     /// without those rules.
-    pub unfiltered: Vec<String>,
+    pub jobs_without_filters: Vec<String>,
     /// What is worth knowing all the same.
     pub notes: Vec<String>,
 }

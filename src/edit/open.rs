@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::config::ScrapeConfig;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, ids};
 use crate::input::{Input, Part};
 use crate::options::Options;
 use crate::text::{Edits, FileId, Location, Sources, Span};
@@ -124,18 +124,18 @@ impl<'f> Opened<'f> {
         match self.options.files.read(self.sources.name(file)) {
             Ok(bytes) if bytes == text.as_bytes() => Ok(()),
             Ok(bytes) if std::str::from_utf8(&bytes).is_err() => {
-                Err(refused("edit-encoding", at, "the file is not UTF-8, so that it is not edited")
+                Err(refused(ids::EDIT_ENCODING, at, "the file is not UTF-8, so that it is not edited")
                     .with_help("save it as UTF-8"))
             }
-            Ok(_) => Err(refused("edit-changed", at, "the file has changed since it was read")
+            Ok(_) => Err(refused(ids::EDIT_CHANGED, at, "the file has changed since it was read")
                 .with_help("run the command again")),
-            Err(error) => Err(refused("edit-changed", at, format!("the file cannot be read any more: {error}"))),
+            Err(error) => Err(refused(ids::EDIT_CHANGED, at, format!("the file cannot be read any more: {error}"))),
         }
     }
 
     /// The change of a manifest that changes the configs in it.
     fn around(&self, inner: &[(&Part, EditedText)]) -> Result<(FileChange, Tree), Diagnostic> {
-        let unproved = || refused("edit-unproved", self.start(), "the change cannot be made inside the manifest");
+        let unproved = || refused(ids::EDIT_UNPROVED, self.start(), "the change cannot be made inside the manifest");
         let mut replacements = Vec::new();
         for (part, text) in inner {
             let outer = part.raise(&text.edits).map_err(|_| unproved())?;

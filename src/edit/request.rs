@@ -1,13 +1,13 @@
 //! What is asked for, and why it may be refused.
 
-use crate::diagnostic::{Diagnostic, Id, Severity, ids};
+use crate::diagnostic::{Diagnostic, Id, Severity};
 use crate::simulate::UnknownJobError;
 use crate::text::Location;
 
 /// How a label gets to the targets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Method {
-    /// As a label of `static_configs` where all targets meant stand there in groups of their own, else by a rule.
+    /// As a label of `static_configs` where all selected targets are there in groups of their own, else by a rule.
     #[default]
     Auto,
     /// By a rule.
@@ -16,7 +16,7 @@ pub enum Method {
     Static,
 }
 
-/// Which labels are meant: those of targets, or those of their samples.
+/// Whose labels an edit is about: those of targets, or those of their samples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LabelStage {
     /// `relabel_configs`: the labels of targets.
@@ -37,36 +37,6 @@ pub struct Selection {
     pub target: Option<String>,
     /// Only targets whose label (by name) matches a pattern, as in a rule at the end of the list.
     pub conditions: Vec<(String, String)>,
-}
-
-/// A label to be added: see [`Document::add_label`](crate::Document::add_label).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AddLabel {
-    /// Its name.
-    pub name: String,
-    /// Its value.
-    pub value: String,
-    /// The targets that get it.
-    pub selection: Selection,
-    /// How.
-    pub method: Method,
-    /// To targets or to samples.
-    pub stage: LabelStage,
-    /// Whether another value gives way.
-    pub overwrite: bool,
-}
-
-/// A label to be removed: see [`Document::remove_label`](crate::Document::remove_label).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RemoveLabel {
-    /// Its name.
-    pub name: String,
-    /// The jobs whose targets lose it; `target` and `conditions` choose among what sets it.
-    pub selection: Selection,
-    /// Whether what sets it is taken out ([`Method::Auto`], [`Method::Static`]) or a `labeldrop` is added.
-    pub method: Method,
-    /// From targets or from samples.
-    pub stage: LabelStage,
 }
 
 /// Why an edit is not made.
@@ -114,6 +84,6 @@ impl std::fmt::Display for EditError {
 impl std::error::Error for EditError {}
 
 /// A refusal.
-pub(super) fn refused(id: &'static str, at: Location, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(Id::named(id).unwrap_or(ids::EDIT_UNPROVED), Severity::Error, at, message)
+pub(super) fn refused(id: Id, at: Location, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(id, Severity::Error, at, message)
 }

@@ -2,7 +2,7 @@
 
 use crate::relabel::NameScheme;
 
-use super::request::EditError;
+use super::super::request::EditError;
 
 /// Refuses names and values that no target can have.
 pub(super) fn check_label(name: &str, value: &str) -> Result<(), EditError> {
@@ -27,15 +27,6 @@ pub(super) fn check_name(name: &str) -> Result<(), EditError> {
         return Err(EditError::request(format!("the label name {name:?} has a control character"), ""));
     }
     Ok(())
-}
-
-/// Refuses a name that is invalid in a job of that scheme.
-pub(super) fn check_scheme(name: &str, scheme: NameScheme, job: &str) -> Result<(), EditError> {
-    if scheme.allows(name) {
-        return Ok(());
-    }
-    let message = format!("{name:?} is no label name in job {job}: its name validation scheme is `legacy`");
-    Err(EditError::request(message, "use letters, digits and `_` only, and no digit first"))
 }
 
 /// What is worth knowing about a name that can be used.

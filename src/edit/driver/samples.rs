@@ -1,4 +1,4 @@
-//! The metric stage of a job, tried on samples made up for it.
+//! The metric stage of a job, tried on example samples.
 
 use crate::config::ScrapeConfig;
 use crate::effect::is_kept;

@@ -12,11 +12,11 @@ use crate::lint::lint_input;
 use crate::options::Options;
 use crate::text::{Edits, Sources, Span};
 
-use super::change::FileChange;
-use super::open::{Opened, in_outer_file};
-use super::request::{LabelStage, Selection};
-use super::verify::{Overlay, no_new_errors};
-use super::what_if::{WhatIf, is_same};
+use super::super::change::FileChange;
+use super::super::driver::{Claim, Trial, has_same_jobs, no_new_errors};
+use super::super::open::{Opened, in_outer_file};
+use super::super::overlay::Overlay;
+use super::super::request::{LabelStage, Selection};
 
 /// So often is a text linted and fixed again: a fix may make place for another one.
 const MAX_ROUNDS: usize = 100;
@@ -136,9 +136,9 @@ impl Rounds<'_> {
         let files = self.with_fixes(fixes)?;
         let (now, then) = (self.overlay(), Overlay { files: self.options.files, changed: &files });
         let mut before = Opened::new(self.name, self.text_with(&self.outcome.files), &self.options.with_files(&now));
-        let mut after = Opened::new(self.name, self.text_with(&files), &self.options.with_files(&then));
+        let after = Opened::new(self.name, self.text_with(&files), &self.options.with_files(&then));
         no_new_errors(&before, &after).ok()?;
-        (safety == Safety::Unsafe || same_jobs(&mut before, &mut after)).then_some(files)
+        (safety == Safety::Unsafe || has_same_results(&mut before, &after)).then_some(files)
     }
 
     /// The changes of all files with these fixes added.
@@ -192,27 +192,21 @@ impl Taken {
 }
 
 /// Whether the targets of all jobs, and what becomes of their samples, are the same.
-fn same_jobs(before: &mut Opened<'_>, after: &mut Opened<'_>) -> bool {
-    before.jobs.len() == after.jobs.len() && (0..before.jobs.len()).all(|index| same_job(before, after, index))
+fn has_same_results(before: &mut Opened<'_>, after: &Opened<'_>) -> bool {
+    has_same_jobs(before, after) && (0..before.jobs.len()).all(|index| has_same_result(before, after, index))
 }
 
-fn same_job(before: &mut Opened<'_>, after: &Opened<'_>, index: usize) -> bool {
+fn has_same_result(before: &mut Opened<'_>, after: &Opened<'_>, index: usize) -> bool {
     let (old, new): (&ScrapeConfig, &ScrapeConfig) = (&before.jobs[index], &after.jobs[index]);
-    if old.job_name.value != new.job_name.value {
-        return false;
-    }
     let is_untouched =
         before.sources.text(old.file).get(old.span.range()) == after.sources.text(new.file).get(new.span.range());
     if !old.is_valid || is_untouched {
         return true;
     }
-    let stages = [LabelStage::Target, LabelStage::Metric];
-    stages.into_iter().all(|stage| {
-        let what_if =
-            WhatIf::of(&before.jobs[index], &Selection::default(), stage, &mut before.sources, &before.options);
-        match (what_if.simulate(&before.jobs[index]), what_if.simulate(new)) {
-            (Some(old), Some(new)) => is_same(&old, &new),
-            _ => false,
-        }
+    [LabelStage::Target, LabelStage::Metric].into_iter().all(|stage| {
+        let job = &before.jobs[index];
+        let trial = Trial::of(job, &Selection::default(), stage, &mut before.sources, &before.options);
+        let expected = trial.simulate(job);
+        expected.is_some_and(|expected| Claim { job: index, trial: &trial, expected: &expected }.holds(after))
     })
 }

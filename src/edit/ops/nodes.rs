@@ -1,24 +1,25 @@
-//! Finds in the tree what is to be edited, and what stands in the way.
+//! Finds the nodes of a tree that an operation is about, and refuses those that other places share.
 
 use crate::config::ScrapeConfig;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, ids};
 use crate::text::{FileId, Location, Span};
 use crate::yaml::{Node, NodeKind, Tree};
-use crate::yaml_edit::Obstacle;
+use crate::yaml_edit::{Obstacle, Plan};
 
-use super::request::refused;
+use super::super::request::refused;
 
-/// The text that is edited.
+/// The nodes of the text that is edited.
 #[derive(Clone, Copy)]
-pub(super) struct Locator<'t> {
-    pub(super) file: FileId,
-    pub(super) tree: &'t Tree,
+pub(in crate::edit) struct Nodes<'t> {
+    pub(in crate::edit) file: FileId,
+    pub(in crate::edit) tree: &'t Tree,
 }
 
-impl<'t> Locator<'t> {
+impl<'t> Nodes<'t> {
     /// The mapping of a job.
-    pub(super) fn job(self, job: &ScrapeConfig) -> Result<Node<'t>, Diagnostic> {
-        let missing = || refused("edit-layout", Location::new(self.file, job.span), "the job is not found in its list");
+    pub(in crate::edit) fn job(self, job: &ScrapeConfig) -> Result<Node<'t>, Diagnostic> {
+        let missing =
+            || refused(ids::EDIT_LAYOUT, Location::new(self.file, job.span), "the job is not found in its list");
         let root = self.tree.root().ok_or_else(missing)?;
         // A text that is the job itself.
         if root.full_span() == job.span && root.kind() == NodeKind::Mapping {
@@ -53,8 +54,8 @@ impl<'t> Locator<'t> {
         Ok(Some(list))
     }
 
-    /// The value of `key` in a mapping, if it is there. It must stand there itself.
-    pub(super) fn value(self, map: Node<'t>, key: &str) -> Result<Option<Node<'t>>, Diagnostic> {
+    /// The value of `key` in a mapping, if it has one that is written there and not shared.
+    pub(in crate::edit) fn value(self, map: Node<'t>, key: &str) -> Result<Option<Node<'t>>, Diagnostic> {
         for (merge, merged) in map.entries().filter(|(key, _)| key.is_merge_key()) {
             let merged = merged.resolved();
             let mut sources: Vec<Node<'t>> = merged.items().map(Node::resolved).collect();
@@ -63,7 +64,7 @@ impl<'t> Locator<'t> {
             if let Some(source) = source {
                 let at = Location::new(self.file, merge.full_span());
                 return Err(refused(
-                    "edit-merged-key",
+                    ids::EDIT_MERGED_KEY,
                     at,
                     format!("`{key}` comes from a merge key, which others may share"),
                 )
@@ -82,13 +83,13 @@ impl<'t> Locator<'t> {
     }
 
     /// An item of a list, by its bytes.
-    pub(super) fn item(self, list: Node<'t>, span: Span) -> Result<Node<'t>, Diagnostic> {
+    pub(in crate::edit) fn item(self, list: Node<'t>, span: Span) -> Result<Node<'t>, Diagnostic> {
         let is_item =
             |node: &Node<'_>| node.full_span() == span && node.parent().is_some_and(|parent| parent.id() == list.id());
         let item = self.tree.nodes_at(span.start).find(is_item);
         let item = item.or_else(|| list.items().find(|item| item.resolved().full_span() == span));
         let item = item.ok_or_else(|| {
-            refused("edit-layout", Location::new(self.file, span), "the item is not found in its list")
+            refused(ids::EDIT_LAYOUT, Location::new(self.file, span), "the item is not found in its list")
         })?;
         if item.kind() == NodeKind::Alias {
             return Err(self.through_alias(item, "it"));
@@ -97,11 +98,21 @@ impl<'t> Locator<'t> {
         Ok(item)
     }
 
+    /// The key `name` of a mapping, if it is written there. It is a plain word or a quoted one.
+    pub(in crate::edit) fn key(self, map: Node<'t>, name: &str) -> Result<Option<Node<'t>>, Diagnostic> {
+        let Some((key, _)) = map.entries().find(|(key, _)| key.value() == name) else { return Ok(None) };
+        if key.kind() == NodeKind::Alias {
+            return Err(self.through_alias(key, name));
+        }
+        self.unshared(key)?;
+        Ok(Some(key))
+    }
+
     fn through_alias(self, alias: Node<'t>, what: &str) -> Diagnostic {
         let anchored = alias.resolved();
         let uses = self.uses(anchored);
         let uses = if uses == 1 { "is used once".to_string() } else { format!("is used {uses} times") };
-        refused("edit-through-alias", Location::new(self.file, alias.full_span()), format!("{what} is an alias"))
+        refused(ids::EDIT_THROUGH_ALIAS, Location::new(self.file, alias.full_span()), format!("{what} is an alias"))
             .with_label(Location::new(self.file, anchored.full_span()), format!("it stands for this, which {uses}"))
             .with_note("an edit of what it stands for would reach every place that uses it")
             .with_help(format!(
@@ -110,7 +121,7 @@ impl<'t> Locator<'t> {
             ))
     }
 
-    /// Refuses a node that stands in other places, too.
+    /// Refuses a node that other places use.
     fn unshared(self, node: Node<'t>) -> Result<(), Diagnostic> {
         let Some(anchor) = node.anchor() else { return Ok(()) };
         let uses = self.uses(node);
@@ -119,7 +130,7 @@ impl<'t> Locator<'t> {
         }
         let places = if uses == 1 { "1 other place".to_string() } else { format!("{uses} other places") };
         Err(refused(
-            "edit-shared-anchor",
+            ids::EDIT_SHARED_ANCHOR,
             Location::new(self.file, node.full_span()),
             format!("what would change is anchored as `&{anchor}` and used in {places}"),
         )
@@ -131,19 +142,33 @@ impl<'t> Locator<'t> {
     }
 
     /// An obstacle of the layout, as a refusal.
-    pub(super) fn obstacle(self, obstacle: &Obstacle) -> Diagnostic {
+    pub(in crate::edit) fn obstacle(self, obstacle: &Obstacle) -> Diagnostic {
         match obstacle {
             Obstacle::EndsInBlockScalar(span) => refused(
-                "edit-block-scalar-end",
+                ids::EDIT_BLOCK_SCALAR_END,
                 Location::new(self.file, *span),
                 "the text ends inside this block scalar, without a line end",
             )
             .with_note("a line end behind it would become part of its value")
             .with_help("put a line end at the end of the file, or write `|-`"),
             Obstacle::Layout(span) => {
-                refused("edit-layout", Location::new(self.file, *span), "this layout has no place for the change")
+                refused(ids::EDIT_LAYOUT, Location::new(self.file, *span), "this layout has no place for the change")
                     .with_help("write what stands here on lines of its own")
             }
         }
+    }
+}
+
+/// Whether a node is an empty collection, or a value that is not written.
+pub(super) fn is_empty(node: Node<'_>) -> bool {
+    node.kind() == NodeKind::Scalar
+        || (node.is_flow() && node.items().next().is_none() && node.entries().next().is_none())
+}
+
+/// Takes a key out of a mapping, if it has it.
+pub(super) fn remove_key<'t>(plan: &mut Plan<'t>, map: Node<'t>, key: &str) -> Result<(), Obstacle> {
+    match map.entries().find(|(name, _)| name.value() == key) {
+        Some((key, _)) => plan.remove_entry(map, key),
+        None => Ok(()),
     }
 }

@@ -1,0 +1,222 @@
+//! `add-label`: by labels of `static_configs` where that is possible, else by a rule.
+
+use crate::config::{ScrapeConfig, TargetGroup};
+use crate::diagnostic::{Diagnostic, ids};
+use crate::effect::{address_of, is_kept};
+
+use super::super::change::ConfigChange;
+use super::super::document::Document;
+use super::super::driver::{Answer, Attempt, Command, Difference, Fate, Intent, JobView};
+use super::super::ops::{NewRule, Op, RuleField, RuleList, conditional_rule, escaped, is_constant};
+use super::super::request::{EditError, LabelStage, Method, Selection, refused};
+use super::names::{check_label, remarks};
+
+/// A label to be added: see [`Document::add_label`](crate::Document::add_label).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AddLabel {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// The targets that get it.
+    pub selection: Selection,
+    /// How.
+    pub method: Method,
+    /// To targets or to samples.
+    pub stage: LabelStage,
+    /// Whether another value gives way.
+    pub overwrite: bool,
+}
+
+impl Document<'_> {
+    /// Gives targets a label, or their samples. Without a change (see [`ConfigChange::is_empty`]) all have it already.
+    ///
+    /// # Errors
+    /// The request cannot be (an unknown job, a name that labels cannot have), or the change is refused: it
+    /// would do more than was asked for, or would change something that other places share.
+    pub fn add_label(&mut self, request: &AddLabel) -> Result<ConfigChange, EditError> {
+        self.run(request)
+    }
+}
+
+impl Command for AddLabel {
+    fn check(&self) -> Result<(), EditError> {
+        check_label(&self.name, &self.value)?;
+        if self.stage == LabelStage::Metric && self.method == Method::Static {
+            let message = "labels of samples are not set in `static_configs`";
+            return Err(EditError::request(message, "leave out --method, or --stage metric"));
+        }
+        Ok(())
+    }
+
+    fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    fn stages(&self) -> Vec<LabelStage> {
+        vec![self.stage]
+    }
+
+    fn names(&self) -> Vec<&str> {
+        vec![&self.name]
+    }
+
+    fn notes(&self) -> Vec<String> {
+        remarks(&self.name)
+    }
+
+    fn propose(&self, view: &JobView<'_>) -> Result<Answer, Diagnostic> {
+        let kept = view.kept();
+        if kept.is_empty() {
+            // The label that selects the targets may have got its new value.
+            let selects_itself = self.selection.conditions.iter().any(|(name, _)| *name == self.name);
+            let is_done = self.overwrite && selects_itself && !view.selected.contains(&true);
+            return Ok(if is_done {
+                Answer::NothingToDo
+            } else {
+                Answer::NotSelected(Box::new(view.without_targets()))
+            });
+        }
+        if kept.iter().all(|&index| view.value(index, &self.name) == self.value) {
+            return Ok(Answer::NothingToDo);
+        }
+        let has_other = |index: &usize| !["", &self.value].contains(&view.value(*index, &self.name));
+        if let Some(index) = kept.into_iter().find(has_other).filter(|_| !self.overwrite) {
+            return Err(has_other_value(view, self, index));
+        }
+        let candidates = candidates(view, self);
+        if candidates.is_empty() { Err(not_static(view, self)) } else { Ok(Answer::Try(candidates)) }
+    }
+
+    fn intent(&self, view: &JobView<'_>) -> Intent {
+        let label = || Fate::Labels(vec![(self.name.clone(), Some(self.value.clone()))]);
+        Intent::of(view.selected.len(), |index| if view.is_kept(index) { label() } else { Fate::Same })
+    }
+
+    fn explain(&self, view: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic {
+        let message = format!("`{}` cannot be added this way with just the effect that is asked for", self.name);
+        refused(ids::LABEL_NOT_EFFECTIVE, view.at(), message).with_note(why_ineffective(view, self, attempt))
+    }
+}
+
+fn not_static(view: &JobView<'_>, request: &AddLabel) -> Diagnostic {
+    let refusal = if view.job.static_configs.is_empty() {
+        refused(ids::LABEL_NOT_STATIC, view.at(), "the job has no targets in `static_configs`")
+    } else {
+        refused(
+            ids::LABEL_NOT_STATIC,
+            view.at(),
+            "not all targets that are meant stand in `static_configs`, in groups of their own",
+        )
+    };
+    match request.selection.target {
+        Some(_) => refusal.with_help("use --method relabel"),
+        None => refusal.with_help("use --method relabel, or name one target of `static_configs` with --target"),
+    }
+}
+
+/// The changes to be tried, the best first.
+fn candidates(view: &JobView<'_>, request: &AddLabel) -> Vec<Vec<Op>> {
+    let (job, list) = (view.job, view.list());
+    let rule = NewRule { spec: conditional_rule(&request.name, &escaped(&request.value), view.conditions()) };
+    let new_rule = [false, true].map(|first| vec![Op::AddRule { list, first, rule: rule.clone() }]);
+    let new_value = new_value(job, request, list).map(|op| vec![op]).into_iter();
+    let statics = || if list == RuleList::Target { static_ops(job, request, view.selected) } else { None };
+    let split = || split_op(job, request).map(|op| vec![op]);
+    match request.method {
+        Method::Relabel => new_value.chain(new_rule).collect(),
+        Method::Static => statics().or_else(split).into_iter().collect(),
+        Method::Auto => new_value.chain(statics()).chain(new_rule).collect(),
+    }
+}
+
+/// Another value for the last rule that gives the label one, if all targets are selected.
+fn new_value(job: &ScrapeConfig, request: &AddLabel, list: RuleList) -> Option<Op> {
+    let is_all = request.selection.target.is_none() && request.selection.conditions.is_empty();
+    let rule = list.of(job).iter().rfind(|rule| rule.spec.target_label == request.name);
+    let rule = rule.filter(|rule| request.overwrite && is_all && is_constant(&rule.spec, &request.name))?;
+    let (field, text) = (RuleField::Replacement, escaped(&request.value));
+    Some(Op::SetRuleField { list, rule: rule.span, field, text })
+}
+
+/// A label for each group, if all selected targets are in groups of their own.
+fn static_ops(job: &ScrapeConfig, request: &AddLabel, selected: &[bool]) -> Option<Vec<Op>> {
+    let is_all = request.selection.target.is_none() && request.selection.conditions.is_empty();
+    let count: usize = job.static_configs.iter().map(|group| group.targets.len()).sum();
+    let only_static = job.discovery.iter().all(|sd| sd.key == "static_configs");
+    if count == 0 || (is_all && !only_static) || selected.iter().skip(count).any(|&selected| selected) {
+        return None;
+    }
+    let (mut ops, mut at) = (Vec::new(), 0);
+    for group in job.static_configs.iter().filter(|group| !group.targets.is_empty()) {
+        let flags = &selected[at..at + group.targets.len()];
+        at += group.targets.len();
+        if flags.iter().all(|&selected| !selected) {
+            continue;
+        }
+        if flags.iter().any(|&selected| !selected) {
+            return None;
+        }
+        if !has_label(group, &request.name, &request.value) {
+            ops.push(Op::SetGroupLabel { group: group.span, name: request.name.clone(), value: request.value.clone() });
+        }
+    }
+    (!ops.is_empty()).then_some(ops)
+}
+
+fn has_label(group: &TargetGroup, name: &str, value: &str) -> bool {
+    group.labels.iter().any(|(own, of_own)| own.value == name && of_own.value == value)
+}
+
+/// A group of its own for the selected target.
+fn split_op(job: &ScrapeConfig, request: &AddLabel) -> Option<Op> {
+    let address = request.selection.target.as_ref().filter(|_| request.selection.conditions.is_empty())?;
+    let mut places = job.static_configs.iter().flat_map(|group| {
+        group.targets.iter().filter(|target| target.value == *address).map(move |target| (group, target))
+    });
+    let (group, target) = places.next().filter(|_| places.clone().next().is_none())?;
+    let (name, value) = (request.name.clone(), request.value.clone());
+    Some(Op::SplitGroup { group: group.span, target: target.span, name, value })
+}
+
+fn has_other_value(view: &JobView<'_>, request: &AddLabel, index: usize) -> Diagnostic {
+    let (target, name) = (&view.before.targets[index], &request.name);
+    let message = format!("the target {} has {name}={:?} already", address_of(target), view.value(index, name));
+    let (at, origin) = view.origin(view.job, target, name);
+    refused(ids::LABEL_HAS_OTHER_VALUE, at, message)
+        .with_note(origin)
+        .with_help("use --overwrite to give it the new value all the same")
+}
+
+/// What goes wrong with a change, in words.
+fn why_ineffective(view: &JobView<'_>, request: &AddLabel, attempt: &Attempt<'_>) -> String {
+    let (list, mismatch) = (view.list(), &attempt.mismatch);
+    let (old, new) = (mismatch.old, mismatch.new);
+    let address = address_of(old);
+    match &mismatch.difference {
+        Difference::Status => match &new.dropped_by {
+            Some(by) => format!("the target {address} would then be dropped by {}[{}]", by.list, by.rule),
+            None if is_kept(old) => format!("the target {address} would then not be scraped any more"),
+            None => format!("the target {address} would then be scraped"),
+        },
+        Difference::Unmet(name) => {
+            let step = new.trace.iter().rev().find(|step| step.changes.iter().any(|change| change.label == *name));
+            match step.and_then(|step| list.of(attempt.changed).get(step.rule).map(|rule| (step, rule))) {
+                Some((step, rule)) if !rule.span.is_empty() => {
+                    format!("{}[{}] would change it again, on the target {address}", list.key(), step.rule)
+                }
+                _ => format!("the new rule would not match on the target {address}"),
+            }
+        }
+        Difference::Labels(labels) if labels.contains(&request.name) => {
+            format!("the target {address} would get it, too")
+        }
+        Difference::Labels(labels) => {
+            let label = labels.first().map_or("", String::as_str);
+            format!("the label `{label}` of the target {address} would change, too: a rule reads `{}`", request.name)
+        }
+        Difference::Url => {
+            format!("the URL of the target {address} would change, too: a rule reads `{}`", request.name)
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The edits, one file each: the request, its operations, and its intended effect.
+
+mod add_label;
+mod fix;
+mod names;
+mod remove_label;
+
+pub use add_label::AddLabel;
+pub use fix::{FixOutcome, fix_config};
+pub use remove_label::RemoveLabel;

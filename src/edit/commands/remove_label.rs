@@ -1,0 +1,241 @@
+//! `remove-label`: takes out what sets the label, or drops it after all rules.
+
+use crate::config::ScrapeConfig;
+use crate::diagnostic::{Diagnostic, ids};
+use crate::effect::address_of;
+use crate::relabel::{Action, RuleSpec};
+use crate::simulate::{JobResult, JobSimulator};
+use crate::text::{Location, Span};
+
+use super::super::change::ConfigChange;
+use super::super::document::Document;
+use super::super::driver::{Answer, Attempt, Command, Difference, Fate, Intent, JobView, Trial};
+use super::super::ops::{NewRule, Op, conditional_rule, is_constant, quote_pattern};
+use super::super::request::{EditError, LabelStage, Method, Selection, refused};
+use super::names::{check_name, remarks};
+
+/// A label to be removed: see [`Document::remove_label`](crate::Document::remove_label).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RemoveLabel {
+    /// Its name.
+    pub name: String,
+    /// The jobs whose targets lose it; `target` and `conditions` choose among what sets it.
+    pub selection: Selection,
+    /// Whether what sets it is taken out ([`Method::Auto`], [`Method::Static`]) or a `labeldrop` is added.
+    pub method: Method,
+    /// From targets or from samples.
+    pub stage: LabelStage,
+}
+
+impl Document<'_> {
+    /// Takes a label from targets, or from their samples: by taking out what sets it, or by a rule.
+    ///
+    /// # Errors
+    /// As [`add_label`](Self::add_label); and something other than a constant sets the label.
+    pub fn remove_label(&mut self, request: &RemoveLabel) -> Result<ConfigChange, EditError> {
+        self.run(request)
+    }
+}
+
+impl Command for RemoveLabel {
+    fn check(&self) -> Result<(), EditError> {
+        check_name(&self.name)
+    }
+
+    fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    fn stages(&self) -> Vec<LabelStage> {
+        vec![self.stage]
+    }
+
+    fn names(&self) -> Vec<&str> {
+        vec![&self.name]
+    }
+
+    fn notes(&self) -> Vec<String> {
+        remarks(&self.name)
+    }
+
+    fn propose(&self, view: &JobView<'_>) -> Result<Answer, Diagnostic> {
+        let has_it = view.kept().into_iter().any(|index| !view.value(index, &self.name).is_empty());
+        if self.method == Method::Relabel {
+            return Ok(if has_it { Answer::Try(vec![vec![dropping(view, self)]]) } else { Answer::NothingToDo });
+        }
+        let others = other_setters(view, self);
+        let ops = setters(view, self);
+        match (ops.is_empty(), others.is_empty()) {
+            (true, true) if !has_it => Ok(Answer::NothingToDo),
+            (_, true) => Ok(Answer::Try(vec![ops])),
+            (_, false) => Err(set_otherwise(view, self, &others)),
+        }
+    }
+
+    fn intent(&self, view: &JobView<'_>) -> Intent {
+        let without = || Fate::Labels(vec![(self.name.clone(), None)]);
+        Intent::of(view.selected.len(), |index| if view.is_kept(index) { without() } else { Fate::Same })
+    }
+
+    fn explain(&self, view: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic {
+        if self.method == Method::Relabel {
+            let message = format!("a rule that drops `{}` does not have just that effect", self.name);
+            let refusal = refused(ids::LABEL_NOT_REMOVABLE, view.at(), message);
+            return if is_given_again(self) { refusal.with_note(GIVEN_AGAIN) } else { refusal };
+        }
+        not_only(view, self, attempt)
+    }
+}
+
+/// Rules that give the label values which they find elsewhere.
+fn other_setters(view: &JobView<'_>, request: &RemoveLabel) -> Vec<usize> {
+    let sets = |rule: &RuleSpec| {
+        rule.target_label == request.name
+            && !rule.replacement.is_empty()
+            && !is_constant(rule, &request.name)
+            && !rule.action.is_some_and(Action::is_filter)
+    };
+    let rules = view.list().of(view.job).iter().enumerate();
+    rules.filter(|(_, rule)| sets(&rule.spec)).map(|(index, _)| index).collect()
+}
+
+/// What sets the label for selected targets, and for them only.
+fn setters(view: &JobView<'_>, request: &RemoveLabel) -> Vec<Op> {
+    let (job, before, selected) = (view.job, view.before, view.selected);
+    let mut ops = Vec::new();
+    if request.stage == LabelStage::Target {
+        let groups = job.static_configs.iter();
+        let groups = groups.filter(|group| group.labels.iter().any(|(own, _)| own.value == request.name));
+        ops.extend(groups.map(|group| Op::RemoveGroupLabel { group: group.span, name: request.name.clone() }));
+    }
+    let list = view.list();
+    if request.method != Method::Static {
+        let rules = list.of(job).iter().filter(|rule| is_constant(&rule.spec, &request.name));
+        ops.extend(rules.map(|rule| Op::RemoveRules { list, spans: vec![rule.span] }));
+    }
+    if request.selection.target.is_some() || !request.selection.conditions.is_empty() {
+        let bare = ScrapeConfig { static_configs: Vec::new(), ..job.clone() };
+        let statics = view.trial.without_others();
+        ops.retain(|op| match op {
+            Op::RemoveGroupLabel { group, .. } => alone(*group, job, &bare, before, selected)
+                .is_some_and(|(job, before, selected)| reaches_only(op, &job, request, &statics, &before, selected)),
+            _ => reaches_only(op, job, request, view.trial, before, selected),
+        });
+    }
+    let (rules, mut ops): (Vec<Op>, Vec<Op>) = ops.into_iter().partition(|op| matches!(op, Op::RemoveRules { .. }));
+    let spans: Vec<_> = rules
+        .into_iter()
+        .flat_map(|op| match op {
+            Op::RemoveRules { spans, .. } => spans,
+            _ => Vec::new(),
+        })
+        .collect();
+    if !spans.is_empty() {
+        ops.push(Op::RemoveRules { list, spans });
+    }
+    ops
+}
+
+/// Whether a change alone changes the label of selected targets only.
+fn reaches_only(
+    op: &Op,
+    job: &ScrapeConfig,
+    request: &RemoveLabel,
+    trial: &Trial,
+    before: &JobResult,
+    selected: &[bool],
+) -> bool {
+    let mut changed = job.clone();
+    op.try_on(&mut changed);
+    let Some(after) = trial.simulate(&changed) else { return false };
+    let changes = trial_changes(before, &after, &request.name, selected);
+    !changes.is_empty() && changes.iter().all(|&selected| selected)
+}
+
+/// Of the results whose label changes, whether they are selected. A change of labels leaves the order.
+fn trial_changes(before: &JobResult, after: &JobResult, name: &str, selected: &[bool]) -> Vec<bool> {
+    let pairs = before.targets.iter().zip(&after.targets).zip(selected);
+    let changed = pairs.filter(|((old, new), _)| old.labels.get(name) != new.labels.get(name));
+    changed.map(|(_, selected)| *selected).collect()
+}
+
+/// The job with one of its groups only, as a change of that group reaches no other one; `None` when none of its targets is selected.
+fn alone<'m>(
+    group: Span,
+    job: &ScrapeConfig,
+    bare: &ScrapeConfig,
+    before: &JobResult,
+    selected: &'m [bool],
+) -> Option<(ScrapeConfig, JobResult, &'m [bool])> {
+    let index = job.static_configs.iter().position(|own| own.span == group)?;
+    let start: usize = job.static_configs[..index].iter().map(|group| group.targets.len()).sum();
+    let own = start..start + job.static_configs[index].targets.len();
+    if !selected[own.clone()].contains(&true) {
+        return None;
+    }
+    let job = ScrapeConfig { static_configs: vec![job.static_configs[index].clone()], ..bare.clone() };
+    let before = JobResult { targets: before.targets[own.clone()].to_vec(), ..JobSimulator::outline(&job) };
+    Some((job, before, &selected[own]))
+}
+
+/// A rule that drops the label: a `labeldrop`, or for some targets an empty replacement.
+fn dropping(view: &JobView<'_>, request: &RemoveLabel) -> Op {
+    let conditions = view.conditions();
+    let spec = match conditions.is_empty() {
+        true => RuleSpec {
+            action: Some(Action::LabelDrop),
+            regex: Some(quote_pattern(&request.name)),
+            ..RuleSpec::default()
+        },
+        false => conditional_rule(&request.name, "", conditions),
+    };
+    Op::AddRule { list: view.list(), first: false, rule: NewRule { spec } }
+}
+
+/// Whether Prometheus itself sets the label where no rule does.
+fn is_given_again(request: &RemoveLabel) -> bool {
+    request.name == "instance" && request.stage == LabelStage::Target
+}
+
+const GIVEN_AGAIN: &str = "Prometheus gives a target without `instance` its address as one";
+
+fn set_otherwise(view: &JobView<'_>, request: &RemoveLabel, others: &[usize]) -> Diagnostic {
+    let rules = view.list().of(view.job);
+    let place = |index: usize| Location::new(view.job.file, rules[index].span);
+    let is = if others.len() == 1 { "a rule takes" } else { "rules take" };
+    let message = format!("{is} the value of `{}` from elsewhere", request.name);
+    let mut refusal = refused(ids::LABEL_SET_OTHERWISE, place(others[0]), message);
+    for &index in &others[1..] {
+        refusal = refusal.with_label(place(index), "and this one");
+    }
+    refusal.with_help(format!(
+        "take them out by hand, or drop the label behind them: promcfg remove-label CONFIG {} --method relabel",
+        request.name
+    ))
+}
+
+/// Why taking out the setters is not just what is asked for.
+fn not_only(view: &JobView<'_>, request: &RemoveLabel, attempt: &Attempt<'_>) -> Diagnostic {
+    let (name, mismatch) = (&request.name, &attempt.mismatch);
+    let address = address_of(mismatch.old);
+    let drop_it = format!("drop it behind all rules: promcfg remove-label CONFIG {name} --method relabel");
+    let part = match &mismatch.difference {
+        Difference::Unmet(_) => {
+            let (at, origin) = view.origin(attempt.changed, mismatch.new, name);
+            let value = mismatch.new.labels.get(name);
+            let message = format!("the target {address} would still have {name}={value:?}");
+            let refusal = refused(ids::LABEL_SET_OTHERWISE, at, message).with_note(origin);
+            return if is_given_again(request) { refusal } else { refusal.with_help(drop_it) };
+        }
+        Difference::Labels(labels) if labels.contains(name) => {
+            let message = format!("the target {address}, which is not meant, would lose `{name}`, too");
+            return refused(ids::LABEL_NOT_REMOVABLE, view.at(), message)
+                .with_help("write the label out in a group for each, or edit it by hand");
+        }
+        Difference::Status => "whether it is scraped".to_string(),
+        Difference::Labels(labels) => format!("its label `{}`", labels.first().map_or("", String::as_str)),
+        Difference::Url => "its URL".to_string(),
+    };
+    let message = format!("a rule reads `{name}`: of the target {address}, {part} would change, too");
+    refused(ids::LABEL_IN_USE, view.at(), message).with_help(drop_it)
+}

@@ -1,0 +1,59 @@
+//! What a command is to the driver.
+
+use crate::config::ScrapeConfig;
+use crate::diagnostic::Diagnostic;
+
+use super::super::ops::Op;
+use super::super::request::{EditError, LabelStage, Selection};
+use super::intent::{Intent, Mismatch};
+use super::job::JobView;
+
+/// An edit: it proposes operations for each selected job and says what they are to achieve. Trees,
+/// files and proofs are left to the driver.
+pub(in crate::edit) trait Command {
+    /// Refuses what cannot be asked for, whatever the config.
+    fn check(&self) -> Result<(), EditError>;
+
+    /// The targets it is about.
+    fn selection(&self) -> &Selection;
+
+    /// The stages at which its intent is proved; the effect is reported for the first one.
+    fn stages(&self) -> Vec<LabelStage>;
+
+    /// Label names that the edit writes: each must be valid in the naming scheme of the jobs.
+    fn names(&self) -> Vec<&str>;
+
+    /// What the user should know even if all goes well.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What can be done to a job, or why nothing can; the job is seen at the first stage.
+    fn propose(&self, job: &JobView<'_>) -> Result<Answer, Diagnostic>;
+
+    /// What is to become of the results of a job, at any of the stages.
+    fn intent(&self, job: &JobView<'_>) -> Intent;
+
+    /// Says why a proposal does not do what is intended.
+    fn explain(&self, job: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic;
+}
+
+/// What a command has to say about a job.
+#[derive(Debug)]
+pub(in crate::edit) enum Answer {
+    /// The job is as asked for.
+    NothingToDo,
+    /// None of its targets is selected: the refusal if that is so for all jobs.
+    NotSelected(Box<Diagnostic>),
+    /// Proposals, the best one first. The first one that has the intended effect and a place in the text
+    /// is made.
+    Try(Vec<Vec<Op>>),
+}
+
+/// A proposal that does not do what is intended.
+pub(in crate::edit) struct Attempt<'a> {
+    /// The job with the proposal applied.
+    pub(in crate::edit) changed: &'a ScrapeConfig,
+    /// The first result that is not as intended.
+    pub(in crate::edit) mismatch: Mismatch<'a>,
+}

@@ -1,0 +1,186 @@
+//! Which jobs, and which results of them, an edit is about.
+
+use rustc_hash::FxHashSet;
+
+use crate::config::ScrapeConfig;
+use crate::diagnostic::{Diagnostic, Severity, ids};
+use crate::effect::address_of;
+use crate::re2::Regex;
+use crate::relabel::{Chain, Labels, NameScheme, RuleSpec};
+use crate::simulate::{self, JobResult, TargetResult};
+use crate::text::{Location, most_similar};
+
+use super::super::open::Opened;
+use super::super::request::{EditError, LabelStage, Selection, refused};
+use super::command::Command;
+use super::trial::{ADDRESS, INSTANCE, has_target, targets_of_files};
+
+/// The jobs that a command is about, by index. All of them can be edited.
+pub(super) fn select_jobs(opened: &mut Opened<'_>, command: &dyn Command) -> Result<Vec<usize>, EditError> {
+    is_readable(opened)?;
+    has_jobs(opened)?;
+    check_conditions(command.selection())?;
+    let jobs = selected_jobs(opened, command.selection())?;
+    for &index in &jobs {
+        let job = &opened.jobs[index];
+        for name in command.names() {
+            check_scheme(name, job.name_scheme, &job.job_name.value)?;
+        }
+        if !job.is_valid {
+            return Err(invalid(opened, job).into());
+        }
+    }
+    Ok(jobs)
+}
+
+/// Refuses a text that is not YAML (the part after the fault is not known) and a format that is not read.
+fn is_readable(opened: &Opened<'_>) -> Result<(), EditError> {
+    match opened.diagnostics.iter().find(|fault| fault.id == ids::INVALID_YAML || fault.id == ids::UNSUPPORTED_FORMAT) {
+        Some(fault) => Err(fault.clone().into()),
+        None => Ok(()),
+    }
+}
+
+fn has_jobs(opened: &Opened<'_>) -> Result<(), EditError> {
+    if !opened.jobs.is_empty() {
+        return Ok(());
+    }
+    match opened.diagnostics.iter().find(|fault| fault.is_error()) {
+        Some(fault) => Err(fault.clone().into()),
+        None => Err(EditError::request("the config has no jobs", "")),
+    }
+}
+
+fn check_conditions(selection: &Selection) -> Result<(), EditError> {
+    for (name, pattern) in &selection.conditions {
+        if let Err(error) = Regex::new(pattern) {
+            let message = format!("the pattern for `{name}` is no regular expression: {error}");
+            return Err(EditError::request(message, "it is one as in a relabel rule: it matches the whole value"));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a name that is invalid in a job of that scheme.
+fn check_scheme(name: &str, scheme: NameScheme, job: &str) -> Result<(), EditError> {
+    if scheme.allows(name) {
+        return Ok(());
+    }
+    let message = format!("{name:?} is no label name in job {job}: its name validation scheme is `legacy`");
+    Err(EditError::request(message, "use letters, digits and `_` only, and no digit first"))
+}
+
+fn invalid(opened: &Opened<'_>, job: &ScrapeConfig) -> Diagnostic {
+    let name = &job.job_name.value;
+    let own = |fault: &&Diagnostic| {
+        fault.severity == Severity::Error
+            && fault.at.file == job.file
+            && (fault.job.as_ref() == Some(name) || job.span.start <= fault.at.span.start)
+            && fault.at.span.start < job.span.end
+    };
+    match opened.diagnostics.iter().find(own) {
+        Some(fault) => fault.clone().with_note("a job that Prometheus refuses is not edited"),
+        None => refused(
+            ids::EDIT_UNPROVED,
+            Location::new(job.file, job.job_name.span),
+            "Prometheus refuses the job, so that the effect of a change is not known",
+        )
+        .with_help("`promcfg lint` tells why"),
+    }
+}
+
+fn selected_jobs(opened: &mut Opened<'_>, selection: &Selection) -> Result<Vec<usize>, EditError> {
+    let named = simulate::select_jobs(&opened.jobs, &selection.jobs).map_err(EditError::UnknownJobError)?;
+    let named: FxHashSet<*const ScrapeConfig> = named.into_iter().map(std::ptr::from_ref).collect();
+    let is_named = |index: &usize| named.contains(&std::ptr::from_ref(&opened.jobs[*index]));
+    let jobs: Vec<usize> = (0..opened.jobs.len()).filter(is_named).collect();
+    if let Some(address) = &selection.target {
+        return jobs_of_target(opened, jobs, selection, address);
+    }
+    if selection.jobs.is_empty() && !selection.all_jobs && jobs.len() != 1 {
+        let message = format!("the config has {} jobs, and none is named", jobs.len());
+        return Err(EditError::request(message, "name one with --job, or take all with --all-jobs"));
+    }
+    Ok(jobs)
+}
+
+/// Of these jobs, those with the selected target.
+fn jobs_of_target(
+    opened: &mut Opened<'_>,
+    jobs: Vec<usize>,
+    selection: &Selection,
+    address: &str,
+) -> Result<Vec<usize>, EditError> {
+    let (mut found, mut discovering) = (Vec::new(), Vec::new());
+    for index in jobs {
+        let job = &opened.jobs[index];
+        let others = targets_of_files(job, &mut opened.sources, &opened.options);
+        if has_target(job, &others, selection) {
+            found.push(index);
+        } else if job.discovery.iter().any(|sd| sd.key != "static_configs") {
+            discovering.push(index);
+        }
+    }
+    if found.is_empty() && !selection.jobs.is_empty() {
+        found = discovering;
+    }
+    let is_chosen = selection.all_jobs || !selection.jobs.is_empty();
+    match found.len() {
+        0 => Err(unknown_target(opened, address)),
+        1 => Ok(found),
+        _ if is_chosen => Ok(found),
+        count => {
+            let names: Vec<&str> = found.iter().map(|&index| opened.jobs[index].job_name.value.as_str()).collect();
+            let message = format!("{count} jobs have the target {address}: {}", names.join(", "));
+            Err(EditError::request(message, "name one with --job, or take all of them with --all-jobs"))
+        }
+    }
+}
+
+fn unknown_target(opened: &Opened<'_>, address: &str) -> EditError {
+    let message = format!("no job has a target {address:?}");
+    let known = opened.jobs.iter().flat_map(|job| &job.static_configs).flat_map(|group| &group.targets);
+    match most_similar(address, known.map(|target| target.value.as_str())) {
+        Some(similar) => EditError::request(message, format!("did you mean {similar:?}?")),
+        None => EditError::request(
+            message,
+            "name the job that discovers it with --job; a target is named as it stands in the config, such as 10.0.0.1:9100",
+        ),
+    }
+}
+
+/// Which results of a job are selected.
+pub(super) fn selected_results(
+    job: &ScrapeConfig,
+    result: &JobResult,
+    stage: LabelStage,
+    selection: &Selection,
+) -> Vec<bool> {
+    let patterns: Vec<(&str, Regex)> = selection
+        .conditions
+        .iter()
+        .filter_map(|(name, pattern)| Regex::new(pattern).ok().map(|regex| (name.as_str(), regex)))
+        .collect();
+    let rules: Vec<RuleSpec> = job.relabel_configs.iter().map(|rule| rule.spec.clone()).collect();
+    let chain = (!patterns.is_empty()).then(|| Chain::new(&rules, job.name_scheme).ok()).flatten();
+    let is_selected = |target: &TargetResult| {
+        let is_target = selection.target.as_deref().is_none_or(|address| address_of(target) == address);
+        let end: Option<Labels> = match stage {
+            LabelStage::Metric => Some(target.labels.clone()),
+            LabelStage::Target => chain.as_ref().and_then(|chain| chain.apply(&target.discovered).ok().flatten()),
+        };
+        let fits = |(name, regex): &(&str, Regex)| {
+            end.as_ref().is_some_and(|labels| regex.is_match(value_after_rules(labels, name)) == Ok(true))
+        };
+        is_target && patterns.iter().all(fits)
+    };
+    result.targets.iter().map(is_selected).collect()
+}
+
+/// A label after all rules; Prometheus gives a target without `instance` its address as one.
+fn value_after_rules<'l>(labels: &'l Labels, name: &str) -> &'l str {
+    match labels.get(name) {
+        "" if name == INSTANCE => labels.get(ADDRESS),
+        value => value,
+    }
+}

@@ -1,0 +1,116 @@
+//! The changes of a job: as they are tried on the typed config, and as operations on the tree.
+
+mod groups;
+mod nodes;
+mod rule;
+mod rules;
+
+use crate::config::{RelabelRule, ScrapeConfig};
+use crate::diagnostic::Diagnostic;
+use crate::text::Span;
+use crate::yaml_edit::Plan;
+
+pub(super) use nodes::Nodes;
+pub(super) use rule::{NewRule, RuleField, RuleList, conditional_rule, escaped, is_constant, quote_pattern};
+
+/// A change of a job.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::edit) enum Op {
+    /// A rule more, at the start or at the end of its list.
+    AddRule { list: RuleList, first: bool, rule: NewRule },
+    /// Another text for a field of the rule at that place.
+    SetRuleField { list: RuleList, rule: Span, field: RuleField, text: String },
+    /// The rule at that place reads another label.
+    RenameSource { list: RuleList, rule: Span, from: String, to: String },
+    /// The rules at these places are gone.
+    RemoveRules { list: RuleList, spans: Vec<Span> },
+    /// A label more, or another value of it, for a group of `static_configs`.
+    SetGroupLabel { group: Span, name: String, value: String },
+    /// A label less.
+    RemoveGroupLabel { group: Span, name: String },
+    /// Another name of a label, with the same value.
+    RenameGroupLabel { group: Span, name: String, to: String },
+    /// A target goes to a group of its own, with the labels of its old one and one more.
+    SplitGroup { group: Span, target: Span, name: String, value: String },
+}
+
+impl Op {
+    /// Makes the change on the typed job.
+    pub(in crate::edit) fn try_on(&self, job: &mut ScrapeConfig) {
+        match self {
+            Self::AddRule { list, first, rule } => {
+                let rule = RelabelRule::new(rule.spec.clone(), Span::empty(0));
+                let rules = list.of_mut(job);
+                rules.insert(if *first { 0 } else { rules.len() }, rule);
+            }
+            Self::SetRuleField { list, rule, field, text } => {
+                let rules = list.of_mut(job).iter_mut().filter(|own| own.span == *rule);
+                rules.for_each(|rule| field.set(&mut rule.spec, text));
+            }
+            Self::RenameSource { list, rule, from, to } => {
+                let rules = list.of_mut(job).iter_mut().filter(|own| own.span == *rule);
+                let names = rules.flat_map(|rule| rule.spec.source_labels.iter_mut().flatten());
+                names.filter(|name| *name == from).for_each(|name| name.clone_from(to));
+            }
+            Self::RemoveRules { list, spans } => list.of_mut(job).retain(|rule| !spans.contains(&rule.span)),
+            Self::SetGroupLabel { group, name, value } => {
+                let groups = job.static_configs.iter_mut().filter(|own| own.span == *group);
+                groups.for_each(|group| groups::set_label(&mut group.labels, name, value));
+            }
+            Self::RemoveGroupLabel { group, name } => {
+                let groups = job.static_configs.iter_mut().filter(|own| own.span == *group);
+                groups.for_each(|group| group.labels.retain(|(own, _)| own.value != *name));
+            }
+            Self::RenameGroupLabel { group, name, to } => {
+                let groups = job.static_configs.iter_mut().filter(|own| own.span == *group);
+                let names = groups.flat_map(|group| group.labels.iter_mut().map(|(own, _)| &mut own.value));
+                names.filter(|own| *own == name).for_each(|own| own.clone_from(to));
+            }
+            Self::SplitGroup { group, target, name, value } => {
+                let Some(old) = job.static_configs.iter_mut().find(|own| own.span == *group) else { return };
+                let mut new = old.clone();
+                old.targets.retain(|own| own.span != *target);
+                new.targets.retain(|own| own.span == *target);
+                groups::set_label(&mut new.labels, name, value);
+                job.static_configs.push(new);
+            }
+        }
+    }
+
+    /// Notes the change down as operations on the tree.
+    pub(in crate::edit) fn note_down<'t>(
+        &self,
+        plan: &mut Plan<'t>,
+        nodes: Nodes<'t>,
+        job: &ScrapeConfig,
+    ) -> Result<(), Diagnostic> {
+        let map = nodes.job(job)?;
+        match self {
+            Self::AddRule { list, first, rule } => {
+                rules::add_rule(plan, nodes, map, list.key(), *first, rule.written())
+            }
+            Self::SetRuleField { list, rule, field, text } => {
+                rules::set_field(plan, nodes, map, *list, *rule, (*field, text))
+            }
+            Self::RenameSource { list, rule, from, to } => {
+                rules::rename_source(plan, nodes, map, *list, *rule, (from, to))
+            }
+            Self::RemoveRules { list, spans } => rules::remove_rules(plan, nodes, map, list.key(), spans),
+            Self::SetGroupLabel { group, name, value } => {
+                let group = groups::group_of(nodes, map, *group)?;
+                groups::set_group_label(plan, nodes, group, name, value)
+            }
+            Self::RemoveGroupLabel { group, name } => {
+                let group = groups::group_of(nodes, map, *group)?;
+                groups::remove_group_label(plan, nodes, group, name)
+            }
+            Self::RenameGroupLabel { group, name, to } => {
+                let group = groups::group_of(nodes, map, *group)?;
+                groups::rename_group_label(plan, nodes, group, name, to)
+            }
+            Self::SplitGroup { group, target, name, value } => {
+                groups::split_group(plan, nodes, map, *group, *target, (name, value), job)
+            }
+        }
+    }
+}

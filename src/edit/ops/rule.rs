@@ -1,0 +1,136 @@
+//! Relabel rules as they are chosen and written.
+
+use crate::config::{RelabelRule, ScrapeConfig};
+use crate::relabel::{Action, RuleSpec};
+use crate::yaml_edit::New;
+
+use super::super::request::LabelStage;
+
+/// A list of rules of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::edit) enum RuleList {
+    Target,
+    Metric,
+}
+
+impl RuleList {
+    pub(in crate::edit) fn of_stage(stage: LabelStage) -> Self {
+        match stage {
+            LabelStage::Target => Self::Target,
+            LabelStage::Metric => Self::Metric,
+        }
+    }
+
+    pub(in crate::edit) fn key(self) -> &'static str {
+        match self {
+            Self::Target => "relabel_configs",
+            Self::Metric => "metric_relabel_configs",
+        }
+    }
+
+    pub(in crate::edit) fn of(self, job: &ScrapeConfig) -> &[RelabelRule] {
+        match self {
+            Self::Target => &job.relabel_configs,
+            Self::Metric => &job.metric_relabel_configs,
+        }
+    }
+
+    pub(super) fn of_mut(self, job: &mut ScrapeConfig) -> &mut Vec<RelabelRule> {
+        match self {
+            Self::Target => &mut job.relabel_configs,
+            Self::Metric => &mut job.metric_relabel_configs,
+        }
+    }
+}
+
+/// A field of a rule whose value is a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::edit) enum RuleField {
+    Replacement,
+    TargetLabel,
+    Regex,
+}
+
+impl RuleField {
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Replacement => "replacement",
+            Self::TargetLabel => "target_label",
+            Self::Regex => "regex",
+        }
+    }
+
+    pub(super) fn set(self, rule: &mut RuleSpec, text: &str) {
+        match self {
+            Self::Replacement => rule.replacement = text.to_string(),
+            Self::TargetLabel => rule.target_label = text.to_string(),
+            Self::Regex => rule.regex = Some(text.to_string()),
+        }
+    }
+}
+
+/// A rule to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::edit) struct NewRule {
+    pub(in crate::edit) spec: RuleSpec,
+}
+
+impl NewRule {
+    pub(super) fn written(&self) -> New {
+        let defaults = RuleSpec::default();
+        let mut entries = Vec::new();
+        if let Some(labels) = &self.spec.source_labels {
+            entries.push(("source_labels".to_string(), New::Row(labels.iter().map(New::text).collect())));
+        }
+        if let Some(regex) = &self.spec.regex {
+            entries.push(("regex".to_string(), New::text(regex)));
+        }
+        if !self.spec.target_label.is_empty() {
+            entries.push(("target_label".to_string(), New::text(&self.spec.target_label)));
+        }
+        if self.spec.replacement != defaults.replacement {
+            entries.push(("replacement".to_string(), New::text(&self.spec.replacement)));
+        }
+        if let Some(action) = self.spec.action.filter(|_| self.spec.action != defaults.action) {
+            entries.push(("action".to_string(), New::text(action.name())));
+        }
+        New::Map(entries)
+    }
+}
+
+/// Whether a rule gives the label a fixed value.
+pub(in crate::edit) fn is_constant(rule: &RuleSpec, name: &str) -> bool {
+    let unescaped = rule.replacement.replace("$$", "");
+    rule.action == Some(Action::Replace)
+        && rule.target_label == name
+        && !rule.replacement.is_empty()
+        && !unescaped.contains('$')
+}
+
+/// A value as a replacement that gives it.
+pub(in crate::edit) fn escaped(value: &str) -> String {
+    value.replace('$', "$$")
+}
+
+/// A rule that sets a label where others match their patterns.
+pub(in crate::edit) fn conditional_rule(name: &str, replacement: &str, conditions: Vec<(String, String)>) -> RuleSpec {
+    let (sources, patterns): (Vec<String>, Vec<String>) = conditions.into_iter().unzip();
+    let regex = match patterns.as_slice() {
+        [] => None,
+        [only] => Some(only.clone()),
+        several => Some(several.iter().map(|pattern| format!("(?:{pattern})")).collect::<Vec<_>>().join(";")),
+    };
+    RuleSpec {
+        source_labels: (!sources.is_empty()).then_some(sources),
+        regex,
+        target_label: name.to_string(),
+        replacement: replacement.to_string(),
+        ..RuleSpec::default()
+    }
+}
+
+/// A pattern that matches only this text.
+pub(in crate::edit) fn quote_pattern(text: &str) -> String {
+    let is_special = |c: char| r"\.+*?()|[]{}^$".contains(c);
+    text.chars().flat_map(|c| is_special(c).then_some('\\').into_iter().chain([c])).collect()
+}

@@ -1,0 +1,81 @@
+//! Operations on lists of relabel rules, in the tree.
+
+use crate::diagnostic::Diagnostic;
+use crate::text::Span;
+use crate::yaml::Node;
+use crate::yaml_edit::{New, Plan, Style};
+
+use super::nodes::{Nodes, is_empty, remove_key};
+use super::rule::{RuleField, RuleList};
+
+pub(super) fn add_rule<'t>(
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    job: Node<'t>,
+    key: &str,
+    first: bool,
+    rule: New,
+) -> Result<(), Diagnostic> {
+    let outcome = match nodes.value(job, key)? {
+        None => plan.append_entry(job, key, New::List(vec![rule]), Style::of(nodes.tree, job)),
+        Some(list) if is_empty(list) => {
+            plan.fill(list, New::List(vec![rule]));
+            Ok(())
+        }
+        Some(list) if first => plan.prepend_item(list, rule, Style::of(nodes.tree, list)),
+        Some(list) => plan.append_item(list, rule, Style::of(nodes.tree, list)),
+    };
+    outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
+}
+
+/// Writes another text as the value of a field.
+pub(super) fn set_field<'t>(
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    job: Node<'t>,
+    list: RuleList,
+    rule: Span,
+    (field, text): (RuleField, &str),
+) -> Result<(), Diagnostic> {
+    let Some(list) = nodes.value(job, list.key())? else { return Ok(()) };
+    let rule = nodes.item(list, rule)?;
+    if let Some(old) = nodes.value(rule, field.key())? {
+        plan.replace(old, text);
+    }
+    Ok(())
+}
+
+/// Writes another name where a rule reads a label.
+pub(super) fn rename_source<'t>(
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    job: Node<'t>,
+    list: RuleList,
+    rule: Span,
+    (from, to): (&str, &str),
+) -> Result<(), Diagnostic> {
+    let Some(list) = nodes.value(job, list.key())? else { return Ok(()) };
+    let Some(sources) = nodes.value(nodes.item(list, rule)?, "source_labels")? else { return Ok(()) };
+    for source in sources.items().filter(|source| source.resolved().value() == from) {
+        plan.replace(nodes.item(sources, source.resolved().full_span())?, to);
+    }
+    Ok(())
+}
+
+pub(super) fn remove_rules<'t>(
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    job: Node<'t>,
+    key: &str,
+    spans: &[Span],
+) -> Result<(), Diagnostic> {
+    let Some(list) = nodes.value(job, key)? else { return Ok(()) };
+    let items = spans.iter().map(|span| nodes.item(list, *span)).collect::<Result<Vec<_>, _>>()?;
+    let is_last = list.items().all(|item| items.iter().any(|gone| gone.id() == item.id()));
+    let outcome = if is_last && (!list.is_flow() || job.is_flow()) {
+        remove_key(plan, job, key)
+    } else {
+        items.into_iter().try_for_each(|item| plan.remove_item(list, item))
+    };
+    outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
+}
