@@ -10,7 +10,6 @@ mod engine;
 mod expansion;
 mod fix;
 mod outcomes;
-mod placeholder;
 mod rule;
 mod rules;
 mod sink;

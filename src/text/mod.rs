@@ -6,6 +6,7 @@
 mod edits;
 mod encoding;
 mod lines;
+mod placeholder;
 mod quote;
 mod similar;
 mod sources;
@@ -15,6 +16,7 @@ pub use edits::{Edit, Edits, Origins};
 pub use encoding::{DecodeError, Decoded, Encoding, decode_text};
 pub use lines::{LineIndex, Position};
 pub(crate) use lines::{content_end, line_start, next_line};
+pub(crate) use placeholder::Placeholder;
 pub use quote::go_quote;
 pub use similar::most_similar;
 pub use sources::{InnerMap, Sources};

@@ -3,7 +3,7 @@
 use crate::config::duration::DurationError;
 use crate::config::schema::{Section, sections_with};
 use crate::diagnostic::{Diagnostic, Severity, ids};
-use crate::text::{Location, go_quote, most_similar};
+use crate::text::{Location, Placeholder, go_quote, most_similar};
 use crate::yaml::{Node, NodeKind, ScalarStyle};
 
 use super::error;
@@ -37,7 +37,7 @@ pub(in crate::config) fn unknown_field(at: Location, key: &str, section: &Sectio
     if let Some((_, new, note)) = former {
         return fault.with_note(*note).with_help(format!("write `{new}`"));
     }
-    if is_placeholder(key) {
+    if Placeholder::find(key).is_some() {
         return fault.with_note(PLACEHOLDER);
     }
     let places = sections_with(key);
@@ -57,20 +57,6 @@ pub(in crate::config) fn unknown_field(at: Location, key: &str, section: &Sectio
 }
 
 const PLACEHOLDER: &str = "the text looks like a placeholder that was not replaced; Prometheus does not replace it";
-
-/// Whether a text has a part that some other program should have replaced: `${X}`, `{{ x }}`, `<X>`,
-/// `%X%`, `$$X$$`.
-pub(super) fn is_placeholder(text: &str) -> bool {
-    let between = |open: &str, close: &str| {
-        text.split_once(open).is_some_and(|(_, rest)| rest.find(close).is_some_and(|end| end > 0))
-    };
-    between("${", "}")
-        || between("{{", "}}")
-        || between("<", ">")
-        || between("$$", "$$")
-        || between("%%", "%%")
-        || between("$(", ")")
-}
 
 pub(in crate::config) fn duplicate_field(at: Location, first: Location, key: &str, upstream: String) -> Diagnostic {
     error(ids::DUPLICATE_FIELD, at, format!("duplicate field `{key}`"))
@@ -144,7 +130,7 @@ pub(in crate::config) fn invalid_duration(at: Location, key: &str, text: &str, f
         .with_argument("field", key)
         .with_argument("value", text)
         .with_upstream(fault.to_string());
-    if is_placeholder(text) {
+    if Placeholder::find(text).is_some() {
         return diagnostic.with_note(PLACEHOLDER).with_help("replace the placeholder before Prometheus reads the file");
     }
     match fault {

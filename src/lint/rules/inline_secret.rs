@@ -2,10 +2,10 @@
 
 use crate::config::MarkedField;
 use crate::diagnostic::Diagnostic;
-use crate::lint::placeholder::Placeholder;
 use crate::lint::rule::{Check, Input};
 use crate::lint::sink::{Sink, in_file};
 use crate::text::FileId;
+use crate::text::Placeholder;
 use crate::yaml::{Node, NodeKind, Tree};
 
 pub(super) const CHECK: Check = Check::Input(check);

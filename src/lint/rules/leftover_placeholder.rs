@@ -3,9 +3,9 @@
 use rustc_hash::FxHashSet;
 
 use crate::config::{config_fields, secret_keys};
-use crate::lint::placeholder::Placeholder;
 use crate::lint::rule::{Check, Input};
 use crate::lint::sink::{Sink, in_file};
+use crate::text::Placeholder;
 use crate::text::{FileId, Location};
 use crate::yaml::{Node, NodeKind};
 

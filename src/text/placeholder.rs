@@ -1,49 +1,48 @@
-//! What is still to be filled in: `<password>`, `${HOST}`, `YOUR_TOKEN`.
+//! Parts of a text that have to be replaced first: `<password>`, `${HOST}`, `YOUR_TOKEN`.
 
-/// A part of a text that is to be filled in.
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+/// A part of a text that has to be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Placeholder<'t> {
-    /// A variable, for a program that fills it in: `${HOST}`, `$(HOST)`, `{{ host }}`.
+pub(crate) enum Placeholder<'t> {
+    /// A variable that a program replaces: `${HOST}`, `$(HOST)`, `{{ host }}`.
     Variable(&'t str),
-    /// Words for a person: `<host>`, `YOUR_HOST`, `changeme`.
+    /// Words that a person replaces: `<host>`, `YOUR_HOST`, `changeme`.
     Words(&'t str),
 }
 
+/// Variables in brackets, on one line; then `$HOST`, of capitals only, as a password may contain a `$`.
+const VARIABLES: [&str; 2] = [
+    r"\$\{[^}\n]*[^}\s][^}\n]*\}|\$\([^)\n]*[^)\s][^)\n]*\)|\{\{[^\n]*?\S[^\n]*?\}\}|%\{[^}\n]*[^}\s][^}\n]*\}|<%[^\n]*?\S[^\n]*?%>|\$\$[^$\n]+\$\$|%%[^%\n]+%%",
+    r"\$[A-Z][A-Z0-9_]{2,}",
+];
+/// Words in angle brackets.
+const WORDS: &str = r"<[A-Za-z][A-Za-z0-9 _./\x2d\u{80}-\u{10FFFF}]*>";
+
 impl<'t> Placeholder<'t> {
     /// The first placeholder in a text.
-    pub(super) fn find(text: &'t str) -> Option<Self> {
+    pub(crate) fn find(text: &'t str) -> Option<Self> {
         // Almost every text is none, and has nothing that one begins with.
         if !text.bytes().any(|byte| matches!(byte, b'$' | b'{' | b'<' | b'%')) {
             return words(text).map(Self::Words);
         }
-        let variable = [("${", "}"), ("$(", ")"), ("{{", "}}"), ("%{", "}"), ("<%", "%>")];
-        let variable = variable.iter().find_map(|(start, end)| enclosed(text, start, end, &|_| true));
-        let is_of_words = |c: char| c.is_alphanumeric() || " _.-/".contains(c);
-        let is_words = |inner: &str| inner.starts_with(char::is_alphabetic) && inner.chars().all(is_of_words);
-        let variable = variable.or_else(|| plain_variable(text));
-        variable
-            .map(Self::Variable)
-            .or_else(|| enclosed(text, "<", ">", &is_words).or_else(|| words(text)).map(Self::Words))
+        let (variables, in_brackets) = patterns()?;
+        let first = |pattern: &Regex| pattern.find(text).map(|found| found.as_str());
+        let variable = variables.iter().find_map(first).map(Self::Variable);
+        variable.or_else(|| first(in_brackets).or_else(|| words(text)).map(Self::Words))
     }
 }
 
-/// The first part of a text between `start` and `end` that fits, with both.
-fn enclosed<'t>(text: &'t str, start: &str, end: &str, fits: &dyn Fn(&str) -> bool) -> Option<&'t str> {
-    let from = text.find(start)?;
-    let inner = &text[from + start.len()..];
-    let length = inner.find(end)?;
-    let inner = &inner[..length];
-    let is_there = !inner.trim().is_empty() && !inner.contains('\n') && fits(inner);
-    is_there.then(|| &text[from..from + start.len() + length + end.len()])
-}
-
-/// `$HOST`: of capitals only, as a password may have a `$` in it.
-fn plain_variable(text: &str) -> Option<&str> {
-    let from = text.find('$')?;
-    let name = &text[from + 1..];
-    let length = name.find(|c: char| !c.is_ascii_uppercase() && !c.is_ascii_digit() && c != '_').unwrap_or(name.len());
-    let is_name = length > 2 && name.starts_with(|c: char| c.is_ascii_uppercase());
-    is_name.then(|| &text[from..=from + length])
+/// The compiled patterns.
+fn patterns() -> Option<(&'static [Regex], &'static Regex)> {
+    static PATTERNS: OnceLock<Option<(Vec<Regex>, Regex)>> = OnceLock::new();
+    let compile = || {
+        let variables: Result<Vec<Regex>, regex::Error> = VARIABLES.iter().map(|pattern| Regex::new(pattern)).collect();
+        Some((variables.ok()?, Regex::new(WORDS).ok()?))
+    };
+    PATTERNS.get_or_init(compile).as_ref().map(|(variables, words)| (variables.as_slice(), words))
 }
 
 /// What stands in examples: `changeme`, `xxxx`, `your-token`, `YOUR_TOKEN` in a longer text.
@@ -92,6 +91,8 @@ mod tests {
             ("$(POD_NAME)", Placeholder::Variable("$(POD_NAME)")),
             ("{{ host }}:1", Placeholder::Variable("{{ host }}")),
             ("$HOSTNAME:9100", Placeholder::Variable("$HOSTNAME")),
+            ("<% host %>", Placeholder::Variable("<% host %>")),
+            ("$$host$$", Placeholder::Variable("$$host$$")),
         ] {
             assert_eq!(Placeholder::find(text), Some(found), "{text}");
         }
