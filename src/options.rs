@@ -1,4 +1,4 @@
-//! What every reading entry of the library takes besides the text.
+//! The options of every reading function of the library.
 
 use std::fmt;
 

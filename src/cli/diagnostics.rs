@@ -51,7 +51,7 @@ fn draw_one(
     let at = sources.outermost(diagnostic.at);
     let source = IndexedSource { sources, text: texts.of(sources, at.file), file: at.file };
     let report = Report { diagnostic, labels: labels(sources, diagnostic, at), source };
-    // Writing to a string cannot fail; what a drawing cannot show is still told below.
+    // Writing to a string cannot fail; what a drawing cannot show is still reported below.
     let _drawn = handler.render_report(text, &report);
     for (label, place) in elsewhere(sources, diagnostic, at.file) {
         text.push_str(&format!("  {} {place}: {label}\n", look.dim("see")));

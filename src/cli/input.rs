@@ -24,7 +24,7 @@ pub(crate) fn shown_name(path: &str) -> &str {
 /// is wanted for ("config", "target file").
 ///
 /// # Errors
-/// What is wrong with it and what to do, in words for a person.
+/// The problem with it and what to do, in words for a person.
 pub(crate) fn read_bytes(path: &str, purpose: &str) -> Result<Vec<u8>, Failure> {
     let read = if path == "-" { read_bounded(io::stdin().lock()) } else { DiskFiles.read(path) };
     read.map_err(|error| cannot_read(path, purpose, &error))
@@ -33,7 +33,7 @@ pub(crate) fn read_bytes(path: &str, purpose: &str) -> Result<Vec<u8>, Failure> 
 /// The text of a file: UTF-8, or UTF-16 with a byte order mark.
 ///
 /// # Errors
-/// As [`read_bytes`]; and bytes that are no text.
+/// As [`read_bytes`]; and bytes that are not text.
 pub(crate) fn read_text(path: &str, purpose: &str) -> Result<String, Failure> {
     let bytes = read_bytes(path, purpose)?;
     let decoded = decode_text(&bytes);
@@ -144,7 +144,7 @@ fn most_similar_file(folder: &Path, wanted: &Path) -> Option<String> {
 /// Opens a file, or standard input when `path` is `-`, to be read piece by piece.
 ///
 /// # Errors
-/// What is wrong with the file.
+/// The problem with the file.
 pub(crate) fn open(path: &str, purpose: &str) -> Result<Box<dyn Read + Send>, Failure> {
     if path == "-" {
         return Ok(Box::new(io::stdin()));
@@ -168,7 +168,7 @@ impl Lines {
     /// Opens a file, or standard input when `path` is `-`.
     ///
     /// # Errors
-    /// What is wrong with the file.
+    /// The problem with the file.
     pub(crate) fn open(path: &str, purpose: &str) -> Result<Self, Failure> {
         let reader = open(path, purpose)?;
         let name = shown_name(path).to_string();

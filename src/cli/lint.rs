@@ -1,4 +1,4 @@
-//! `promcfg lint`: what is wrong with the configs of a repository.
+//! `promcfg lint`: finds mistakes in the configs of a repository.
 
 mod files;
 mod fixes;
@@ -95,7 +95,7 @@ impl<'a> Run<'a> {
         wanted
     }
 
-    /// The settings for a file; nothing when they are wrong, which is told once.
+    /// The settings for a file; nothing when they are wrong, which is reported once.
     fn settings_of(&mut self, name: &str) -> Option<&FileSettings> {
         if !self.settings.contains_key(name) {
             let settings = self.finder.settings_of(name);
@@ -107,7 +107,7 @@ impl<'a> Run<'a> {
         self.settings.get(name).and_then(Option::as_ref)
     }
 
-    /// Applies the settings of the file each finding stands in: takes out what is not wanted.
+    /// Applies the settings of the file each finding is in: takes out what is not wanted.
     fn judge(&mut self, linted: &mut [Linted]) {
         for Linted { sources, findings, .. } in linted {
             findings.retain_mut(|finding| {

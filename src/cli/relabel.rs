@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &RelabelArguments, terminal: &Terminal) -> Result<S
     Ok(if is_refused { Status::Found } else { Status::Fine })
 }
 
-/// The rules that were asked for; no chain when Prometheus refuses them.
+/// The rules that were requested; no chain when Prometheus refuses them.
 struct Loaded {
     chain: Option<Chain>,
     diagnostics: Vec<Diagnostic>,

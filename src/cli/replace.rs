@@ -1,7 +1,7 @@
 //! Replaces files so that at any time each of them is the old one or the new one, whole.
 //!
 //! A new file is written beside the old one, made durable, and takes its name; the folder is made
-//! durable, too. What a killed run left behind is removed by the next.
+//! durable as well. What a killed run left behind is removed by the next.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};

@@ -29,10 +29,10 @@ pub(crate) enum Stop {
     Failed(Failure),
 }
 
-/// What a person is told when something cannot be done.
+/// The message for a command that fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
-    /// What is wrong, lower case, no full stop.
+    /// The problem, lower case, no full stop.
     pub(crate) message: String,
     /// Why.
     pub(crate) notes: Vec<String>,

@@ -124,7 +124,7 @@ impl fmt::Display for Duration {
     }
 }
 
-/// Why a text is no duration. Displays Prometheus's message.
+/// Why a text is not a duration. Displays Prometheus's message.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DurationError {

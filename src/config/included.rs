@@ -56,7 +56,7 @@ fn failed(at: Location, path: &str, message: String, upstream: String) -> Diagno
 /// Everything read from the files except jobs.
 pub(super) struct Included {
     pub(super) trees: Vec<(FileId, Tree)>,
-    /// Of the files, behind those of the config itself.
+    /// Of the files, after those of the config itself.
     pub(super) marked_fields: Vec<MarkedField>,
 }
 

@@ -38,7 +38,7 @@ impl Config {
         Self::read_tree(sources, file, &tree, options)
     }
 
-    /// As [`Config::read`], from a decoded file: bytes that are no text are a fault where yaml.v2
+    /// As [`Config::read`], from a decoded file: bytes that are not text are a fault where yaml.v2
     /// would find them.
     #[must_use]
     pub fn read_decoded(

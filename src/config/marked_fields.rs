@@ -1,4 +1,4 @@
-//! Fields that are worth a word wherever they stand: secrets, and what is deprecated.
+//! Fields that are worth a word wherever they are: secrets, and what is deprecated.
 
 use crate::text::{FileId, Spanned};
 
@@ -12,11 +12,11 @@ pub(crate) struct MarkedField {
     pub(crate) job: Option<String>,
     /// The field as written.
     pub(crate) field: WrittenField,
-    /// Whether the mapping it stands in is in flow style.
+    /// Whether the mapping it is in is in flow style.
     pub(crate) is_in_flow: bool,
     /// The field of the same section that names a file with the value, if there is one.
     pub(crate) file_key: Option<&'static str>,
-    /// What is to be used instead, if it is deprecated.
+    /// The replacement, if it is deprecated.
     pub(crate) successor: Option<&'static str>,
     /// The texts that are never to be shown, empty ones left out.
     pub(crate) secrets: Vec<Spanned<String>>,

@@ -10,7 +10,7 @@ use super::reader::{Entries, Reader, null_span};
 use super::schema::RELABEL_RULE;
 use super::types::RelabelRule;
 
-/// What is to be said of a rule that is refused: which fault it is, why, and what to do.
+/// The diagnostic of a rule that is refused: which fault it is, why, and what to do.
 ///
 /// ```
 /// use promcfg::Sources;
@@ -174,7 +174,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Where the part `inner` of a rule's regex stands in the file; the whole value if its escapes or
+/// The place of the part `inner` of a rule's regex in the file; the whole value if its escapes or
 /// folded lines do not allow to say.
 fn regex_span(entries: &Entries<'_>, inner: Span) -> Span {
     let whole = entries.span_of("regex");

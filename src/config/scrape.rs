@@ -161,7 +161,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Without rules that could mend it, a target must be an address.
+    /// Without rules that could fix it, a target must be an address.
     pub(super) fn check_hostnames(&mut self, groups: &[TargetGroup]) {
         for target in groups.iter().flat_map(|group| &group.targets).filter(|target| target.value.contains('/')) {
             self.report(faults::invalid_hostname(self.at(target.span), &target.value));

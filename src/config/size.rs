@@ -6,7 +6,7 @@
 /// Source: `ParseBase2Bytes` of alecthomas/units, as Prometheus 3.14 uses it.
 ///
 /// # Errors
-/// Its message for a text that is no size.
+/// Its message for a text that is not a size.
 pub(crate) fn parse_size(text: &str) -> Result<i64, String> {
     match parse_with(text, "iB") {
         Ok(size) => Ok(size),

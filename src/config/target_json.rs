@@ -175,7 +175,7 @@ impl<'t> JsonReader<'t> {
         Location::new(self.file, self.span(raw))
     }
 
-    /// Where a part of the text stands in it.
+    /// The place of a part of the text in it.
     fn span(&self, raw: &str) -> Span {
         let start = (raw.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize).min(self.text.len());
         Span::new(start, start + raw.len())

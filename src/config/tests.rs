@@ -1,4 +1,4 @@
-//! Reading configs: what is taken, what is refused and in which words.
+//! Reading configs: which are accepted, which are refused, and with which message.
 
 use crate::config::{Config, read_rules, read_target_file};
 use crate::diagnostic::Diagnostic;

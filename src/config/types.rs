@@ -162,7 +162,7 @@ pub struct ScrapeConfig {
     pub metric_relabel_configs: Vec<RelabelRule>,
     /// The fields it gives, in the order they are set.
     pub fields: Box<[WrittenField]>,
-    /// Whether Prometheus takes this job: no load error is in it.
+    /// Whether Prometheus accepts this job: no load error is in it.
     pub is_valid: bool,
     /// Whether all its values are text. A value that is not (`!!binary` bytes that are not UTF-8) is
     /// missing here, so that what becomes of the job's targets is not known.
@@ -199,7 +199,7 @@ impl ScrapeConfig {
 pub struct Sd {
     /// The key, such as `kubernetes_sd_configs`.
     pub key: String,
-    /// Where the key stands.
+    /// The place of the key.
     pub span: Span,
     /// The role of each of its items (`role`, or what the mechanism has for it); empty where it has none.
     pub roles: Vec<String>,
@@ -261,7 +261,7 @@ pub struct RelabelRule {
     pub span: Span,
     /// The fields it gives, in the order they are set.
     pub fields: Box<[WrittenField]>,
-    /// Where each of its source labels stands.
+    /// The place of each of its source labels.
     pub source_spans: Box<[Span]>,
     /// Whether no load error is in it.
     pub is_valid: bool,

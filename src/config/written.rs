@@ -1,14 +1,14 @@
-//! The fields of a section as they are written: where their keys and values stand.
+//! The fields of a section as they are written: where their keys and values are.
 
 use crate::text::Span;
 use crate::yaml::{Node, NodeKind};
 
-/// How the value of a field comes to stand in its section.
+/// How the value of a field comes to be in its section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// It is written there.
     Own,
-    /// It is an alias there; what it stands for may be used elsewhere, too.
+    /// It is an alias there; what it represents may be used elsewhere as well.
     Alias,
     /// It comes by a merge key, key and value standing elsewhere.
     Merged,
@@ -20,14 +20,14 @@ pub enum Origin {
 pub struct WrittenField {
     /// Its name, such as `target_label`.
     pub name: &'static str,
-    /// Where the key stands, with anchor and tag.
+    /// The place of the key, with anchor and tag.
     pub key: Span,
-    /// Where the value stands, with anchor and tag; the alias, if it is one.
+    /// The place of the value, with anchor and tag; the alias, if it is one.
     pub value: Span,
-    /// The text of the value, if it is a scalar whose text stands in the source as it is read: byte by
+    /// The text of the value, if it is a scalar whose text is in the source as it is read: byte by
     /// byte, without escapes and folded lines.
     pub text: Option<Span>,
-    /// How it comes to stand there.
+    /// How it comes to be there.
     pub origin: Origin,
 }
 
@@ -48,7 +48,7 @@ impl WrittenField {
         self.key.to(self.value)
     }
 
-    /// Where a part of the value's text stands; the whole value if that is not known.
+    /// The place of a part of the value's text; the whole value if that is not known.
     #[must_use]
     pub fn part(&self, inner: Span) -> Span {
         match self.text {

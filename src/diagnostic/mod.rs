@@ -1,4 +1,4 @@
-//! What promcfg has to say about a place in a text: plain data, shown by someone else.
+//! Messages about a place in a text, as plain data.
 
 mod id;
 pub mod ids;
@@ -10,14 +10,14 @@ use serde::Serialize;
 
 use crate::text::{Edits, Location};
 
-/// How bad it is.
+/// The severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Severity {
-    /// Worth knowing; may well be intended.
+    /// Worth knowing; it may be intended.
     Info,
-    /// Very likely not what was meant.
+    /// Very likely a mistake.
     Warning,
     /// Prometheus refuses it, or it cannot work.
     Error,
@@ -40,13 +40,13 @@ pub enum Severity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
-    /// What it is about: the lint rule, or the load error.
+    /// The lint rule or the load error.
     pub id: Id,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
     /// The primary place.
     pub at: Location,
-    /// What is wrong.
+    /// The problem.
     pub message: String,
     /// The job it is about, if it is about one.
     pub job: Option<String>,
@@ -54,7 +54,7 @@ pub struct Diagnostic {
     ///
     /// Fingerprints are made of them, so that rewording a message changes no baseline; never a secret, an index or a line.
     pub arguments: Vec<(&'static str, String)>,
-    /// Other places that matter, each with a few words.
+    /// Other places that matter, each with a short message.
     pub labels: Vec<Label>,
     /// Why it is wrong, one sentence each.
     pub notes: Vec<String>,
@@ -71,7 +71,7 @@ pub struct Diagnostic {
 pub struct Label {
     /// The place.
     pub at: Location,
-    /// What is to be seen there.
+    /// The reason why the place matters.
     pub message: String,
 }
 
@@ -85,13 +85,13 @@ pub enum Safety {
     Unsafe,
 }
 
-/// An edit that mends what a [`Diagnostic`] tells.
+/// An edit that fixes the problem of a [`Diagnostic`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fix {
-    /// What it does, in a few words.
+    /// A short description.
     pub title: String,
-    /// Whether it may be made unseen.
+    /// Whether it can be applied without review.
     pub safety: Safety,
     /// Replacements in the diagnostic's file.
     pub edits: Edits,

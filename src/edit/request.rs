@@ -72,16 +72,21 @@ impl std::fmt::Display for EditError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::UnknownJobError(unknown) => unknown.fmt(f),
-            Self::Request { message, .. } => f.write_str(message),
+            Self::Request { message, help } => f.write_str(&with_help(message, help.as_deref())),
             Self::Refused(refusals) => {
-                let messages: Vec<&str> = refusals.iter().map(|refusal| refusal.message.as_str()).collect();
-                f.write_str(&messages.join("; "))
+                let text = |refusal: &Diagnostic| with_help(&refusal.message, refusal.help.as_deref());
+                f.write_str(&refusals.iter().map(text).collect::<Vec<_>>().join("; "))
             }
         }
     }
 }
 
 impl std::error::Error for EditError {}
+
+/// A message with its help in parentheses.
+fn with_help(message: &str, help: Option<&str>) -> String {
+    help.map_or_else(|| message.to_string(), |help| format!("{message} ({help})"))
+}
 
 /// A refusal.
 pub(super) fn refused(id: Id, at: Location, message: impl Into<String>) -> Diagnostic {

@@ -5,31 +5,31 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::relabel::Labels;
 use crate::simulate::{JobResult, Simulation, Status, TargetResult};
 
-/// What a change does to the targets, equal happenings together.
+/// The effect of a change on the targets, equal changes together.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Effect {
-    /// What happens, in the order of the jobs; empty when nothing does.
+    /// The changes, in the order of the jobs; empty when there is none.
     pub groups: Vec<EffectGroup>,
-    /// Number of targets of which nothing changes.
+    /// The number of unchanged targets.
     pub unchanged: usize,
 }
 
-/// The same happening to some targets.
+/// The same change of some targets.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EffectGroup {
-    /// What happens.
+    /// The change.
     pub happening: ChangeKind,
-    /// The jobs it happens in.
+    /// The jobs of these targets.
     pub jobs: Vec<String>,
-    /// To how many targets (or jobs).
+    /// The number of targets (or jobs).
     pub count: usize,
     /// The address of the first of them.
     pub example: String,
 }
 
-/// What happens to a target or a job.
+/// A change of a target or a job.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ChangeKind {

@@ -1,4 +1,4 @@
-//! An effect in words.
+//! Effects as sentences.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! File patterns: what Prometheus takes when it loads a config, and what they match.
+//! File patterns: what Prometheus accepts when it loads a config, and what they match.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ impl fmt::Display for PatternError {
 
 impl std::error::Error for PatternError {}
 
-/// Whether a file name matches one element of a pattern (what stands between two `/`): `*` is any
+/// Whether a file name matches one element of a pattern (what is between two `/`): `*` is any
 /// run of characters, `?` any one, `[a-z]` and `[^a-z]` are sets, `\` takes the next character as it
 /// is. A leading dot is nothing special.
 ///
@@ -104,7 +104,7 @@ fn parse_set(rest: &mut Characters<'_>) -> Result<Piece, PatternError> {
     }
 }
 
-/// A character of a set; the set must go on behind it.
+/// A character of a set; the set must go on after it.
 fn set_member(rest: &mut Characters<'_>) -> Result<char, PatternError> {
     let member = match rest.next() {
         None | Some('-' | ']') => return Err(PatternError),
@@ -114,7 +114,7 @@ fn set_member(rest: &mut Characters<'_>) -> Result<char, PatternError> {
     if rest.peek().is_some() { Ok(member) } else { Err(PatternError) }
 }
 
-/// Whether Prometheus takes a pattern of `rule_files` or `scrape_config_files`: no `/` after the
+/// Whether Prometheus accepts a pattern of `rule_files` or `scrape_config_files`: no `/` after the
 /// first `*`.
 ///
 /// Source: `patRulePath` of Prometheus 3.14, `^[^*]*(\*[^/]*)?$`.
@@ -122,7 +122,7 @@ pub(crate) fn is_valid_path_pattern(pattern: &str) -> bool {
     pattern.split_once('*').is_none_or(|(_, after)| !after.contains('/'))
 }
 
-/// Whether Prometheus takes a pattern of `file_sd_configs`: as [`is_valid_path_pattern`], with the
+/// Whether Prometheus accepts a pattern of `file_sd_configs`: as [`is_valid_path_pattern`], with the
 /// extension of a JSON or YAML file in lower or upper case.
 ///
 /// Source: `patFileSDName` of Prometheus 3.14.

@@ -136,7 +136,7 @@ struct Backtrack<'a> {
     fresh: bool,
     /// Branches that may still be passed.
     fuel: usize,
-    /// Whether branches with only one way to go on are noted, too.
+    /// Whether branches with only one way to go on are noted as well.
     notes_all: bool,
 }
 

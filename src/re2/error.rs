@@ -1,4 +1,4 @@
-//! What can be wrong with a pattern, in Go's words, and where.
+//! Why a pattern is refused, in Go's words, and where.
 
 use std::fmt;
 

@@ -74,7 +74,7 @@ fn repeated(sub: Cover, min: u32, max: Option<u32>) -> Cover {
     }
 }
 
-/// Which nodes stand at the edges of the pattern, nothing but conditions before or behind them.
+/// Which nodes are at the edges of the pattern, nothing but conditions before or after them.
 struct Edges {
     leading: Vec<bool>,
     trailing: Vec<bool>,
@@ -124,7 +124,7 @@ impl Edges {
 /// What is known of a node's way to fail.
 #[derive(Clone, Copy)]
 struct Needs {
-    /// Characters it takes at least.
+    /// The least number of characters it matches.
     least: u64,
     /// Whether it always passes the start of the text, the end of the text.
     start: bool,

@@ -240,7 +240,7 @@ impl Program {
         }
     }
 
-    /// Whether every way from the start passes the start of the text before it takes a character.
+    /// Whether every way from the start passes the start of the text before it matches a character.
     fn starts_anchored(&self) -> bool {
         let mut seen = vec![false; self.code.len()];
         let mut open = vec![0u32];

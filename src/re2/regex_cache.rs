@@ -8,7 +8,7 @@ use super::budget::Budget;
 use super::error::RegexError;
 use super::regex::Regex;
 
-/// Bytes that all programs of one set may take, unless told otherwise.
+/// Bytes that all programs of one set may take, unless set otherwise.
 const DEFAULT_BUDGET: usize = 256 << 20;
 
 /// A set of patterns, each parsed and compiled once however often it is used.

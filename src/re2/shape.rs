@@ -2,7 +2,7 @@
 
 use super::tree::{Look, Node, NodeId, Tree};
 
-/// Texts a finite pattern may stand for before it counts as general.
+/// Texts a finite pattern may represent before it counts as general.
 const MAX_TEXTS: usize = 1024;
 /// Bytes of all of them together.
 const MAX_BYTES: usize = 1 << 16;
@@ -19,7 +19,7 @@ const MAX_BYTES: usize = 1 << 16;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Shape {
-    /// The text must be one of these: a literal, an alternation of literals, or anything else that stands for
+    /// The text must be one of these: a literal, an alternation of literals, or anything else that represents
     /// a limited number of texts. Sorted, without repeats; empty when nothing can match.
     Texts {
         /// The texts.
@@ -106,7 +106,7 @@ fn simple(tree: &Tree) -> Option<Shape> {
     infix(tree, &inner, &groups).or_else(|| open_ended(tree, &inner, groups))
 }
 
-/// The items without `^` before all others and `$` behind them, where they say nothing new.
+/// The items without `^` before all others and `$` after them, where they say nothing new.
 fn without_anchors<'i>(tree: &Tree, mut items: &'i [NodeId]) -> &'i [NodeId] {
     while let [first, rest @ ..] = items
         && matches!(tree.node(*first), Node::Look(Look::TextStart))
@@ -213,7 +213,7 @@ fn flatten(tree: &Tree, root: NodeId) -> Option<Vec<NodeId>> {
     Some(items)
 }
 
-/// All texts the items stand for, if they hold no groups and are not too many.
+/// All texts the items represent, if they hold no groups and are not too many.
 fn texts(tree: &Tree, items: &[NodeId]) -> Option<Box<[Box<str>]>> {
     let last = *items.iter().max().unwrap_or(&0) as usize;
     if tree.nodes.len() > MAX_BYTES {

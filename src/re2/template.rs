@@ -64,7 +64,7 @@ enum Piece {
 }
 
 impl Template {
-    /// Reads a template. Every text is one: what is no reference is copied.
+    /// Reads a template. Every text is one: what is not a reference is copied.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut template = Self { text: text.into(), pieces: Vec::new(), references: Vec::new() };
@@ -84,7 +84,7 @@ impl Template {
                 template.pieces.push(Piece::Reference(template.references.len()));
                 template.references.push(Reference { span: Span::new(start, at), group });
             } else {
-                // Malformed: the `$` stands for itself.
+                // Malformed: the `$` is literal.
                 at = start + 1;
             }
         }

@@ -280,7 +280,7 @@ impl Random {
 }
 
 #[test]
-fn simple_patterns_are_recognised() {
+fn simple_patterns_are_recognized() {
     let texts = |pattern: &str| match Regex::new(pattern).unwrap().shape() {
         Shape::Texts { texts, .. } => texts.iter().map(ToString::to_string).collect(),
         _ => vec!["(general)".to_string()],
@@ -296,7 +296,7 @@ fn simple_patterns_are_recognised() {
 }
 
 #[test]
-fn open_ended_patterns_are_recognised() {
+fn open_ended_patterns_are_recognized() {
     let shown = |pattern: &str| match Regex::new(pattern).unwrap().shape() {
         Shape::Prefix { prefix, rest_may_be_empty, groups } => format!("{prefix}~ {rest_may_be_empty} {groups:?}"),
         Shape::Suffix { suffix, rest_may_be_empty, groups } => format!("~{suffix} {rest_may_be_empty} {groups:?}"),

@@ -20,9 +20,9 @@ pub(crate) enum TokenKind {
     End,
     /// `.`.
     Dot,
-    /// A character that stands for itself.
+    /// A character that is literal.
     Literal(char),
-    /// A punctuation character behind a backslash.
+    /// A punctuation character after a backslash.
     Escaped(char),
     /// A backslash and a letter or digit: `\d`, `\x41`, `\pL`.
     Escape(char),
@@ -120,7 +120,7 @@ fn class_length(rest: &str) -> usize {
     let bytes = rest.as_bytes();
     let mut at = 1;
     at += usize::from(bytes.get(at) == Some(&b'^'));
-    // A bracket that comes first stands for itself.
+    // A bracket that comes first is literal.
     at += usize::from(bytes.get(at) == Some(&b']'));
     while let Some(byte) = bytes.get(at) {
         match byte {

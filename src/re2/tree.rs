@@ -50,7 +50,7 @@ pub(super) struct Tree {
     pub(super) children: Vec<NodeId>,
     pub(super) classes: Vec<Ranges>,
     pub(super) root: NodeId,
-    /// Group names by number; the first one stands for the whole match.
+    /// Group names by number; the first one represents the whole match.
     pub(super) names: Vec<Option<Box<str>>>,
 }
 

@@ -127,7 +127,7 @@ pub(super) fn posix_class(name: &str) -> Option<&'static [(char, char)]> {
     })
 }
 
-/// The class behind a name in `\p{…}`, or `None` when Go does not know the name.
+/// The class of a name in `\p{…}`, or `None` when Go does not know the name.
 ///
 /// Since Go 1.25 (Prometheus 3.7) case, blanks, `_` and `-` do not count and long category names are known.
 pub(super) fn unicode_class(name: &str) -> Option<ClassUnicode> {

@@ -159,7 +159,7 @@ const CASE_PAIRS: &[(char, char, u32)] = &[
     ('\u{A7D4}', '\u{A7D4}', 1),
     ('\u{16EA0}', '\u{16EB8}', 0x1B),
 ];
-/// No new case variant stands before it.
+/// No new case variant is before it.
 const FIRST_CASED: char = '\u{A7CE}';
 
 /// Brings the class of a general category, given by its short name, up to date.

@@ -1,4 +1,4 @@
-//! Whether Prometheus takes a rule.
+//! Whether Prometheus accepts a rule.
 
 use super::{Action, NameScheme, RuleError, RuleSpec};
 use crate::re2::{Regex, RegexCache};
@@ -75,7 +75,7 @@ fn is_valid_target(rule: &RuleSpec, action: Action, scheme: NameScheme) -> bool 
     }
 }
 
-/// Whether a template may stand where a label name results.
+/// Whether a template can result in a label name.
 fn is_valid_template(template: &str, scheme: NameScheme) -> bool {
     match scheme {
         NameScheme::Utf8 => !template.is_empty(),

@@ -1,4 +1,4 @@
-//! Relabel rules: what they are, whether Prometheus takes them, and what they do to label sets.
+//! Relabel rules: what they are, whether Prometheus accepts them, and what they do to label sets.
 
 mod case;
 mod chain;

@@ -15,7 +15,7 @@ use super::value::Value;
 /// Runs a chain on label sets written as JSON objects, one a line.
 ///
 /// The labels are the base of the set, as those of a sample are. Labels with an empty value are absent, of a
-/// name given twice the last counts, and broken surrogates and bytes that are no UTF-8 become U+FFFD: as in
+/// repeated name the last value counts, and broken surrogates and bytes that are not UTF-8 become U+FFFD: as in
 /// Go's `encoding/json`. It keeps its memory from line to line; use one a thread.
 ///
 /// ```
@@ -43,7 +43,7 @@ type NameRange = (u32, u32);
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LineError {
-    /// It is no JSON object of strings; what is wrong with it.
+    /// It is not a JSON object of strings; the reason.
     #[error("not a label map: {0}")]
     NotALabelMap(String),
     /// A rule is more than is computed here.
@@ -239,7 +239,7 @@ fn parse(line: &str) -> Result<Vec<(String, String)>, serde_json::Error> {
     Ok(pairs)
 }
 
-/// What is wrong, without a line number: it is the caller who knows the line.
+/// The problem, without a line number: it is the caller who knows the line.
 fn explain(error: &serde_json::Error) -> String {
     let message = error.to_string();
     match message.rsplit_once(" at line ") {
@@ -249,7 +249,7 @@ fn explain(error: &serde_json::Error) -> String {
     }
 }
 
-/// The text of a line; every byte that is no UTF-8 becomes U+FFFD.
+/// The text of a line; every byte that is not UTF-8 becomes U+FFFD.
 fn decode(line: &[u8]) -> Cow<'_, str> {
     if let Ok(line) = std::str::from_utf8(line) {
         return Cow::Borrowed(line);
@@ -350,7 +350,7 @@ mod tests {
     fn through(rules: &[RuleSpec], line: &[u8]) -> Result<String, String> {
         let chain = Chain::new(rules, NameScheme::Utf8).unwrap();
         let mut out = String::new();
-        // Twice, so that what was learnt from the first line is used too.
+        // Twice, so that what was learned from the first line is used too.
         let mut relabeler = LineRelabeler::new(&chain);
         relabeler.relabel(line, &mut String::new()).map_err(|fault| fault.to_string())?;
         relabeler.relabel(line, &mut out).map_err(|fault| fault.to_string())?;

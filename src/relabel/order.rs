@@ -22,7 +22,7 @@ struct Order {
 }
 
 impl Orders {
-    /// The positions of `ids` in byte order of their names. No name may stand twice.
+    /// The positions of `ids` in byte order of their names. No name may occur twice.
     pub(super) fn sorted(&mut self, ids: &[NameId], names: &Names) -> &[u32] {
         let mut hasher = FxHasher::default();
         let (twos, rest) = ids.as_chunks::<2>();

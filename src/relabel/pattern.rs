@@ -24,7 +24,7 @@ pub(super) enum Found {
         /// Start and end of the part that varies.
         rest: (usize, usize),
     },
-    /// By the engine; the captures hold the groups if they were asked for.
+    /// By the engine; the captures hold the groups if they were requested.
     Engine,
 }
 
@@ -172,7 +172,7 @@ fn part_of(length: usize, found: Found, part: ShapePart) -> (usize, usize) {
 pub(super) enum Expansion {
     /// The same text for every match.
     Constant(Box<str>),
-    /// One part of the matched text, as it stands there.
+    /// One part of the matched text, as it is there.
     Part(ShapePart),
     /// Texts and parts of the matched text.
     Parts(Vec<Part>),

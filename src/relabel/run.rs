@@ -15,7 +15,7 @@ use super::workspace::{Matched, Memo, Workspace};
 use super::{Step, case};
 use crate::re2::{Regex, Template, TooLargeError};
 
-/// What a chain made of a label set.
+/// The result of a chain for a label set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// It stays, with the labels in the set.
@@ -259,7 +259,7 @@ impl<O: Observer> Run<'_, O> {
         Ok(())
     }
 
-    /// The label that a template of a target stands for, if its name is valid.
+    /// The label that a template of a target represents, if its name is valid.
     fn expand_target(
         &mut self,
         input: Value,

@@ -27,7 +27,7 @@ const MAX_TEXT: usize = 256 << 20;
 /// ([`load_base`](Self::load_base)); of a target every label is added
 /// ([`load_added`](Self::load_added)).
 ///
-/// It keeps its memory, and what it learnt about names and the chain: use one set for many labels and
+/// It keeps its memory, and what it learned about names and the chain: use one set for many labels and
 /// one chain.
 ///
 /// ```
@@ -74,7 +74,7 @@ pub struct LabelBuilder {
 pub(super) struct Entry {
     pub(super) name: NameId,
     pub(super) value: Value,
-    /// The rule that wrote it, as [`LabelBuilder::assign`] was told; [`TOMBSTONE`] when it is there no more.
+    /// The rule that wrote it, as given to [`LabelBuilder::assign`]; [`TOMBSTONE`] when it is gone.
     pub(super) mark: u32,
 }
 
@@ -113,7 +113,7 @@ impl LabelBuilder {
     }
 
     /// Starts anew with these labels as the base, in whatever order they come. Labels with an empty
-    /// value are absent; of a name given twice the last counts.
+    /// value are absent; of a repeated name the last value counts.
     pub fn load_base<'a>(&mut self, labels: impl IntoIterator<Item = (&'a str, &'a str)>) {
         self.clear();
         for (name, value) in labels {
@@ -303,7 +303,7 @@ impl LabelBuilder {
         length > MAX_BYTES
     }
 
-    /// Whether the entries are known to stand in the iteration order.
+    /// Whether the entries are known to be in the iteration order.
     pub(super) fn is_in_order(&self) -> bool {
         self.base_is_sorted
     }

@@ -41,7 +41,7 @@ pub struct Change {
     pub after: Option<String>,
 }
 
-/// Is told what the rules do.
+/// Receives the steps of the rules.
 pub(super) trait Observer {
     /// Whether it listens: what only it needs is not worked out otherwise.
     const TRACING: bool;

@@ -7,10 +7,10 @@ use super::plan::Plan;
 use super::value::Value;
 use crate::re2::Captures;
 
-/// Memory for running a chain, and what was learnt about it and the names of one set.
+/// Memory for running a chain, and what was learned about it and the names of one set.
 #[derive(Debug)]
 pub(super) struct Workspace {
-    /// Keeps the plan alive, so that its address tells whether it is still the same.
+    /// Keeps the plan alive, so that its address says whether it is still the same.
     pub(super) plan: Arc<Plan>,
     /// The numbers of the plan's names.
     pub(super) ids: Vec<NameId>,

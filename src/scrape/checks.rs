@@ -1,4 +1,4 @@
-//! What is checked and completed after relabeling.
+//! The checks and defaults after relabeling.
 
 use crate::config::{Duration, ScrapeConfig};
 use crate::relabel::Labels;

@@ -12,9 +12,9 @@ use crate::relabel::Labels;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DiscoveredTarget {
-    /// The target's own labels, `__address__` among them. A name stands here once.
+    /// The target's own labels, `__address__` among them. Each name occurs once.
     pub own: Vec<(String, String)>,
-    /// The labels it shares with its group. A name stands here once.
+    /// The labels it shares with its group. Each name occurs once.
     pub group: Vec<(String, String)>,
 }
 

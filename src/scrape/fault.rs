@@ -17,19 +17,19 @@ pub enum TargetError {
     /// `__address__` contains a `/`.
     #[error("{} is not a valid hostname", go_quote(.0))]
     InvalidHostname(String),
-    /// `__scrape_interval__` is no duration.
+    /// `__scrape_interval__` is not a duration.
     #[error("error parsing scrape interval: {0}")]
     ScrapeInterval(DurationError),
     /// `__scrape_interval__` is zero.
     #[error("scrape interval cannot be 0")]
     ZeroScrapeInterval,
-    /// `__scrape_timeout__` is no duration.
+    /// `__scrape_timeout__` is not a duration.
     #[error("error parsing scrape timeout: {0}")]
     ScrapeTimeout(DurationError),
     /// `__scrape_timeout__` is zero.
     #[error("scrape timeout cannot be 0")]
     ZeroScrapeTimeout,
-    /// The timeout is longer than the interval; the two labels as they stand.
+    /// The timeout is longer than the interval; the two labels as they are.
     #[error("scrape timeout cannot be greater than scrape interval ({} > {})", go_quote(.timeout), go_quote(.interval))]
     TimeoutExceedsInterval {
         /// The value of `__scrape_timeout__`.

@@ -234,7 +234,7 @@ fn exceeds(size: usize, limit: u64) -> bool {
     limit > 0 && size as u64 > limit
 }
 
-/// Legacy metric names may have colons, too.
+/// Legacy metric names may have colons as well.
 fn is_metric_name(name: &str, scheme: NameScheme) -> bool {
     match scheme {
         NameScheme::Utf8 => true,

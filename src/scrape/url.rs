@@ -79,7 +79,7 @@ enum Part {
 }
 
 impl Part {
-    /// Whether a byte stands for itself in this part of a URL.
+    /// Whether a byte is literal in this part of a URL.
     fn allows(self, byte: u8) -> bool {
         let extra: &[u8] = match self {
             Self::Host => b"!$&'()*+,;=:[]<>\"",

@@ -26,7 +26,7 @@ pub struct JobSimulator<'c> {
 }
 
 impl<'c> JobSimulator<'c> {
-    /// Prepares `job`; `traces` says whether each result tells what every rule did.
+    /// Prepares `job`; `traces` says whether each result has a trace.
     ///
     /// # Errors
     /// The first rule Prometheus refuses, with its index. A job that was read without a load error
@@ -50,7 +50,7 @@ impl<'c> JobSimulator<'c> {
         Ok(Self { job, chain, set, has_collisions: false, traces, pool, diagnostics: Vec::new() })
     }
 
-    /// What becomes of one target.
+    /// Simulates one target.
     pub fn simulate(&mut self, placed: &PlacedTarget) -> TargetResult {
         let discovered = discovered_labels(self.job, &placed.target);
         let mut result = TargetResult {
@@ -138,7 +138,7 @@ impl<'c> JobSimulator<'c> {
         self.diagnostics.push(diagnostic.with_job(self.job.job_name.value.as_str()));
     }
 
-    /// What is to be said about the targets simulated so far: refused ones, duplicates, the limit
+    /// The diagnostics of the targets simulated so far: refused ones, duplicates, the limit
     /// on their number.
     #[must_use]
     pub fn diagnostics(&self) -> Vec<Diagnostic> {

@@ -65,7 +65,7 @@ impl Pool {
         }
     }
 
-    /// What is to be said about `job` after its last target.
+    /// The diagnostics of `job` after its last target.
     pub(super) fn diagnostics(&self, job: &ScrapeConfig) -> Vec<Diagnostic> {
         let mut members: Vec<&Member> = self.duplicates.values().collect();
         members.sort_by_key(|member| (member.places.first().copied(), &member.url));

@@ -24,7 +24,7 @@ impl std::fmt::Display for UnknownJobError {
 impl std::error::Error for UnknownJobError {}
 
 /// The jobs named by `patterns` in the order of the config; all of them when there is no pattern.
-/// A pattern is first taken as a name; if no job has it, `*` stands for any characters, `?` for one.
+/// A pattern is first taken as a name; if no job has it, `*` matches any characters, `?` matches one.
 ///
 /// # Errors
 /// The first pattern that fits no job.

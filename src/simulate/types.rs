@@ -10,7 +10,7 @@ use crate::text::Location;
 pub struct Simulation {
     /// One entry a job, in the order of the config.
     pub jobs: Vec<JobResult>,
-    /// What is to be said about the config, its target files and its targets.
+    /// The diagnostics of the config, its target files and its targets.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -20,13 +20,13 @@ pub struct Simulation {
 pub struct JobResult {
     /// `job_name`.
     pub job: String,
-    /// Where the job stands.
+    /// The place of the job.
     pub at: Location,
     /// Its discovery keys in the order written, such as `static_configs`.
     pub sources: Vec<String>,
     /// Its targets in the order of their sources.
     pub targets: Vec<TargetResult>,
-    /// Where each rule of its `relabel_configs` stands.
+    /// The place of each rule of its `relabel_configs`.
     pub rules: Vec<Location>,
 }
 
@@ -46,7 +46,7 @@ pub struct TargetResult {
     pub dropped_by: Option<DroppedBy>,
     /// Why Prometheus refuses it, in its words, or why it could not be simulated.
     pub error: Option<String>,
-    /// What each rule did; empty unless asked for.
+    /// The step of each rule; empty unless requested.
     pub trace: Vec<Step>,
     /// Where the target is written, if it is.
     pub at: Option<Location>,
@@ -74,6 +74,6 @@ pub struct DroppedBy {
     pub list: &'static str,
     /// Index in that list, from 0.
     pub rule: usize,
-    /// Where it stands.
+    /// Its place.
     pub at: Location,
 }

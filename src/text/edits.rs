@@ -1,4 +1,4 @@
-//! Changes to a text: what stands where, and what stands there afterwards.
+//! Changes to a text: what is where, and what is there afterwards.
 
 use super::Span;
 

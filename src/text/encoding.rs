@@ -19,11 +19,11 @@ pub struct Decoded {
     pub text: String,
     /// How it was encoded.
     pub encoding: Encoding,
-    /// The first bytes that are no text, if any.
+    /// The first bytes that are not text, if any.
     pub fault: Option<DecodeError>,
 }
 
-/// Bytes that are no text in the file's encoding.
+/// Bytes that are not text in the file's encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DecodeError {
     /// Offset of the first bad byte in the file.
@@ -45,7 +45,7 @@ const INCOMPLETE_UTF16: &str = "incomplete UTF-16 character";
 const INCOMPLETE_PAIR: &str = "incomplete UTF-16 surrogate pair";
 
 /// Reads bytes as text: UTF-16 when they begin with its byte order mark, else UTF-8.
-/// Never fails: bad bytes end the text and are told in [`Decoded::fault`].
+/// Never fails: bad bytes end the text and are reported in [`Decoded::fault`].
 ///
 /// Source: `readerc.go` of go.yaml.in/yaml/v2 v2.4.4.
 ///

@@ -86,7 +86,7 @@ impl LineIndex {
     }
 
     /// Line and column of the byte at `offset` of `text`, the text this index was made from.
-    /// An offset inside a character counts as that character's; a byte order mark is no column.
+    /// An offset inside a character counts as that character's; a byte order mark is not a column.
     ///
     /// ```
     /// let text = "\u{feff}ab";
@@ -121,7 +121,7 @@ pub(crate) fn content_end(text: &str, offset: usize) -> usize {
     memchr::memchr2(b'\n', b'\r', &text.as_bytes()[offset..]).map_or(text.len(), |at| offset + at)
 }
 
-/// Where the line behind that of `offset` begins; the end of the text when there is none.
+/// Where the line after that of `offset` begins; the end of the text when there is none.
 pub(crate) fn next_line(text: &str, offset: usize) -> usize {
     let end = content_end(text, offset);
     let rest = &text[end..];

@@ -23,7 +23,7 @@ fn folded(text: &str) -> Vec<char> {
     text.chars().take(LONGEST).flat_map(char::to_lowercase).collect()
 }
 
-/// How many characters must be put in, taken out, replaced or swapped with their neighbour to make
+/// How many characters must be put in, taken out, replaced or swapped with their neighbor to make
 /// one text the other.
 fn edit_distance(one: &[char], other: &[char]) -> usize {
     let width = one.len() + 1;
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn swapped_neighbours_are_one_edit() {
+    fn swapped_neighbors_are_one_edit() {
         let distance = |one: &str, other: &str| edit_distance(&folded(one), &folded(other));
         assert_eq!(distance("lable", "label"), 1);
         assert_eq!(distance("", "abc"), 3);

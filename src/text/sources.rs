@@ -1,10 +1,10 @@
-//! The set of texts a run works on, and texts that stand inside other texts.
+//! The set of texts a run works on, and texts that are inside other texts.
 
 use std::sync::{Arc, OnceLock};
 
 use super::{FileId, LineIndex, Location, Position, Span};
 
-/// All texts of one run. A text may stand inside another one (a config in a ConfigMap's block
+/// All texts of one run. A text may be inside another one (a config in a ConfigMap's block
 /// scalar): places in it are then shown in the outer file.
 ///
 /// ```
@@ -28,7 +28,7 @@ struct Source {
     outer: Option<(FileId, InnerMap)>,
 }
 
-/// Where each byte of an inner text stands in its outer text: runs of bytes that are the same in both.
+/// The place of each byte of an inner text in its outer text: runs of bytes that are the same in both.
 ///
 /// ```
 /// use promcfg::text::{InnerMap, Span};
@@ -115,7 +115,7 @@ impl Sources {
         self.push(name.into(), text.into(), None)
     }
 
-    /// Adds a text that stands inside `outer`; `map` says where each of its bytes is there.
+    /// Adds a text that is inside `outer`; `map` says where each of its bytes is there.
     ///
     /// ```
     /// use promcfg::Sources;
@@ -205,7 +205,7 @@ impl Sources {
         }
     }
 
-    /// The same place in the outermost file: itself unless its text stands inside another one.
+    /// The same place in the outermost file: itself unless its text is inside another one.
     ///
     /// ```
     /// use promcfg::Sources;
@@ -254,7 +254,7 @@ impl Sources {
         self.lines(at.file).position(self.text(at.file), at.span.end as usize)
     }
 
-    /// The text of a place as it stands in its own (inner) text.
+    /// The text of a place as it is in its own (inner) text.
     ///
     /// ```
     /// use promcfg::Sources;

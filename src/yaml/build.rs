@@ -56,7 +56,7 @@ impl Builder {
         index
     }
 
-    /// A node's span, behind all content before it: where yaml.v2 has its tokens out of order (`[]: a`
+    /// A node's span, after all content before it: where yaml.v2 has its tokens out of order (`[]: a`
     /// inside of a mapping), a collection seems to begin too early.
     fn place(&mut self, content: Span, text: TextRef) -> (Span, TextRef) {
         let before = self.end;

@@ -5,8 +5,8 @@ use crate::text::{Span, content_end};
 use super::token::ScalarStyle;
 use super::tree::{NodeKind, Tree};
 
-/// Where the comments of a text stand, in its order, each from its `#` to the end of its line. They
-/// stand between scalars, anchors and tags, and behind the header of a block scalar. Of a text that
+/// Where the comments of a text are, in its order, each from its `#` to the end of its line. They
+/// are between scalars, anchors and tags, and after the header of a block scalar. Of a text that
 /// cannot be read to the end, those up to there.
 pub(crate) fn comments(tree: &Tree) -> Vec<Span> {
     let text: &str = tree.text();

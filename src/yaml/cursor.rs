@@ -67,7 +67,7 @@ impl<'s> Cursor<'s> {
         Mark { at: self.at, line: self.line }
     }
 
-    /// yaml.v2 reads ahead this many characters here; fails when that reaches what is no text.
+    /// yaml.v2 reads ahead this many characters here; fails when that reaches what is not a text.
     #[inline]
     pub(super) fn need(&mut self, characters: usize) -> Read<()> {
         #[cfg(test)]
@@ -180,7 +180,7 @@ impl<'s> Cursor<'s> {
         }
     }
 
-    /// Whether `---` or `...` stands alone at the start of this line.
+    /// Whether `---` or `...` is alone at the start of this line.
     #[inline]
     pub(super) fn is_document_indicator(&self) -> bool {
         matches!(self.byte(), b'-' | b'.')

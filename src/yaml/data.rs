@@ -13,7 +13,7 @@ pub(super) struct NodeData {
     pub(super) span: Span,
     /// For a scalar its text; for an alias its name.
     pub(super) text: Span,
-    /// For a collection its first child, for an alias the node it stands for.
+    /// For a collection its first child, for an alias the node it represents.
     pub(super) first: u32,
     pub(super) next: u32,
     pub(super) parent: u32,

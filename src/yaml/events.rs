@@ -10,7 +10,7 @@ use super::read_limit::ReadLimit;
 use super::scanner::Scanner;
 use super::token::ScalarStyle;
 
-/// Reads the first document of `text` (without looking up what aliases stand for) and gives `{"events":[[event,start,end],…]}`, offsets counted in
+/// Reads the first document of `text` (without looking up what aliases represent) and gives `{"events":[[event,start,end],…]}`, offsets counted in
 /// characters without a byte order mark, or `{"error":"…"}`, all as yaml.v2 has them.
 ///
 /// Source: go.yaml.in/yaml/v2 v2.4.4.

@@ -25,7 +25,7 @@ struct Line {
 }
 
 impl LiteralText {
-    /// The text of `node`, which stands at `offset` before its tree's text in the outer text. `None`
+    /// The text of `node`, which is at `offset` before its tree's text in the outer text. `None`
     /// unless it is a literal block scalar.
     #[must_use]
     pub fn of(node: Node<'_>, offset: usize) -> Option<Self> {
@@ -58,7 +58,7 @@ impl LiteralText {
         &self.text
     }
 
-    /// Where its bytes stand in the outer text.
+    /// Where its bytes are in the outer text.
     #[must_use]
     pub fn inner_map(&self) -> InnerMap {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);

@@ -73,7 +73,7 @@ fn digits(text: &str) -> (usize, &str) {
     (text.len() - rest.len(), rest)
 }
 
-/// Whether yaml.v2 takes a plain text for a time: Go's `time.Parse` with the layouts
+/// Whether yaml.v2 accepts a plain text for a time: Go's `time.Parse` with the layouts
 /// `2006-1-2T15:4:5.999999999Z07:00` (also with `t`), `2006-1-2 15:4:5.999999999` and `2006-1-2`.
 pub(super) fn is_timestamp(text: &str) -> bool {
     let mut clock = Clock { rest: text };

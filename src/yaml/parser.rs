@@ -1,6 +1,6 @@
 //! Tokens to events: the grammar. What becomes of the events is a [`Sink`]'s affair.
 //!
-//! Behaviour: `parserc.go` of go.yaml.in/yaml/v2 v2.4.4.
+//! Behavior: `parserc.go` of go.yaml.in/yaml/v2 v2.4.4.
 
 use rustc_hash::FxHashMap;
 
@@ -50,7 +50,7 @@ pub(super) trait Sink {
 /// What the parser leaves when it is done.
 pub(super) struct Outcome {
     pub(super) fault: Option<SyntaxError>,
-    /// Where the parser stopped reading, behind the first document.
+    /// Where the parser stopped reading, after the first document.
     pub(super) document_end: usize,
     pub(super) decoded: String,
     pub(super) tags: Vec<String>,
@@ -100,9 +100,9 @@ struct Parser<'s, 'k> {
     /// Where each open collection with brackets or an indentation of its own begins.
     starts: Vec<usize>,
     tags: Vec<String>,
-    /// What each tag handle stands for.
+    /// What each tag handle represents.
     handles: FxHashMap<String, String>,
-    /// End of the last token that stands for bytes.
+    /// End of the last token that represents bytes.
     last_end: usize,
     sink: &'k mut dyn Sink,
 }
@@ -378,7 +378,7 @@ impl Parser<'_, '_> {
         self.block_mapping_node(token.span.end as usize)
     }
 
-    /// The key or value behind an indicator that ends at `end`.
+    /// The key or value after an indicator that ends at `end`.
     fn block_mapping_node(&mut self, end: usize) -> Read<()> {
         match self.scanner.peek()?.kind {
             TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.empty_scalar(end),
@@ -490,7 +490,7 @@ impl Parser<'_, '_> {
         self.empty_scalar(token.span.start as usize)
     }
 
-    /// A value that is not written: marked at `mark`, its content directly behind what was read.
+    /// A value that is not written: marked at `mark`, its content directly after what was read.
     fn empty_scalar(&mut self, mark: usize) -> Read<()> {
         let at = self.last_end.min(mark);
         self.emit(nothing_at(at), Span::empty(mark), Span::empty(at))

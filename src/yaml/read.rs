@@ -23,7 +23,7 @@ pub enum ReadError {
         /// Go's name of the wanted type.
         wanted: &'static str,
     },
-    /// The scalar contradicts its own tag, or is no base 64. yaml.v2 gives up on the document.
+    /// The scalar contradicts its own tag, or is not base 64. yaml.v2 gives up on the document.
     Broken(String),
     /// `!!binary` bytes that are not UTF-8: a string for Go, but not for promcfg.
     NotText(Vec<u8>),
@@ -53,7 +53,7 @@ impl ReadError {
         let tag = node.tag().map_or_else(|| resolved.tag.clone(), short_tag);
         let text = node.value();
         if matches!(&*tag, "!!seq" | "!!map") {
-            // A scalar with the tag of a collection: yaml.v2 writes its text right behind the tag.
+            // A scalar with the tag of a collection: yaml.v2 writes its text right after the tag.
             return Self::Mismatch { tag: format!("{tag}{text}"), shown: None, wanted };
         }
         Self::Mismatch { tag: tag.into_owned(), shown: Some(cut(text)), wanted }
@@ -126,7 +126,7 @@ impl<'t> Node<'t> {
     /// ```
     ///
     /// # Errors
-    /// It is no number, or too large.
+    /// It is not a number, or too large.
     pub fn read_i64(self) -> Result<i64, ReadError> {
         let resolved = self.resolve_for("int")?;
         match resolved.value {
@@ -141,7 +141,7 @@ impl<'t> Node<'t> {
     /// does on amd64.
     ///
     /// # Errors
-    /// It is no number, negative, or too large.
+    /// It is not a number, negative, or too large.
     pub fn read_u64(self) -> Result<u64, ReadError> {
         let resolved = self.resolve_for("uint64")?;
         match resolved.value {
@@ -156,7 +156,7 @@ impl<'t> Node<'t> {
     /// The node as a floating point number.
     ///
     /// # Errors
-    /// It is no number.
+    /// It is not a number.
     #[expect(clippy::cast_precision_loss, reason = "as in Go")]
     pub fn read_f64(self) -> Result<f64, ReadError> {
         let resolved = self.resolve_for("float64")?;

@@ -1,8 +1,8 @@
 //! How far yaml.v2 could read a text that holds bytes or characters it refuses.
 //!
-//! yaml.v2 takes its input in pieces of 512 bytes and refuses a bad character when it takes the
-//! piece with it. So a bad character far behind what the first document needs is never seen, and one
-//! close behind it is.
+//! yaml.v2 reads its input in pieces of 512 bytes and refuses a bad character when it reads the
+//! piece with it. So a bad character far after what the first document needs is never seen, and one
+//! close after it is.
 //!
 //! Source: `readerc.go` of go.yaml.in/yaml/v2 v2.4.4.
 
@@ -15,11 +15,11 @@ const MARK: char = '\u{feff}';
 
 /// The place from which on nothing can be read, and what a byte order mark does at the other end.
 pub(super) struct ReadLimit {
-    /// Where reading begins: behind the byte order mark that tells the encoding.
+    /// Where reading begins: after the byte order mark that tells the encoding.
     pub(super) start: usize,
     /// Where the first piece ends if the text begins with a second byte order mark, else 0.
     ///
-    /// yaml.v2 lets a byte order mark stand at the start of a line, but looks for it where its buffer
+    /// yaml.v2 accepts a byte order mark at the start of a line, but looks for it where its buffer
     /// begins. So a second mark at the start of the file costs every line of the first piece its
     /// first character.
     second_mark_until: usize,
@@ -133,7 +133,7 @@ fn piece_start(text: &str, bad: usize, encoding: Encoding) -> usize {
         }
         raw = end;
     }
-    // Bad bytes behind the text: they begin a new piece when the last one is full.
+    // Bad bytes after the text: they begin a new piece when the last one is full.
     if raw >= piece_end { bad } else { start }
 }
 

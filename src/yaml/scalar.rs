@@ -1,4 +1,4 @@
-//! What a scalar stands for: yaml.v2's resolution of a text and its tag to a value of Go.
+//! What a scalar represents: yaml.v2's resolution of a text and its tag to a value of Go.
 
 use std::borrow::Cow;
 

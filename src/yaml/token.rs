@@ -55,7 +55,7 @@ pub enum ScalarStyle {
     Folded,
 }
 
-/// A text: either bytes of the source as they stand, or bytes of the buffer of decoded texts.
+/// A text: either bytes of the source as they are, or bytes of the buffer of decoded texts.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct TextRef {
     pub(super) span: Span,

@@ -14,8 +14,8 @@ use super::token::ScalarStyle;
 /// The first document of a YAML text, as yaml.v2 reads it. Reading never fails: when the text is
 /// broken, the tree holds what came before, and [`Tree::fault`] says what is wrong.
 ///
-/// Positions of dashes, colons, commas and comments are not stored: they stand between the spans of
-/// neighbouring nodes, where nothing but they, blanks and line breaks can stand.
+/// Positions of dashes, colons, commas and comments are not stored: they are between the spans of
+/// neighboring nodes, where nothing but they, blanks and line breaks can be.
 ///
 /// ```
 /// let tree = promcfg::yaml::Tree::parse("jobs: [a, 'b c'] # two\n");
@@ -50,7 +50,7 @@ pub enum NodeKind {
     Sequence,
     /// Keys with their values.
     Mapping,
-    /// `*name`: stands for the node with the anchor `&name`.
+    /// `*name`: represents the node with the anchor `&name`.
     Alias,
 }
 
@@ -67,7 +67,7 @@ impl Tree {
         Self::build(text, read_limit)
     }
 
-    /// Reads the first document of a decoded file. Bytes that are no text are a fault only if yaml.v2
+    /// Reads the first document of a decoded file. Bytes that are not text are a fault only if yaml.v2
     /// would have come upon them.
     ///
     /// ```
@@ -168,7 +168,7 @@ impl Tree {
     }
 }
 
-/// What stands behind the first document, blanks and comments aside.
+/// What is after the first document, blanks and comments aside.
 fn content_behind(text: &str, end: usize) -> Option<Span> {
     let mut at = end;
     for line in text.get(end..)?.split_inclusive(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
@@ -219,7 +219,7 @@ impl<'t> Node<'t> {
     }
 
     /// Its bytes, from its first to its last: quotes, brackets and the header of a block scalar
-    /// included, anchor and tag not. What is not written (the value of `a:`) is empty, and stands
+    /// included, anchor and tag not. What is not written (the value of `a:`) is empty, and is
     /// where it would be written.
     #[must_use]
     pub fn span(self) -> Span {
@@ -257,7 +257,7 @@ impl<'t> Node<'t> {
         data.text.of(buffer)
     }
 
-    /// Where the text of a scalar stands in the source, if it stands there as it is read: no escapes,
+    /// The place of the text of a scalar in the source, if it is there as it is read: no escapes,
     /// no folded lines.
     #[must_use]
     pub fn raw_text_span(self) -> Option<Span> {
@@ -282,7 +282,7 @@ impl<'t> Node<'t> {
         self.tree.properties.get(self.data().properties as usize)
     }
 
-    /// The node it stands in; a key's is the mapping.
+    /// The node it is in; a key's is the mapping.
     #[must_use]
     pub fn parent(self) -> Option<Node<'t>> {
         self.tree.node(self.data().parent)
@@ -308,7 +308,7 @@ impl<'t> Node<'t> {
         Children { tree: self.tree, next: first }
     }
 
-    /// The node an alias stands for; itself for other nodes. An alias may stand for a node that it is in.
+    /// The node an alias represents; itself for other nodes. An alias may represent a node that it is in.
     #[must_use]
     pub fn resolved(self) -> Node<'t> {
         let data = self.data();

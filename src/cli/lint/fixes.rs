@@ -1,4 +1,4 @@
-//! `promcfg lint --fix`: makes the fixes of what is found, and tells which.
+//! `promcfg lint --fix`: applies the fixes of findings, and reports which.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -27,7 +27,7 @@ pub(super) fn write(run: &mut Run<'_>, texts: &[Text]) -> Result<bool, Stop> {
             let failure = Failure::new("cannot write fixes to standard input");
             return Err(failure.with_help("show the fixes with --diff, or name the file").into());
         }
-        // A file that cannot be written does not keep the others from being mended.
+        // A file that cannot be written does not keep the others from being fixed.
         match outcome(run, text).and_then(|outcome| write_changes(&outcome.files).map(|()| outcome)) {
             Ok(outcome) => told.add(&outcome),
             Err(failure) => run.fail(&failure.or_help("show the fixes with --diff")),
@@ -60,7 +60,7 @@ pub(super) fn show(run: &mut Run<'_>, texts: &[Text]) -> Result<Status, Stop> {
     Ok(if run.failed { Status::CouldNot } else { found })
 }
 
-/// Target groups have no rules to mend; a file that others include comes after them.
+/// Target groups have no rules to fix; a file that others include comes after them.
 fn configs(texts: &[Text]) -> impl Iterator<Item = &Text> {
     let mut configs: Vec<&Text> = texts.iter().filter(|text| *text.input.format() != Format::Targets).collect();
     configs.sort_by_key(|text| !text.includes());

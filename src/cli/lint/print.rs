@@ -1,4 +1,4 @@
-//! Findings in the form asked for.
+//! Findings in the requested format.
 
 use std::io::Write;
 

@@ -153,7 +153,7 @@ fn at_most_one_in(checker: &mut Checker<'_, '_>, section: Nested<'_>, keys: &[&s
     }
 }
 
-/// How a proxy is asked for; also inside `oauth2`.
+/// How a proxy is requested; also inside `oauth2`.
 pub(in crate::config) fn check_oauth2_proxy(checker: &mut Checker<'_, '_>) {
     check_proxy(checker);
 }

@@ -1,4 +1,4 @@
-//! What Prometheus checks in a section beyond the types of its values.
+//! Prometheus's checks of whole sections, beyond the types of values.
 //!
 //! Source: the `UnmarshalYAML` and `Validate` methods of Prometheus 3.14.0 and prometheus/common
 //! 0.70.1. Where they stop at the first fault, all independent ones are reported here.

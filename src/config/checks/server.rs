@@ -72,7 +72,7 @@ pub(in crate::config) fn check_otlp(checker: &mut Checker<'_, '_>) {
     check_attributes(checker, IGNORE, "ignored");
 }
 
-/// No attribute is empty or given twice, blanks around it aside.
+/// No attribute is empty or repeated, blanks around it aside.
 fn check_attributes(checker: &mut Checker<'_, '_>, key: &str, adjective: &str) {
     let mut seen: Vec<String> = Vec::new();
     let mut faults = Vec::new();

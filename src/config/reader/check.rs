@@ -12,7 +12,7 @@ use super::super::url::parse_url;
 use super::{List, Reader};
 
 impl<'t> Reader<'t> {
-    /// Checks the value of the field `key`; it is no alias any more.
+    /// Checks the value of the field `key`; it is not an alias any more.
     pub(super) fn check(&mut self, kind: Kind, key: &str, node: Node<'t>) {
         let wanted = kind.wanted();
         match kind {

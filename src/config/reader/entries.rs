@@ -21,7 +21,7 @@ pub(in crate::config) struct Entries<'t> {
 
 impl<'t> Reader<'t> {
     /// Reads a section strictly: keys that are unknown or repeated and values of the wrong type are
-    /// reported. `None` when the node is no mapping. Null reads as a section without fields.
+    /// reported. `None` when the node is not a mapping. Null reads as a section without fields.
     pub(in crate::config) fn section(&mut self, section: &'static Section, node: Node<'t>) -> Option<Entries<'t>> {
         if node.kind() != NodeKind::Mapping {
             return match node.reads_as_zero() {
@@ -60,7 +60,7 @@ impl<'t> Reader<'t> {
         entries
     }
 
-    /// The field a pair sets; `None` when its key is unknown or stands in the same mapping before.
+    /// The field a pair sets; `None` when its key is unknown or is in the same mapping before.
     fn field_of(
         &mut self,
         section: &'static Section,
@@ -128,7 +128,7 @@ impl<'t> Entries<'t> {
         self.pairs.iter().map(field).collect()
     }
 
-    /// Where a field's value stands; where the section begins if it is not given.
+    /// The place of a field's value; where the section begins if it is not given.
     pub(in crate::config) fn span_of(&self, key: &str) -> Span {
         self.get(key).map_or_else(|| self.heading(), Node::full_span)
     }

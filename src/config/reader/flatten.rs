@@ -9,7 +9,7 @@ use super::Reader;
 pub(super) struct Pair<'t> {
     pub(super) key: Node<'t>,
     pub(super) value: Node<'t>,
-    /// The mapping they stand in: the node itself, or one merged into it.
+    /// The mapping they are in: the node itself, or one merged into it.
     pub(super) mapping: NodeId,
     /// The alias they come through, if any.
     pub(super) alias: Option<Node<'t>>,
@@ -26,7 +26,7 @@ struct Frame<'t> {
 const NO_MAP: &str = "map merge requires map or sequence of maps as the value";
 
 impl<'t> Reader<'t> {
-    /// The pairs of a mapping. Merged mappings are read where their `<<` stands; of a list of them
+    /// The pairs of a mapping. Merged mappings are read where their `<<` is; of a list of them
     /// the last is read first.
     pub(super) fn flatten(&mut self, mapping: Node<'t>) -> Vec<Pair<'t>> {
         const USUAL: usize = 8;
@@ -62,7 +62,7 @@ impl<'t> Reader<'t> {
         pairs
     }
 
-    /// Puts the mappings that `value` stands for on the stack; whether it stands for mappings.
+    /// Puts the mappings that `value` represents on the stack; whether it represents mappings.
     fn merge(&mut self, value: Node<'t>, alias: Option<Node<'t>>, frames: &mut Vec<Frame<'t>>) -> bool {
         let merged: Vec<Node<'t>> = match value.kind() {
             NodeKind::Sequence => value.items().collect(),

@@ -2,7 +2,7 @@
 
 use super::kind::{Field, Kind, Section, SectionCheck, flag, one, secret, text, texts};
 
-/// Fields that stand inline in scrape configs, Alertmanagers, remote endpoints and most discovery
+/// Fields that are inline in scrape configs, Alertmanagers, remote endpoints and most discovery
 /// mechanisms.
 pub(super) const HTTP_CLIENT: &[Field] = &[
     one("basic_auth", &BASIC_AUTH),

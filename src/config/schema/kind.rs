@@ -1,13 +1,13 @@
-//! What a field's value must be.
+//! The types of field values.
 
 /// A mapping with known keys.
 #[derive(Debug)]
 pub(in crate::config) struct Section {
-    /// What it is called in messages: "a scrape config".
+    /// Its name in messages: "a scrape config".
     pub(in crate::config) name: &'static str,
     /// Prometheus's name for it in its own messages.
     pub(in crate::config) go: &'static str,
-    /// Its own fields, then those of sections that stand inline in it.
+    /// Its own fields, then those of sections that are inline in it.
     pub(in crate::config) fields: &'static [&'static [Field]],
     /// What Prometheus checks when the section is decoded.
     pub(in crate::config) check: Option<SectionCheck>,
@@ -88,7 +88,7 @@ pub(in crate::config) struct Field {
     pub(in crate::config) default: &'static str,
     /// The first minor release of Prometheus that accepts the field; 2.28 means that release or an earlier one.
     pub(in crate::config) since: (u8, u8),
-    /// What is to be used instead of the key, if it is deprecated.
+    /// The replacement of the key, if it is deprecated.
     pub(in crate::config) successor: Option<&'static str>,
 }
 
@@ -146,7 +146,7 @@ impl Field {
     }
 }
 
-/// What a value must be.
+/// The type of a value.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::config) enum Kind {
     /// A text of the Go type given: any scalar.
@@ -193,7 +193,7 @@ impl Kind {
     pub(super) const STRING: Self = Self::Text("string");
     pub(super) const STRINGS: Self = Self::Texts("[]string", "string");
 
-    /// What is wanted, for people.
+    /// The expected type, in messages.
     pub(in crate::config) fn wanted(self) -> &'static str {
         match self {
             Self::Text(_) | Self::Secret => "a string",

@@ -21,7 +21,7 @@ pub(super) use remote::{REMOTE_READ, REMOTE_WRITE};
 pub(super) use scrape::{FILE_SD, SCRAPE_CONFIG, SCRAPE_CONFIGS_FILE, TARGET_GROUP};
 pub(super) use top::{CONFIG, GLOBAL};
 
-/// Every section there is, those inside others after them; a section that stands in several is
+/// Every section there is, those inside others after them; a section that is in several is
 /// there several times.
 fn all_sections() -> Vec<&'static Section> {
     let mut sections: Vec<&'static Section> = vec![
@@ -70,19 +70,19 @@ pub(super) fn is_secret(kind: Kind) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConfigField {
-    /// What its section is called in messages.
+    /// The name of its section in messages.
     pub section: &'static str,
     /// Its key.
     pub key: &'static str,
-    /// What its value must be, for people.
+    /// The expected type of its value, as messages name it.
     pub wanted: &'static str,
-    /// What counts when it is not given; empty when that is nothing, or inherited.
+    /// The value when it is not given; empty when it has no default or inherits one.
     pub default: &'static str,
-    /// The minor release of Prometheus that takes it first; 2.28 stands for all up to that.
+    /// The first minor release of Prometheus that accepts it; 2.28 means that release or an earlier one.
     pub since: (u8, u8),
     /// Whether its value is never shown.
     pub is_secret: bool,
-    /// What is to be used instead, such as `authorization.credentials`, if it is deprecated.
+    /// The replacement, such as `authorization.credentials`, if it is deprecated.
     pub successor: Option<&'static str>,
 }
 

@@ -27,9 +27,9 @@ pub(super) struct Meta {
     size: u64,
     /// Largest product of nested repeat counts.
     pub(super) product: u32,
-    /// A literal text, and whether it folds case. Go joins neighbours that agree in that.
+    /// A literal text, and whether it folds case. Go joins neighbors that agree in that.
     literal: Option<bool>,
-    /// Exactly one character or class; as neighbouring alternatives these become one class.
+    /// Exactly one character or class; as neighboring alternatives these become one class.
     single: bool,
 }
 
@@ -189,7 +189,7 @@ impl<'p> Parser<'p> {
         self.add(Node::Alternate(start, end), meta)
     }
 
-    /// Neighbouring alternatives of one character each become one class.
+    /// Neighboring alternatives of one character each become one class.
     fn merge_singles(&mut self, alternatives: &[NodeId]) -> Result<Vec<NodeId>, ParseError> {
         let mut merged = Vec::with_capacity(alternatives.len());
         let mut rest = alternatives;

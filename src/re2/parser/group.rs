@@ -25,7 +25,7 @@ impl Parser<'_> {
     fn perl_group(&mut self) -> Result<(), ParseError> {
         let start = self.at;
         let rest = self.rest();
-        // Something must follow the `<`, else it is no name at all.
+        // Something must follow the `<`, else it is not a name at all.
         let name_at = if rest.starts_with("(?P<") && rest.len() > 4 {
             4
         } else if rest.starts_with("(?<") && rest.len() > 3 {

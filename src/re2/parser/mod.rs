@@ -1,5 +1,5 @@
 //! Reads Go's regular-expression syntax (Perl flags) into a [`Tree`]: what is accepted, what is refused and
-//! with which message is decided here alone. Written after the behaviour of `regexp/syntax` of Go 1.26.
+//! with which message is decided here alone. Written after the behavior of `regexp/syntax` of Go 1.26.
 
 mod build;
 mod class;

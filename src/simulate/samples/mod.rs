@@ -59,7 +59,7 @@ fn is_cut_short(line: &str) -> bool {
 /// Why a text holds no sample targets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetInputError {
-    /// What is wrong, lower case, no full stop.
+    /// The problem, lower case, no full stop.
     pub message: String,
 }
 

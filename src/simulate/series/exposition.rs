@@ -39,13 +39,13 @@ pub fn read_exposition(text: &str) -> Result<Vec<Series>, SeriesError> {
         }
         let mut reader = Reader { rest: line };
         let sample = reader.series().map_err(|message| SeriesError { line: index + 1, message })?;
-        series.push(Series { sample: normalised(sample, &types), target: None, is_report: false });
+        series.push(Series { sample: normalized(sample, &types), target: None, is_report: false });
     }
     Ok(series)
 }
 
 /// Writes bounds of histograms and summaries as floats.
-fn normalised(mut sample: Vec<(String, String)>, types: &HashMap<&str, &str>) -> Vec<(String, String)> {
+fn normalized(mut sample: Vec<(String, String)>, types: &HashMap<&str, &str>) -> Vec<(String, String)> {
     let name = sample.iter().find(|(name, _)| name == "__name__").map_or("", |(_, value)| value.as_str());
     let label = match types.get(name.strip_suffix("_bucket").unwrap_or(name)) {
         Some(&"histogram" | &"gaugehistogram") if name.ends_with("_bucket") => "le",
@@ -66,7 +66,7 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    /// `name{label="value", …} value [timestamp] [# exemplar]`; the name may also stand in quotes
+    /// `name{label="value", …} value [timestamp] [# exemplar]`; the name can also be in quotes
     /// among the labels.
     fn series(&mut self) -> Result<Vec<(String, String)>, String> {
         let name = self.take_while(|character| !character.is_whitespace() && character != '{');

@@ -33,7 +33,7 @@ pub struct Series {
 pub struct SeriesError {
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong, lower case, no full stop.
+    /// The problem, lower case, no full stop.
     pub message: String,
 }
 
@@ -85,7 +85,7 @@ fn described(labels: &Labels) -> String {
     labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect::<Vec<_>>().join(",")
 }
 
-/// What became of a series of one target.
+/// The result of a series of one target.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SeriesResult {
@@ -101,7 +101,7 @@ pub struct SeriesResult {
     pub dropped_by: Option<DroppedBy>,
     /// Why the scrape fails because of it, in Prometheus's words.
     pub error: Option<String>,
-    /// What each rule did; empty unless asked for.
+    /// The step of each rule; empty unless requested.
     pub trace: Vec<Step>,
 }
 
@@ -118,7 +118,7 @@ pub struct SeriesSimulator<'c> {
 }
 
 impl<'c> SeriesSimulator<'c> {
-    /// Prepares `job`; `traces` says whether each result tells what every rule did.
+    /// Prepares `job`; `traces` says whether each result has a trace.
     ///
     /// # Errors
     /// The first rule Prometheus refuses, with its index. A job that was read without a load error
@@ -133,7 +133,7 @@ impl<'c> SeriesSimulator<'c> {
         })
     }
 
-    /// What becomes of a series scraped from a target with these final labels.
+    /// Simulates a series scraped from a target with these final labels.
     pub fn simulate(&mut self, series: &Series, target: &Labels) -> SeriesResult {
         let mut result = SeriesResult {
             sample: series.sample.iter().cloned().collect(),

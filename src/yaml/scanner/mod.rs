@@ -1,7 +1,7 @@
 //! Text to tokens: indentation, simple keys, indicators. Scalars, and what begins with `&`, `*`,
 //! `!` or `%`, have files of their own.
 //!
-//! Behaviour: `scannerc.go` of go.yaml.in/yaml/v2 v2.4.4, its oddities included; they decide which
+//! Behavior: `scannerc.go` of go.yaml.in/yaml/v2 v2.4.4, its oddities included; they decide which
 //! files Prometheus loads.
 
 mod block;
@@ -20,7 +20,7 @@ use super::token::{RawTag, ScalarStyle, TextRef, Token, TokenKind};
 
 /// The deepest nesting yaml.v2 reads.
 const MAX_DEPTH: usize = 10_000;
-/// How far behind its key a `:` may stand, in characters.
+/// How far after its key a `:` may be, in characters.
 const SIMPLE_KEY_LENGTH: usize = 1024;
 
 /// Reads tokens one after the other, no further ahead than yaml.v2 does.
@@ -37,7 +37,7 @@ pub(super) struct Scanner<'s> {
     may_begin_key: bool,
     /// Set by a possible key for the token that is pushed next.
     next_key_level: Option<u32>,
-    /// Texts that differ from what stands in the source.
+    /// Texts that differ from what is in the source.
     pub(super) decoded: String,
     pub(super) tags: Vec<RawTag>,
     /// Whether the end was met in the middle of a line: yaml.v2 then counts a line more.
@@ -194,7 +194,7 @@ impl<'s> Scanner<'s> {
         self.tokens.push_back(token);
     }
 
-    /// Puts a token of no width before the `number`th token of all; behind all others when that one
+    /// Puts a token of no width before the `number`th token of all; after all others when that one
     /// was taken already, as yaml.v2 does.
     fn insert(&mut self, kind: TokenKind, at: usize, number: Option<usize>) {
         let token = token_at(kind, Span::empty(at));
@@ -336,7 +336,7 @@ impl<'s> Scanner<'s> {
         self.remove_key()?;
         if self.is_flow() {
             // An empty collection takes the key that began with its bracket along: yaml.v2 forgets
-            // to wait for it, so `{}: x` is no mapping.
+            // to wait for it, so `{}: x` is not a mapping.
             let closed = self.keys.pop().map(|key| key.token);
             if let Some(outer) = self.keys.last_mut().filter(|outer| Some(outer.token) == closed) {
                 outer.is_awaited = false;

@@ -74,7 +74,7 @@ impl Scanner<'_> {
             return Ok(RawTag { handle, suffix });
         }
         let suffix = self.read_tag_uri(start, &handle)?;
-        // A lone `!` is a tag of its own, which no handle stands for.
+        // A lone `!` is a tag of its own, which no handle represents.
         Ok(if suffix.is_empty() {
             RawTag { handle: String::new(), suffix: "!".to_string() }
         } else {

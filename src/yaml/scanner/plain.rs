@@ -103,7 +103,7 @@ impl Scanner<'_> {
         self.decoded.push_str(source.get(self.cursor.at..word_end).unwrap_or(""));
     }
 
-    /// Steps over blanks and line breaks behind a word.
+    /// Steps over blanks and line breaks after a word.
     fn skip_space_in_plain(&mut self, start: super::Mark, fold: &mut Option<Fold>) -> Read<()> {
         self.cursor.need(1)?;
         loop {

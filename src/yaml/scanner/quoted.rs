@@ -51,7 +51,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Takes characters up to a blank, a break or the closing quote; says whether it stopped behind
+    /// Takes characters up to a blank, a break or the closing quote; says whether it stopped after
     /// an escaped line break.
     fn take_content(&mut self, start: Mark, quote: u8, taken: &mut Taken) -> Read<bool> {
         loop {

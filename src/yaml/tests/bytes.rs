@@ -1,4 +1,4 @@
-//! Bytes that are no text, and byte order marks.
+//! Bytes that are not text, and byte order marks.
 
 use crate::yaml::{Tree, debug_yaml};
 

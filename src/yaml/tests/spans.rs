@@ -1,4 +1,4 @@
-//! Where nodes stand in the text.
+//! Where nodes are in the text.
 
 use crate::text::Span;
 use crate::yaml::{Node, Tree};
@@ -25,7 +25,7 @@ fn collections_end_with_their_last_byte_and_not_with_the_next_token() {
 
 #[test]
 fn spans_ascend_also_where_an_empty_list_begins_a_mapping_that_comes_too_late() {
-    // yaml.v2 does not wait for the colon behind an empty collection, and so has its tokens out of order.
+    // yaml.v2 does not wait for the colon after an empty collection, and so has its tokens out of order.
     let tree = Tree::parse("a:\n  []: b\nc");
     let children: Vec<Span> =
         tree.root().expect("has a node").entries().flat_map(|(key, value)| [key.span(), value.span()]).collect();

@@ -7,11 +7,11 @@ use promcfg::Severity;
 pub(super) struct Field {
     pub(super) name: &'static str,
     pub(super) kind: Kind,
-    /// What it is for, in a sentence.
+    /// Its purpose, in a sentence.
     pub(super) about: &'static str,
 }
 
-/// What a key's value must be.
+/// The type of a key's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A list of ids of rules.

@@ -15,7 +15,7 @@ pub(crate) struct Finder {
     command_line: Rc<CommandLine>,
     current: PathBuf,
     by_folder: HashMap<PathBuf, Found>,
-    /// What is wrong with files of settings that were met, and not told yet.
+    /// The problem with files of settings that were met, and not reported yet.
     failures: Vec<Failure>,
 }
 
@@ -45,7 +45,7 @@ impl Finder {
         Some(FileSettings::new(settings, &file, Rc::clone(&self.command_line)))
     }
 
-    /// What is wrong with the files of settings met since this was last asked.
+    /// The problem with the files of settings met since this was last asked.
     pub(crate) fn take_failures(&mut self) -> Vec<Failure> {
         std::mem::take(&mut self.failures)
     }
@@ -86,7 +86,7 @@ impl Finder {
     }
 }
 
-/// A path without `.`, and without `..` where a folder stands before it.
+/// A path without `.`, and without `..` where a folder is before it.
 fn without_dots(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {

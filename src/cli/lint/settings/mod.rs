@@ -20,7 +20,7 @@ use globs::Globs;
 /// The name of the file of settings.
 const FILE_NAME: &str = "promcfg.toml";
 
-/// What a file of settings says.
+/// The content of a settings file.
 #[derive(Debug, Default)]
 struct Settings {
     /// The folder it lies in: its patterns are relative to it.
@@ -54,7 +54,7 @@ impl Layer {
     }
 }
 
-/// What the command line says: it goes on top of every file of settings.
+/// The settings of the command line: they override every settings file.
 #[derive(Debug)]
 pub(crate) struct CommandLine {
     pub(crate) layer: Layer,
