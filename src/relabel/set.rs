@@ -407,7 +407,7 @@ impl LabelBuilder {
         Some(before)
     }
 
-    /// Throws away what is there no more, when that has become much. Values handed out before are void then.
+    /// Throws away removed entries, when there are many. Values handed out before are void then.
     #[inline]
     pub(super) fn compact(&mut self) {
         if self.text.len() > TIDY_TEXT || (self.dead_count > TIDY_ENTRIES && self.dead_count * 2 > self.entries.len()) {
