@@ -58,7 +58,7 @@ pub(crate) fn open(
     }))
 }
 
-/// A config, or a file of another program, is told from target groups with a slip in them.
+/// A config, or a file of another program, is distinguished from target groups with a mistake in them.
 fn refuse_other_files(name: &str, text: &str) -> Result<(), Failure> {
     match Input::parse(name, text).format() {
         Format::Targets | Format::Unknown => Ok(()),

@@ -33,7 +33,7 @@ pub enum Severity {
 /// let mut sources = Sources::new();
 /// let file = sources.add("prometheus.yml", "scrape_configs: 1\n");
 /// let at = Location::new(file, Span::new(16, 17));
-/// let diagnostic = Diagnostic::new(promcfg::diagnostic::ids::WRONG_TYPE, Severity::Error, at, "`scrape_configs` must be a list, not a number")
+/// let diagnostic = Diagnostic::new(promcfg::diagnostic::ids::WRONG_TYPE, Severity::Error, at, "expected a list of scrape configs for `scrape_configs`, found a single value")
 ///     .with_help("write the jobs as a list: `scrape_configs: [...]`");
 /// assert_eq!(diagnostic.id, "wrong-type");
 /// ```
@@ -50,7 +50,7 @@ pub struct Diagnostic {
     pub message: String,
     /// The job it is about, if it is about one.
     pub job: Option<String>,
-    /// Named values that tell this diagnostic apart from others with the same id in the same job.
+    /// Named values that distinguish this diagnostic from others with the same id in the same job.
     ///
     /// Fingerprints are made of them, so that rewording a message changes no baseline; never a secret, an index or a line.
     pub arguments: Vec<(&'static str, String)>,
@@ -147,7 +147,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a named value that tells this diagnostic apart from others with the same id in the same job.
+    /// Adds a named value that distinguishes this diagnostic from others with the same id in the same job.
     ///
     /// Fingerprints are made of these values, so that rewording a message changes no baseline; never a secret, an index or a line.
     ///
@@ -156,7 +156,8 @@ impl Diagnostic {
     /// # use promcfg::text::{Location, Span};
     /// # let file = Sources::new().add("a.yml", "");
     /// # let at = Location::new(file, Span::empty(0));
-    /// let diagnostic = Diagnostic::new("unknown-field", Severity::Error, at, "unknown field `trget`").with_argument("field", "trget");
+    /// let id = promcfg::diagnostic::ids::UNKNOWN_FIELD;
+    /// let diagnostic = Diagnostic::new(id, Severity::Error, at, "unknown field `trget`").with_argument("field", "trget");
     /// assert_eq!(diagnostic.arguments, [("field", "trget".to_string())]);
     /// ```
     #[must_use]

@@ -45,7 +45,7 @@ fn patterns() -> Option<(&'static [Regex], &'static Regex)> {
     PATTERNS.get_or_init(compile).as_ref().map(|(variables, words)| (variables.as_slice(), words))
 }
 
-/// What stands in examples: `changeme`, `xxxx`, `your-token`, `YOUR_TOKEN` in a longer text.
+/// What is in examples: `changeme`, `xxxx`, `your-token`, `YOUR_TOKEN` in a longer text.
 fn words(text: &str) -> Option<&str> {
     const MARKS: [&str; 5] = ["YOUR_", "YOUR-", "REPLACE_", "CHANGE_ME", "CHANGEME"];
     let is_whole = match text.as_bytes().first()? {
@@ -66,7 +66,7 @@ fn words(text: &str) -> Option<&str> {
     Some(&text[at..at + length])
 }
 
-/// Whether a text is a word that stands for another one, however it is written: `Change-Me`.
+/// Whether a text is a word that represents another one, however it is written: `Change-Me`.
 fn is_filler(text: &str) -> bool {
     const WORDS: [&str; 8] =
         ["changeme", "replaceme", "placeholder", "redacted", "todo", "fixme", "tobereplaced", "insertme"];
