@@ -72,6 +72,7 @@ pub(crate) enum Command {
     Lint(LintArguments),
     AddLabel(AddLabelArguments),
     RemoveLabel(RemoveLabelArguments),
+    RenameLabel(RenameLabelArguments),
     Rules(RulesArguments),
     ExplainRule(ExplainRuleArguments),
     Completions(CompletionsArguments),
@@ -352,15 +353,55 @@ pub(crate) struct RemoveLabelArguments {
     pub(crate) options: EditOptions,
 }
 
-/// The targets of an edit, and its method.
+/// Rename a label: in static_configs, and in the rules that set or read it
 #[derive(Debug, Args)]
-pub(crate) struct SelectionArguments {
+#[command(after_help = "\
+Every target with OLD gets NEW with the same value, and nothing else changes. The rules of both lists
+are changed as well, so that they set and read NEW. A label from discovery or a labelmap is refused.
+Queries, alerting rules and remote_write rules that use OLD are not changed.
+
+Examples:
+  promcfg rename-label prometheus.yml env environment --job node
+  promcfg rename-label prometheus.yml dc datacenter --all-jobs --dry-run
+  promcfg rename-label prometheus.yml code status --job web --stage metric
+
+Exit status: 0 done, or nothing to do; 1 refused, or --check would change something;
+2 the command failed.")]
+pub(crate) struct RenameLabelArguments {
+    /// The Prometheus config, or a manifest with a ConfigMap that contains it; `-` is standard input
+    #[arg(value_name = "CONFIG")]
+    pub(crate) config: String,
+    /// The name of the label
+    #[arg(value_name = "OLD")]
+    pub(crate) old: String,
+    /// Its new name
+    #[arg(value_name = "NEW")]
+    pub(crate) new: String,
+    #[command(flatten)]
+    pub(crate) jobs: JobArguments,
+    /// Rename the label of targets and their samples, or only that of samples
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) stage: Stage,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}
+
+/// The jobs that an edit is about.
+#[derive(Debug, Args)]
+pub(crate) struct JobArguments {
     /// Select the targets of jobs with this name; `*` and `?` are wildcards; can be repeated
     #[arg(long = "job", value_name = "NAME|GLOB", conflicts_with = "all_jobs")]
     pub(crate) jobs: Vec<String>,
     /// Select the targets of all jobs, also of those in scrape_config_files
     #[arg(long)]
     pub(crate) all_jobs: bool,
+}
+
+/// The targets of an edit, and its method.
+#[derive(Debug, Args)]
+pub(crate) struct SelectionArguments {
+    #[command(flatten)]
+    pub(crate) jobs: JobArguments,
     /// Select the target with this address before relabeling; without --job, the job is found by it
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) target: Option<String>,

@@ -1,4 +1,4 @@
-//! `promcfg add-label` and `promcfg remove-label`: changes of a config's text.
+//! `promcfg add-label`, `remove-label` and `rename-label`: changes of a config's text.
 
 use std::io::Write;
 use std::mem::ManuallyDrop;
@@ -6,12 +6,15 @@ use std::mem::ManuallyDrop;
 use promcfg::Document;
 use promcfg::Options;
 use promcfg::diagnostic::ids;
-use promcfg::edit::{AddLabel, ConfigChange, EditError, LabelStage, Method, RemoveLabel, Selection};
+use promcfg::edit::{AddLabel, ConfigChange, EditError, LabelStage, Method, RemoveLabel, RenameLabel, Selection};
 use promcfg::files::DiskFiles;
 use promcfg::report::{escape_text, unified_diff};
 use promcfg::text::decode_text;
 
-use super::args::{AddLabelArguments, EditOptions, MethodChoice, RemoveLabelArguments, SelectionArguments, Stage};
+use super::args::{
+    AddLabelArguments, EditOptions, JobArguments, MethodChoice, RemoveLabelArguments, RenameLabelArguments,
+    SelectionArguments, Stage,
+};
 use super::input;
 use super::replace::write_changes;
 use super::simulate::unknown_job;
@@ -45,10 +48,23 @@ pub(crate) fn remove_label(arguments: &RemoveLabelArguments, terminal: &Terminal
     run(&arguments.config, &arguments.options, terminal, edit, &|_| format!("do not have the label {name}"))
 }
 
+pub(crate) fn rename_label(arguments: &RenameLabelArguments, terminal: &Terminal) -> Result<Status, Stop> {
+    let JobArguments { jobs, all_jobs } = &arguments.jobs;
+    let request = RenameLabel {
+        old: arguments.old.clone(),
+        new: arguments.new.clone(),
+        selection: Selection { jobs: jobs.clone(), all_jobs: *all_jobs, ..Selection::default() },
+        stage: stage(arguments.stage),
+    };
+    let edit = |document: &mut Document<'_>| document.rename_label(&request);
+    let words = format!("do not have the label {}", request.old);
+    run(&arguments.config, &arguments.options, terminal, edit, &|_| words.clone())
+}
+
 fn selection(arguments: &SelectionArguments) -> Selection {
     Selection {
-        jobs: arguments.jobs.clone(),
-        all_jobs: arguments.all_jobs,
+        jobs: arguments.jobs.jobs.clone(),
+        all_jobs: arguments.jobs.all_jobs,
         target: arguments.target.clone(),
         conditions: arguments.conditions.clone(),
     }

@@ -48,6 +48,7 @@ fn run(command: Command, terminal: &Terminal) -> Result<Status, Stop> {
         Command::Lint(arguments) => lint::run(&arguments, terminal),
         Command::AddLabel(arguments) => edit::add_label(&arguments, terminal),
         Command::RemoveLabel(arguments) => edit::remove_label(&arguments, terminal),
+        Command::RenameLabel(arguments) => edit::rename_label(&arguments, terminal),
         Command::Rules(arguments) => rules::list(&arguments, terminal),
         Command::ExplainRule(arguments) => rules::explain(&arguments, terminal),
         Command::Completions(arguments) => completions::run(&arguments, terminal),

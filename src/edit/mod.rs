@@ -1,5 +1,9 @@
 //! Changes of a config's text that touch only the bytes they must, and are proved before they are made.
+//!
+//! [`Document`] has a method for each edit; a [`ConfigChange`] is what it returns. [`fix_config`] applies the
+//! fixes of lint findings, proved in the same way.
 
+// The contract between the driver and the commands, and the order of the files, are in `driver/mod.rs`.
 mod change;
 mod commands;
 mod document;
@@ -10,6 +14,6 @@ mod overlay;
 mod request;
 
 pub use change::{ConfigChange, FileChange};
-pub use commands::{AddLabel, FixOutcome, RemoveLabel, fix_config};
+pub use commands::{AddLabel, FixOutcome, RemoveLabel, RenameLabel, fix_config};
 pub use document::Document;
 pub use request::{EditError, LabelStage, Method, Selection};

@@ -4,6 +4,7 @@
 
 mod cases;
 mod corpus;
+mod rename;
 mod run;
 mod wild;
 mod writing;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use promcfg::edit::Method;
+use promcfg::edit::{EditError, Method, RenameLabel, Selection};
 use promcfg::{Document, Options};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -297,6 +297,7 @@ impl Writer<'_> {
 #[test]
 fn whatever_the_style_a_label_is_added_and_removed_and_nothing_else_changes() {
     let outcomes: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
+    let renames: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(600);
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(choices in vec(any::<u8>(), 0..160), is_static in any::<bool>())| {
@@ -310,6 +311,9 @@ fn whatever_the_style_a_label_is_added_and_removed_and_nothing_else_changes() {
             let outcome = round_trip("wild.yml", &text, &jobs, index, method);
             let outcome = outcome.map_err(|fault| TestCaseError::fail(format!("{method:?} {}: {fault}\n{text}", jobs[index])))?;
             *outcomes.lock().unwrap().entry(outcome).or_default() += 1;
+            let outcome = rename_and_back(&text, &jobs[index]);
+            let outcome = outcome.map_err(|fault| TestCaseError::fail(format!("rename in {}: {fault}\n{text}", jobs[index])))?;
+            *renames.lock().unwrap().entry(outcome).or_default() += 1;
         }
     });
     let outcomes = outcomes.into_inner().unwrap();
@@ -318,4 +322,34 @@ fn whatever_the_style_a_label_is_added_and_removed_and_nothing_else_changes() {
     let done: usize =
         outcomes.iter().filter(|(outcome, _)| outcome.starts_with("and back")).map(|(_, count)| count).sum();
     assert!(done * 10 >= all * 8, "{done} of {all} edits were made");
+    let renames = renames.into_inner().unwrap();
+    println!("{renames:#?}");
+    let all: usize = renames.iter().filter(|(outcome, _)| *outcome != "nothing to do").map(|(_, count)| count).sum();
+    assert!(renames["and back"] * 10 >= all * 7, "{} of {all} labels were renamed", renames["and back"]);
+}
+
+/// Renames a label that some jobs have, and back: no byte changes but those of the name.
+fn rename_and_back(text: &str, job: &str) -> Result<String, String> {
+    let rename = |text: &str, old: &str, new: &str| {
+        let selection = Selection { jobs: vec![job.to_string()], ..Selection::default() };
+        let (old, new) = (old.to_string(), new.to_string());
+        let request = RenameLabel { old, new, selection, ..RenameLabel::default() };
+        Document::new("wild.yml", text, &Options::default()).rename_label(&request)
+    };
+    let change = match rename(text, "env", "new_env") {
+        Ok(change) => change,
+        Err(EditError::Refused(refusals)) => return Ok(format!("refused, {}", refusals[0].id)),
+        Err(error) => return Err(error.to_string()),
+    };
+    let [file] = change.files.as_slice() else { return Ok("nothing to do".to_string()) };
+    let renamed = file.after();
+    if renamed.replace("new_env", "env") != text {
+        return Err(format!("more than the name has changed:\n{renamed}"));
+    }
+    let back =
+        rename(&renamed, "new_env", "env").map_err(|error| format!("cannot be renamed back: {error}\n{renamed}"))?;
+    match back.files.first() {
+        Some(file) if file.after() == text => Ok("and back".to_string()),
+        _ => Err(format!("back is something else:\n{renamed}")),
+    }
 }

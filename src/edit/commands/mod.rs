@@ -4,7 +4,9 @@ mod add_label;
 mod fix;
 mod names;
 mod remove_label;
+mod rename_label;
 
 pub use add_label::AddLabel;
 pub use fix::{FixOutcome, fix_config};
 pub use remove_label::RemoveLabel;
+pub use rename_label::RenameLabel;

@@ -1,9 +1,60 @@
 //! The one way from a request to a proved change of files.
 //!
-//! `command` is the contract that commands fulfill, `job` what they see of a job, `intent` how they say
-//! what they want. `select` finds the jobs, `trial` simulates them (on `samples` at the metric stage),
-//! `place` finds where operations go in the text, `prove` reads the new text again, and `run` leads
-//! through all of it.
+//! # The contract
+//!
+//! **A command proposes operations and states the effect it intends; the driver selects, tries, places,
+//! proves, and explains refusals.** A command never sees a tree, a file or a proof.
+//!
+//! A command is one file in `commands/`: its request, a method of `Document`, and an implementation of
+//! `driver::Command`:
+//!
+//! - `check` refuses requests that are wrong for every config;
+//! - `selection` names the jobs and targets, `stages` the stages at which the intent must hold;
+//! - `propose` answers for one job, which it sees with the results of its targets before the change: there
+//!   is nothing to do, no target is selected, or these lists of operations may do it, the best one first;
+//! - `intent` gives every result its *fate*: it stays the same, or labels get new values. All that the
+//!   intent does not name must stay as it is, the labels, the URL, and whether the target is scraped;
+//! - `explain` puts the first result that is not as intended into words, with the place to look at.
+//!
+//! The driver (`driver/run.rs`) does the rest, for each selected job in turn:
+//!
+//! 1. **try**: the operations are applied to the typed job, which is simulated on its static targets, those
+//!    of its target files, and examples for other mechanisms. The results must be those of the intent, at
+//!    every stage. If not, the next proposal is tried;
+//! 2. **place**: every operation must find its node in the text, not shared by an anchor, an alias or a
+//!    merge key. If not, the next proposal is tried, and a note says why the better one was not made;
+//! 3. **prove**: the edits of all jobs are made at once; the new tree must be the old one with just these
+//!    operations, with each comment at its place (`crate::yaml_edit`); the edits are mapped to the files
+//!    (`open`); the files are read again as a whole, must have no new error and the same jobs, and each
+//!    job must have the results of step 1.
+//!
+//! One refusal refuses the whole change: no file is changed by half. A change that is returned is proved, so
+//! a command needs no tests of that, only of its proposals, intents, and explanations.
+//!
+//! # A new command
+//!
+//! - A change of labels, rules, groups or targets of jobs: the file in `commands/`, and its names in
+//!   `commands/mod.rs` and `edit/mod.rs`.
+//! - A change that no operation makes yet: a variant of `ops::Op`, with the change of the typed job
+//!   (`Op::try_on`) beside that of the tree (`ops/rules.rs`, `ops/groups.rs`).
+//! - Targets that are to vanish or appear: a variant of `driver::Fate`, with its comparison in
+//!   `driver/intent.rs`; results are paired there, and a fate without an old or a new result is decided there.
+//! - A change of the jobs themselves (added, removed, renamed, copied) or of paths outside them: the
+//!   driver's unit is the job, and `driver/prove.rs` demands that all jobs keep their names. It needs operations
+//!   whose place is the config, and an intent for the list of jobs; steps 1 to 3 stay.
+//! - A change of several files, or by several commands: jobs of included files are edited in their own
+//!   file already. Commands are chained over an `Overlay`: each sees the files as the one before
+//!   leaves them, and `Edits::then` makes one edit of both, as `commands/fix.rs` does.
+//!
+//! # The files, from the ground up
+//!
+//! `request` (selection, stages, refusals) → `change` (the result) → `overlay` (files as they will be) → `open`
+//! (text to jobs, edits to files) → `ops` (operations, on jobs and in trees) → `driver` → `document` →
+//! `commands`. Each names only those before it.
+//!
+//! In this folder: `command` is the contract in types, `job` what a command sees of a job, `intent` how it says
+//! what it wants; `select` finds the jobs, `trial` simulates them (on `samples` at the metric stage), `place` finds
+//! where operations go in the text, `prove` reads the new files again, and `run` leads through all of it.
 
 mod command;
 mod intent;
@@ -14,6 +65,10 @@ mod run;
 mod samples;
 mod select;
 mod trial;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 
 pub(super) use command::{Answer, Attempt, Command};
 pub(super) use intent::{Difference, Fate, Intent};

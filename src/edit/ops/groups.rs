@@ -75,7 +75,7 @@ pub(super) fn rename_group_label<'t>(
     let Some(labels) = nodes.value(group, "labels")? else { return Ok(()) };
     nodes.value(labels, name)?;
     if let Some(key) = nodes.key(labels, name)? {
-        plan.replace(key, to);
+        plan.rewrite(key, to, None);
     }
     Ok(())
 }

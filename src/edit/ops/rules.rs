@@ -40,7 +40,7 @@ pub(super) fn set_field<'t>(
     let Some(list) = nodes.value(job, list.key())? else { return Ok(()) };
     let rule = nodes.item(list, rule)?;
     if let Some(old) = nodes.value(rule, field.key())? {
-        plan.replace(old, text);
+        plan.rewrite(old, text, None);
     }
     Ok(())
 }
@@ -57,7 +57,7 @@ pub(super) fn rename_source<'t>(
     let Some(list) = nodes.value(job, list.key())? else { return Ok(()) };
     let Some(sources) = nodes.value(nodes.item(list, rule)?, "source_labels")? else { return Ok(()) };
     for source in sources.items().filter(|source| source.resolved().value() == from) {
-        plan.replace(nodes.item(sources, source.resolved().full_span())?, to);
+        plan.rewrite(nodes.item(sources, source.resolved().full_span())?, to, None);
     }
     Ok(())
 }
