@@ -5,20 +5,22 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use crate::re2::{Regex, RegexCache, Shape, Template, Token, TokenKind, tokens};
+use crate::re2::{Regex, RegexCache, Shape, Syntax, Template, Token, TokenKind, tokens};
 
 /// The facts that all lists share.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
     pub(crate) patterns: RegexCache,
+    /// The syntax of all patterns.
+    syntax: Syntax,
     known: FxHashMap<Box<str>, Option<Rc<PatternFacts>>>,
     templates: FxHashMap<Box<str>, Rc<Template>>,
 }
 
 impl Facts {
     /// Facts about `patterns`, and about those still to come.
-    pub(crate) fn new(patterns: RegexCache) -> Self {
-        Self { patterns, ..Self::default() }
+    pub(crate) fn new(patterns: RegexCache, syntax: Syntax) -> Self {
+        Self { patterns, syntax, ..Self::default() }
     }
 
     /// The facts of a pattern; `None` for one that is refused.
@@ -26,7 +28,7 @@ impl Facts {
         if let Some(known) = self.known.get(pattern) {
             return known.clone();
         }
-        let made = self.patterns.get(pattern).ok().map(|regex| Rc::new(PatternFacts::new(regex)));
+        let made = self.patterns.get_in(self.syntax, pattern).ok().map(|regex| Rc::new(PatternFacts::new(regex)));
         self.known.insert(pattern.into(), made.clone());
         made
     }

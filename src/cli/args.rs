@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use promcfg::Release;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -53,6 +54,10 @@ pub(crate) struct GlobalOptions {
     /// Print only results and errors, without warnings, notes and summaries
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+    /// The Prometheus version that the config is for, such as 2.53 or 3.5.1; `next` is its main branch
+    /// [default: the newest release, or `prometheus` of promcfg.toml]
+    #[arg(long, global = true, value_name = "VERSION")]
+    pub(crate) prometheus: Option<Release>,
 }
 
 /// When to use colors.
@@ -181,8 +186,8 @@ pub(crate) struct RelabelArguments {
     /// Use the rules of this job of the config
     #[arg(long, value_name = "NAME")]
     pub(crate) job: Option<String>,
-    /// Allow only ASCII letters, digits and `_` in label names, as Prometheus did before 3.0
-    #[arg(long)]
+    /// Allow only ASCII letters, digits and `_` in label names, as under `metric_name_validation_scheme: legacy`
+    #[arg(long, hide = true)]
     pub(crate) legacy_names: bool,
     /// Print `null` for a dropped set, so that output lines match input lines
     #[arg(long)]

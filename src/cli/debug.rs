@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use promcfg::Release;
+use promcfg::re2::Syntax;
 use serde_json::{Value, json};
 
 use super::args::{DebugCommand, DebugInput};
@@ -10,7 +12,7 @@ use super::lint::settings::schema;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
 
-pub(crate) fn run(command: &DebugCommand, terminal: &Terminal) -> Result<Status, Stop> {
+pub(crate) fn run(command: &DebugCommand, prometheus: Option<Release>, terminal: &Terminal) -> Result<Status, Stop> {
     match command {
         DebugCommand::Yaml(input) => {
             answer_lines(input, terminal, |question| text_of(question).map(promcfg::yaml::debug_yaml))
@@ -18,7 +20,10 @@ pub(crate) fn run(command: &DebugCommand, terminal: &Terminal) -> Result<Status,
         DebugCommand::Scalar(input) => {
             answer_lines(input, terminal, |question| text_of(question).map(promcfg::yaml::debug_scalar))
         }
-        DebugCommand::Regexp(input) => answer_lines(input, terminal, regexp),
+        DebugCommand::Regexp(input) => {
+            let syntax = prometheus.map_or_else(Syntax::default, Syntax::of);
+            answer_lines(input, terminal, |question| regexp(question, syntax))
+        }
         DebugCommand::SettingsSchema => print_settings_schema(terminal),
     }
 }
@@ -65,11 +70,11 @@ fn text_of(question: &Value) -> Result<&str, String> {
     text.ok_or_else(|| "expected an object with a string `text`".to_string())
 }
 
-fn regexp(question: &Value) -> Result<Value, String> {
+fn regexp(question: &Value, syntax: Syntax) -> Result<Value, String> {
     let pattern =
         question.get("pattern").and_then(Value::as_str).ok_or("expected an object with a string `pattern`")?;
     let none = json!([]);
     let inputs = question.get("inputs").unwrap_or(&none).as_array().ok_or("expected a list of strings for `inputs`")?;
     let inputs: Option<Vec<&str>> = inputs.iter().map(Value::as_str).collect();
-    Ok(promcfg::re2::debug_regexp(pattern, &inputs.ok_or("expected a list of strings for `inputs`")?))
+    Ok(promcfg::re2::debug_regexp_in(syntax, pattern, &inputs.ok_or("expected a list of strings for `inputs`")?))
 }

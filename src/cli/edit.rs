@@ -5,6 +5,7 @@ use std::mem::ManuallyDrop;
 
 use promcfg::Document;
 use promcfg::Options;
+use promcfg::Release;
 use promcfg::diagnostic::ids;
 use promcfg::edit::{AddLabel, ConfigChange, EditError, LabelStage, Method, RemoveLabel, RenameLabel, Selection};
 use promcfg::files::DiskFiles;
@@ -16,12 +17,17 @@ use super::args::{
     SelectionArguments, Stage,
 };
 use super::input;
+use super::lint::settings::release_for;
 use super::replace::write_changes;
 use super::simulate::unknown_job;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
 
-pub(crate) fn add_label(arguments: &AddLabelArguments, terminal: &Terminal) -> Result<Status, Stop> {
+pub(crate) fn add_label(
+    arguments: &AddLabelArguments,
+    prometheus: Option<Release>,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
     let (name, value) = &arguments.label;
     let request = AddLabel {
         name: name.clone(),
@@ -33,10 +39,14 @@ pub(crate) fn add_label(arguments: &AddLabelArguments, terminal: &Terminal) -> R
     };
     let words = format!("{name}={value:?}");
     let edit = |document: &mut Document<'_>| document.add_label(&request);
-    run(&arguments.config, &arguments.options, terminal, edit, &|_| format!("already have {words}"))
+    run(&arguments.config, &arguments.options, prometheus, terminal, edit, &|_| format!("already have {words}"))
 }
 
-pub(crate) fn remove_label(arguments: &RemoveLabelArguments, terminal: &Terminal) -> Result<Status, Stop> {
+pub(crate) fn remove_label(
+    arguments: &RemoveLabelArguments,
+    prometheus: Option<Release>,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
     let name = &arguments.name;
     let request = RemoveLabel {
         name: name.clone(),
@@ -45,10 +55,14 @@ pub(crate) fn remove_label(arguments: &RemoveLabelArguments, terminal: &Terminal
         stage: stage(arguments.selection.stage),
     };
     let edit = |document: &mut Document<'_>| document.remove_label(&request);
-    run(&arguments.config, &arguments.options, terminal, edit, &|_| format!("do not have the label {name}"))
+    run(&arguments.config, &arguments.options, prometheus, terminal, edit, &|_| format!("do not have the label {name}"))
 }
 
-pub(crate) fn rename_label(arguments: &RenameLabelArguments, terminal: &Terminal) -> Result<Status, Stop> {
+pub(crate) fn rename_label(
+    arguments: &RenameLabelArguments,
+    prometheus: Option<Release>,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
     let JobArguments { jobs, all_jobs } = &arguments.jobs;
     let request = RenameLabel {
         old: arguments.old.clone(),
@@ -58,7 +72,7 @@ pub(crate) fn rename_label(arguments: &RenameLabelArguments, terminal: &Terminal
     };
     let edit = |document: &mut Document<'_>| document.rename_label(&request);
     let words = format!("do not have the label {}", request.old);
-    run(&arguments.config, &arguments.options, terminal, edit, &|_| words.clone())
+    run(&arguments.config, &arguments.options, prometheus, terminal, edit, &|_| words.clone())
 }
 
 fn selection(arguments: &SelectionArguments) -> Selection {
@@ -89,15 +103,18 @@ fn stage(stage: Stage) -> LabelStage {
 fn run(
     path: &str,
     options: &EditOptions,
+    prometheus: Option<Release>,
     terminal: &Terminal,
     edit: impl Fn(&mut Document<'_>) -> Result<ConfigChange, EditError>,
     already: &dyn Fn(&ConfigChange) -> String,
 ) -> Result<Status, Stop> {
     let name = input::shown_name(path);
+    let release = release_for(name, prometheus)?;
     let bytes = input::read_bytes(path, "config")?;
     let text = utf8(name, &bytes)?;
     // The process ends with the command: taking a large config apart first would be work for nothing.
-    let mut document = ManuallyDrop::new(Document::new(name, text.as_str(), &Options::new(&DiskFiles)));
+    let mut document =
+        ManuallyDrop::new(Document::new(name, text.as_str(), &Options::new(&DiskFiles).with_release(release)));
     let change = match edit(&mut document) {
         Ok(change) => change,
         Err(EditError::UnknownJobError(unknown)) => return Err(unknown_job(&unknown, name).into()),

@@ -8,10 +8,10 @@ mod texts;
 
 use std::collections::{BTreeMap, HashMap};
 
-use promcfg::Severity;
 use promcfg::diagnostic::ids;
 use promcfg::lint::rule_document;
 use promcfg::report::{Finding, LintReport, escape_text};
+use promcfg::{Release, Severity};
 
 use self::files::Candidate;
 use self::settings::{CommandLine, FileSettings, Finder, Layer};
@@ -22,11 +22,11 @@ use super::rules::unknown_rule;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
 
-pub(crate) fn run(arguments: &LintArguments, terminal: &Terminal) -> Result<Status, Stop> {
+pub(crate) fn run(arguments: &LintArguments, prometheus: Option<Release>, terminal: &Terminal) -> Result<Status, Stop> {
     for id in arguments.select.iter().chain(&arguments.ignore) {
         rule_document(id).ok_or_else(|| unknown_rule(id))?;
     }
-    let mut run = Run::new(arguments, terminal);
+    let mut run = Run::new(arguments, prometheus, terminal);
     let candidates = run.candidates();
     let Texts { mut texts, skipped } = read_all(candidates.clone(), arguments, |failure| run.fail(&failure));
     if arguments.diff {
@@ -63,8 +63,8 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(arguments: &'a LintArguments, terminal: &'a Terminal) -> Self {
-        let layer = Layer::new(arguments.select.clone(), arguments.ignore.clone());
+    fn new(arguments: &'a LintArguments, prometheus: Option<Release>, terminal: &'a Terminal) -> Self {
+        let layer = Layer::new(arguments.select.clone(), arguments.ignore.clone(), prometheus);
         let fail_on = arguments.fail_on.map(|fail_on| match fail_on {
             FailOn::Error => Severity::Error,
             FailOn::Warning => Severity::Warning,
@@ -86,7 +86,10 @@ impl<'a> Run<'a> {
             match candidate {
                 Ok(candidate) => match self.settings_of(candidate.shown_name(self.arguments)) {
                     Some(settings) if settings.is_excluded => self.excluded += 1,
-                    Some(_) => wanted.push(candidate),
+                    Some(settings) => {
+                        let release = settings.release();
+                        wanted.push(Candidate { release, ..candidate });
+                    }
                     None => {}
                 },
                 Err(failure) => self.fail(&failure),

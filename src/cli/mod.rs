@@ -19,6 +19,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
+use promcfg::Release;
 
 use args::{Arguments, Command};
 use status::{Status, Stop};
@@ -31,7 +32,7 @@ pub(crate) fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let terminal = Terminal::new(arguments.global);
-    let ended = run(arguments.command, &terminal).unwrap_or_else(|stop| match stop {
+    let ended = run(arguments.command, arguments.global.prometheus, &terminal).unwrap_or_else(|stop| match stop {
         Stop::ClosedPipe => Status::Fine,
         Stop::Failed(failure) => {
             terminal.fail(&failure);
@@ -41,18 +42,19 @@ pub(crate) fn main() -> ExitCode {
     ended.into()
 }
 
-fn run(command: Command, terminal: &Terminal) -> Result<Status, Stop> {
+/// `prometheus` is the release that the user named.
+fn run(command: Command, prometheus: Option<Release>, terminal: &Terminal) -> Result<Status, Stop> {
     match command {
-        Command::Simulate(arguments) => simulate::run(&arguments, terminal),
-        Command::Relabel(arguments) => relabel::run(&arguments, terminal),
-        Command::Lint(arguments) => lint::run(&arguments, terminal),
-        Command::AddLabel(arguments) => edit::add_label(&arguments, terminal),
-        Command::RemoveLabel(arguments) => edit::remove_label(&arguments, terminal),
-        Command::RenameLabel(arguments) => edit::rename_label(&arguments, terminal),
+        Command::Simulate(arguments) => simulate::run(&arguments, prometheus, terminal),
+        Command::Relabel(arguments) => relabel::run(&arguments, prometheus, terminal),
+        Command::Lint(arguments) => lint::run(&arguments, prometheus, terminal),
+        Command::AddLabel(arguments) => edit::add_label(&arguments, prometheus, terminal),
+        Command::RemoveLabel(arguments) => edit::remove_label(&arguments, prometheus, terminal),
+        Command::RenameLabel(arguments) => edit::rename_label(&arguments, prometheus, terminal),
         Command::Rules(arguments) => rules::list(&arguments, terminal),
         Command::ExplainRule(arguments) => rules::explain(&arguments, terminal),
         Command::Completions(arguments) => completions::run(&arguments, terminal),
-        Command::Debug(command) => debug::run(&command, terminal),
+        Command::Debug(command) => debug::run(&command, prometheus, terminal),
     }
 }
 

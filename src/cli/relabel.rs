@@ -3,30 +3,35 @@
 mod blocks;
 mod stream;
 
-use promcfg::Options;
 use promcfg::config::{RelabelRule, ScrapeConfig, read_rules, rule_diagnostic};
 use promcfg::files::DiskFiles;
 use promcfg::input::{Format, Input};
-use promcfg::relabel::{NameScheme, RuleSpec};
+use promcfg::relabel::{Dialect, NameScheme, RuleSpec};
 use promcfg::simulate::UnknownJobError;
 use promcfg::text::{FileId, Location};
 use promcfg::{Chain, Config, Diagnostic, Sources};
+use promcfg::{Options, Release};
 
 use self::stream::StreamError;
 use super::args::{RelabelArguments, RuleList};
 use super::input;
+use super::lint::settings::release_for;
 use super::simulate::unknown_job;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
 
-pub(crate) fn run(arguments: &RelabelArguments, terminal: &Terminal) -> Result<Status, Stop> {
+pub(crate) fn run(
+    arguments: &RelabelArguments,
+    prometheus: Option<Release>,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
     if arguments.rules == "-" && arguments.input == "-" {
         return Err(Failure::new("the rules and the label sets cannot both come from standard input")
             .with_help("write one of them to a file: promcfg relabel --rules rules.yml < sets.ndjson")
             .into());
     }
     let mut sources = Sources::new();
-    let loaded = load_chain(arguments, &mut sources)?;
+    let loaded = load_chain(arguments, prometheus, &mut sources)?;
     terminal.show(&sources, &loaded.diagnostics);
     let Some(chain) = loaded.chain else { return Ok(Status::Found) };
     let name = input::shown_name(&arguments.input);
@@ -43,28 +48,33 @@ struct Loaded {
     diagnostics: Vec<Diagnostic>,
 }
 
-fn load_chain(arguments: &RelabelArguments, sources: &mut Sources) -> Result<Loaded, Failure> {
+fn load_chain(
+    arguments: &RelabelArguments,
+    prometheus: Option<Release>,
+    sources: &mut Sources,
+) -> Result<Loaded, Failure> {
     let name = input::shown_name(&arguments.rules);
-    let scheme = |scheme| if arguments.legacy_names { NameScheme::Legacy } else { scheme };
+    let release = release_for(name, prometheus)?;
+    let dialect = |scheme| Dialect::new(release, if arguments.legacy_names { NameScheme::Legacy } else { scheme });
     let input = Input::decode(name, &input::read_bytes(&arguments.rules, "rules file")?);
     let outer = sources.add(name, input.tree().text().clone());
     if arguments.job.is_none() && arguments.list.is_none() {
         refuse_config(&input, outer)?;
-        let scheme = scheme(NameScheme::Utf8);
-        let (rules, diagnostics) = read_rules(sources, outer, scheme);
+        let dialect = dialect(NameScheme::Utf8);
+        let (rules, diagnostics) = read_rules(sources, outer, dialect);
         let is_valid = !diagnostics.iter().any(Diagnostic::is_error);
-        return Ok(compile(&rules, outer, scheme, is_valid, diagnostics));
+        return Ok(compile(&rules, outer, dialect, is_valid, diagnostics));
     }
     let part = input::only_config(&input, outer)?;
     let file = part.add_to(sources, outer);
-    let (config, diagnostics) = input.config(&part, sources, file, &Options::new(&DiskFiles));
+    let (config, diagnostics) = input.config(&part, sources, file, &Options::new(&DiskFiles).with_release(release));
     let list = choose(&config, arguments, name)?;
     let is_in_list = |fault: &Diagnostic| {
         let is_inside = |rule: &RelabelRule| rule.span.contains(fault.at.span);
         fault.at.file == list.file && list.rules.iter().any(is_inside)
     };
     let has_fault = diagnostics.iter().any(|fault| fault.is_error() && is_in_list(fault));
-    Ok(compile(list.rules, list.file, scheme(list.scheme), list.is_valid && !has_fault, diagnostics))
+    Ok(compile(list.rules, list.file, dialect(list.scheme), list.is_valid && !has_fault, diagnostics))
 }
 
 /// A list of rules of a config.
@@ -120,7 +130,7 @@ fn none_there(file: &str, what: &str, index: usize, count: usize) -> Failure {
 fn compile(
     rules: &[RelabelRule],
     file: FileId,
-    scheme: NameScheme,
+    dialect: Dialect,
     is_valid: bool,
     mut diagnostics: Vec<Diagnostic>,
 ) -> Loaded {
@@ -128,12 +138,12 @@ fn compile(
         return Loaded { chain: None, diagnostics };
     }
     let specs: Vec<RuleSpec> = rules.iter().map(|rule| rule.spec.clone()).collect();
-    match Chain::new(&specs, scheme) {
+    match Chain::new(&specs, dialect) {
         Ok(chain) => Loaded { chain: Some(chain), diagnostics },
         Err((index, fault)) => {
             let span = rules.get(index).map_or_else(Default::default, |rule| rule.span);
             let at = Location::new(file, span);
-            diagnostics.push(rule_diagnostic(at, &fault));
+            diagnostics.push(rule_diagnostic(at, &fault, dialect.release()));
             Loaded { chain: None, diagnostics }
         }
     }

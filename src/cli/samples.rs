@@ -6,7 +6,7 @@ use promcfg::scrape::DiscoveredTarget;
 use promcfg::simulate::{
     ApiTarget, PlacedTarget, SampleFormat, read_api_targets, read_target_line, sample_format, targets_of_group,
 };
-use promcfg::{Diagnostic, Sources};
+use promcfg::{Diagnostic, Release, Sources};
 
 use super::args::SimulateArguments;
 use super::input::{self, Lines};
@@ -28,6 +28,7 @@ pub(crate) enum Samples {
 pub(crate) fn open(
     arguments: &SimulateArguments,
     sources: &mut Sources,
+    release: Release,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Option<Samples>, Failure> {
     if let Some(address) = &arguments.target {
@@ -49,7 +50,7 @@ pub(crate) fn open(
         form => {
             refuse_other_files(name, &text)?;
             let form = if form == SampleFormat::JsonGroups { TargetFormat::Json } else { TargetFormat::Yaml };
-            let (groups, faults) = read_target_groups(sources, name, text.as_bytes(), form);
+            let (groups, faults) = read_target_groups(sources, name, text.as_bytes(), form, release);
             let is_broken = faults.iter().any(Diagnostic::is_error);
             diagnostics.extend(faults);
             let groups = if is_broken { Vec::new() } else { groups };

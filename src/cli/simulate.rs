@@ -5,7 +5,6 @@ mod series;
 use std::io::Write;
 use std::mem::ManuallyDrop;
 
-use promcfg::Options;
 use promcfg::config::ScrapeConfig;
 use promcfg::files::DiskFiles;
 use promcfg::input::Input;
@@ -14,10 +13,12 @@ use promcfg::report::{JobView, Totals, finding_json, job_json, target_json, writ
 use promcfg::simulate::{JobResult, JobSimulator, select_jobs, targets_of_job};
 use promcfg::text::most_similar;
 use promcfg::{Config, Diagnostic, Sources};
+use promcfg::{Options, Release};
 use serde_json::{Value, json};
 
 use super::args::{Format, SimulateArguments, Stage};
 use super::input;
+use super::lint::settings::release_for;
 use super::samples::{self, Samples};
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
@@ -26,13 +27,20 @@ use super::terminal::Terminal;
 const EXAMPLE: &str = include_str!("../../fixtures/example/prometheus.yml");
 const EXAMPLE_NAME: &str = "example/prometheus.yml";
 
-pub(crate) fn run(arguments: &SimulateArguments, terminal: &Terminal) -> Result<Status, Stop> {
+pub(crate) fn run(
+    arguments: &SimulateArguments,
+    prometheus: Option<Release>,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
     let (name, bytes) = read_config(arguments)?;
     let mut sources = Sources::new();
-    let (config, mut diagnostics) = read(&mut sources, &name, &bytes)?;
+    // The built-in example is in no folder.
+    let release = if arguments.example { prometheus.unwrap_or_default() } else { release_for(&name, prometheus)? };
+    let options = Options::new(&DiskFiles).with_release(release);
+    let (config, mut diagnostics) = read(&mut sources, &name, &bytes, &options)?;
     // The process ends with the command: taking a large config apart first would be work for nothing.
     let config = ManuallyDrop::new(config);
-    let samples = samples::open(arguments, &mut sources, &mut diagnostics)?;
+    let samples = samples::open(arguments, &mut sources, release, &mut diagnostics)?;
     let jobs = select_jobs(&config.scrape_configs, &arguments.jobs).map_err(|unknown| unknown_job(&unknown, &name))?;
     check_choice(&jobs, samples.as_ref())?;
     let has_samples = samples.is_some();
@@ -72,12 +80,17 @@ fn read_config(arguments: &SimulateArguments) -> Result<(String, Vec<u8>), Failu
 }
 
 /// Reads the config that an input is, or the one that is in it.
-fn read(sources: &mut Sources, name: &str, bytes: &[u8]) -> Result<(Config, Vec<Diagnostic>), Failure> {
+fn read(
+    sources: &mut Sources,
+    name: &str,
+    bytes: &[u8],
+    options: &Options<'_>,
+) -> Result<(Config, Vec<Diagnostic>), Failure> {
     let input = Input::decode(name, bytes);
     let outer = sources.add(name, input.tree().text().clone());
     let part = input::only_config(&input, outer)?;
     let file = part.add_to(sources, outer);
-    Ok(input.config(&part, sources, file, &Options::new(&DiskFiles)))
+    Ok(input.config(&part, sources, file, options))
 }
 
 /// Without arguments the tool says what to do.

@@ -1,5 +1,6 @@
 //! Durations as Prometheus writes and reads them.
 
+use crate::release::Release;
 use std::fmt;
 
 use thiserror::Error;
@@ -145,6 +146,34 @@ pub enum DurationError {
     /// More than 2⁶³−1 nanoseconds.
     #[error("duration out of range")]
     OutOfRange,
+}
+
+impl DurationError {
+    /// The fault as a release reports it: before 2.43 it names no unit, and cuts numbers that are too long.
+    #[must_use]
+    pub fn in_words_of(&self, release: Release) -> Self {
+        if release.names_unknown_units() {
+            return self.clone();
+        }
+        match self {
+            Self::UnknownUnit { text, .. } => Self::Invalid(text.clone()),
+            Self::Invalid(text) if Duration::parse(&shortened(text)).is_ok() => Self::OutOfRange,
+            fault => fault.clone(),
+        }
+    }
+}
+
+/// The text with `1` for every number.
+fn shortened(text: &str) -> String {
+    let mut short = String::new();
+    for character in text.chars() {
+        if !character.is_ascii_digit() {
+            short.push(character);
+        } else if !short.ends_with('1') {
+            short.push('1');
+        }
+    }
+    short
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use crate::text::Spanned;
 use crate::yaml::{Node, NodeKind};
 
-use super::faults;
 use super::reader::{Entries, List, Reader};
 use super::schema::TARGET_GROUP;
 use super::types::TargetGroup;
@@ -20,8 +19,8 @@ impl<'t> Reader<'t> {
         let entries = self.section(&TARGET_GROUP, node)?;
         let labels = label_pairs(&entries, "labels");
         for (name, name_node) in &labels {
-            if name.0.value.is_empty() && !name_node.is_null() {
-                self.report(faults::invalid_label_name(self.at(name.0.span), ""));
+            if !self.plain_names().allows(&name.0.value) && !name_node.is_null() {
+                self.report_name(name.0.span, &name.0.value);
             }
         }
         Some(TargetGroup {

@@ -120,7 +120,7 @@ fn jobs_of(
     tree: &Tree,
     config: &Config,
 ) -> (Vec<ScrapeConfig>, Vec<Diagnostic>, Vec<MarkedField>) {
-    let mut reader = Reader::new(sources, file, checks::run);
+    let mut reader = Reader::new(sources, file, config.release, checks::run);
     let root = reader.root(tree);
     let jobs = root.map_or_else(Vec::new, |root: Node<'_>| {
         reader.visit(root, |reader, node| {

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::diagnostic::Diagnostic;
 use crate::options::Options;
 use crate::re2::RegexCache;
-use crate::relabel::NameScheme;
+use crate::relabel::{Dialect, NameScheme};
 use crate::text::{Decoded, FileId, Location, Sources, Spanned, go_quote};
 use crate::yaml::{Node, Tree};
 
@@ -15,13 +15,13 @@ use super::included::{Included, read_included};
 use super::marked_fields::MarkedField;
 use super::reader::{Entries, Reader};
 use super::rules::RELABEL_CONFIGS;
-use super::schema::CONFIG;
+use super::schema::{CONFIG, Choice, absence_of, choice, names_of};
 use super::shape::Shape;
 use super::types::{Config, Global, RelabelRule, ScrapeConfig};
 use crate::files::is_valid_path_pattern;
 
 impl Config {
-    /// Reads a config as Prometheus 3.14 does. Reading never fails: what could be read is returned
+    /// Reads a config as Prometheus does, the release that the options name. Reading never fails: what could be read is returned
     /// with all faults. A job with a fault is not valid; the others are.
     ///
     /// ```
@@ -63,7 +63,7 @@ impl Config {
     }
 
     fn read_tree(sources: &mut Sources, file: FileId, tree: &Tree, options: &Options<'_>) -> (Self, Vec<Diagnostic>) {
-        let globals = Global::default();
+        let globals = Global::of(options.release);
         let ReadConfig { config, faults, .. } =
             ReadConfig::of_shape(Shape::Config, sources, file, tree, &globals, options);
         (config, faults)
@@ -72,10 +72,14 @@ impl Config {
     /// Reads a text that is one item of `scrape_configs`, with the defaults of a config without
     /// `global`.
     #[must_use]
-    pub fn read_scrape_config(sources: &mut Sources, file: FileId) -> (Option<ScrapeConfig>, Vec<Diagnostic>) {
+    pub fn read_scrape_config(
+        sources: &mut Sources,
+        file: FileId,
+        options: &Options<'_>,
+    ) -> (Option<ScrapeConfig>, Vec<Diagnostic>) {
         let tree = Tree::parse(sources.text(file).clone());
-        let mut reader = Reader::new(sources, file, checks::run);
-        let global = Global::default();
+        let mut reader = Reader::new(sources, file, options.release, checks::run);
+        let global = Global::of(options.release);
         let job =
             reader.root(&tree).and_then(|root| reader.visit(root, |reader, node| reader.scrape_config(node, &global)));
         (job, sorted(reader.faults))
@@ -105,7 +109,7 @@ impl ReadConfig {
         globals: &Global,
         options: &Options<'_>,
     ) -> Self {
-        let mut reader = Reader::new(sources, file, checks::run);
+        let mut reader = Reader::new(sources, file, options.release, checks::run);
         let (mut config, patterns) = match shape {
             Shape::Config => read_main(&mut reader, tree),
             shape => (read_part(&mut reader, tree, shape, globals), Vec::new()),
@@ -120,7 +124,7 @@ impl ReadConfig {
 
 /// The jobs of a text that is a list of them, or one; nothing of a text without jobs.
 fn read_part<'t>(reader: &mut Reader<'t>, tree: &'t Tree, shape: Shape, globals: &Global) -> Config {
-    let mut config = Config { global: globals.clone(), ..Config::empty(reader.file) };
+    let mut config = Config { global: globals.clone(), ..Config::empty(reader.file, reader.release) };
     let Some(root) = reader.root(tree) else { return config };
     config.scrape_configs = match shape {
         Shape::ScrapeConfigs => {
@@ -144,7 +148,7 @@ fn read_part<'t>(reader: &mut Reader<'t>, tree: &'t Tree, shape: Shape, globals:
 fn read_main<'t>(reader: &mut Reader<'t>, tree: &'t Tree) -> (Config, Vec<Spanned<String>>) {
     let (config, included) = match reader.root(tree) {
         Some(root) => reader.config(root),
-        None => (Config::empty(reader.file), Vec::new()),
+        None => (Config::empty(reader.file, reader.release), Vec::new()),
     };
     if let Some(rest) = tree.rest() {
         let at = reader.at(rest);
@@ -153,7 +157,8 @@ fn read_main<'t>(reader: &mut Reader<'t>, tree: &'t Tree) -> (Config, Vec<Spanne
     (config, included)
 }
 
-/// Reads a text that is a list of relabel rules; an empty text is an empty list.
+/// Reads a text that is a list of relabel rules, as the newest release does, or that of a [`Dialect`]; an empty
+/// text is an empty list.
 ///
 /// ```
 /// use promcfg::Sources;
@@ -166,17 +171,22 @@ fn read_main<'t>(reader: &mut Reader<'t>, tree: &'t Tree) -> (Config, Vec<Spanne
 /// assert_eq!(faults[0].help.as_deref(), Some("did you mean `keep`?"));
 /// ```
 #[must_use]
-pub fn read_rules(sources: &mut Sources, file: FileId, scheme: NameScheme) -> (Vec<RelabelRule>, Vec<Diagnostic>) {
+pub fn read_rules(
+    sources: &mut Sources,
+    file: FileId,
+    dialect: impl Into<Dialect>,
+) -> (Vec<RelabelRule>, Vec<Diagnostic>) {
+    let dialect = dialect.into();
     let tree = Tree::parse(sources.text(file).clone());
-    let mut reader = Reader::new(sources, file, checks::run);
-    let rules = reader.root(&tree).map_or_else(Vec::new, |root| reader.rules(RELABEL_CONFIGS, root, scheme));
+    let mut reader = Reader::new(sources, file, dialect.release(), checks::run);
+    let rules = reader.root(&tree).map_or_else(Vec::new, |root| reader.rules(RELABEL_CONFIGS, root, dialect));
     (rules, sorted(reader.faults))
 }
 
 impl<'t> Reader<'t> {
     /// The config, and the valid patterns of its `scrape_config_files`.
     fn config(&mut self, root: Node<'t>) -> (Config, Vec<Spanned<String>>) {
-        let mut config = Config::empty(self.file);
+        let mut config = Config::empty(self.file, self.release);
         let entries = self.visit(root, |reader, node| reader.section(&CONFIG, node));
         let Some(entries) = entries else { return (config, Vec::new()) };
         self.check_file_patterns(&entries, "rule_files", "invalid rule file path");
@@ -189,7 +199,7 @@ impl<'t> Reader<'t> {
         }
         self.check_job_names(&mut config.scrape_configs);
         self.alerting(&entries, &mut config);
-        config.remote_write = self.remote(&entries, config.global.name_scheme);
+        config.remote_write = self.remote(&entries, config.dialect());
         self.check_otlp_strategy(&entries, config.global.name_scheme);
         let included = entries.texts("scrape_config_files").into_iter();
         (config, included.filter(|pattern| is_valid_path_pattern(&pattern.value)).collect())
@@ -197,21 +207,25 @@ impl<'t> Reader<'t> {
 
     /// Some ways of naming OTLP metrics need UTF-8 names.
     fn check_otlp_strategy(&mut self, entries: &Entries<'t>, scheme: NameScheme) {
-        const KNOWN: [&str; 4] = [
-            "UnderscoreEscapingWithSuffixes",
-            "UnderscoreEscapingWithoutSuffixes",
-            "NoUTF8EscapingWithSuffixes",
-            "NoTranslation",
+        const CHOICES: [Choice; 4] = [
+            choice("UnderscoreEscapingWithSuffixes"),
+            choice("UnderscoreEscapingWithoutSuffixes").since(3, 6),
+            choice("NoUTF8EscapingWithSuffixes"),
+            choice("NoTranslation").since(3, 4),
         ];
+        const NEED_UTF8: [&str; 2] = ["NoUTF8EscapingWithSuffixes", "NoTranslation"];
+        let known = names_of(&CHOICES, self.release);
         let Some(otlp) = entries.get("otlp").map(Node::resolved) else { return };
         let strategy = otlp.entries().find(|(key, _)| key.value() == "translation_strategy");
         let Some(node) = strategy.map(|(_, value)| value.resolved()) else { return };
         let Ok(strategy) = node.read_string() else { return };
         let at = self.at(node.full_span());
-        if !strategy.is_empty() && !KNOWN.contains(&&*strategy) {
+        if !strategy.is_empty() && !known.contains(&&*strategy) {
             let upstream = format!("unsupported OTLP translation strategy {}", go_quote(&strategy));
-            self.report(faults::unknown_value(at, "translation_strategy", &strategy, &KNOWN, upstream));
-        } else if scheme == NameScheme::Legacy && KNOWN[2..].contains(&&*strategy) {
+            let fault = faults::unknown_value(at, "translation_strategy", &strategy, &known, upstream);
+            let absence = absence_of(&CHOICES, &strategy, self.release);
+            self.report(faults::explain_absence(fault, absence, self.release));
+        } else if scheme == NameScheme::Legacy && NEED_UTF8.contains(&&*strategy) {
             let upstream =
                 format!("OTLP translation strategy {} is not allowed when UTF8 is disabled", go_quote(&strategy));
             let words = format!("`{strategy}` needs `metric_name_validation_scheme: utf8`");

@@ -1,7 +1,9 @@
 //! Relabel rules.
 
 use crate::diagnostic::Diagnostic;
-use crate::relabel::{Action, NameScheme, RuleError, RuleSpec, check_rule_with};
+use crate::re2::Syntax;
+use crate::relabel::{Action, Dialect, RuleError, RuleSpec, check_rule_with};
+use crate::release::Release;
 use crate::text::{Location, Span};
 use crate::yaml::{Node, NodeKind, ScalarStyle};
 
@@ -13,17 +15,18 @@ use super::types::RelabelRule;
 /// The diagnostic of a rule that is refused: which fault it is, why, and what to do.
 ///
 /// ```
-/// use promcfg::Sources;
+/// use promcfg::{Release, Sources};
 /// use promcfg::config::rule_diagnostic;
 /// use promcfg::relabel::{NameScheme, RuleSpec, check_rule};
 /// use promcfg::text::{Location, Span};
 /// let file = Sources::new().add("rules.yml", "- {}\n");
+/// let at = Location::new(file, Span::new(2, 4));
 /// let fault = check_rule(&RuleSpec::default(), NameScheme::Utf8).unwrap_err();
-/// assert_eq!(rule_diagnostic(Location::new(file, Span::new(2, 4)), &fault).id, "missing-target-label");
+/// assert_eq!(rule_diagnostic(at, &fault, Release::LATEST).id, "missing-target-label");
 /// ```
 #[must_use]
-pub fn rule_diagnostic(at: Location, fault: &RuleError) -> Diagnostic {
-    faults::invalid_rule(at, fault)
+pub fn rule_diagnostic(at: Location, fault: &RuleError, release: Release) -> Diagnostic {
+    faults::invalid_rule(at, fault, release)
 }
 
 /// A list of rules: its key, and what Prometheus says of an empty item.
@@ -49,24 +52,24 @@ pub(super) const WRITE_RELABEL_CONFIGS: RuleList =
 
 impl<'t> Reader<'t> {
     /// Reads the rules of a section.
-    pub(super) fn rule_list(&mut self, entries: &Entries<'t>, list: RuleList, scheme: NameScheme) -> Vec<RelabelRule> {
-        entries.get(list.key).map_or_else(Vec::new, |node| self.rules(list, node, scheme))
+    pub(super) fn rule_list(&mut self, entries: &Entries<'t>, list: RuleList, dialect: Dialect) -> Vec<RelabelRule> {
+        entries.get(list.key).map_or_else(Vec::new, |node| self.rules(list, node, dialect))
     }
 
     /// Reads a list of rules and checks each as Prometheus does. A refused rule is among them with
     /// what could be read of it, so that their indexes are those of the file.
-    pub(super) fn rules(&mut self, list: RuleList, node: Node<'t>, scheme: NameScheme) -> Vec<RelabelRule> {
+    pub(super) fn rules(&mut self, list: RuleList, node: Node<'t>, dialect: Dialect) -> Vec<RelabelRule> {
         self.visit(node, |reader, node| {
             if node.kind() != NodeKind::Sequence {
                 reader.refuse_unless_null(node, list.key, "a list of relabel rules", "[]*relabel.Config");
                 return Vec::new();
             }
             let items = node.items().enumerate();
-            items.map(|(index, item)| reader.rule_at(list, index, item, scheme)).collect()
+            items.map(|(index, item)| reader.rule_at(list, index, item, dialect)).collect()
         })
     }
 
-    fn rule_at(&mut self, list: RuleList, index: usize, item: Node<'t>, scheme: NameScheme) -> RelabelRule {
+    fn rule_at(&mut self, list: RuleList, index: usize, item: Node<'t>, dialect: Dialect) -> RelabelRule {
         let outer = self.place.replace((list.key, index));
         let before = self.error_count();
         let rule = self.visit(item, |reader, node| {
@@ -75,27 +78,27 @@ impl<'t> Reader<'t> {
                 reader.report(faults::null_rule(reader.at(null_span(item)), list.key, upstream));
                 return None;
             }
-            reader.rule(node, scheme)
+            reader.rule(node, dialect)
         });
         self.place = outer;
         let rule = rule.unwrap_or_else(|| RelabelRule::new(RuleSpec::default(), Span::empty(0)));
         RelabelRule { span: item.full_span(), is_valid: self.error_count() == before, ..rule }
     }
 
-    fn rule(&mut self, node: Node<'t>, scheme: NameScheme) -> Option<RelabelRule> {
+    fn rule(&mut self, node: Node<'t>, dialect: Dialect) -> Option<RelabelRule> {
         let before = self.error_count();
         let entries = self.section(&RELABEL_RULE, node)?;
         let spec = RuleSpec {
             source_labels: self.source_labels(&entries),
             separator: entries.text_or("separator", RuleSpec::DEFAULT_SEPARATOR),
-            regex: self.regex(&entries),
+            regex: self.regex(&entries, dialect.syntax()),
             modulus: entries.unsigned("modulus"),
             target_label: entries.text_or("target_label", ""),
             replacement: entries.text_or("replacement", RuleSpec::DEFAULT_REPLACEMENT),
             action: self.action(&entries),
         };
         if self.error_count() == before {
-            self.check_rule(&entries, &spec, scheme);
+            self.check_rule(&entries, &spec, dialect);
         }
         let source_spans = entries.items("source_labels").map(Node::full_span).collect();
         Some(RelabelRule { fields: entries.written(), source_spans, ..RelabelRule::new(spec, node.full_span()) })
@@ -115,9 +118,9 @@ impl<'t> Reader<'t> {
     fn source_label(&mut self, item: Node<'t>) -> Option<String> {
         self.visit(item, |reader, node| match node.read_string() {
             // A null is not asked whether it is a name.
-            Ok(name) if !name.is_empty() || node.is_null() => Some(name.into_owned()),
+            Ok(name) if reader.plain_names().allows(&name) || node.is_null() => Some(name.into_owned()),
             Ok(name) => {
-                reader.report(faults::invalid_label_name(reader.at(node.full_span()), &name));
+                reader.report_name(node.full_span(), &name);
                 None
             }
             Err(fault) => {
@@ -128,16 +131,16 @@ impl<'t> Reader<'t> {
     }
 
     /// The pattern, compiled as soon as it is read: a bad one is reported whatever else is wrong.
-    fn regex(&mut self, entries: &Entries<'t>) -> Option<String> {
+    fn regex(&mut self, entries: &Entries<'t>, syntax: Syntax) -> Option<String> {
         let node = entries.get("regex")?.resolved();
         if node.is_null() && node.style() != Some(ScalarStyle::Plain) {
             // yaml.v2 does not ask the type of a field about 'null' and '~', even in quotes.
             self.refuse(node, "regex", "a regular expression other than `null` and `~`", "relabel.Regexp");
         }
         let pattern = node.read_string().unwrap_or_default().into_owned();
-        if let Err(error) = self.patterns.get(&pattern) {
+        if let Err(error) = self.patterns.get_in(syntax, &pattern) {
             let at = self.at(regex_span(entries, error.span));
-            self.report(faults::invalid_rule(at, &RuleError::Regex(error)));
+            self.report(faults::invalid_rule(at, &RuleError::Regex(error), self.release));
         }
         Some(pattern)
     }
@@ -150,19 +153,22 @@ impl<'t> Reader<'t> {
         }
         let name = node.read_string().ok()?;
         let action = Action::from_name(&name);
-        if action.is_none() {
-            self.report(faults::invalid_action(self.at(node.full_span()), &name));
+        let known = action.filter(|action| action.availability().includes(self.release));
+        if known.is_none() {
+            let absence = action.and_then(|action| action.availability().absence(self.release));
+            let fault = faults::invalid_action(self.at(node.full_span()), &name, self.release);
+            self.report(faults::explain_absence(fault, absence, self.release));
         }
-        action
+        known
     }
 
     /// Prometheus's own check of a well-formed rule.
-    fn check_rule(&mut self, entries: &Entries<'t>, spec: &RuleSpec, scheme: NameScheme) {
-        let Err(fault) = check_rule_with(&mut self.patterns, spec, scheme) else { return };
+    fn check_rule(&mut self, entries: &Entries<'t>, spec: &RuleSpec, dialect: Dialect) {
+        let Err(fault) = check_rule_with(&mut self.patterns, spec, dialect) else { return };
         let field = fault.field();
         let whole = |key: Node<'t>| key.full_span().to(entries.span_of(field));
         let span = entries.key(field).map_or_else(|| entries.heading(), whole);
-        let mut diagnostic = faults::invalid_rule(self.at(span), &fault);
+        let mut diagnostic = faults::invalid_rule(self.at(span), &fault, self.release);
         // They tell two broken rules of one list apart.
         for (name, value) in [
             ("source_labels", spec.source_labels.as_ref().map(|labels| labels.join(","))),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::ids;
 use crate::discovery::{self, Mechanism};
-use crate::relabel::NameScheme;
+use crate::relabel::{Dialect, NameScheme};
 use crate::text::{Spanned, go_quote};
 use crate::yaml::{Node, NodeKind};
 
@@ -43,15 +43,16 @@ impl<'t> Reader<'t> {
     fn scrape_config_fields(&mut self, node: Node<'t>, global: &Global) -> Option<ScrapeConfig> {
         let entries = self.section(&SCRAPE_CONFIG, node)?;
         let job_name = self.job_name(&entries);
-        let own_scheme = self.name_scheme(&entries);
+        let own_scheme = self.name_scheme(&entries, "scrape config");
         let name_scheme = own_scheme.unwrap_or(global.name_scheme);
+        let dialect = Dialect::new(self.release, name_scheme);
         let (scrape_interval, scrape_timeout) = self.durations(&entries, &job_name.value, global);
         self.check_protocols(&entries, &job_name.value);
         self.check_escaping(&entries, own_scheme, global);
         let static_configs = entries.get("static_configs").map_or_else(Vec::new, |list| self.static_configs(list));
         let file_sd_configs = entries.get("file_sd_configs").map_or_else(Vec::new, |list| self.file_sd_configs(list));
-        let relabel_configs = self.rule_list(&entries, RELABEL_CONFIGS, name_scheme);
-        let metric_relabel_configs = self.rule_list(&entries, METRIC_RELABEL_CONFIGS, name_scheme);
+        let relabel_configs = self.rule_list(&entries, RELABEL_CONFIGS, dialect);
+        let metric_relabel_configs = self.rule_list(&entries, METRIC_RELABEL_CONFIGS, dialect);
         if relabel_configs.is_empty() {
             self.check_hostnames(&static_configs);
         }
@@ -59,6 +60,7 @@ impl<'t> Reader<'t> {
         let limit = |key: &str, inherited: u64| Some(entries.unsigned(key)).filter(|own| *own > 0).unwrap_or(inherited);
         Some(ScrapeConfig {
             file: self.file,
+            release: self.release,
             span: node.full_span(),
             honor_labels: flag("honor_labels", false),
             honor_timestamps: flag("honor_timestamps", true),
@@ -125,9 +127,9 @@ impl<'t> Reader<'t> {
         let Some(fallback) = entries.text("fallback_scrape_protocol").filter(|text| !text.value.is_empty()) else {
             return;
         };
-        if let Some(unknown) = unknown_protocol(&fallback.value) {
+        if let Some(unknown) = unknown_protocol(&fallback.value, self.release) {
             let upstream = format!("invalid fallback_scrape_protocol for {owner}: {unknown}");
-            self.report(faults::protocol_fault(self.at(fallback.span), &fallback.value, upstream));
+            self.report_protocol(&fallback, upstream);
         }
     }
 
@@ -138,7 +140,8 @@ impl<'t> Reader<'t> {
         let effective = own_scheme.unwrap_or(global.name_scheme);
         let own = entries.text(KEY).filter(|text| !text.value.is_empty());
         let global_escaping = global.escaping_scheme.value.as_str();
-        let escaping = match (&own, own_scheme, global_escaping) {
+        let inherits = self.release.needs_escaping_for_legacy_jobs();
+        let escaping = match (&own, own_scheme.filter(|_| !inherits), global_escaping) {
             (Some(own), _, _) => own.value.as_str(),
             (None, Some(NameScheme::Legacy), _) => "underscores",
             (None, Some(NameScheme::Utf8), _) => "allow-utf-8",

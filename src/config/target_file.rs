@@ -4,6 +4,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::format::Format;
+use crate::release::Release;
 use crate::text::{FileId, Location, Sources, Span, decode_text};
 use crate::yaml::{NodeKind, Tree};
 
@@ -21,18 +22,25 @@ use super::types::TargetGroup;
 /// ```
 /// use promcfg::Sources;
 /// use promcfg::config::read_target_file;
+/// use promcfg::Release;
 /// let mut sources = Sources::new();
-/// let (groups, faults) = read_target_file(&mut sources, "a.json", br#"[{"targets":["h:1"],"labels":{"env":"dev"}}]"#);
+/// let text = br#"[{"targets":["h:1"],"labels":{"env":"dev"}}]"#;
+/// let (groups, faults) = read_target_file(&mut sources, "a.json", text, Release::LATEST);
 /// assert!(faults.is_empty());
 /// assert_eq!(groups[0].targets[0].value, "h:1");
 /// ```
 #[must_use]
-pub fn read_target_file(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
+pub fn read_target_file(
+    sources: &mut Sources,
+    path: &str,
+    bytes: &[u8],
+    release: Release,
+) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
     let extension =
         path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension);
     match extension.to_ascii_lowercase().as_str() {
-        "json" => read_target_groups(sources, path, bytes, TargetFormat::Json),
-        "yml" | "yaml" => read_target_groups(sources, path, bytes, TargetFormat::Yaml),
+        "json" => read_target_groups(sources, path, bytes, TargetFormat::Json, release),
+        "yml" | "yaml" => read_target_groups(sources, path, bytes, TargetFormat::Yaml, release),
         _ => {
             let file = sources.add(path, "");
             let at = Location::new(file, Span::empty(0));
@@ -65,22 +73,28 @@ pub fn read_target_groups(
     name: &str,
     bytes: &[u8],
     format: TargetFormat,
+    release: Release,
 ) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
     match format {
-        TargetFormat::Json => target_json::read(sources, name, bytes),
-        TargetFormat::Yaml => read_yaml(sources, name, bytes),
+        TargetFormat::Json => target_json::read(sources, name, bytes, release),
+        TargetFormat::Yaml => read_yaml(sources, name, bytes, release),
     }
 }
 
-fn read_yaml(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
+fn read_yaml(sources: &mut Sources, path: &str, bytes: &[u8], release: Release) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
     let tree = Tree::from_decoded(decode_text(bytes));
     let file = sources.add(path, tree.text().clone());
-    read_groups_of(sources, file, &tree)
+    read_groups_of(sources, file, &tree, release)
 }
 
 /// The target groups of a YAML text that is parsed already.
-pub(crate) fn read_groups_of(sources: &Sources, file: FileId, tree: &Tree) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
-    let mut reader = Reader::new(sources, file, checks::run);
+pub(crate) fn read_groups_of(
+    sources: &Sources,
+    file: FileId,
+    tree: &Tree,
+    release: Release,
+) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
+    let mut reader = Reader::new(sources, file, release, checks::run);
     let root = reader.root(tree);
     let groups = root.map_or_else(Vec::new, |root| {
         reader.visit(root, |reader, node| {

@@ -6,24 +6,32 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::diagnostic::{Diagnostic, Severity, ids};
+use crate::release::Release;
 use crate::text::{FileId, Location, Sources, Span, Spanned, go_quote};
 
 use super::faults;
+use super::global::plain_names;
 use super::types::TargetGroup;
 
 /// Reads a list of target groups. The keys `targets` and `labels` are accepted in any case, a repeated
 /// key replaces the one before, null is an empty text.
-pub(super) fn read(sources: &mut Sources, path: &str, bytes: &[u8]) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
+pub(super) fn read(
+    sources: &mut Sources,
+    path: &str,
+    bytes: &[u8],
+    release: Release,
+) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let file = sources.add(path, text);
     let text = sources.text(file).clone();
-    let mut reader = JsonReader { file, text: &text, faults: Vec::new() };
+    let mut reader = JsonReader { file, release, text: &text, faults: Vec::new() };
     let groups = reader.groups();
     (groups, reader.faults)
 }
 
 struct JsonReader<'t> {
     file: FileId,
+    release: Release,
     text: &'t str,
     faults: Vec<Diagnostic>,
 }
@@ -103,8 +111,8 @@ impl<'t> JsonReader<'t> {
         let mut labels: Vec<(Spanned<String>, Spanned<String>)> = Vec::new();
         for (key, value) in members {
             let name = Spanned::new(text_of(key.get()).unwrap_or_default(), self.span(key.get()));
-            if name.value.is_empty() {
-                self.faults.push(faults::invalid_label_name(self.at(key.get()), ""));
+            if !plain_names(self.release).allows(&name.value) {
+                self.faults.push(faults::invalid_label_name(self.at(key.get()), &name.value, self.release));
             }
             if let Some(value) = self.string(value.get(), "a label value") {
                 labels.retain(|(other, _)| other.value != name.value);
@@ -266,7 +274,7 @@ mod tests {
 
     fn groups(text: &str) -> (Vec<TargetGroup>, Vec<String>) {
         let mut sources = Sources::new();
-        let (groups, faults) = read(&mut sources, "t.json", text.as_bytes());
+        let (groups, faults) = read(&mut sources, "t.json", text.as_bytes(), Release::LATEST);
         let faults = faults.iter().map(|fault| {
             let position = sources.position(fault.at);
             format!("{}:{}: {}: {}", position.line, position.column, fault.id, fault.upstream.as_deref().unwrap_or(""))

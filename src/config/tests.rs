@@ -336,7 +336,7 @@ fn bytes_that_are_no_text_are_noted_and_not_refused() {
 fn target_files_in_yaml_are_strict_about_keys_and_lenient_about_values() {
     let mut sources = Sources::new();
     let mut read = |text: &str| {
-        let (groups, faults) = read_target_file(&mut sources, "t.yml", text.as_bytes());
+        let (groups, faults) = read_target_file(&mut sources, "t.yml", text.as_bytes(), crate::Release::LATEST);
         let targets: Vec<String> =
             groups.iter().flat_map(|group| &group.targets).map(|target| target.value.clone()).collect();
         (targets, shown(&sources, &faults))

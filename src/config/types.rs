@@ -2,7 +2,8 @@
 
 use super::Duration;
 use crate::discovery::{self, Mechanism};
-use crate::relabel::{NameScheme, RuleSpec};
+use crate::relabel::{Dialect, NameScheme, RuleSpec};
+use crate::release::Release;
 use crate::text::{FileId, Span, Spanned};
 
 use super::WrittenField;
@@ -13,6 +14,8 @@ use super::WrittenField;
 pub struct Config {
     /// The text it was read from.
     pub file: FileId,
+    /// The Prometheus release that it was read for.
+    pub release: Release,
     /// `global`.
     pub global: Global,
     /// `scrape_configs`, those of `scrape_config_files` after them.
@@ -26,10 +29,11 @@ pub struct Config {
 }
 
 impl Config {
-    pub(super) fn empty(file: FileId) -> Self {
+    pub(super) fn empty(file: FileId, release: Release) -> Self {
         Self {
             file,
-            global: Global::default(),
+            release,
+            global: Global::of(release),
             scrape_configs: Vec::new(),
             alert_relabel_configs: Vec::new(),
             alertmanagers: Vec::new(),
@@ -114,6 +118,8 @@ impl Global {
 pub struct ScrapeConfig {
     /// The text it was read from (the config, or one of `scrape_config_files`).
     pub file: FileId,
+    /// The Prometheus release that it was read for.
+    pub release: Release,
     /// The whole item.
     pub span: Span,
     /// `job_name`.
@@ -169,7 +175,31 @@ pub struct ScrapeConfig {
     pub is_text: bool,
 }
 
+impl Config {
+    /// How its release runs the rules that belong to no job: of alerts, Alertmanagers and remote endpoints.
+    ///
+    /// ```
+    /// use promcfg::{Config, Options, Sources};
+    /// use promcfg::relabel::NameScheme;
+    /// let mut sources = Sources::new();
+    /// let file = sources.add("prometheus.yml", "{}");
+    /// let options = Options::default().with_release("2.53".parse().unwrap());
+    /// let (config, _) = Config::read(&mut sources, file, &options);
+    /// assert_eq!(config.dialect().names(), NameScheme::Legacy);
+    /// ```
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        Dialect::new(self.release, self.global.name_scheme)
+    }
+}
+
 impl ScrapeConfig {
+    /// How its release runs its rules.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        Dialect::new(self.release, self.name_scheme)
+    }
+
     /// Whether all its targets are in the config.
     #[must_use]
     pub fn has_only_static_targets(&self) -> bool {

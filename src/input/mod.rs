@@ -142,7 +142,7 @@ impl Input {
         file: FileId,
         options: &Options<'_>,
     ) -> (Config, Vec<Diagnostic>) {
-        let globals = Global::default();
+        let globals = Global::of(options.release);
         let read = if part.is_whole() {
             part.read(sources, file, &self.tree, &globals, options)
         } else {

@@ -25,7 +25,7 @@ use crate::diagnostic::Diagnostic;
 use crate::input::{Format, Input, Part};
 use crate::options::Options;
 use crate::re2::RegexCache;
-use crate::relabel::NameScheme;
+use crate::relabel::{Dialect, NameScheme};
 use crate::simulate::{JobSimulator, targets_of_job};
 use crate::text::{FileId, Sources};
 use crate::yaml::Tree;
@@ -53,7 +53,7 @@ use self::outcomes::Outcomes;
 pub fn lint_config(sources: &mut Sources, name: &str, tree: &Tree, options: &Options<'_>) -> Vec<Diagnostic> {
     let first = sources.len();
     let file = sources.add(name, tree.text().clone());
-    let read = ReadConfig::of_shape(Shape::Config, sources, file, tree, &Global::default(), options);
+    let read = ReadConfig::of_shape(Shape::Config, sources, file, tree, &Global::of(options.release), options);
     let findings = lint_read(sources, file, tree, read, options);
     in_order(suppress::suppress(sources, first, &[(file, tree)], findings))
 }
@@ -75,7 +75,7 @@ pub fn lint_config(sources: &mut Sources, name: &str, tree: &Tree, options: &Opt
 pub fn lint_input(sources: &mut Sources, input: &Input, options: &Options<'_>) -> Vec<Diagnostic> {
     let first = sources.len();
     if *input.format() == Format::Targets {
-        let findings = lint_groups(sources, input);
+        let findings = lint_groups(sources, input, options);
         return in_order(suppress::suppress(sources, first, &[], findings));
     }
     let outer = sources.add(input.name(), input.tree().text().clone());
@@ -96,27 +96,28 @@ pub fn lint_input(sources: &mut Sources, input: &Input, options: &Options<'_>) -
 }
 
 /// A file of target groups.
-fn lint_groups(sources: &mut Sources, input: &Input) -> Vec<Diagnostic> {
+fn lint_groups(sources: &mut Sources, input: &Input, options: &Options<'_>) -> Vec<Diagnostic> {
     let is_json = input.name().to_ascii_lowercase().ends_with(".json");
     let format = if is_json { TargetFormat::Json } else { TargetFormat::Yaml };
-    read_target_groups(sources, input.name(), input.bytes(), format).1
+    read_target_groups(sources, input.name(), input.bytes(), format, options.release).1
 }
 
 fn lint_part(sources: &mut Sources, file: FileId, tree: &Tree, part: &Part, options: &Options<'_>) -> Vec<Diagnostic> {
     match part.shape() {
-        Shape::Targets => read_groups_of(sources, file, tree).1,
-        Shape::RelabelRules => lint_rules(sources, file, tree),
+        Shape::Targets => read_groups_of(sources, file, tree, options.release).1,
+        Shape::RelabelRules => lint_rules(sources, file, tree, options),
         Shape::Config | Shape::ScrapeConfigs | Shape::ScrapeConfig => {
-            let read = part.read(sources, file, tree, &Global::default(), options);
+            let read = part.read(sources, file, tree, &Global::of(options.release), options);
             lint_read(sources, file, tree, read, options)
         }
     }
 }
 
 /// A list of relabel rules of which nobody says what they work on: any label may exist.
-fn lint_rules(sources: &mut Sources, file: FileId, tree: &Tree) -> Vec<Diagnostic> {
-    let (rules, faults) = read_rules(sources, file, NameScheme::default());
-    let mut facts = Facts::new(RegexCache::new());
+fn lint_rules(sources: &mut Sources, file: FileId, tree: &Tree, options: &Options<'_>) -> Vec<Diagnostic> {
+    let dialect = Dialect::new(options.release, NameScheme::default());
+    let (rules, faults) = read_rules(sources, file, dialect);
+    let mut facts = Facts::new(RegexCache::new(), dialect.syntax());
     let trees = [(file, tree)];
     let list = list_of_rules(&mut facts, file, &rules);
     engine::judge_list(list.as_ref(), &trees, faults)
@@ -133,7 +134,7 @@ fn lint_read(
     let ReadConfig { config, faults, included, patterns, marked_fields } = read;
     let mut trees = vec![(file, tree)];
     trees.extend(included.iter().map(|(file, tree)| (*file, tree)));
-    let mut facts = Facts::new(patterns);
+    let mut facts = Facts::new(patterns, config.dialect().syntax());
     let mut engine = Engine::new(&config, &trees, &marked_fields);
     engine.push_all(faults);
     let mut outcomes = Outcomes::default();

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Regex;
 use super::engine::Captures;
+use super::syntax::Syntax;
 
 /// What Go answers for `pattern`, compiled as in a relabel rule: `{"error": text}`, or
 /// `{"matches": [{"input", "groups"}]}` with the byte offsets of all groups of the first match, -1 for a group
@@ -18,7 +19,13 @@ use super::engine::Captures;
 /// ```
 #[must_use]
 pub fn debug_regexp(pattern: &str, inputs: &[&str]) -> Value {
-    let regex = match Regex::new(pattern) {
+    debug_regexp_in(Syntax::default(), pattern, inputs)
+}
+
+/// As [`debug_regexp`], in the syntax of a release.
+#[must_use]
+pub fn debug_regexp_in(syntax: Syntax, pattern: &str, inputs: &[&str]) -> Value {
+    let regex = match Regex::with_syntax(pattern, syntax) {
         Ok(regex) => regex,
         Err(error) => return json!({ "error": error.to_string() }),
     };

@@ -17,6 +17,7 @@ mod program;
 mod regex;
 mod regex_cache;
 mod shape;
+mod syntax;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -25,12 +26,13 @@ mod tree;
 mod unicode;
 mod unicode17;
 
-pub use debug::debug_regexp;
+pub use debug::{debug_regexp, debug_regexp_in};
 pub use engine::Captures;
 pub use error::{RegexError, RegexErrorKind, TooLargeError};
 pub use regex::Regex;
 pub use regex_cache::RegexCache;
 pub use shape::{Shape, ShapePart};
+pub use syntax::Syntax;
 pub(crate) use template::TemplatePiece;
 pub use template::{GroupReference, Reference, Template};
 pub(crate) use tokens::{Token, TokenKind, tokens};

@@ -1,5 +1,6 @@
 //! The public face of a pattern: parse now, compile on first use, match as Go does.
 
+use super::syntax::Syntax;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -15,7 +16,7 @@ use super::program::Program;
 use super::shape::{self, Shape};
 use super::tree::Tree;
 
-/// A pattern of a relabel rule, with the syntax and the meaning of Go's `regexp` (Go 1.26, Prometheus 3.14).
+/// A pattern of a relabel rule, with the syntax and the meaning of Go's `regexp` (by default Go 1.27).
 ///
 /// It is compiled as `^(?s:` + pattern + `)$`, joined as text, so it matches whole texts, `.` matches newline,
 /// and a pattern such as `zz)|(?:a` escapes the anchors as it does in Prometheus. Making one only parses;
@@ -33,6 +34,7 @@ pub struct Regex {
 
 struct Inner {
     pattern: Box<str>,
+    syntax: Syntax,
     tree: Tree,
     shape: OnceLock<Shape>,
     program: OnceLock<Result<Program, TooLargeError>>,
@@ -47,14 +49,23 @@ impl Regex {
     /// # Errors
     /// Go's complaint, word for word, with the faulty bytes of `pattern`.
     pub fn new(pattern: &str) -> Result<Self, RegexError> {
-        Self::with_budget(pattern, None)
+        Self::with_syntax(pattern, Syntax::default())
     }
 
-    pub(super) fn with_budget(pattern: &str, budget: Option<Arc<Budget>>) -> Result<Self, RegexError> {
-        let tree = parser::parse(pattern)?;
+    /// As [`new`](Self::new), in the syntax of a release.
+    ///
+    /// # Errors
+    /// Go's complaint, word for word, with the faulty bytes of `pattern`.
+    pub fn with_syntax(pattern: &str, syntax: Syntax) -> Result<Self, RegexError> {
+        Self::with_budget(pattern, syntax, None)
+    }
+
+    pub(super) fn with_budget(pattern: &str, syntax: Syntax, budget: Option<Arc<Budget>>) -> Result<Self, RegexError> {
+        let tree = parser::parse(pattern, syntax)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 pattern: pattern.into(),
+                syntax,
                 tree,
                 shape: OnceLock::new(),
                 program: OnceLock::new(),
@@ -68,6 +79,12 @@ impl Regex {
     #[must_use]
     pub fn pattern(&self) -> &str {
         &self.inner.pattern
+    }
+
+    /// The syntax it is written in.
+    #[must_use]
+    pub fn syntax(&self) -> Syntax {
+        self.inner.syntax
     }
 
     /// Number of capturing groups, group 0 (the whole match) not counted.
@@ -202,7 +219,7 @@ impl fmt::Debug for Regex {
 
 impl PartialEq for Regex {
     fn eq(&self, other: &Self) -> bool {
-        self.pattern() == other.pattern()
+        (self.pattern(), self.syntax()) == (other.pattern(), other.syntax())
     }
 }
 

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::budget::Budget;
 use super::error::RegexError;
 use super::regex::Regex;
+use super::syntax::Syntax;
 
 /// Bytes that all programs of one set may take, unless set otherwise.
 const DEFAULT_BUDGET: usize = 256 << 20;
@@ -22,7 +23,8 @@ const DEFAULT_BUDGET: usize = 256 << 20;
 /// ```
 #[derive(Clone, Debug)]
 pub struct RegexCache {
-    known: FxHashMap<Box<str>, Result<Regex, RegexError>>,
+    /// By syntax: mostly there is one.
+    known: Vec<(Syntax, FxHashMap<Box<str>, Result<Regex, RegexError>>)>,
     budget: Arc<Budget>,
 }
 
@@ -43,7 +45,7 @@ impl RegexCache {
     /// [`TooLargeError`](crate::re2::TooLargeError) when they are matched.
     #[must_use]
     pub fn with_budget(bytes: usize) -> Self {
-        Self { known: FxHashMap::default(), budget: Arc::new(Budget::new(bytes)) }
+        Self { known: Vec::new(), budget: Arc::new(Budget::new(bytes)) }
     }
 
     /// The regular expression of `pattern`, anchored as in a relabel rule.
@@ -51,11 +53,24 @@ impl RegexCache {
     /// # Errors
     /// Go's complaint about the pattern.
     pub fn get(&mut self, pattern: &str) -> Result<Regex, RegexError> {
-        if let Some(known) = self.known.get(pattern) {
+        self.get_in(Syntax::default(), pattern)
+    }
+
+    /// As [`get`](Self::get), in the syntax of a release.
+    ///
+    /// # Errors
+    /// Go's complaint about the pattern.
+    pub fn get_in(&mut self, syntax: Syntax, pattern: &str) -> Result<Regex, RegexError> {
+        let index = self.known.iter().position(|(known, _)| *known == syntax).unwrap_or_else(|| {
+            self.known.push((syntax, FxHashMap::default()));
+            self.known.len() - 1
+        });
+        let known = &mut self.known[index].1;
+        if let Some(known) = known.get(pattern) {
             return known.clone();
         }
-        let made = Regex::with_budget(pattern, Some(Arc::clone(&self.budget)));
-        self.known.insert(pattern.into(), made.clone());
+        let made = Regex::with_budget(pattern, syntax, Some(Arc::clone(&self.budget)));
+        known.insert(pattern.into(), made.clone());
         made
     }
 }

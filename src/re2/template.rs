@@ -7,6 +7,7 @@ use regex_syntax::hir::ClassUnicode;
 use super::engine::Captures;
 use super::error::TooLargeError;
 use super::regex::Regex;
+use super::syntax::Syntax;
 use super::unicode;
 use crate::text::Span;
 
@@ -231,8 +232,8 @@ fn is_name_character(c: char) -> bool {
         return c == '_' || c.is_ascii_alphanumeric();
     }
     let names = NAMES.get_or_init(|| {
-        let mut names = unicode::unicode_class("L")?;
-        names.union(&unicode::unicode_class("Nd")?);
+        let mut names = unicode::unicode_class("L", Syntax::default())?;
+        names.union(&unicode::unicode_class("Nd", Syntax::default())?);
         Some(names)
     });
     names.as_ref().is_some_and(|names| {

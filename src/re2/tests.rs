@@ -238,7 +238,7 @@ fn both_engines_give_the_same_groups() {
         if random.below(5) == 0 {
             pattern = format!("b)|(?:{pattern}");
         }
-        let Ok(tree) = parser::parse(&pattern) else { continue };
+        let Ok(tree) = parser::parse(&pattern, super::Syntax::default()) else { continue };
         let program = Program::new(&tree).unwrap();
         for _ in 0..4 {
             let text: String = (0..random.below(7)).map(|_| random.pick(&["a", "b", "é", "c", "\n"])).collect();

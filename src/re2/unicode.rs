@@ -1,7 +1,8 @@
-//! Character classes: Unicode names as Go accepts them since 1.25, ASCII classes, simple case folding.
+//! Character classes: Unicode names as Go accepts them, ASCII classes, simple case folding.
 
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange, HirKind};
 
+use super::syntax::Syntax;
 use super::unicode17;
 
 /// Unicode scripts by the names Go knows. Abbreviations such as `Grek` are refused.
@@ -21,6 +22,14 @@ Palmyrene Pau_Cin_Hau Phags_Pa Phoenician Psalter_Pahlavi Rejang Runic Samaritan
 Sidetic SignWriting Sinhala Sogdian Sora_Sompeng Soyombo Sundanese Sunuwar Syloti_Nagri Syriac Tagalog Tagbanwa \
 Tai_Le Tai_Tham Tai_Viet Tai_Yo Takri Tamil Tangsa Tangut Telugu Thaana Thai Tibetan Tifinagh Tirhuta Todhri \
 Tolong_Siki Toto Tulu_Tigalari Ugaritic Vai Vithkuqi Wancho Warang_Citi Yezidi Yi Zanabazar_Square";
+
+/// Scripts that came with a version of Unicode.
+const NEW_SCRIPTS: [(u16, &str); 4] = [
+    (14, "Cypro_Minoan Old_Uyghur Tangsa Toto Vithkuqi"),
+    (15, "Kawi Nag_Mundari"),
+    (16, "Garay Gurung_Khema Kirat_Rai Ol_Onal Sunuwar Todhri Tulu_Tigalari"),
+    (17, "Beria_Erfe Sidetic Tai_Yo Tolong_Siki"),
+];
 
 /// General categories: short name, then the long names.
 const CATEGORIES: &[(&str, &str)] = &[
@@ -129,15 +138,20 @@ pub(super) fn posix_class(name: &str) -> Option<&'static [(char, char)]> {
 
 /// The class of a name in `\p{…}`, or `None` when Go does not know the name.
 ///
-/// Since Go 1.25 (Prometheus 3.7) case, blanks, `_` and `-` do not count and long category names are known.
-pub(super) fn unicode_class(name: &str) -> Option<ClassUnicode> {
+/// Since Go 1.25 case, blanks, `_` and `-` do not count and long category names are known. Before, `C` was without
+/// the characters that are not assigned.
+pub(super) fn unicode_class(name: &str, syntax: Syntax) -> Option<ClassUnicode> {
+    let version = syntax.unicode();
+    if !syntax.has_loose_class_names() {
+        return exact_class(name, version);
+    }
     let name = loose(name);
     match name.as_str() {
         "" => return None,
         "any" => return Some(class_of(&[('\0', char::MAX)])),
         "ascii" => return Some(class_of(&[('\0', '\x7F')])),
         "assigned" => {
-            let mut class = category("Cn")?;
+            let mut class = category("Cn", version)?;
             // Surrogates are assigned, but no text has them.
             class.negate();
             return Some(class);
@@ -148,26 +162,80 @@ pub(super) fn unicode_class(name: &str) -> Option<ClassUnicode> {
     }
     for (short, long) in CATEGORIES {
         if short.eq_ignore_ascii_case(&name) || long.split(' ').any(|long| loose(long) == name) {
-            return category(short);
+            return category(short, version);
         }
     }
-    SCRIPTS.split(' ').find(|script| loose(script) == name).map(script)
+    scripts(version).find(|script| loose(script) == name).map(|name| script(name, version))
+}
+
+/// The class of a name as Go knew names before 1.25.
+fn exact_class(name: &str, version: u16) -> Option<ClassUnicode> {
+    match name {
+        "Any" => return Some(class_of(&[('\0', char::MAX)])),
+        "Cs" => return Some(ClassUnicode::empty()),
+        "Cn" | "LC" => return None,
+        "C" => {
+            let mut class = category("C", version)?;
+            class.difference(&category("Cn", version)?);
+            return Some(class);
+        }
+        _ => {}
+    }
+    if CATEGORIES.iter().any(|(short, _)| *short == name) {
+        return category(name, version);
+    }
+    scripts(version).find(|script| *script == name).map(|name| script(name, version))
+}
+
+/// The scripts that a version of Unicode knows.
+fn scripts(version: u16) -> impl Iterator<Item = &'static str> {
+    let is_known = move |script: &&str| {
+        NEW_SCRIPTS.iter().all(|(since, scripts)| version >= *since || scripts.split(' ').all(|new| new != *script))
+    };
+    SCRIPTS.split(' ').filter(is_known)
 }
 
 /// A general category by its short name.
-fn category(name: &str) -> Option<ClassUnicode> {
+fn category(name: &str, version: u16) -> Option<ClassUnicode> {
     let mut class = table("gc", name)?;
     unicode17::update_category(&mut class, name);
+    let Some(mut known) = age(version) else { return Some(class) };
+    if matches!(name, "C" | "Cn") {
+        known.negate();
+        class.union(&known);
+    } else {
+        class.intersect(&known);
+    }
     Some(class)
 }
 
 /// A script by its name in [`SCRIPTS`].
-fn script(name: &str) -> ClassUnicode {
+fn script(name: &str, version: u16) -> ClassUnicode {
     let mut class = unicode17::script(name);
     if let Some(known) = table("sc", name) {
         class.union(&known);
     }
+    if let Some(known) = age(version) {
+        class.intersect(&known);
+    }
     class
+}
+
+/// The characters that a version of Unicode has, if it is not the newest one.
+fn age(version: u16) -> Option<ClassUnicode> {
+    let mut known = table(
+        "age",
+        match version {
+            17.. => return None,
+            15 | 16 => "15.0",
+            _ => "13.0",
+        },
+    )?;
+    // The table has what is assigned; a private character is.
+    let mut private = table("gc", "Co")?;
+    private.union(&known);
+    std::mem::swap(&mut known, &mut private);
+    Some(known)
 }
 
 /// Lower case, without the characters that do not count.
@@ -195,7 +263,7 @@ mod tests {
 
     #[track_caller]
     fn size(name: &str) -> usize {
-        let class = unicode_class(name).unwrap_or_else(|| panic!("{name} is not known"));
+        let class = unicode_class(name, Syntax::default()).unwrap_or_else(|| panic!("{name} is not known"));
         class.ranges().iter().map(|range| (range.start()..=range.end()).count()).sum()
     }
 
@@ -208,7 +276,7 @@ mod tests {
             assert!(matches!(name, "Cs" | "Surrogate") || size(name) > 0, "{name}");
         }
         assert_eq!((size("Zl"), size("Zp"), size("Line_Separator")), (1, 1, 1));
-        assert!(unicode_class("Jurchen").is_none());
+        assert!(unicode_class("Jurchen", Syntax::default()).is_none());
     }
 
     #[test]
@@ -223,6 +291,26 @@ mod tests {
         assert_eq!(["Beria_Erfe", "Sidetic", "Tai_Yo", "Tolong_Siki"].map(size), [50, 26, 55, 54]);
         let scripts: usize = SCRIPTS.split(' ').map(size).sum();
         assert_eq!(scripts + 137_468, size("Assigned"));
+    }
+
+    #[test]
+    fn names_and_characters_follow_the_version_of_go() {
+        let in_release = |release: &str, name: &str| {
+            let class = unicode_class(name, Syntax::of(release.parse().unwrap()))?;
+            Some(class.ranges().iter().map(|range| (range.start()..=range.end()).count()).sum::<usize>())
+        };
+        for (name, first) in
+            [("Vithkuqi", "2.47"), ("Kawi", "2.45.2"), ("Letter", "3.7"), ("lu", "3.5.2"), ("LC", "3.7")]
+        {
+            assert!(in_release("2.42", name).is_none() && in_release(first, name).is_some(), "{name}");
+        }
+        assert_eq!((in_release("3.14", "Todhri"), in_release("3.14", "Tai_Yo")), (None, None));
+        assert!(in_release("2.42", "Greek").is_some() && in_release("2.42", "greek").is_none());
+        // Unicode 13.0 has 143,859 characters and 65 controls, Unicode 15.0 has 149,186 and 65.
+        let assigned = |release: &str| {
+            ["L", "M", "N", "P", "S", "Z", "Cf"].iter().filter_map(|name| in_release(release, name)).sum::<usize>()
+        };
+        assert_eq!((assigned("2.42"), assigned("3.14")), (143_859, 149_186));
     }
 
     #[test]

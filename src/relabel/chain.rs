@@ -6,7 +6,7 @@ use super::check::check_fields;
 use super::pattern::Pattern;
 use super::plan::Plan;
 use super::run::{run, run_traced};
-use super::{LabelBuilder, Labels, LimitError, NameScheme, RuleError, RuleSpec, Step, Verdict};
+use super::{Dialect, LabelBuilder, Labels, LimitError, RuleError, RuleSpec, Step, Verdict};
 use crate::re2::RegexCache;
 
 /// A list of relabel rules, checked and compiled once, to be run on many label sets.
@@ -32,13 +32,13 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Checks and compiles rules.
+    /// Checks and compiles rules, as the newest release does, or that of a [`Dialect`].
     ///
     /// # Errors
     /// The first rule Prometheus refuses, by index, and why. Patterns are compiled before all other checks,
     /// as in Prometheus.
-    pub fn new(rules: &[RuleSpec], scheme: NameScheme) -> Result<Self, (usize, RuleError)> {
-        Self::with_patterns(&mut RegexCache::new(), rules, scheme)
+    pub fn new(rules: &[RuleSpec], dialect: impl Into<Dialect>) -> Result<Self, (usize, RuleError)> {
+        Self::with_patterns(&mut RegexCache::new(), rules, dialect)
     }
 
     /// As [`new`](Self::new), with patterns that are compiled once however many chains have them.
@@ -48,17 +48,19 @@ impl Chain {
     pub fn with_patterns<'r>(
         patterns: &mut RegexCache,
         rules: impl IntoIterator<Item = &'r RuleSpec, IntoIter: Clone>,
-        scheme: NameScheme,
+        dialect: impl Into<Dialect>,
     ) -> Result<Self, (usize, RuleError)> {
+        let dialect = dialect.into();
         let rules = rules.into_iter();
         let mut compiled = Vec::new();
         for (index, rule) in rules.clone().enumerate() {
-            let regex = patterns.get(rule.pattern()).map_err(|error| (index, RuleError::Regex(error)))?;
+            let regex =
+                patterns.get_in(dialect.syntax, rule.pattern()).map_err(|error| (index, RuleError::Regex(error)))?;
             compiled.push(Pattern::new(regex));
         }
-        let mut plan = Plan { rules: Vec::with_capacity(compiled.len()), scheme, names: Vec::new(), memo_count: 0 };
+        let mut plan = Plan { rules: Vec::with_capacity(compiled.len()), dialect, names: Vec::new(), memo_count: 0 };
         for (index, (rule, pattern)) in rules.zip(compiled).enumerate() {
-            check_fields(rule, scheme).map_err(|fault| (index, fault))?;
+            check_fields(rule, dialect).map_err(|fault| (index, fault))?;
             let action = rule.action.ok_or((index, RuleError::EmptyAction))?;
             plan.add(rule, action, pattern);
         }

@@ -1,9 +1,9 @@
 //! Whether Prometheus accepts a rule.
 
-use super::{Action, NameScheme, RuleError, RuleSpec};
-use crate::re2::{Regex, RegexCache};
+use super::{Action, Dialect, NameScheme, RuleError, RuleSpec};
+use crate::re2::RegexCache;
 
-/// Checks a rule as Prometheus 3.14 does when it loads a config.
+/// Checks a rule as Prometheus does when it loads a config: the newest release, or that of a [`Dialect`].
 ///
 /// ```
 /// use promcfg::relabel::{NameScheme, RuleSpec, check_rule};
@@ -15,26 +15,28 @@ use crate::re2::{Regex, RegexCache};
 ///
 /// # Errors
 /// The first fault, in Prometheus's order: the pattern is compiled while the rule is decoded, so it comes first.
-pub fn check_rule(rule: &RuleSpec, scheme: NameScheme) -> Result<(), RuleError> {
-    if let Some(pattern) = &rule.regex {
-        Regex::new(pattern).map_err(RuleError::Regex)?;
-    }
-    check_fields(rule, scheme)
+pub fn check_rule(rule: &RuleSpec, dialect: impl Into<Dialect>) -> Result<(), RuleError> {
+    check_rule_with(&mut RegexCache::new(), rule, dialect)
 }
 
 /// As [`check_rule`], with patterns that are parsed once however many rules have them.
 ///
 /// # Errors
 /// The first fault, in Prometheus's order.
-pub fn check_rule_with(patterns: &mut RegexCache, rule: &RuleSpec, scheme: NameScheme) -> Result<(), RuleError> {
+pub fn check_rule_with(
+    patterns: &mut RegexCache,
+    rule: &RuleSpec,
+    dialect: impl Into<Dialect>,
+) -> Result<(), RuleError> {
+    let dialect = dialect.into();
     if let Some(pattern) = &rule.regex {
-        patterns.get(pattern).map_err(RuleError::Regex)?;
+        patterns.get_in(dialect.syntax, pattern).map_err(RuleError::Regex)?;
     }
-    check_fields(rule, scheme)
+    check_fields(rule, dialect)
 }
 
 /// The checks besides the pattern's own, in Prometheus's order.
-pub(super) fn check_fields(rule: &RuleSpec, scheme: NameScheme) -> Result<(), RuleError> {
+pub(super) fn check_fields(rule: &RuleSpec, dialect: Dialect) -> Result<(), RuleError> {
     let action = rule.action.ok_or(RuleError::EmptyAction)?;
     if action == Action::HashMod && rule.modulus == 0 {
         return Err(RuleError::ZeroModulus);
@@ -43,7 +45,7 @@ pub(super) fn check_fields(rule: &RuleSpec, scheme: NameScheme) -> Result<(), Ru
         return Err(RuleError::MissingTargetLabel(action));
     }
     // The target label of a hashmod comes late in Prometheus, but nothing in between is about a hashmod.
-    if action.has_target_label() && !is_valid_target(rule, action, scheme) {
+    if action.has_target_label() && !is_valid_target(rule, action, dialect) {
         return Err(RuleError::InvalidTargetLabel { action, target_label: rule.target_label.clone() });
     }
     match action {
@@ -56,7 +58,7 @@ pub(super) fn check_fields(rule: &RuleSpec, scheme: NameScheme) -> Result<(), Ru
             Some(field) => Err(RuleError::OnlySourceAndTarget { action, field }),
             None => Ok(()),
         },
-        Action::LabelMap if !is_valid_template(&rule.replacement, scheme) => {
+        Action::LabelMap if !is_valid_map(&rule.replacement, dialect) => {
             Err(RuleError::InvalidReplacement { action, replacement: rule.replacement.clone() })
         }
         Action::LabelDrop | Action::LabelKeep => match beyond_regex(rule) {
@@ -67,12 +69,28 @@ pub(super) fn check_fields(rule: &RuleSpec, scheme: NameScheme) -> Result<(), Ru
     }
 }
 
-fn is_valid_target(rule: &RuleSpec, action: Action, scheme: NameScheme) -> bool {
-    if action == Action::Replace && rule.target_label.contains('$') {
-        is_valid_template(&rule.target_label, scheme)
+fn is_valid_target(rule: &RuleSpec, action: Action, dialect: Dialect) -> bool {
+    let is_template = match action {
+        Action::Replace => true,
+        Action::Lowercase | Action::Uppercase | Action::KeepEqual | Action::DropEqual => {
+            dialect.reads_references_literally
+        }
+        Action::Keep | Action::Drop | Action::HashMod | Action::LabelMap | Action::LabelDrop | Action::LabelKeep => {
+            false
+        }
+    };
+    if is_template && rule.target_label.contains('$') {
+        is_valid_template(&rule.target_label, dialect.templates)
     } else {
-        scheme.allows(&rule.target_label)
+        dialect.names.allows(&rule.target_label)
     }
+}
+
+fn is_valid_map(replacement: &str, dialect: Dialect) -> bool {
+    if dialect.refuses_map_references {
+        return NameScheme::Legacy.allows(replacement);
+    }
+    is_valid_template(replacement, dialect.templates)
 }
 
 /// Whether a template can result in a label name.

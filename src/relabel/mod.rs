@@ -3,6 +3,7 @@
 mod case;
 mod chain;
 mod check;
+mod dialect;
 mod fault;
 mod labels;
 mod names;
@@ -19,6 +20,7 @@ mod workspace;
 
 pub use chain::Chain;
 pub use check::{check_rule, check_rule_with};
+pub use dialect::Dialect;
 pub use fault::RuleError;
 pub use labels::Labels;
 pub use ndjson::{LineError, LineRelabeler};

@@ -1,14 +1,14 @@
 //! What the rules of a chain do, worked out once and ready to run.
 
 use super::pattern::{Expansion, Pattern};
-use super::{Action, NameScheme, RuleSpec};
+use super::{Action, Dialect, RuleSpec};
 use crate::re2::Template;
 
 /// What the rules do, ready to run.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) rules: Vec<Rule>,
-    pub(super) scheme: NameScheme,
+    pub(super) dialect: Dialect,
     /// The label names the rules give, each once.
     pub(super) names: Vec<String>,
     /// Number of rules that are about label names.
@@ -32,8 +32,8 @@ pub(super) enum Operation {
     Filter { pattern: Pattern, keep: bool },
     /// keepequal, dropequal: whether the set stays when the values are equal.
     Compare { target: NameIndex, keep: bool },
-    /// replace.
-    Replace { pattern: Pattern, target: Target, replacement: Expansion },
+    /// replace; whether an empty result deletes the label.
+    Replace { pattern: Pattern, target: Target, replacement: Expansion, deletes: bool },
     /// hashmod.
     Hash { target: NameIndex, modulus: u64 },
     /// lowercase, uppercase.
@@ -70,7 +70,8 @@ impl Plan {
             Action::Replace => {
                 let target = self.target(&pattern, &rule.target_label);
                 let replacement = pattern.expansion(&rule.replacement);
-                Operation::Replace { pattern, target, replacement }
+                let deletes = self.dialect.deletes_templated || !rule.target_label.contains('$');
+                Operation::Replace { pattern, target, replacement, deletes }
             }
             Action::HashMod => Operation::Hash { target: self.name(&rule.target_label), modulus: rule.modulus },
             Action::Lowercase | Action::Uppercase => {
@@ -89,7 +90,7 @@ impl Plan {
 
     fn target(&mut self, pattern: &Pattern, target_label: &str) -> Target {
         match pattern.expansion(target_label) {
-            Expansion::Constant(name) if self.scheme.allows(&name) => Target::Fixed(self.name(&name)),
+            Expansion::Constant(name) if self.dialect.names.allows(&name) => Target::Fixed(self.name(&name)),
             Expansion::Constant(_) => Target::Never,
             expansion => Target::Expanded(expansion),
         }

@@ -1,5 +1,6 @@
 //! A relabel rule as plain data, with Prometheus's defaults.
 
+use crate::release::Availability;
 use std::fmt;
 
 use serde::Serialize;
@@ -82,6 +83,27 @@ impl Action {
     pub fn from_name(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
         Self::ALL.into_iter().find(|action| action.name() == name)
+    }
+
+    /// The releases that know it.
+    ///
+    /// ```
+    /// use promcfg::relabel::Action;
+    /// assert!(!Action::KeepEqual.availability().includes("2.40".parse().unwrap()));
+    /// ```
+    #[must_use]
+    pub fn availability(self) -> Availability {
+        match self {
+            Self::Replace
+            | Self::Keep
+            | Self::Drop
+            | Self::HashMod
+            | Self::LabelMap
+            | Self::LabelDrop
+            | Self::LabelKeep => Availability::ALWAYS,
+            Self::Lowercase | Self::Uppercase => Availability::ALWAYS.since(2, 36),
+            Self::KeepEqual | Self::DropEqual => Availability::ALWAYS.since(2, 41),
+        }
     }
 
     /// Whether it uses `source_labels` and `separator`.

@@ -157,8 +157,12 @@ impl<O: Observer> Run<'_, O> {
                 }
                 Ok(is_equal == *keep)
             }
-            Operation::Replace { pattern, target, replacement } => {
-                self.replace(index, input, pattern, target, replacement)?;
+            Operation::Replace { pattern, target, replacement, deletes } => {
+                if let Some((target, value)) = self.replacement(input, pattern, target, replacement)?
+                    && (*deletes || value.length > 0)
+                {
+                    self.write(index, target, value);
+                }
                 Ok(true)
             }
             Operation::Hash { target, modulus } => {
@@ -222,22 +226,22 @@ impl<O: Observer> Run<'_, O> {
         Ok(found)
     }
 
-    fn replace(
+    /// The label that a replace writes, and its value.
+    fn replacement(
         &mut self,
-        index: u32,
         input: Value,
         pattern: &Pattern,
         target: &Target,
         replacement: &Expansion,
-    ) -> Result<(), Limit> {
+    ) -> Result<Option<(NameId, Value)>, Limit> {
         let with_groups =
             replacement.needs_groups() || matches!(target, Target::Expanded(target) if target.needs_groups());
-        let Some(found) = self.find(pattern, input, with_groups)? else { return Ok(()) };
+        let Some(found) = self.find(pattern, input, with_groups)? else { return Ok(None) };
         let target = match target {
             Target::Fixed(name) => self.id(*name),
-            Target::Never => return Ok(()),
+            Target::Never => return Ok(None),
             Target::Expanded(target) => {
-                let Some(id) = self.expand_target(input, pattern, target, found)? else { return Ok(()) };
+                let Some(id) = self.expand_target(input, pattern, target, found)? else { return Ok(None) };
                 id
             }
         };
@@ -255,8 +259,7 @@ impl<O: Observer> Run<'_, O> {
             replacement.expand(pattern, text, found, captures, expanded);
             self.set.store(expanded)
         };
-        self.write(index, target, value);
-        Ok(())
+        Ok(Some((target, value)))
     }
 
     /// The label that a template of a target represents, if its name is valid.
@@ -274,7 +277,7 @@ impl<O: Observer> Run<'_, O> {
         }
         name.clear();
         target.expand(pattern, text, found, captures, name);
-        if !self.plan.scheme.allows(name) {
+        if !self.plan.dialect.names.allows(name) {
             return Ok(None);
         }
         intern(self.set, name).map(Some)

@@ -2,8 +2,9 @@
 
 use crate::config::{Duration, ScrapeConfig};
 use crate::relabel::Labels;
+use crate::release::Release;
 
-use super::{TargetError, scrape_url};
+use super::{TargetError, default_port, scrape_url};
 
 /// A target that is scraped.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,18 +22,30 @@ const HISTOGRAM_SETTINGS: [(&str, &str); 3] = [
     ("__scrape_native_histograms__", "scrape native histograms"),
 ];
 
-/// Turns the labels that `relabel_configs` left into a target of `job`, with Prometheus's checks.
+/// Turns the labels that `relabel_configs` left into a target of `job`, with the checks of its release.
 ///
 /// # Errors
 /// The first check that fails, in Prometheus's order.
 pub fn check_target(job: &ScrapeConfig, mut labels: Labels) -> Result<Target, TargetError> {
+    let release = job.release;
+    let has_socket = release.has_unix_sockets() && !labels.get("__unix_socket__").is_empty();
+    if labels.get("__address__").is_empty() && !has_socket {
+        return Err(TargetError::NoAddress);
+    }
+    if release.appends_default_port() {
+        default_port::append(&mut labels)?;
+    }
     check_address(labels.get("__address__"))?;
-    check_durations(labels.get("__scrape_interval__"), labels.get("__scrape_timeout__"))?;
-    for (label, setting) in HISTOGRAM_SETTINGS {
+    let (interval, timeout) = (labels.get("__scrape_interval__"), labels.get("__scrape_timeout__"));
+    if release.checks_interval_labels() || !(interval.is_empty() && timeout.is_empty()) {
+        check_durations(interval, timeout, release)?;
+    }
+    let settings = if release.has_histogram_labels() { &HISTOGRAM_SETTINGS[..] } else { &[] };
+    for &(label, setting) in settings {
         check_boolean(setting, labels.get(label))?;
     }
     labels.retain(|name, _| !name.starts_with("__meta_"));
-    if labels.get("instance").is_empty() {
+    if labels.get("instance").is_empty() && !labels.get("__address__").is_empty() {
         let address = labels.get("__address__").to_string();
         labels.set("instance", address);
     }
@@ -41,21 +54,20 @@ pub fn check_target(job: &ScrapeConfig, mut labels: Labels) -> Result<Target, Ta
 }
 
 fn check_address(address: &str) -> Result<(), TargetError> {
-    if address.is_empty() {
-        return Err(TargetError::NoAddress);
-    }
     if address.contains('/') {
         return Err(TargetError::InvalidHostname(address.to_string()));
     }
     Ok(())
 }
 
-fn check_durations(interval_label: &str, timeout_label: &str) -> Result<(), TargetError> {
-    let interval = Duration::parse(interval_label).map_err(TargetError::ScrapeInterval)?;
+fn check_durations(interval_label: &str, timeout_label: &str, release: Release) -> Result<(), TargetError> {
+    let interval =
+        Duration::parse(interval_label).map_err(|fault| TargetError::ScrapeInterval(fault.in_words_of(release)))?;
     if interval.is_zero() {
         return Err(TargetError::ZeroScrapeInterval);
     }
-    let timeout = Duration::parse(timeout_label).map_err(TargetError::ScrapeTimeout)?;
+    let timeout =
+        Duration::parse(timeout_label).map_err(|fault| TargetError::ScrapeTimeout(fault.in_words_of(release)))?;
     if timeout.is_zero() {
         return Err(TargetError::ZeroScrapeTimeout);
     }

@@ -3,6 +3,8 @@
 use crate::config::{Duration, ScrapeConfig};
 use crate::relabel::Labels;
 
+pub(super) const PARAM_PREFIX: &str = "__param_";
+
 /// A target as a discovery mechanism hands it over: its own labels and those of its group.
 /// An empty value among its own labels hides the group's label of that name.
 ///
@@ -29,7 +31,8 @@ impl DiscoveredTarget {
 /// The labels of `target` as job `job` discovers it: its own, its group's, then the job's defaults
 /// for what is absent or empty. This is the set `relabel_configs` work on.
 ///
-/// Source: `PopulateDiscoveredLabels` of Prometheus 3.14.
+/// Source: `PopulateDiscoveredLabels` of Prometheus 3.14; `PopulateLabels` before 3.0, where `params` of the job
+/// counted more than labels of the target.
 #[must_use]
 pub fn discovered_labels(job: &ScrapeConfig, target: &DiscoveredTarget) -> Labels {
     let mut labels: Labels = target.own.iter().cloned().collect();
@@ -40,7 +43,8 @@ pub fn discovered_labels(job: &ScrapeConfig, target: &DiscoveredTarget) -> Label
         }
     }
     for (name, value) in default_labels(job) {
-        if labels.get(&name).is_empty() {
+        let is_param = name.starts_with(PARAM_PREFIX) && !job.release.has_params_from_labels();
+        if labels.get(&name).is_empty() || is_param {
             labels.set(name, value);
         }
     }
@@ -56,13 +60,18 @@ pub(crate) fn default_labels(job: &ScrapeConfig) -> Vec<(String, String)> {
         ("__scrape_timeout__".to_string(), duration(job.scrape_timeout)),
         ("__metrics_path__".to_string(), job.metrics_path.clone()),
         ("__scheme__".to_string(), job.scheme.clone()),
-        ("__convert_classic_histograms_to_nhcb__".to_string(), job.convert_classic_histograms_to_nhcb.to_string()),
-        ("__always_scrape_classic_histograms__".to_string(), job.always_scrape_classic_histograms.to_string()),
-        ("__scrape_native_histograms__".to_string(), job.scrape_native_histograms.to_string()),
     ];
+    if job.release.has_histogram_labels() {
+        let settings = [
+            ("__convert_classic_histograms_to_nhcb__", job.convert_classic_histograms_to_nhcb),
+            ("__always_scrape_classic_histograms__", job.always_scrape_classic_histograms),
+            ("__scrape_native_histograms__", job.scrape_native_histograms),
+        ];
+        defaults.extend(settings.map(|(name, value)| (name.to_string(), value.to_string())));
+    }
     for (name, values) in &job.params {
         if let Some(first) = values.first() {
-            defaults.push((format!("__param_{name}"), first.clone()));
+            defaults.push((format!("{PARAM_PREFIX}{name}"), first.clone()));
         }
     }
     defaults

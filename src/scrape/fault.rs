@@ -17,6 +17,9 @@ pub enum TargetError {
     /// `__address__` contains a `/`.
     #[error("{} is not a valid hostname", go_quote(.0))]
     InvalidHostname(String),
+    /// Before Prometheus 3.0: the address has no port, and the scheme has no default port.
+    #[error("invalid scheme: {}", go_quote(.0))]
+    InvalidScheme(String),
     /// `__scrape_interval__` is not a duration.
     #[error("error parsing scrape interval: {0}")]
     ScrapeInterval(DurationError),

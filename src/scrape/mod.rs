@@ -4,6 +4,7 @@
 //! Source: `scrape/target.go` of Prometheus 3.14.
 
 mod checks;
+mod default_port;
 mod discovered;
 mod fault;
 mod sample;

@@ -6,7 +6,9 @@
 use thiserror::Error;
 
 use crate::config::ScrapeConfig;
-use crate::relabel::{Chain, LabelBuilder, Labels, LimitError, NameScheme, RuleError, RuleSpec, Step, Verdict};
+use crate::relabel::{
+    Chain, Dialect, LabelBuilder, Labels, LimitError, NameScheme, RuleError, RuleSpec, Step, Verdict,
+};
 use crate::text::go_quote;
 
 /// What becomes of a scraped sample.
@@ -51,15 +53,19 @@ impl SampleRelabeler {
     /// The first rule Prometheus refuses, by index. A job that was read without a load error has none.
     pub fn new(job: &ScrapeConfig) -> Result<Self, (usize, RuleError)> {
         let rules: Vec<RuleSpec> = job.metric_relabel_configs.iter().map(|rule| rule.spec.clone()).collect();
-        Self::with_rules(&rules, job.name_scheme, job.honor_labels)
+        Self::with_rules(&rules, job.dialect(), job.honor_labels)
     }
 
     /// With rules of one's own.
     ///
     /// # Errors
     /// The first rule Prometheus refuses, by index.
-    pub fn with_rules(rules: &[RuleSpec], scheme: NameScheme, honor_labels: bool) -> Result<Self, (usize, RuleError)> {
-        Ok(Self { chain: Chain::new(rules, scheme)?, honor_labels, set: LabelBuilder::new() })
+    pub fn with_rules(
+        rules: &[RuleSpec],
+        dialect: impl Into<Dialect>,
+        honor_labels: bool,
+    ) -> Result<Self, (usize, RuleError)> {
+        Ok(Self { chain: Chain::new(rules, dialect)?, honor_labels, set: LabelBuilder::new() })
     }
 
     /// The labels a sample is stored with. `sample` has its labels as scraped, `__name__` among them,
@@ -208,7 +214,8 @@ pub fn check_sample(job: &ScrapeConfig, labels: &Labels) -> Result<(), SampleErr
         return Err(SampleError::NoName);
     }
     let are_names_allowed = labels.iter().all(|(name, _)| job.name_scheme.allows(name));
-    if !are_names_allowed || !is_metric_name(metric, job.name_scheme) {
+    let is_named = are_names_allowed && is_metric_name(metric, job.name_scheme);
+    if job.release.checks_sample_names() && !is_named {
         return Err(SampleError::InvalidName(shown(labels)));
     }
     let metric = || cut(metric);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::config::ScrapeConfig;
 use crate::relabel::Labels;
 
-const PARAM_PREFIX: &str = "__param_";
+use super::discovered::PARAM_PREFIX;
 
 /// The scrape URL of a target of `job` with these labels after relabeling: `__scheme__`,
 /// `__address__` and `__metrics_path__`, and as query the job's `params`, the first value of each

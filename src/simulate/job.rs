@@ -45,7 +45,7 @@ impl<'c> JobSimulator<'c> {
         traces: bool,
     ) -> Result<Self, (usize, RuleError)> {
         let rules = job.relabel_configs.iter().map(|rule| &rule.spec);
-        let chain = Chain::with_patterns(patterns, rules, job.name_scheme)?;
+        let chain = Chain::with_patterns(patterns, rules, job.dialect())?;
         let (set, pool) = (LabelBuilder::new(), Pool::default());
         Ok(Self { job, chain, set, has_collisions: false, traces, pool, diagnostics: Vec::new() })
     }

@@ -83,7 +83,7 @@ fn read_file_sd(
         for path in paths.into_iter().filter(|path| seen.insert(path.clone())) {
             match options.files.read(&path) {
                 Ok(bytes) => {
-                    let (groups, faults) = read_target_file(sources, &path, &bytes);
+                    let (groups, faults) = read_target_file(sources, &path, &bytes, job.release);
                     // Prometheus skips a broken file completely.
                     let is_broken = faults.iter().any(Diagnostic::is_error);
                     diagnostics.extend(faults.into_iter().map(in_target_file));

@@ -3,6 +3,7 @@
 mod config;
 mod metric;
 mod relabel;
+mod releases;
 mod target;
 mod text;
 
@@ -19,6 +20,7 @@ pub(crate) const SUITES: &[(&str, Check)] = &[
     ("target", target::check),
     ("metric", metric::check),
     ("config", config::check),
+    ("check_2_42", releases::check),
 ];
 
 /// A string member of a case.

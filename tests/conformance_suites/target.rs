@@ -2,7 +2,7 @@
 
 use promcfg::scrape::DiscoveredTarget;
 use promcfg::simulate::{JobSimulator, PlacedTarget, Status, TargetResult};
-use promcfg::{Config, Labels, Sources};
+use promcfg::{Config, Labels, Options, Sources};
 use serde_json::{Value, json};
 
 use super::{pairs_of, same, text_of};
@@ -29,7 +29,7 @@ pub(super) fn check(case: &Value) -> Result<(), String> {
 fn simulate(case: &Value) -> Result<TargetResult, String> {
     let mut sources = Sources::new();
     let file = sources.add("prometheus.yml", text_of(case, "config")?);
-    let (job, diagnostics) = Config::read_scrape_config(&mut sources, file);
+    let (job, diagnostics) = Config::read_scrape_config(&mut sources, file, &Options::default());
     if let Some(diagnostic) = diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
         return Err(format!("the job is refused: {}", diagnostic.message));
     }

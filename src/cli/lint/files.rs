@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use ignore::WalkBuilder;
-use promcfg::Files;
 use promcfg::files::DiskFiles;
+use promcfg::{Files, Release};
 
 use crate::cli::status::Failure;
 
@@ -17,6 +17,8 @@ pub(super) struct Candidate {
     pub(super) path: String,
     /// Whether the user named it, rather than a folder it is in.
     pub(super) is_named: bool,
+    /// The release that it is for.
+    pub(super) release: Release,
 }
 
 /// Files in folders that are larger than this are not looked at: no config is.
@@ -32,7 +34,7 @@ pub(super) fn candidates(paths: &[String]) -> Vec<Result<Candidate, Failure>> {
         if path != "-" && Path::new(path).is_dir() {
             candidates.extend(in_folder(path));
         } else {
-            candidates.push(Ok(Candidate { path: path.clone(), is_named: true }));
+            candidates.push(Ok(Candidate { path: path.clone(), is_named: true, release: Release::LATEST }));
         }
     }
     candidates.retain(|candidate| candidate.as_ref().map_or(true, |candidate| seen.insert(candidate.path.clone())));
@@ -47,7 +49,8 @@ fn in_folder(folder: &str) -> Vec<Result<Candidate, Failure>> {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) && has_ending(entry.path()) => {
                 let path = entry.path().strip_prefix("./").unwrap_or(entry.path());
-                found.push(Ok(Candidate { path: path.to_string_lossy().into_owned(), is_named: false }));
+                let path = path.to_string_lossy().into_owned();
+                found.push(Ok(Candidate { path, is_named: false, release: Release::LATEST }));
             }
             Ok(_) => {}
             Err(error) => found.push(Err(Failure::new(format!("cannot walk {folder}: {error}")))),

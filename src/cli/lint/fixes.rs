@@ -79,7 +79,7 @@ fn outcome(run: &mut Run<'_>, text: &Text) -> Result<FixOutcome, Failure> {
         let settings = run.settings_of(file);
         is_allowed && settings.is_some_and(|settings| !settings.is_excluded && settings.is_wanted(finding.id.as_str()))
     };
-    Ok(fix_config(text.input.name(), now, &Options::new(&DiskFiles), &is_wanted))
+    Ok(fix_config(text.input.name(), now, &Options::new(&DiskFiles).with_release(text.release), &is_wanted))
 }
 
 /// What was done, by rule.

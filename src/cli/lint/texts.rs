@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use promcfg::input::{Format, Input, Neighbor};
 use promcfg::lint::lint_input;
-use promcfg::{Diagnostic, Options, Sources};
+use promcfg::{Diagnostic, Options, Release, Sources};
 use rayon::prelude::*;
 
 use super::files::{Candidate, RecordingDisk, identity};
@@ -17,6 +17,8 @@ pub(super) struct Text {
     pub(super) input: Input,
     /// Whether it comes from standard input.
     pub(super) is_input: bool,
+    /// The release that it is for.
+    pub(super) release: Release,
 }
 
 /// What was read of a file.
@@ -75,7 +77,7 @@ fn read(candidate: &Candidate, arguments: &LintArguments) -> Result<Read, Failur
             Read::Skipped(Skipped { name: name.to_string(), format: neighbor.clone() })
         }
         Format::Unknown if is_optional => Read::Other,
-        _ => Read::Text(Text { input, is_input: candidate.path == "-" }),
+        _ => Read::Text(Text { input, is_input: candidate.path == "-", release: candidate.release }),
     })
 }
 
@@ -135,7 +137,7 @@ fn round(text: &Text) -> usize {
 /// Lints a file; with it come the files that were read on its occasion.
 fn lint(text: Text) -> (Linted, HashSet<String>) {
     let (mut sources, disk) = (Sources::new(), RecordingDisk::default());
-    let findings = lint_input(&mut sources, &text.input, &Options::new(&disk));
+    let findings = lint_input(&mut sources, &text.input, &Options::new(&disk).with_release(text.release));
     // Texts are kept to show what was found in them.
     let sources = if findings.is_empty() { Sources::new() } else { sources };
     (Linted { name: text.input.name().to_string(), sources, findings }, disk.into_read())

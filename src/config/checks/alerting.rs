@@ -2,14 +2,19 @@
 
 use crate::yaml::Node;
 
+use crate::config::schema::{Choice, choice};
+
 use super::{Checker, client};
+
+const API_VERSIONS: [Choice; 2] = [choice("v1").gone_from(3, 0), choice("v2")];
 
 pub(in crate::config) fn check_alertmanager(checker: &mut Checker<'_, '_>) {
     let version = checker.entries.get("api_version").map(Node::resolved);
-    if version.is_some_and(|node| !node.is_null()) && checker.text("api_version") != "v2" {
-        let upstream =
-            format!("expected Alertmanager api version to be one of [v2] but got {}", checker.text("api_version"));
-        checker.unknown("api_version", &["v2"], upstream);
+    let known = checker.known(&API_VERSIONS);
+    let own = checker.text("api_version");
+    if version.is_some_and(|node| !node.is_null()) && !known.contains(&own.as_str()) {
+        let upstream = format!("expected Alertmanager api version to be one of [{}] but got {own}", known.join(" "));
+        checker.unknown_choice("api_version", &API_VERSIONS, upstream);
     }
     client::check(checker);
     let others = ["basic_auth", "authorization", "oauth2"];

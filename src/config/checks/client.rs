@@ -48,6 +48,13 @@ pub(in crate::config) fn check(checker: &mut Checker<'_, '_>) {
     check_headers(checker);
 }
 
+/// The same for mechanisms whose fields were not checked from the beginning.
+pub(in crate::config) fn check_later(checker: &mut Checker<'_, '_>) {
+    if checker.release().checks_discovery_clients() {
+        check(checker);
+    }
+}
+
 fn check_bearer(checker: &mut Checker<'_, '_>) {
     checker.at_most_one(&BEARER, "at most one of bearer_token & bearer_token_file must be configured");
     let bearer = checker.set_of(&BEARER);
@@ -71,13 +78,21 @@ fn check_basic_auth(checker: &mut Checker<'_, '_>, basic_auth: Nested<'_>) {
         checker,
         basic_auth,
         &["username", "username_file", "username_ref"],
-        "at most one of basic_auth username, username_file & username_ref must be configured",
+        if checker.release().has_secret_references() {
+            "at most one of basic_auth username, username_file & username_ref must be configured"
+        } else {
+            "at most one of basic_auth username & username_file must be configured"
+        },
     );
     at_most_one_in(
         checker,
         basic_auth,
         &["password", "password_file", "password_ref"],
-        "at most one of basic_auth password, password_file & password_ref must be configured",
+        if checker.release().has_secret_references() {
+            "at most one of basic_auth password, password_file & password_ref must be configured"
+        } else {
+            "at most one of basic_auth password & password_file must be configured"
+        },
     );
 }
 
@@ -122,12 +137,7 @@ fn check_oauth2(checker: &mut Checker<'_, '_>, oauth2: Nested<'_>) {
         }
     }
     if oauth2.text("grant_type") != JWT_BEARER {
-        at_most_one_in(
-            checker,
-            oauth2,
-            &["client_secret", "client_secret_file", "client_secret_ref"],
-            "at most one of oauth2 client_secret, client_secret_file & client_secret_ref must be configured using grant-type=client_credentials",
-        );
+        check_oauth2_secret(checker, oauth2);
         return;
     }
     at_most_one_in(
@@ -143,6 +153,23 @@ fn check_oauth2(checker: &mut Checker<'_, '_>, oauth2: Nested<'_>) {
         let upstream = "valid signature algorithms are RS256, RS384 and RS512".to_string();
         checker.report(faults::unknown_value(at, "signature_algorithm", &algorithm, &ALGORITHMS, upstream));
     }
+}
+
+fn check_oauth2_secret(checker: &mut Checker<'_, '_>, oauth2: Nested<'_>) {
+    let release = checker.release();
+    if release.needs_oauth2_secret() && !oauth2.is_set("client_secret") && !oauth2.is_set("client_secret_file") {
+        let at = checker.at(checker.span_of("oauth2"));
+        let upstream = "either oauth2 client_secret or client_secret_file must be configured".to_string();
+        checker.report(faults::missing_field(at, "an `oauth2` section", "client_secret", upstream));
+    }
+    let upstream = if release.has_oauth2_grants() {
+        "at most one of oauth2 client_secret, client_secret_file & client_secret_ref must be configured using grant-type=client_credentials"
+    } else if release.has_secret_references() {
+        "at most one of oauth2 client_secret, client_secret_file & client_secret_ref must be configured"
+    } else {
+        "at most one of oauth2 client_secret & client_secret_file must be configured"
+    };
+    at_most_one_in(checker, oauth2, &["client_secret", "client_secret_file", "client_secret_ref"], upstream);
 }
 
 fn at_most_one_in(checker: &mut Checker<'_, '_>, section: Nested<'_>, keys: &[&str], upstream: &str) {
@@ -165,10 +192,12 @@ fn check_proxy(checker: &mut Checker<'_, '_>) {
     let has_header =
         checker.nested("proxy_connect_header").is_some_and(|header| header.node.entries().next().is_some());
     if has_header && !from_environment && !has_proxy {
-        checker.missing(
-            "proxy_url",
-            "if proxy_connect_header is configured, proxy_url or proxy_from_environment must also be configured",
-        );
+        let upstream = if checker.release().has_environment_proxies() {
+            "if proxy_connect_header is configured, proxy_url or proxy_from_environment must also be configured"
+        } else {
+            "if proxy_connect_header is configured proxy_url must also be configured"
+        };
+        checker.missing("proxy_url", upstream);
     }
     if from_environment && has_proxy {
         checker.conflict(
@@ -225,11 +254,19 @@ pub(in crate::config) fn check_tls(checker: &mut Checker<'_, '_>) {
     let has_certificate = !checker.set_of(&CERTIFICATE).is_empty();
     let has_key = !checker.set_of(&KEY).is_empty();
     if has_certificate && !has_key {
-        let upstream = "exactly one of key or key_file must be configured when a client certificate is configured";
+        let upstream = if checker.release().has_inline_certificates() {
+            "exactly one of key or key_file must be configured when a client certificate is configured".to_string()
+        } else {
+            format!("client cert file {} specified without client key file", go_quote(&checker.text("cert_file")))
+        };
         checker.missing("key_file", upstream);
     }
     if has_key && !has_certificate {
-        let upstream = "exactly one of cert or cert_file must be configured when a client key is configured";
+        let upstream = if checker.release().has_inline_certificates() {
+            "exactly one of cert or cert_file must be configured when a client key is configured".to_string()
+        } else {
+            format!("client key file {} specified without client cert file", go_quote(&checker.text("key_file")))
+        };
         checker.missing("cert_file", upstream);
     }
     for key in ["min_version", "max_version"] {

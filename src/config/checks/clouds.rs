@@ -1,11 +1,17 @@
 //! Cloud providers other than Amazon.
 
+use crate::config::schema::{Choice, choice};
 use crate::text::go_quote;
 
 use super::{Checker, client};
 
 pub(in crate::config) fn check_azure(checker: &mut Checker<'_, '_>) {
-    const METHODS: [&str; 4] = ["OAuth", "ManagedIdentity", "SDK", "WorkloadIdentity"];
+    const METHODS: [Choice; 4] = [
+        choice("OAuth"),
+        choice("ManagedIdentity"),
+        choice("SDK").since(2, 52),
+        choice("WorkloadIdentity").since(3, 11),
+    ];
     checker.require("subscription_id", "azure SD configuration requires a subscription_id");
     let method = checker.text_or("authentication_method", "OAuth");
     if method == "OAuth" {
@@ -13,18 +19,22 @@ pub(in crate::config) fn check_azure(checker: &mut Checker<'_, '_>) {
             checker.require(key, &format!("azure SD configuration requires a {key}"));
         }
     }
-    if !METHODS.contains(&method.as_str()) {
+    let known = checker.known(&METHODS);
+    if !known.contains(&method.as_str()) {
+        let quoted: Vec<String> = known.iter().map(|name| go_quote(name)).collect();
+        let (last, first) = quoted.split_last().map_or(("", &[][..]), |(last, first)| (last.as_str(), first));
         let upstream = format!(
-            "unknown authentication_type {}. Supported types are \"OAuth\", \"ManagedIdentity\", \"SDK\" or \"WorkloadIdentity\"",
-            go_quote(&method)
+            "unknown authentication_type {}. Supported types are {} or {last}",
+            go_quote(&method),
+            first.join(", ")
         );
-        checker.unknown("authentication_method", &METHODS, upstream);
+        checker.unknown_choice("authentication_method", &METHODS, upstream);
     }
-    client::check(checker);
+    client::check_later(checker);
 }
 
 pub(in crate::config) fn check_digitalocean(checker: &mut Checker<'_, '_>) {
-    const ROLES: [&str; 2] = ["droplets", "databases"];
+    const ROLES: [Choice; 2] = [choice("droplets"), choice("databases")];
     if checker.entries.get("role").is_some() {
         let unknown = |role: &str| format!("unknown DigitalOcean SD role {role}");
         checker.role(&ROLES, "role missing (one of: droplets, databases)", unknown);
@@ -39,7 +49,7 @@ pub(in crate::config) fn check_gce(checker: &mut Checker<'_, '_>) {
 
 pub(in crate::config) fn check_hetzner(checker: &mut Checker<'_, '_>) {
     let unknown = |role: &str| format!("unknown role {role}");
-    checker.role(&["robot", "hcloud"], "role missing (one of: robot, hcloud)", unknown);
+    checker.role(&[choice("robot"), choice("hcloud")], "role missing (one of: robot, hcloud)", unknown);
     client::check(checker);
 }
 
@@ -98,8 +108,9 @@ pub(in crate::config) fn check_oci(checker: &mut Checker<'_, '_>) {
 pub(in crate::config) fn check_openstack(checker: &mut Checker<'_, '_>) {
     const PLACES: [&str; 3] = ["admin", "internal", "public"];
     let unknown = |role: &str| format!("unknown OpenStack SD role {role}");
-    let roles = ["instance", "hypervisor", "loadbalancer"];
-    checker.role(&roles, "role missing (one of: instance, hypervisor, loadbalancer)", unknown);
+    const ROLES: [Choice; 3] = [choice("instance"), choice("hypervisor"), choice("loadbalancer").since(3, 2)];
+    let missing = format!("role missing (one of: {})", checker.known(&ROLES).join(", "));
+    checker.role(&ROLES, &missing, unknown);
     let availability = checker.text_or("availability", "public");
     if !PLACES.contains(&availability.as_str()) {
         let upstream = format!("unknown availability {availability}, must be one of admin, internal or public");
@@ -146,7 +157,7 @@ pub(in crate::config) fn check_ovhcloud(checker: &mut Checker<'_, '_>) {
 pub(in crate::config) fn check_scaleway(checker: &mut Checker<'_, '_>) {
     const UUID_FORM: &str = "expected a UUID: xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
     let unknown = |role: &str| format!("unknown role {role}");
-    checker.role(&["instance", "baremetal"], "role missing (one of: instance, baremetal)", unknown);
+    checker.role(&[choice("instance"), choice("baremetal")], "role missing (one of: instance, baremetal)", unknown);
     check_secret_key(checker);
     if checker.require("project_id", "project_id is mandatory") && !is_uuid(&checker.text("project_id")) {
         let upstream =

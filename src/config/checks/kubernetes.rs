@@ -1,21 +1,23 @@
 //! Kubernetes: roles, selectors, and which fields go together.
 
 use crate::config::faults;
+use crate::config::schema::{Choice, choice};
 use crate::text::{Span, go_quote};
 use crate::yaml::Node;
 
 use super::{Checker, Nested, client};
 
-const ROLES: [&str; 6] = ["pod", "service", "endpoints", "endpointslice", "node", "ingress"];
+const ROLES: [Choice; 6] =
+    [choice("pod"), choice("service"), choice("endpoints"), choice("endpointslice"), choice("node"), choice("ingress")];
 
 /// The selectors that each role accepts.
-const SELECTOR_ROLES: [(&str, &[&str]); 6] = [
-    ("pod", &["pod", "node"]),
-    ("service", &["service"]),
-    ("endpoints", &["pod", "service", "endpoints"]),
-    ("endpointslice", &["pod", "service", "endpointslice"]),
-    ("node", &["node"]),
-    ("ingress", &["ingress"]),
+const SELECTOR_ROLES: [(&str, &[Choice]); 6] = [
+    ("pod", &[choice("pod"), choice("node").since(3, 11)]),
+    ("service", &[choice("service")]),
+    ("endpoints", &[choice("pod"), choice("service"), choice("endpoints")]),
+    ("endpointslice", &[choice("pod"), choice("service"), choice("endpointslice")]),
+    ("node", &[choice("node")]),
+    ("ingress", &[choice("ingress")]),
 ];
 
 pub(in crate::config) fn check(checker: &mut Checker<'_, '_>) {
@@ -87,16 +89,16 @@ fn check_selectors(checker: &mut Checker<'_, '_>) {
         let selector = Nested { node: item.resolved() };
         let own = selector.text("role");
         let at = checker.at(selector.span_of("role"));
-        if selector.is_given("role") && !ROLES.contains(&own.as_str()) {
+        if selector.is_given("role") && !checker.known(&ROLES).contains(&own.as_str()) {
             let upstream = format!("unknown Kubernetes SD role {}", go_quote(&own));
-            checker.report(faults::unknown_value(at, "role", &own, &ROLES, upstream));
+            checker.report_choice(at, "role", &own, &ROLES, upstream);
         } else if seen.contains(&own) {
             let words = format!("duplicate selector for the role `{own}`");
             let fault = faults::invalid_value(at, "role", words, format!("duplicated selector role: {own}"));
             checker.report(fault.with_argument("value", own.as_str()));
-        } else if let Some(allowed) = allowed.filter(|allowed| !allowed.contains(&own.as_str())) {
-            let upstream = format!("{role} role supports only {} selectors", allowed.join(", "));
-            checker.report(faults::unknown_value(at, "role", &own, allowed, upstream));
+        } else if let Some(allowed) = allowed.filter(|allowed| !checker.known(allowed).contains(&own.as_str())) {
+            let upstream = format!("{role} role supports only {} selectors", checker.known(allowed).join(", "));
+            checker.report_choice(at, "role", &own, allowed, upstream);
         }
         seen.push(own);
         check_field_selector(checker, selector);

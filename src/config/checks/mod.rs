@@ -13,12 +13,13 @@ pub(super) mod remote;
 pub(super) mod server;
 
 use crate::diagnostic::Diagnostic;
+use crate::release::Release;
 use crate::text::{Span, Spanned};
 use crate::yaml::{Node, NodeKind};
 
 use super::faults;
 use super::reader::{Entries, Reader};
-use super::schema::{Section, SectionCheck};
+use super::schema::{Choice, Section, SectionCheck, absence_of, names_of};
 use super::url::{Url, parse_url};
 
 /// Runs the check of a section that was read.
@@ -26,6 +27,7 @@ pub(super) fn run<'t>(check: SectionCheck, reader: &mut Reader<'t>, entries: &En
     let checker = &mut Checker { reader, entries, section };
     match check {
         SectionCheck::Alertmanager => alerting::check_alertmanager(checker),
+        SectionCheck::Amazon => amazon::check_others(checker),
         SectionCheck::Aws => amazon::check_aws(checker),
         SectionCheck::Azure => clouds::check_azure(checker),
         SectionCheck::Azuread => remote::check_azuread(checker),
@@ -44,6 +46,7 @@ pub(super) fn run<'t>(check: SectionCheck, reader: &mut Reader<'t>, entries: &En
         SectionCheck::Ionos => clouds::check_ionos(checker),
         SectionCheck::Kubernetes => kubernetes::check(checker),
         SectionCheck::Kuma => platforms::check_kuma(checker),
+        SectionCheck::Lightsail => amazon::check_lightsail(checker),
         SectionCheck::Marathon => platforms::check_marathon(checker),
         SectionCheck::Nerve => platforms::check_nerve(checker),
         SectionCheck::Nomad => platforms::check_nomad(checker),
@@ -184,6 +187,37 @@ impl<'t> Checker<'_, 't> {
         }
     }
 
+    /// The release that the config is for.
+    fn release(&self) -> Release {
+        self.reader.release
+    }
+
+    /// The names of these that the release knows.
+    fn known(&self, choices: &[Choice]) -> Vec<&'static str> {
+        names_of(choices, self.release())
+    }
+
+    /// Reports a value that is not among those that the release knows.
+    fn unknown_choice(&mut self, key: &str, choices: &[Choice], upstream: impl Into<String>) {
+        if !self.is_refused(key) {
+            let (at, value) = (self.at(self.entries.span_of(key)), self.text(key));
+            self.report_choice(at, key, &value, choices, upstream);
+        }
+    }
+
+    fn report_choice(
+        &mut self,
+        at: crate::text::Location,
+        key: &str,
+        value: &str,
+        choices: &[Choice],
+        upstream: impl Into<String>,
+    ) {
+        let fault = faults::unknown_value(at, key, value, &self.known(choices), upstream.into());
+        let absence = absence_of(choices, value, self.release());
+        self.report(faults::explain_absence(fault, absence, self.release()));
+    }
+
     /// Reports an invalid value; `words` is the message.
     fn invalid(&mut self, key: &str, words: impl Into<String>, upstream: impl Into<String>) {
         let at = self.at(self.entries.span_of(key));
@@ -191,12 +225,12 @@ impl<'t> Checker<'_, 't> {
     }
 
     /// A role that must be one of the known ones; a missing and an unknown role have different messages.
-    fn role(&mut self, known: &[&str], missing: &str, unknown: impl FnOnce(&str) -> String) {
+    fn role(&mut self, choices: &[Choice], missing: &str, unknown: impl FnOnce(&str) -> String) {
         if !self.is_given("role") {
             self.missing("role", missing);
-        } else if !known.contains(&self.text("role").as_str()) {
+        } else if !self.known(choices).contains(&self.text("role").as_str()) {
             let upstream = unknown(&crate::text::go_quote(&self.text("role")));
-            self.unknown("role", known, upstream);
+            self.unknown_choice("role", choices, upstream);
         }
     }
 

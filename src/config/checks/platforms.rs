@@ -1,6 +1,7 @@
 //! Orchestrators, registries and directories.
 
 use crate::config::faults;
+use crate::config::schema::{Choice, choice};
 use crate::text::go_quote;
 
 use super::{Checker, client};
@@ -44,18 +45,20 @@ fn check_consul_user(checker: &mut Checker<'_, '_>, user: &[&str]) {
 }
 
 pub(in crate::config) fn check_dns(checker: &mut Checker<'_, '_>) {
-    const TYPES: [&str; 5] = ["SRV", "A", "AAAA", "MX", "NS"];
+    const TYPES: [Choice; 5] =
+        [choice("SRV"), choice("A"), choice("AAAA"), choice("MX").since(2, 38), choice("NS").since(2, 49)];
     checker.require_list("names", "DNS-SD config must contain at least one SRV record name");
     let kind = checker.text_or("type", "SRV");
-    match kind.to_uppercase().as_str() {
+    let folded = kind.to_uppercase();
+    match folded.as_str() {
         "SRV" => {}
-        "A" | "AAAA" | "MX" | "NS" => {
+        _ if checker.known(&TYPES).contains(&folded.as_str()) => {
             if checker.number("port", 0) == 0 {
                 let upstream = "a port is required in DNS-SD configs for all record types except SRV";
                 checker.missing("port", upstream);
             }
         }
-        _ => checker.unknown("type", &TYPES, format!("invalid DNS-SD records type {kind}")),
+        _ => checker.unknown_choice("type", &TYPES, format!("invalid DNS-SD records type {kind}")),
     }
 }
 
@@ -106,13 +109,13 @@ fn check_http_url(checker: &mut Checker<'_, '_>) {
 
 pub(in crate::config) fn check_http(checker: &mut Checker<'_, '_>) {
     check_http_url(checker);
-    client::check(checker);
+    client::check_later(checker);
 }
 
 pub(in crate::config) fn check_puppetdb(checker: &mut Checker<'_, '_>) {
     check_http_url(checker);
     checker.require("query", "query missing");
-    client::check(checker);
+    client::check_later(checker);
 }
 
 pub(in crate::config) fn check_kuma(checker: &mut Checker<'_, '_>) {
@@ -207,5 +210,5 @@ pub(in crate::config) fn check_uyuni(checker: &mut Checker<'_, '_>) {
     }
     checker.require("username", "Uyuni SD configuration requires a username");
     checker.require("password", "Uyuni SD configuration requires a password");
-    client::check(checker);
+    client::check_later(checker);
 }

@@ -1,6 +1,7 @@
 //! Remote write and remote read, and the ways to sign their requests.
 
 use crate::config::faults;
+use crate::release::Release;
 use crate::yaml::Node;
 
 use super::clouds::is_uuid;
@@ -37,29 +38,39 @@ pub(in crate::config) fn check_write(checker: &mut Checker<'_, '_>) {
         );
         checker.unknown("protobuf_message", &PROTOCOLS, upstream);
     }
-    check_headers(
-        checker,
-        "authorization header must be changed via the basic_auth, authorization, oauth2, sigv4, azuread or google_iam parameter",
-    );
+    check_headers(checker, authorization_words(checker.release()));
     client::check(checker);
-    check_queue(checker);
+    if checker.release().checks_queue_limits() {
+        check_queue(checker);
+    }
     check_methods(checker);
 }
 
 pub(in crate::config) fn check_read(checker: &mut Checker<'_, '_>) {
     check_url(checker, "url for remote_read is empty");
-    check_headers(
-        checker,
-        "authorization header must be changed via the basic_auth, authorization, oauth2, sigv4, azuread or google_iam parameter",
-    );
+    check_headers(checker, authorization_words(checker.release()));
     client::check(checker);
     if let Some(matchers) = checker.nested("required_matchers") {
         for (name, _) in matchers.node.entries() {
-            if name.value().is_empty() && !name.is_null() {
-                let at = checker.at(name.full_span());
-                checker.report(faults::invalid_label_name(at, ""));
+            let is_refused =
+                name.resolved().read_string().is_ok_and(|text| !checker.reader.plain_names().allows(&text));
+            if is_refused && !name.is_null() {
+                checker.reader.report_name(name.full_span(), name.value());
             }
         }
+    }
+}
+
+/// Prometheus's words about the header `Authorization`, which name the ways to sign a request that it has.
+fn authorization_words(release: Release) -> &'static str {
+    match (release.has_google_iam(), release.has_azuread()) {
+        (true, _) => {
+            "authorization header must be changed via the basic_auth, authorization, oauth2, sigv4, azuread or google_iam parameter"
+        }
+        (_, true) => {
+            "authorization header must be changed via the basic_auth, authorization, oauth2, sigv4, or azuread parameter"
+        }
+        _ => "authorization header must be changed via the basic_auth, authorization, oauth2, or sigv4 parameter",
     }
 }
 
@@ -147,10 +158,17 @@ fn check_methods(checker: &mut Checker<'_, '_>) {
             .iter()
             .map(|&name| if name == "authorization" && !checker.is_given(name) { bearer[0] } else { name })
             .collect();
-        let upstream = format!(
-            "at most one of basic_auth, authorization, oauth2, sigv4, azuread or google_iam must be configured. Currently configured: [{}]",
-            used.join(" ")
-        );
+        let release = checker.release();
+        let upstream = match (release.has_google_iam(), release.has_azuread()) {
+            (true, _) => format!(
+                "at most one of basic_auth, authorization, oauth2, sigv4, azuread or google_iam must be configured. Currently configured: [{}]",
+                used.join(" ")
+            ),
+            (_, true) => {
+                "at most one of basic_auth, authorization, oauth2, sigv4, & azuread must be configured".to_string()
+            }
+            _ => "at most one of basic_auth, authorization, oauth2, & sigv4 must be configured".to_string(),
+        };
         checker.conflict(&keys, upstream);
     }
 }

@@ -1,9 +1,10 @@
 //! Faults of scrape configs, target groups and `global`.
 
 use crate::diagnostic::{Diagnostic, ids};
+use crate::release::{NameSchemeWords, Release};
 use crate::text::{Location, go_quote};
 
-use super::{LEGACY_NAMES, error};
+use super::error;
 
 pub(in crate::config) fn missing_job_name(at: Location) -> Diagnostic {
     error(ids::MISSING_JOB_NAME, at, "missing `job_name` in a scrape config")
@@ -63,14 +64,14 @@ pub(in crate::config) fn invalid_hostname(at: Location, address: &str) -> Diagno
     }
 }
 
-pub(in crate::config) fn invalid_label_name(at: Location, name: &str) -> Diagnostic {
+pub(in crate::config) fn invalid_label_name(at: Location, name: &str, release: Release) -> Diagnostic {
     let fault = error(ids::INVALID_LABEL_NAME, at, format!("invalid label name {}", go_quote(name)))
         .with_argument("label", name)
         .with_upstream(format!("{} is not a valid label name", go_quote(name)));
     if name.is_empty() {
         fault.with_note("a label name cannot be empty").with_help("write a name, or remove the label")
     } else {
-        fault.with_note(LEGACY_NAMES).with_help("rename the label")
+        fault.with_note(super::legacy_names(release)).with_help("rename the label")
     }
 }
 
@@ -122,7 +123,7 @@ pub(in crate::config) fn empty_protocols(at: Location, owner: &str) -> Diagnosti
         .with_upstream(format!("scrape_protocols cannot be empty for {owner}"))
 }
 
-pub(in crate::config) fn protocol_fault(at: Location, protocol: &str, upstream: String) -> Diagnostic {
+pub(in crate::config) fn protocol_fault(at: Location, protocol: &str, known: &[&str], upstream: String) -> Diagnostic {
     let message = if upstream.starts_with("duplicated") {
         format!("duplicate scrape protocol {}", go_quote(protocol))
     } else {
@@ -130,15 +131,37 @@ pub(in crate::config) fn protocol_fault(at: Location, protocol: &str, upstream: 
     };
     error(ids::INVALID_SCRAPE_PROTOCOL, at, message)
         .with_argument("protocol", protocol)
-        .with_note("the protocols are PrometheusProto, PrometheusText0.0.4, PrometheusText1.0.0, OpenMetricsText0.0.1 and OpenMetricsText1.0.0; upper and lower case matter")
+        .with_note(format!("the protocols are {}; upper and lower case matter", in_words(known)))
         .with_upstream(upstream)
 }
 
-pub(in crate::config) fn invalid_name_scheme(at: Location, scheme: &str) -> Diagnostic {
+/// `a, b and c`.
+fn in_words(names: &[&str]) -> String {
+    match names.split_last() {
+        Some((last, first)) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => names.join(", "),
+    }
+}
+
+/// `owner` in Prometheus's words: `global`.
+pub(in crate::config) fn invalid_name_scheme(at: Location, scheme: &str, owner: &str, release: Release) -> Diagnostic {
+    let choice = format!("must be either 'legacy' or 'utf8', got {scheme}");
+    let upstream = match release.name_scheme_words() {
+        NameSchemeWords::Method => format!("unknown name validation method specified, {choice}"),
+        NameSchemeWords::ByOwner => format!("unknown {owner} name validation method specified, {choice}"),
+        NameSchemeWords::Unrecognized => format!("unrecognized ValidationScheme: {}", go_quote(scheme)),
+    };
     error(ids::INVALID_NAME_SCHEME, at, format!("unknown name validation scheme {}", go_quote(scheme)))
         .with_argument("value", scheme)
         .with_help("write `utf8` or `legacy`")
-        .with_upstream(format!("unrecognized ValidationScheme: {}", go_quote(scheme)))
+        .with_upstream(upstream)
+}
+
+/// The scheme `utf8` in a release that has it behind a feature flag.
+pub(in crate::config) fn utf8_scheme_without_flag(at: Location) -> Diagnostic {
+    error(ids::INVALID_NAME_SCHEME, at, "`utf8` needs the feature flag `utf8-names` before Prometheus 3.0")
+        .with_help("remove the key, or start Prometheus with `--enable-feature=utf8-names`")
+        .with_upstream("utf8 name validation requested but feature not enabled via --enable-feature=utf8-names")
 }
 
 pub(in crate::config) fn invalid_escaping_scheme(at: Location, scheme: &str, upstream: String) -> Diagnostic {

@@ -9,20 +9,27 @@ mod yaml;
 pub(super) use job::{
     duplicate_endpoint, duplicate_job, empty_protocols, invalid_escaping_scheme, invalid_hostname, invalid_label_name,
     invalid_name_scheme, invalid_path_pattern, missing_files, missing_job_name, null_entry, null_group, protocol_fault,
-    timeout_beyond_interval, utf8_names_under_legacy,
+    timeout_beyond_interval, utf8_names_under_legacy, utf8_scheme_without_flag,
 };
 pub(super) use rule::{invalid_action, invalid_rule, null_rule};
 pub(super) use value::{
-    binary_value, conflicting_fields, duplicate_field, duplicate_key, invalid_duration, invalid_size, invalid_url,
-    invalid_value, missing_field, reserved_header, unknown_field, unknown_value, wrong_type,
+    binary_value, conflicting_fields, duplicate_field, duplicate_key, explain_absence, invalid_duration, invalid_size,
+    invalid_url, invalid_value, missing_field, reserved_header, unknown_field, unknown_value, wrong_type,
 };
 pub(super) use yaml::{broken_yaml, ignored_documents, syntax};
 
 use crate::diagnostic::{Diagnostic, Id, Severity};
+use crate::release::Release;
 use crate::text::Location;
 
-/// Which names are valid before UTF-8 names.
-const LEGACY_NAMES: &str = "with `metric_name_validation_scheme: legacy`, a label name consists of ASCII letters, digits and `_`, and does not begin with a digit";
+/// What a label name is where it is not any text.
+fn legacy_names(release: Release) -> &'static str {
+    if release.has_utf8_names() {
+        "with `metric_name_validation_scheme: legacy`, a label name consists of ASCII letters, digits and `_`, and does not begin with a digit"
+    } else {
+        "before Prometheus 3.0, a label name consists of ASCII letters, digits and `_`, and does not begin with a digit"
+    }
+}
 
 fn error(id: Id, at: Location, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(id, Severity::Error, at, message)

@@ -3,19 +3,21 @@
 use crate::diagnostic::{Diagnostic, ids};
 use crate::re2::{RegexError, RegexErrorKind};
 use crate::relabel::{Action, RuleError};
+use crate::release::Release;
 use crate::text::{Location, go_quote, most_similar};
 
-use super::{LEGACY_NAMES, error};
+use super::{error, legacy_names};
 
 pub(in crate::config) fn null_rule(at: Location, list: &str, upstream: &str) -> Diagnostic {
     Diagnostic { message: "empty relabel rule".to_string(), ..super::null_entry(at, list, upstream) }
 }
 
-pub(in crate::config) fn invalid_action(at: Location, action: &str) -> Diagnostic {
+pub(in crate::config) fn invalid_action(at: Location, action: &str, release: Release) -> Diagnostic {
     let fault = error(ids::INVALID_ACTION, at, format!("unknown action {}", go_quote(action)))
         .with_argument("action", action)
         .with_upstream(format!("unknown relabel action {}", go_quote(action)));
-    let names = || Action::ALL.iter().map(|action| action.name());
+    let known = Action::ALL.iter().filter(|action| action.availability().includes(release));
+    let names = || known.clone().map(|action| action.name());
     let squeezed: String = action.chars().filter(char::is_ascii_alphabetic).collect();
     match most_similar(action.trim(), names()).or_else(|| most_similar(&squeezed, names())) {
         Some(known) => fault.with_help(format!("did you mean `{known}`?")),
@@ -24,7 +26,7 @@ pub(in crate::config) fn invalid_action(at: Location, action: &str) -> Diagnosti
 }
 
 /// Why Prometheus refuses a rule that is well-formed.
-pub(in crate::config) fn invalid_rule(at: Location, fault: &RuleError) -> Diagnostic {
+pub(in crate::config) fn invalid_rule(at: Location, fault: &RuleError, release: Release) -> Diagnostic {
     let diagnostic = match fault {
         RuleError::Regex(regex) => invalid_regex(at, regex),
         RuleError::EmptyAction => error(ids::MISSING_ACTION, at, "empty `action`")
@@ -41,7 +43,7 @@ pub(in crate::config) fn invalid_rule(at: Location, fault: &RuleError) -> Diagno
         RuleError::InvalidTargetLabel { target_label, .. } => {
             error(ids::INVALID_TARGET_LABEL, at, format!("invalid target label {}", go_quote(target_label)))
                 .with_argument("target_label", target_label)
-                .with_note(LEGACY_NAMES)
+                .with_note(legacy_names(release))
                 .with_help("rename the label")
         }
         RuleError::ReplacementNotAllowed(action) => {

@@ -3,6 +3,7 @@
 use crate::config::duration::DurationError;
 use crate::config::schema::{Section, sections_with};
 use crate::diagnostic::{Diagnostic, Severity, ids};
+use crate::release::Release;
 use crate::text::{Location, Placeholder, go_quote, most_similar};
 use crate::yaml::{Node, NodeKind, ScalarStyle};
 
@@ -24,12 +25,26 @@ const FORMER_KEYS: [(&str, &str, &str); 12] = [
     ("if", "action", "`if` is a field of vmagent; Prometheus does not know it"),
 ];
 
-pub(in crate::config) fn unknown_field(at: Location, key: &str, section: &Section, upstream: String) -> Diagnostic {
+/// Adds since when Prometheus knows a field or a value, or until when it did, if this release does not.
+pub(in crate::config) fn explain_absence(fault: Diagnostic, absence: Option<String>, release: Release) -> Diagnostic {
+    match absence {
+        Some(absence) => fault.with_note(format!("{absence}; the config is for {}", release.minor_name())),
+        None => fault,
+    }
+}
+
+pub(in crate::config) fn unknown_field(
+    at: Location,
+    key: &str,
+    section: &Section,
+    release: Release,
+    upstream: String,
+) -> Diagnostic {
     let fault = error(ids::UNKNOWN_FIELD, at, format!("unknown field `{key}` in {}", section.name))
         .with_argument("section", section.name)
         .with_argument("field", key)
         .with_upstream(upstream);
-    let keys = || section.fields().map(|field| field.key);
+    let keys = || section.fields_of(release).map(|field| field.key);
     if let Some(known) = keys().find(|known| known.eq_ignore_ascii_case(key)) {
         return fault.with_note("field names are case-sensitive").with_help(format!("write `{known}`"));
     }
@@ -37,10 +52,13 @@ pub(in crate::config) fn unknown_field(at: Location, key: &str, section: &Sectio
     if let Some((_, new, note)) = former {
         return fault.with_note(*note).with_help(format!("write `{new}`"));
     }
+    if section.field(key).is_some() {
+        return fault;
+    }
     if Placeholder::find(key).is_some() {
         return fault.with_note(PLACEHOLDER);
     }
-    let places = sections_with(key);
+    let places = sections_with(key, release);
     match most_similar(key, keys()) {
         Some(known) if places.is_empty() => fault.with_help(format!("did you mean `{known}`?")),
         Some(known) => fault.with_help(format!("did you mean `{known}`? `{key}` belongs in {}", places[0])),
@@ -125,11 +143,17 @@ fn kind_of(node: Node<'_>) -> &'static str {
     }
 }
 
-pub(in crate::config) fn invalid_duration(at: Location, key: &str, text: &str, fault: &DurationError) -> Diagnostic {
+pub(in crate::config) fn invalid_duration(
+    at: Location,
+    key: &str,
+    text: &str,
+    fault: &DurationError,
+    release: Release,
+) -> Diagnostic {
     let diagnostic = error(ids::INVALID_DURATION, at, format!("invalid duration {} for `{key}`", go_quote(text)))
         .with_argument("field", key)
         .with_argument("value", text)
-        .with_upstream(fault.to_string());
+        .with_upstream(fault.in_words_of(release).to_string());
     if Placeholder::find(text).is_some() {
         return diagnostic.with_note(PLACEHOLDER).with_help("replace the placeholder before Prometheus reads the file");
     }
@@ -204,7 +228,7 @@ pub(in crate::config) fn unknown_value(
         .with_argument("value", value)
         .with_upstream(upstream);
     if (key, value) == ("api_version", "v1") {
-        return fault.with_note("version 1 of the API was removed in Prometheus 3.0").with_help("write `v2`");
+        return fault.with_help("write `v2`");
     }
     if let Some(same) = known.iter().find(|known| known.eq_ignore_ascii_case(value.trim())) {
         return fault.with_note("upper and lower case matter").with_help(format!("write `{same}`"));

@@ -84,7 +84,7 @@ impl<'t> Reader<'t> {
         match node.read_string() {
             Ok(text) => {
                 if let Err(fault) = Duration::parse(&text) {
-                    self.report(faults::invalid_duration(self.at(node.span()), key, &text, &fault));
+                    self.report(faults::invalid_duration(self.at(node.span()), key, &text, &fault, self.release));
                 }
             }
             read => self.take(node, key, Kind::Duration.wanted(), "string", read),

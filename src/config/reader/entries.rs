@@ -27,7 +27,7 @@ impl<'t> Reader<'t> {
             return match node.reads_as_zero() {
                 Ok(true) => Some(self.checked(section, Entries { node, pairs: Vec::new() })),
                 Ok(false) => {
-                    self.refuse(node, section.name, section.name, section.go);
+                    self.refuse(node, section.name, section.name, section.go_name(self.release));
                     None
                 }
                 Err(fault) => {
@@ -68,15 +68,23 @@ impl<'t> Reader<'t> {
         before: &[(&'static Field, Pair<'t>)],
     ) -> Option<&'static Field> {
         let key = self.key_text(pair.key)?;
-        let Some(field) = section.field(&key) else {
-            let upstream = format!("line {}: field {key} not found in type {}", self.line(pair.key), section.go);
-            self.report(faults::unknown_field(self.at(pair.key.full_span()), &key, section, upstream));
+        let known = section.field(&key);
+        let Some(field) = known.filter(|field| field.availability.includes(self.release)) else {
+            let go = section.go_name(self.release);
+            let upstream = format!("line {}: field {key} not found in type {go}", self.line(pair.key));
+            let absence = known.and_then(|field| field.availability.absence(self.release));
+            let fault = faults::unknown_field(self.at(pair.key.full_span()), &key, section, self.release, upstream);
+            self.report(faults::explain_absence(fault, absence, self.release));
             return None;
         };
         let first =
             before.iter().find(|(other, earlier)| std::ptr::eq(*other, field) && earlier.mapping == pair.mapping);
         if let Some((_, first)) = first {
-            let upstream = format!("line {}: field {key} already set in type {}", self.line(pair.key), section.go);
+            let upstream = format!(
+                "line {}: field {key} already set in type {}",
+                self.line(pair.key),
+                section.go_name(self.release)
+            );
             let (at, first) = (self.at(pair.key.full_span()), self.at(first.key.full_span()));
             self.report(faults::duplicate_field(at, first, &key, upstream));
             return None;

@@ -10,6 +10,7 @@ mod marks;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::re2::RegexCache;
+use crate::release::Release;
 use crate::text::{FileId, Location, Sources, Span};
 use crate::yaml::{Node, NodeId, NodeKind, ReadError, Tree};
 
@@ -29,6 +30,8 @@ pub(super) type RunCheck<'t> = fn(SectionCheck, &mut Reader<'t>, &Entries<'t>, &
 /// Reads one text.
 pub(super) struct Reader<'t> {
     pub(super) file: FileId,
+    /// The release that the text is for.
+    pub(super) release: Release,
     pub(super) patterns: RegexCache,
     pub(super) faults: Vec<Diagnostic>,
     pub(super) marked_fields: Vec<MarkedField>,
@@ -45,9 +48,10 @@ pub(super) struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     /// A reader of the text `file`; `run_check` runs the checks that the tables name.
-    pub(super) fn new(sources: &'t Sources, file: FileId, run_check: RunCheck<'t>) -> Self {
+    pub(super) fn new(sources: &'t Sources, file: FileId, release: Release, run_check: RunCheck<'t>) -> Self {
         Self {
             file,
+            release,
             patterns: RegexCache::new(),
             faults: Vec::new(),
             marked_fields: Vec::new(),

@@ -22,7 +22,7 @@ pub(in crate::config) const ALERTMANAGER: Section = Section::new(
             text("api_version").default("v2"),
             one("sigv4", &SIGV4).since(2, 48),
             Field::new("relabel_configs", Kind::Own),
-            Field::new("alert_relabel_configs", Kind::Own),
+            Field::new("alert_relabel_configs", Kind::Own).since(2, 51),
         ],
         HTTP_CLIENT,
         PROXY,

@@ -24,6 +24,14 @@ pub(super) const PROXY: &[Field] = &[
     Field::new("proxy_connect_header", Kind::Map("config.ProxyHeader", &Kind::Secrets)).since(2, 41),
 ];
 
+/// The same in `oauth2`, which had it at other times.
+const OAUTH2_PROXY: &[Field] = &[
+    Field::new("proxy_url", Kind::Url).since(2, 35),
+    text("no_proxy").since(2, 43),
+    flag("proxy_from_environment").default("false").since(2, 43),
+    Field::new("proxy_connect_header", Kind::Map("config.ProxyHeader", &Kind::Secrets)).since(2, 43),
+];
+
 const BASIC_AUTH: Section = Section::new(
     "a `basic_auth` section",
     "config.plain",
@@ -60,7 +68,7 @@ const OAUTH2: Section = Section::new(
             text("token_url"),
             texts("scopes"),
             Field::new("endpoint_params", Kind::Map("map[string]string", &Kind::STRING)),
-            one("tls_config", &TLS_CONFIG),
+            one("tls_config", &TLS_CONFIG).since(2, 31),
             text("grant_type").since(3, 8),
             text("client_certificate_key_id").since(3, 8),
             secret("client_certificate_key").since(3, 8),
@@ -71,9 +79,10 @@ const OAUTH2: Section = Section::new(
             text("audience").since(3, 8),
             Field::new("claims", Kind::Map("map[string]interface {}", &Kind::Any)).since(3, 8),
         ],
-        PROXY,
+        OAUTH2_PROXY,
     ],
 )
+.formerly("config.OAuth2")
 .checked(SectionCheck::Oauth2Proxy);
 
 pub(super) const TLS_CONFIG: Section = Section::new(

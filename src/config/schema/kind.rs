@@ -1,5 +1,7 @@
 //! The types of field values.
 
+use crate::release::{Availability, Release};
+
 /// A mapping with known keys.
 #[derive(Debug)]
 pub(in crate::config) struct Section {
@@ -7,6 +9,8 @@ pub(in crate::config) struct Section {
     pub(in crate::config) name: &'static str,
     /// Prometheus's name for it in its own messages.
     pub(in crate::config) go: &'static str,
+    /// The same before proxies could come from the environment, where that changed it.
+    go_before_proxies: Option<&'static str>,
     /// Its own fields, then those of sections that are inline in it.
     pub(in crate::config) fields: &'static [&'static [Field]],
     /// What Prometheus checks when the section is decoded.
@@ -15,7 +19,12 @@ pub(in crate::config) struct Section {
 
 impl Section {
     pub(super) const fn new(name: &'static str, go: &'static str, fields: &'static [&'static [Field]]) -> Self {
-        Self { name, go, fields, check: None }
+        Self { name, go, go_before_proxies: None, fields, check: None }
+    }
+
+    /// With the name that Prometheus had for it before proxies could come from the environment.
+    pub(super) const fn formerly(self, go: &'static str) -> Self {
+        Self { go_before_proxies: Some(go), ..self }
     }
 
     /// With a check of the whole section.
@@ -23,12 +32,22 @@ impl Section {
         Self { check: Some(check), ..self }
     }
 
-    /// The field of that name.
+    /// Prometheus's name for it in its own messages, in a release.
+    pub(in crate::config) fn go_name(&self, release: Release) -> &'static str {
+        if release.has_environment_proxies() { self.go } else { self.go_before_proxies.unwrap_or(self.go) }
+    }
+
+    /// The field of that name, whichever release has it.
     pub(in crate::config) fn field(&self, key: &str) -> Option<&'static Field> {
         self.fields().find(|field| field.key == key)
     }
 
-    /// All fields.
+    /// The fields that a release knows.
+    pub(in crate::config) fn fields_of(&self, release: Release) -> impl Iterator<Item = &'static Field> {
+        self.fields().filter(move |field| field.availability.includes(release))
+    }
+
+    /// All fields of all releases.
     pub(in crate::config) fn fields(&self) -> impl Iterator<Item = &'static Field> {
         self.fields.iter().flat_map(|fields| fields.iter())
     }
@@ -38,6 +57,7 @@ impl Section {
 #[derive(Clone, Copy, Debug)]
 pub(in crate::config) enum SectionCheck {
     Alertmanager,
+    Amazon,
     Aws,
     Azure,
     Azuread,
@@ -56,6 +76,7 @@ pub(in crate::config) enum SectionCheck {
     Ionos,
     Kubernetes,
     Kuma,
+    Lightsail,
     Marathon,
     Nerve,
     Nomad,
@@ -80,16 +101,28 @@ pub(in crate::config) enum SectionCheck {
 }
 
 /// A row: a field and the values it accepts.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(in crate::config) struct Field {
     pub(in crate::config) key: &'static str,
     pub(in crate::config) kind: Kind,
     /// The value when the field is not given; empty when it has no default.
     pub(in crate::config) default: &'static str,
-    /// The first minor release of Prometheus that accepts the field; 2.28 means that release or an earlier one.
-    pub(in crate::config) since: (u8, u8),
+    /// The releases of Prometheus that know the field.
+    pub(in crate::config) availability: Availability,
     /// The replacement of the key, if it is deprecated.
     pub(in crate::config) successor: Option<&'static str>,
+}
+
+/// The same rows, none of them known before a release: a section may have had them later than others.
+pub(super) const fn not_before<const N: usize>(rows: &[Field], major: u16, minor: u16) -> [Field; N] {
+    let mut later = [rows[0]; N];
+    let mut index = 0;
+    while index < N {
+        let row = rows[index];
+        later[index] = Field { availability: row.availability.not_before(major, minor), ..row };
+        index += 1;
+    }
+    later
 }
 
 /// A text.
@@ -129,15 +162,29 @@ pub(super) const fn one(key: &'static str, section: &'static Section) -> Field {
 
 impl Field {
     pub(super) const fn new(key: &'static str, kind: Kind) -> Self {
-        Self { key, kind, default: "", since: (2, 28), successor: None }
+        Self { key, kind, default: "", availability: Availability::ALWAYS, successor: None }
     }
 
     pub(super) const fn default(self, default: &'static str) -> Self {
         Self { default, ..self }
     }
 
-    pub(super) const fn since(self, major: u8, minor: u8) -> Self {
-        Self { since: (major, minor), ..self }
+    pub(super) const fn since(self, major: u16, minor: u16) -> Self {
+        Self { availability: self.availability.since(major, minor), ..self }
+    }
+
+    pub(super) const fn since_patch(self, major: u16, minor: u16, patch: u16) -> Self {
+        Self { availability: self.availability.since_patch(major, minor, patch), ..self }
+    }
+
+    /// On Prometheus's main branch, in no release yet.
+    pub(super) const fn since_next(self) -> Self {
+        Self { availability: self.availability.since_next(), ..self }
+    }
+
+    /// Unknown again from a release on.
+    pub(super) const fn gone_from(self, major: u16, minor: u16) -> Self {
+        Self { availability: self.availability.gone_from(major, minor), ..self }
     }
 
     /// Deprecated: another key of the section, or of a section in it, does the same.

@@ -4,7 +4,10 @@
 
 use std::sync::OnceLock;
 
+use crate::release::{Availability, Release};
+
 mod alerting;
+mod choice;
 mod client;
 mod discovery;
 mod kind;
@@ -15,6 +18,7 @@ mod server;
 mod top;
 
 pub(super) use alerting::{ALERTING, ALERTMANAGER};
+pub(super) use choice::{Choice, absence_of, choice, names_of};
 pub(super) use kind::{Field, Kind, Section, SectionCheck};
 pub(super) use relabel::RELABEL_RULE;
 pub(super) use remote::{REMOTE_READ, REMOTE_WRITE};
@@ -78,15 +82,15 @@ pub struct ConfigField {
     pub wanted: &'static str,
     /// The value when it is not given; empty when it has no default or inherits one.
     pub default: &'static str,
-    /// The first minor release of Prometheus that accepts it; 2.28 means that release or an earlier one.
-    pub since: (u8, u8),
+    /// The releases of Prometheus that know it.
+    pub availability: Availability,
     /// Whether its value is never shown.
     pub is_secret: bool,
     /// The replacement, such as `authorization.credentials`, if it is deprecated.
     pub successor: Option<&'static str>,
 }
 
-/// Every field of every section. Source: Prometheus 3.14.
+/// Every field of every section, whichever release has it. Source: Prometheus 2.30 to 3.14, and its main branch.
 #[must_use]
 pub fn config_fields() -> &'static [ConfigField] {
     static FIELDS: OnceLock<Vec<ConfigField>> = OnceLock::new();
@@ -99,7 +103,7 @@ pub fn config_fields() -> &'static [ConfigField] {
                     key: field.key,
                     wanted: field.kind.wanted(),
                     default: field.default,
-                    since: field.since,
+                    availability: field.availability,
                     is_secret: is_secret(field.kind),
                     successor: field.successor,
                 };
@@ -113,9 +117,10 @@ pub fn config_fields() -> &'static [ConfigField] {
 }
 
 /// The names of the sections that have a key, as messages call them; the most usual one first.
-pub(super) fn sections_with(key: &str) -> Vec<&'static str> {
+pub(super) fn sections_with(key: &str, release: Release) -> Vec<&'static str> {
     let mut names = Vec::new();
-    for section in all_sections().into_iter().filter(|section| section.field(key).is_some()) {
+    for section in all_sections().into_iter().filter(|section| section.fields_of(release).any(|field| field.key == key))
+    {
         if !names.contains(&section.name) {
             names.push(section.name);
         }
@@ -146,13 +151,16 @@ mod tests {
     fn fields_have_their_defaults_and_releases() {
         let field = |section: &str, key: &str| {
             let found = config_fields().iter().find(|field| field.section == section && field.key == key);
-            found.map(|field| (field.default, field.since, field.is_secret))
+            found.map(|field| (field.default, field.availability, field.is_secret))
         };
-        assert_eq!(field("the `global` section", "scrape_interval"), Some(("1m", (2, 28), false)));
-        assert_eq!(field("a scrape config", "metrics_path"), Some(("/metrics", (2, 28), false)));
-        assert_eq!(field("a scrape config", "fallback_scrape_protocol"), Some(("", (3, 0), false)));
-        assert_eq!(field("a `queue_config` section", "max_shards"), Some(("50", (2, 28), false)));
-        assert_eq!(field("a `basic_auth` section", "password"), Some(("", (2, 28), true)));
+        assert_eq!(field("the `global` section", "scrape_interval"), Some(("1m", Availability::ALWAYS, false)));
+        assert_eq!(field("a scrape config", "metrics_path"), Some(("/metrics", Availability::ALWAYS, false)));
+        assert_eq!(
+            field("a scrape config", "fallback_scrape_protocol"),
+            Some(("", Availability::ALWAYS.since(3, 0), false))
+        );
+        assert_eq!(field("a `queue_config` section", "max_shards"), Some(("50", Availability::ALWAYS, false)));
+        assert_eq!(field("a `basic_auth` section", "password"), Some(("", Availability::ALWAYS, true)));
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub(in crate::config) const REMOTE_WRITE: Section = Section::new(
             one("sigv4", &SIGV4),
             one("azuread", &AZUREAD).since(2, 45),
             one("google_iam", &GOOGLE_IAM).since(2, 55),
+            flag("failed_request_logging").default("false").since_next(),
         ],
         HEADERS,
         HTTP_CLIENT,

@@ -39,6 +39,7 @@ const SCRAPING: &[Field] = &[
     Field::new("fallback_scrape_protocol", Kind::Text("config.ScrapeProtocol")).since(3, 0),
     Field::new("scrape_native_histograms", Kind::Bool).since(3, 8),
     Field::new("always_scrape_classic_histograms", Kind::Bool).since(3, 0),
+    Field::new("scrape_classic_histograms", Kind::Bool).default("false").since(2, 45).gone_from(3, 0),
     Field::new("convert_classic_histograms_to_nhcb", Kind::Bool).since(3, 0),
     Field::new("scrape_failure_log_file", Kind::STRING).since(2, 55),
     Field::new("metrics_path", Kind::STRING).default("/metrics"),

@@ -6,7 +6,7 @@ use super::kind::{Field, Kind, Section, SectionCheck, duration, flag, int, one, 
 pub(in crate::config) const STORAGE: Section = Section::new(
     "the `storage` section",
     "config.StorageConfig",
-    &[&[one("tsdb", &TSDB), one("exemplars", &EXEMPLARS)]],
+    &[&[one("tsdb", &TSDB).since(2, 39), one("exemplars", &EXEMPLARS)]],
 );
 
 const TSDB: Section = Section::new(
@@ -14,10 +14,10 @@ const TSDB: Section = Section::new(
     "config.plain",
     &[&[
         duration("out_of_order_time_window").default("0s").since(2, 39),
-        int("outofordertimewindow").deprecated("out_of_order_time_window"),
+        int("outofordertimewindow").since(2, 39).deprecated("out_of_order_time_window"),
         Field::new("stale_series_compaction_threshold", Kind::Float).default("0").since(3, 10),
-        one("chunk_encoding", &CHUNK_ENCODING),
-        one("retention", &RETENTION),
+        one("chunk_encoding", &CHUNK_ENCODING).since(3, 13),
+        one("retention", &RETENTION).since(3, 8),
     ]],
 );
 

@@ -86,7 +86,7 @@ impl Parser<'_> {
             name = rest;
         }
         let fault = ParseError::new(RegexErrorKind::InvalidCharRange, start, self.at);
-        let class = unicode::unicode_class(name).ok_or(fault)?;
+        let class = unicode::unicode_class(name, self.syntax).ok_or(fault)?;
         Ok(self.cached_class(key, || folded_then_negated(class, fold_case, negated)))
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::error::RegexErrorKind;
 use super::super::tree::Look;
-use super::{PREFIX, ParseError, Parser, SUFFIX};
+use super::{ParseError, Parser, SUFFIX};
 
 impl Parser<'_> {
     /// Reads what starts with a backslash, outside of a class.
@@ -25,7 +25,7 @@ impl Parser<'_> {
         self.at += 2;
         let rest = self.rest();
         let length = rest.find(r"\E");
-        if length.is_none() && start >= PREFIX.len() {
+        if length.is_none() && start >= self.syntax.prefix().len() {
             self.swallowed_at.get_or_insert(start);
         }
         let end = self.at + length.unwrap_or(rest.len());

@@ -1,7 +1,7 @@
 //! Groups: capturing, named, non-capturing, and flag changes.
 
 use super::super::error::RegexErrorKind;
-use super::{Flags, Frame, PREFIX, ParseError, Parser};
+use super::{Flags, Frame, ParseError, Parser};
 
 impl Parser<'_> {
     /// Reads what starts with `(`.
@@ -28,7 +28,7 @@ impl Parser<'_> {
         // Something must follow the `<`, else it is not a name at all.
         let name_at = if rest.starts_with("(?P<") && rest.len() > 4 {
             4
-        } else if rest.starts_with("(?<") && rest.len() > 3 {
+        } else if self.syntax.has_short_names() && rest.starts_with("(?<") && rest.len() > 3 {
             3
         } else {
             return self.flag_group();
@@ -99,7 +99,7 @@ impl Parser<'_> {
             return Err(ParseError { shown: Some((shown, shown + 1)), ..fault });
         }
         let frame = self.frames.pop().unwrap_or_default();
-        if frame.opened_at < PREFIX.len() {
+        if frame.opened_at < self.syntax.prefix().len() {
             self.wrapper_closed_at = Some(start);
         }
         let mut node = self.alternate(&frame.alternatives)?;

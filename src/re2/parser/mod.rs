@@ -11,11 +11,10 @@ use rustc_hash::FxHashMap;
 
 use self::build::Meta;
 use super::error::{RegexError, RegexErrorKind};
+use super::syntax::Syntax;
 use super::tree::{Look, NodeId, Tree};
 use crate::text::Span;
 
-/// What Prometheus puts before a relabel pattern.
-const PREFIX: &str = "^(?s:";
 /// What Prometheus puts after a relabel pattern.
 const SUFFIX: &str = ")$";
 
@@ -61,6 +60,7 @@ struct Frame {
 
 struct Parser<'p> {
     text: &'p str,
+    syntax: Syntax,
     at: usize,
     flags: Flags,
     frames: Vec<Frame>,
@@ -78,11 +78,13 @@ struct Parser<'p> {
     swallowed_at: Option<usize>,
 }
 
-/// Parses `^(?s:` + `pattern` + `)$`.
-pub(super) fn parse(pattern: &str) -> Result<Tree, RegexError> {
-    let text = format!("{PREFIX}{pattern}{SUFFIX}");
+/// Parses `^(?s:` + `pattern` + `)$`, or what stands around a pattern in that syntax.
+pub(super) fn parse(pattern: &str, syntax: Syntax) -> Result<Tree, RegexError> {
+    let prefix = syntax.prefix();
+    let text = format!("{prefix}{pattern}{SUFFIX}");
     let parser = Parser {
         text: &text,
+        syntax,
         at: 0,
         flags: Flags::default(),
         frames: vec![Frame::default()],
@@ -95,7 +97,7 @@ pub(super) fn parse(pattern: &str) -> Result<Tree, RegexError> {
         swallowed_at: None,
     };
     parser.run().map_err(|fault| {
-        let clip = |at: usize| at.saturating_sub(PREFIX.len()).min(pattern.len());
+        let clip = |at: usize| at.saturating_sub(prefix.len()).min(pattern.len());
         let (start, end) = fault.shown.unwrap_or((fault.start, fault.end));
         RegexError {
             kind: fault.kind,
@@ -144,7 +146,7 @@ impl<'p> Parser<'p> {
         }
         // Point at the innermost group the user left open, or at what swallowed the wrapper's parenthesis.
         let mut open = self.frames.iter().skip(1).chain([&frame]).map(|frame| frame.opened_at);
-        let shown = self.swallowed_at.or_else(|| open.rfind(|&at| at >= PREFIX.len()));
+        let shown = self.swallowed_at.or_else(|| open.rfind(|&at| at >= self.syntax.prefix().len()));
         Err(ParseError { shown: shown.map(|at| (at, at + 1)), ..self.whole(RegexErrorKind::MissingParen) })
     }
 

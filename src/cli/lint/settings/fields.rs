@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Globs,
     /// One severity.
     Severity,
+    /// A Prometheus version.
+    Release,
     /// A table from ids of rules to severities.
     Severities,
     /// A list of tables for some files each.
@@ -33,6 +35,7 @@ impl Kind {
             Self::Rules => "a list of rule ids, such as [\"invalid-regex\"]",
             Self::Globs => "a list of globs, such as [\"vendor/\", \"*.gen.yml\"]",
             Self::Severity => "\"error\", \"warning\" or \"info\"",
+            Self::Release => "a Prometheus version, such as \"2.53\"",
             Self::Severities => "a table from rule ids to severities",
             Self::Overrides => "a list of tables, each under [[overrides]]",
         }
@@ -46,6 +49,12 @@ const SEVERITY: Field = Field {
     name: "severity",
     kind: Kind::Severities,
     about: "The severity of a rule's findings, by the id of the rule.",
+};
+
+const PROMETHEUS: Field = Field {
+    name: "prometheus",
+    kind: Kind::Release,
+    about: "The Prometheus version that configs are for, such as \"2.53\"; the newest one when not given. All commands follow it.",
 };
 
 /// The name of the key that says which files an override is for.
@@ -66,6 +75,7 @@ pub(super) static FIELDS: &[Field] = &[
         about: "Files and folders that are not linted, not even when they are named on the command line.",
     },
     SEVERITY,
+    PROMETHEUS,
     Field { name: "overrides", kind: Kind::Overrides, about: "Settings for some files; they override the others." },
 ];
 
@@ -75,6 +85,7 @@ pub(super) static OVERRIDE_FIELDS: &[Field] = &[
     SELECT,
     IGNORE,
     SEVERITY,
+    PROMETHEUS,
 ];
 
 /// The severities by their names.

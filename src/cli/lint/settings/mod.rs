@@ -13,9 +13,11 @@ pub(crate) use schema::schema;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use promcfg::Severity;
+use promcfg::{Release, Severity};
 
 use globs::Globs;
+
+use crate::cli::status::Failure;
 
 /// The name of the file of settings.
 const FILE_NAME: &str = "promcfg.toml";
@@ -46,11 +48,13 @@ pub(crate) struct Layer {
     /// Not these rules.
     pub(crate) ignore: Vec<String>,
     severity: Vec<(String, Severity)>,
+    /// The release that the files are for.
+    release: Option<Release>,
 }
 
 impl Layer {
-    pub(crate) fn new(select: Vec<String>, ignore: Vec<String>) -> Self {
-        Self { select, ignore, severity: Vec::new() }
+    pub(crate) fn new(select: Vec<String>, ignore: Vec<String>, release: Option<Release>) -> Self {
+        Self { select, ignore, severity: Vec::new(), release }
     }
 }
 
@@ -106,9 +110,30 @@ impl FileSettings {
         set.map_or(own, |(_, severity)| *severity)
     }
 
+    /// The release that the file is for.
+    pub(crate) fn release(&self) -> Release {
+        self.layers().filter_map(|layer| layer.release).last().unwrap_or_default()
+    }
+
     /// Whether a finding that bad makes the run fail.
     pub(crate) fn is_failure(&self, severity: Severity) -> bool {
         let of_file = self.settings.as_ref().and_then(|settings| settings.fail_on);
         severity >= self.command_line.fail_on.or(of_file).unwrap_or(Severity::Warning)
+    }
+}
+
+/// The release that the config of that name is for: the one the user named, else that of its settings.
+///
+/// # Errors
+/// The first thing that is wrong with the settings.
+pub(crate) fn release_for(name: &str, named: Option<Release>) -> Result<Release, Failure> {
+    if let Some(release) = named {
+        return Ok(release);
+    }
+    let mut finder = Finder::new(CommandLine { layer: Layer::default(), fail_on: None });
+    let settings = finder.settings_of(name);
+    match finder.take_failures().into_iter().next() {
+        Some(failure) => Err(failure),
+        None => Ok(settings.map_or(Release::LATEST, |settings| settings.release())),
     }
 }

@@ -3,9 +3,10 @@
 use std::ops::Range;
 use std::path::Path;
 
-use promcfg::Severity;
 use promcfg::lint::rule_document;
+use promcfg::release::UnknownReleaseError;
 use promcfg::text::{LineIndex, most_similar};
+use promcfg::{Release, Severity};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -61,7 +62,7 @@ impl Reader {
                 Kind::Globs => settings.exclude = self.globs(field, value),
                 Kind::Severity => settings.fail_on = self.severity(field, value),
                 Kind::Overrides => settings.overrides = self.overrides(field, value),
-                Kind::Rules | Kind::Severities => self.layer(field, value, &mut settings.layer),
+                Kind::Rules | Kind::Severities | Kind::Release => self.layer(field, value, &mut settings.layer),
             }
         }
     }
@@ -100,6 +101,7 @@ impl Reader {
     fn layer(&mut self, field: &Field, value: &Value<'_>, layer: &mut Layer) {
         match (field.kind, field.name) {
             (Kind::Severities, _) => layer.severity = self.severities(field, value),
+            (Kind::Release, _) => layer.release = self.release(field, value),
             (_, "ignore") => layer.ignore = self.rules(field, value),
             _ => layer.select = self.rules(field, value),
         }
@@ -189,6 +191,21 @@ impl Reader {
             severities.extend(id.zip(severity));
         }
         severities
+    }
+
+    fn release(&mut self, field: &Field, value: &Value<'_>) -> Option<Release> {
+        let Some(text) = value.get_ref().as_str() else {
+            self.wrong_type(field, value);
+            return None;
+        };
+        match text.parse() {
+            Ok(release) => Some(release),
+            Err(error) => {
+                let error: UnknownReleaseError = error;
+                self.fault(value.span(), Failure::new(error.to_string()));
+                None
+            }
+        }
     }
 
     fn severity(&mut self, field: &Field, value: &Value<'_>) -> Option<Severity> {

@@ -44,6 +44,7 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Rules => list_of("rule"),
         Kind::Globs => list_of("glob"),
         Kind::Overrides => list_of("override"),
+        Kind::Release => json!({ "type": "string", "pattern": "^(v?[0-9]+\\.[0-9]+(\\.[0-9]+)?|next)$" }),
         Kind::Severity => json!({ "allOf": [reference("severity")] }),
         Kind::Severities => json!({
             "type": "object",

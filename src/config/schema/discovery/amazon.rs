@@ -2,7 +2,7 @@
 
 use crate::config::schema::client::{HTTP_CLIENT, PROXY};
 
-use super::{Field, Kind, PORT, REFRESH, Section, SectionCheck, int, secret, text, texts};
+use super::{Field, Kind, PORT, REFRESH, Section, SectionCheck, int, not_before, secret, text, texts};
 
 /// Who asks, and where.
 const ACCOUNT: &[Field] = &[
@@ -14,11 +14,17 @@ const ACCOUNT: &[Field] = &[
     secret("secret_key"),
     text("profile"),
     text("role_arn"),
-    text("external_id"),
+    text("external_id").since(3, 12),
 ];
 const CLUSTERS: &[Field] = &[texts("clusters")];
 const CONCURRENCY: &[Field] = &[int("request_concurrency")];
 const FILTERS: &[Field] = &[Field::new("filters", Kind::Many("[]*aws.Filter", &FILTER))];
+
+const RDS_FILTERS: [Field; 1] = not_before(FILTERS, 3, 13);
+
+/// The HTTP client of the mechanisms that were there before it.
+const EARLY_CLIENT: [Field; HTTP_CLIENT.len()] = not_before(HTTP_CLIENT, 2, 41);
+const EARLY_PROXY: [Field; PROXY.len()] = not_before(PROXY, 2, 41);
 
 const FILTER: Section = Section::new("a filter", "aws.Filter", &[&[text("name"), texts("values")]]);
 
@@ -30,31 +36,31 @@ pub(super) const AWS: Section = Section::new(
 .checked(SectionCheck::Aws);
 
 pub(super) const EC2: Section =
-    Section::new("an item of `ec2_sd_configs`", "aws.plain", &[ACCOUNT, FILTERS, HTTP_CLIENT, PROXY])
+    Section::new("an item of `ec2_sd_configs`", "aws.plain", &[ACCOUNT, FILTERS, &EARLY_CLIENT, &EARLY_PROXY])
         .checked(SectionCheck::Ec2);
 
 pub(super) const LIGHTSAIL: Section =
-    Section::new("an item of `lightsail_sd_configs`", "aws.plain", &[ACCOUNT, HTTP_CLIENT, PROXY])
-        .checked(SectionCheck::HttpClient);
+    Section::new("an item of `lightsail_sd_configs`", "aws.plain", &[ACCOUNT, &EARLY_CLIENT, &EARLY_PROXY])
+        .checked(SectionCheck::Lightsail);
 
 pub(super) const ECS: Section =
     Section::new("an item of `ecs_sd_configs`", "aws.plain", &[ACCOUNT, CLUSTERS, CONCURRENCY, HTTP_CLIENT, PROXY])
-        .checked(SectionCheck::HttpClient);
+        .checked(SectionCheck::Amazon);
 
 pub(super) const MSK: Section =
     Section::new("an item of `msk_sd_configs`", "aws.plain", &[ACCOUNT, CLUSTERS, CONCURRENCY, HTTP_CLIENT, PROXY])
-        .checked(SectionCheck::HttpClient);
+        .checked(SectionCheck::Amazon);
 
 pub(super) const ELASTICACHE: Section = Section::new(
     "an item of `elasticache_sd_configs`",
     "aws.plain",
     &[ACCOUNT, CLUSTERS, CONCURRENCY, HTTP_CLIENT, PROXY],
 )
-.checked(SectionCheck::HttpClient);
+.checked(SectionCheck::Amazon);
 
 pub(super) const RDS: Section = Section::new(
     "an item of `rds_sd_configs`",
     "aws.plain",
-    &[ACCOUNT, CLUSTERS, CONCURRENCY, FILTERS, HTTP_CLIENT, PROXY],
+    &[ACCOUNT, CLUSTERS, CONCURRENCY, &RDS_FILTERS, HTTP_CLIENT, PROXY],
 )
-.checked(SectionCheck::HttpClient);
+.checked(SectionCheck::Amazon);

@@ -2,7 +2,10 @@
 
 use crate::config::schema::client::{HTTP_CLIENT, PROXY, TLS_CONFIG};
 
-use super::{Field, Kind, PORT, REFRESH, Section, SectionCheck, flag, one, secret, text, texts};
+use super::{Field, Kind, PORT, REFRESH, Section, SectionCheck, flag, not_before, one, secret, text, texts};
+
+const AZURE_CLIENT: [Field; HTTP_CLIENT.len()] = not_before(HTTP_CLIENT, 2, 31);
+const AZURE_PROXY: [Field; PROXY.len()] = not_before(PROXY, 2, 31);
 
 pub(super) const AZURE: Section = Section::new(
     "an item of `azure_sd_configs`",
@@ -17,10 +20,10 @@ pub(super) const AZURE: Section = Section::new(
             text("tenant_id"),
             text("client_id"),
             secret("client_secret"),
-            text("resource_group"),
+            text("resource_group").since(2, 35),
         ],
-        HTTP_CLIENT,
-        PROXY,
+        &AZURE_CLIENT,
+        &AZURE_PROXY,
     ],
 )
 .checked(SectionCheck::Azure);
@@ -28,7 +31,11 @@ pub(super) const AZURE: Section = Section::new(
 pub(super) const DIGITALOCEAN: Section = Section::new(
     "an item of `digitalocean_sd_configs`",
     "digitalocean.plain",
-    &[&[REFRESH, PORT, text("role"), Field::new("httpclient", Kind::Any)], HTTP_CLIENT, PROXY],
+    &[
+        &[REFRESH, PORT, text("role").since(3, 12), Field::new("httpclient", Kind::Any).since(3, 12)],
+        HTTP_CLIENT,
+        PROXY,
+    ],
 )
 .checked(SectionCheck::Digitalocean);
 
@@ -42,7 +49,7 @@ pub(super) const GCE: Section = Section::new(
 pub(super) const HETZNER: Section = Section::new(
     "an item of `hetzner_sd_configs`",
     "hetzner.plain",
-    &[&[REFRESH, PORT, text("role"), text("label_selector")], HTTP_CLIENT, PROXY],
+    &[&[REFRESH, PORT, text("role"), text("label_selector").since(3, 5)], HTTP_CLIENT, PROXY],
 )
 .checked(SectionCheck::Hetzner);
 
@@ -56,7 +63,7 @@ pub(super) const IONOS: Section = Section::new(
 pub(super) const LINODE: Section = Section::new(
     "an item of `linode_sd_configs`",
     "linode.plain",
-    &[&[REFRESH, PORT, text("tag_separator"), text("region")], HTTP_CLIENT, PROXY],
+    &[&[REFRESH, PORT, text("tag_separator"), text("region").since(2, 52)], HTTP_CLIENT, PROXY],
 )
 .checked(SectionCheck::HttpClient);
 

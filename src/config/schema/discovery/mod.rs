@@ -5,7 +5,7 @@ mod clouds;
 mod platforms;
 
 use super::kind::{Field, Kind, Section, SectionCheck};
-use super::kind::{duration, flag, int, one, secret, text, texts};
+use super::kind::{duration, flag, int, not_before, one, secret, text, texts};
 
 use amazon::{AWS, EC2, ECS, ELASTICACHE, LIGHTSAIL, MSK, RDS};
 use clouds::{

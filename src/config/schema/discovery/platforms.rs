@@ -11,11 +11,11 @@ pub(super) const CONSUL: Section = Section::new(
         &[
             REFRESH,
             text("server"),
-            text("path_prefix"),
+            text("path_prefix").since(2, 45),
             secret("token"),
             text("datacenter"),
             text("namespace"),
-            text("partition"),
+            text("partition").since(2, 40),
             text("scheme"),
             text("username").deprecated("basic_auth.username"),
             secret("password").deprecated("basic_auth.password"),
@@ -24,8 +24,8 @@ pub(super) const CONSUL: Section = Section::new(
             texts("services"),
             texts("tags"),
             Field::new("node_meta", Kind::Map("map[string]string", &Kind::STRING)),
-            text("filter"),
-            text("health_filter"),
+            text("filter").since(3, 0),
+            text("health_filter").since_patch(3, 11, 2),
         ],
         HTTP_CLIENT,
         PROXY,
@@ -44,7 +44,7 @@ pub(super) const DOCKER: Section = Section::new(
     "an item of `docker_sd_configs`",
     "moby.plain",
     &[
-        &[REFRESH, PORT, text("host"), text("host_networking_host"), flag("match_first_network")],
+        &[REFRESH, PORT, text("host"), text("host_networking_host"), flag("match_first_network").since(2, 54)],
         MOBY_FILTERS,
         HTTP_CLIENT,
         PROXY,
@@ -77,7 +77,7 @@ pub(super) const KUBERNETES: Section = Section::new(
             text("kubeconfig_file"),
             one("namespaces", &NAMESPACES),
             Field::new("selectors", Kind::Many("[]kubernetes.SelectorConfig", &SELECTOR)),
-            one("attach_metadata", &ATTACH_METADATA),
+            one("attach_metadata", &ATTACH_METADATA).since(2, 35),
         ],
         HTTP_CLIENT,
         PROXY,
@@ -85,8 +85,11 @@ pub(super) const KUBERNETES: Section = Section::new(
 )
 .checked(SectionCheck::Kubernetes);
 
-const NAMESPACES: Section =
-    Section::new("a `namespaces` section", "kubernetes.plain", &[&[flag("own_namespace"), texts("names")]]);
+const NAMESPACES: Section = Section::new(
+    "a `namespaces` section",
+    "kubernetes.plain",
+    &[&[flag("own_namespace").since(2, 33), texts("names")]],
+);
 
 const SELECTOR: Section = Section::new(
     "an item of `selectors`",
@@ -97,13 +100,19 @@ const SELECTOR: Section = Section::new(
 const ATTACH_METADATA: Section = Section::new(
     "an `attach_metadata` section",
     "kubernetes.AttachMetadataConfig",
-    &[&[flag("node"), flag("namespace"), flag("deployment"), flag("job"), flag("cronjob")]],
+    &[&[
+        flag("node"),
+        flag("namespace").since(3, 6),
+        flag("deployment").since(3, 11),
+        flag("job").since(3, 11),
+        flag("cronjob").since(3, 11),
+    ]],
 );
 
 pub(super) const KUMA: Section = Section::new(
     "an item of `kuma_sd_configs`",
     "xds.plainKumaConf",
-    &[&[REFRESH, text("server"), text("client_id"), duration("fetch_timeout")], HTTP_CLIENT, PROXY],
+    &[&[REFRESH, text("server"), text("client_id").since(2, 50), duration("fetch_timeout")], HTTP_CLIENT, PROXY],
 )
 .checked(SectionCheck::Kuma);
 

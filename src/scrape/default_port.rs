@@ -1,0 +1,64 @@
+//! The port that an address without one gets before Prometheus 3.0.
+//!
+//! Source: `PopulateLabels` of Prometheus 2.42 and `net.SplitHostPort` of Go.
+
+use crate::relabel::Labels;
+
+use super::TargetError;
+
+/// Appends the port of the scheme to an address that has none.
+pub(super) fn append(labels: &mut Labels) -> Result<(), TargetError> {
+    let address = labels.get("__address__");
+    if !lacks_port(address) {
+        return Ok(());
+    }
+    let port = match labels.get("__scheme__") {
+        "http" | "" => "80",
+        "https" => "443",
+        scheme => return Err(TargetError::InvalidScheme(scheme.to_string())),
+    };
+    let address = format!("{address}:{port}");
+    labels.set("__address__", address);
+    Ok(())
+}
+
+/// Whether a port is all that is missing from an address.
+pub(crate) fn lacks_port(address: &str) -> bool {
+    !has_host_and_port(address) && has_host_and_port(&format!("{address}:1234"))
+}
+
+/// Whether Go's `net.SplitHostPort` takes an address: `host:port` or `[host]:port`; either may be empty.
+fn has_host_and_port(address: &str) -> bool {
+    let Some(colon) = address.rfind(':') else { return false };
+    if address.starts_with('[') {
+        let Some(end) = address.find(']') else { return false };
+        return end + 1 == colon && !address[1..].contains('[') && !address[end + 1..].contains(']');
+    }
+    !address[..colon].contains(':') && !address.contains(['[', ']'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_port_makes_an_address_lacks_one() {
+        for address in ["h", "10.0.0.1", "[::1]", "a/b", ""] {
+            assert!(lacks_port(address), "{address}");
+        }
+        for address in ["h:80", "h:", ":80", "::1", "fe80::1", "[::1]:80", "[::1", "[a]b", "[[a]", "a:b:c"] {
+            assert!(!lacks_port(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn the_scheme_gives_the_port() {
+        let address = |scheme: &str| {
+            let mut labels: Labels = [("__address__", "h"), ("__scheme__", scheme)].into_iter().collect();
+            append(&mut labels).map(|()| labels.get("__address__").to_string()).map_err(|error| error.to_string())
+        };
+        assert_eq!(address("http"), Ok("h:80".to_string()));
+        assert_eq!(address("https"), Ok("h:443".to_string()));
+        assert_eq!(address("ftp"), Err("invalid scheme: \"ftp\"".to_string()));
+    }
+}
