@@ -24,7 +24,7 @@ pub(crate) enum Presence {
 pub(crate) struct LabelSources<'c> {
     owner: Owner<'c>,
     groups: &'c [TargetGroup],
-    /// The mechanisms and roles that the catalogue knows.
+    /// The mechanisms and roles that the catalog knows.
     pub(crate) roles: Vec<&'static DiscoveryRole>,
     /// For each of these the switches of `attach_metadata` that are on.
     attached: Vec<&'c [String]>,

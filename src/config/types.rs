@@ -250,7 +250,7 @@ impl Sd {
         self.is_static() || self.key == discovery::FILES
     }
 
-    /// Its row in the catalogue; `None` for `static_configs`.
+    /// Its row in the catalog; `None` for `static_configs`.
     #[must_use]
     pub fn mechanism(&self) -> Option<&'static Mechanism> {
         Mechanism::named(&self.key)

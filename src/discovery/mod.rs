@@ -1,4 +1,4 @@
-//! What each discovery mechanism puts on its targets: a catalogue of labels by mechanism and role.
+//! What each discovery mechanism puts on its targets: a catalog of labels by mechanism and role.
 
 mod mechanism;
 
@@ -7,8 +7,8 @@ pub(crate) use mechanism::{FILES, STATIC};
 
 use std::sync::OnceLock;
 
-/// The catalogue, as it is kept.
-const CATALOGUE: &str = include_str!("labels.tsv");
+/// The catalog, as it is kept.
+const CATALOG: &str = include_str!("labels.tsv");
 
 /// A label that a discovery mechanism puts on its targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ pub fn discovery_roles() -> &'static [DiscoveryRole] {
     static ROLES: OnceLock<Vec<DiscoveryRole>> = OnceLock::new();
     ROLES.get_or_init(|| {
         let mut roles: Vec<DiscoveryRole> = Vec::new();
-        for line in CATALOGUE.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        for line in CATALOG.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             if let Some(section) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
                 let (key, role) = section.split_once(' ').unwrap_or((section, ""));
                 roles.push(DiscoveryRole { key, role, labels: Vec::new() });
@@ -103,7 +103,7 @@ fn label(line: &'static str) -> Option<DiscoveryLabel> {
 }
 
 /// The labels of a mechanism in a role. Where the role decides on the mechanism (`aws_sd_configs`),
-/// those of that one; `None` for what is not in the catalogue.
+/// those of that one; `None` for what is not in the catalog.
 ///
 /// ```
 /// use promcfg::discovery::discovery_role;
@@ -121,8 +121,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_line_of_the_catalogue_is_read() {
-        let lines = CATALOGUE.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    fn every_line_of_the_catalog_is_read() {
+        let lines = CATALOG.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
         let read: usize = discovery_roles().iter().map(|role| 1 + role.labels.len()).sum();
         assert_eq!(lines.count(), read);
         assert!(discovery_roles().len() > 45);

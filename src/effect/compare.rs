@@ -286,9 +286,9 @@ mod tests {
 
     #[test]
     fn equal_changes_are_told_once() {
-        let labelled = "- job_name: web\n  static_configs: [{targets: [a:1, b:1], labels: {env: prod}}]\n";
-        assert_eq!(effect(WEB, labelled), ["2 targets gain env=\"prod\"; nothing else changes"]);
-        assert_eq!(effect(labelled, WEB), ["2 targets lose env=\"prod\"; nothing else changes"]);
+        let labeled = "- job_name: web\n  static_configs: [{targets: [a:1, b:1], labels: {env: prod}}]\n";
+        assert_eq!(effect(WEB, labeled), ["2 targets gain env=\"prod\"; nothing else changes"]);
+        assert_eq!(effect(labeled, WEB), ["2 targets lose env=\"prod\"; nothing else changes"]);
     }
 
     #[test]
@@ -297,9 +297,9 @@ mod tests {
             let [one, two] = labels.map(|labels| format!("{{targets: [a:1], labels: {{{labels}}}}}"));
             format!("- job_name: web\n  static_configs: [{one}, {two}]\n")
         };
-        let (plain, labelled) = (groups(["note: n", ""]), groups(["note: n, env: prod", "env: prod"]));
-        assert_eq!(effect(&plain, &labelled), ["2 targets gain env=\"prod\"; nothing else changes"]);
-        assert_eq!(effect(&labelled, &plain), ["2 targets lose env=\"prod\"; nothing else changes"]);
+        let (plain, labeled) = (groups(["note: n", ""]), groups(["note: n, env: prod", "env: prod"]));
+        assert_eq!(effect(&plain, &labeled), ["2 targets gain env=\"prod\"; nothing else changes"]);
+        assert_eq!(effect(&labeled, &plain), ["2 targets lose env=\"prod\"; nothing else changes"]);
         let turned = groups(["env: prod", "note: n, env: prod"]);
         assert_eq!(effect(&plain, &turned), ["2 targets gain env=\"prod\"; nothing else changes"]);
     }

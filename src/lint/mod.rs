@@ -1,7 +1,7 @@
 //! Judges whole files: every load error, every target Prometheus would refuse, and what Prometheus
 //! takes without a word though it cannot be meant.
 //!
-//! `engine` runs the `rules`, one file a rule, over the facts of `analyse`; `rules/mod.rs` says how a rule
+//! `engine` runs the `rules`, one file a rule, over the facts of `analysis`; `rules/mod.rs` says how a rule
 //! is written. `report` fills in what every finding has, `suppress` takes away what comments ignore.
 
 mod consequence;

@@ -1,4 +1,4 @@
-//! Example targets, built from the catalogue of labels of each discovery mechanism.
+//! Example targets, built from the catalog of labels of each discovery mechanism.
 
 use crate::config::ScrapeConfig;
 use crate::discovery::{DiscoveryRole, discovery_role};

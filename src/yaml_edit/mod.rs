@@ -2,7 +2,7 @@
 //!
 //! A [`Plan`] notes operations down (add, fill, replace, remove items and keys, in block and in
 //! brackets), each as what is intended and as bytes: `place` finds where lines go, `style` how the
-//! neighbours look, `emit` writes new nodes. [`prove`] makes the replacements and compares the trees:
+//! neighbors look, `emit` writes new nodes. [`prove`] makes the replacements and compares the trees:
 //! the new one must be the old one with what was intended, and all comments (`comments`) must stand
 //! at what they stood at.
 

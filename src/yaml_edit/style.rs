@@ -1,4 +1,4 @@
-//! How a file is written, so that what is added looks like its neighbours.
+//! How a file is written, so that what is added looks like its neighbors.
 
 use crate::yaml::{Node, NodeKind, Tree};
 

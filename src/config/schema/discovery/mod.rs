@@ -70,7 +70,7 @@ mod tests {
     use crate::discovery::{Mechanism, STATIC};
 
     #[test]
-    fn every_mechanism_of_the_catalogue_has_a_section_and_no_other() {
+    fn every_mechanism_of_the_catalog_has_a_section_and_no_other() {
         let mut keys: Vec<&str> = DISCOVERY.iter().map(|field| field.key).filter(|key| *key != STATIC).collect();
         keys.sort_unstable();
         assert_eq!(keys, Mechanism::all().iter().map(|mechanism| mechanism.key).collect::<Vec<_>>());
