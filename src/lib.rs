@@ -38,14 +38,13 @@
 //! ```
 //! use promcfg::{Options, Sources};
 //! use promcfg::lint::lint_config;
-//! use promcfg::report::concise_line;
 //! use promcfg::yaml::Tree;
 //!
 //! let mut sources = Sources::new();
 //! let tree = Tree::parse("scrape_configs:\n  - job_name: web\n    scrape_interval: 15\n");
 //! let findings = lint_config(&mut sources, "prometheus.yml", &tree, &Options::default());
 //! assert_eq!(
-//!     concise_line(&sources, &findings[0]),
+//!     findings[0].display(&sources).to_string(),
 //!     "prometheus.yml:3:22: error: job web: invalid duration \"15\" for `scrape_interval` [invalid-duration]",
 //! );
 //! assert_eq!(findings[0].upstream.as_deref(), Some("not a valid duration string: \"15\""));

@@ -23,6 +23,28 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The word for it in every output and in settings.
+    ///
+    /// ```
+    /// assert_eq!(promcfg::Severity::Info.as_str(), "info");
+    /// ```
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl std::fmt::Display for Severity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 /// A message about a place, with all that a person or a tool needs to act on it.
 ///
 /// `message` says what is wrong (lower case, no full stop), `notes` why, `help` what to do.
@@ -64,6 +86,8 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// Prometheus's own message for a load error, for those who search for it.
     pub upstream: Option<String>,
+    /// How many more diagnostics with the same id were found in the same file and not kept, because there are too many.
+    pub omitted: usize,
 }
 
 /// A second place of a [`Diagnostic`].
@@ -137,6 +161,7 @@ impl Diagnostic {
             help: None,
             fix: None,
             upstream: None,
+            omitted: 0,
         }
     }
 

@@ -64,12 +64,11 @@ pub fn lint_config(sources: &mut Sources, name: &str, tree: &Tree, options: &Opt
 /// ```
 /// use promcfg::input::Input;
 /// use promcfg::lint::lint_input;
-/// use promcfg::report::concise_line;
 /// use promcfg::{Options, Sources};
 /// let mut sources = Sources::new();
 /// let input = Input::parse("cm.yml", "kind: ConfigMap\ndata:\n  p.yml: |\n    scrape_configs:\n    - job_nam: a\n");
 /// let findings = lint_input(&mut sources, &input, &Options::default());
-/// assert!(concise_line(&sources, &findings[0]).starts_with("cm.yml:5:7: error: "));
+/// assert!(findings[0].display(&sources).to_string().starts_with("cm.yml:5:7: error: "));
 /// ```
 #[must_use]
 pub fn lint_input(sources: &mut Sources, input: &Input, options: &Options<'_>) -> Vec<Diagnostic> {

@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::relabel::{Labels, Step};
+use crate::relabel::Step;
 use crate::simulate::{DroppedBy, Status, TargetResult};
 use crate::text::{Location, Sources};
 
-use super::table::JobView;
+use super::labels::shown_labels;
+use super::view::JobView;
 
 /// A job with its targets, in the shape `promcfg simulate --format json` prints.
 #[must_use]
@@ -58,11 +59,6 @@ pub(super) fn step_json(sources: &Sources, at: Option<Location>, step: &Step) ->
     };
     members.insert("line".to_string(), at.map_or(Value::Null, |at| Value::from(line(sources, at))));
     Value::Object(members)
-}
-
-/// The labels that are attached to samples; with `all` also those that begin with `__`.
-pub(super) fn shown_labels(labels: &Labels, all: bool) -> Labels {
-    labels.iter().filter(|(name, _)| all || !name.starts_with("__")).collect()
 }
 
 fn line(sources: &Sources, at: Location) -> usize {

@@ -1,22 +1,31 @@
 //! Results as text and as JSON: pure functions to a writer, without a terminal or a file.
 
 mod diff;
+mod display;
 mod escape;
 mod finding;
 mod json;
+mod labels;
 mod lint;
 mod look;
+mod printable;
 mod secrets;
 mod series;
 mod table;
 mod trace;
+mod view;
 
 pub use diff::unified_diff;
+pub use display::sentences;
 pub use escape::{escape_text, shorten};
-pub use finding::{SourceExcerpt, concise_line, excerpt, finding_json, printable};
+pub use finding::finding_json;
 pub use json::{job_json, target_json};
-pub use lint::{Finding, LintReport, write_concise, write_github, write_gitlab, write_json, write_junit, write_sarif};
+pub use lint::{
+    Finding, LintReport, Omitted, write_concise, write_github, write_gitlab, write_json, write_junit, write_sarif,
+};
 pub use look::Look;
+pub use printable::printable;
 pub use secrets::Secrets;
 pub use series::{series_json, write_series};
-pub use table::{JobView, Totals, write_job, write_totals};
+pub use table::{Totals, write_job, write_totals};
+pub use view::JobView;

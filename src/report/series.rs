@@ -12,8 +12,8 @@ use crate::text::Sources;
 
 use super::json::{dropped_by_json, step_json};
 use super::look::{Look, width_of};
-use super::table::JobView;
 use super::trace::write_steps;
+use super::view::JobView;
 use super::{escape_text, shorten};
 
 /// A series, in the shape `promcfg simulate --stage metric --format json` prints.

@@ -2,29 +2,14 @@
 
 use std::io::{self, Write};
 
-use crate::config::{RelabelRule, ScrapeConfig};
+use crate::config::RelabelRule;
 use crate::simulate::{JobResult, Status, TargetResult};
-use crate::text::Sources;
 
-use super::json::shown_labels;
+use super::labels::{label_part, shown_labels};
 use super::look::{Look, width_of};
 use super::trace::write_trace;
+use super::view::JobView;
 use super::{escape_text, shorten};
-
-/// A job's result and what is needed to show it.
-#[derive(Clone, Copy, Debug)]
-pub struct JobView<'a> {
-    /// The job as configured.
-    pub job: &'a ScrapeConfig,
-    /// What became of its targets.
-    pub result: &'a JobResult,
-    /// The texts.
-    pub sources: &'a Sources,
-    /// Whether labels that begin with `__` are shown.
-    pub all_labels: bool,
-    /// Whether targets were given by hand, in place of the job's own.
-    pub has_samples: bool,
-}
 
 /// How many targets became what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -138,13 +123,6 @@ fn write_target(
         writeln!(out, "{}", look.flow(&parts, indent, 2))?;
     }
     Ok(())
-}
-
-/// `name="value"` with its width.
-pub(super) fn label_part(name: &str, value: &str, look: Look) -> (usize, String) {
-    const LONGEST_VALUE: usize = 300;
-    let (name, value) = (escape_text(name), format!("\"{}\"", shorten(value, LONGEST_VALUE)));
-    (width_of(&name) + 1 + width_of(&value), format!("{}={value}", look.name(&name)))
 }
 
 fn dropped(view: &JobView<'_>, target: &TargetResult) -> String {

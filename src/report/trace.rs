@@ -6,8 +6,9 @@ use crate::config::RelabelRule;
 use crate::relabel::{Action, Change, RuleSpec, Step};
 use crate::simulate::TargetResult;
 
+use super::labels::label_part;
 use super::look::{Look, width_of};
-use super::table::{JobView, label_part};
+use super::view::JobView;
 use super::{escape_text, shorten};
 
 /// The longest value that is shown whole.

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use promcfg::files::MemoryFiles;
 use promcfg::lint::lint_config;
-use promcfg::report::concise_line;
 use promcfg::yaml::Tree;
 use promcfg::{Diagnostic, Options, Severity, Sources};
 use serde::Deserialize;
@@ -106,7 +105,7 @@ impl Document {
     pub(super) fn lint(&self, config: &str) -> (Vec<String>, Vec<&'static str>, bool) {
         let mut sources = Sources::new();
         let findings = lint_config(&mut sources, "prometheus.yml", &Tree::parse(config), &Options::new(&self.files()));
-        let lines = findings.iter().map(|finding| concise_line(&sources, finding)).collect();
+        let lines = findings.iter().map(|finding| finding.display(&sources).to_string()).collect();
         let is_refused =
             findings.iter().any(|finding| finding.severity == Severity::Error && finding.upstream.is_some());
         (lines, findings.iter().map(|finding| finding.id.as_str()).collect(), is_refused)

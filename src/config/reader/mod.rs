@@ -8,7 +8,9 @@ mod flatten;
 mod list;
 mod marks;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use std::collections::HashMap;
+
+use crate::diagnostic::{Diagnostic, Id, Severity};
 use crate::re2::RegexCache;
 use crate::release::Release;
 use crate::text::{FileId, Location, Sources, Span};
@@ -21,7 +23,7 @@ use super::schema::{Section, SectionCheck};
 pub(super) use entries::Entries;
 pub(super) use list::{List, null_span};
 
-/// More faults than this are not collected: nobody reads them, and a text can have millions.
+/// More faults than this are counted only: nobody reads them, and a text can have millions.
 pub(in crate::config) const MOST_FAULTS: usize = 10_000;
 
 /// Runs the check of a section that was read. Handed in: the checks are written on top of the reader.
@@ -42,6 +44,8 @@ pub(super) struct Reader<'t> {
     sources: &'t Sources,
     run_check: RunCheck<'t>,
     errors: usize,
+    /// For each id the last fault that was kept, which counts those beyond [`MOST_FAULTS`].
+    last_of_id: HashMap<Id, usize>,
     budget: AliasBudget,
     is_stopped: bool,
 }
@@ -60,6 +64,7 @@ impl<'t> Reader<'t> {
             sources,
             run_check,
             errors: 0,
+            last_of_id: HashMap::new(),
             budget: AliasBudget::default(),
             is_stopped: false,
         }
@@ -89,9 +94,13 @@ impl<'t> Reader<'t> {
     /// Collects a fault, with the job and the item it is in.
     pub(super) fn report(&mut self, mut fault: Diagnostic) {
         self.errors += usize::from(fault.severity == Severity::Error);
-        if self.faults.len() >= MOST_FAULTS {
+        if self.faults.len() >= MOST_FAULTS
+            && let Some(&kept) = self.last_of_id.get(&fault.id)
+        {
+            self.faults[kept].omitted += 1;
             return;
         }
+        self.last_of_id.insert(fault.id, self.faults.len());
         if fault.job.is_none() {
             fault.job.clone_from(&self.job);
         }

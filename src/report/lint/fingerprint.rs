@@ -4,42 +4,40 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use md5::{Digest, Md5};
+use serde_json::json;
 
 use super::path::tidy_path;
-use super::{Finding, LintReport};
+use super::{Finding, LintReport, Omitted};
 
-/// A fingerprint for each finding, in their order. It stays as it is when lines are put in or taken
-/// out elsewhere in the file, and when a job gets more rules: it is made of the rule, the file, the
-/// job and the message (rules and targets not counted), and for findings that have all of them in
-/// common of how many there are before it. No text of the file goes into it.
+/// A fingerprint for each finding, in their order. It is made of the rule, the file, the job and the named
+/// arguments of the diagnostic, and for findings that have all of them in common of how many there are before
+/// it. So it stays as it is when lines or rules are added elsewhere and when a message is reworded. No text of
+/// the file goes into it.
 pub(super) fn fingerprints(report: &LintReport<'_>) -> Vec<String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let fingerprint = |finding: &Finding<'_>| {
         let key = key(finding);
         let earlier = seen.entry(key.clone()).or_default();
-        let digest = Md5::digest(format!("{key}\0{earlier}").as_bytes());
+        let fingerprint = digest(&format!("{key}{earlier}"));
         *earlier += 1;
-        hexadecimal(&digest)
+        fingerprint
     };
     report.findings.iter().map(fingerprint).collect()
 }
 
-fn key(finding: &Finding<'_>) -> String {
-    let job = finding.diagnostic.job.as_deref().unwrap_or("");
-    let message = without_indices(&finding.diagnostic.message);
-    format!("{}\0{}\0{job}\0{message}", finding.diagnostic.id, tidy_path(finding.file()))
+/// A fingerprint of the note that findings are omitted, however many there are.
+pub(super) fn omitted_fingerprint(omitted: &Omitted<'_>) -> String {
+    digest(&json!(["omitted", omitted.rule, tidy_path(omitted.file)]).to_string())
 }
 
-/// `relabel_configs[3]` becomes `relabel_configs[]`.
-fn without_indices(message: &str) -> String {
-    let mut parts = message.split('[');
-    let mut plain = parts.next().unwrap_or("").to_string();
-    for part in parts {
-        plain.push('[');
-        let rest = part.trim_start_matches(|character: char| character.is_ascii_digit());
-        plain.push_str(if rest.starts_with(']') { rest } else { part });
-    }
-    plain
+fn key(finding: &Finding<'_>) -> String {
+    let diagnostic = finding.diagnostic;
+    let job = diagnostic.job.as_deref().unwrap_or("");
+    json!([diagnostic.id, tidy_path(finding.file()), job, diagnostic.arguments]).to_string()
+}
+
+fn digest(key: &str) -> String {
+    hexadecimal(&Md5::digest(key.as_bytes()))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -52,18 +50,44 @@ fn hexadecimal(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::report_of;
+    use super::super::tests::{Kept, report_of};
     use super::*;
 
+    /// A finding at `offset` of a text, with one argument.
+    fn finding(file: &str, text: &str, offset: usize, message: &str, label: &str) -> Kept {
+        let mut report = report_of(file, &[(text, offset, message)]);
+        report.diagnostics[0].arguments.push(("label", label.to_string()));
+        report
+    }
+
+    fn fingerprint(report: &Kept) -> String {
+        fingerprints(&report.report()).remove(0)
+    }
+
     #[test]
-    fn a_fingerprint_survives_lines_and_rules_put_in_before_it() {
-        let one = report_of("a.yml", &[("x: 1\n", 0, "relabel_configs[0]: \"kep\" is no action")]);
-        let other = report_of("a.yml", &[("\n\nx: 1\n", 2, "relabel_configs[12]: \"kep\" is no action")]);
-        assert_eq!(fingerprints(&one.report()), fingerprints(&other.report()));
-        let elsewhere = report_of("b.yml", &[("x: 1\n", 0, "relabel_configs[0]: \"kep\" is no action")]);
-        assert_ne!(fingerprints(&one.report()), fingerprints(&elsewhere.report()));
-        let another = report_of("a.yml", &[("x: 1\n", 0, "relabel_configs[0]: \"kepp\" is no action")]);
-        assert_ne!(fingerprints(&one.report()), fingerprints(&another.report()));
+    fn a_fingerprint_survives_another_message_and_lines_put_in_before_it() {
+        let one = finding("a.yml", "x: 1\n", 0, "relabel_configs[0]: `app` is not set", "app");
+        let mut other = finding("a.yml", "\n\nx: 1\n", 2, "relabel_configs[12]: the label `app` is empty", "app");
+        other.diagnostics[0].notes.push("which is new".to_string());
+        assert_eq!(fingerprint(&one), fingerprint(&other));
+    }
+
+    #[test]
+    fn another_label_job_or_file_is_another_finding() {
+        let message = "`app` is not set";
+        let one = fingerprint(&finding("a.yml", "x: 1\n", 0, message, "app"));
+        assert_ne!(one, fingerprint(&finding("a.yml", "x: 1\n", 0, message, "env")));
+        assert_ne!(one, fingerprint(&finding("b.yml", "x: 1\n", 0, message, "app")));
+        let mut of_job = finding("a.yml", "x: 1\n", 0, message, "app");
+        of_job.diagnostics[0].job = Some("web".to_string());
+        assert_ne!(one, fingerprint(&of_job));
+    }
+
+    #[test]
+    fn the_text_of_the_file_does_not_enter() {
+        let one = fingerprint(&finding("a.yml", "password: hunter2\n", 10, "is inline", "password"));
+        let other = fingerprint(&finding("a.yml", "password: hunter3\n", 10, "is inline", "password"));
+        assert_eq!(one, other);
     }
 
     #[test]
@@ -72,10 +96,5 @@ mod tests {
         let found = fingerprints(&twice.report());
         assert_ne!(found[0], found[1]);
         assert_eq!(found[0].len(), 32);
-    }
-
-    #[test]
-    fn only_whole_numbers_in_brackets_are_indices() {
-        assert_eq!(without_indices("relabel_configs[3]: `[0-9]` and [12"), "relabel_configs[]: `[0-9]` and [12");
     }
 }

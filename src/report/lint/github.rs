@@ -7,7 +7,8 @@ use crate::diagnostic::Severity;
 use super::path::tidy_path;
 use super::{Finding, LintReport};
 
-/// A line a finding: `::error file=a.yml,line=1,…::message`.
+/// A line a finding: `::error file=a.yml,line=1,…::message`; a notice for each rule and file of which findings are
+/// omitted.
 ///
 /// # Errors
 /// Those of writing.
@@ -19,7 +20,11 @@ use super::{Finding, LintReport};
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn write_github(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<()> {
-    report.findings.iter().try_for_each(|finding| writeln!(out, "{}", command(finding)))
+    report.findings.iter().try_for_each(|finding| writeln!(out, "{}", command(finding)))?;
+    report.omitted.iter().try_for_each(|omitted| {
+        let (file, title) = (property(&tidy_path(omitted.file)), property(omitted.rule));
+        writeln!(out, "::notice file={file},title={title}::{}", data(&omitted.sentence()))
+    })
 }
 
 fn command(finding: &Finding<'_>) -> String {

@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::Severity;
 
-use super::fingerprint::fingerprints;
+use super::fingerprint::{fingerprints, omitted_fingerprint};
 use super::path::tidy_path;
-use super::{Finding, LintReport};
+use super::{Finding, LintReport, Omitted};
 
-/// A list of issues: GitLab shows those that a merge request brings or mends.
+/// A list of issues: GitLab shows those that a merge request brings or fixes. A rule and file of which findings
+/// are omitted has an issue of its own.
 ///
 /// # Errors
 /// Those of writing.
@@ -23,9 +24,20 @@ use super::{Finding, LintReport};
 /// ```
 pub fn write_gitlab(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<()> {
     let issues = report.findings.iter().zip(fingerprints(report));
-    let issues: Vec<Value> = issues.map(|(finding, fingerprint)| issue(finding, &fingerprint)).collect();
+    let issues = issues.map(|(finding, fingerprint)| issue(finding, &fingerprint));
+    let issues: Vec<Value> = issues.chain(report.omitted.iter().map(omitted_issue)).collect();
     serde_json::to_writer_pretty(&mut *out, &issues)?;
     writeln!(out)
+}
+
+fn omitted_issue(omitted: &Omitted<'_>) -> Value {
+    json!({
+        "description": omitted.sentence(),
+        "check_name": omitted.rule,
+        "fingerprint": omitted_fingerprint(omitted),
+        "severity": "info",
+        "location": { "path": tidy_path(omitted.file), "lines": { "begin": 1, "end": 1 } },
+    })
 }
 
 fn issue(finding: &Finding<'_>, fingerprint: &str) -> Value {

@@ -4,11 +4,12 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::report::{concise_line, finding_json};
+use crate::report::{escape_text, finding_json};
 
 use super::LintReport;
 
-/// `{"version":1,"findings":[…],"files":N}`; a finding has the shape of [`finding_json`].
+/// `{"version":1,"findings":[…],"files":N,"omitted":[{"rule","file","count"}]}`; a finding has the shape of
+/// [`finding_json`].
 ///
 /// # Errors
 /// Those of writing.
@@ -16,18 +17,24 @@ use super::LintReport;
 /// ```
 /// let mut out = Vec::new();
 /// promcfg::report::write_json(&mut out, &promcfg::report::LintReport::default())?;
-/// assert_eq!(String::from_utf8_lossy(&out), "{\n  \"files\": 0,\n  \"findings\": [],\n  \"version\": 1\n}\n");
+/// assert_eq!(String::from_utf8_lossy(&out), "{\n  \"files\": 0,\n  \"findings\": [],\n  \"omitted\": [],\n  \"version\": 1\n}\n");
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn write_json(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<()> {
     let findings: Vec<Value> =
         report.findings.iter().map(|finding| finding_json(finding.sources, finding.diagnostic)).collect();
-    let document = json!({ "version": 1, "findings": findings, "files": report.files.len() });
+    let omitted: Vec<Value> = report
+        .omitted
+        .iter()
+        .map(|omitted| json!({ "rule": omitted.rule, "file": omitted.file, "count": omitted.count }))
+        .collect();
+    let document = json!({ "version": 1, "findings": findings, "files": report.files.len(), "omitted": omitted });
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 
-/// A line a finding, as [`concise_line`] gives it.
+/// A line a finding, as [`Diagnostic::display`](crate::Diagnostic::display) gives it; then a line for each rule and
+/// file of which findings are omitted.
 ///
 /// # Errors
 /// Those of writing.
@@ -39,8 +46,11 @@ pub fn write_json(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<()
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn write_concise(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<()> {
-    report
-        .findings
-        .iter()
-        .try_for_each(|finding| writeln!(out, "{}", concise_line(finding.sources, finding.diagnostic)))
+    for finding in &report.findings {
+        writeln!(out, "{}", finding.diagnostic.display(finding.sources))?;
+    }
+    for omitted in &report.omitted {
+        writeln!(out, "{}: note: {} [{}]", escape_text(omitted.file), omitted.sentence(), omitted.rule)?;
+    }
+    Ok(())
 }

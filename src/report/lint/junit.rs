@@ -1,11 +1,10 @@
 //! Findings as a JUnit report: a suite a file, a test case a finding, one that passes for a clean file.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::diagnostic::Severity;
-
 use super::path::tidy_path;
-use super::{Finding, LintReport};
+use super::{Finding, LintReport, Omitted};
 
 /// The findings as JUnit XML. A finding that does not make the run fail is a case that passes, and
 /// says what was found.
@@ -33,6 +32,7 @@ pub fn write_junit(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<(
 struct Suite<'r, 'a> {
     file: &'a str,
     findings: Vec<&'r Finding<'a>>,
+    omitted: Vec<&'r Omitted<'a>>,
 }
 
 impl Suite<'_, '_> {
@@ -47,14 +47,19 @@ impl Suite<'_, '_> {
 
 /// Every file that was linted or has a finding, in the order of the names.
 fn suites<'r, 'a>(report: &'r LintReport<'a>) -> Vec<Suite<'r, 'a>> {
-    let mut by_file: std::collections::BTreeMap<&str, Vec<&Finding<'_>>> = std::collections::BTreeMap::new();
+    let mut by_file: BTreeMap<&str, Vec<&Finding<'_>>> = BTreeMap::new();
     for &file in &report.files {
         by_file.entry(file).or_default();
     }
     for finding in &report.findings {
         by_file.entry(finding.file()).or_default().push(finding);
     }
-    by_file.into_iter().map(|(file, findings)| Suite { file, findings }).collect()
+    let mut omitted: BTreeMap<&str, Vec<&Omitted<'_>>> = BTreeMap::new();
+    for one in &report.omitted {
+        omitted.entry(one.file).or_default().push(one);
+    }
+    let suite = |(file, findings)| Suite { file, findings, omitted: omitted.remove(file).unwrap_or_default() };
+    by_file.into_iter().map(suite).collect()
 }
 
 fn write_suite(out: &mut dyn Write, suite: &Suite<'_, '_>) -> io::Result<()> {
@@ -70,16 +75,16 @@ fn write_suite(out: &mut dyn Write, suite: &Suite<'_, '_>) -> io::Result<()> {
     for finding in &suite.findings {
         write_case(out, &file, finding)?;
     }
+    if !suite.omitted.is_empty() {
+        let line = |omitted: &&Omitted<'_>| format!("{}: {}", omitted.rule, omitted.sentence());
+        let lines: Vec<String> = suite.omitted.iter().map(line).collect();
+        writeln!(out, "    <system-out>{}</system-out>", escape_xml(&lines.join("\n")))?;
+    }
     writeln!(out, "  </testsuite>")
 }
 
 fn write_case(out: &mut dyn Write, file: &str, finding: &Finding<'_>) -> io::Result<()> {
-    let (id, start) = (finding.diagnostic.id, finding.start());
-    let severity = match finding.diagnostic.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "info",
-    };
+    let (id, start, severity) = (finding.diagnostic.id, finding.start(), finding.diagnostic.severity);
     let place = format!("{}:{}", start.line, start.column);
     let words = escape_xml(&format!("{}:{place}: {severity}: {}", tidy_path(finding.file()), finding.words()));
     let line = start.line;

@@ -5,6 +5,7 @@ mod github;
 mod gitlab;
 mod json;
 mod junit;
+mod omitted;
 mod path;
 mod sarif;
 
@@ -12,12 +13,13 @@ pub use github::write_github;
 pub use gitlab::write_gitlab;
 pub use json::{write_concise, write_json};
 pub use junit::write_junit;
+pub use omitted::Omitted;
 pub use sarif::write_sarif;
 
 use crate::diagnostic::Diagnostic;
 use crate::text::{Location, Position, Sources};
 
-use super::escape_text;
+use super::{escape_text, sentences};
 
 /// What was found in which files.
 ///
@@ -29,7 +31,7 @@ use super::escape_text;
 /// let file = sources.add("a.yml", "x: 1\n");
 /// let diagnostic = Diagnostic::new(promcfg::diagnostic::ids::UNKNOWN_FIELD, Severity::Error, Location::new(file, Span::new(0, 1)), "unknown key");
 /// let finding = Finding { sources: &sources, diagnostic: &diagnostic, is_failure: true };
-/// let report = LintReport { findings: vec![finding], files: vec!["a.yml"] };
+/// let report = LintReport::new(vec![finding], vec!["a.yml"]);
 /// let mut out = Vec::new();
 /// write_github(&mut out, &report)?;
 /// assert_eq!(
@@ -40,10 +42,22 @@ use super::escape_text;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct LintReport<'a> {
-    /// The findings, in the order they are told: those of a file together, by their places.
+    /// The findings, in the order they are shown: those of a file together, by their places.
     pub findings: Vec<Finding<'a>>,
-    /// The names of the files that were linted, those without findings, too.
+    /// The names of all files that were linted, also of those without findings.
     pub files: Vec<&'a str>,
+    /// What is left out of `findings`: the rest of those that a rule has in one file beyond a bound.
+    pub omitted: Vec<Omitted<'a>>,
+}
+
+impl<'a> LintReport<'a> {
+    /// A report of `findings` (sorted as they are to be shown) in `files`. Of the findings that a rule has in
+    /// one file the first thousand are kept, the others are counted in [`omitted`](Self::omitted).
+    #[must_use]
+    pub fn new(findings: Vec<Finding<'a>>, files: Vec<&'a str>) -> Self {
+        let (findings, omitted) = omitted::bounded(findings);
+        Self { findings, files, omitted }
+    }
 }
 
 /// A diagnostic, with the texts that its places are in.
@@ -84,21 +98,13 @@ impl<'a> Finding<'a> {
 
     /// What is wrong, with the job it is about, on one line.
     fn headline(&self) -> String {
-        let message = escape_text(&self.diagnostic.message);
-        match self.diagnostic.job.as_deref() {
-            Some(job) if !job.is_empty() => format!("job {}: {message}", escape_text(job)),
-            _ => message.into_owned(),
-        }
+        self.diagnostic.headline()
     }
 
     /// All that is said in words: what is wrong, why, what to do, Prometheus's own message; one line each.
     fn words(&self) -> String {
-        let diagnostic = self.diagnostic;
         let mut words = self.headline();
-        let notes = diagnostic.notes.iter().map(|note| ("why", note));
-        let help = diagnostic.help.iter().map(|help| ("help", help));
-        let upstream = diagnostic.upstream.iter().map(|upstream| ("Prometheus says", upstream));
-        for (name, text) in notes.chain(help).chain(upstream) {
+        for (name, text) in sentences(self.diagnostic) {
             words.push_str(&format!("\n{name}: {}", escape_text(text)));
         }
         words
@@ -137,7 +143,7 @@ mod tests {
             let both = self.sources.iter().zip(&self.diagnostics).zip(&self.failures);
             let findings =
                 both.map(|((sources, diagnostic), &is_failure)| Finding { sources, diagnostic, is_failure }).collect();
-            LintReport { findings, files: Vec::new() }
+            LintReport::new(findings, Vec::new())
         }
     }
 }

@@ -12,12 +12,12 @@ use crate::text::{FileId, Location, Sources};
 
 use super::fingerprint::fingerprints;
 use super::path::path_uri;
-use super::{Finding, LintReport};
+use super::{Finding, LintReport, Omitted};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// A log of one run: the rules that found something, with their documents, and the findings, with
-/// their fixes. Columns count characters.
+/// their fixes. Columns count characters. Each rule and file of which findings are omitted is a notification.
 ///
 /// # Errors
 /// Those of writing.
@@ -46,9 +46,24 @@ pub fn write_sarif(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<(
         "semanticVersion": env!("CARGO_PKG_VERSION"),
         "rules": ids.iter().map(|id| descriptor(id)).collect::<Vec<Value>>(),
     });
-    let run = json!({ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results });
+    let mut run = json!({ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results });
+    if !report.omitted.is_empty() {
+        let notifications: Vec<Value> = report.omitted.iter().map(notification).collect();
+        run["invocations"] = json!([{ "executionSuccessful": true, "toolExecutionNotifications": notifications }]);
+    }
     serde_json::to_writer_pretty(&mut *out, &json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }))?;
     writeln!(out)
+}
+
+/// That findings are omitted.
+fn notification(omitted: &Omitted<'_>) -> Value {
+    json!({
+        "level": "note",
+        "message": { "text": omitted.sentence() },
+        "associatedRule": { "id": omitted.rule },
+        "locations": [{ "physicalLocation": { "artifactLocation": artifact(omitted.file) } }],
+        "properties": { "omitted": omitted.count },
+    })
 }
 
 /// A rule, as its document tells of it.
