@@ -262,6 +262,9 @@ pub(crate) struct LintArguments {
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: LintFormat,
+    /// Show every finding of severity info; the default is the first of each rule in a file, and the lines of the rest
+    #[arg(long)]
+    pub(crate) show_all: bool,
     /// Apply the fixes that do not change the result of any target, and write the files
     #[arg(long)]
     pub(crate) fix: bool,

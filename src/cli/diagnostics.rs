@@ -1,100 +1,174 @@
-//! Diagnostics on the terminal, drawn by miette over an indexed text.
+//! Diagnostics on the terminal: a headline, the lines of the file as miette draws them, and the sentences.
+
+mod excerpt;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
-    SpanContents, ThemeStyles,
-};
-use promcfg::report::{Look, escape_text, excerpt, printable};
-use promcfg::text::{FileId, Location, Span};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeStyles};
+use promcfg::report::{Look, escape_text, printable, sentences};
+use promcfg::text::{FileId, Location};
 use promcfg::{Diagnostic, Severity, Sources};
+
+use self::excerpt::{Excerpts, Mark, Page};
+use super::wrap::{width_of, wrap};
 
 /// The diagnostics as text for people.
 pub(crate) fn draw(sources: &Sources, diagnostics: &[Diagnostic], look: Look) -> String {
-    draw_all(diagnostics.iter().map(|diagnostic| (sources, diagnostic)), look)
+    let mut drawer = Drawer::new(look);
+    diagnostics.iter().map(|diagnostic| drawer.draw(sources, diagnostic, Extras::default())).collect()
 }
 
-/// Diagnostics, each with the texts its places are in, as text for people.
-pub(crate) fn draw_all<'d>(diagnostics: impl Iterator<Item = (&'d Sources, &'d Diagnostic)>, look: Look) -> String {
-    let handler = handler(look);
-    let mut texts = PrintableTexts::default();
-    let mut text = String::new();
-    for (sources, diagnostic) in diagnostics {
-        draw_one(&handler, sources, &mut texts, diagnostic, look, &mut text);
-    }
-    text
+/// What a list of findings says of one of them beside the diagnostic.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Extras<'e> {
+    /// Whether those with a fix are marked.
+    pub(crate) marks_fixes: bool,
+    /// The lines of findings like it that are not drawn.
+    pub(crate) more: &'e [usize],
 }
 
-fn handler(look: Look) -> GraphicalReportHandler {
-    let theme = match (look.color, look.unicode) {
-        (true, true) => GraphicalTheme::unicode(),
-        (true, false) => GraphicalTheme { styles: ThemeStyles::ansi(), ..GraphicalTheme::ascii() },
-        (false, true) => GraphicalTheme::unicode_nocolor(),
-        (false, false) => GraphicalTheme { styles: ThemeStyles::none(), ..GraphicalTheme::ascii() },
-    };
-    const WIDTH: usize = 100;
-    let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_context_lines(1);
-    handler.with_width(look.width.unwrap_or(WIDTH)).tab_width(2)
-}
-
-fn draw_one(
-    handler: &GraphicalReportHandler,
-    sources: &Sources,
-    texts: &mut PrintableTexts,
-    diagnostic: &Diagnostic,
+/// Draws diagnostics one after the other.
+pub(crate) struct Drawer {
     look: Look,
-    text: &mut String,
-) {
-    let at = sources.outermost(diagnostic.at);
-    let source = IndexedSource { sources, text: texts.of(sources, at.file), file: at.file };
-    let report = Report { diagnostic, labels: labels(sources, diagnostic, at), source };
-    // Writing to a string cannot fail; what a drawing cannot show is still reported below.
-    let _drawn = handler.render_report(text, &report);
-    for (label, place) in elsewhere(sources, diagnostic, at.file) {
-        text.push_str(&format!("  {} {place}: {label}\n", look.dim("see")));
-    }
-    for note in &diagnostic.notes {
-        text.push_str(&format!("  {} {}\n", look.dim("why:"), escape_text(note)));
-    }
-    if let Some(help) = &diagnostic.help {
-        text.push_str(&format!("  {} {}\n", look.name("help:"), escape_text(help)));
-    }
-    if let Some(upstream) = &diagnostic.upstream {
-        text.push_str(&format!("  {}\n", look.dim(&format!("Prometheus says: {}", escape_text(upstream)))));
-    }
-    text.push('\n');
+    handler: GraphicalReportHandler,
+    /// How a frame begins.
+    corner: String,
+    texts: PrintableTexts,
 }
 
-/// The places in the diagnostic's own file.
-fn labels(sources: &Sources, diagnostic: &Diagnostic, at: Location) -> Vec<LabeledSpan> {
-    let mut labels = vec![LabeledSpan::new_primary_with_span(Some("here".to_string()), miette_span(at.span))];
-    for label in &diagnostic.labels {
-        let other = sources.outermost(label.at);
-        if other.file == at.file {
-            labels.push(LabeledSpan::new_with_span(Some(label.message.clone()), miette_span(other.span)));
+impl Drawer {
+    pub(crate) fn new(look: Look) -> Self {
+        let theme = match (look.color, look.unicode) {
+            (true, true) => GraphicalTheme::unicode(),
+            (true, false) => GraphicalTheme { styles: ThemeStyles::ansi(), ..GraphicalTheme::ascii() },
+            (false, true) => GraphicalTheme::unicode_nocolor(),
+            (false, false) => GraphicalTheme { styles: ThemeStyles::none(), ..GraphicalTheme::ascii() },
+        };
+        let corner = format!("{}{}", theme.characters.ltop, theme.characters.hbar);
+        let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_context_lines(1);
+        Self { look, handler, corner, texts: PrintableTexts::default() }
+    }
+
+    /// A diagnostic, with an empty line after it.
+    pub(crate) fn draw(&mut self, sources: &Sources, diagnostic: &Diagnostic, extras: Extras<'_>) -> String {
+        let mut text = self.headline(diagnostic, extras.marks_fixes);
+        let at = sources.outermost(diagnostic.at);
+        let mut marks = vec![Mark { at, message: None }];
+        let mut elsewhere = Vec::new();
+        for label in diagnostic.labels.iter().filter(|label| !label.message.is_empty()) {
+            let other = sources.outermost(label.at);
+            if other.span == at.span && other.file == at.file {
+                marks[0].message = Some(&label.message);
+            } else if other.file == at.file && marks.len() <= MOST_LABELS {
+                marks.push(Mark { at: other, message: Some(&label.message) });
+            } else {
+                elsewhere.push((label.message.as_str(), label.at));
+            }
         }
+        let drawn = self.excerpts(sources, at.file, &marks);
+        match drawn {
+            Some((drawn, hidden)) => {
+                text.push_str(&drawn);
+                let hidden = hidden.into_iter().map(|index| &marks[index]);
+                elsewhere.extend(hidden.filter_map(|mark| Some((mark.message?, mark.at))));
+            }
+            None => text.push_str(&format!("  --> {}\n", place(sources, diagnostic.at))),
+        }
+        let rest = elsewhere.split_off(elsewhere.len().min(MOST_LABELS));
+        for (label, at) in elsewhere {
+            self.sentence(&mut text, &self.look.dim("see"), &format!("{}: {}", place(sources, at), escape_text(label)));
+        }
+        if !rest.is_empty() {
+            let lines: Vec<usize> = rest.iter().map(|(_, at)| sources.position(*at).line).collect();
+            self.sentence(&mut text, &self.look.dim("see"), &self.more("more places", &lines));
+        }
+        for (name, sentence) in sentences(diagnostic) {
+            let heading = format!("{name}:");
+            let heading = if name == "help" { self.look.name(&heading) } else { self.look.dim(&heading) };
+            self.sentence(&mut text, &heading, &escape_text(sentence));
+        }
+        if !extras.more.is_empty() {
+            self.sentence(&mut text, "and", &self.more("more", extras.more));
+        }
+        text.push('\n');
+        text
     }
-    labels
+
+    /// `error[id][*]: message`.
+    fn headline(&self, diagnostic: &Diagnostic, marks_fixes: bool) -> String {
+        let look = self.look;
+        let kind = format!("{}[{}]", diagnostic.severity, diagnostic.id);
+        let mark = if marks_fixes && diagnostic.fix.is_some() { "[*]" } else { "" };
+        let first = kind.len() + mark.len() + 2;
+        let kind = match diagnostic.severity {
+            Severity::Error => look.bad(&kind),
+            Severity::Warning => look.warn(&kind),
+            _ => look.name(&kind),
+        };
+        let lines = wrap(&diagnostic.headline(), look.width, first, HANG);
+        let lines: Vec<String> = lines.iter().map(|line| look.strong(line)).collect();
+        let gap = if lines[0].is_empty() { "" } else { " " };
+        format!("{kind}{}:{gap}{}\n", look.good(mark), lines.join(&format!("\n{:HANG$}", "")))
+    }
+
+    /// A sentence under a diagnostic, after its heading.
+    fn sentence(&self, text: &mut String, heading: &str, sentence: &str) {
+        let heading_width = width_of(&without_colors(heading));
+        let indent = if heading_width > WIDEST_HANG { 2 * HANG } else { HANG + heading_width + 1 };
+        let lines = wrap(sentence, self.look.width, HANG + heading_width + 1, indent);
+        let gap = if lines[0].is_empty() { "" } else { " " };
+        text.push_str(&format!("{:HANG$}{heading}{gap}{}\n", "", lines.join(&format!("\n{:indent$}", ""))));
+    }
+
+    /// `14 more: lines 3, 9, 12, …`.
+    fn more(&self, noun: &str, lines: &[usize]) -> String {
+        const MOST: usize = 12;
+        let listed: Vec<String> = lines.iter().take(MOST).map(ToString::to_string).collect();
+        let line = if lines.len() == 1 { "line" } else { "lines" };
+        let rest = if lines.len() > MOST { format!(", {}", self.ellipsis()) } else { String::new() };
+        format!("{} {noun}: {line} {}{rest}", lines.len(), listed.join(", "))
+    }
+
+    fn ellipsis(&self) -> &'static str {
+        if self.look.unicode { "…" } else { "..." }
+    }
+
+    /// The lines around the marks; with them the indices of the marks that could not be shown.
+    fn excerpts(&mut self, sources: &Sources, file: FileId, marks: &[Mark<'_>]) -> Option<(String, Vec<usize>)> {
+        let text = self.texts.of(sources, file);
+        let page = Page { width: self.look.width, ellipsis: self.ellipsis() };
+        let (excerpts, labels) = Excerpts::of(sources, file, &text, marks, page);
+        let hidden = labels.iter().enumerate().filter(|(_, label)| label.is_none()).map(|(index, _)| index).collect();
+        let report = Report { labels: labels.into_iter().flatten().collect(), excerpts };
+        let mut drawn = String::new();
+        self.handler.render_report(&mut drawn, &report).ok()?;
+        // Before the first frame there is a headline without words.
+        let frame = drawn.find(&self.corner)?;
+        let start = drawn[..frame].rfind('\n').map_or(0, |end| end + 1);
+        Some((drawn[start..].to_string(), hidden))
+    }
 }
 
-/// The places in other files: their words, and `file:line:column`.
-fn elsewhere<'d>(
-    sources: &'d Sources,
-    diagnostic: &'d Diagnostic,
-    file: FileId,
-) -> impl Iterator<Item = (&'d str, String)> {
-    diagnostic.labels.iter().filter(move |label| sources.outermost(label.at).file != file).map(|label| {
-        let position = sources.position(label.at);
-        let name = sources.name(sources.outermost(label.at).file);
-        (label.message.as_str(), format!("{}:{}:{}", escape_text(name), position.line, position.column))
-    })
+/// So many other places are shown one by one.
+const MOST_LABELS: usize = 4;
+/// Columns that further lines are indented by.
+const HANG: usize = 2;
+/// Under a wider heading than this, further lines do not begin where the first one begins.
+const WIDEST_HANG: usize = 8;
+
+fn place(sources: &Sources, at: Location) -> String {
+    let position = sources.position(at);
+    let name = sources.name(sources.outermost(at).file);
+    format!("{}:{}:{}", escape_text(name), position.line, position.column)
 }
 
-fn miette_span(span: Span) -> SourceSpan {
-    (span.start as usize, span.len()).into()
+/// A heading without the codes that color it.
+fn without_colors(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
 }
 
 /// Each file's text as it may be shown, made when it is first needed.
@@ -111,78 +185,27 @@ impl PrintableTexts {
     }
 }
 
-struct Report<'a> {
-    diagnostic: &'a Diagnostic,
+/// Lines of a file with labels: the part of a diagnostic that miette draws.
+#[derive(Debug)]
+struct Report {
     labels: Vec<LabeledSpan>,
-    source: IndexedSource<'a>,
+    excerpts: Excerpts,
 }
 
-impl fmt::Debug for Report<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.diagnostic.message)
-    }
-}
-
-impl fmt::Display for Report<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(job) = self.diagnostic.job.as_ref().filter(|job| !job.is_empty()) {
-            write!(f, "job {}: ", escape_text(job))?;
-        }
-        f.write_str(&escape_text(&self.diagnostic.message))
+impl fmt::Display for Report {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
     }
 }
 
-impl std::error::Error for Report<'_> {}
+impl std::error::Error for Report {}
 
-impl miette::Diagnostic for Report<'_> {
-    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(self.diagnostic.id))
-    }
-
-    fn severity(&self) -> Option<miette::Severity> {
-        Some(match self.diagnostic.severity {
-            Severity::Error => miette::Severity::Error,
-            Severity::Warning => miette::Severity::Warning,
-            _ => miette::Severity::Advice,
-        })
-    }
-
+impl miette::Diagnostic for Report {
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.source)
+        Some(&self.excerpts)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
-    }
-}
-
-/// A file whose lines are found through its index.
-struct IndexedSource<'a> {
-    sources: &'a Sources,
-    text: Arc<str>,
-    file: FileId,
-}
-
-impl SourceCode for IndexedSource<'_> {
-    fn read_span<'s>(
-        &'s self,
-        span: &SourceSpan,
-        context_lines_before: usize,
-        context_lines_after: usize,
-    ) -> Result<Box<dyn SpanContents<'s> + 's>, MietteError> {
-        let at = Location::new(self.file, Span::new(span.offset(), span.offset() + span.len()));
-        let position = self.sources.position(at);
-        let context = context_lines_before.max(context_lines_after);
-        let (range, line, column) = if context == 0 {
-            (at.span.range(), position.line, position.column - 1)
-        } else {
-            let excerpt = excerpt(self.sources, at, context);
-            (excerpt.range, excerpt.line, 0)
-        };
-        let data = self.text.get(range.clone()).ok_or(MietteError::OutOfBounds)?;
-        let lines = data.matches('\n').count() + 1;
-        let name = escape_text(self.sources.name(self.file)).into_owned();
-        let span = (range.start, data.len()).into();
-        Ok(Box::new(MietteSpanContents::new_named(name, data.as_bytes(), span, line - 1, column, lines)))
     }
 }

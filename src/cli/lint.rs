@@ -41,11 +41,12 @@ pub(crate) fn run(arguments: &LintArguments, prometheus: Option<Release>, termin
     run.note_skipped(&skipped);
     run.note_nothing_linted(&linted);
     let report = run.report(&linted);
-    print::print(&report, arguments.format, terminal)?;
+    print::print(&report, arguments, terminal)?;
     if report.findings.iter().any(|finding| finding.diagnostic.id == ids::UNSUPPORTED_FORMAT) {
         run.failed = true;
     }
-    let is_found = report.findings.iter().any(|finding| finding.is_failure);
+    let is_found = report.findings.iter().any(|finding| finding.is_failure)
+        || report.omitted.iter().any(|omitted| omitted.is_failure);
     let found = if is_found { Status::Found } else { Status::Fine };
     Ok(if run.failed { Status::CouldNot } else { found })
 }
@@ -142,10 +143,8 @@ impl<'a> Run<'a> {
         }
         placed.sort_by_key(|(key, _)| *key);
         placed.dedup_by_key(|(key, _)| *key);
-        LintReport {
-            findings: placed.into_iter().map(|(_, finding)| finding).collect(),
-            files: linted.iter().map(|linted| linted.name.as_str()).collect(),
-        }
+        let findings = placed.into_iter().map(|(_, finding)| finding).collect();
+        LintReport::new(findings, linted.iter().map(|linted| linted.name.as_str()).collect())
     }
 
     /// Says that lists of scrape configs are judged without the config that they belong to.

@@ -14,6 +14,7 @@ mod samples;
 mod simulate;
 mod status;
 mod terminal;
+mod wrap;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -90,7 +90,11 @@ fn speaks_unicode() -> bool {
     cfg!(windows) || locale.is_some_and(|locale| locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
 }
 
+/// The width of a terminal; without one that of `COLUMNS`, or 80: logs and mails are read in narrow windows.
 fn columns(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
     const NARROWEST: usize = 40;
-    size.map_or(100, |(width, _)| usize::from(width.0)).max(NARROWEST)
+    const WITHOUT_TERMINAL: usize = 80;
+    let given = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let width = size.map(|(width, _)| usize::from(width.0)).or_else(given);
+    width.unwrap_or(WITHOUT_TERMINAL).max(NARROWEST)
 }

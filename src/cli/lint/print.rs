@@ -1,23 +1,29 @@
 //! Findings in the requested format.
 
-use std::io::Write;
+use std::collections::HashMap;
+use std::io::{self, Write};
 
 use promcfg::Severity;
-use promcfg::report::{LintReport, write_concise, write_github, write_gitlab, write_json, write_junit, write_sarif};
+use promcfg::diagnostic::{Id, Safety};
+use promcfg::report::{
+    Finding, LintReport, escape_text, write_concise, write_github, write_gitlab, write_json, write_junit, write_sarif,
+};
 
-use crate::cli::args::LintFormat;
-use crate::cli::diagnostics;
+use crate::cli::args::{LintArguments, LintFormat};
+use crate::cli::diagnostics::{Drawer, Extras};
 use crate::cli::status::Stop;
 use crate::cli::terminal::Terminal;
 
-pub(super) fn print(report: &LintReport<'_>, format: LintFormat, terminal: &Terminal) -> Result<(), Stop> {
+pub(super) fn print(report: &LintReport<'_>, arguments: &LintArguments, terminal: &Terminal) -> Result<(), Stop> {
     let mut output = terminal.output();
-    match format {
+    match arguments.format {
         LintFormat::Human => {
-            let findings = report.findings.iter().map(|finding| (finding.sources, finding.diagnostic));
-            output.write_all(diagnostics::draw_all(findings, terminal.stdout).as_bytes())?;
+            write_human(&mut output, report, arguments.show_all, terminal)?;
             if !terminal.quiet && !report.files.is_empty() {
                 writeln!(output, "{}", summary(report))?;
+                if let Some(fixable) = fixable(report, arguments) {
+                    writeln!(output, "{fixable}")?;
+                }
             }
         }
         LintFormat::Concise => write_concise(&mut output, report)?,
@@ -31,14 +37,78 @@ pub(super) fn print(report: &LintReport<'_>, format: LintFormat, terminal: &Term
     Ok(())
 }
 
-/// `2 files: 3 errors, 1 warning`.
+/// The findings with the lines they are about. Of the findings of severity info that a rule has in one file
+/// only the first is drawn, unless all are to be shown.
+fn write_human(
+    out: &mut dyn Write,
+    report: &LintReport<'_>,
+    show_all: bool,
+    terminal: &Terminal,
+) -> Result<(), io::Error> {
+    let mut drawer = Drawer::new(terminal.stdout);
+    let mut repeated = if show_all { HashMap::new() } else { repeated(report) };
+    for finding in &report.findings {
+        let is_repeated = !show_all && finding.diagnostic.severity == Severity::Info;
+        let lines = if is_repeated {
+            // The first one has all the lines; those after it are among them.
+            let Some(lines) = repeated.remove(&kind(finding)) else { continue };
+            lines
+        } else {
+            Vec::new()
+        };
+        let extras = Extras { marks_fixes: true, more: lines.get(1..).unwrap_or(&[]) };
+        out.write_all(drawer.draw(finding.sources, finding.diagnostic, extras).as_bytes())?;
+    }
+    for omitted in &report.omitted {
+        writeln!(out, "note: {}: {}", escape_text(omitted.file), omitted.sentence())?;
+    }
+    Ok(())
+}
+
+/// The lines of the findings of severity info, by rule and file.
+fn repeated<'a>(report: &LintReport<'a>) -> HashMap<(Id, &'a str), Vec<usize>> {
+    let mut lines: HashMap<(Id, &str), Vec<usize>> = HashMap::new();
+    for finding in report.findings.iter().filter(|finding| finding.diagnostic.severity == Severity::Info) {
+        lines.entry(kind(finding)).or_default().push(finding.sources.position(finding.diagnostic.at).line);
+    }
+    lines
+}
+
+fn kind<'a>(finding: &Finding<'a>) -> (Id, &'a str) {
+    let diagnostic = finding.diagnostic;
+    (diagnostic.id, finding.sources.name(finding.sources.outermost(diagnostic.at).file))
+}
+
+/// `2 files: 3 errors, 1 warning, 1 info`: omitted findings are counted.
 fn summary(report: &LintReport<'_>) -> String {
     let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
-    let of =
-        |severity: Severity| report.findings.iter().filter(|finding| finding.diagnostic.severity == severity).count();
-    let parts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Info), "info")];
-    let parts: Vec<String> =
-        parts.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(*count, noun)).collect();
+    let of = |severity: Severity| {
+        let shown = report.findings.iter().filter(|finding| finding.diagnostic.severity == severity).count();
+        let omitted = report.omitted.iter().filter(|omitted| omitted.severity == severity);
+        shown + omitted.map(|omitted| omitted.count).sum::<usize>()
+    };
+    let parts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Info]
+        .into_iter()
+        .map(|severity| (of(severity), severity.as_str()))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, noun)| counted(count, noun))
+        .collect();
     let found = if parts.is_empty() { "nothing found".to_string() } else { parts.join(", ") };
     format!("{}: {found}", counted(report.files.len(), "file"))
+}
+
+/// `3 fixable with --fix, 1 more with --unsafe-fixes`; nothing of an option that was given.
+fn fixable(report: &LintReport<'_>, arguments: &LintArguments) -> Option<String> {
+    let with = |wanted: Safety| {
+        let fixes = report.findings.iter().filter_map(|finding| finding.diagnostic.fix.as_ref());
+        fixes.filter(|fix| fix.safety == wanted).count()
+    };
+    let safe = if arguments.fix || arguments.unsafe_fixes { 0 } else { with(Safety::Safe) };
+    let risky = if arguments.unsafe_fixes { 0 } else { with(Safety::Unsafe) };
+    match (safe, risky) {
+        (0, 0) => None,
+        (safe, 0) => Some(format!("{safe} fixable with --fix")),
+        (0, risky) => Some(format!("{risky} fixable with --unsafe-fixes")),
+        (safe, risky) => Some(format!("{safe} fixable with --fix, {risky} more with --unsafe-fixes")),
+    }
 }

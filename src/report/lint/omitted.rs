@@ -30,6 +30,8 @@ pub struct Omitted<'a> {
     pub rule: &'static str,
     /// The severity of the first of them.
     pub severity: Severity,
+    /// Whether one of them makes the run fail.
+    pub is_failure: bool,
     /// The file.
     pub file: &'a str,
     /// How many.
@@ -59,10 +61,12 @@ pub(super) fn bounded<'a>(mut findings: Vec<Finding<'a>>) -> (Vec<Finding<'a>>, 
         let count = diagnostic.omitted + usize::from(!is_shown);
         if count > 0 {
             let place = *places.entry((diagnostic.id, file)).or_insert_with(|| {
-                omitted.push(Omitted { rule: diagnostic.id.as_str(), severity: diagnostic.severity, file, count: 0 });
+                let (rule, severity) = (diagnostic.id.as_str(), diagnostic.severity);
+                omitted.push(Omitted { rule, severity, is_failure: false, file, count: 0 });
                 omitted.len() - 1
             });
             omitted[place].count += count;
+            omitted[place].is_failure |= finding.is_failure;
         }
         is_shown
     });
