@@ -1,4 +1,4 @@
-//! What a rule finds, with its id, its severity and its place filled in.
+//! The findings of a rule, with their id, severity, job and list.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use super::documents;
 /// The texts of a config: its own, and those of `scrape_config_files`.
 pub(crate) type Trees<'t> = [(FileId, &'t Tree)];
 
-/// Takes what a rule finds. Id and severity are those of the rule's document.
+/// Collects the findings of a rule. Id and severity are those of the rule's document.
 pub(crate) struct Sink<'r> {
     id: Id,
     trees: &'r Trees<'r>,
@@ -25,20 +25,20 @@ impl<'r> Sink<'r> {
         Self { id, trees, findings }
     }
 
-    /// Takes a finding, made by [`in_rule`], [`in_list`], [`in_job`] or [`in_file`].
+    /// Adds a finding, built by [`in_rule`], [`in_list`], [`in_job`] or [`in_file`].
     pub(crate) fn push(&mut self, finding: Diagnostic) {
         let severity = documents::rule_document(self.id).map_or(finding.severity, |document| document.severity);
         self.findings.push(Diagnostic { id: self.id, severity, ..finding });
     }
 
-    /// Whether something has been found in a place already, which is worse than an info.
+    /// Whether a place already has a finding that is more severe than an info.
     pub(crate) fn has_finding_in(&self, place: Location) -> bool {
         self.findings.iter().any(|finding| {
             finding.severity > Severity::Info && finding.at.file == place.file && place.span.contains(finding.at.span)
         })
     }
 
-    /// Takes findings.
+    /// Adds findings.
     pub(crate) fn extend(&mut self, findings: impl IntoIterator<Item = Diagnostic>) {
         findings.into_iter().for_each(|finding| self.push(finding));
     }
@@ -63,7 +63,7 @@ pub(crate) fn in_rule(
     in_list(list, span, format!("{}[{}]: {}", list.key, rule.index, message.as_ref()))
 }
 
-/// What a list works on, in the singular.
+/// The thing that a list relabels, in the singular.
 pub(crate) fn subject(stage: Stage) -> &'static str {
     match stage {
         Stage::Target => "target",
@@ -74,7 +74,7 @@ pub(crate) fn subject(stage: Stage) -> &'static str {
     }
 }
 
-/// A text short enough to stand in a message.
+/// A text, shortened for a message.
 pub(crate) fn short(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {
@@ -83,9 +83,9 @@ pub(crate) fn short(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A finding about a list as a whole: `job web: …`.
+/// A finding about a list as a whole: `job web: …`. Its argument `list` is the list's key.
 pub(crate) fn in_list(list: &RelabelList<'_>, span: Span, message: impl Into<String>) -> Diagnostic {
-    let finding = finding(list.file, span, message.into());
+    let finding = finding(list.file, span, message.into()).with_argument("list", list.key);
     match list.job {
         Some(job) => finding.with_job(job.job_name.value.as_str()),
         None => finding,
