@@ -58,7 +58,7 @@ fn write_step(out: &mut dyn Write, spec: &RuleSpec, step: &Step, heading: &str, 
         writeln!(out, "{indent}{}", change_line(change, longest, look))?;
     }
     for label in &step.collisions {
-        let warning = format!("{} is copied from several labels: Prometheus takes any of them", escape_text(label));
+        let warning = format!("{} is copied from several labels: Prometheus uses any of them", escape_text(label));
         writeln!(out, "{indent}{}", look.warn(&warning))?;
     }
     if step.dropped {
