@@ -36,6 +36,7 @@ pub(crate) fn run(arguments: &LintArguments, prometheus: Option<Release>, termin
         texts = read_all(candidates, arguments, |_| {}).texts;
     }
     run.note_default_globals(&texts);
+    run.note_unread_objects(&texts);
     let mut linted = lint_all(texts);
     run.judge(&mut linted);
     run.note_skipped(&skipped);
@@ -159,6 +160,28 @@ impl<'a> Run<'a> {
         };
         self.terminal
             .note(&format!("{name}{others}: linted with the default `global` section, as the config is unknown"));
+    }
+
+    /// Says which objects of a manifest are not read, beside the configs in it.
+    fn note_unread_objects(&self, texts: &[Text]) {
+        for text in texts {
+            let objects = text.input.unread_objects();
+            if objects.is_empty() {
+                continue;
+            }
+            let objects = objects.iter().map(|(kind, count)| {
+                let plural = if *count == 1 {
+                    ""
+                } else if kind.ends_with(['s', 'x']) {
+                    "es"
+                } else {
+                    "s"
+                };
+                format!("{count} {}{plural}", escape_text(kind))
+            });
+            let objects: Vec<String> = objects.collect();
+            self.terminal.note(&format!("{}: not read: {}", escape_text(text.input.name()), objects.join(", ")));
+        }
     }
 
     /// Says in a line how many files of other formats were skipped; with --verbose, which.

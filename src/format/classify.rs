@@ -53,6 +53,9 @@ pub(crate) fn classify(name: &str, text: &str, outline: &Outline, is_valid: bool
         let is_misnamed = CONFIG_NAMES.contains(&file) && format == Format::Targets;
         return if is_misnamed { Format::Config } else { format };
     }
+    if let Some(neighbor) = template::by_plain_values(text) {
+        return Format::Neighbor(neighbor);
+    }
     let sections: Vec<&str> =
         OWN_KEYS.iter().filter_map(|key| outline.value(0, key)).filter(|value| !value.is_empty()).collect();
     if let Some(neighbor) = template::by_whole_values(&sections) {
@@ -61,7 +64,35 @@ pub(crate) fn classify(name: &str, text: &str, outline: &Outline, is_valid: bool
     if let Some(neighbor) = neighbor(file, outline) {
         return Format::Neighbor(neighbor);
     }
-    mapping(file, outline)
+    let format = mapping(file, outline);
+    let is_own = matches!(format, Format::Config | Format::ScrapeConfig);
+    if is_own
+        && !is_for_prometheus(outline)
+        && let Some(neighbor) = vmagent(outline, text)
+    {
+        return Format::Neighbor(neighbor);
+    }
+    format
+}
+
+/// Whether a config has sections that vmagent refuses: its fields in it are mistakes, not the mark of another program.
+fn is_for_prometheus(outline: &Outline) -> bool {
+    const SECTIONS: [&str; 7] = ["rule_files", "alerting", "remote_write", "remote_read", "storage", "tracing", "otlp"];
+    outline.has_any(&SECTIONS) || outline.has_path(&["global", "evaluation_interval"])
+}
+
+/// vmagent, by fields and actions that Prometheus does not have, or by its variables.
+fn vmagent(outline: &Outline, text: &str) -> Option<Neighbor> {
+    if has_own_fields(outline) {
+        return Some(Neighbor::VMAGENT);
+    }
+    let has_variable = |line: &str| {
+        let rest = line.split_once("%{").map_or("", |(_, rest)| rest);
+        let name = rest.split_once('}').map_or("", |(name, _)| name);
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let mut lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    lines.any(has_variable).then_some(Neighbor::VMAGENT_VARIABLES)
 }
 
 /// Kubernetes objects: one of them, a list, or several documents.
@@ -94,10 +125,32 @@ fn objects(outline: &Outline) -> Option<Format> {
     Some(Format::Neighbor(Neighbor::object(group, kind)))
 }
 
+/// The objects of the documents that say what is scraped: how many of each kind.
+pub(crate) fn scraping_objects(outline: &Outline) -> Vec<(String, usize)> {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for document in 0..outline.documents() {
+        let version = outline.value(document, "apiVersion").unwrap_or("");
+        let Some(kind) = outline.value(document, "kind") else { continue };
+        if !SCRAPING.iter().any(|group| version.starts_with(group)) || NOT_SCRAPING.contains(&kind) {
+            continue;
+        }
+        match counts.iter_mut().find(|(known, _)| known == kind) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((kind.to_string(), 1)),
+        }
+    }
+    counts
+}
+
+/// Kinds of these groups that are about alerts, or set up a program.
+const NOT_SCRAPING: [&str; 7] =
+    ["PrometheusRule", "Alertmanager", "AlertmanagerConfig", "ThanosRuler", "VMRule", "VMAlert", "Instrumentation"];
+
 /// Groups of objects that say what is scraped.
-const SCRAPING: [&str; 5] = [
+const SCRAPING: [&str; 6] = [
     "monitoring.coreos.com",
     "azmonitoring.coreos.com",
+    "monitoring.rhobs",
     "operator.victoriametrics.com",
     "opentelemetry.io",
     "monitoring.grafana.com",
@@ -146,9 +199,6 @@ fn mapping(file: &str, outline: &Outline) -> Format {
     let has_global = GLOBAL_KEYS.iter().any(|key| outline.has_path(&["global", key]));
     let count = outline.top().filter(|key| CONFIG_KEYS.contains(&key.name.as_str())).count();
     let is_config = outline.has_any(&OWN_KEYS) || has_global || count >= 2;
-    if is_config && has_own_fields(outline) {
-        return Format::Neighbor(Neighbor::VMAGENT);
-    }
     if is_config {
         return Format::Config;
     }
@@ -271,6 +321,15 @@ fn other_programs(file: &str, outline: &Outline) -> Option<Neighbor> {
     }
     if path(&["modules", "*", "walk"]) || path(&["auths", "*"]) && has("modules") {
         return Some(Neighbor::SNMP);
+    }
+    if has("AWSTemplateFormatVersion") {
+        return Some(Neighbor::CLOUD_FORMATION);
+    }
+    if !has("job_name")
+        && outline.top().any(|key| is_discovery(&key.name))
+        && outline.has_anywhere("alert_relabel_configs")
+    {
+        return Some(Neighbor::NOTIFIER);
     }
     if has("lowercaseOutputName") || path(&["rules", "pattern"]) && !has("scrape_configs") {
         return Some(Neighbor::JMX);

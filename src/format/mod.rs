@@ -6,7 +6,7 @@ mod neighbor;
 mod outline;
 mod template;
 
-pub(crate) use classify::classify;
+pub(crate) use classify::{classify, scraping_objects};
 pub use neighbor::Neighbor;
 pub(crate) use outline::{Key, MOST_DEPTH, Outline, shortened};
 

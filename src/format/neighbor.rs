@@ -66,6 +66,18 @@ impl Neighbor {
         "vmagent configs",
         "check it with `vmagent -promscrape.config.dryRun`; promcfg reads what Prometheus accepts",
     );
+    pub(super) const VMAGENT_VARIABLES: Self = neighbor(
+        "a vmagent config with %{VARIABLES}",
+        "vmagent configs",
+        "check it with `vmagent -promscrape.config.dryRun`; Prometheus does not fill in variables",
+    );
+    pub(super) const NOTIFIER: Self =
+        neighbor("a vmalert notifier config", "vmalert notifier configs", "check it with `vmalert -dryRun`");
+    pub(super) const CLOUD_FORMATION: Self = neighbor(
+        "an AWS CloudFormation template",
+        "CloudFormation templates",
+        "put the Prometheus config in it into a file of its own to lint it",
+    );
     pub(super) const AGENT: Self = neighbor(
         "a Grafana Agent config",
         "Grafana Agent configs",
@@ -117,11 +129,6 @@ impl Neighbor {
     );
     pub(super) const ANSIBLE: Self =
         neighbor("an Ansible playbook or role", "Ansible files", "lint the files it makes");
-    pub(crate) const QUOTED: Self = neighbor(
-        "a config that is not a literal block",
-        "configs that are not literal blocks",
-        "write it as a literal block, with its lines below the key: `prometheus.yml: |`",
-    );
     pub(super) const GRAFANA: Self = neighbor("a Grafana provisioning file", "Grafana files", OTHER_PROGRAM);
 
     /// Values of a Helm chart; `chart` is its name, if it is known.
@@ -139,7 +146,7 @@ impl Neighbor {
     pub(crate) fn object(group: &str, kind: &str) -> Self {
         let article = if kind.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
         let (of, plural, help) = match group.split('/').next().unwrap_or("") {
-            "monitoring.coreos.com" => (
+            "monitoring.coreos.com" | "monitoring.rhobs" => (
                 " of the Prometheus Operator",
                 "Prometheus Operator objects",
                 "promcfg does not read these objects yet; lint the config that the operator makes of them: \

@@ -19,6 +19,7 @@ mod objects;
 mod outline;
 mod part;
 mod plain;
+mod quoted;
 mod registry;
 
 use std::sync::Arc;
@@ -30,7 +31,7 @@ pub use part::{Part, RaiseError};
 
 use crate::config::{Config, Global};
 use crate::diagnostic::{Diagnostic, Severity, ids};
-use crate::format::{Outline, classify};
+use crate::format::{Outline, classify, scraping_objects};
 use crate::options::Options;
 use crate::text::{FileId, Location, Sources, Span, decode_text};
 use crate::yaml::Tree;
@@ -75,8 +76,10 @@ impl Input {
         let outline = if is_valid { outline::outline_of(&tree) } else { Outline::of_lines(tree.text()) };
         let format = match classify(name, tree.text(), &outline, is_valid) {
             // Only texts that are inside say whether a manifest has a config.
-            Format::Manifest if is_valid && objects::parts_of(&tree).is_empty() => {
-                objects::without_config(&tree, &outline)
+            Format::Manifest if is_valid => {
+                let texts = objects::texts_of(&tree);
+                let is_empty = texts.parts.is_empty() && texts.unreadable.is_empty();
+                if is_empty { objects::without_config(&tree, &outline) } else { Format::Manifest }
             }
             format => format,
         };
@@ -170,6 +173,9 @@ impl Input {
     #[must_use]
     pub fn refusal(&self, file: FileId) -> Option<Diagnostic> {
         let at = Location::new(file, first_line(self.tree.text()));
+        if self.format == Format::Manifest && self.parts().is_empty() {
+            return self.unreadable(file).into_iter().next();
+        }
         let (what, help) = match &self.format {
             Format::Neighbor(neighbor) => (neighbor.name(), neighbor.help()),
             Format::Unknown if !self.may_be_config() => ("not a Prometheus config or target file", NAME_IT),
@@ -177,6 +183,31 @@ impl Input {
         };
         let refusal = Diagnostic::new(ids::UNSUPPORTED_FORMAT, Severity::Error, at, format!("the file is {what}"));
         Some(refusal.with_help(help))
+    }
+
+    /// The objects of other documents of a manifest that say what is scraped, but are not read: how many of each kind.
+    ///
+    /// ```
+    /// use promcfg::input::Input;
+    /// let config = "kind: ConfigMap\ndata:\n  p.yml: |\n    scrape_configs: []\n";
+    /// let monitor = "---\napiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\n";
+    /// let input = Input::parse("all.yml", format!("{config}{monitor}{monitor}"));
+    /// assert_eq!(input.unread_objects(), [("ServiceMonitor".to_string(), 2)]);
+    /// ```
+    #[must_use]
+    pub fn unread_objects(&self) -> Vec<(String, usize)> {
+        if self.format == Format::Manifest { scraping_objects(&outline::outline_of(&self.tree)) } else { Vec::new() }
+    }
+
+    /// The texts in a manifest that cannot be decoded.
+    #[must_use]
+    pub fn unreadable(&self, file: FileId) -> Vec<Diagnostic> {
+        let is_manifest = self.format == Format::Manifest;
+        let unreadable = if is_manifest { objects::texts_of(&self.tree).unreadable } else { Vec::new() };
+        let diagnostic = |(at, why): (Span, String)| {
+            Diagnostic::new(ids::UNSUPPORTED_FORMAT, Severity::Error, Location::new(file, at), why)
+        };
+        unreadable.into_iter().map(diagnostic).collect()
     }
 
     /// Whether a text of no known format is a config with a slip in it: it is empty or broken, or a key is near to

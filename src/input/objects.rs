@@ -2,12 +2,14 @@
 
 use crate::config::Shape;
 use crate::format::{Format, Neighbor, Outline};
+use crate::text::Span;
 use crate::yaml::{LiteralText, Node, NodeKind, Tree};
 
 use super::Input;
 use super::dialect::Dialect;
-use super::encoded::EncodedText;
+use super::encoded::{EncodedText, Unreadable};
 use super::part::Part;
+use super::quoted::QuotedText;
 
 /// ConfigMaps and Secrets.
 pub(super) struct Objects;
@@ -18,11 +20,23 @@ impl Dialect for Objects {
     }
 }
 
+/// The texts in objects.
+#[derive(Default)]
+pub(super) struct Texts {
+    pub(super) parts: Vec<Part>,
+    /// Texts that cannot be decoded: their places, and why.
+    pub(super) unreadable: Vec<(Span, String)>,
+}
+
 /// The texts of all documents that are configs, lists of scrape configs or target groups.
+pub(super) fn texts_of(tree: &Tree) -> Texts {
+    let mut texts = Texts::default();
+    each_document(tree, &mut |tree, offset| in_document(tree, offset, &mut texts));
+    texts
+}
+
 pub(super) fn parts_of(tree: &Tree) -> Vec<Part> {
-    let mut parts = Vec::new();
-    each_document(tree, &mut |tree, offset| in_document(tree, offset, &mut parts));
-    parts
+    texts_of(tree).parts
 }
 
 /// Gives each document of a text to `take`, with the bytes before it.
@@ -47,53 +61,60 @@ fn is_document_start(line: &str) -> bool {
     line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }
 
-fn in_document(tree: &Tree, offset: usize, parts: &mut Vec<Part>) {
+fn in_document(tree: &Tree, offset: usize, texts: &mut Texts) {
     let Some(root) = tree.root() else { return };
-    in_object(root, offset, parts);
+    in_object(root, offset, texts);
     if let Some(items) = value(root, "items") {
-        items.items().for_each(|item| in_object(item, offset, parts));
+        items.items().for_each(|item| in_object(item, offset, texts));
     }
 }
 
 /// What the values of an object's sections are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Values {
-    Texts,
+    Plain,
     Base64,
 }
 
-fn in_object(object: Node<'_>, offset: usize, parts: &mut Vec<Part>) {
-    use Values::{Base64, Texts};
+fn in_object(object: Node<'_>, offset: usize, texts: &mut Texts) {
     let kind = value(object, "kind").map_or("", Node::value);
     let sections: &[(&str, Values)] = match kind {
-        "ConfigMap" => &[("data", Texts), ("binaryData", Base64)],
-        "Secret" => &[("stringData", Texts), ("data", Base64)],
+        "ConfigMap" => &[("data", Values::Plain), ("binaryData", Values::Base64)],
+        "Secret" => &[("stringData", Values::Plain), ("data", Values::Base64)],
         // An object without its kind, as tools print it; base64 of a config is a text that is no config.
-        "" if value(object, "metadata").is_some() => &[("data", Texts), ("stringData", Texts), ("data", Base64)],
+        "" if value(object, "metadata").is_some() => {
+            &[("data", Values::Plain), ("stringData", Values::Plain), ("data", Values::Base64)]
+        }
         _ => &[],
     };
     for (section, values) in sections {
         let Some(data) = value(object, section) else { continue };
         for (key, text) in data.entries() {
-            parts.extend(part(key.value(), text, *values, offset));
+            match part(key.value(), text, *values, offset) {
+                Ok(part) => texts.parts.extend(part),
+                Err(why) => {
+                    let span = text.span();
+                    let at = Span::new(offset + span.start as usize, offset + span.end as usize);
+                    texts.unreadable.push((at, format!("cannot read the text of `{}`: {why}", key.value())));
+                }
+            }
         }
     }
 }
 
-fn part(key: &str, text: Node<'_>, values: Values, offset: usize) -> Option<Part> {
+fn part(key: &str, text: Node<'_>, values: Values, offset: usize) -> Result<Option<Part>, Unreadable> {
     let key = key.to_string();
-    match values {
-        Values::Texts => {
-            let literal = LiteralText::of(text, offset)?;
-            let shape = shape_of(&key, literal.text())?;
-            Some(Part::literal(key, literal, shape))
-        }
-        Values::Base64 => {
-            let encoded = EncodedText::of(text, offset)?;
+    Ok(match values {
+        Values::Plain => match LiteralText::of(text, offset) {
+            Some(literal) => shape_of(&key, literal.text()).map(|shape| Part::literal(key, literal, shape)),
+            None => QuotedText::of(text, offset)
+                .and_then(|quoted| shape_of(&key, quoted.text()).map(|shape| Part::quoted(key, quoted, shape))),
+        },
+        Values::Base64 => EncodedText::of(text, offset)?.and_then(|encoded| {
             let shape = shape_of(key.trim_end_matches(".gz"), encoded.text())?;
             Some(Part::encoded(key, encoded, shape))
-        }
-    }
+        }),
+    })
 }
 
 /// The shape of an inner text; `None` for what is no part of a config.
@@ -127,7 +148,6 @@ fn neighbor_in(object: Node<'_>) -> Option<Neighbor> {
     let data = value(object, "data").or_else(|| value(object, "stringData"))?;
     let neighbors = data.entries().filter_map(|(key, text)| match Input::parse(key.value(), text.value()).format {
         Format::Neighbor(neighbor) => Some((!key.value().starts_with("prometheus.y"), neighbor)),
-        Format::Config | Format::ScrapeConfigs if !text.value().is_empty() => Some((false, Neighbor::QUOTED)),
         _ => None,
     });
     // What is under the key of the config is what matters.
@@ -143,7 +163,7 @@ fn value<'t>(object: Node<'t>, key: &str) -> Option<Node<'t>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{Location, Sources, Span};
+    use crate::text::{Location, Sources};
 
     fn keys(text: &str) -> Vec<String> {
         parts_of(&Tree::parse(text)).iter().filter_map(|part| part.key().map(str::to_string)).collect()

@@ -8,6 +8,7 @@ use crate::text::{Edits, FileId, InnerMap, Sources};
 use crate::yaml::{LiteralText, Tree};
 
 use super::encoded::EncodedText;
+use super::quoted::QuotedText;
 
 /// A config inside an input.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ enum Place {
     Whole(Arc<str>),
     /// A literal block scalar.
     Literal(LiteralText),
+    /// A scalar of another style.
+    Quoted(QuotedText),
     /// A scalar with the text in base64.
     Encoded(EncodedText),
 }
@@ -32,8 +35,8 @@ enum Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RaiseError {
-    /// The lines of the block scalar have no place for it.
-    #[error("the change cannot be made inside the block scalar")]
+    /// The scalar has no place for it.
+    #[error("the change cannot be made inside the scalar")]
     NoPlace,
 }
 
@@ -48,6 +51,10 @@ impl Part {
 
     pub(super) fn encoded(key: String, encoded: EncodedText, shape: Shape) -> Self {
         Self { shape, key: Some(key), place: Place::Encoded(encoded) }
+    }
+
+    pub(super) fn quoted(key: String, quoted: QuotedText, shape: Shape) -> Self {
+        Self { shape, key: Some(key), place: Place::Quoted(quoted) }
     }
 
     /// What it is made of.
@@ -68,6 +75,7 @@ impl Part {
         match &self.place {
             Place::Whole(text) => text,
             Place::Literal(literal) => literal.text(),
+            Place::Quoted(quoted) => quoted.text(),
             Place::Encoded(encoded) => encoded.text(),
         }
     }
@@ -84,6 +92,7 @@ impl Part {
         match &self.place {
             Place::Whole(_) => None,
             Place::Literal(literal) => Some(literal.inner_map()),
+            Place::Quoted(quoted) => Some(quoted.inner_map()),
             Place::Encoded(encoded) => Some(encoded.inner_map()),
         }
     }
@@ -119,6 +128,7 @@ impl Part {
         match &self.place {
             Place::Whole(_) => Ok(edits.clone()),
             Place::Literal(literal) => literal.outer_edits(edits).ok_or(RaiseError::NoPlace),
+            Place::Quoted(quoted) => quoted.outer_edits(edits).ok_or(RaiseError::NoPlace),
             Place::Encoded(encoded) => encoded.outer_edits(edits).ok_or(RaiseError::NoPlace),
         }
     }

@@ -81,7 +81,7 @@ pub fn lint_input(sources: &mut Sources, input: &Input, options: &Options<'_>) -
     if let Some(refusal) = input.refusal(outer) {
         return vec![refusal];
     }
-    let mut findings = Vec::new();
+    let mut findings = input.unreadable(outer);
     for part in input.parts() {
         let file = part.add_to(sources, outer);
         if part.is_whole() {

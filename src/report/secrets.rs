@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use base64::Engine;
+
 use crate::config::secret_keys;
 
 /// The secret parts of a text: values after keys such as `password`, private keys in PEM form, and
@@ -269,31 +271,35 @@ fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-/// The values of a Kubernetes Secret, which base64 does not hide: lines of it, with a key before or without.
+/// The values of Kubernetes Secrets, which base64 does not hide: all long runs of its letters that are words of their
+/// own, however the manifest is written. In an object without a kind, those that are a text or compressed.
 fn encoded_values(text: &str) -> Vec<Range<usize>> {
     const SHORTEST: usize = 24;
-    if !text.contains("kind: Secret") {
+    let is_secret = text.contains("Secret");
+    if !is_secret && !["metadata", "binaryData"].iter().any(|key| text.contains(key)) {
         return Vec::new();
     }
-    let mut ranges = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let content = line.trim_end();
-        let start = content.rfind([' ', '\t', '"', '\'']).map_or(0, |blank| blank + 1);
-        let (start, end) = if content.ends_with(['"', '\'']) {
-            let inner = &content[..content.len() - 1];
-            (inner.rfind(['"', '\'']).map_or(0, |quote| quote + 1), inner.len())
-        } else {
-            (start, content.len())
-        };
-        let value = &content[start..end];
-        let is_base64 = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte));
-        if value.len() >= SHORTEST && is_base64 {
-            ranges.push(at + start..at + end);
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    let is_edge = |byte: Option<&u8>| byte.is_none_or(|byte| byte.is_ascii_whitespace() || b"\"',[]{}:".contains(byte));
+    let bytes = text.as_bytes();
+    let (mut ranges, mut at) = (Vec::new(), 0);
+    while at < bytes.len() {
+        let length = bytes.iter().skip(at).take_while(|byte| is_letter(**byte)).count();
+        let before = at.checked_sub(1).and_then(|last| bytes.get(last));
+        let is_word = is_edge(before) && is_edge(bytes.get(at + length));
+        let is_value = || is_secret || text.get(at..at + length).is_some_and(hides_text);
+        if length >= SHORTEST && is_word && is_value() {
+            ranges.push(at..at + length);
         }
-        at += line.len();
+        at += length + 1;
     }
     ranges
+}
+
+/// Whether a word is base64 of a text, or of compressed data.
+fn hides_text(word: &str) -> bool {
+    let bytes = base64::engine::general_purpose::STANDARD.decode(word).unwrap_or_default();
+    bytes.starts_with(&[0x1f, 0x8b]) || (!bytes.is_empty() && std::str::from_utf8(&bytes).is_ok())
 }
 
 #[cfg(test)]
@@ -305,10 +311,16 @@ mod tests {
             format!("kind: Secret\ndata:\n  p.yml: {value}\n"),
             format!("kind: Secret\ndata:\n  p.yml: \"{value}\"\n"),
             format!("kind: Secret\ndata:\n  p.yml: >-\n    {value}\n    {value}\n"),
+            format!("{{\"kind\":\"Secret\",\"data\":{{\"p.yml\":\"{value}\"}}}}"),
+            format!("{{kind: 'Secret', data: {{a: {value}, b: {value}}}}}\r\n"),
+            format!("metadata: {{}}\ndata: {{p.yml: {value}}}\n"),
+            format!("kind: ConfigMap\nbinaryData: {{p.yml: {value}}}\n"),
         ] {
             assert!(!crate::report::printable(&text).contains(value), "{text}");
         }
         assert!(Secrets::find(&format!("kind: ConfigMap\ndata:\n  p.yml: {value}\n")).is_empty());
+        let path = "metadata: {}\ndata:\n  p.yml: |\n    files: [/etc/prometheus/secrets/tls/ca]\n";
+        assert!(Secrets::find(path).is_empty());
     }
 
     use super::*;

@@ -15,7 +15,7 @@ enum Expected {
 use Expected::{Named, Read, Unknown};
 
 /// Files: a name, a text, what is expected.
-const FILES: [(&str, &str, Expected); 51] = [
+const FILES: [(&str, &str, Expected); 59] = [
     ("prometheus.yml", "remote_write: [{url: 'http://w/x'}]\n", Read(&[])),
     ("prometheus.yaml", "rule_files: [a.yml]\n", Read(&[])),
     ("conf/prometheus.yml", "scrape_configs:\n\t- job_name: web\n", Read(&["invalid-yaml"])),
@@ -74,11 +74,14 @@ const FILES: [(&str, &str, Expected); 51] = [
         "apiVersion: v1\nkind: ConfigMap\ndata:\n  promtail.yaml: |\n    clients: []\n    scrape_configs: []\n",
         Named("a Kubernetes ConfigMap with a promtail config"),
     ),
+    ("cm.yml", "kind: ConfigMap\ndata: {prometheus.yml: 'scrape_configs: [{}]'}\n", Read(&["missing-job-name"])),
+    ("cm.yml", "kind: ConfigMap\ndata:\n  p.yml: \"scrape_configs:\\n- {}\\n\"\n", Read(&["missing-job-name"])),
     (
-        "cm.yml",
-        "kind: ConfigMap\ndata: {prometheus.yml: 'scrape_configs: []'}\n",
-        Named("a Kubernetes ConfigMap with a config that is not a literal block"),
+        "cm.json",
+        "{\"kind\": \"ConfigMap\", \"data\": {\"p.yml\": \"scrape_configs:\\n- {}\\n\"}}",
+        Read(&["missing-job-name"]),
     ),
+    ("cm.yml", "kind: ConfigMap\ndata:\n  p.yml: >\n    scrape_configs: [{}]\n", Read(&["missing-job-name"])),
     (
         "otel.yml",
         "receivers: {prometheus: {config: {scrape_configs: []}}}\nservice: {}\n",
@@ -118,6 +121,19 @@ const FILES: [(&str, &str, Expected); 51] = [
     ("a.yml", "scrape_configs: ((jobs))\n", Named("a BOSH template with ((variables))")),
     ("a.yml", "scrape_configs: ${JOBS}\n", Named("a template whose sections are variables")),
     ("sd.json", "[{\"discoveredLabels\": {}, \"labels\": {}}]", Named("output of `promtool check service-discovery`")),
+    ("a.yml", "global:\n  external_labels:\n    cluster: {{ cluster }}\nscrape_configs: []\n", Named("a template")),
+    ("a.yml", "scrape_configs:\n- job_name: '%{JOB}'\n", Named("a vmagent config with %{VARIABLES}")),
+    (
+        "prometheus.yml",
+        "rule_files: [a.yml]\nscrape_configs: [{job_name: a, relabel_configs: [{action: drop_metrics}]}]\n",
+        Read(&["invalid-action"]),
+    ),
+    (
+        "notifier.yml",
+        "static_configs:\n- targets: [h]\n  alert_relabel_configs: []\n",
+        Named("a vmalert notifier config"),
+    ),
+    ("stack.yml", "AWSTemplateFormatVersion: '2010-09-09'\nResources: {}\n", Named("an AWS CloudFormation template")),
     ("notes.yml", "hello: [world]\n", Unknown),
 ];
 
@@ -241,4 +257,61 @@ fn a_list_is_judged_with_the_default_globals_and_that_is_said_once() {
     let run = run(folder.path(), &["lint"], None);
     let note = "note: a.yml and another file: linted with the default `global` section, as the config is unknown\n";
     assert_eq!((run.status, run.stderr.as_str()), (0, note));
+}
+
+#[test]
+fn objects_that_are_not_read_are_counted_beside_the_configs_that_are() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\n---\n";
+    let config = "kind: ConfigMap\ndata:\n  p.yml: |\n    scrape_configs: [{}]\n";
+    let text = format!("{monitor}{monitor}apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\n---\n{config}");
+    let run = run(folder.path(), &["lint", "--format", "concise", "-"], Some(&text));
+    assert_eq!(ids(&run.stdout), ["missing-job-name"]);
+    assert_eq!((run.status, run.stderr.as_str()), (1, "note: <stdin>: not read: 2 ServiceMonitors\n"));
+}
+
+#[test]
+fn texts_of_secrets_that_cannot_be_decompressed_are_reported_and_never_shown() {
+    use std::io::Write as _;
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let compressed = |text: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(text).expect("can be compressed");
+        encoder.finish().expect("can be compressed")
+    };
+    let secret = |bytes: &[u8]| {
+        let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, bytes);
+        (format!("{{\"kind\": \"Secret\", \"data\": {{\"p.yaml.gz\": \"{encoded}\"}}}}\n"), encoded)
+    };
+    let config = b"scrape_configs:\n- job_name: web\n  scrape_intervall: 1m\n";
+    let (good, encoded) = secret(&compressed(config));
+    let shown = run(folder.path(), &["lint", "-", "--stdin-filename", "s.json"], Some(&good));
+    assert_eq!(shown.status, 1);
+    assert!(shown.stdout.contains("unknown field `scrape_intervall`"), "{}", shown.stdout);
+    assert!(!shown.stdout.contains(&encoded[..24]), "{}", shown.stdout);
+    let large = [&config[..], &vec![b' '; 64 << 20]].concat();
+    let cut = compressed(config);
+    for (bytes, why) in [
+        (compressed(&large), "it is larger than 64 MiB when decompressed"),
+        (cut[..cut.len() - 12].to_vec(), "its gzip data is damaged"),
+    ] {
+        let (text, _) = secret(&bytes);
+        let arguments = ["lint", "--format", "concise", "-", "--stdin-filename", "s.json"];
+        let run = run(folder.path(), &arguments, Some(&text));
+        let message = format!("error: cannot read the text of `p.yaml.gz`: {why} [unsupported-format]\n");
+        assert_eq!(run.status, 2, "{why}");
+        assert!(run.stdout.ends_with(&message), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn a_config_in_a_quoted_scalar_is_edited_inside_it() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let config = r"scrape_configs:\n- job_name: web\n  static_configs:\n  - targets: ['h:1']\n";
+    let manifest = |config: &str| format!("{{\"kind\": \"ConfigMap\", \"data\": {{\"p.yml\": \"{config}\"}}}}\n");
+    std::fs::write(folder.path().join("cm.json"), manifest(config)).expect("can be written");
+    let run = run(folder.path(), &["add-label", "cm.json", "env=prod"], None);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let written = std::fs::read_to_string(folder.path().join("cm.json")).expect("can be read");
+    assert_eq!(written, manifest(&format!(r"{config}    labels:\n      env: prod\n")));
 }
