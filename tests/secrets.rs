@@ -64,11 +64,12 @@ fn outputs(config: &str) -> Vec<String> {
     let manifest =
         format!("kind: ConfigMap\ndata:\n  prometheus.yml: |\n    {}\n", config.trim().replace('\n', "\n    "));
     fs::write(folder.path().join("cm.yml"), manifest).expect("the file can be written");
-    let runs: [&[&str]; 16] = [
+    let runs: [&[&str]; 17] = [
         &["add-label", "p.yml", "a=b", "--all-jobs", "--dry-run"],
         &["add-label", "p.yml", "a=b", "--all-jobs", "--method", "relabel", "--dry-run"],
         &["add-label", "cm.yml", "a=b", "--all-jobs", "--stage", "metric", "--dry-run"],
         &["remove-label", "p.yml", "env", "--all-jobs", "--dry-run"],
+        &["rename-label", "p.yml", "env", "stage", "--all-jobs", "--dry-run"],
         &["simulate", "cm.yml", "--trace", "--all-labels"],
         &["lint", "cm.yml"],
         &["lint", "cm.yml", "--format", "json"],
