@@ -20,6 +20,8 @@ mod fixes;
 mod input;
 mod layers;
 #[cfg(feature = "cli")]
+mod library;
+#[cfg(feature = "cli")]
 mod lint_fix;
 #[path = "peer/relabel.rs"]
 mod peer;

@@ -113,7 +113,7 @@ impl<'c> RelabelList<'c> {
 
 /// The lists of a job that is valid: target rules, metric rules. An empty list is one, too.
 pub(crate) fn lists_of_job<'c>(facts: &mut Facts, job: &'c ScrapeConfig) -> Option<[RelabelList<'c>; 2]> {
-    let frame = |stage, key| Frame { stage, key, file: job.file, job: Some(job), scheme: job.dialect().names() };
+    let frame = |stage, key| Frame { stage, key, file: job.file, job: Some(job), scheme: job.semantics().names() };
     let target = frame(Stage::Target, "relabel_configs");
     let metric = frame(Stage::Metric, "metric_relabel_configs");
     Some([
@@ -124,7 +124,7 @@ pub(crate) fn lists_of_job<'c>(facts: &mut Facts, job: &'c ScrapeConfig) -> Opti
 
 /// The lists that belong to no job: those of `alerting` and `remote_write`.
 pub(crate) fn lists_of_config<'c>(facts: &mut Facts, config: &'c Config) -> Vec<RelabelList<'c>> {
-    let frame = |stage, key| Frame { stage, key, file: config.file, job: None, scheme: config.dialect().names() };
+    let frame = |stage, key| Frame { stage, key, file: config.file, job: None, scheme: config.semantics().names() };
     let mut lists = Vec::new();
     let mut add = |stage, key, rules: &'c [RelabelRule], sources| {
         lists.extend(RelabelList::new(facts, &frame(stage, key), rules, sources));

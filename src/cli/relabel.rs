@@ -6,7 +6,7 @@ mod stream;
 use promcfg::config::{RelabelRule, ScrapeConfig, read_rules, rule_diagnostic};
 use promcfg::files::DiskFiles;
 use promcfg::input::{Format, Input};
-use promcfg::relabel::{Dialect, NameScheme, RuleSpec};
+use promcfg::relabel::{NameScheme, RuleSpec, Semantics};
 use promcfg::simulate::UnknownJobError;
 use promcfg::text::{FileId, Location};
 use promcfg::{Chain, Config, Diagnostic, Sources};
@@ -55,15 +55,15 @@ fn load_chain(
 ) -> Result<Loaded, Failure> {
     let name = input::shown_name(&arguments.rules);
     let release = release_for(name, prometheus)?;
-    let dialect = |scheme| Dialect::new(release, if arguments.legacy_names { NameScheme::Legacy } else { scheme });
+    let semantics = |scheme| Semantics::new(release, if arguments.legacy_names { NameScheme::Legacy } else { scheme });
     let input = Input::decode(name, &input::read_bytes(&arguments.rules, "rules file")?);
     let outer = sources.add(name, input.tree().text().clone());
     if arguments.job.is_none() && arguments.list.is_none() {
         refuse_config(&input, outer)?;
-        let dialect = dialect(NameScheme::Utf8);
-        let (rules, diagnostics) = read_rules(sources, outer, dialect);
+        let semantics = semantics(NameScheme::Utf8);
+        let (rules, diagnostics) = read_rules(sources, outer, semantics);
         let is_valid = !diagnostics.iter().any(Diagnostic::is_error);
-        return Ok(compile(&rules, outer, dialect, is_valid, diagnostics));
+        return Ok(compile(&rules, outer, semantics, is_valid, diagnostics));
     }
     let part = input::only_config(&input, outer)?;
     let file = part.add_to(sources, outer);
@@ -74,7 +74,7 @@ fn load_chain(
         fault.at.file == list.file && list.rules.iter().any(is_inside)
     };
     let has_fault = diagnostics.iter().any(|fault| fault.is_error() && is_in_list(fault));
-    Ok(compile(list.rules, list.file, dialect(list.scheme), list.is_valid && !has_fault, diagnostics))
+    Ok(compile(list.rules, list.file, semantics(list.scheme), list.is_valid && !has_fault, diagnostics))
 }
 
 /// A list of rules of a config.
@@ -130,7 +130,7 @@ fn none_there(file: &str, what: &str, index: usize, count: usize) -> Failure {
 fn compile(
     rules: &[RelabelRule],
     file: FileId,
-    dialect: Dialect,
+    semantics: Semantics,
     is_valid: bool,
     mut diagnostics: Vec<Diagnostic>,
 ) -> Loaded {
@@ -138,12 +138,12 @@ fn compile(
         return Loaded { chain: None, diagnostics };
     }
     let specs: Vec<RuleSpec> = rules.iter().map(|rule| rule.spec.clone()).collect();
-    match Chain::new(&specs, dialect) {
+    match Chain::new(&specs, semantics) {
         Ok(chain) => Loaded { chain: Some(chain), diagnostics },
-        Err((index, fault)) => {
-            let span = rules.get(index).map_or_else(Default::default, |rule| rule.span);
+        Err(refused) => {
+            let span = rules.get(refused.rule).map_or_else(Default::default, |rule| rule.span);
             let at = Location::new(file, span);
-            diagnostics.push(rule_diagnostic(at, &fault, dialect.release()));
+            diagnostics.push(rule_diagnostic(at, &refused.error, semantics.release()));
             Loaded { chain: None, diagnostics }
         }
     }

@@ -1,6 +1,6 @@
 //! `alerting`: checked whole; of its values only the rules are kept.
 
-use crate::relabel::Dialect;
+use crate::relabel::Semantics;
 use crate::yaml::{Node, NodeKind};
 
 use super::faults;
@@ -14,11 +14,11 @@ impl<'t> Reader<'t> {
     /// Reads `alerting` into `config`.
     pub(super) fn alerting(&mut self, entries: &Entries<'t>, config: &mut Config) {
         let Some(node) = entries.get("alerting") else { return };
-        let dialect = config.dialect();
+        let semantics = config.semantics();
         let entries =
             self.visit(node, |reader, node| if node.is_null() { None } else { reader.section(&ALERTING, node) });
         let Some(entries) = entries else { return };
-        config.alert_relabel_configs = self.rule_list(&entries, ALERT_RELABEL_CONFIGS, dialect);
+        config.alert_relabel_configs = self.rule_list(&entries, ALERT_RELABEL_CONFIGS, semantics);
         let Some(list) = entries.get("alertmanagers") else { return };
         config.alertmanagers = self.visit(list, |reader, list| {
             if list.kind() != NodeKind::Sequence {
@@ -27,12 +27,12 @@ impl<'t> Reader<'t> {
             }
             let items = list.items();
             items
-                .filter_map(|item| reader.visit(item, |reader, node| reader.alertmanager(item, node, dialect)))
+                .filter_map(|item| reader.visit(item, |reader, node| reader.alertmanager(item, node, semantics)))
                 .collect()
         });
     }
 
-    fn alertmanager(&mut self, item: Node<'t>, node: Node<'t>, dialect: Dialect) -> Option<Alertmanager> {
+    fn alertmanager(&mut self, item: Node<'t>, node: Node<'t>, semantics: Semantics) -> Option<Alertmanager> {
         if node.is_null() {
             let at = self.at(null_span(item));
             let crash = "panic: runtime error: invalid memory address or nil pointer dereference";
@@ -45,8 +45,8 @@ impl<'t> Reader<'t> {
         if let Some(list) = entries.get("file_sd_configs") {
             self.file_sd_configs(list);
         }
-        let relabel_configs = self.rule_list(&entries, ALERTMANAGER_RELABEL_CONFIGS, dialect);
-        let alert_relabel_configs = self.rule_list(&entries, ALERTMANAGER_ALERT_RELABEL_CONFIGS, dialect);
+        let relabel_configs = self.rule_list(&entries, ALERTMANAGER_RELABEL_CONFIGS, semantics);
+        let alert_relabel_configs = self.rule_list(&entries, ALERTMANAGER_ALERT_RELABEL_CONFIGS, semantics);
         if relabel_configs.is_empty() {
             self.check_hostnames(&groups);
         }

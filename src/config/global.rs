@@ -1,7 +1,7 @@
 //! `global`, and what jobs inherit from it.
 
 use super::schema::{Choice, GLOBAL, absence_of, choice, names_of};
-use crate::relabel::{Dialect, NameScheme};
+use crate::relabel::{NameScheme, Semantics};
 use crate::release::Release;
 use crate::text::Span;
 use crate::text::Spanned;
@@ -75,7 +75,7 @@ impl<'t> Reader<'t> {
         Global {
             scrape_interval,
             scrape_timeout,
-            external_labels: self.external_labels(&entries, Dialect::new(self.release, name_scheme).names()),
+            external_labels: self.external_labels(&entries, Semantics::new(self.release, name_scheme).names()),
             name_scheme,
             escaping_scheme: entries.text("metric_name_escaping_scheme").unwrap_or_default(),
             target_limit: entries.unsigned("target_limit"),

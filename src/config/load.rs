@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::diagnostic::Diagnostic;
 use crate::options::Options;
 use crate::re2::RegexCache;
-use crate::relabel::{Dialect, NameScheme};
+use crate::relabel::{NameScheme, Semantics};
 use crate::text::{Decoded, FileId, Location, Sources, Spanned, go_quote};
 use crate::yaml::{Node, Tree};
 
@@ -157,7 +157,7 @@ fn read_main<'t>(reader: &mut Reader<'t>, tree: &'t Tree) -> (Config, Vec<Spanne
     (config, included)
 }
 
-/// Reads a text that is a list of relabel rules, as the newest release does, or that of a [`Dialect`]; an empty
+/// Reads a text that is a list of relabel rules, as the newest release does, or that of a [`Semantics`]; an empty
 /// text is an empty list.
 ///
 /// ```
@@ -174,12 +174,12 @@ fn read_main<'t>(reader: &mut Reader<'t>, tree: &'t Tree) -> (Config, Vec<Spanne
 pub fn read_rules(
     sources: &mut Sources,
     file: FileId,
-    dialect: impl Into<Dialect>,
+    semantics: impl Into<Semantics>,
 ) -> (Vec<RelabelRule>, Vec<Diagnostic>) {
-    let dialect = dialect.into();
+    let semantics = semantics.into();
     let tree = Tree::parse(sources.text(file).clone());
-    let mut reader = Reader::new(sources, file, dialect.release(), checks::run);
-    let rules = reader.root(&tree).map_or_else(Vec::new, |root| reader.rules(RELABEL_CONFIGS, root, dialect));
+    let mut reader = Reader::new(sources, file, semantics.release(), checks::run);
+    let rules = reader.root(&tree).map_or_else(Vec::new, |root| reader.rules(RELABEL_CONFIGS, root, semantics));
     (rules, sorted(reader.faults))
 }
 
@@ -199,7 +199,7 @@ impl<'t> Reader<'t> {
         }
         self.check_job_names(&mut config.scrape_configs);
         self.alerting(&entries, &mut config);
-        config.remote_write = self.remote(&entries, config.dialect());
+        config.remote_write = self.remote(&entries, config.semantics());
         self.check_otlp_strategy(&entries, config.global.name_scheme);
         let included = entries.texts("scrape_config_files").into_iter();
         (config, included.filter(|pattern| is_valid_path_pattern(&pattern.value)).collect())

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::relabel::Dialect;
+use crate::relabel::Semantics;
 use crate::text::Location;
 
 use super::faults;
@@ -27,10 +27,10 @@ const READ: Remote =
 
 impl<'t> Reader<'t> {
     /// Checks both lists; gives the endpoints that are written to.
-    pub(super) fn remote(&mut self, config: &Entries<'t>, dialect: Dialect) -> Vec<RemoteWrite> {
+    pub(super) fn remote(&mut self, config: &Entries<'t>, semantics: Semantics) -> Vec<RemoteWrite> {
         let mut written = Vec::new();
         for endpoint in self.endpoints(config, &WRITE) {
-            let write_relabel_configs = self.rule_list(&endpoint, WRITE_RELABEL_CONFIGS, dialect);
+            let write_relabel_configs = self.rule_list(&endpoint, WRITE_RELABEL_CONFIGS, semantics);
             written.push(RemoteWrite {
                 span: endpoint.span(),
                 name: endpoint.text_or("name", ""),

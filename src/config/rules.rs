@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::re2::Syntax;
-use crate::relabel::{Action, Dialect, RuleError, RuleSpec, check_rule_with};
+use crate::relabel::{Action, RuleError, RuleSpec, Semantics, check_rule_with};
 use crate::release::Release;
 use crate::text::{Location, Span};
 use crate::yaml::{Node, NodeKind, ScalarStyle};
@@ -52,24 +52,29 @@ pub(super) const WRITE_RELABEL_CONFIGS: RuleList =
 
 impl<'t> Reader<'t> {
     /// Reads the rules of a section.
-    pub(super) fn rule_list(&mut self, entries: &Entries<'t>, list: RuleList, dialect: Dialect) -> Vec<RelabelRule> {
-        entries.get(list.key).map_or_else(Vec::new, |node| self.rules(list, node, dialect))
+    pub(super) fn rule_list(
+        &mut self,
+        entries: &Entries<'t>,
+        list: RuleList,
+        semantics: Semantics,
+    ) -> Vec<RelabelRule> {
+        entries.get(list.key).map_or_else(Vec::new, |node| self.rules(list, node, semantics))
     }
 
     /// Reads a list of rules and checks each as Prometheus does. A refused rule is among them with
     /// what could be read of it, so that their indexes are those of the file.
-    pub(super) fn rules(&mut self, list: RuleList, node: Node<'t>, dialect: Dialect) -> Vec<RelabelRule> {
+    pub(super) fn rules(&mut self, list: RuleList, node: Node<'t>, semantics: Semantics) -> Vec<RelabelRule> {
         self.visit(node, |reader, node| {
             if node.kind() != NodeKind::Sequence {
                 reader.refuse_unless_null(node, list.key, "a list of relabel rules", "[]*relabel.Config");
                 return Vec::new();
             }
             let items = node.items().enumerate();
-            items.map(|(index, item)| reader.rule_at(list, index, item, dialect)).collect()
+            items.map(|(index, item)| reader.rule_at(list, index, item, semantics)).collect()
         })
     }
 
-    fn rule_at(&mut self, list: RuleList, index: usize, item: Node<'t>, dialect: Dialect) -> RelabelRule {
+    fn rule_at(&mut self, list: RuleList, index: usize, item: Node<'t>, semantics: Semantics) -> RelabelRule {
         let outer = self.place.replace((list.key, index));
         let before = self.error_count();
         let rule = self.visit(item, |reader, node| {
@@ -78,27 +83,27 @@ impl<'t> Reader<'t> {
                 reader.report(faults::null_rule(reader.at(null_span(item)), list.key, upstream));
                 return None;
             }
-            reader.rule(node, dialect)
+            reader.rule(node, semantics)
         });
         self.place = outer;
         let rule = rule.unwrap_or_else(|| RelabelRule::new(RuleSpec::default(), Span::empty(0)));
         RelabelRule { span: item.full_span(), is_valid: self.error_count() == before, ..rule }
     }
 
-    fn rule(&mut self, node: Node<'t>, dialect: Dialect) -> Option<RelabelRule> {
+    fn rule(&mut self, node: Node<'t>, semantics: Semantics) -> Option<RelabelRule> {
         let before = self.error_count();
         let entries = self.section(&RELABEL_RULE, node)?;
         let spec = RuleSpec {
             source_labels: self.source_labels(&entries),
             separator: entries.text_or("separator", RuleSpec::DEFAULT_SEPARATOR),
-            regex: self.regex(&entries, dialect.syntax()),
+            regex: self.regex(&entries, semantics.syntax()),
             modulus: entries.unsigned("modulus"),
             target_label: entries.text_or("target_label", ""),
             replacement: entries.text_or("replacement", RuleSpec::DEFAULT_REPLACEMENT),
             action: self.action(&entries),
         };
         if self.error_count() == before {
-            self.check_rule(&entries, &spec, dialect);
+            self.check_rule(&entries, &spec, semantics);
         }
         let source_spans = entries.items("source_labels").map(Node::full_span).collect();
         Some(RelabelRule { fields: entries.written(), source_spans, ..RelabelRule::new(spec, node.full_span()) })
@@ -163,8 +168,8 @@ impl<'t> Reader<'t> {
     }
 
     /// Prometheus's own check of a well-formed rule.
-    fn check_rule(&mut self, entries: &Entries<'t>, spec: &RuleSpec, dialect: Dialect) {
-        let Err(fault) = check_rule_with(&mut self.patterns, spec, dialect) else { return };
+    fn check_rule(&mut self, entries: &Entries<'t>, spec: &RuleSpec, semantics: Semantics) {
+        let Err(fault) = check_rule_with(&mut self.patterns, spec, semantics) else { return };
         let field = fault.field();
         let whole = |key: Node<'t>| key.full_span().to(entries.span_of(field));
         let span = entries.key(field).map_or_else(|| entries.heading(), whole);

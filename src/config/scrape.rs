@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::ids;
 use crate::discovery::{self, Mechanism};
-use crate::relabel::{Dialect, NameScheme};
+use crate::relabel::{NameScheme, Semantics};
 use crate::text::{Spanned, go_quote};
 use crate::yaml::{Node, NodeKind};
 
@@ -45,14 +45,14 @@ impl<'t> Reader<'t> {
         let job_name = self.job_name(&entries);
         let own_scheme = self.name_scheme(&entries, "scrape config");
         let name_scheme = own_scheme.unwrap_or(global.name_scheme);
-        let dialect = Dialect::new(self.release, name_scheme);
+        let semantics = Semantics::new(self.release, name_scheme);
         let (scrape_interval, scrape_timeout) = self.durations(&entries, &job_name.value, global);
         self.check_protocols(&entries, &job_name.value);
         self.check_escaping(&entries, own_scheme, global);
         let static_configs = entries.get("static_configs").map_or_else(Vec::new, |list| self.static_configs(list));
         let file_sd_configs = entries.get("file_sd_configs").map_or_else(Vec::new, |list| self.file_sd_configs(list));
-        let relabel_configs = self.rule_list(&entries, RELABEL_CONFIGS, dialect);
-        let metric_relabel_configs = self.rule_list(&entries, METRIC_RELABEL_CONFIGS, dialect);
+        let relabel_configs = self.rule_list(&entries, RELABEL_CONFIGS, semantics);
+        let metric_relabel_configs = self.rule_list(&entries, METRIC_RELABEL_CONFIGS, semantics);
         if relabel_configs.is_empty() {
             self.check_hostnames(&static_configs);
         }

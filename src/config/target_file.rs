@@ -59,6 +59,7 @@ pub fn read_target_file(
 
 /// The two forms of a file of target groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TargetFormat {
     /// As Go's `encoding/json` reads it.
     Json,

@@ -2,7 +2,7 @@
 
 use super::Duration;
 use crate::discovery::{self, Mechanism};
-use crate::relabel::{Dialect, NameScheme, RuleSpec};
+use crate::relabel::{NameScheme, RuleSpec, Semantics};
 use crate::release::Release;
 use crate::text::{FileId, Span, Spanned};
 
@@ -185,19 +185,19 @@ impl Config {
     /// let file = sources.add("prometheus.yml", "{}");
     /// let options = Options::default().with_release("2.53".parse().unwrap());
     /// let (config, _) = Config::read(&mut sources, file, &options);
-    /// assert_eq!(config.dialect().names(), NameScheme::Legacy);
+    /// assert_eq!(config.semantics().names(), NameScheme::Legacy);
     /// ```
     #[must_use]
-    pub fn dialect(&self) -> Dialect {
-        Dialect::new(self.release, self.global.name_scheme)
+    pub fn semantics(&self) -> Semantics {
+        Semantics::new(self.release, self.global.name_scheme)
     }
 }
 
 impl ScrapeConfig {
     /// How its release runs its rules.
     #[must_use]
-    pub fn dialect(&self) -> Dialect {
-        Dialect::new(self.release, self.name_scheme)
+    pub fn semantics(&self) -> Semantics {
+        Semantics::new(self.release, self.name_scheme)
     }
 
     /// Whether all its targets are in the config.

@@ -5,6 +5,7 @@ use crate::yaml::{Node, NodeKind};
 
 /// How the value of a field comes to be in its section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Origin {
     /// It is written there.
     Own,

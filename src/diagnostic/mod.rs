@@ -92,6 +92,7 @@ pub struct Diagnostic {
 
 /// A second place of a [`Diagnostic`].
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Label {
     /// The place.
     pub at: Location,
@@ -102,6 +103,7 @@ pub struct Label {
 /// Whether a fix may change what targets become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Safety {
     /// Every sample target's simulated result stays the same.
     Safe,

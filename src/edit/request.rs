@@ -6,6 +6,7 @@ use crate::text::Location;
 
 /// How a label gets to the targets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Method {
     /// As a label of `static_configs` where all selected targets are there in groups of their own, else by a rule.
     #[default]
@@ -18,6 +19,7 @@ pub enum Method {
 
 /// Whose labels an edit is about: those of targets, or those of their samples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LabelStage {
     /// `relabel_configs`: the labels of targets.
     #[default]

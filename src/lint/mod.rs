@@ -25,7 +25,7 @@ use crate::diagnostic::Diagnostic;
 use crate::input::{Format, Input, Part};
 use crate::options::Options;
 use crate::re2::RegexCache;
-use crate::relabel::{Dialect, NameScheme};
+use crate::relabel::{NameScheme, Semantics};
 use crate::simulate::{JobSimulator, targets_of_job};
 use crate::text::{FileId, Sources};
 use crate::yaml::Tree;
@@ -114,9 +114,9 @@ fn lint_part(sources: &mut Sources, file: FileId, tree: &Tree, part: &Part, opti
 
 /// A list of relabel rules of which nobody says what they work on: any label may exist.
 fn lint_rules(sources: &mut Sources, file: FileId, tree: &Tree, options: &Options<'_>) -> Vec<Diagnostic> {
-    let dialect = Dialect::new(options.release, NameScheme::default());
-    let (rules, faults) = read_rules(sources, file, dialect);
-    let mut facts = Facts::new(RegexCache::new(), dialect.syntax());
+    let semantics = Semantics::new(options.release, NameScheme::default());
+    let (rules, faults) = read_rules(sources, file, semantics);
+    let mut facts = Facts::new(RegexCache::new(), semantics.syntax());
     let trees = [(file, tree)];
     let list = list_of_rules(&mut facts, file, &rules);
     engine::judge_list(list.as_ref(), &trees, faults)
@@ -133,7 +133,7 @@ fn lint_read(
     let ReadConfig { config, faults, included, patterns, marked_fields } = read;
     let mut trees = vec![(file, tree)];
     trees.extend(included.iter().map(|(file, tree)| (*file, tree)));
-    let mut facts = Facts::new(patterns, config.dialect().syntax());
+    let mut facts = Facts::new(patterns, config.semantics().syntax());
     let mut engine = Engine::new(&config, &trees, &marked_fields);
     engine.push_all(faults);
     let mut outcomes = Outcomes::default();

@@ -31,6 +31,7 @@ pub struct Template {
 
 /// A reference to a group in a [`Template`].
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reference {
     /// The bytes of the reference in the template, `$` and braces included.
     pub span: Span,
@@ -40,6 +41,7 @@ pub struct Reference {
 
 /// Which group a [`Reference`] means.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum GroupReference {
     /// A group by number; 0 is the whole match.
     Number(usize),

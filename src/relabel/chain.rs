@@ -6,8 +6,33 @@ use super::check::check_fields;
 use super::pattern::Pattern;
 use super::plan::Plan;
 use super::run::{run, run_traced};
-use super::{Dialect, LabelBuilder, Labels, LimitError, RuleError, RuleSpec, Step, Verdict};
+use super::{LabelBuilder, Labels, LimitError, RuleError, RuleSpec, Semantics, Step, Verdict};
 use crate::re2::RegexCache;
+
+/// A rule of a list that Prometheus refuses.
+///
+/// ```
+/// use promcfg::Chain;
+/// use promcfg::relabel::{NameScheme, RuleSpec};
+/// let error = Chain::new(&[RuleSpec::default()], NameScheme::Utf8).unwrap_err();
+/// assert_eq!(error.to_string(), "rule 0: relabel configuration for replace action requires 'target_label' value");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("rule {rule}: {error}")]
+#[non_exhaustive]
+pub struct ChainError {
+    /// Index of the rule, from 0.
+    pub rule: usize,
+    /// Why, in Prometheus's words.
+    #[source]
+    pub error: RuleError,
+}
+
+impl ChainError {
+    fn new(rule: usize, error: RuleError) -> Self {
+        Self { rule, error }
+    }
+}
 
 /// A list of relabel rules, checked and compiled once, to be run on many label sets.
 /// Clones share everything, threads too: each uses a [`LabelBuilder`] of its own.
@@ -32,36 +57,37 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Checks and compiles rules, as the newest release does, or that of a [`Dialect`].
+    /// Checks and compiles rules, as the newest release does, or that of a [`Semantics`].
     ///
     /// # Errors
-    /// The first rule Prometheus refuses, by index, and why. Patterns are compiled before all other checks,
+    /// The first rule that Prometheus refuses. Patterns are compiled before all other checks,
     /// as in Prometheus.
-    pub fn new(rules: &[RuleSpec], dialect: impl Into<Dialect>) -> Result<Self, (usize, RuleError)> {
-        Self::with_patterns(&mut RegexCache::new(), rules, dialect)
+    pub fn new(rules: &[RuleSpec], semantics: impl Into<Semantics>) -> Result<Self, ChainError> {
+        Self::with_patterns(&mut RegexCache::new(), rules, semantics)
     }
 
     /// As [`new`](Self::new), with patterns that are compiled once however many chains have them.
     ///
     /// # Errors
-    /// The first rule Prometheus refuses, by index, and why.
+    /// The first rule that Prometheus refuses.
     pub fn with_patterns<'r>(
         patterns: &mut RegexCache,
         rules: impl IntoIterator<Item = &'r RuleSpec, IntoIter: Clone>,
-        dialect: impl Into<Dialect>,
-    ) -> Result<Self, (usize, RuleError)> {
-        let dialect = dialect.into();
+        semantics: impl Into<Semantics>,
+    ) -> Result<Self, ChainError> {
+        let semantics = semantics.into();
         let rules = rules.into_iter();
         let mut compiled = Vec::new();
         for (index, rule) in rules.clone().enumerate() {
-            let regex =
-                patterns.get_in(dialect.syntax, rule.pattern()).map_err(|error| (index, RuleError::Regex(error)))?;
+            let regex = patterns
+                .get_in(semantics.syntax, rule.pattern())
+                .map_err(|error| ChainError::new(index, RuleError::Regex(error)))?;
             compiled.push(Pattern::new(regex));
         }
-        let mut plan = Plan { rules: Vec::with_capacity(compiled.len()), dialect, names: Vec::new(), memo_count: 0 };
+        let mut plan = Plan { rules: Vec::with_capacity(compiled.len()), semantics, names: Vec::new(), memo_count: 0 };
         for (index, (rule, pattern)) in rules.zip(compiled).enumerate() {
-            check_fields(rule, dialect).map_err(|fault| (index, fault))?;
-            let action = rule.action.ok_or((index, RuleError::EmptyAction))?;
+            check_fields(rule, semantics).map_err(|error| ChainError::new(index, error))?;
+            let action = rule.action.ok_or(ChainError::new(index, RuleError::EmptyAction))?;
             plan.add(rule, action, pattern);
         }
         Ok(Self { plan: Arc::new(plan) })

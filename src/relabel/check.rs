@@ -1,9 +1,9 @@
 //! Whether Prometheus accepts a rule.
 
-use super::{Action, Dialect, NameScheme, RuleError, RuleSpec};
+use super::{Action, NameScheme, RuleError, RuleSpec, Semantics};
 use crate::re2::RegexCache;
 
-/// Checks a rule as Prometheus does when it loads a config: the newest release, or that of a [`Dialect`].
+/// Checks a rule as Prometheus does when it loads a config: the newest release, or that of a [`Semantics`].
 ///
 /// ```
 /// use promcfg::relabel::{NameScheme, RuleSpec, check_rule};
@@ -15,8 +15,8 @@ use crate::re2::RegexCache;
 ///
 /// # Errors
 /// The first fault, in Prometheus's order: the pattern is compiled while the rule is decoded, so it comes first.
-pub fn check_rule(rule: &RuleSpec, dialect: impl Into<Dialect>) -> Result<(), RuleError> {
-    check_rule_with(&mut RegexCache::new(), rule, dialect)
+pub fn check_rule(rule: &RuleSpec, semantics: impl Into<Semantics>) -> Result<(), RuleError> {
+    check_rule_with(&mut RegexCache::new(), rule, semantics)
 }
 
 /// As [`check_rule`], with patterns that are parsed once however many rules have them.
@@ -26,17 +26,17 @@ pub fn check_rule(rule: &RuleSpec, dialect: impl Into<Dialect>) -> Result<(), Ru
 pub fn check_rule_with(
     patterns: &mut RegexCache,
     rule: &RuleSpec,
-    dialect: impl Into<Dialect>,
+    semantics: impl Into<Semantics>,
 ) -> Result<(), RuleError> {
-    let dialect = dialect.into();
+    let semantics = semantics.into();
     if let Some(pattern) = &rule.regex {
-        patterns.get_in(dialect.syntax, pattern).map_err(RuleError::Regex)?;
+        patterns.get_in(semantics.syntax, pattern).map_err(RuleError::Regex)?;
     }
-    check_fields(rule, dialect)
+    check_fields(rule, semantics)
 }
 
 /// The checks besides the pattern's own, in Prometheus's order.
-pub(super) fn check_fields(rule: &RuleSpec, dialect: Dialect) -> Result<(), RuleError> {
+pub(super) fn check_fields(rule: &RuleSpec, semantics: Semantics) -> Result<(), RuleError> {
     let action = rule.action.ok_or(RuleError::EmptyAction)?;
     if action == Action::HashMod && rule.modulus == 0 {
         return Err(RuleError::ZeroModulus);
@@ -45,7 +45,7 @@ pub(super) fn check_fields(rule: &RuleSpec, dialect: Dialect) -> Result<(), Rule
         return Err(RuleError::MissingTargetLabel(action));
     }
     // The target label of a hashmod comes late in Prometheus, but nothing in between is about a hashmod.
-    if action.has_target_label() && !is_valid_target(rule, action, dialect) {
+    if action.has_target_label() && !is_valid_target(rule, action, semantics) {
         return Err(RuleError::InvalidTargetLabel { action, target_label: rule.target_label.clone() });
     }
     match action {
@@ -58,7 +58,7 @@ pub(super) fn check_fields(rule: &RuleSpec, dialect: Dialect) -> Result<(), Rule
             Some(field) => Err(RuleError::OnlySourceAndTarget { action, field }),
             None => Ok(()),
         },
-        Action::LabelMap if !is_valid_map(&rule.replacement, dialect) => {
+        Action::LabelMap if !is_valid_map(&rule.replacement, semantics) => {
             Err(RuleError::InvalidReplacement { action, replacement: rule.replacement.clone() })
         }
         Action::LabelDrop | Action::LabelKeep => match beyond_regex(rule) {
@@ -69,28 +69,28 @@ pub(super) fn check_fields(rule: &RuleSpec, dialect: Dialect) -> Result<(), Rule
     }
 }
 
-fn is_valid_target(rule: &RuleSpec, action: Action, dialect: Dialect) -> bool {
+fn is_valid_target(rule: &RuleSpec, action: Action, semantics: Semantics) -> bool {
     let is_template = match action {
         Action::Replace => true,
         Action::Lowercase | Action::Uppercase | Action::KeepEqual | Action::DropEqual => {
-            dialect.reads_references_literally
+            semantics.reads_references_literally
         }
         Action::Keep | Action::Drop | Action::HashMod | Action::LabelMap | Action::LabelDrop | Action::LabelKeep => {
             false
         }
     };
     if is_template && rule.target_label.contains('$') {
-        is_valid_template(&rule.target_label, dialect.templates)
+        is_valid_template(&rule.target_label, semantics.templates)
     } else {
-        dialect.names.allows(&rule.target_label)
+        semantics.names.allows(&rule.target_label)
     }
 }
 
-fn is_valid_map(replacement: &str, dialect: Dialect) -> bool {
-    if dialect.refuses_map_references {
+fn is_valid_map(replacement: &str, semantics: Semantics) -> bool {
+    if semantics.refuses_map_references {
         return NameScheme::Legacy.allows(replacement);
     }
-    is_valid_template(replacement, dialect.templates)
+    is_valid_template(replacement, semantics.templates)
 }
 
 /// Whether a template can result in a label name.

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map;
+use std::fmt;
 
 use serde::Serialize;
+
+use super::NameScheme;
+use crate::text::go_quote;
 
 /// A label set: names to values, in byte order of the names. An empty value means that the label
 /// is absent, so none is ever stored.
@@ -31,6 +35,17 @@ impl Labels {
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// The value of a label; `None` when it is absent.
+    ///
+    /// ```
+    /// let labels: promcfg::Labels = [("job", "node")].into_iter().collect();
+    /// assert_eq!((labels.find("job"), labels.find("env")), (Some("node"), None));
+    /// ```
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
     }
 
     /// Sets a label; an empty value removes it.
@@ -69,6 +84,28 @@ impl Labels {
     #[must_use]
     pub fn iter(&self) -> Iter<'_> {
         Iter(self.0.iter())
+    }
+}
+
+/// As Prometheus prints label sets: `{env="prod", job="node"}`. Names that are not legacy names are quoted.
+///
+/// ```
+/// let labels: promcfg::Labels = [("job", "node"), ("a.b", "x\ny")].into_iter().collect();
+/// assert_eq!(labels.to_string(), r#"{"a.b"="x\ny", job="node"}"#);
+/// ```
+impl fmt::Display for Labels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("{")?;
+        for (index, (name, value)) in self.iter().enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            let value = go_quote(value);
+            if NameScheme::Legacy.allows(name) {
+                write!(f, "{separator}{name}={value}")?;
+            } else {
+                write!(f, "{separator}{}={value}", go_quote(name))?;
+            }
+        }
+        f.write_str("}")
     }
 }
 

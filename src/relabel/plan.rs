@@ -1,14 +1,14 @@
 //! What the rules of a chain do, worked out once and ready to run.
 
 use super::pattern::{Expansion, Pattern};
-use super::{Action, Dialect, RuleSpec};
+use super::{Action, RuleSpec, Semantics};
 use crate::re2::Template;
 
 /// What the rules do, ready to run.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) rules: Vec<Rule>,
-    pub(super) dialect: Dialect,
+    pub(super) semantics: Semantics,
     /// The label names the rules give, each once.
     pub(super) names: Vec<String>,
     /// Number of rules that are about label names.
@@ -70,7 +70,7 @@ impl Plan {
             Action::Replace => {
                 let target = self.target(&pattern, &rule.target_label);
                 let replacement = pattern.expansion(&rule.replacement);
-                let deletes = self.dialect.deletes_templated || !rule.target_label.contains('$');
+                let deletes = self.semantics.deletes_templated || !rule.target_label.contains('$');
                 Operation::Replace { pattern, target, replacement, deletes }
             }
             Action::HashMod => Operation::Hash { target: self.name(&rule.target_label), modulus: rule.modulus },
@@ -90,7 +90,7 @@ impl Plan {
 
     fn target(&mut self, pattern: &Pattern, target_label: &str) -> Target {
         match pattern.expansion(target_label) {
-            Expansion::Constant(name) if self.dialect.names.allows(&name) => Target::Fixed(self.name(&name)),
+            Expansion::Constant(name) if self.semantics.names.allows(&name) => Target::Fixed(self.name(&name)),
             Expansion::Constant(_) => Target::Never,
             expansion => Target::Expanded(expansion),
         }

@@ -152,6 +152,7 @@ impl fmt::Display for Action {
 /// Which label names are valid: `metric_name_validation_scheme`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum NameScheme {
     /// Any non-empty UTF-8 text. The default since Prometheus 3.0.
     #[default]

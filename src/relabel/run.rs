@@ -277,7 +277,7 @@ impl<O: Observer> Run<'_, O> {
         }
         name.clear();
         target.expand(pattern, text, found, captures, name);
-        if !self.plan.dialect.names.allows(name) {
+        if !self.plan.semantics.names.allows(name) {
             return Ok(None);
         }
         intern(self.set, name).map(Some)

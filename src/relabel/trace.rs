@@ -32,6 +32,7 @@ pub struct Step {
 
 /// A label before and after a rule; `None` is an absent label.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Change {
     /// Its name.
     pub label: String,

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::config::ScrapeConfig;
 use crate::relabel::{
-    Chain, Dialect, LabelBuilder, Labels, LimitError, NameScheme, RuleError, RuleSpec, Step, Verdict,
+    Chain, ChainError, LabelBuilder, Labels, LimitError, NameScheme, RuleSpec, Semantics, Step, Verdict,
 };
 use crate::text::go_quote;
 
@@ -51,9 +51,9 @@ impl SampleRelabeler {
     ///
     /// # Errors
     /// The first rule Prometheus refuses, by index. A job that was read without a load error has none.
-    pub fn new(job: &ScrapeConfig) -> Result<Self, (usize, RuleError)> {
+    pub fn new(job: &ScrapeConfig) -> Result<Self, ChainError> {
         let rules: Vec<RuleSpec> = job.metric_relabel_configs.iter().map(|rule| rule.spec.clone()).collect();
-        Self::with_rules(&rules, job.dialect(), job.honor_labels)
+        Self::with_rules(&rules, job.semantics(), job.honor_labels)
     }
 
     /// With rules of one's own.
@@ -62,10 +62,10 @@ impl SampleRelabeler {
     /// The first rule Prometheus refuses, by index.
     pub fn with_rules(
         rules: &[RuleSpec],
-        dialect: impl Into<Dialect>,
+        semantics: impl Into<Semantics>,
         honor_labels: bool,
-    ) -> Result<Self, (usize, RuleError)> {
-        Ok(Self { chain: Chain::new(rules, dialect)?, honor_labels, set: LabelBuilder::new() })
+    ) -> Result<Self, ChainError> {
+        Ok(Self { chain: Chain::new(rules, semantics)?, honor_labels, set: LabelBuilder::new() })
     }
 
     /// The labels a sample is stored with. `sample` has its labels as scraped, `__name__` among them,

@@ -99,7 +99,7 @@ fn satisfy(rule: &RuleSpec, target: &mut DiscoveredTarget, job: &ScrapeConfig) -
     if sources.iter().any(|name| !name.starts_with("__meta_")) && sources.len() > 1 {
         return false;
     }
-    let Ok(regex) = Regex::with_syntax(rule.pattern(), job.dialect().syntax()) else { return false };
+    let Ok(regex) = Regex::with_syntax(rule.pattern(), job.semantics().syntax()) else { return false };
     let candidates: Vec<String> = match rule.action {
         Some(Action::Keep) => regex.example().into_iter().collect(),
         Some(Action::Drop) => {
@@ -132,6 +132,6 @@ fn joined(text: &str, count: usize, separator: &str) -> String {
 fn passes(rule: &RuleSpec, target: &DiscoveredTarget, job: &ScrapeConfig) -> bool {
     let mut set = crate::relabel::LabelBuilder::new();
     set.load_added(&discovered_labels(job, target));
-    Chain::new(std::slice::from_ref(rule), job.dialect())
+    Chain::new(std::slice::from_ref(rule), job.semantics())
         .is_ok_and(|chain| matches!(chain.run(&mut set), Ok(Verdict::Kept)))
 }

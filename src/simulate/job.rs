@@ -3,7 +3,7 @@
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::re2::RegexCache;
-use crate::relabel::{Chain, LabelBuilder, Labels, RuleError, Verdict};
+use crate::relabel::{Chain, ChainError, LabelBuilder, Labels, Verdict};
 use crate::scrape::{check_target, discovered_labels};
 use crate::text::Location;
 
@@ -31,7 +31,7 @@ impl<'c> JobSimulator<'c> {
     /// # Errors
     /// The first rule Prometheus refuses, with its index. A job that was read without a load error
     /// has none.
-    pub fn new(job: &'c ScrapeConfig, traces: bool) -> Result<Self, (usize, RuleError)> {
+    pub fn new(job: &'c ScrapeConfig, traces: bool) -> Result<Self, ChainError> {
         Self::with_patterns(&mut RegexCache::new(), job, traces)
     }
 
@@ -39,13 +39,9 @@ impl<'c> JobSimulator<'c> {
     ///
     /// # Errors
     /// As [`new`](Self::new).
-    pub fn with_patterns(
-        patterns: &mut RegexCache,
-        job: &'c ScrapeConfig,
-        traces: bool,
-    ) -> Result<Self, (usize, RuleError)> {
+    pub fn with_patterns(patterns: &mut RegexCache, job: &'c ScrapeConfig, traces: bool) -> Result<Self, ChainError> {
         let rules = job.relabel_configs.iter().map(|rule| &rule.spec);
-        let chain = Chain::with_patterns(patterns, rules, job.dialect())?;
+        let chain = Chain::with_patterns(patterns, rules, job.semantics())?;
         let (set, pool) = (LabelBuilder::new(), Pool::default());
         Ok(Self { job, chain, set, has_collisions: false, traces, pool, diagnostics: Vec::new() })
     }

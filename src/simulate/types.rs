@@ -69,6 +69,7 @@ pub enum Status {
 
 /// The rule that dropped a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DroppedBy {
     /// `relabel_configs` or `metric_relabel_configs`.
     pub list: &'static str,

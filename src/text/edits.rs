@@ -4,6 +4,7 @@ use super::Span;
 
 /// One replacement: the bytes of `span` give way to `text`. An empty span inserts.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Edit {
     /// What gives way.
     pub span: Span,

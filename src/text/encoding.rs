@@ -25,12 +25,21 @@ pub struct Decoded {
 
 /// Bytes that are not text in the file's encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DecodeError {
     /// Offset of the first bad byte in the file.
     pub offset: usize,
     /// go-yaml's words for it.
     pub message: &'static str,
 }
+
+impl std::fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} at byte {}", self.message, self.offset)
+    }
+}
+
+impl std::error::Error for DecodeError {}
 
 impl DecodeError {
     /// Whether the bytes end in the middle of a character. go-yaml notices that last of all, when it

@@ -13,6 +13,7 @@ use super::tree::{Node, NodeKind};
 ///
 /// Its text is yaml.v2's, without the line: ``cannot unmarshal !!str `x` into bool``.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ReadError {
     /// The node is of another type. yaml.v2 collects these faults and goes on.
     Mismatch {

@@ -42,6 +42,7 @@ pub(super) enum TokenKind {
 
 /// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ScalarStyle {
     /// Without quotes.
     Plain,

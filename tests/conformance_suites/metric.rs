@@ -20,8 +20,8 @@ pub(super) fn check(case: &Value) -> Result<(), String> {
     let (rules, _) = read_rules(&mut sources, file, NameScheme::Utf8);
     let rules: Vec<RuleSpec> = rules.into_iter().map(|rule| rule.spec).collect();
     let honor = case.get("honor_labels") == Some(&Value::Bool(true));
-    let mut relabeler = SampleRelabeler::with_rules(&rules, NameScheme::Utf8, honor)
-        .map_err(|(rule, fault)| format!("rule {rule}: {fault}"))?;
+    let mut relabeler =
+        SampleRelabeler::with_rules(&rules, NameScheme::Utf8, honor).map_err(|error| error.to_string())?;
     let output = match relabeler.relabel(&sample, &target, None).map_err(|limit| limit.to_string())? {
         SampleOutcome::Stored(labels) => json!(labels),
         _ => Value::Null,

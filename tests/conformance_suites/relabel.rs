@@ -28,7 +28,7 @@ pub(super) fn check(case: &Value) -> Result<(), String> {
 }
 
 fn check_output(case: &Value, rules: &[RuleSpec], scheme: NameScheme) -> Result<(), String> {
-    let chain = Chain::new(rules, scheme).map_err(|(rule, fault)| format!("rule {rule}: {fault}"))?;
+    let chain = Chain::new(rules, scheme).map_err(|error| error.to_string())?;
     let labels: Labels = pairs_of(case, "labels").into_iter().collect();
     let output = chain.apply(&labels).map_err(|error| format!("not simulated: {error}"))?;
     same("`keep`", &case["keep"], &json!(output.is_some()))?;

@@ -34,7 +34,7 @@ fn simulate(case: &Value) -> Result<TargetResult, String> {
         return Err(format!("the job is refused: {}", diagnostic.message));
     }
     let job = job.ok_or("there is no job")?;
-    let mut simulator = JobSimulator::new(&job, false).map_err(|(rule, fault)| format!("rule {rule}: {fault}"))?;
+    let mut simulator = JobSimulator::new(&job, false).map_err(|error| error.to_string())?;
     let target = DiscoveredTarget { own: pairs_of(case, "target"), group: pairs_of(case, "group") };
     Ok(simulator.simulate(&PlacedTarget::from(target)))
 }

@@ -274,6 +274,6 @@ proptest! {
     fn a_chain_is_taken_exactly_when_all_its_rules_are(rules in prop::collection::vec(any_rule(), 0..5), is_legacy in any::<bool>()) {
         let scheme = if is_legacy { Legacy } else { Utf8 };
         let faulty = rules.iter().position(|rule| check_rule(rule, scheme).is_err());
-        prop_assert_eq!(Chain::new(&rules, scheme).err().map(|(index, _)| index), faulty);
+        prop_assert_eq!(Chain::new(&rules, scheme).err().map(|error| error.rule), faulty);
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn select_jobs(opened: &mut Opened<'_>, command: &dyn Command) -> Res
     for &index in &jobs {
         let job = &opened.jobs[index];
         for name in command.names() {
-            check_scheme(name, job.dialect().names(), &job.job_name.value)?;
+            check_scheme(name, job.semantics().names(), &job.job_name.value)?;
         }
         if !job.is_valid {
             return Err(invalid(opened, job).into());
@@ -162,7 +162,7 @@ pub(super) fn selected_results(
         .filter_map(|(name, pattern)| Regex::new(pattern).ok().map(|regex| (name.as_str(), regex)))
         .collect();
     let rules: Vec<RuleSpec> = job.relabel_configs.iter().map(|rule| rule.spec.clone()).collect();
-    let chain = (!patterns.is_empty()).then(|| Chain::new(&rules, job.dialect()).ok()).flatten();
+    let chain = (!patterns.is_empty()).then(|| Chain::new(&rules, job.semantics()).ok()).flatten();
     let is_selected = |target: &TargetResult| {
         let is_target = selection.target.as_deref().is_none_or(|address| address_of(target) == address);
         let end: Option<Labels> = match stage {

@@ -9,6 +9,7 @@ use super::{TargetInputError, fault, kind, label_pairs};
 
 /// A target of a saved `/api/v1/targets` response.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ApiTarget {
     /// The job it belongs to: its `scrapePool`; where an old version did not write one, its `job` label.
     pub job: String,

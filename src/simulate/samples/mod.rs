@@ -58,6 +58,7 @@ fn is_cut_short(line: &str) -> bool {
 
 /// Why a text holds no sample targets.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TargetInputError {
     /// The problem, lower case, no full stop.
     pub message: String,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity, ids};
-use crate::relabel::{Labels, RuleError, Step};
+use crate::relabel::{ChainError, Labels, Step};
 use crate::scrape::{SampleOutcome, SampleRelabeler, check_sample, report_labels};
 use crate::text::Location;
 
@@ -30,6 +30,7 @@ pub struct Series {
 
 /// Why a text holds no series.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SeriesError {
     /// The line, from 1.
     pub line: usize,
@@ -123,7 +124,7 @@ impl<'c> SeriesSimulator<'c> {
     /// # Errors
     /// The first rule Prometheus refuses, with its index. A job that was read without a load error
     /// has none.
-    pub fn new(job: &'c ScrapeConfig, traces: bool) -> Result<Self, (usize, RuleError)> {
+    pub fn new(job: &'c ScrapeConfig, traces: bool) -> Result<Self, ChainError> {
         Ok(Self {
             job,
             relabeler: SampleRelabeler::new(job)?,

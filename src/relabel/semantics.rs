@@ -9,14 +9,14 @@ use crate::release::Release;
 ///
 /// ```
 /// use promcfg::Release;
-/// use promcfg::relabel::{Dialect, NameScheme, RuleSpec, check_rule};
+/// use promcfg::relabel::{Semantics, NameScheme, RuleSpec, check_rule};
 /// let rule = RuleSpec { target_label: "a.b".to_string(), ..RuleSpec::default() };
 /// let old: Release = "2.53".parse().unwrap();
 /// assert!(check_rule(&rule, NameScheme::Utf8).is_ok());
-/// assert!(check_rule(&rule, Dialect::new(old, NameScheme::Utf8)).is_err());
+/// assert!(check_rule(&rule, Semantics::new(old, NameScheme::Utf8)).is_err());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dialect {
+pub struct Semantics {
     release: Release,
     /// Names that are written out, and names that a template gives.
     pub(super) names: NameScheme,
@@ -32,8 +32,8 @@ pub struct Dialect {
     pub(super) syntax: Syntax,
 }
 
-impl Dialect {
-    /// The dialect of a release; `scheme` is the effective `metric_name_validation_scheme`.
+impl Semantics {
+    /// The semantics of a release; `scheme` is the effective `metric_name_validation_scheme`.
     #[must_use]
     pub fn new(release: Release, scheme: NameScheme) -> Self {
         let (names, templates) = if release.has_name_scheme_for_rules() {
@@ -72,7 +72,7 @@ impl Dialect {
     }
 }
 
-impl From<NameScheme> for Dialect {
+impl From<NameScheme> for Semantics {
     fn from(scheme: NameScheme) -> Self {
         Self::new(Release::LATEST, scheme)
     }
@@ -86,8 +86,8 @@ mod tests {
     fn message(release: &str, scheme: NameScheme, change: impl Fn(&mut RuleSpec)) -> String {
         let mut rule = RuleSpec { target_label: "t".to_string(), ..RuleSpec::default() };
         change(&mut rule);
-        let dialect = Dialect::new(release.parse().unwrap(), scheme);
-        check_rule(&rule, dialect).map_or_else(|fault| fault.to_string(), |()| String::new())
+        let semantics = Semantics::new(release.parse().unwrap(), scheme);
+        check_rule(&rule, semantics).map_or_else(|fault| fault.to_string(), |()| String::new())
     }
 
     use NameScheme::{Legacy, Utf8};
