@@ -14,6 +14,19 @@ use crate::release::Release;
 /// let options = Options::new(&files);
 /// assert_eq!(options.release, Release::LATEST);
 /// ```
+///
+/// The same config in two releases:
+///
+/// ```
+/// use promcfg::{Config, Options, Sources};
+/// let errors = |release: &str| {
+///     let mut sources = Sources::new();
+///     let file = sources.add("prometheus.yml", "scrape_config_files: [jobs.yml]");
+///     let options = Options::default().with_release(release.parse().unwrap());
+///     Config::read(&mut sources, file, &options).1.len()
+/// };
+/// assert_eq!((errors("2.42"), errors("3.14")), (1, 0));
+/// ```
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Options<'f> {

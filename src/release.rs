@@ -474,6 +474,15 @@ impl Availability {
         Self { since: Some(Release::new(major, minor, patch)), ..self }
     }
 
+    /// Since the first patch of a minor release that a table names; an empty text is always.
+    pub(crate) fn since_name(name: &str) -> Self {
+        match numbers(name) {
+            Some((major, minor, patch)) => Self::ALWAYS.since_patch(major, minor, patch.unwrap_or(0)),
+            None if name == "next" => Self::ALWAYS.since_next(),
+            None => Self::ALWAYS,
+        }
+    }
+
     /// Not before the next release.
     #[must_use]
     pub(crate) const fn since_next(self) -> Self {

@@ -25,10 +25,12 @@ mod library;
 mod lint_fix;
 #[path = "peer/relabel.rs"]
 mod peer;
+mod promtool;
 mod properties;
 #[cfg(feature = "cli")]
 mod readme;
 mod relabel;
+mod release;
 mod results;
 mod rules;
 #[cfg(feature = "cli")]

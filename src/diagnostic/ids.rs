@@ -11,6 +11,7 @@ macro_rules! for_each_id {
             BINARY_VALUE = "binary-value";
             COLLIDING_TARGETS = "colliding-targets" judged by colliding_targets;
             CONFLICTING_FIELDS = "conflicting-fields";
+            CONFLICTING_PARAM = "conflicting-param" judged by conflicting_param;
             CONSTANT_INSTANCE = "constant-instance" judged by constant_instance;
             DELETING_COPY = "deleting-copy" judged by deleting_copy;
             DEPRECATED_FIELD = "deprecated-field" judged by deprecated_field;
@@ -41,11 +42,13 @@ macro_rules! for_each_id {
             GLOB_PATTERN = "glob-pattern" judged by glob_pattern;
             IGNORED_DOCUMENTS = "ignored-documents";
             IGNORED_FIELD = "ignored-field" judged by ignored_field;
+            IMPLICIT_PORT = "implicit-port" judged by implicit_port;
             INCOMPLETE_PROBE_RULES = "incomplete-probe-rules" judged by incomplete_probe_rules;
             INEFFECTIVE_LABELDROP = "ineffective-labeldrop" judged by ineffective_labeldrop;
             INEFFECTIVE_OPTIONAL_PART = "ineffective-optional-part" judged by ineffective_optional_part;
             INEFFECTIVE_RULE = "ineffective-rule" judged by ineffective_rule;
             INLINE_SECRET = "inline-secret" judged by inline_secret;
+            INTEGER_BUCKET = "integer-bucket" judged by integer_bucket;
             INVALID_ACTION = "invalid-action";
             INVALID_DURATION = "invalid-duration";
             INVALID_ESCAPING_SCHEME = "invalid-escaping-scheme";
@@ -117,6 +120,7 @@ macro_rules! for_each_id {
             TARGET_LIMIT_EXCEEDED = "target-limit-exceeded";
             TOO_LARGE_TO_SIMULATE = "too-large-to-simulate";
             TOO_LONG_SCRAPE_INTERVAL = "too-long-scrape-interval" judged by too_long_scrape_interval;
+            UNAVAILABLE_META_LABEL = "unavailable-meta-label" judged by unavailable_meta_label;
             UNBOUNDED_LABELMAP = "unbounded-labelmap" judged by unbounded_labelmap;
             UNCONDITIONAL_DROP = "unconditional-drop" judged by unconditional_drop;
             UNDEFINED_LABELMAP_RESULT = "undefined-labelmap-result";

@@ -5,6 +5,7 @@ mod mechanism;
 pub use mechanism::Mechanism;
 pub(crate) use mechanism::{FILES, STATIC};
 
+use crate::release::Availability;
 use std::sync::OnceLock;
 
 /// The catalog, as it is kept.
@@ -32,6 +33,19 @@ pub struct DiscoveryLabel {
 }
 
 impl DiscoveryLabel {
+    /// The releases that have it.
+    ///
+    /// ```
+    /// let pod = promcfg::discovery::discovery_role("kubernetes_sd_configs", "pod").unwrap();
+    /// let image = pod.labels.iter().find(|label| label.name == "__meta_kubernetes_pod_container_image").unwrap();
+    /// assert!(image.availability().includes("2.38".parse().unwrap()));
+    /// assert!(!image.availability().includes("2.37".parse().unwrap()));
+    /// ```
+    #[must_use]
+    pub fn availability(&self) -> Availability {
+        Availability::since_name(self.since)
+    }
+
     /// Whether it may be the label of that name.
     ///
     /// ```

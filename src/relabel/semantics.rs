@@ -80,8 +80,8 @@ impl From<NameScheme> for Semantics {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Action, RuleSpec, check_rule};
     use super::*;
+    use crate::relabel::{Action, RuleSpec, check_rule};
 
     fn message(release: &str, scheme: NameScheme, change: impl Fn(&mut RuleSpec)) -> String {
         let mut rule = RuleSpec { target_label: "t".to_string(), ..RuleSpec::default() };

@@ -11,6 +11,7 @@ mod sample;
 mod url;
 
 pub use checks::{Target, check_target};
+pub(crate) use default_port::lacks_port;
 pub(crate) use discovered::default_labels;
 pub use discovered::{DiscoveredTarget, discovered_labels};
 pub use fault::TargetError;

@@ -17,6 +17,8 @@ pub(super) struct Front {
     pub(super) fix: String,
     pub(super) since: String,
     pub(super) prometheus: String,
+    /// The Prometheus version of the examples; the newest one when not given.
+    pub(super) version: Option<String>,
     /// The command whose diagnostic it is; `none` when no file alone shows it.
     pub(super) command: Option<String>,
     /// The command of the good example, where it is another one.
@@ -104,7 +106,7 @@ impl Document {
 
     pub(super) fn lint(&self, config: &str) -> (Vec<String>, Vec<&'static str>, bool) {
         let mut sources = Sources::new();
-        let findings = lint_config(&mut sources, "prometheus.yml", &Tree::parse(config), &Options::new(&self.files()));
+        let findings = lint_config(&mut sources, "prometheus.yml", &Tree::parse(config), &self.options(&self.files()));
         let lines = findings.iter().map(|finding| finding.display(&sources).to_string()).collect();
         let is_refused =
             findings.iter().any(|finding| finding.severity == Severity::Error && finding.upstream.is_some());
@@ -112,7 +114,12 @@ impl Document {
     }
 
     pub(super) fn findings(&self, config: &str) -> Vec<Diagnostic> {
-        lint_config(&mut Sources::new(), "prometheus.yml", &Tree::parse(config), &Options::new(&self.files()))
+        lint_config(&mut Sources::new(), "prometheus.yml", &Tree::parse(config), &self.options(&self.files()))
+    }
+
+    fn options<'f>(&self, files: &'f MemoryFiles) -> Options<'f> {
+        let version = self.front.version.as_deref().map(|version| version.parse().expect("is a version"));
+        Options::new(files).with_release(version.unwrap_or_default())
     }
 
     /// The files of the section "Files": names and contents.

@@ -7,10 +7,16 @@ use crate::lint::sink::{Sink, in_file};
 pub(super) const CHECK: Check = Check::Input(check);
 
 fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
+    let is_expanded = input.config.release.expands_external_labels();
     for (name, value) in &input.config.global.external_labels {
         let label = &name.value;
         for expansion in expansions(&value.value) {
             let (message, help) = match expansion {
+                Expansion::Variable { written, name } if !is_expanded => (
+                    format!("`{written}` stays as it is, but Prometheus 3.0 replaces it by the variable `{name}`"),
+                    format!("write `{}` when you move to Prometheus 3.0", written.replacen('$', "$$", 1)),
+                ),
+                Expansion::Parentheses { .. } if !is_expanded => continue,
                 Expansion::Variable { written, name } => (
                     format!("`{written}` is filled in from the environment, and is empty where `{name}` is not set"),
                     format!("see that `{name}` is set for Prometheus; for a dollar sign write `$$`"),
@@ -24,7 +30,8 @@ fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
                 _ => continue,
             };
             let mut finding = in_file(input.config.file, value.span, format!("external_labels: {message}"));
-            if expansions(&value.value).len() == 1
+            if is_expanded
+                && expansions(&value.value).len() == 1
                 && matches!(expansion, Expansion::Variable { written, .. } if written == value.value)
             {
                 finding = finding

@@ -1,0 +1,84 @@
+//! The Prometheus version: on the command line, in the settings, and who may know its numbers.
+
+use std::fs;
+use std::path::Path;
+
+#[cfg(feature = "cli")]
+use assert_cmd::Command;
+
+/// Only `release.rs` compares releases: everyone else asks a predicate with a name.
+#[test]
+fn releases_are_compared_in_one_file() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut folders, mut faults, mut files) = (vec![root.clone()], Vec::new(), 0);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("can be listed") {
+            let path = entry.expect("can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path != root.join("release.rs") && path.extension().is_some_and(|extension| extension == "rs") {
+                files += 1;
+                let text = fs::read_to_string(&path).expect("is text");
+                let compared = text.lines().filter(|line| {
+                    ["release <", "release >", "release ==", "release !=", "Release::LATEST <", "release.cmp("]
+                        .iter()
+                        .any(|sign| line.contains(sign) && !line.trim_start().starts_with("//"))
+                });
+                faults.extend(compared.map(|line| format!("{}: {line}", path.display())));
+            }
+        }
+    }
+    assert!(files > 100 && faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[cfg(feature = "cli")]
+fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let output = Command::cargo_bin("promcfg").unwrap().current_dir(folder).args(arguments).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.code(), text)
+}
+
+#[cfg(feature = "cli")]
+#[test]
+fn the_option_wins_over_the_settings_and_an_unknown_version_is_wrong_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("p.yml"), "scrape_configs:\n- job_name: a\n  static_configs: [{targets: [h]}]\n").unwrap();
+    let url = |arguments: &[&str]| {
+        let (status, text) = run(path, &[&["simulate", "p.yml", "--format", "ndjson"], arguments].concat());
+        let line: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        (status, line["url"].as_str().unwrap().to_string())
+    };
+    assert_eq!(url(&[]), (Some(0), "http://h/metrics".to_string()));
+    assert_eq!(url(&["--prometheus", "2.53"]), (Some(0), "http://h:80/metrics".to_string()));
+    fs::write(path.join("promcfg.toml"), "prometheus = \"2.42\"\n").unwrap();
+    assert_eq!(url(&[]).1, "http://h:80/metrics");
+    assert_eq!(url(&["--prometheus", "v3.5.0"]).1, "http://h/metrics");
+    let (status, text) = run(path, &["lint", "p.yml", "--prometheus", "2.99"]);
+    assert_eq!(status, Some(2));
+    assert!(text.contains("the nearest is 2.55"), "{text}");
+    fs::write(path.join("promcfg.toml"), "prometheus = \"2.99\"\n").unwrap();
+    assert_eq!(run(path, &["simulate", "p.yml"]).0, Some(2));
+}
+
+#[cfg(feature = "cli")]
+#[test]
+fn an_override_is_for_some_files_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    for name in ["old.yml", "new.yml"] {
+        fs::write(
+            path.join(name),
+            "scrape_config_files: []\nscrape_configs: [{job_name: a, scrape_protocols: [PrometheusProto]}]\n",
+        )
+        .unwrap();
+    }
+    let settings = "select = [\"unknown-field\"]\n[[overrides]]\nfiles = [\"old.yml\"]\nprometheus = \"2.42\"\n";
+    fs::write(path.join("promcfg.toml"), settings).unwrap();
+    let (_, text) = run(path, &["lint", "--format", "concise"]);
+    assert!(
+        text.lines().any(|line| line.starts_with("old.yml:1:1: error: unknown field `scrape_config_files`")),
+        "{text}"
+    );
+    assert!(!text.contains("new.yml"), "{text}");
+}
