@@ -53,9 +53,6 @@ pub(crate) fn classify(name: &str, text: &str, outline: &Outline, is_valid: bool
         let is_misnamed = CONFIG_NAMES.contains(&file) && format == Format::Targets;
         return if is_misnamed { Format::Config } else { format };
     }
-    if let Some(neighbor) = template::by_plain_values(text) {
-        return Format::Neighbor(neighbor);
-    }
     let sections: Vec<&str> =
         OWN_KEYS.iter().filter_map(|key| outline.value(0, key)).filter(|value| !value.is_empty()).collect();
     if let Some(neighbor) = template::by_whole_values(&sections) {

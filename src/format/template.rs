@@ -75,19 +75,6 @@ pub(super) fn by_expressions(text: &str) -> Option<Neighbor> {
     None
 }
 
-/// The template language whose expressions are whole plain values: `cluster: {{ name }}` is valid YAML, but a mapping
-/// that is the key of a mapping is in no config.
-pub(super) fn by_plain_values(text: &str) -> Option<Neighbor> {
-    let mut lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
-    let is_plain = |line: &str| [": {{", "- {{", "[{{"].iter().any(|mark| line.contains(mark)) && line.contains("}}");
-    let found = lines.find(|line| {
-        let before = line.find("{{").and_then(|at| line.get(..at)).unwrap_or("");
-        is_plain(line) && !before.contains(['"', '\'', '#'])
-    })?;
-    let is_go = found.contains("{{ .") || found.contains("{{.") || found.contains("{{-");
-    Some(if is_go { Neighbor::GO_TEMPLATE } else { Neighbor::TEMPLATE })
-}
-
 /// Whether all that is at the place of a section is a variable: `${jobs}`, `((jobs))`.
 pub(super) fn by_whole_values(values: &[&str]) -> Option<Neighbor> {
     let is_between = |value: &str, open: &str, close: &str| value.starts_with(open) && value.ends_with(close);

@@ -15,7 +15,7 @@ enum Expected {
 use Expected::{Named, Read, Unknown};
 
 /// Files: a name, a text, what is expected.
-const FILES: [(&str, &str, Expected); 59] = [
+const FILES: [(&str, &str, Expected); 58] = [
     ("prometheus.yml", "remote_write: [{url: 'http://w/x'}]\n", Read(&[])),
     ("prometheus.yaml", "rule_files: [a.yml]\n", Read(&[])),
     ("conf/prometheus.yml", "scrape_configs:\n\t- job_name: web\n", Read(&["invalid-yaml"])),
@@ -121,7 +121,6 @@ const FILES: [(&str, &str, Expected); 59] = [
     ("a.yml", "scrape_configs: ((jobs))\n", Named("a BOSH template with ((variables))")),
     ("a.yml", "scrape_configs: ${JOBS}\n", Named("a template whose sections are variables")),
     ("sd.json", "[{\"discoveredLabels\": {}, \"labels\": {}}]", Named("output of `promtool check service-discovery`")),
-    ("a.yml", "global:\n  external_labels:\n    cluster: {{ cluster }}\nscrape_configs: []\n", Named("a template")),
     ("a.yml", "scrape_configs:\n- job_name: '%{JOB}'\n", Named("a vmagent config with %{VARIABLES}")),
     (
         "prometheus.yml",
