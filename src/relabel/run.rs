@@ -52,7 +52,7 @@ impl fmt::Display for LimitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.limit {
             Limit::Regex => write!(f, "the regular expression of rule {} is too large to simulate", self.rule),
-            Limit::Labels => write!(f, "the labels exceed 16 MiB in rule {} and cannot be simulated", self.rule),
+            Limit::Labels => write!(f, "the labels exceed 16 MiB in rule {}", self.rule),
         }
     }
 }
