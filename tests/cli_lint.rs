@@ -286,3 +286,32 @@ fn the_result_does_not_depend_on_the_number_of_threads() {
     assert_eq!(timeouts, 41, "fragments are read with the globals of the config that includes them: {found:#?}");
     assert_eq!(found.iter().filter(|line| line.starts_with("t.json:")).count(), 1);
 }
+
+#[test]
+fn repeated_findings_of_severity_info_are_drawn_once_and_only_for_people() {
+    let rule = |index: usize| format!("  - {{source_labels: [x{index}], target_label: y{index}}}\n");
+    let rules: String = (0..15).map(rule).collect();
+    let config =
+        format!("scrape_configs:\n- job_name: a\n  static_configs: [{{targets: [h:1]}}]\n  relabel_configs:\n{rules}");
+    let folder = Folder::new(&[("p.yml", &config)]);
+    let drawn = |arguments: &[&str]| folder.run(arguments).stdout.matches("info[unknown-source-label]").count();
+    assert_eq!((drawn(&["p.yml"]), drawn(&["p.yml", "--show-all"])), (1, 15));
+    let text = folder.run(&["p.yml"]).stdout;
+    assert!(text.contains("\n  and 14 more: lines 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, ...\n"), "{text}");
+    assert!(text.ends_with("\n1 file: 15 infos\n"), "{text}");
+    assert_eq!(concise(&folder, &["p.yml"]).1.len(), 15);
+}
+
+#[test]
+fn the_findings_of_a_rule_in_a_file_have_a_bound_and_all_are_counted() {
+    let field = |index: usize| format!("x{index}: 1\n");
+    let config = format!("scrape_configs: []\n{}", (0..10_500).map(field).collect::<String>());
+    let folder = Folder::new(&[("p.yml", &config)]);
+    let text = folder.run(&["p.yml"]).stdout;
+    let end = "note: p.yml: 9500 more findings of `unknown-field` are not shown\n1 file: 10500 errors\n";
+    assert!(text.ends_with(end), "{}", &text[text.len() - 200..]);
+    let json: Value = serde_json::from_str(&folder.run(&["p.yml", "--format", "json"]).stdout).expect("is JSON");
+    assert_eq!(json["findings"].as_array().map(Vec::len), Some(1000));
+    let omitted = serde_json::json!([{ "rule": "unknown-field", "file": "p.yml", "count": 9500 }]);
+    assert_eq!(json["omitted"], omitted);
+}
