@@ -27,6 +27,7 @@ mod lint_fix;
 mod peer;
 mod promtool;
 mod properties;
+mod prose;
 #[cfg(feature = "cli")]
 mod readme;
 mod relabel;
