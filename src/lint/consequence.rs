@@ -1,4 +1,4 @@
-//! What a rule comes to when a label it reads is not there.
+//! The effect of a rule that reads a missing label.
 
 use crate::analysis::{Presence, RelabelList, RuleFacts};
 use crate::diagnostic::Diagnostic;
@@ -6,7 +6,7 @@ use crate::lint::sink::subject;
 use crate::re2::{Captures, TooLargeError};
 use crate::relabel::Action;
 
-/// Adds what the rule does instead, where that is certain: when the label that is never there is all it reads.
+/// Adds the effect of the rule if it is certain: if the rule reads only the missing label.
 pub(super) fn with_consequence(list: &RelabelList<'_>, rule: &RuleFacts<'_>, finding: Diagnostic) -> Diagnostic {
     match consequence(list, rule) {
         Some(note) if rule.sources().len() == 1 => finding.with_note(note),
@@ -31,7 +31,7 @@ fn consequence(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<String> {
     }
 }
 
-/// What is to be said of a rule that sets its target label to the empty text.
+/// The effect of a rule that sets its target label to the empty text.
 fn removal(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<String> {
     let target = rule.target()?;
     Some(match list.presence_at(rule.index, &target) {
@@ -40,7 +40,7 @@ fn removal(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<String> {
     })
 }
 
-/// What the replacement gives when the pattern is matched with the empty text.
+/// The expanded replacement for the empty text.
 pub(super) fn value_of_empty(rule: &RuleFacts<'_>) -> Result<String, TooLargeError> {
     let (mut captures, mut value) = (Captures::new(), String::new());
     if rule.pattern.regex().captures("", &mut captures)? {

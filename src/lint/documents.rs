@@ -15,9 +15,9 @@ pub struct RuleDocument {
     pub severity: Severity,
     /// Whether Prometheus refuses the bad example.
     pub is_rejected: bool,
-    /// The version of promcfg that had it first.
+    /// The first version of promcfg with this rule.
     pub since: String,
-    /// What it tells, in one line.
+    /// The problem that it reports, in one line.
     pub summary: &'static str,
     /// The document without its front matter, in Markdown.
     pub text: &'static str,

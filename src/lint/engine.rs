@@ -9,7 +9,7 @@ use super::rule::{Check, Input, JobFacts};
 use super::rules::RULES;
 use super::sink::{Sink, Trees};
 
-/// All rules at work on one config.
+/// Runs all rules over one config.
 pub(super) struct Engine<'a> {
     config: &'a Config,
     trees: &'a Trees<'a>,
@@ -22,12 +22,12 @@ impl<'a> Engine<'a> {
         Self { config, trees, marked_fields, findings: Vec::new() }
     }
 
-    /// Takes what others have found, so that rules need not say it again.
+    /// Adds other findings, so that rules do not repeat them.
     pub(super) fn push_all(&mut self, findings: Vec<Diagnostic>) {
         self.findings.extend(findings);
     }
 
-    /// Judges the last job that was looked at.
+    /// Judges the last job that was added.
     pub(super) fn judge_job(&mut self, facts: &mut Facts, outcomes: &Outcomes<'a>) {
         let Some(JobOutcomes { job, targets }) = outcomes.jobs.last() else { return };
         let Some([target, metric]) = lists_of_job(facts, job) else { return };
@@ -46,7 +46,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Judges what belongs to no job, and the config as a whole; gives all that was found.
+    /// Judges the lists outside of jobs, and the config as a whole; returns all findings.
     pub(super) fn finish(mut self, facts: &mut Facts, outcomes: &Outcomes<'a>) -> Vec<Diagnostic> {
         let lists = lists_of_config(facts, self.config);
         let (config, trees, marked_fields, outcomes) = (self.config, self.trees, self.marked_fields, &*outcomes.jobs);
@@ -63,7 +63,7 @@ impl<'a> Engine<'a> {
     }
 }
 
-/// Judges a list of rules that belongs to no config.
+/// Judges a list of rules outside of a config.
 pub(super) fn judge_list(
     list: Option<&RelabelList<'_>>,
     trees: &Trees<'_>,

@@ -1,23 +1,23 @@
-//! How Prometheus fills variables of the environment into external labels.
+//! The expansion of environment variables in external labels.
 //!
 //! Source: `os.Expand` of Go, and `expandExternalLabels` of Prometheus 3.14.
 
-/// What stands behind a dollar sign, but for `$$`, and for a dollar sign that stays.
+/// A dollar sign with the text after it; `$$` and literal dollar signs are not included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Expansion<'t> {
     /// `$NAME`, `${NAME}`: a variable.
     Variable { written: &'t str, name: &'t str },
-    /// `${NAME:-default}`: a variable of a name that none has.
+    /// `${NAME:-default}`: a variable with a name that no environment variable has.
     OddName { written: &'t str, name: &'t str },
-    /// `$1`, `$*`: a variable of one character, which is none of the environment.
+    /// `$1`, `$*`: a variable of one character, which is never set in the environment.
     Special { written: &'t str },
-    /// `${}`, `${` without an end: nothing.
+    /// `${}`, or `${` without an end: removed.
     Broken { written: &'t str },
-    /// `$(NAME)`: stays as it is, and is meant for something else.
+    /// `$(NAME)`: not expanded by Prometheus, but by other programs.
     Parentheses { written: &'t str, name: &'t str },
 }
 
-/// What is filled in, from left to right.
+/// All expansions of a text, from left to right.
 pub(super) fn expansions(text: &str) -> Vec<Expansion<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -29,7 +29,7 @@ pub(super) fn expansions(text: &str) -> Vec<Expansion<'_>> {
     found
 }
 
-/// What stands at the beginning of a text that begins with a dollar sign, and how long it is.
+/// The expansion at the beginning of a text that begins with a dollar sign, and its length.
 fn expansion_at(text: &str) -> (usize, Option<Expansion<'_>>) {
     let rest = &text[1..];
     let is_special = |byte: u8| b"*#$@!?-0123456789".contains(&byte);
@@ -50,7 +50,7 @@ fn expansion_at(text: &str) -> (usize, Option<Expansion<'_>>) {
     }
 }
 
-/// What stands at the beginning of a text that begins with `${`.
+/// The same for a text that begins with `${`.
 fn braces(text: &str) -> (usize, Option<Expansion<'_>>) {
     let Some((name, _)) = text[2..].split_once('}') else {
         return (2, Some(Expansion::Broken { written: "${" }));

@@ -1,8 +1,8 @@
-//! Fixes of relabel rules: fields taken out, texts written anew, fields added. Each is proved on the
+//! Fixes of relabel rules: fields removed, texts rewritten, fields added. Each is proved on the
 //! bytes of its rule alone, so that a large config costs no more than its findings.
 //!
-//! There is no fix where an alias or a merge key would carry it to another place, or where a comment
-//! would be lost: who asks gets `None`.
+//! The result is `None` if an alias or a merge key would carry the change to another place, or if a
+//! comment would be lost.
 
 use crate::config::{Origin, RelabelRule, WrittenField};
 use crate::diagnostic::{Diagnostic, Fix, Safety};
@@ -18,7 +18,7 @@ pub(super) fn attached(finding: Diagnostic, title: &'static str, safety: Safety,
     }
 }
 
-/// The replacements that take fields out of a rule.
+/// The replacements that remove fields from a rule.
 pub(super) fn without_fields(tree: &Tree, rule: &RelabelRule, fields: &[&WrittenField]) -> Option<Edits> {
     if !fields.iter().all(|field| field.origin == Origin::Own) {
         return None;
@@ -33,7 +33,7 @@ pub(super) fn without_fields(tree: &Tree, rule: &RelabelRule, fields: &[&Written
     if let Some((edits, _)) = at_once {
         return scrap.placed(edits.iter().map(|edit| (edit.span, edit.text.clone())).collect());
     }
-    // One after the other: two that stand side by side may share a line.
+    // One after the other: two neighbors may share a line.
     let mut last = scrap.tree.clone();
     for field in fields {
         (_, last) = scrap.changed(&last, |plan, map| {
@@ -44,8 +44,7 @@ pub(super) fn without_fields(tree: &Tree, rule: &RelabelRule, fields: &[&Written
     scrap.placed(vec![difference(scrap.tree.text(), last.text())])
 }
 
-/// The replacement that writes another text in the place of a field's value, in the same quotes
-/// where they can hold it.
+/// The replacement that rewrites the value of a field, in the same quotes if possible.
 pub(super) fn with_text(tree: &Tree, rule: &RelabelRule, field: &WrittenField, text: &str) -> Option<Edits> {
     if field.origin != Origin::Own {
         return None;
@@ -64,7 +63,7 @@ pub(super) fn with_text(tree: &Tree, rule: &RelabelRule, field: &WrittenField, t
     scrap.placed(edits.iter().map(|edit| (edit.span, edit.text.clone())).collect())
 }
 
-/// The replacement that gives a rule one more field.
+/// The replacement that adds a field to a rule.
 pub(super) fn with_field(tree: &Tree, rule: &RelabelRule, key: &str, text: &str) -> Option<Edits> {
     let scrap = Fragment::of(tree, rule)?;
     let style = Style::of(&scrap.tree, scrap.map()?);
@@ -73,12 +72,12 @@ pub(super) fn with_field(tree: &Tree, rule: &RelabelRule, key: &str, text: &str)
     scrap.placed(edits.iter().map(|edit| (edit.span, edit.text.clone())).collect())
 }
 
-/// The replacements of several fixes together; `None` when they are in each other's way.
+/// The replacements of several fixes together; `None` if they overlap.
 pub(super) fn together(all: &[Edits]) -> Option<Edits> {
     Edits::new(all.iter().flat_map(Edits::iter).map(|edit| (edit.span, edit.text.clone())).collect())
 }
 
-/// A rule cut out of its text: whole lines if it is written in lines, else what is in its braces.
+/// A rule cut out of its text: whole lines for block style, else its braces.
 struct Fragment {
     tree: Tree,
     start: usize,
@@ -109,7 +108,7 @@ impl Fragment {
         map_of(&self.tree)
     }
 
-    /// The replacements that an operation needs, and the tree it gives; proved.
+    /// The proved replacements of an operation, and the new tree.
     fn changed(
         &self,
         tree: &Tree,
@@ -120,14 +119,14 @@ impl Fragment {
         prove(&plan).ok()
     }
 
-    /// Replacements where the rule stands.
+    /// The replacements at their places in the whole text.
     fn placed(&self, edits: Vec<(Span, String)>) -> Option<Edits> {
         let place = |span: Span| Span::new(self.start + span.start as usize, self.start + span.end as usize);
         Edits::new(edits.into_iter().map(|(span, text)| (place(span), text)).collect())
     }
 }
 
-/// The rule in its scrap, in whose lines the dashes of lists may stand.
+/// The rule in its fragment, whose lines may contain the dashes of lists.
 fn map_of(tree: &Tree) -> Option<Node<'_>> {
     let mut node = tree.root()?;
     while node.kind() == NodeKind::Sequence {
@@ -136,7 +135,7 @@ fn map_of(tree: &Tree) -> Option<Node<'_>> {
     (node.kind() == NodeKind::Mapping).then_some(node)
 }
 
-/// Whether an alias may carry a change elsewhere: there is an anchor at what it stands in, or in it.
+/// Whether an alias may carry a change elsewhere: the rule, a node around it or a node in it has an anchor.
 fn is_shared(map: Node<'_>) -> bool {
     let around = std::iter::successors(Some(map), |node| node.parent());
     let end = map.span().end;
@@ -149,7 +148,7 @@ fn entry<'t>(map: Node<'t>, name: &str) -> Option<(Node<'t>, Node<'t>)> {
     found.next().filter(|_| found.next().is_none())
 }
 
-/// The one replacement that makes one text the other.
+/// The single replacement that turns one text into the other.
 fn difference(old: &str, new: &str) -> (Span, String) {
     let same = |pairs: &mut dyn Iterator<Item = (char, char)>| -> usize {
         pairs.take_while(|(one, other)| one == other).map(|(c, _)| c.len_utf8()).sum()

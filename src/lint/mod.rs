@@ -1,8 +1,8 @@
-//! Judges whole files: every load error, every target Prometheus would refuse, and what Prometheus
-//! takes without a word though it cannot be meant.
+//! Judges whole files: every load error, every target that Prometheus would refuse, and mistakes that
+//! Prometheus accepts silently.
 //!
 //! `engine` runs the `rules`, one file a rule, over the facts of `analysis`; `rules/mod.rs` says how a rule
-//! is written. `report` fills in what every finding has, `suppress` takes away what comments ignore.
+//! is written. `sink` fills in the common parts of a finding, `suppress` removes ignored findings.
 
 mod consequence;
 mod documents;
@@ -112,7 +112,7 @@ fn lint_part(sources: &mut Sources, file: FileId, tree: &Tree, part: &Part, opti
     }
 }
 
-/// A list of relabel rules of which nobody says what they work on: any label may exist.
+/// A list of relabel rules outside of a config: any label may exist.
 fn lint_rules(sources: &mut Sources, file: FileId, tree: &Tree, options: &Options<'_>) -> Vec<Diagnostic> {
     let semantics = Semantics::new(options.release, NameScheme::default());
     let (rules, faults) = read_rules(sources, file, semantics);
@@ -122,7 +122,7 @@ fn lint_rules(sources: &mut Sources, file: FileId, tree: &Tree, options: &Option
     engine::judge_list(list.as_ref(), &trees, faults)
 }
 
-/// All that is to be said of a config, what comments ignore included.
+/// All findings of a config, including those that comments ignore.
 fn lint_read(
     sources: &mut Sources,
     file: FileId,
@@ -147,7 +147,7 @@ fn lint_read(
     engine.finish(&mut facts, &outcomes)
 }
 
-/// What is to be said of a job's targets.
+/// The findings about the targets of a job.
 fn lint_targets_of(
     job: &ScrapeConfig,
     patterns: &mut RegexCache,
@@ -156,7 +156,7 @@ fn lint_targets_of(
     outcomes: &mut Outcomes<'_>,
 ) -> Vec<Diagnostic> {
     let (targets, mut findings) = targets_of_job(job, sources, options);
-    // That a file is not there is for those to know who simulate: it may be made elsewhere.
+    // Only the simulator reports missing target files: another program may create them later.
     findings.retain(|finding| finding.id != "missing-target-file");
     if targets.is_empty() {
         return findings;

@@ -1,4 +1,4 @@
-//! What becomes of the targets that a config names, kept for the rules.
+//! The simulated results of the targets in a config, for the rules.
 
 use std::hash::{Hash, Hasher};
 
@@ -8,16 +8,16 @@ use crate::config::ScrapeConfig;
 use crate::simulate::{Status, TargetResult};
 use crate::text::Location;
 
-/// Targets of a config beyond this number are not looked at.
+/// The number of targets of a config after which the rest is ignored.
 const MOST_TARGETS: usize = 1 << 20;
 
-/// What became of a target that stands in the config or in a target file.
+/// The result of a target in the config or in a target file.
 #[derive(Clone, Debug)]
 pub(crate) struct Outcome {
-    /// Where the target stands.
+    /// The place of the target.
     pub(crate) at: Location,
     pub(crate) status: Status,
-    /// Where it is scraped; empty unless it is kept.
+    /// The scrape URL; empty unless the target is kept.
     pub(crate) url: String,
     /// A number for the labels of its series: the same for the same labels.
     pub(crate) series: u64,
@@ -35,18 +35,18 @@ impl Outcome {
 #[derive(Debug)]
 pub(crate) struct JobOutcomes<'c> {
     pub(crate) job: &'c ScrapeConfig,
-    /// Those that stand in the config and in the target files that could be read.
+    /// The targets in the config and in the readable target files.
     pub(crate) targets: Vec<Outcome>,
 }
 
 impl JobOutcomes<'_> {
-    /// Whether the job has no targets but those that stand in the config.
+    /// Whether all targets of the job are in the config.
     pub(crate) fn is_static(&self) -> bool {
         self.job.has_only_static_targets()
     }
 }
 
-/// The targets of all jobs that are judged.
+/// The targets of all jobs that the rules judge.
 #[derive(Debug, Default)]
 pub(super) struct Outcomes<'c> {
     pub(super) jobs: Vec<JobOutcomes<'c>>,

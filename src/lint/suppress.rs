@@ -17,27 +17,27 @@ use crate::yaml::{Tree, comments};
 use super::documents;
 use super::sink::Trees;
 
-/// What every such comment begins with.
+/// The beginning of every such comment.
 const MARK: &str = "promcfg:";
 
-/// What is ignored: a rule (all of them when empty) on a line of a file (on all of them when 0).
+/// An ignored rule (every rule if empty) on a line of a file (every line if 0).
 type Ignored = (FileId, usize, &'static str);
 
 /// Every line, and every rule.
 const WHOLE_FILE: usize = 0;
 const EVERY_RULE: &str = "";
 
-/// What the comments of all texts say.
+/// The comments of all texts.
 #[derive(Debug, Default)]
 struct Comments {
     /// Where each is ignored.
     ignores: Vec<(Location, Ignored)>,
-    /// Whether it took something away.
+    /// Whether it suppressed a finding.
     is_used: FxHashMap<Ignored, bool>,
     findings: Vec<Diagnostic>,
 }
 
-/// Takes away what is ignored in the texts from `first` on, and adds what is to be said of the comments.
+/// Removes the findings that comments in the texts from `first` on ignore, and adds findings about the comments.
 pub(super) fn suppress(
     sources: &Sources,
     first: usize,
@@ -58,7 +58,7 @@ pub(super) fn suppress(
     if all.ignores.is_empty() && all.findings.is_empty() {
         return findings;
     }
-    // Where something is refused the rules have not looked, so that a comment may be right.
+    // The rules do not judge a refused config, so its comments may be correct.
     let is_refused = findings.iter().any(|finding| finding.is_error() && finding.upstream.is_some());
     let mut left = findings;
     left.retain(|finding| !all.takes_away(sources, finding));
@@ -85,7 +85,7 @@ impl Comments {
         }
     }
 
-    /// What stands behind the mark.
+    /// Reads the text after the mark.
     fn directive(&mut self, place: Place, rest: &str, lines: &mut Lines<'_>) {
         let at = place.at;
         let words = rest.trim_start();
@@ -96,7 +96,7 @@ impl Comments {
             "ignore" => lines.meant_by(at.span),
             "ignore-file" if place.is_at_top => WHOLE_FILE,
             "ignore-file" => {
-                self.findings.push(malformed(at, "move it before everything else in the file"));
+                self.findings.push(malformed(at, "move it to the top of the file"));
                 return;
             }
             _ => {
@@ -133,7 +133,7 @@ impl Comments {
         self.is_used.insert(ignored, false);
     }
 
-    /// Whether some comment takes the finding away; all that do are used.
+    /// Whether a comment suppresses the finding; marks all comments that do as used.
     fn takes_away(&mut self, sources: &Sources, finding: &Diagnostic) -> bool {
         let (file, id) = (finding.at.file, finding.id.as_str());
         let outer = sources.outermost(finding.at).file;
@@ -160,7 +160,7 @@ impl Comments {
 #[derive(Clone, Copy)]
 struct Place {
     at: Location,
-    /// Whether nothing but comments stands before it.
+    /// Whether only comments are before it.
     is_at_top: bool,
 }
 
@@ -173,8 +173,8 @@ struct Lines<'t> {
 }
 
 impl Lines<'_> {
-    /// The line that a comment is about: its own if something stands before it there, else the next
-    /// one with content.
+    /// The line that a comment applies to: its own if the comment is not alone there, else the next line
+    /// with content.
     fn meant_by(&mut self, comment: Span) -> usize {
         let own = self.index.line_of(comment.start as usize);
         let before = &self.text[self.index.line_range(self.text, own).start..comment.start as usize];
@@ -201,25 +201,28 @@ fn finding(id: Id, at: Location, message: String) -> Diagnostic {
 }
 
 fn malformed(at: Location, help: &str) -> Diagnostic {
-    finding(ids::MALFORMED_IGNORE, at, "this comment begins with `promcfg:`, and takes nothing away".to_string())
+    finding(ids::MALFORMED_IGNORE, at, "this `promcfg:` comment is invalid and has no effect".to_string())
         .with_help(help)
 }
 
 fn unknown(at: Location, name: &str) -> Diagnostic {
-    let finding = finding(ids::UNKNOWN_IGNORED_RULE, at, format!("there is no rule `{name}` to be ignored"));
+    let finding = finding(ids::UNKNOWN_IGNORED_RULE, at, format!("unknown rule `{name}`"));
+    let finding = finding.with_argument("rule", name);
     match most_similar(name, documents::rule_documents().iter().map(|rule| rule.id.as_str())) {
         Some(known) => finding.with_help(format!("did you mean `{known}`?")),
-        None => finding.with_help("`promcfg rules` lists the rules"),
+        None => finding.with_help("run `promcfg rules` to list the rules"),
     }
 }
 
 fn unused(at: Location, (_, line, rule): Ignored) -> Diagnostic {
-    let place = if line == WHOLE_FILE { "this file" } else { "the line this is about" };
+    let place = if line == WHOLE_FILE { "in this file" } else { "on the line that this comment applies to" };
     let message = match rule {
-        EVERY_RULE => format!("there is nothing to be ignored in {place}"),
-        rule => format!("`{rule}` finds nothing in {place}"),
+        EVERY_RULE => format!("no rule has findings {place}"),
+        rule => format!("`{rule}` has no findings {place}"),
     };
-    finding(ids::UNUSED_IGNORE, at, message).with_help("remove it, so that it does not hide what goes wrong one day")
+    finding(ids::UNUSED_IGNORE, at, message)
+        .with_argument("rule", rule)
+        .with_help("remove the comment, so that it does not hide a later finding")
 }
 
 #[cfg(test)]

@@ -164,7 +164,7 @@ fn a_fix_gives_the_text_shown_is_stable_and_leaves_nothing_to_be_said() {
 
 /// The table of rules in `rules/README.md`.
 fn table() -> String {
-    let mut table = "\n| rule | severity | fix | tells |\n|---|---|---|---|\n".to_string();
+    let mut table = "\n| rule | severity | fix | problem |\n|---|---|---|---|\n".to_string();
     for document in all_documents() {
         let (id, front) = (document.id(), &document.front);
         let rule = promcfg::lint::rule_document(&id).expect("is a rule");

@@ -1,4 +1,4 @@
-//! A text without a port, compared with addresses.
+//! A pattern for addresses that has no port.
 
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::lint::rule::Check;
@@ -23,9 +23,14 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         }
         let is_port = texts.iter().all(|text| is_port(text));
         let (host, port) = if is_port { ("10.0.0.1", texts[0].trim_start_matches(':')) } else { (&*texts[0], "9100") };
-        let message = format!("does not match an address with a port, such as {}", go_quote(&format!("{host}:{port}")));
+        let message = format!(
+            "`{}` does not match an address with a port, such as {}",
+            short(rule.pattern.text()),
+            go_quote(&format!("{host}:{port}"))
+        );
         let finding = in_rule(list, rule, regex.value, message)
-            .with_note("a pattern always matches the whole text, and most addresses have a port");
+            .with_argument("pattern", rule.pattern.text())
+            .with_note("a pattern must match the whole value, and most addresses have a port");
         let pattern = rule.pattern.text();
         sink.push(match pattern.strip_prefix(':') {
             Some(_) if texts.len() == 1 => finding.with_help(format!("write `.+{pattern}`")),
@@ -35,13 +40,13 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether it is the number of a port, with or without the colon before it.
+/// Whether the text is a port number, with or without the colon before it.
 fn is_port(text: &str) -> bool {
     let number = text.strip_prefix(':').unwrap_or(text);
     !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a target of the config is so written.
+/// Whether the config has a target that the pattern matches.
 fn is_a_target(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
     let groups = list.job.map_or(&[][..], |job| &job.static_configs);
     groups.iter().flat_map(|group| &group.targets).any(|target| rule.pattern.matches(&target.value) != Some(false))

@@ -1,4 +1,4 @@
-//! A URL parameter that a job and a target both set: which of them counts depends on the release.
+//! A URL parameter that a job and a target both set. The version of Prometheus decides which of them it uses.
 
 use crate::config::ScrapeConfig;
 use crate::lint::rule::{Check, JobFacts};
@@ -24,11 +24,12 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
         } else {
             (&param, &label.value, value.value.as_str())
         };
-        let message = format!("`{}` and `{param}` have different values, and `{winner}` is used", label.value);
+        let message = format!("`{}` and `{param}` have different values, and Prometheus uses `{winner}`", label.value);
         sink.push(
             in_job(job, label.span, message)
-                .with_note("before Prometheus 3.0 the value in `params` is used, since then that of the label")
-                .with_note(format!("the value {} is ignored", go_quote(ignored)))
+                .with_argument("label", label.value.as_str())
+                .with_note("before Prometheus 3.0, `params` has priority; since then, the label has priority")
+                .with_note(format!("Prometheus ignores the value {}", go_quote(ignored)))
                 .with_help(format!("remove `{loser}`")),
         );
     }

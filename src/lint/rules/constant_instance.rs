@@ -1,4 +1,4 @@
-//! One `instance` for all targets of a job.
+//! The same `instance` for all targets of a job.
 
 use crate::analysis::{RelabelList, Stage};
 use crate::config::ScrapeConfig;
@@ -17,19 +17,20 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let is_last = !list.behind(rule.index).any(|other| other.may_write(INSTANCE) || other.reads(INSTANCE));
         if let Some(field) = rule.rule.field("target_label").filter(|_| is_last) {
             let what = subject(list.stage);
-            let message = format!("every {what} of the job gets the `instance` `{value}`");
-            let finding = in_rule(list, rule, field.value, message).with_note(
-                "series of targets that differ in no other label become one, and their samples are mixed up",
-            );
+            let message = format!("the rule sets `instance` to `{value}` for every {what} of the job");
+            let finding =
+                in_rule(list, rule, field.value, message).with_argument("value", value.to_string()).with_note(
+                    "targets that differ in no other label get the same series, and Prometheus mixes up their samples",
+                );
             sink.push(finding.with_help(format!(
-                "set another label to `{value}`, or make `instance` of what differs from target to target of `{}`",
+                "set another label to `{value}`, or set `instance` from a label that differs between the targets of `{}`",
                 job.job_name.value
             )));
         }
     }
 }
 
-/// Whether there is discovery of which the number of targets is not known, or more than one target.
+/// Whether the job has more than one target, or a mechanism that may discover any number of them.
 pub(super) fn may_have_several_targets(job: &ScrapeConfig) -> bool {
     let count: usize = job.static_configs.iter().map(|group| group.targets.len()).sum();
     count > 1 || !job.has_only_static_targets()

@@ -1,4 +1,4 @@
-//! A copy that removes a label where there is nothing to be copied.
+//! A rule that copies a label, and removes the target label if the source is missing.
 
 use super::filters::is_looked_at_before;
 use crate::analysis::{Presence, RelabelList, Stage};
@@ -15,7 +15,7 @@ const OF_EVERY_SAMPLE: [&str; 2] = ["job", "instance"];
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action == Action::Replace && rule.pattern.matches_everything()) {
         let [source] = rule.sources() else { continue };
-        // What targets have by default is the matter of `lost-default`.
+        // `lost-default` reports the labels with defaults.
         let is_default = |target: &str| list.stage == Stage::Target && target.starts_with("__");
         let Some(target) = rule.target().filter(|target| target != source && !is_default(target)) else { continue };
         let is_removed = value_of_empty(rule).is_ok_and(|value| value.is_empty()) && rule.replacement.has_references();
@@ -25,7 +25,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             || is_touched(&target)
             || is_touched(source)
             || is_looked_at_before(list, rule)
-            // What a mechanism has for most targets, it may have for all of these.
+            // A label that most targets of a mechanism have may exist on all targets of this job.
             || (target == "job" && list.stage == Stage::Target && !list.sources.is_of_users(source))
             || !may_lack(list, source)
             || !is_there(list, &target)
@@ -34,18 +34,21 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         }
         if let Some((_, span)) = rule.placed_sources().next() {
             let things = subject(list.stage);
-            let message = format!("a {things} without `{source}` loses its `{target}`");
+            let message = format!("the rule removes `{target}` from every {things} without `{source}`");
             let note = match rule.rule.field("regex") {
-                Some(_) => format!("`{}` matches the empty value, too", rule.pattern.text()),
-                None => "the default pattern `(.*)` matches the empty value, too".to_string(),
+                Some(_) => format!("`{}` also matches the empty value of a missing label", rule.pattern.text()),
+                None => "the default pattern `(.*)` also matches the empty value of a missing label".to_string(),
             };
-            let help = format!("write `regex: (.+)`, so that `{target}` stays where there is no `{source}`");
-            sink.push(in_rule(list, rule, span, message).with_note(note).with_help(help));
+            let help = format!("write `regex: (.+)` to keep `{target}` if `{source}` is missing");
+            let finding = in_rule(list, rule, span, message)
+                .with_argument("label", target.as_ref())
+                .with_argument("source", source.as_str());
+            sink.push(finding.with_note(note).with_help(help));
         }
     }
 }
 
-/// Whether it is known that the label may not be there before the first rule.
+/// Whether the label is known to be optional before the first rule.
 fn may_lack(list: &RelabelList<'_>, source: &str) -> bool {
     match list.sources.presence(source) {
         Presence::Sometimes => true,
@@ -56,7 +59,7 @@ fn may_lack(list: &RelabelList<'_>, source: &str) -> bool {
     }
 }
 
-/// Whether it is known that there is a label to be lost.
+/// Whether the label is known to exist.
 fn is_there(list: &RelabelList<'_>, target: &str) -> bool {
     match list.sources.presence(target) {
         Presence::Always | Presence::Sometimes => true,

@@ -1,4 +1,4 @@
-//! A field that has a successor.
+//! A deprecated field.
 
 use crate::config::{MarkedField, Origin};
 use crate::diagnostic::{Fix, Safety};
@@ -13,8 +13,9 @@ fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
         let Some(successor) = marked_fields.successor else { continue };
         let message = format!("`{}` is deprecated", marked_fields.field.name);
         let mut finding = in_file(marked_fields.file, marked_fields.field.key, message)
-            .with_note("Prometheus still takes it, and may stop to with a major release")
-            .with_help(format!("use `{successor}`"));
+            .with_note("Prometheus still accepts it, but may remove it in a major release")
+            .with_help(format!("write `{successor}` instead"))
+            .with_argument("field", marked_fields.field.name);
         finding.job.clone_from(&marked_fields.job);
         let text = sink.tree(marked_fields.file).map_or("", |tree| tree.text());
         finding.fix = fix(marked_fields, successor, text);
@@ -22,7 +23,7 @@ fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Puts the value into the section that the successor is in.
+/// Moves the value into the section of the successor.
 fn fix(marked_fields: &MarkedField, successor: &str, text: &str) -> Option<Fix> {
     let (section, key) = successor.split_once('.')?;
     let is_own = marked_fields.field.origin != Origin::Merged && section == "authorization";

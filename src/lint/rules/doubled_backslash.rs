@@ -1,4 +1,4 @@
-//! `\\d` where `\d` was meant: a backslash too much reaches the pattern.
+//! `\\d` instead of `\d`: an extra backslash reaches the pattern.
 
 use crate::analysis::{PatternFacts, RelabelList};
 use crate::diagnostic::Safety;
@@ -26,12 +26,13 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let written = first.of(pattern);
         let wanted = &written[1..];
         let behind = if wanted == "\\." { "any character".to_string() } else { format!("`{}`", &wanted[1..]) };
-        let message = format!("`{written}` matches a backslash and then {behind}");
+        let message = format!("`{written}` matches a backslash followed by {behind}");
         let finding = in_rule(list, rule, regex.part(first), message)
-            .with_note("a backslash is doubled in double quotes only: plain and in single quotes it stands for itself")
+            .with_argument("pattern", pattern)
+            .with_note("YAML needs doubled backslashes only in double quotes")
             .with_help(format!("write `{wanted}`"));
         let edits = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
-        sink.push(fix::attached(finding, "take one backslash away", Safety::Unsafe, edits));
+        sink.push(fix::attached(finding, "remove one backslash", Safety::Unsafe, edits));
     }
 }
 

@@ -1,4 +1,4 @@
-//! A job none of whose targets is left.
+//! A job whose rules drop all its targets.
 
 use crate::config::ScrapeConfig;
 use crate::lint::outcomes::JobOutcomes;
@@ -10,7 +10,7 @@ use crate::text::Location;
 
 pub(super) const CHECK: Check = Check::Input(check);
 
-/// Whether the rule chooses by a hash: another server may have the targets.
+/// Whether the rule selects by a hash: another server may scrape the targets.
 fn is_of_shard(job: &ScrapeConfig, rule: usize) -> bool {
     let (before, rest) = job.relabel_configs.split_at(rule);
     let Some(filter) = rest.first() else { return false };
@@ -35,10 +35,11 @@ fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
         let what =
             if is_one_rule { "drops every target of the job" } else { "and other rules drop every target of the job" };
         let finding = in_job(job, written.span, format!("relabel_configs[{rule}] {what}"))
-            .with_label(first.at, "this one, for example")
+            .with_label(first.at, "for example, this target")
+            .with_argument("list", "relabel_configs")
             .with_note("the job scrapes nothing")
             .with_help(format!(
-                "see what the rules do to it: `promcfg simulate --trace --job {:?} CONFIG`",
+                "run `promcfg simulate --trace --job {:?} CONFIG` to see the effect of each rule",
                 job.job_name.value
             ));
         sink.push(finding);

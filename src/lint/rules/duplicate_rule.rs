@@ -1,4 +1,4 @@
-//! A rule that is written twice.
+//! A relabel rule that a list contains twice.
 
 use crate::analysis::{META, RelabelList, RuleFacts};
 use crate::lint::rule::Check;
@@ -15,20 +15,24 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let message = format!("the rule does the same as `{}[{}]`", list.key, first.index);
-        let finding = in_rule(list, rule, rule.rule.span, message);
+        let finding = in_rule(list, rule, rule.rule.span, message)
+            .with_argument("action", rule.action.to_string())
+            .with_argument("source_labels", rule.sources().join(","))
+            .with_argument("pattern", rule.pattern.text())
+            .with_argument("target_label", rule.rule.spec.target_label.as_str());
         sink.push(
             finding
-                .with_label(Location::new(list.file, first.rule.span), "it is written here first")
-                .with_note("nothing that it reads or writes is changed in between, so that it has no effect")
-                .with_help("remove one of them, or change the one that was copied"),
+                .with_label(Location::new(list.file, first.rule.span), "the first rule")
+                .with_note("no rule in between changes a label that it reads or writes, so it has no effect")
+                .with_help("remove one of the rules, or change the copy"),
         );
     }
 }
 
-/// Whether `other`, when it runs, may give the rule something new to do.
+/// Whether `other` may change a label so that the rule has an effect again.
 fn may_matter(other: &RuleFacts<'_>, rule: &RuleFacts<'_>) -> bool {
     if rule.action.is_about_names() {
-        // No user names a label of a pod or a machine as meta labels are named.
+        // Labels of pods and machines do not have names like meta labels.
         let is_of_meta = rule.pattern.prefix().starts_with(META) && !rule.replacement.text().starts_with(META);
         return !(is_of_meta && other.is_same_as(rule)) && other.may_write_beginning(rule.pattern.prefix());
     }

@@ -1,4 +1,4 @@
-//! One and the same URL that is scraped several times.
+//! A URL that is scraped several times.
 
 use rustc_hash::FxHashMap;
 
@@ -9,7 +9,7 @@ use crate::lint::sink::{Sink, in_file};
 
 pub(super) const CHECK: Check = Check::Input(check);
 
-/// With one of these a job may get something else at the same place.
+/// Jobs that differ in one of these fields may get different content from the same URL.
 const PURPOSE: [&str; 7] =
     ["http_headers", "authorization", "basic_auth", "oauth2", "bearer_token", "bearer_token_file", "proxy_url"];
 
@@ -23,21 +23,23 @@ fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
                 continue;
             };
             let is_same_job = std::ptr::eq(other, job);
-            // Of one job, those with the same labels are told as duplicates already.
+            // `duplicate-target` reports targets of one job with the same labels.
             if (is_same_job && first.series == target.series) || has_other_purpose(other, job) {
                 continue;
             }
-            let by = if is_same_job {
-                "with other labels".to_string()
+            let message = if is_same_job {
+                format!("the job scrapes {} twice, with different labels", target.url)
             } else {
-                format!("by job `{}`", other.job_name.value)
+                format!("job `{}` also scrapes {}", other.job_name.value, target.url)
             };
-            let message = format!("{} is scraped {by}, too", target.url);
             let finding = in_file(target.at.file, target.at.span, message)
                 .with_job(job.job_name.value.as_str())
+                .with_argument("url", target.url.as_str())
                 .with_label(first.at, "the same URL")
-                .with_note("its series are stored once for each, so that sums over them count everything twice")
-                .with_help("leave the target to one of them");
+                .with_note(
+                    "Prometheus stores the series of each scrape, so sums over them count every value more than once",
+                )
+                .with_help("remove one of the targets");
             sink.push(finding);
         }
     }

@@ -1,4 +1,4 @@
-//! `a|b|`, which also matches a label that is not there.
+//! `a|b|`, which also matches the empty value of a missing label.
 
 use crate::analysis::{Presence, RelabelList, RuleFacts, Stage};
 use crate::lint::rule::Check;
@@ -9,7 +9,7 @@ pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
-        // Of several labels the joined value is never empty.
+        // The joined value of several labels is never empty.
         let [source] = rule.sources() else { continue };
         if !matches!(rule.action, Action::Keep | Action::Drop | Action::Replace) {
             continue;
@@ -23,17 +23,20 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         if rule.pattern.matches_everything() || rule.pattern.matches_empty() != Some(true) {
             continue;
         }
-        let message = format!("an alternative is empty, so that {}", consequence(list, rule, source));
-        let help = "remove the `|`; to mean what has no value say it: `^$|...`";
-        sink.push(in_rule(list, rule, regex.part(place), message).with_help(help));
+        let message = format!("an empty alternative {}", consequence(list, rule, source));
+        let help = "remove the extra `|`; if this is intended, write `^$|...`";
+        let finding = in_rule(list, rule, regex.part(place), message)
+            .with_argument("label", source.as_str())
+            .with_argument("pattern", rule.pattern.text());
+        sink.push(finding.with_note("the value of a missing label is the empty text").with_help(help));
     }
 }
 
 fn consequence(list: &RelabelList<'_>, rule: &RuleFacts<'_>, source: &str) -> String {
     let subject = subject(list.stage);
     match rule.action {
-        Action::Keep => format!("a {subject} without `{source}` is kept"),
-        Action::Drop => format!("a {subject} without `{source}` is dropped"),
-        _ => format!("`{}` is written without `{source}`, too", rule.rule.spec.target_label),
+        Action::Keep => format!("keeps every {subject} without `{source}`"),
+        Action::Drop => format!("drops every {subject} without `{source}`"),
+        _ => format!("sets `{}` on every {subject} without `{source}`", rule.rule.spec.target_label),
     }
 }

@@ -1,4 +1,4 @@
-//! The label that says the role of a node: there, but without a value.
+//! The label for the role of a node, which has an empty value.
 
 use crate::analysis::{Presence, RelabelList};
 use crate::lint::rule::Check;
@@ -21,10 +21,11 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             let finding = in_rule(list, rule, span, format!("`{name}` usually has an empty value"))
+                .with_argument("label", name)
                 .with_note(
-                    "Kubernetes sets the label `node-role.kubernetes.io/…` without a value, and an empty label is none",
+                    "Kubernetes sets the label `node-role.kubernetes.io/…` without a value, and Prometheus treats an empty label as missing",
                 )
-                .with_help(format!("read `{PRESENT}{role}`, which is `true` where the node has the label"));
+                .with_help(format!("read `{PRESENT}{role}`, which is `true` if the node has the label"));
             sink.push(finding);
         }
     }

@@ -1,4 +1,4 @@
-//! `regex:` with nothing behind it.
+//! A `regex` key without a value.
 
 use crate::analysis::RelabelList;
 use crate::config::Origin;
@@ -14,18 +14,20 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         if regex.origin != Origin::Own || regex.value.of(tree.text()).contains(['"', '\'']) {
             continue;
         }
-        let (what, help) = if rule.action.is_about_names() {
-            ("no label is called so", "give a pattern that matches the names of labels")
+        let (note, help) = if rule.action.is_about_names() {
+            ("no label has an empty name", "write a pattern that matches label names")
         } else {
             (
-                "which is what a label that is not there has",
-                "write `regex: ''` if that is meant, or leave `regex` out, to match everything",
+                "the value of a missing label is the empty text",
+                "write `regex: ''` if this is intended, or remove `regex` to match everything",
             )
         };
-        let finding =
-            in_rule(list, rule, regex.key, format!("a `regex` without a value matches the empty text only: {what}"))
-                .with_note("the default, `(.*)`, holds when the field is left out, not when it is empty")
-                .with_help(help);
+        let finding = in_rule(list, rule, regex.key, "`regex` has no value, so it matches only the empty text")
+            .with_argument("action", rule.action.to_string())
+            .with_argument("source_labels", rule.sources().join(","))
+            .with_note(note)
+            .with_note("the default `(.*)` applies only if the field is missing")
+            .with_help(help);
         sink.push(finding);
     }
 }

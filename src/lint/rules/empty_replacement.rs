@@ -1,4 +1,4 @@
-//! A replacement that is empty where that cannot be meant.
+//! An empty replacement that is probably a mistake.
 
 use crate::analysis::{Presence, RelabelList, RuleFacts, constant_text};
 use crate::diagnostic::Diagnostic;
@@ -8,7 +8,7 @@ use crate::relabel::Action;
 
 pub(super) const CHECK: Check = Check::List(check);
 
-/// How nothing is written in YAML.
+/// The spellings of null in YAML.
 const NULLS: [&str; 5] = ["", "~", "null", "Null", "NULL"];
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
@@ -20,21 +20,22 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let is_null = written.is_some_and(|text| NULLS.contains(&text));
         let is_there = list.presence_at(rule.index, &target) != Presence::Never;
         let message = match (is_null, is_there) {
-            (true, _) => format!("`replacement` has no value, so that the rule removes `{target}`"),
-            (false, false) => format!("the rule removes `{target}`, which is not there"),
+            (true, _) => format!("`replacement` has no value, so the rule removes `{target}`"),
+            (false, false) => format!("the rule removes `{target}`, which is never set"),
             (false, true) => continue,
         };
-        // The key, where there is no text to point at.
+        // The key if the value is empty.
         let span = if field.value.is_empty() { field.key } else { field.value };
-        sink.push(explained(rule, in_rule(list, rule, span, message)));
+        let finding = in_rule(list, rule, span, message).with_argument("label", target.as_ref());
+        sink.push(explained(rule, finding));
     }
 }
 
 fn explained(rule: &RuleFacts<'_>, finding: Diagnostic) -> Diagnostic {
-    let finding = finding.with_note("a label cannot have an empty value: to set it to one is to remove it");
+    let finding = finding.with_note("a rule that sets a label to an empty value removes it");
     finding.with_help(if rule.sources().is_empty() {
-        "write the value that the label is to have, or remove the rule"
+        "write a value for the label, or remove the rule"
     } else {
-        "leave `replacement` out to copy the value; write `''` to remove the label"
+        "remove `replacement` to copy the value; write `''` to remove the label"
     })
 }

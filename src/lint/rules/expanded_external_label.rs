@@ -1,4 +1,4 @@
-//! External labels that depend on the environment Prometheus is started in.
+//! External labels that depend on environment variables.
 
 use crate::lint::expansion::{Expansion, expansions};
 use crate::lint::rule::{Check, Input};
@@ -11,33 +11,39 @@ fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     for (name, value) in &input.config.global.external_labels {
         let label = &name.value;
         for expansion in expansions(&value.value) {
-            let (message, help) = match expansion {
+            let (written, message, help) = match expansion {
                 Expansion::Variable { written, name } if !is_expanded => (
-                    format!("`{written}` stays as it is, but Prometheus 3.0 replaces it by the variable `{name}`"),
+                    written,
+                    format!("Prometheus 3.0 replaces `{written}` with the environment variable `{name}`"),
                     format!("write `{}` when you move to Prometheus 3.0", written.replacen('$', "$$", 1)),
                 ),
                 Expansion::Parentheses { .. } if !is_expanded => continue,
                 Expansion::Variable { written, name } => (
-                    format!("`{written}` is filled in from the environment, and is empty where `{name}` is not set"),
-                    format!("see that `{name}` is set for Prometheus; for a dollar sign write `$$`"),
+                    written,
+                    format!("Prometheus replaces `{written}` with the environment variable `{name}`"),
+                    format!("make sure that `{name}` is set for Prometheus; for a dollar sign, write `$$`"),
                 ),
                 Expansion::Parentheses { written, name } => (
-                    format!("`{written}` stays as it is: Prometheus does not know this form"),
-                    format!(
-                        "write `${{{name}}}`, unless something replaces `{written}` before Prometheus reads the file"
-                    ),
+                    written,
+                    format!("Prometheus does not replace `{written}`"),
+                    format!("write `${{{name}}}`, unless another program replaces `{written}` before"),
                 ),
-                _ => continue,
+                Expansion::OddName { .. } | Expansion::Special { .. } | Expansion::Broken { .. } => continue,
             };
-            let mut finding = in_file(input.config.file, value.span, format!("external_labels: {message}"));
-            if is_expanded
-                && expansions(&value.value).len() == 1
-                && matches!(expansion, Expansion::Variable { written, .. } if written == value.value)
-            {
-                finding = finding
-                    .with_note(format!("an empty label is as good as none: what is sent away has no `{label}` then"));
+            let mut finding = in_file(input.config.file, value.span, format!("external_labels: {message}"))
+                .with_argument("label", label.as_str())
+                .with_argument("variable", written);
+            if matches!(expansion, Expansion::Variable { .. }) {
+                if is_expanded {
+                    finding = finding.with_note(if written == value.value {
+                        format!("if it is not set, `{label}` is empty, and alerts and remote storage do not get it")
+                    } else {
+                        "if it is not set, the text is empty".to_string()
+                    });
+                }
+                finding = finding.with_note("before Prometheus 3.0, this needed a feature flag");
             }
-            sink.push(finding.with_note("before Prometheus 3.0 this took a feature flag").with_help(help));
+            sink.push(finding.with_help(help));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! For the rules about fields: which a rule gives without effect.
+//! Shared by the rules about fields: the fields of a relabel rule, and whether its action uses them.
 
 use crate::analysis::RuleFacts;
 use crate::config::WrittenField;
@@ -7,7 +7,7 @@ use crate::relabel::{Action, RuleSpec};
 /// Every field but `action`, in the order of Prometheus's documentation.
 const FIELDS: [&str; 6] = ["source_labels", "separator", "target_label", "regex", "modulus", "replacement"];
 
-/// The fields that a rule gives, `action` aside, with whether its action uses them.
+/// The fields of a rule except `action`, and whether its action uses them.
 pub(super) fn given<'r>(rule: &'r RuleFacts<'_>) -> impl Iterator<Item = (&'r WrittenField, bool)> {
     let action = rule.action;
     FIELDS.iter().filter_map(move |name| Some((rule.rule.field(name)?, is_used(action, name))))
@@ -24,7 +24,7 @@ fn is_used(action: Action, field: &str) -> bool {
     }
 }
 
-/// Whether the value of a field is the one it has when it is not given.
+/// Whether a field has its default value.
 pub(super) fn is_default(spec: &RuleSpec, field: &str) -> bool {
     let default = RuleSpec::default();
     match field {

@@ -1,4 +1,4 @@
-//! For the rules about keep and drop: why a rule does the same to all.
+//! Shared by the rules about keep and drop: the reason why a rule keeps or drops everything.
 
 use super::templates::variable_in_pattern;
 use crate::analysis::{RelabelList, RuleFacts};
@@ -6,19 +6,19 @@ use crate::lint::sink::{short, subject};
 use crate::relabel::Action;
 use crate::text::Span;
 
-/// Why a rule does the same to all, and the place to show.
+/// The reason why a rule keeps or drops everything, and its place.
 pub(super) struct Condition {
     pub(super) reason: String,
     pub(super) at: Span,
 }
 
-/// "target" or what else the list works on.
+/// The thing that the list relabels, such as "target".
 pub(super) fn every(list: &RelabelList<'_>) -> &'static str {
     subject(list.stage)
 }
 
-/// Why a rule that does the same to all does so; `None` for one whose pattern holds a
-/// variable, which is told by itself.
+/// The reason why a rule keeps or drops everything; `None` if its pattern contains a variable, which
+/// another rule reports.
 pub(super) fn condition(rule: &RuleFacts<'_>) -> Option<Condition> {
     if variable_in_pattern(rule.pattern.text()).is_some() {
         return None;
@@ -35,20 +35,20 @@ pub(super) fn condition(rule: &RuleFacts<'_>) -> Option<Condition> {
             });
         }
         _ if rule.rule.spec.regex.is_none() && rule.sources().is_empty() => {
-            "neither `source_labels` nor `regex` are given".to_string()
+            "`source_labels` and `regex` are missing".to_string()
         }
-        _ if rule.rule.spec.regex.is_none() => "no `regex` is given, and the default matches everything".to_string(),
+        _ if rule.rule.spec.regex.is_none() => "`regex` is missing, and the default matches everything".to_string(),
         _ if rule.pattern.matches_nothing() => format!("`{pattern}` matches nothing"),
         _ if rule.sources().is_empty() => {
             let matches = if rule.pattern.matches_empty()? { "matches" } else { "does not match" };
-            format!("there are no `source_labels`, and `{pattern}` {matches} the empty text that is read then")
+            format!("`source_labels` is missing, and `{pattern}` {matches} the empty text")
         }
-        _ => format!("`{pattern}` matches every value, also that of a label that is not there"),
+        _ => format!("`{pattern}` matches every value, even that of a missing label"),
     };
     Some(Condition { reason, at })
 }
 
-/// Whether a keep or drop before looks at what the rule reads, so that what lacks it may be dropped.
+/// Whether an earlier keep or drop reads the same label, and may drop targets without it.
 pub(super) fn is_looked_at_before(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
     list.before(rule.index).any(|other| {
         let reads = |name: &String| other.sources().contains(name);

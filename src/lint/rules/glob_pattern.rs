@@ -1,4 +1,4 @@
-//! `foo_*`, a pattern for file names, where a regular expression is wanted.
+//! `foo_*`: a file name pattern instead of a regular expression.
 
 use crate::analysis::{PatternFacts, RelabelList};
 use crate::diagnostic::Safety;
@@ -29,14 +29,15 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             mended.insert(span.end as usize - 1, '.');
         }
         let finding = in_rule(list, rule, regex.part(*first), message)
-            .with_note(format!("`*` repeats the `{repeated}` before it, any number of times"))
-            .with_help(format!("write `.*` for any text: `{mended}`"));
+            .with_argument("pattern", pattern)
+            .with_note(format!("in a regular expression, `*` repeats the `{repeated}` before it"))
+            .with_help(format!("write `.*` to match any text: `{mended}`"));
         let edits = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
         sink.push(fix::attached(finding, "write `.*`", Safety::Unsafe, edits));
     }
 }
 
-/// The literals with a `*` behind them that end an alternative, with the text they are without it.
+/// The literals with a `*` after them that end an alternative, with their text without the `*`.
 /// Characters that are really repeated or optional there (`/`, digits, blanks, the `s` of a plural)
 /// do not count.
 fn globs(pattern: &PatternFacts) -> Vec<(Span, String)> {
@@ -66,7 +67,7 @@ fn globs(pattern: &PatternFacts) -> Vec<(Span, String)> {
     found
 }
 
-/// Whether a text of some letters ends with one that hardly is meant to be optional.
+/// Whether a text is a word whose last letter is hardly optional.
 fn is_word(text: &str) -> bool {
     text.chars().count() > 3 && text.ends_with(|c: char| c.is_alphabetic() && c != 's')
 }

@@ -22,11 +22,12 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     for address in job.static_configs.iter().flat_map(|group| &group.targets).filter(|target| lacks_port(&target.value))
     {
         let (own, full) = (go_quote(&address.value), go_quote(&format!("{}:{port}", address.value)));
-        let message = format!("the target {own} gets the port {port} from Prometheus");
+        let message = format!("Prometheus adds the port {port} to the target {own}");
         sink.push(
             in_job(job, address.span, message)
+                .with_argument("target", address.value.as_str())
                 .with_note(format!(
-                    "since Prometheus 3.0 no port is added: `instance` becomes {own} instead of {full}, so that all series change"
+                    "Prometheus 3.0 adds no port: `instance` becomes {own} instead of {full}, so all series change"
                 ))
                 .with_help(format!("write {full}")),
         );

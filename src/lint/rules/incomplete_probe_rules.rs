@@ -1,4 +1,4 @@
-//! Rules for a probing exporter of which one is missing.
+//! Rules for a probing exporter, without one that is necessary.
 
 use crate::analysis::{Presence, ProbeRules};
 use crate::config::ScrapeConfig;
@@ -8,7 +8,7 @@ use crate::lint::sink::{Sink, in_rule};
 
 pub(super) const CHECK: Check = Check::Job(check);
 
-/// A path that is no path of probes is the business of another rule.
+/// Not a path of probes: another rule reports it.
 const ORDINARY_PATH: &str = "/metrics";
 
 fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
@@ -17,10 +17,13 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let Some(parameter) = probe.copy.rule.field("target_label") else { return };
     if !probe.may_replace_address() {
         let path = &facts.job.metrics_path;
-        let message = format!("every target is asked for `{path}` itself: no rule puts the exporter in `__address__`");
+        let message = format!(
+            "no rule sets `__address__` to the exporter, so Prometheus requests `{path}` from every target itself"
+        );
         let finding = in_rule(list, probe.copy, parameter.value, message)
-            .with_note("the target belongs in the parameter, and the address of the exporter in `__address__`")
-            .with_help("add a rule behind this one: `{target_label: __address__, replacement: <exporter>:<port>}`");
+            .with_argument("label", "__address__")
+            .with_note("the parameter names the target, and `__address__` must be the address of the exporter")
+            .with_help("add a rule after this one: `{target_label: __address__, replacement: <exporter>:<port>}`");
         sink.push(finding);
         return;
     }
@@ -32,14 +35,15 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let Some(replacement) = rule.rule.field("replacement") else { return };
-    let message = format!("`instance` becomes `{exporter}` for every target, so that their series are the same");
+    let message = format!("`instance` becomes `{exporter}` for every target, so their series are the same");
     let finding = in_rule(list, rule, replacement.value, message)
-        .with_note("`instance` is made of `__address__` when no rule has set it")
+        .with_argument("label", "instance")
+        .with_note("if no rule sets `instance`, Prometheus sets it to `__address__`")
         .with_help("add a rule before this one: `{source_labels: [__param_target], target_label: instance}`");
     sink.push(finding);
 }
 
-/// Whether the job may have two targets whose labels are the same but for `instance`.
+/// Whether the job may have two targets that differ only in `instance`.
 fn may_be_mixed_up(job: &ScrapeConfig, targets: &[Outcome]) -> bool {
     if !job.has_only_static_targets() {
         return true;

@@ -1,4 +1,4 @@
-//! A `labeldrop` that names metrics, and not labels.
+//! A `labeldrop` with a pattern for metric names.
 
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::lint::rule::Check;
@@ -8,7 +8,7 @@ use crate::text::go_quote;
 
 pub(super) const CHECK: Check = Check::List(check);
 
-/// What names of metrics that everyone has begin with, and those of labels do not.
+/// Prefixes of common metric names, with which no label names begin.
 const METRICS: [&str; 18] = [
     "apiserver_",
     "container_cpu",
@@ -37,14 +37,17 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let pattern = rule.pattern.text();
-        let message =
-            format!("`{pattern}` names metrics, but `labeldrop` looks at the names of labels, and drops none");
+        let message = format!("`labeldrop` removes labels, but `{pattern}` is a pattern for metric names");
         let help = format!(
-            "drop series by their name: `{{source_labels: [__name__], regex: {}, action: drop}}`",
+            "to drop series by name, write `{{source_labels: [__name__], regex: {}, action: drop}}`",
             go_quote(pattern)
         );
         let place = if list.stage.is_of_targets() { " in `metric_relabel_configs`" } else { "" };
-        sink.push(in_rule(list, rule, field.value, message).with_help(format!("{help}{place}")));
+        sink.push(
+            in_rule(list, rule, field.value, message)
+                .with_argument("pattern", pattern)
+                .with_help(format!("{help}{place}")),
+        );
     }
 }
 

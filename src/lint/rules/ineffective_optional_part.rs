@@ -1,4 +1,4 @@
-//! An optional part behind a greedy `.*`, which takes all before the part can.
+//! An optional part after a greedy `.*`, which matches all the text that the part could match.
 
 use crate::analysis::{PatternFacts, RelabelList, RuleFacts};
 use crate::diagnostic::{Diagnostic, Safety};
@@ -17,24 +17,22 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let Some((found, lazy, [input, output, wanted])) = found else { continue };
         let pattern = rule.pattern.text();
         let message = format!(
-            "`{}` takes all that `{}` could: {} gives {}",
+            "`{}` matches all the text that `{}` could match: {} gives {}",
             found.greedy.of(pattern),
             found.optional.of(pattern),
             go_quote(&input),
             go_quote(&output)
         );
         let finding: Diagnostic = in_rule(list, rule, regex.part(found.greedy), message)
-            .with_label(Location::new(list.file, regex.part(found.optional)), "this never matches anything")
-            .with_help(format!(
-                "make it lazy, so that it takes as little as it can: `{lazy}` gives {}",
-                go_quote(&wanted)
-            ));
+            .with_argument("pattern", pattern)
+            .with_label(Location::new(list.file, regex.part(found.optional)), "this part never matches any text")
+            .with_help(format!("write the lazy `.*?` or `.+?`: `{lazy}` gives {}", go_quote(&wanted)));
         let edits = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &lazy));
-        sink.push(fix::attached(finding, "take as little as possible", Safety::Unsafe, edits));
+        sink.push(fix::attached(finding, "make the repetition lazy", Safety::Unsafe, edits));
     }
 }
 
-/// A greedy repeat of any character, and what may be left out right behind it.
+/// A greedy repetition of any character, and the optional part right after it.
 #[derive(Clone, Copy)]
 struct Found {
     greedy: Span,
@@ -66,7 +64,7 @@ fn candidates(pattern: &PatternFacts) -> Vec<Found> {
         .collect()
 }
 
-/// The piece behind the one that begins at `at`: behind its parenthesis, if it is a group.
+/// The index after the element that begins at `at`; for a group, after its parenthesis.
 fn end_of_part(tokens: &[Token], at: usize) -> Option<usize> {
     if !matches!(tokens.get(at)?.kind, TokenKind::Open { .. }) {
         return Some(at + 1);
@@ -85,7 +83,7 @@ fn end_of_part(tokens: &[Token], at: usize) -> Option<usize> {
     None
 }
 
-/// The lazy pattern, and an input with what comes of it now and with that pattern, if these differ.
+/// The lazy pattern, and an input with the outputs of the current and the lazy pattern, if they differ.
 fn proved(list: &RelabelList<'_>, rule: &RuleFacts<'_>, found: Found) -> Option<(Found, String, [String; 3])> {
     let mut lazy = rule.pattern.text().to_string();
     lazy.insert(found.greedy.end as usize, '?');

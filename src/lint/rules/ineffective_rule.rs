@@ -25,23 +25,33 @@ fn finding(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic> {
     let (at, message) = match rule.action {
         Action::LabelKeep if pattern.matches_everything() => {
             let at = regex.map_or(rule.rule.span, |regex| regex.value);
-            (at, "keeps every label".to_string())
+            (at, "the rule keeps every label".to_string())
         }
         Action::Replace | Action::LabelMap | Action::LabelDrop if pattern.matches_nothing() => {
-            (regex?.value, format!("has no effect: `{}` matches nothing", short(pattern.text())))
+            (regex?.value, format!("the rule has no effect: `{}` matches nothing", short(pattern.text())))
         }
         Action::LabelMap if copies_whole(rule) => {
-            (action_or_whole(rule), "has no effect: each label is copied to itself".to_string())
+            (action_or_whole(rule), "the rule has no effect: it copies each label to itself".to_string())
         }
         Action::Replace
             if rule.target().is_some_and(|target| rule.sources() == [target.as_ref()]) && copies_whole(rule) =>
         {
             let target = rule.rule.field("target_label")?.value;
-            (target, format!("has no effect: `{}` is copied to itself", rule.rule.spec.target_label))
+            (target, format!("the rule has no effect: it copies `{}` to itself", rule.rule.spec.target_label))
         }
         _ => return None,
     };
-    Some(in_rule(list, rule, at, message).with_help("remove the rule, or mend what it is to match"))
+    let finding = identified(rule, in_rule(list, rule, at, message));
+    Some(finding.with_help("remove the rule, or correct its pattern or its labels"))
+}
+
+/// The finding with the arguments that distinguish its rule from others of the list.
+fn identified(rule: &RuleFacts<'_>, finding: Diagnostic) -> Diagnostic {
+    finding
+        .with_argument("action", rule.action.to_string())
+        .with_argument("source_labels", rule.sources().join(","))
+        .with_argument("pattern", rule.pattern.text())
+        .with_argument("target_label", rule.rule.spec.target_label.as_str())
 }
 
 fn action_or_whole(rule: &RuleFacts<'_>) -> Span {
@@ -50,10 +60,11 @@ fn action_or_whole(rule: &RuleFacts<'_>) -> Span {
 
 fn of_filter(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic> {
     let condition = condition(rule)?;
-    let finding = in_rule(list, rule, condition.at, format!("keeps every {}: {}", every(list), condition.reason));
+    let message = format!("the rule keeps every {}: {}", every(list), condition.reason);
+    let finding = identified(rule, in_rule(list, rule, condition.at, message));
     let sources = rule.sources();
     if let ([source], Action::Keep) = (sources, rule.action) {
-        return Some(finding.with_help(format!("to keep what has `{source}`, write `regex: .+`")));
+        return Some(finding.with_help(format!("write `regex: .+` to drop every {} without `{source}`", every(list))));
     }
     let is_name = |text: &str| text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
     if sources.is_empty()
@@ -61,14 +72,14 @@ fn of_filter(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic>
         && rule.pattern.texts().is_some_and(|all| all.iter().all(|text| is_name(text)))
     {
         return Some(finding.with_help(format!(
-            "to remove labels by name, write `action: labeldrop`; to drop every {} with such a value, name its label in `source_labels`",
+            "to remove labels by name, write `action: labeldrop`; to drop every {} with this value, name the label in `source_labels`",
             every(list)
         )));
     }
-    Some(finding.with_help("remove the rule, or say in `regex` which are meant"))
+    Some(finding.with_help("remove the rule, or correct its `regex`"))
 }
 
-/// Whether the replacement is the whole of what the pattern matches.
+/// Whether the replacement is the whole text that the pattern matches.
 fn copies_whole(rule: &RuleFacts<'_>) -> bool {
     let template = &rule.replacement;
     let [reference] = template.references() else { return false };

@@ -1,4 +1,4 @@
-//! A password or the like that stands in the config.
+//! A password or another secret in the config.
 
 use crate::config::MarkedField;
 use crate::diagnostic::Diagnostic;
@@ -15,9 +15,10 @@ fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
         .marked_fields()
         .filter(|marked_fields| marked_fields.secrets.iter().any(|secret| is_secret(&secret.value)))
     {
-        let message = format!("the value of `{}` stands in the config itself", marked_fields.field.name);
-        let finding =
-            explained(in_file(marked_fields.file, marked_fields.field.key, message)).with_help(help_for(marked_fields));
+        let message = format!("the config contains the value of `{}`", marked_fields.field.name);
+        let finding = explained(in_file(marked_fields.file, marked_fields.field.key, message))
+            .with_argument("field", marked_fields.field.name)
+            .with_help(help_for(marked_fields));
         sink.push(match &marked_fields.job {
             Some(job) => finding.with_job(job.as_str()),
             None => finding,
@@ -29,10 +30,10 @@ fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
 }
 
 fn explained(finding: Diagnostic) -> Diagnostic {
-    finding.with_note("whoever may read the file knows it, and a repository keeps it for ever")
+    finding.with_note("everybody who can read the file can read it, and a repository keeps it in its history")
 }
 
-/// Whether a text can be a secret, and is none that everybody knows.
+/// Whether a text can be a secret: not a placeholder or a well-known example.
 fn is_secret(text: &str) -> bool {
     const KNOWN: [&str; 4] = ["password", "secret", "token", "example"];
     let mut letters = text.bytes().filter(u8::is_ascii_alphanumeric);
@@ -43,14 +44,14 @@ fn is_secret(text: &str) -> bool {
 
 fn help_for(marked_fields: &MarkedField) -> String {
     match (marked_fields.field.name, marked_fields.file_key) {
-        ("bearer_token", _) => "put it in a file, and name that in `authorization.credentials_file`".to_string(),
-        (_, Some(key)) => format!("put it in a file, and name that in `{key}`"),
-        ("token", None) => "put it in a file, and name that in `authorization.credentials_file`".to_string(),
-        _ => "fill it in where the config is installed, and revoke it if it has been published".to_string(),
+        ("bearer_token", _) => "put it in a file, and name the file in `authorization.credentials_file`".to_string(),
+        (_, Some(key)) => format!("put it in a file, and name the file in `{key}`"),
+        ("token", None) => "put it in a file, and name the file in `authorization.credentials_file`".to_string(),
+        _ => "insert it when you install the config, and revoke it if it was published".to_string(),
     }
 }
 
-/// Secrets in fields that are not made for them: in URLs, parameters and headers.
+/// Finds secrets in URLs, parameters and headers.
 fn check_texts(file: FileId, tree: &Tree, sink: &mut Sink<'_>) {
     for node in tree.nodes() {
         match node.kind() {
@@ -74,9 +75,11 @@ fn check_pairs(file: FileId, pairs: Node<'_>, sink: &mut Sink<'_>) {
         let first = if value.kind() == NodeKind::Sequence { value.items().next() } else { Some(value) };
         let is_there = first.is_some_and(|text| text.kind() == NodeKind::Scalar && is_secret(text.value()));
         if is_there && !value.is_null() {
-            let message = format!("the value of `{}` stands in the config itself", key.value());
-            let finding = explained(in_file(file, key.full_span(), message));
-            sink.push(finding.with_help("use `authorization` or `http_headers` with a file, if the server takes it"));
+            let message = format!("the config contains the value of `{}`", key.value());
+            let finding = explained(in_file(file, key.full_span(), message)).with_argument("field", key.value());
+            sink.push(
+                finding.with_help("use `authorization` or `http_headers` with a file, if the server accepts them"),
+            );
         }
     }
 }
@@ -88,17 +91,17 @@ fn check_url(file: FileId, node: Node<'_>, sink: &mut Sink<'_>) {
     let authority = host.split('/').next().unwrap_or("");
     let password = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':'));
     let parameters = query.split('&').filter_map(|pair| pair.split_once('='));
-    let message = if password.is_some_and(|(_, password)| is_secret(password)) {
-        "a password stands in this URL".to_string()
+    let (field, message) = if password.is_some_and(|(_, password)| is_secret(password)) {
+        ("password", "the URL contains a password".to_string())
     } else if let Some((name, _)) =
         parameters.into_iter().find(|(name, value)| is_name_of_secret(name) && is_secret(value))
     {
-        format!("the value of `{name}` stands in this URL")
+        (name, format!("the URL contains the value of `{name}`"))
     } else {
         return;
     };
-    let finding = explained(in_file(file, node.full_span(), message));
-    sink.push(finding.with_help("take it out of the URL, and use `basic_auth` or `authorization` with a file"));
+    let finding = explained(in_file(file, node.full_span(), message)).with_argument("field", field);
+    sink.push(finding.with_help("remove it from the URL, and use `basic_auth` or `authorization` with a file"));
 }
 
 fn is_name_of_secret(name: &str) -> bool {

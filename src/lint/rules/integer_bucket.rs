@@ -19,16 +19,17 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         };
         let decimal = go_quote(&format!("{text}.0"));
         let message = if job.release.has_float_buckets() {
-            format!("never matches {decimal}, which is how Prometheus stores the value {} of `{label}`", go_quote(text))
+            format!("`{text}` does not match {decimal}, the form in which Prometheus stores this value of `{label}`")
         } else {
             format!(
-                "does not match {decimal}, which is how Prometheus 3.0 stores the value {} of `{label}`",
-                go_quote(text)
+                "`{text}` does not match {decimal}, the form in which Prometheus 3.0 stores this value of `{label}`"
             )
         };
         sink.push(
             in_rule(list, rule, regex.value, message)
-                .with_note("since Prometheus 3.0 whole numbers in `le` and `quantile` end in `.0` before rules run")
+                .with_argument("label", label.as_str())
+                .with_argument("pattern", rule.pattern.text())
+                .with_note("since Prometheus 3.0, `le` and `quantile` have decimals such as `1.0` when the rules run")
                 .with_help(format!("write `{text}(\\.0)?` for both forms")),
         );
     }

@@ -1,4 +1,4 @@
-//! A rule that gives targets an internal label with which Prometheus refuses them.
+//! A rule that sets an internal label to a value for which Prometheus refuses the target.
 
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::config::{Duration, ScrapeConfig};
@@ -28,7 +28,7 @@ const CHECKED: [&str; 6] = [
 ];
 
 fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
-    // What is wrong with targets that are known has been told for each.
+    // `invalid-target` reports each known target.
     if facts.targets.iter().any(|target| target.status == Status::Invalid) {
         return;
     }
@@ -41,15 +41,16 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
         }
         let Some(replacement) = rule.rule.field("replacement") else { continue };
         let Err(fault) = check_target(facts.job, labels_with(list, rule, facts.job, &label, &value)) else { continue };
-        let message = format!("with `{label}` {value:?} Prometheus refuses the target: {fault}");
-        let finding = in_rule(list, rule, replacement.value, message).with_note(
-            "the config loads, but targets with that label are never scraped: Prometheus only logs the reason",
-        );
+        let message = format!("Prometheus refuses targets with `{label}` {value:?}: {fault}");
+        let finding = in_rule(list, rule, replacement.value, message)
+            .with_argument("label", label.as_ref())
+            .with_argument("value", value.as_str())
+            .with_note("the config loads, but Prometheus never scrapes these targets and only logs the reason");
         sink.push(helped(list, rule, &fault, finding));
     }
 }
 
-/// An address that a template makes, if it has a `/` of its own, so that all that it makes have one.
+/// An address that a template with a literal `/` expands to: all its addresses contain a `/`.
 fn made_address(list: &RelabelList<'_>, rule: &RuleFacts<'_>, label: &str) -> Option<String> {
     let has_slash = |piece: TemplatePiece<'_>| matches!(piece, TemplatePiece::Text(text) if text.contains('/'));
     if label != ADDRESS || rule.action != Action::Replace || !rule.replacement.pieces().any(has_slash) {
@@ -59,7 +60,7 @@ fn made_address(list: &RelabelList<'_>, rule: &RuleFacts<'_>, label: &str) -> Op
     rule.expanded(&rule.replacement, &input)
 }
 
-/// What is known of the checked labels of a target that the rule has changed.
+/// The checked labels of a target after the rule, as far as they are known.
 fn labels_with(list: &RelabelList<'_>, rule: &RuleFacts<'_>, job: &ScrapeConfig, label: &str, value: &str) -> Labels {
     let other_duration = |name: &str, own: Duration, harmless: &str| {
         if list.rules.iter().any(|rule| rule.may_write(name)) {
@@ -67,7 +68,7 @@ fn labels_with(list: &RelabelList<'_>, rule: &RuleFacts<'_>, job: &ScrapeConfig,
             let is_certain = |other: &&RuleFacts<'_>| other.is_unconditional() || has_same_condition(other, rule);
             return set.filter(is_certain).and_then(RuleFacts::constant).unwrap_or_else(|| harmless.to_string());
         }
-        // What target files and servers say of it is not known.
+        // Target files and servers may set any label.
         if list.sources.is_open { harmless.to_string() } else { own.to_string() }
     };
     let mut labels = Labels::new();
@@ -79,7 +80,7 @@ fn labels_with(list: &RelabelList<'_>, rule: &RuleFacts<'_>, job: &ScrapeConfig,
     labels
 }
 
-/// Whether two rules work on the same targets, if nothing between them changes what they look at.
+/// Whether two rules apply to the same targets, if no rule in between changes the labels that they read.
 fn has_same_condition(one: &RuleFacts<'_>, other: &RuleFacts<'_>) -> bool {
     let (first, second) = (&one.rule.spec, &other.rule.spec);
     one.sources() == other.sources()
@@ -89,16 +90,16 @@ fn has_same_condition(one: &RuleFacts<'_>, other: &RuleFacts<'_>) -> bool {
 
 fn helped(list: &RelabelList<'_>, rule: &RuleFacts<'_>, fault: &TargetError, finding: Diagnostic) -> Diagnostic {
     match fault {
-        TargetError::InvalidHostname(_) => finding.with_help(
-            "`__address__` is `host:port`; the scheme belongs in `__scheme__`, the path in `__metrics_path__`",
-        ),
-        TargetError::NoAddress => finding.with_help("use `action: drop` if the targets are not to be scraped"),
+        TargetError::InvalidHostname(_) => {
+            finding.with_help("write `host:port`; the scheme belongs in `__scheme__`, the path in `__metrics_path__`")
+        }
+        TargetError::NoAddress => finding.with_help("write `action: drop` to drop the targets"),
         TargetError::TimeoutExceedsInterval { .. } => {
             let other = list.before(rule.index).find(|other| other.may_write(INTERVAL) || other.may_write(TIMEOUT));
-            let finding = finding.with_help("set both labels, the timeout no longer than the interval");
+            let finding = finding.with_help("set both labels, with a timeout that does not exceed the interval");
             match other {
                 Some(other) => {
-                    finding.with_label(Location::new(list.file, other.rule.span), "the other one is set here")
+                    finding.with_label(Location::new(list.file, other.rule.span), "this rule sets the other label")
                 }
                 None => finding,
             }

@@ -1,4 +1,4 @@
-//! A metric is given a name that fails the scrape.
+//! A rule that sets a metric name for which the scrape fails.
 
 use crate::analysis::{RelabelList, Stage};
 use crate::lint::rule::Check;
@@ -18,21 +18,19 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         if name.is_empty() {
-            let finding = in_rule(
-                list,
-                rule,
-                replacement.value,
-                "`__name__` is removed, and the scrape fails as a whole",
-            )
-            .with_note(
-                "a label that is set to the empty text is removed; Prometheus stores no sample without a metric name",
-            )
-            .with_help("use `action: drop` if the series is not to be stored");
+            let finding =
+                in_rule(list, rule, replacement.value, "the rule removes `__name__`, so the whole scrape fails")
+                    .with_note(
+                        "an empty value removes the label, and Prometheus cannot store a sample without a metric name",
+                    )
+                    .with_argument("value", "")
+                    .with_help("write `action: drop` to drop the series");
             sink.push(finding);
         } else if job.name_scheme == NameScheme::Legacy && !is_legacy_metric_name(&name) {
-            let message = format!("`{name}` is no metric name, and the scrape fails as a whole");
+            let message = format!("invalid metric name `{name}`, so the whole scrape fails");
             let finding = in_rule(list, rule, replacement.value, message)
-                .with_note("with `metric_name_validation_scheme: legacy` a metric name is made of letters, digits, `_` and `:`")
+                .with_argument("value", name.as_str())
+                .with_note("with `metric_name_validation_scheme: legacy`, a metric name consists of letters, digits, `_` and `:`")
                 .with_help(format!("write `{}`", legacy_name(&name)));
             sink.push(finding);
         }
@@ -44,7 +42,7 @@ fn is_legacy_metric_name(name: &str) -> bool {
     name.chars().all(is_allowed) && !name.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// The name with `_` for what is not allowed.
+/// The name with `_` in place of each character that is not allowed.
 fn legacy_name(name: &str) -> String {
     let letter = |c: char| if c.is_ascii_alphanumeric() || c == ':' { c } else { '_' };
     let prefix = if name.starts_with(|c: char| c.is_ascii_digit()) { "_" } else { "" };

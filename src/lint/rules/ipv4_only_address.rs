@@ -1,10 +1,10 @@
-//! A pattern for addresses that no IPv6 address matches.
+//! A pattern for addresses that does not match IPv6 addresses.
 
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::lint::fix;
 use crate::lint::rule::Check;
-use crate::lint::sink::{Sink, in_rule};
+use crate::lint::sink::{Sink, in_rule, short};
 use crate::re2::Regex;
 use crate::relabel::Action;
 use crate::text::go_quote;
@@ -39,21 +39,23 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let example = format!("{}{rest}", IPV6[0]);
-        let message = format!("no IPv6 address matches: {} is left as it is", go_quote(&example));
+        let message =
+            format!("`{}` does not match IPv6 addresses such as {}", short(rule.pattern.text()), go_quote(&example));
         let mut finding = in_rule(list, rule, regex.value, message)
-            .with_note("IPv6 addresses hold colons, and stand in brackets before a port");
+            .with_argument("pattern", rule.pattern.text())
+            .with_note("an IPv6 address contains colons, and is in brackets before a port");
         if let Some(wider) = widened(rule, &rest) {
             finding = finding.with_help(format!("write `{wider}`"));
             let fix = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &wider));
             if let Some(edits) = fix {
-                finding = finding.with_fix(Fix::new("take colons, too", Safety::Unsafe, edits));
+                finding = finding.with_fix(Fix::new("also match IPv6 addresses", Safety::Unsafe, edits));
             }
         }
         sink.push(finding);
     }
 }
 
-/// A rule that puts a port behind a pod's address, and does so for IPv6, too.
+/// A rule that appends a port to the address of a pod, without brackets for IPv6.
 fn without_brackets(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic> {
     let is_address = rule.action == Action::Replace && rule.target().is_some_and(|target| target == ADDRESS);
     let replacement = rule.rule.field("replacement").filter(|_| is_address)?;
@@ -65,11 +67,12 @@ fn without_brackets(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diag
     let input = rule.sources().iter().map(value).collect::<Vec<_>>().join(&rule.rule.spec.separator);
     let address = rule.expanded(&rule.replacement, &input)?;
     address.strip_prefix(BARE_IPV6)?.strip_prefix(':')?;
-    let message = format!("an IPv6 address gets no brackets: {} gives {}", go_quote(BARE_IPV6), go_quote(&address));
+    let message = format!("an IPv6 address gets no brackets: {} becomes {}", go_quote(BARE_IPV6), go_quote(&address));
     Some(
         in_rule(list, rule, replacement.value, message)
-            .with_note("an IPv6 address holds colons, and stands in brackets before a port")
-            .with_help("change the port in `__address__`, which has them: `regex: (.+?)(?::\\d+)?`; in a cluster without IPv6 ignore this"),
+            .with_argument("replacement", rule.replacement.text())
+            .with_note("an IPv6 address contains colons, and needs brackets before a port")
+            .with_help("replace the port in `__address__`, which has brackets: `regex: (.+?)(?::\\d+)?`; ignore this in a cluster without IPv6"),
     )
 }
 
@@ -77,21 +80,21 @@ fn port_or_example<'l>(list: &'l RelabelList<'_>, name: &str) -> &'l str {
     if name.contains("port") { "9100" } else { list.example_value(name).unwrap_or("x") }
 }
 
-/// Whether all addresses stand in the config, and none is of IPv6.
+/// Whether the config contains all addresses, without any IPv6 address.
 fn has_known_addresses(list: &RelabelList<'_>) -> bool {
     let Some(job) = list.job else { return false };
     job.has_only_static_targets()
         && job.static_configs.iter().flat_map(|group| &group.targets).all(|target| !target.value.starts_with('['))
 }
 
-/// What follows the address in the joined value, such that the pattern matches.
+/// The text after the address in the joined value, from example values.
 fn rest_of_value(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<String> {
     let others = rule.sources().get(1..)?;
     let known = others.iter().map(|name| port_or_example(list, name));
     Some(known.map(|value| format!("{}{value}", rule.rule.spec.separator)).collect())
 }
 
-/// The pattern with `.+?` for the host, if that does for all addresses what it did for most.
+/// The pattern with `.+?` for the host, if it matches IPv6 addresses.
 fn widened(rule: &RuleFacts<'_>, rest: &str) -> Option<String> {
     let pattern = rule.pattern.text();
     let host = ["([^:]+)", "([^:;]+)"].into_iter().find(|host| pattern.starts_with(host))?;

@@ -1,4 +1,4 @@
-//! A label that only rules were to see, and that stays.
+//! A label for use in relabel rules that stays on the series.
 
 use crate::analysis::{Presence, RelabelList, Stage, is_internal};
 use crate::lint::rule::Check;
@@ -25,21 +25,22 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let things = subject(list.stage);
-        let finding = in_rule(list, rule, field.value, format!("`{name}` stays on the {things}"));
+        let finding = in_rule(list, rule, field.value, format!("the temporary label `{name}` stays on the {things}"));
+        let finding = finding.with_argument("label", name.as_ref());
         sink.push(if is_of_targets {
             let hidden = format!("__{}", name.trim_start_matches('_'));
             finding
-                .with_note("only labels that begin with `__` are removed after relabeling")
-                .with_help(format!("name it `{hidden}`, here and where it is read"))
+                .with_note("after relabeling, Prometheus removes only labels that begin with `__`")
+                .with_help(format!("rename it to `{hidden}`, here and in the rules that read it"))
         } else {
             finding
-                .with_note(format!("nothing is removed after `{}`, whatever a label is named", list.key))
+                .with_note(format!("Prometheus removes no labels after `{}`", list.key))
                 .with_help(format!("add a rule at the end: `{{regex: {name}, action: labeldrop}}`"))
         });
     }
 }
 
-/// Whether the name says that the label is not to stay.
+/// Whether the name marks a temporary label.
 fn is_called_temporary(name: &str) -> bool {
     let name = name.trim_start_matches('_').to_ascii_lowercase();
     ["tmp", "temp"]

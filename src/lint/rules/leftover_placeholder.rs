@@ -1,4 +1,4 @@
-//! A value that is still to be filled in.
+//! A value that looks like a placeholder.
 
 use rustc_hash::FxHashSet;
 
@@ -11,7 +11,7 @@ use crate::yaml::{Node, NodeKind};
 
 pub(super) const CHECK: Check = Check::Input(check);
 
-/// In these a dollar sign has a meaning, or text of any kind is at home.
+/// Sections where a dollar sign has its own meaning, or any text is possible.
 const OPEN: [&str; 3] = ["external_labels", "relabel_configs", "metric_relabel_configs"];
 
 fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
@@ -23,7 +23,7 @@ fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Goes over a text once; a placeholder is told where it stands first.
+/// Visits a text once, and reports each placeholder at its first place.
 struct Search<'t> {
     file: FileId,
     seen: FxHashSet<&'t str>,
@@ -63,16 +63,15 @@ impl<'t> Search<'t> {
         let shown = if is_secret { format!("the value of `{key}`") } else { format!("`{found}`") };
         let finding = match placeholder {
             Placeholder::Variable(_) => {
-                in_file(self.file, node.full_span(), format!("{shown} is not filled in by Prometheus"))
-                    .with_note("it knows variables of the environment in `external_labels` only")
-                    .with_help("fill it in before Prometheus reads the file; ignore this if something does")
+                in_file(self.file, node.full_span(), format!("Prometheus does not replace {shown}"))
+                    .with_note("Prometheus replaces environment variables only in `external_labels`")
+                    .with_help("replace it before Prometheus reads the file; ignore this if another program does")
             }
-            Placeholder::Words(_) => {
-                in_file(self.file, node.full_span(), format!("{shown} looks as if it were still to be filled in"))
-                    .with_help("write what is meant")
-            }
+            Placeholder::Words(_) => in_file(self.file, node.full_span(), format!("{shown} looks like a placeholder"))
+                .with_help("write the real value"),
         };
-        sink.push(finding);
+        let finding = finding.with_argument("field", key);
+        sink.push(if is_secret { finding } else { finding.with_argument("value", found) });
     }
 }
 

@@ -1,4 +1,4 @@
-//! What looks like a reference to a group, but is copied as text: `$$1`, `\1`, `{{1}}`, `%1`.
+//! Text that looks like a reference to a group: `$$1`, `\1`, `{{1}}`, `%1`.
 
 use super::templates::{consequence, used_templates};
 use crate::analysis::{RelabelList, RuleFacts};
@@ -19,29 +19,31 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             let text = used.template.text();
             let written = first.of(text);
             let outcome = consequence(list, rule, &used);
-            let message = format!("`{written}` is copied as text, and not what the group took{outcome}");
+            let message = format!("`{written}` is text, not a reference to a group{outcome}");
             let why = if written.starts_with("$$") {
-                "`$$` stands for a dollar; it is doubled for programs that fill in variables first"
+                "`$$` means a dollar sign; double it only for programs that replace variables before Prometheus reads the file"
             } else {
-                "a group is referred to with `$`"
+                "a reference to a group begins with `$`"
             };
             let finding = in_rule(list, rule, field.part(*first), message)
+                .with_argument("field", field.name)
+                .with_argument("value", text)
                 .with_note(why)
                 .with_help(format!("write `{}`", meant(text, *first, group)));
             let mut mended = text.to_string();
             for (span, group) in found.iter().rev() {
                 mended.replace_range(span.range(), &meant(text, *span, group));
             }
-            // A `$` before it may make it something else again.
+            // A `$` before it may change its meaning again.
             let is_mended = literal_references(rule, &Template::parse(&mended)).is_empty();
             let tree = sink.tree(list.file).filter(|_| is_mended);
             let edits = tree.and_then(|tree| fix::with_text(tree, rule.rule, field, &mended));
-            sink.push(fix::attached(finding, "refer to the group", Safety::Unsafe, edits));
+            sink.push(fix::attached(finding, "write a reference to the group", Safety::Unsafe, edits));
         }
     }
 }
 
-/// The reference that was meant: in braces if its name would run into the text behind it.
+/// The correct reference: in braces if its name would run into the text after it.
 fn meant(text: &str, span: Span, group: &str) -> String {
     let behind = text[span.end as usize..].chars().next();
     let runs_on = behind.is_some_and(|c| c == '_' || c.is_alphanumeric());
@@ -49,15 +51,15 @@ fn meant(text: &str, span: Span, group: &str) -> String {
     if runs_on || !is_number { format!("${{{group}}}") } else { format!("${group}") }
 }
 
-/// What opens a reference in some language, and what closes it.
+/// The beginning and the end of a reference in some language.
 type Way = (&'static str, &'static str);
 
 const DOUBLED: [Way; 3] = [("$$", ""), ("$${", "}"), ("\\", "")];
 const OTHERS: [Way; 4] = [("{{", "}}"), ("{", "}"), ("%", ""), ("%{", "}")];
 
-/// The pieces of text that look like references to groups that there are, with these groups.
+/// The pieces of text that look like references to existing groups, with these groups.
 fn literal_references<'u>(rule: &RuleFacts<'_>, template: &'u Template) -> Vec<(Span, &'u str)> {
-    // Other languages' spellings count only where nothing is referred to in the right one.
+    // The syntax of other languages counts only if the template has no reference.
     let others = if template.has_references() { &[][..] } else { &OTHERS[..] };
     let ways: Vec<Way> = DOUBLED.iter().chain(others).copied().collect();
     let (mut found, mut from) = (Vec::new(), 0);
@@ -68,7 +70,7 @@ fn literal_references<'u>(rule: &RuleFacts<'_>, template: &'u Template) -> Vec<(
     found
 }
 
-/// The first one at or behind a place; the longest of those that begin at the same.
+/// The first one at or after a place, and the longest one there.
 fn next<'u>(rule: &RuleFacts<'_>, text: &'u str, from: usize, ways: &[Way]) -> Option<(Span, &'u str)> {
     let is_group = |group: &str| match group.parse::<usize>() {
         Ok(number) => (1..=rule.pattern.group_count()).contains(&number),

@@ -1,5 +1,6 @@
-//! A label that Prometheus fills in is removed for targets that lack an optional one.
+//! A label with a default is removed from targets that lack an optional label.
 
+use super::fields::in_words;
 use super::filters::is_looked_at_before;
 use crate::analysis::{Presence, RelabelList, RuleFacts, Stage};
 use crate::diagnostic::{Diagnostic, Safety};
@@ -33,13 +34,13 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The labels that may be absent, and the value that is written then.
+/// The labels that may be missing, and the value that the rule writes then.
 fn without_optional<'r>(list: &RelabelList<'_>, rule: &'r RuleFacts<'_>) -> Option<(Vec<&'r str>, String)> {
     let mut absent = Vec::new();
     let mut values = Vec::new();
     for name in rule.sources() {
         match list.presence_at(rule.index, name) {
-            // What a mechanism has for most targets, it may have for all of these.
+            // A label that most targets of a mechanism have may exist on all targets of this job.
             Presence::Sometimes if list.sources.is_of_users(name) => {
                 absent.push(name.as_str());
                 values.push("");
@@ -71,19 +72,24 @@ fn finding(
     labels.set(target, value);
     let consequence = match check_target(job, labels) {
         Err(fault) => format!("Prometheus refuses such a target: `{fault}`"),
-        Ok(scraped) => format!("such a target is scraped at `{}`", scraped.url),
+        Ok(scraped) => format!("Prometheus scrapes such a target at `{}`", scraped.url),
     };
     let names: Vec<String> = absent.iter().map(|name| format!("`{name}`")).collect();
-    let what = if value.is_empty() { "removed".to_string() } else { format!("set to {}", go_quote(value)) };
     let place = rule.rule.field("regex").or_else(|| rule.rule.field("target_label"))?;
-    let message = format!("`{target}` is {what} where there is no {}", names.join(" and no "));
+    let absent_names = in_words(&names);
+    let message = match value {
+        "" => format!("the rule removes `{target}` from targets without {absent_names}"),
+        value => format!("the rule sets `{target}` to {} for targets without {absent_names}", go_quote(value)),
+    };
     let finding = in_rule(list, rule, place.value, message)
+        .with_argument("label", target)
+        .with_argument("missing", absent.join(","))
         .with_note(consequence)
-        .with_help("write the rule for those that have the label: `regex: (.+)`");
+        .with_help("write `regex: (.+)` to change only targets with the label");
     let tree = sink.tree(list.file)?;
     let edits = match rule.rule.field("regex") {
         None => fix::with_field(tree, rule.rule, "regex", "(.+)"),
         Some(_) => None,
     };
-    Some(fix::attached(finding, "leave it where the label is not there", Safety::Unsafe, edits))
+    Some(fix::attached(finding, "skip targets without the label", Safety::Unsafe, edits))
 }

@@ -1,4 +1,4 @@
-//! A label is taken from samples that keeps series apart.
+//! A `labeldrop` or `labelkeep` that removes a label that distinguishes series.
 
 use super::constant_instance::may_have_several_targets;
 use super::fields::in_words;
@@ -11,12 +11,12 @@ use crate::relabel::Action;
 
 pub(super) const CHECK: Check = Check::List(check);
 
-/// Labels, and what comes of their loss.
+/// Labels, and the consequence of their loss.
 const LABELS: [(&str, &str); 4] = [
-    ("le", "the buckets of a histogram become one series"),
-    ("quantile", "the quantiles of a summary become one series"),
-    ("job", "series of several jobs may become one"),
-    ("instance", "series of several targets may become one"),
+    ("le", "the buckets of a histogram become the same series"),
+    ("quantile", "the quantiles of a summary become the same series"),
+    ("job", "series of several jobs may become the same series"),
+    ("instance", "series of several targets may become the same series"),
 ];
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
@@ -27,30 +27,33 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         if list.stage == Stage::Metric && is_lost(list, rule, "__name__") {
             continue;
         }
-        let lost: Vec<&(&str, &str)> = LABELS.iter().filter(|(name, _)| is_told(list, rule, name)).collect();
+        let lost: Vec<&(&str, &str)> = LABELS.iter().filter(|(name, _)| is_reported(list, rule, name)).collect();
         if lost.is_empty() {
             continue;
         }
         let field = rule.rule.field("regex").or_else(|| rule.rule.field("action"));
         let at = field.map_or(rule.rule.span, |field| field.value);
         let names: Vec<String> = lost.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let mut finding = in_rule(list, rule, at, format!("takes {} from all series", in_words(&names)));
+        let lost_names: Vec<&str> = lost.iter().map(|(name, _)| *name).collect();
+        let mut finding = in_rule(list, rule, at, format!("the rule removes {} from all series", in_words(&names)));
+        finding = finding.with_argument("labels", lost_names.join(",")).with_argument("pattern", rule.pattern.text());
         for (name, consequence) in &lost {
-            finding = finding.with_note(format!("without `{name}` {consequence}"));
+            finding = finding.with_note(format!("without `{name}`, {consequence}"));
         }
         sink.push(match rule.action {
             Action::LabelKeep => {
-                let names: Vec<&str> = lost.iter().map(|(name, _)| *name).collect();
-                finding.with_help(format!("keep them, too: `{}`", kept_with(rule, &names)))
+                finding.with_help(format!("write the pattern `{}` to keep them", kept_with(rule, &lost_names)))
             }
-            _ => finding.with_help("narrow the pattern, or drop whole series with `action: drop` on `__name__`"),
+            _ => finding.with_help(
+                "write a narrower pattern, or drop whole series with `action: drop` and `source_labels: [__name__]`",
+            ),
         });
     }
 }
 
-/// Of samples from one target alone, `job` and `instance` may well be dropped; a labeldrop that names
-/// them is meant so, unless `instance` is all that tells the targets apart.
-fn is_told(list: &RelabelList<'_>, rule: &RuleFacts<'_>, name: &str) -> bool {
+/// A labeldrop may well remove `job` and `instance` from the samples of a single target, and one that
+/// names them is intended, unless the targets differ only in `instance`.
+fn is_reported(list: &RelabelList<'_>, rule: &RuleFacts<'_>, name: &str) -> bool {
     if !is_lost(list, rule, name) {
         return false;
     }
@@ -69,7 +72,7 @@ fn has_like_targets(job: &ScrapeConfig) -> bool {
             || !(target.is_empty() || target.starts_with("__") || target == "instance")
     });
     let has_labels = job.static_configs.iter().any(|group| !group.labels.is_empty());
-    // What target files and servers say of theirs is not known.
+    // The labels in target files and from servers are not known.
     let is_open = |sd: &Sd| sd.mechanism().is_some_and(|mechanism| mechanism.has_open_labels);
     !sets_labels && !has_labels && may_have_several_targets(job) && !job.discovery.iter().any(is_open)
 }

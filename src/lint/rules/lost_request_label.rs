@@ -1,4 +1,4 @@
-//! A label is taken away that says how a target is to be scraped.
+//! A `labeldrop` or `labelkeep` that removes a part of the scrape URL.
 
 use super::fields::in_words;
 use super::losses::{OF_TARGETS, is_lost, kept_with, removals};
@@ -19,7 +19,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     labels.set("__address__", "10.0.0.1:9100");
     for rule in removals(list) {
         if OF_TARGETS.iter().any(|name| is_lost(list, rule, name)) {
-            // Nothing is scraped at all, and another rule says so.
+            // `lost-required-label` reports that nothing is scraped.
             continue;
         }
         let is_of_request =
@@ -35,13 +35,17 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let field = rule.rule.field("regex").or_else(|| rule.rule.field("action"));
         let at = field.map_or(rule.rule.span, |field| field.value);
         let names: Vec<String> = lost.iter().map(|name| format!("`{name}`")).collect();
-        let message = format!("takes {} away, so that `{after}` is scraped and not `{before}`", in_words(&names));
-        let finding = in_rule(list, rule, at, message);
+        let message =
+            format!("the rule removes {}, so Prometheus scrapes `{after}` instead of `{before}`", in_words(&names));
+        let finding = in_rule(list, rule, at, message)
+            .with_argument("labels", lost.join(","))
+            .with_argument("pattern", rule.pattern.text());
         sink.push(match rule.action {
-            Action::LabelKeep => {
-                finding.with_help(format!("keep what Prometheus needs, too: `{}`", kept_with(rule, &["job", "__.*"])))
-            }
-            _ => finding.with_help("narrow the pattern, so that these names do not match"),
+            Action::LabelKeep => finding.with_help(format!(
+                "write the pattern `{}` to keep the labels that Prometheus needs",
+                kept_with(rule, &["job", "__.*"])
+            )),
+            _ => finding.with_help("write a pattern that does not match these names"),
         });
     }
 }

@@ -1,4 +1,4 @@
-//! A label is taken away without which Prometheus takes no target and no sample.
+//! A `labeldrop` or `labelkeep` that removes a label that Prometheus requires.
 
 use super::fields::in_words;
 use super::losses::{OF_TARGETS, is_lost, kept_with, removals};
@@ -36,34 +36,36 @@ fn finding(list: &RelabelList<'_>, rule: &RuleFacts<'_>, lost: &[&str]) -> Diagn
         in_words(&names)
     };
     let consequence = match list.stage {
-        Stage::Metric => "no sample is stored",
-        _ => "every target is refused",
+        Stage::Metric => "Prometheus stores no sample",
+        _ => "Prometheus refuses every target",
     };
-    let finding = in_rule(list, rule, at, format!("takes {names} away, so that {consequence}"));
+    let finding = in_rule(list, rule, at, format!("the rule removes {names}, so {consequence}"))
+        .with_argument("labels", lost.join(","));
     let finding = match refusal(list, lost) {
-        Some(words) => finding.with_note(format!("Prometheus says `{words}`")),
+        Some(words) => finding.with_note(format!("Prometheus logs `{words}`")),
         None => finding,
     };
     let finding = match list.stage {
-        Stage::Metric => {
-            finding.with_note("a sample without a name makes the whole scrape fail; one without labels is dropped")
-        }
+        Stage::Metric => finding.with_note(
+            "the whole scrape fails if a sample has labels but no name; Prometheus drops a sample without labels",
+        ),
         _ => finding,
     };
     match (rule.action, list.stage) {
         (Action::LabelKeep, Stage::Metric) => {
             let all = kept_with(rule, &["__name__", "job", "instance", "le", "quantile"]);
-            finding.with_help(format!("keep what makes a series, too: `{all}`"))
+            finding.with_help(format!("write the pattern `{all}` to keep the labels that identify series"))
         }
-        (Action::LabelKeep, _) => {
-            finding.with_help(format!("keep what Prometheus needs, too: `{}`", kept_with(rule, &["job", "__.*"])))
-        }
-        _ if rule.rule.spec.regex.is_none() => finding.with_help("say in `regex` which labels are to be removed"),
-        _ => finding.with_help("narrow the pattern, so that these names do not match"),
+        (Action::LabelKeep, _) => finding.with_help(format!(
+            "write the pattern `{}` to keep the labels that Prometheus needs",
+            kept_with(rule, &["job", "__.*"])
+        )),
+        _ if rule.rule.spec.regex.is_none() => finding.with_help("write a `regex` that matches the labels to remove"),
+        _ => finding.with_help("write a pattern that does not match these names"),
     }
 }
 
-/// What Prometheus says of a target without these labels.
+/// Prometheus's message for a target without these labels.
 fn refusal(list: &RelabelList<'_>, lost: &[&str]) -> Option<String> {
     let job = list.job.filter(|_| list.stage == Stage::Target)?;
     let mut labels: Labels = default_labels(job).into_iter().collect();

@@ -1,4 +1,4 @@
-//! The rules that judge what Prometheus takes, one file a rule.
+//! The rules about configs that Prometheus accepts, one file per rule.
 //!
 //! A rule touches four files: its document `rules/<id>.md`, its module here, the `mod` line in this file, and a
 //! line of the list in `diagnostic/ids.rs`; all in the order of the ids. A module has one
@@ -17,20 +17,22 @@
 //! }
 //! ```
 //!
-//! - What is judged has no load error: a job with one does not come here, nor a list with a rule that has one.
+//! - Rules see only jobs and lists without load errors.
 //! - Id and severity come from the document; `job web: relabel_configs[0]: ` is put before the message.
 //! - Point at the field that is wrong: `rule.rule.field("regex")` has the spans of key and value, and
 //!   `part` the place of some bytes of its text. A field that is not given is not there.
-//! - Facts are asked of `crate::analysis`, never worked out here. What it does not know counts as fine.
-//! - A pattern or template is seen with all its defaults: `rule.pattern`, `rule.replacement`.
+//! - Facts come from `crate::analysis`. A fact that it does not know causes no finding.
+//! - `with_argument` names the values that distinguish a finding from others of the same rule in the same job,
+//!   such as a label or a pattern. Fingerprints use them, so they contain no index, no line and no secret.
+//! - A pattern or template includes the defaults: `rule.pattern`, `rule.replacement`.
 //! - A list that many jobs share through an alias is judged for each; the same finding at the same place
-//!   is told once.
-//! - A fix is Unsafe unless it cannot change what any target becomes; it must not touch what comes by an
+//!   is reported once.
+//! - A fix is Unsafe unless it cannot change the labels of any target; it must not touch fields that come from an
 //!   alias or a merge key (`field.origin`).
-//! - `crate::lint::fix` makes fixes of rules (fields taken out, texts written anew, fields added), each
+//! - `crate::lint::fix` makes fixes of rules (fields removed, texts rewritten, fields added), each
 //!   proved; `fix::attached` puts one on a finding.
-//! - What several rules share stands in a module without a `CHECK`: `fields`, `filters`, `losses`, `templates`.
-//! - Try it on what real people write before it is a warning; what may be intended is an info.
+//! - Code that several rules share is in a module without a `CHECK`: `fields`, `filters`, `losses`, `templates`.
+//! - Try a rule on real configs before it is a warning; a finding that may be intended is an info.
 
 use crate::diagnostic::{for_each_id, ids};
 

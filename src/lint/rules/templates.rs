@@ -1,5 +1,4 @@
-//! For the rules about templates: which a relabel rule has, and what comes of it when a reference in
-//! one is empty.
+//! Shared by the rules about templates: the templates of a relabel rule, and their effect on an example.
 
 use std::rc::Rc;
 
@@ -12,9 +11,9 @@ use crate::text::{Span, go_quote};
 /// A template that a rule expands.
 pub(super) struct Used<'r> {
     pub(super) template: Rc<Template>,
-    /// Where it is written; `None` for the default.
+    /// The field that contains it; `None` for the default.
     pub(super) field: Option<&'r WrittenField>,
-    /// Whether a label name is made of it.
+    /// Whether it expands to a label name.
     pub(super) is_target: bool,
 }
 
@@ -33,20 +32,20 @@ pub(super) fn used_templates<'r>(rule: &'r RuleFacts<'_>) -> Vec<Used<'r>> {
     used
 }
 
-/// What becomes of an example value, such as ``so that `env` is removed``.
+/// The effect on an example value, such as ``, so the rule removes `env` ``.
 pub(super) fn consequence(list: &RelabelList<'_>, rule: &RuleFacts<'_>, used: &Used<'_>) -> String {
     let input = list.example_input(rule);
     let known = input.and_then(|input| rule.expanded(&used.template, &input).map(|output| (input, output)));
     let Some((input, output)) = known else { return String::new() };
     let target = rule.expanded(&Template::parse(&rule.rule.spec.target_label), &input).unwrap_or_default();
     match (rule.action, output.is_empty()) {
-        (Action::LabelMap, true) => ", so that the new label has an empty name".to_string(),
-        (Action::LabelMap, false) => format!(", so that a label is copied to `{output}`"),
-        (_, true) if used.is_target => ", so that the rule has no effect: there is no name to write to".to_string(),
-        (_, false) if used.is_target => format!(", so that a label `{output}` is written"),
-        (_, true) => format!(", so that `{target}` is removed"),
-        (_, false) if rule.sources().is_empty() => format!(", so that `{target}` becomes {}", go_quote(&output)),
-        (_, false) => format!(", so that {} gives `{target}` the value {}", go_quote(&input), go_quote(&output)),
+        (Action::LabelMap, true) => ", so the new label has an empty name".to_string(),
+        (Action::LabelMap, false) => format!(", so the rule copies a label to `{output}`"),
+        (_, true) if used.is_target => ", so the rule has no effect: the name of the target label is empty".to_string(),
+        (_, false) if used.is_target => format!(", so the rule sets a label `{output}`"),
+        (_, true) => format!(", so the rule removes `{target}`"),
+        (_, false) if rule.sources().is_empty() => format!(", so `{target}` becomes {}", go_quote(&output)),
+        (_, false) => format!(", so {} gives `{target}` the value {}", go_quote(&input), go_quote(&output)),
     }
 }
 
@@ -67,7 +66,7 @@ pub(super) fn number_and_rest(name: &str) -> Option<(usize, &str)> {
     number.parse().ok().filter(|_| !rest.is_empty()).map(|number| (number, rest))
 }
 
-/// A variable in a pattern, `$(NAME)`, `${NAME}` or `$NAME`: there it is the end of the text and what follows.
+/// A variable in a pattern, `$(NAME)`, `${NAME}` or `$NAME`, where `$` matches the end of the text.
 pub(super) fn variable_in_pattern(pattern: &str) -> Option<Span> {
     variable(pattern, 0, "$(", ")").or_else(|| variable(pattern, 0, "${", "}")).or_else(|| bare_variable(pattern))
 }
@@ -82,7 +81,7 @@ fn bare_variable(pattern: &str) -> Option<Span> {
     })
 }
 
-/// A variable between such brackets, at or behind a place.
+/// A variable between such brackets, at or after a place.
 pub(super) fn variable(text: &str, from: usize, open: &str, close: &str) -> Option<Span> {
     let start = from + text.get(from..)?.find(open)?;
     let name = start + open.len();
