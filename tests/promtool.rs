@@ -41,7 +41,7 @@ fn promtool_2_42_agrees_about_which_configs_load() {
         match (said.is_some(), ours.is_empty()) {
             (false, true) | (true, false) => {}
             _ if said.as_ref().is_some_and(|said| REASONS.iter().any(|(part, _)| said.contains(part))) => {
-                explained += 1
+                explained += 1;
             }
             _ => differences.push(format!("{name}: promtool says {said:?}, promcfg says {ours:?}")),
         }

@@ -33,7 +33,12 @@ fn releases_are_compared_in_one_file() {
 
 #[cfg(feature = "cli")]
 fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
-    let output = Command::cargo_bin("promcfg").unwrap().current_dir(folder).args(arguments).output().unwrap();
+    let output = Command::cargo_bin("promcfg")
+        .expect("is built")
+        .current_dir(folder)
+        .args(arguments)
+        .output()
+        .expect("can be run");
     let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     (output.status.code(), text)
 }

@@ -12,6 +12,9 @@ use super::syntax::Syntax;
 /// Bytes that all programs of one set may take, unless set otherwise.
 const DEFAULT_BUDGET: usize = 256 << 20;
 
+/// What became of each pattern of one syntax.
+type Parsed = FxHashMap<Box<str>, Result<Regex, RegexError>>;
+
 /// A set of patterns, each parsed and compiled once however often it is used.
 ///
 /// ```
@@ -24,7 +27,7 @@ const DEFAULT_BUDGET: usize = 256 << 20;
 #[derive(Clone, Debug)]
 pub struct RegexCache {
     /// By syntax: mostly there is one.
-    known: Vec<(Syntax, FxHashMap<Box<str>, Result<Regex, RegexError>>)>,
+    known: Vec<(Syntax, Parsed)>,
     budget: Arc<Budget>,
 }
 

@@ -109,7 +109,7 @@ mod tests {
     fn references_in_targets_that_are_no_templates_were_let_through_then_refused_then_names() {
         let lower = |release: &str| {
             message(release, Utf8, |rule| {
-                (rule.action, rule.target_label) = (Some(Action::Lowercase), "a$1".to_string())
+                (rule.action, rule.target_label) = (Some(Action::Lowercase), "a$1".to_string());
             })
         };
         let refused = "\"a$1\" is invalid 'target_label' for lowercase action".to_string();

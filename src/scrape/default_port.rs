@@ -30,9 +30,9 @@ pub(crate) fn lacks_port(address: &str) -> bool {
 /// Whether Go's `net.SplitHostPort` takes an address: `host:port` or `[host]:port`; either may be empty.
 fn has_host_and_port(address: &str) -> bool {
     let Some(colon) = address.rfind(':') else { return false };
-    if address.starts_with('[') {
-        let Some(end) = address.find(']') else { return false };
-        return end + 1 == colon && !address[1..].contains('[') && !address[end + 1..].contains(']');
+    if let Some(rest) = address.strip_prefix('[') {
+        let Some((_, after)) = rest.split_once(']') else { return false };
+        return address.len() - after.len() == colon && !rest.contains('[') && !after.contains(']');
     }
     !address[..colon].contains(':') && !address.contains(['[', ']'])
 }
