@@ -1,6 +1,7 @@
-//! Different metrics that get one and the same name.
+//! Different metrics that are renamed to the same name.
 
 use crate::analysis::{RelabelList, RuleFacts, Stage};
+use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
@@ -21,21 +22,28 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             .iter()
             .take(position)
             .find(|(other, own)| own == name && other.pattern.texts() != rule.pattern.texts());
-        let note = "where both are scraped from one target, series with the same labels are refused as duplicates";
-        let help = "give each a name of its own, or keep what they were called in a label";
         if let Some((other, _)) = first {
-            let message = format!("`{name}` is also what `{}[{}]` calls other metrics", list.key, other.index);
+            let message = format!("`{}[{}]` already renames other metrics to `{name}`", list.key, other.index);
             let at = Location::new(list.file, other.rule.span);
-            let finding = in_rule(list, rule, replacement.value, message).with_label(at, "the same name is given here");
-            sink.push(finding.with_note(note).with_help(help));
+            let finding =
+                in_rule(list, rule, replacement.value, message).with_label(at, "this rule sets the same name");
+            sink.push(explained(finding, rule, name));
         } else if let Some([one, other, ..]) = rule.pattern.texts() {
-            let message = format!("`{one}` and `{other}` both become `{name}`");
-            sink.push(in_rule(list, rule, replacement.value, message).with_note(note).with_help(help));
+            let message = format!("`{one}` and `{other}` are both renamed to `{name}`");
+            sink.push(explained(in_rule(list, rule, replacement.value, message), rule, name));
         }
     }
 }
 
-/// The name that a rule gives to metrics it knows by their names alone.
+fn explained(finding: Diagnostic, rule: &RuleFacts<'_>, name: &str) -> Diagnostic {
+    finding
+        .with_argument("metric", name)
+        .with_argument("regex", rule.pattern.text())
+        .with_note("if one target exposes both, Prometheus rejects series with the same labels as duplicates")
+        .with_help("give each metric its own name, or copy the original name to a label first")
+}
+
+/// The new name of the metrics that a rule selects by their names alone.
 fn new_name(rule: &RuleFacts<'_>) -> Option<String> {
     let is_by_name = rule.sources() == [NAME] && rule.target().is_some_and(|name| name == NAME);
     rule.constant().filter(|name| is_by_name && !name.is_empty() && rule.pattern.texts().is_some())

@@ -1,4 +1,4 @@
-//! A pattern that wants other separators than the joined value has.
+//! A pattern that expects other separators than the joined value has.
 
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::diagnostic::Diagnostic;
@@ -18,7 +18,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The pattern matches less separators than there are at least: it never matches.
+/// The pattern matches fewer separators than every joined value has, so it never matches.
 fn too_few(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic> {
     let separator = only_character(&rule.rule.spec.separator)?;
     let there_are = rule.sources().len() as u64 - 1;
@@ -28,46 +28,45 @@ fn too_few(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic> {
     let most = rule.pattern.count_of(separator).1.filter(|most| *most < there_are)?;
     let regex = rule.rule.field("regex")?;
     let message = format!(
-        "never matches: the value has {} `{separator}`, and `{}` {}",
-        counted(there_are, "at least"),
+        "`{}` never matches: it has {} `{separator}`, the joined value at least {}",
         short(rule.pattern.text()),
-        if most == 0 { "has none".to_string() } else { format!("has {most} only") }
+        if most == 0 { "no".to_string() } else { format!("only {}", counted(most)) },
+        counted(there_are)
     );
     Some(explained(list, rule, in_rule(list, rule, regex.value, message), false))
 }
 
-/// The pattern matches more `;` than are put between the values: it matches only if a value has one.
+/// The pattern needs more `;` than the separators provide: it matches only if a value contains one.
 fn too_many(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic> {
     let semicolon = ';';
     let separator = rule.rule.spec.separator.as_str();
     let there_are = separator.matches(semicolon).count() as u64 * (rule.sources().len() as u64 - 1);
-    // Most patterns have none, which is seen at once.
+    // Most patterns have no `;`: the quick test comes first.
     let pattern = rule.pattern.text();
     let least = if pattern.contains([semicolon, 'x']) { rule.pattern.count_of(semicolon).0 } else { 0 };
-    // A separator of its own, and a pattern for the usual one: what values may hold is not what is meant.
+    // The rule sets another separator, and its pattern has the default one: that is a slip, whatever the values contain.
     let is_other = rule.sources().len() > 1 && rule.rule.field("separator").is_some() && !separator.contains(semicolon);
     if least <= there_are || (!is_other && may_hold_semicolons(list, rule)) {
         return None;
     }
     let regex = rule.rule.field("regex")?;
     let has = match (rule.sources().len(), separator) {
-        (1, _) => "there is one source label, and nothing is joined".to_string(),
-        (_, RuleSpec::DEFAULT_SEPARATOR) => format!("the value has {} only", counted(there_are, "")),
-        _ => format!("the values are joined with {}", go_quote(separator)),
+        (1, _) => "but one source label has no separator".to_string(),
+        (_, RuleSpec::DEFAULT_SEPARATOR) => format!("but the joined value has only {}", counted(there_are)),
+        _ => format!("but the values are joined with {}", go_quote(separator)),
     };
-    let message = format!("`{}` wants {} `;`, and {has}", short(rule.pattern.text()), counted(least, ""));
+    let message = format!("`{}` expects {} `;`, {has}", short(rule.pattern.text()), counted(least));
     Some(explained(list, rule, in_rule(list, rule, regex.value, message), true))
 }
 
-/// A number, in words where it is small.
-fn counted(number: u64, before: &str) -> String {
-    let number = match number {
+/// A number, as a word if it is small.
+fn counted(number: u64) -> String {
+    match number {
         1 => "one".to_string(),
         2 => "two".to_string(),
         3 => "three".to_string(),
         number => number.to_string(),
-    };
-    if before.is_empty() { number } else { format!("{before} {number}") }
+    }
 }
 
 fn only_character(text: &str) -> Option<char> {
@@ -75,7 +74,7 @@ fn only_character(text: &str) -> Option<char> {
     characters.next().filter(|_| characters.next().is_none())
 }
 
-/// Whether a value may well have a `;`: what users write freely, and what nothing is known of.
+/// Whether a value may contain a `;`: true for values that users choose, and for unknown labels.
 fn may_hold_semicolons(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
     let is_free = |name: &String| {
         let is_of_prometheus = matches!(name.as_str(), "job" | "instance" | "__name__" | "le")
@@ -94,17 +93,22 @@ fn explained(list: &RelabelList<'_>, rule: &RuleFacts<'_>, finding: Diagnostic, 
     let consequence = match rule.action {
         Action::Keep => format!("every {subject} is dropped"),
         Action::Drop => format!("no {subject} is dropped"),
-        _ => format!("`{}` is never written", rule.rule.spec.target_label),
+        _ => format!("`{}` is never set", rule.rule.spec.target_label),
     };
     let finding = finding.with_note(if is_likely {
-        format!("unless a value has a `;` itself, {consequence}")
+        format!("unless a value itself contains a `;`, {consequence}")
     } else {
         consequence
     });
     let joined = rule.sources().join(&rule.rule.spec.separator);
-    let finding = finding.with_help(format!("write a pattern for the joined value, which is `{joined}`"));
+    let finding = finding
+        .with_argument("source_labels", &joined)
+        .with_argument("regex", rule.pattern.text())
+        .with_help(format!("write a pattern for the joined value: `{joined}`"));
     match rule.rule.field("separator") {
-        Some(separator) => finding.with_label(Location::new(list.file, separator.value), "this joins the values"),
+        Some(separator) => {
+            finding.with_label(Location::new(list.file, separator.value), "this separator joins the values")
+        }
         None => finding,
     }
 }

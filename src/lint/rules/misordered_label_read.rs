@@ -1,4 +1,4 @@
-//! A label that is read before it is set, or after it was taken away.
+//! A label that is read before it is set, or after it is removed.
 
 use crate::analysis::{Absence, RelabelList};
 use crate::lint::consequence::with_consequence;
@@ -15,18 +15,19 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
                 Some(Absence::SetLater(_)) if rule.may_write(name) => continue,
                 Some(Absence::SetLater(other)) => {
                     let message = format!("`{name}` is read before `{}[{other}]` sets it", list.key);
-                    (other, message, "it is set here", format!("move the rule behind `{}[{other}]`", list.key))
+                    (other, message, "set here", format!("move this rule after `{}[{other}]`", list.key))
                 }
                 Some(Absence::Removed(other)) => {
-                    let message = format!("`{name}` is read after `{}[{other}]` has removed it", list.key);
-                    (other, message, "it is removed here", format!("move the rule before `{}[{other}]`", list.key))
+                    let message = format!("`{name}` is read after `{}[{other}]` removes it", list.key);
+                    (other, message, "removed here", format!("move this rule before `{}[{other}]`", list.key))
                 }
                 _ => continue,
             };
             let Some(other) = list.rules.get(other) else { continue };
             let finding = in_rule(list, rule, span, message)
+                .with_argument("label", name)
                 .with_label(Location::new(list.file, other.rule.span), at_other)
-                .with_note("rules run in the order they are written; a label that is not there reads as empty");
+                .with_note("rules run in the order of the file; a missing label reads as empty");
             sink.push(with_consequence(list, rule, finding).with_help(help));
         }
     }

@@ -1,4 +1,4 @@
-//! Rules for a probing exporter, the address of which takes the place of the target's too early.
+//! Rules for a probing exporter whose address replaces the target's too early.
 
 use crate::analysis::{ProbeRules, RelabelList, RuleFacts, Stage};
 use crate::lint::rule::Check;
@@ -14,15 +14,17 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     }
     let Some((early, address)) = probe.replaced_too_early() else { return };
     let Some((_, source)) = probe.copy.placed_sources().find(|(name, _)| *name == "__address__") else { return };
-    let message = format!("`__address__` is `{address}` here for every target, so that only that one is probed");
+    let message = format!("`__address__` is already `{address}`: the exporter probes itself for every target");
     let finding = in_rule(list, probe.copy, source, message)
-        .with_label(Location::new(list.file, early.rule.span), "it has been replaced here")
-        .with_note("rules run one after the other: the address that was discovered is gone already")
-        .with_help(format!("move `{}[{}]` behind this rule", list.key, early.index));
+        .with_argument("label", "__param_target")
+        .with_argument("address", &address)
+        .with_label(Location::new(list.file, early.rule.span), "replaced here")
+        .with_note("rules run in order: the discovered address is already gone")
+        .with_help(format!("move `{}[{}]` after this rule", list.key, early.index));
     sink.push(finding);
 }
 
-/// Rules that make `instance` of the address when it is the exporter's already.
+/// Reports rules that copy the address to `instance` when it is already the exporter's.
 fn check_instance(list: &RelabelList<'_>, replaced: &RuleFacts<'_>, exporter: &str, sink: &mut Sink<'_>) {
     let is_instance = |rule: &&RuleFacts<'_>| {
         let is_of_address = rule.sources() == ["__address__"] && rule.constant().is_none();
@@ -31,10 +33,12 @@ fn check_instance(list: &RelabelList<'_>, replaced: &RuleFacts<'_>, exporter: &s
     for rule in list.behind(replaced.index).filter(is_instance) {
         let is_set_again = list.behind(rule.index).any(|other| other.may_write("instance"));
         let Some((_, source)) = rule.placed_sources().next().filter(|_| !is_set_again) else { continue };
-        let message = format!("`__address__` is `{exporter}` here, so that `instance` is the same for every target");
+        let message = format!("`__address__` is already `{exporter}`: every target gets the same `instance`");
         let finding = in_rule(list, rule, source, message)
-            .with_label(Location::new(list.file, replaced.rule.span), "it has been replaced here")
-            .with_help("take `instance` from `__param_target`");
+            .with_argument("label", "instance")
+            .with_argument("address", exporter)
+            .with_label(Location::new(list.file, replaced.rule.span), "replaced here")
+            .with_help("write `source_labels: [__param_target]`");
         sink.push(finding);
     }
 }

@@ -23,23 +23,21 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let finding = if probe.may_replace_address() {
         let Some((_, exporter)) = probe.exporter() else { return };
         let message =
-            format!("`{exporter}{ORDINARY_PATH}` is scraped for every target, which most exporters do not probe at");
+            format!("every target scrapes `{exporter}{ORDINARY_PATH}`, a path at which most exporters do not probe");
         in_rule(list, probe.copy, parameter.value, message)
-            .with_note(
-                "exporters that probe have their own metrics at `/metrics`, and probe at a path such as `/probe`",
-            )
-            .with_help("set `metrics_path` to the path at which the exporter probes, such as `/probe`")
+            .with_note("probing exporters serve their own metrics at `/metrics`, and probe at a path such as `/probe`")
+            .with_help("set `metrics_path` to the path at which the exporter probes, such as `metrics_path: /probe`")
     } else {
-        let message = "every target is scraped itself, with its own address as a parameter that exporters ignore";
+        let message = "`__param_target` is set, but the job scrapes each target itself at `/metrics`";
         in_rule(list, probe.copy, parameter.value, message)
-            .with_note("the parameter `target` is for exporters that probe others, which takes a path such as `/probe`")
-            .with_help("remove the rule if the targets are ordinary exporters")
+            .with_note("only probing exporters use the parameter `target`, at a path such as `/probe`; other exporters ignore it")
+            .with_help("remove the rule if the targets are not probing exporters")
     };
-    sink.push(finding);
+    sink.push(finding.with_argument("label", "__param_target"));
 }
 
-/// Whether the parameter `module` is one of those that the blackbox exporter and the SNMP exporter come
-/// with, which never probe at `/metrics`. Of other parameters it is not known where they are looked at.
+/// Whether the parameter `module` is a default module of the blackbox exporter or the SNMP exporter, which
+/// never probe at `/metrics`. Other parameters do not show at which path an exporter uses them.
 fn has_known_module(job: &ScrapeConfig) -> bool {
     const BEGINNINGS: [&str; 7] = ["http_2xx", "http_post", "tcp_connect", "icmp", "dns_", "ssh_banner", "if_mib"];
     let modules = job.params.iter().filter(|(name, _)| name == "module").flat_map(|(_, values)| values);

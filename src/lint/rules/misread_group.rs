@@ -1,4 +1,4 @@
-//! `$1_x`, which is read as a group of that whole name.
+//! `$1_x`, which refers to a group named `1_x`.
 
 use super::templates::{Used, consequence, number_and_rest, used_templates};
 use crate::analysis::{RelabelList, RuleFacts, references};
@@ -25,14 +25,17 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             if misread.is_empty() {
                 continue;
             }
-            let written = mended(&used, &misread);
+            let written = with_braces(&used, &misread);
             let edits = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, field, &written));
             for (reference, number, rest) in misread {
                 let written = reference.span.of(used.template.text());
                 let outcome = consequence(list, rule, &used);
-                let message = format!("`{written}` is read as a group named `{number}{rest}`{outcome}");
+                let message =
+                    format!("`{written}` refers to a group named `{number}{rest}`, which does not exist{outcome}");
                 let finding = in_rule(list, rule, field.part(reference.span), message)
-                    .with_note("letters, digits and `_` behind a `$` are all part of the name")
+                    .with_argument("label", rule.rule.spec.target_label.as_str())
+                    .with_argument("reference", written)
+                    .with_note("letters, digits and `_` after a `$` are all part of the name")
                     .with_help(format!("write `${{{number}}}{rest}`"));
                 sink.push(fix::attached(finding, "put the number in braces", Safety::Unsafe, edits.clone()));
             }
@@ -40,7 +43,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The number that was meant, and the text behind it.
+/// The intended number, and the text after it.
 fn misread<'t>(rule: &RuleFacts<'_>, reference: &'t Reference) -> Option<(&'t Reference, usize, &'t str)> {
     let GroupReference::Name(name) = &reference.group else { return None };
     let (number, rest) = number_and_rest(name)?;
@@ -48,14 +51,14 @@ fn misread<'t>(rule: &RuleFacts<'_>, reference: &'t Reference) -> Option<(&'t Re
 }
 
 /// The template with the numbers in braces.
-fn mended(used: &Used<'_>, misread: &[(&Reference, usize, &str)]) -> String {
+fn with_braces(used: &Used<'_>, misread: &[(&Reference, usize, &str)]) -> String {
     let text = used.template.text();
-    let (mut mended, mut at) = (String::new(), 0);
+    let (mut braced, mut at) = (String::new(), 0);
     for (reference, number, rest) in misread {
         let span = reference.span.range();
-        mended.push_str(&text[at..span.start]);
-        mended.push_str(&format!("${{{number}}}{rest}"));
+        braced.push_str(&text[at..span.start]);
+        braced.push_str(&format!("${{{number}}}{rest}"));
         at = span.end;
     }
-    mended + &text[at..]
+    braced + &text[at..]
 }

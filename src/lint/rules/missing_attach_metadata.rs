@@ -1,4 +1,4 @@
-//! Labels of a pod's node or namespace, which a switch must bring.
+//! Labels of a pod's node, namespace or owner that `attach_metadata` does not enable.
 
 use crate::analysis::{Absence, META, RelabelList};
 use crate::diagnostic::Diagnostic;
@@ -17,7 +17,9 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         for (name, span) in rule.placed_reads() {
             let is_unset = || list.absence_at(rule.index, name) == Some(Absence::Unset);
             if let Some(switch) = list.sources.missing_switch(name).filter(|_| is_unset()) {
-                let finding = in_rule(list, rule, span, format!("`{name}` is not there without `attach_metadata`"));
+                let finding =
+                    in_rule(list, rule, span, format!("targets have no label `{name}` without `attach_metadata`"))
+                        .with_argument("label", name);
                 sink.push(explained(list, with_consequence(list, rule, finding), switch));
             }
         }
@@ -29,8 +31,10 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         if let Some(regex) = rule.rule.field("regex").filter(|_| is_map && !may_match())
             && let Some(switch) = list.sources.missing_switch_for(&rule.pattern)
         {
-            let message = format!("no label that `{}` matches is there without `attach_metadata`", rule.pattern.text());
-            sink.push(explained(list, in_rule(list, rule, regex.value, message), switch));
+            let message =
+                format!("targets have no label that matches `{}` without `attach_metadata`", rule.pattern.text());
+            let finding = in_rule(list, rule, regex.value, message).with_argument("regex", rule.pattern.text());
+            sink.push(explained(list, finding, switch));
         }
     }
 }
@@ -40,14 +44,14 @@ fn explained(list: &RelabelList<'_>, finding: Diagnostic, switch: &str) -> Diagn
         list.sources.roles.iter().map(|role| role.role).filter(|role| !role.is_empty()).collect();
     roles.dedup();
     let of = match switch {
-        "node" => "the node a pod runs on",
-        "namespace" => "the namespace",
-        _ => "what owns the pod",
+        "node" => "their node",
+        "namespace" => "their namespace",
+        _ => "the controllers of their pod",
     };
     finding
         .with_note(format!(
-            "targets of role `{}` have no labels of {of} unless that is switched on",
+            "targets of role `{}` have labels of {of} only if `attach_metadata` enables them",
             roles.join("`, `")
         ))
-        .with_help(format!("add `attach_metadata: {{{switch}: true}}` to the item of `kubernetes_sd_configs`"))
+        .with_help(format!("add `attach_metadata: {{{switch}: true}}` to `kubernetes_sd_configs`"))
 }

@@ -1,4 +1,4 @@
-//! A source of other targets' series, whose labels are renamed.
+//! Jobs that scrape series of other targets, whose labels Prometheus renames.
 
 use crate::config::ScrapeConfig;
 use crate::lint::rule::{Check, JobFacts};
@@ -8,29 +8,29 @@ pub(super) const CHECK: Check = Check::Job(check);
 
 fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let job = facts.job;
-    // Who writes `honor_labels: false` knows of it.
+    // `honor_labels: false` is a decision.
     let is_decided = job.field("honor_labels").is_some();
     if is_decided || facts.metric.rules.iter().any(|rule| rule.reads("exported_job") || rule.reads("exported_instance"))
     {
         return;
     }
-    let (span, what) = if job.metrics_path == "/federate" {
+    let (span, source) = if job.metrics_path == "/federate" {
         (job.field("metrics_path").map_or(job.job_name.span, |field| field.value), "another Prometheus")
     } else if is_of_pushgateway(job) {
         (job.job_name.span, "a Pushgateway")
     } else {
         return;
     };
-    let message = format!(
-        "series of {what} lose `job` and `instance` to this job, and have them as `exported_job` and `exported_instance`"
-    );
+    let message =
+        format!("labels `job` and `instance` of {source} are renamed to `exported_job` and `exported_instance`");
     let finding = in_job(job, span, message)
-        .with_note("labels of samples give way to those of the target, unless `honor_labels` is set")
-        .with_help("set `honor_labels: true`, so that series keep the labels they come with");
+        .with_argument("field", "honor_labels")
+        .with_note("without `honor_labels`, labels of the target replace labels of the same name in scraped series")
+        .with_help("add `honor_labels: true` to keep the labels of the scraped series");
     sink.push(finding);
 }
 
-/// Whether all its static targets, or the job itself, are called so.
+/// Whether the job, or each of its static targets, has a name that contains "pushgateway".
 fn is_of_pushgateway(job: &ScrapeConfig) -> bool {
     let is_named = |text: &str| {
         let text = text.to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! A `labelmap` whose pattern has no group, though the new name is to be made of one.
+//! A `labelmap` whose pattern lacks the group that its replacement refers to.
 
 use crate::analysis::{RelabelList, references};
 use crate::lint::rule::Check;
@@ -14,16 +14,15 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let Some((reference, _)) = references(template, pattern).find(|(_, is_there)| !is_there) else { continue };
         let Some(regex) = rule.rule.field("regex") else { continue };
         let written = reference.span.of(template.text());
-        let message = format!("the pattern `{}` has no group, so that `{written}` is empty", pattern.text());
-        let becomes = if template.text() == written { "a label with an empty name" } else { "one and the same label" };
+        let message = format!("`{}` has no group, so `{written}` is empty", pattern.text());
+        let becomes = if template.text() == written { "a label with an empty name" } else { "the same label" };
         let mut finding = in_rule(list, rule, regex.value, message)
-            .with_note(format!("every label that matches is copied to {becomes}"))
-            .with_help(
-                "put the part of the name that is to be kept in parentheses: `__meta_kubernetes_pod_label_(.+)`",
-            );
+            .with_argument("regex", pattern.text())
+            .with_note(format!("every matching label is copied to {becomes}"))
+            .with_help("put the part of the name to keep in parentheses, such as `__meta_kubernetes_pod_label_(.+)`");
         if let Some(replacement) = rule.rule.field("replacement") {
             let at = Location::new(list.file, replacement.part(reference.span));
-            finding = finding.with_label(at, "it is to be filled in here");
+            finding = finding.with_label(at, "the replacement refers to the group here");
         }
         sink.push(finding);
     }

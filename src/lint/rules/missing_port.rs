@@ -24,23 +24,24 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let host = host_without_port(&first.url).unwrap_or("");
     let others = match without.count() {
         0 => String::new(),
-        1 => ", and one more target".to_string(),
-        count => format!(", and {count} more targets"),
+        1 => ", as is one more target".to_string(),
+        count => format!(", as are {count} more targets"),
     };
-    let finding = in_job(job, first.at.span, format!("`{host}` is scraped at port 80{others}"))
-        .with_note("a target without a port is asked at the port of its scheme; Prometheus has no default of its own")
-        .with_help(format!("write the port of the exporter: `{host}:<port>`"));
+    let finding = in_job(job, first.at.span, format!("`{host}` is scraped on port 80{others}"))
+        .with_argument("target", host)
+        .with_note("without a port, the default port of the scheme applies; exporters listen on other ports")
+        .with_help(format!("add the port of the exporter: `{host}:<port>`"));
     sink.push(finding);
 }
 
-/// The host of a URL with the scheme `http`, if no port stands behind it.
+/// The host of a URL with the scheme `http`, if it has no port.
 fn host_without_port(url: &str) -> Option<&str> {
     let host = url.strip_prefix("http://")?.split(['/', '?']).next()?;
     let has_port = host.rsplit_once(':').is_some_and(|(_, port)| !port.contains(']'));
     (!host.is_empty() && !has_port).then_some(host)
 }
 
-/// Whether a host is a machine or a container, rather than a site that may well be served at port 80.
+/// Whether a host looks like a machine or a container, and not like a website, which may use port 80.
 fn is_of_a_machine(host: &str) -> bool {
     let is_address = host.starts_with('[') || host.split('.').all(|part| part.parse::<u8>().is_ok());
     is_address || !host.contains('.') || [".internal", ".local", ".lan"].iter().any(|end| host.ends_with(end))

@@ -1,4 +1,4 @@
-//! A job that probes without saying what.
+//! A job that scrapes a probing exporter without a target parameter.
 
 use crate::analysis::Presence;
 use crate::config::ScrapeConfig;
@@ -19,11 +19,12 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     if may_be_given {
         return;
     }
-    let message = format!("`{}` is asked for without the parameter `target`", job.metrics_path);
+    let message = format!("`{}` is scraped without the parameter `target`", job.metrics_path);
     let finding = in_job(job, path.value, message)
-        .with_note("exporters that probe do not know what to probe then, and refuse the scrape")
+        .with_argument("metrics_path", &job.metrics_path)
+        .with_note("without this parameter, probing exporters return an error")
         .with_help(
-            "copy the address to the parameter, and put the exporter in its place: \
+            "copy the address to the parameter, and replace it with the exporter: \
              `{source_labels: [__address__], target_label: __param_target}`, \
              `{source_labels: [__param_target], target_label: instance}`, \
              `{target_label: __address__, replacement: <exporter>:<port>}`",
@@ -31,8 +32,8 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     sink.push(finding);
 }
 
-/// Whether an exporter is asked that is known to need a target: by its path, and by no other
-/// parameter than the module.
+/// Whether the path is that of an exporter that needs a target, and all parameters are parameters of
+/// such an exporter.
 fn is_path_of_probes(job: &ScrapeConfig) -> bool {
     let only_module = || job.params.iter().all(|(name, _)| matches!(name.as_str(), "module" | "auth" | "target"));
     matches!(job.metrics_path.as_str(), "/probe" | "/snmp") && only_module()
