@@ -1,12 +1,12 @@
 //! `# promcfg: ignore[rule] reason`: findings that the author of a file does not want to see.
 //!
-//! - At the end of a line it takes away the findings whose place begins on that line.
-//! - Alone on a line it takes away those of the next line that is neither blank nor a comment: of that
+//! - At the end of a line, it ignores findings whose place starts on that line.
+//! - On a line of its own, it ignores those of the next line that is neither blank nor a comment: of that
 //!   line only, whatever begins on it.
 //! - `# promcfg: ignore-file[rule] reason`, or `ignore-file` for all rules, before the first content of a
-//!   file takes away those of the whole file; in a manifest those of all configs in it.
+//!   file ignores those of the whole file; in a manifest those of all configs in it.
 //!
-//! A comment that takes nothing away is itself told, so that it does not outlive its cause.
+//! A comment that ignores nothing is itself reported, so that it does not outlive its cause.
 
 use rustc_hash::FxHashMap;
 
@@ -168,7 +168,7 @@ struct Place {
 struct Lines<'t> {
     text: &'t str,
     index: &'t LineIndex,
-    /// The lines from the first to the second have no content, the second has: what was found last.
+    /// The last result: the lines from the first to the second have no content, the second has.
     next: (usize, usize),
 }
 

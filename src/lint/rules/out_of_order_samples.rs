@@ -1,4 +1,4 @@
-//! Series that become one, with timestamps of their own.
+//! Series that become one although their samples have timestamps.
 
 use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_rule};
@@ -6,10 +6,10 @@ use crate::relabel::Action;
 
 pub(super) const CHECK: Check = Check::Job(check);
 
-/// The metrics of containers, each with the time at which it was measured.
+/// The path of the metrics of containers, whose samples have the time of their measurement.
 const CADVISOR: &str = "/metrics/cadvisor";
 
-/// Labels that tell containers apart.
+/// Labels that distinguish containers.
 const IDENTITY: [&str; 6] = ["id", "name", "container", "pod", "pod_name", "container_name"];
 
 fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
@@ -27,12 +27,12 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
             list,
             rule,
             regex.value,
-            format!("without `{label}` series of several containers may be the same"),
+            format!("without `{label}`, series of different containers may become one series"),
         )
-        .with_note(
-            "cAdvisor gives each its own timestamp, so that their samples are refused as out of order or as duplicates",
-        )
-        .with_help("set `honor_timestamps: false`, or drop the series you do not need instead of the label");
+        .with_argument("label", *label)
+        .with_argument("regex", rule.pattern.text())
+        .with_note("their samples have different timestamps: Prometheus rejects them as out of order or as duplicates")
+        .with_help("add `honor_timestamps: false`, or drop unneeded series instead of the label");
         sink.push(finding);
     }
 }

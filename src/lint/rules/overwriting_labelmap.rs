@@ -1,4 +1,4 @@
-//! A `labelmap` of names that are not known, behind rules that set labels.
+//! A `labelmap` to unknown names, after rules that set labels.
 
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::lint::rule::Check;
@@ -21,20 +21,18 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let mut names: Vec<String> =
             set.iter().filter_map(|other| other.target()).map(|name| format!("`{name}`")).collect();
         names.dedup();
-        let message = format!("labels that are copied may overwrite {}, set by rules before", names.join(", "));
-        let mut finding = in_rule(list, rule, regex.value, message);
+        let message = format!("`labelmap` may overwrite {}, set by earlier rules", names.join(", "));
+        let mut finding = in_rule(list, rule, regex.value, message).with_argument("regex", rule.pattern.text());
         for other in set {
-            finding = finding.with_label(Location::new(list.file, other.rule.span), "this is overwritten");
+            finding = finding.with_label(Location::new(list.file, other.rule.span), "this label may be overwritten");
         }
-        sink.push(
-            finding
-                .with_note("the names of the labels that are copied are chosen by others")
-                .with_help("put the rule before those that set labels, or write a prefix: `replacement: label_$1`"),
-        );
+        sink.push(finding.with_note("users choose the names of the copied labels").with_help(
+            "move this rule before the rules that set labels, or add a prefix, such as `replacement: label_$1`",
+        ));
     }
 }
 
-/// Whether it copies labels to names that can be any.
+/// Whether it may copy labels to any name.
 fn is_of_any_name(rule: &RuleFacts<'_>) -> bool {
     let is_rest = |number: usize| match rule.pattern.regex().shape() {
         Shape::Prefix { prefix, groups, .. } => {
@@ -50,12 +48,12 @@ fn is_of_any_name(rule: &RuleFacts<'_>) -> bool {
         }
 }
 
-/// Whether it sets a label that users name as well.
+/// Whether it sets a label whose name users may also choose.
 fn sets_plain_label(rule: &RuleFacts<'_>) -> bool {
     rule.target().is_some_and(|name| !name.starts_with("__") && rule.may_write(&name))
 }
 
-/// Whether a rule behind sets the same label.
+/// Whether a later rule sets the same label.
 fn is_set_again(list: &RelabelList<'_>, index: usize, rule: &RuleFacts<'_>) -> bool {
     list.behind(index).any(|other| other.target().is_some_and(|name| rule.target() == Some(name)))
 }

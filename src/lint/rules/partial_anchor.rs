@@ -17,21 +17,21 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let Some(example) = rule.pattern.regex().example() else { continue };
         let longer = if is_start { format!("{example}x") } else { format!("x{example}") };
         let message = format!(
-            "`{}` at one end does not leave the other open: {} is matched, but not {}",
+            "the pattern is anchored at both ends, not only by `{}`: it matches {}, but not {}",
             anchor.span.of(rule.pattern.text()),
             go_quote(&example),
             go_quote(&longer)
         );
-        let finding = in_rule(list, rule, regex.part(anchor.span), message);
+        let finding = in_rule(list, rule, regex.part(anchor.span), message).with_argument("regex", rule.pattern.text());
         sink.push(
             finding
-                .with_note("a pattern always matches the whole text: it is anchored at both ends")
-                .with_help(format!("write {missing}, or remove the anchor")),
+                .with_note("Prometheus anchors every pattern at both ends")
+                .with_help(format!("add {missing}, or remove the anchor")),
         );
     }
 }
 
-/// The anchors that can be taken out: those that are implied, but for `^$`, which says what it means.
+/// The redundant anchors, without those of `^$`, which states clearly that it matches the empty text.
 pub(super) fn removable(pattern: &PatternFacts) -> Vec<Span> {
     let anchors = pattern.implied_anchors();
     let is_pair = |one: &Token, other: &Token| {
@@ -41,12 +41,12 @@ pub(super) fn removable(pattern: &PatternFacts) -> Vec<Span> {
     anchors.iter().filter(|token| !is_empty(token)).map(|token| token.span).collect()
 }
 
-/// The first anchor of a pattern that has them at one end of an alternative only, while what can stand
-/// at the other end is fixed.
+/// The first anchor of a pattern with anchors at only one end of an alternative, if the pattern leaves
+/// the other end closed.
 pub(super) fn one_sided(pattern: &PatternFacts) -> Option<Token> {
     let is_any = |pair: &[Token]| pair[0].kind == TokenKind::Dot && matches!(pair[1].kind, TokenKind::Repeat { .. });
     if pattern.tokens().windows(2).any(is_any) {
-        // Who writes `.*` knows that it is needed.
+        // A pattern with `.*` shows that its author knows the rule.
         return None;
     }
     let anchors = pattern.implied_anchors();
@@ -76,7 +76,7 @@ pub(super) fn one_sided(pattern: &PatternFacts) -> Option<Token> {
     is_fixed(pattern, anchor.kind == TokenKind::Start).then_some(*anchor)
 }
 
-/// Whether nothing more can stand at the end (at the start) of what the pattern matches.
+/// Whether the pattern matches no longer text with more at the end (at the start).
 fn is_fixed(pattern: &PatternFacts, at_end: bool) -> bool {
     let Some(example) = pattern.regex().example().filter(|example| !example.is_empty()) else { return false };
     ["x", "1", "_x", "-1", "/x", ".x", ":1", "X", " "].iter().all(|more| {

@@ -15,17 +15,18 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
         let reads = rule.placed_reads().filter(|(name, _)| !list.may_be_written_before(rule.index, name));
         for (name, span) in reads.filter(|(name, _)| count(name) > 1) {
-            let message = format!("`{name}` is the first of {} values only", count(name));
-            let note = "a label can hold one value; the others of `params` are not to be seen in rules";
-            sink.push(in_rule(list, rule, span, message).with_note(note));
+            let message = format!("`{name}` is only the first of {} values", count(name));
+            let note = "a label has one value; rules cannot read the other values in `params`";
+            sink.push(in_rule(list, rule, span, message).with_argument("label", name).with_note(note));
         }
         if let Some(field) = rule.rule.field("target_label")
             && let Some(name) = rule.target().filter(|name| rule.may_write(name) && count(name) > 1)
         {
-            let message = format!("`{name}` replaces the first of {} values only", count(&name));
-            let note = "the others of `params` are sent all the same";
-            let help = "leave the parameter out of `params` if it is to have this value only";
-            sink.push(in_rule(list, rule, field.value, message).with_note(note).with_help(help));
+            let message = format!("`{name}` replaces only the first of {} values", count(&name));
+            let note = "Prometheus still sends the other values in `params`";
+            let help = "remove the parameter from `params` to send only this value";
+            let finding = in_rule(list, rule, field.value, message).with_argument("target_label", name);
+            sink.push(finding.with_note(note).with_help(help));
         }
     }
 }

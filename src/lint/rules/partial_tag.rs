@@ -1,4 +1,4 @@
-//! A pattern that finds a word in a list of tags, also as a part of another tag.
+//! A pattern for a tag that also matches longer tags with the same word.
 
 use crate::analysis::{PatternFacts, RelabelList, RuleFacts};
 use crate::lint::rule::Check;
@@ -21,27 +21,29 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         if !matches(&format!(",{word},")) || !matches(&other) || matches(",other,") {
             continue;
         }
-        let message = format!("also matches {}, where `{word}` is a part of another tag", go_quote(&other));
+        let message = format!("the pattern also matches {}, where `{word}` is part of another tag", go_quote(&other));
         let finding = in_rule(list, rule, regex.value, message)
-            .with_note("a list of tags begins and ends with its separator, so that each tag stands between two")
+            .with_argument("label", label)
+            .with_argument("regex", rule.pattern.text())
+            .with_note("a list of tags starts and ends with its separator, so every tag is between two separators")
             .with_help(help(rule, &word));
         sink.push(finding);
     }
 }
 
-/// How to find the tag, or the tag that begins with the word, if a replace takes what follows it.
+/// A pattern for the tag, or for the tags that start with the word if a replace copies the rest.
 fn help(rule: &RuleFacts<'_>, word: &str) -> String {
     let behind = rule.pattern.text().split_once(word).map(|(_, behind)| behind);
     let separators = ["=", ":", ""].into_iter();
     let mut followed =
         separators.filter(|separator| behind.is_some_and(|text| text.starts_with(&format!("{separator}("))));
     match followed.next().filter(|_| rule.action == Action::Replace) {
-        Some(separator) => format!("write `.*,{word}{separator}([^,]+),.*`, of which the group is the rest of the tag"),
+        Some(separator) => format!("write `.*,{word}{separator}([^,]+),.*`, where the group is the rest of the tag"),
         None => format!("write `.*,{word},.*`"),
     }
 }
 
-/// The longest row of letters, digits, `-` and `_` in the pattern.
+/// The longest sequence of letters, digits, `-` and `_` in the pattern.
 fn word(pattern: &PatternFacts) -> Option<String> {
     let (mut words, mut word) = (Vec::new(), String::new());
     for token in pattern.tokens() {

@@ -1,4 +1,4 @@
-//! Rules for what is written elsewhere that hold for some of the endpoints only.
+//! Write relabel rules that only some endpoints have.
 
 use crate::lint::rule::{Check, Input};
 use crate::lint::sink::{Sink, in_file};
@@ -15,12 +15,14 @@ fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
         let start = endpoint.span.start as usize;
         let span = crate::text::Span::new(start, start + line);
         let message = format!(
-            "remote_write[{index}] gets every series: the rules of remote_write[{with}] hold for that endpoint only"
+            "remote_write[{index}] gets every series: the rules of remote_write[{with}] apply only to that endpoint"
         );
         let finding = in_file(config.file, span, message)
-            .with_note("`write_relabel_configs` belong to one endpoint; there are none for all of them")
+            .with_argument("section", "remote_write")
+            .with_argument("field", "write_relabel_configs")
+            .with_note("`write_relabel_configs` apply to one endpoint; no setting applies to all endpoints")
             .with_help(
-                "repeat the rules here, or drop the series in `metric_relabel_configs`, if no endpoint needs them",
+                "repeat the rules here, or drop the series in `metric_relabel_configs` if no endpoint needs them",
             );
         sink.push(finding);
     }

@@ -47,7 +47,7 @@ fn of_groups(groups: &[TargetGroup], found: &mut dyn FnMut(Span, &str)) {
     }
 }
 
-/// The label that a rule sets, where it is certain and must be quoted.
+/// The label that a rule certainly sets, if its name must be quoted.
 fn set_by(rule: &RelabelRule) -> Option<(Span, &str)> {
     let name = rule.spec.target_label.as_str();
     let is_template = rule.spec.action == Some(Action::Replace) && name.contains('$');
@@ -72,6 +72,7 @@ fn explained(finding: Diagnostic, name: &str) -> Diagnostic {
         plain.insert(0, '_');
     }
     finding
-        .with_note("names of other than letters, digits and `_` are taken since Prometheus 3.0; older releases refuse the config")
+        .with_argument("label", name)
+        .with_note("only Prometheus 3.0 and later accept names with other characters than letters, digits and `_`")
         .with_help(format!("write `{plain}`, or query it as `{{\"{name}\"=\"…\"}}`"))
 }

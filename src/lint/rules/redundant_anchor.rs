@@ -1,4 +1,4 @@
-//! `^` and `$` where Prometheus has them anyway.
+//! `^` and `$` that Prometheus adds anyway.
 
 use super::partial_anchor::{one_sided, removable};
 use crate::analysis::RelabelList;
@@ -26,16 +26,16 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let written = match rest {
-            [] => format!("`{}` is", first.of(pattern)),
-            _ => "`^` and `$` are".to_string(),
+            [] => format!("redundant `{}`", first.of(pattern)),
+            _ => "redundant `^` and `$`".to_string(),
         };
-        let message = format!("{written} implied: a pattern always matches the whole text");
-        let mut finding = in_rule(list, rule, regex.part(*first), message);
+        let message = format!("{written}: a pattern always matches the whole value");
+        let mut finding = in_rule(list, rule, regex.part(*first), message).with_argument("regex", pattern);
         for anchor in rest {
-            finding = finding.with_label(Location::new(list.file, regex.part(*anchor)), "implied, too");
+            finding = finding.with_label(Location::new(list.file, regex.part(*anchor)), "also redundant");
         }
         let edits = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &bare));
-        sink.push(fix::attached(finding, "remove what is implied", Safety::Safe, edits));
+        sink.push(fix::attached(finding, "remove the redundant anchors", Safety::Safe, edits));
     }
 }
 

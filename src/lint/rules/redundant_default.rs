@@ -1,4 +1,4 @@
-//! Fields that give what is the default.
+//! Fields with their default value.
 
 use super::fields::{given, in_words, is_default};
 use crate::analysis::{RelabelList, RuleFacts};
@@ -13,7 +13,7 @@ use crate::text::Location;
 
 pub(super) const CHECK: Check = Check::List(check);
 
-/// One finding a list, however many fields there are.
+/// Reports all fields of a list in one finding.
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let found: Vec<(&RuleFacts<'_>, Vec<&WrittenField>)> = list
         .rules
@@ -43,29 +43,30 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         .iter()
         .map(|(name, count)| if *count == 1 { format!("`{name}`") } else { format!("`{name}` ({count} times)") })
         .collect();
-    let message = format!("what is the default is given: {}", in_words(&words));
-    let mut finding = in_rule(list, rule, first.whole(), message);
+    let message = format!("already the default: {}", in_words(&words));
+    let fields: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+    let mut finding = in_rule(list, rule, first.whole(), message).with_argument("fields", fields.join(" "));
     for (_, field) in all {
-        finding = finding.with_label(Location::new(list.file, field.whole()), "the default, too");
+        finding = finding.with_label(Location::new(list.file, field.whole()), "also the default");
     }
     let edits = sink.tree(list.file).and_then(|tree| {
         let fixes = found.iter().filter_map(|(rule, fields)| fix::without_fields(tree, rule.rule, fields));
         fix::together(&fixes.collect::<Vec<_>>())
     });
     let edits = edits.filter(|edits| !edits.is_empty());
-    sink.push(fix::attached(finding, "remove what says nothing", Safety::Safe, edits));
+    sink.push(fix::attached(finding, "remove the fields with default values", Safety::Safe, edits));
 }
 
 fn is_redundant(rule: &RuleFacts<'_>, field: &WrittenField) -> bool {
     let spec = &rule.rule.spec;
     match field.name {
-        // What else such rules do is told by other rules.
+        // Other lint rules report these fields.
         "regex" | "source_labels" if rule.action.is_filter() => false,
         "regex" if matches!(rule.action, Action::LabelDrop | Action::LabelKeep) => false,
         "regex" => spec.pattern() == RuleSpec::DEFAULT_PATTERN || (rule.action.has_regex() && is_as_default(rule)),
-        // It shows what the pattern is about.
+        // It shows the `;` that the pattern matches.
         "separator" if rule.sources().len() > 1 && rule.pattern.count_of(';').0 > 0 => false,
-        // Beside a pattern it shows what is copied.
+        // After a pattern, it shows which group is copied.
         "replacement" if rule.action.has_replacement() => {
             spec.pattern() == RuleSpec::DEFAULT_PATTERN && is_default(spec, "replacement")
         }
@@ -73,7 +74,7 @@ fn is_redundant(rule: &RuleFacts<'_>, field: &WrittenField) -> bool {
     }
 }
 
-/// Whether another pattern than `(.*)` does the same: it matches everything, and no group is used.
+/// Whether the pattern has the effect of `(.*)`: it matches everything, and no group is used.
 fn is_as_default(rule: &RuleFacts<'_>) -> bool {
     let is_whole = |group: &GroupReference| *group == GroupReference::Number(0);
     rule.pattern.matches_everything()

@@ -1,4 +1,4 @@
-//! Pods that are scraped once for each of their ports, at one and the same address.
+//! Pods that are scraped once for each of their ports, at the same address.
 
 use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::lint::rule::Check;
@@ -32,11 +32,12 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let message = "a pod with several ports is scraped several times at this address";
         sink.push(
             in_rule(list, address, field.value, message)
-                .with_label(Location::new(list.file, copy.rule.span), "this makes the targets differ")
-                .with_note("role `pod` has a target for each port of each container; the annotation gives all of them the same port")
+                .with_label(Location::new(list.file, copy.rule.span), "this rule makes the targets differ")
+                .with_argument("target_label", ADDRESS)
+                .with_note("role `pod` creates a target for each container port; the annotation gives them the same port")
                 .with_help(
-                    "keep only the target whose `__meta_kubernetes_pod_container_port_number` is that of the annotation: \
-                     action `keepequal`",
+                    "keep only the target whose `__meta_kubernetes_pod_container_port_number` equals the annotation, with \
+                     the action `keepequal`",
                 ),
         );
     }

@@ -11,7 +11,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
         let Some(field) = rule.rule.field("target_label") else { continue };
         let Some(name) = rule.target().filter(|name| rule.may_write(name)) else { continue };
-        // The first rule behind that has anything to do with the label as it is then.
+        // The first later rule that reads, overwrites or removes the label.
         let mut behind = list.behind(rule.index);
         let ends = |other: &RuleFacts<'_>| other.overwrites(&name) || other.removes(&name);
         let Some(next) = behind.find(|other| other.reads(&name) || ends(other)) else { continue };
@@ -20,13 +20,14 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let done = if next.removes(&name) { "removed" } else { "overwritten" };
-        let message = format!("the value of `{name}` is {done} by `{}[{}]`", list.key, next.index);
+        let message = format!("`{name}` is {done} by `{}[{}]` before any rule reads it", list.key, next.index);
         let finding = in_rule(list, rule, field.value, message)
-            .with_label(Location::new(list.file, next.rule.span), format!("it is {done} here"))
-            .with_note("no rule in between reads it, so that this rule has no effect");
-        sink.push(finding.with_help(if may_be_meant_as_override(next) {
+            .with_label(Location::new(list.file, next.rule.span), format!("{done} here"))
+            .with_argument("label", name.as_ref())
+            .with_note("this rule has no effect");
+        sink.push(finding.with_help(if may_be_override(next) {
             format!(
-                "write `regex: (.+)` in `{}[{}]` if it is to overwrite only where it has a value",
+                "write `regex: (.+)` in `{}[{}]` to overwrite only if the source label has a value",
                 list.key, next.index
             )
         } else {
@@ -35,7 +36,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether the rule copies a label, and sets nothing where there is none.
-fn may_be_meant_as_override(rule: &RuleFacts<'_>) -> bool {
+/// Whether the rule copies one label, perhaps in order to override an earlier value.
+fn may_be_override(rule: &RuleFacts<'_>) -> bool {
     rule.pattern.matches_everything() && rule.sources().len() == 1 && rule.replacement.has_references()
 }

@@ -56,7 +56,7 @@ pub(super) fn is_variable(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
-/// A number and the rest of a name that begins with it: `1_x` is 1 and `_x`.
+/// The number at the start of a name, and the rest: 1 and `_x` for `1_x`.
 pub(super) fn number_and_rest(name: &str) -> Option<(usize, &str)> {
     let digits = name.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = name.split_at(digits);

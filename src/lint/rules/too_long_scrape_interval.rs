@@ -8,8 +8,11 @@ use crate::text::Span;
 
 pub(super) const CHECK: Check = Check::Input(check);
 
-/// How far back a query looks for a sample, unless Prometheus is told otherwise.
+/// How far back a query looks for a sample by default.
 const LOOKBACK: Duration = Duration::from_seconds(300);
+
+/// The label with the interval of a target.
+const LABEL: &str = "__scrape_interval__";
 
 fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     let global = &input.config.global;
@@ -17,21 +20,21 @@ fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     for job in input.jobs() {
         let own = job.field("scrape_interval").map(|field| field.value);
         if let Some(span) = has_own(job.scrape_interval, own) {
-            sink.push(explained(in_job(job, span, message(job.scrape_interval))));
+            sink.push(explained("scrape_interval", in_job(job, span, message(job.scrape_interval))));
         }
         for (interval, span) in intervals_of_targets(job).filter(|(interval, _)| *interval >= LOOKBACK) {
-            sink.push(explained(in_job(job, span, message(interval))));
+            sink.push(explained(LABEL, in_job(job, span, message(interval))));
         }
     }
     let inherits = |interval: Duration| input.jobs().any(|job| job.scrape_interval == interval);
     let span = global.field("scrape_interval").map(|field| field.value);
     if let Some(span) = has_own(global.scrape_interval, span).filter(|_| inherits(global.scrape_interval)) {
-        sink.push(explained(in_file(input.config.file, span, message(global.scrape_interval))));
+        sink.push(explained("scrape_interval", in_file(input.config.file, span, message(global.scrape_interval))));
     }
     check_evaluation(input, sink);
 }
 
-/// What rules record is a series, too.
+/// Checks the interval at which rules write their series.
 fn check_evaluation(input: &Input<'_>, sink: &mut Sink<'_>) {
     let (Some(field), Some(tree)) = (input.config.global.field("evaluation_interval"), sink.tree(input.config.file))
     else {
@@ -39,14 +42,14 @@ fn check_evaluation(input: &Input<'_>, sink: &mut Sink<'_>) {
     };
     let text = field.text.map_or("", |text| text.of(tree.text()));
     if let Some(interval) = Duration::parse(text).ok().filter(|interval| *interval >= LOOKBACK) {
-        let message = format!("with an interval of {interval} the series of rules are missing between evaluations");
-        sink.push(explained(in_file(input.config.file, field.value, message)));
+        let message =
+            format!("with an interval of {interval}, queries find no sample of rules between some evaluations");
+        sink.push(explained("evaluation_interval", in_file(input.config.file, field.value, message)));
     }
 }
 
-/// The intervals that are set for targets, by their labels and by rules.
+/// The intervals that labels and rules set for targets.
 fn intervals_of_targets(job: &ScrapeConfig) -> impl Iterator<Item = (Duration, Span)> + '_ {
-    const LABEL: &str = "__scrape_interval__";
     let labels = job.static_configs.iter().flat_map(|group| &group.labels);
     let of_labels =
         labels.filter(|(name, _)| name.value == LABEL).map(|(_, value)| (value.value.as_str(), Some(value.span)));
@@ -59,11 +62,12 @@ fn intervals_of_targets(job: &ScrapeConfig) -> impl Iterator<Item = (Duration, S
 }
 
 fn message(interval: Duration) -> String {
-    format!("with an interval of {interval} series are missing between scrapes")
+    format!("with an interval of {interval}, queries find no sample between some scrapes")
 }
 
-fn explained(finding: Diagnostic) -> Diagnostic {
+fn explained(field: &'static str, finding: Diagnostic) -> Diagnostic {
     finding
-        .with_note("a query finds a sample for less than 5 minutes, after which the series counts as gone: graphs have gaps, alerts stop firing")
-        .with_help("scrape every 2 minutes or more often, so that one failed scrape leaves no gap; or raise `--query.lookback-delta` of Prometheus")
+        .with_argument("field", field)
+        .with_note("queries ignore samples that are 5 minutes old: graphs have gaps, and alerts stop firing")
+        .with_help("use an interval of `2m` or less, so that one failed scrape leaves no gap, or raise `--query.lookback-delta`")
 }

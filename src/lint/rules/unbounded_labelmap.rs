@@ -1,4 +1,4 @@
-//! A `labelmap` of all labels of pods, those with a value for each roll-out among them.
+//! A `labelmap` of all labels of pods, including those that change with each rollout.
 
 use crate::analysis::RuleFacts;
 use crate::lint::rule::{Check, JobFacts};
@@ -8,9 +8,9 @@ use crate::relabel::Action;
 
 pub(super) const CHECK: Check = Check::Job(check);
 
-/// A label that a deployment gives its pods: another value each time the deployment changes.
+/// A label of the pods of a deployment, whose value changes with the deployment.
 const CHANGING: &str = "__meta_kubernetes_pod_label_pod_template_hash";
-/// One that no pod has.
+/// A label that no pod has.
 const ANY: &str = "__meta_kubernetes_pod_label_a_name_that_nobody_uses";
 
 fn check(job: &JobFacts<'_>, sink: &mut Sink<'_>) {
@@ -24,20 +24,21 @@ fn check(job: &JobFacts<'_>, sink: &mut Sink<'_>) {
         let Some(name) = new_name(rule, CHANGING).filter(|name| any.is_some_and(|any| any != *name)) else { continue };
         let is_removed = list.behind(rule.index).chain(&job.metric.rules).any(|other| other.removes(&name));
         if let Some(regex) = rule.rule.field("regex").filter(|_| !is_removed && !name.starts_with("__")) {
-            let message = format!("all labels of pods are copied, `{name}` among them");
+            let message = format!("`labelmap` copies all labels of pods, including `{name}`");
             sink.push(
                 in_rule(list, rule, regex.value, message)
-                    .with_note("it has another value after each roll-out, and so all series of the pods are new ones")
+                    .with_argument("regex", rule.pattern.text())
+                    .with_note("its value changes with each rollout, which starts new series for all pods")
                     .with_help(format!(
-                        "name the labels that are wanted: `__meta_kubernetes_pod_label_(app|team)`; \
-                         or remove it behind: `{{regex: {name}, action: labeldrop}}`"
+                        "select the labels to copy, such as `__meta_kubernetes_pod_label_(app|team)`, \
+                         or add a rule after this one: `{{regex: {name}, action: labeldrop}}`"
                     )),
             );
         }
     }
 }
 
-/// What a label is copied to.
+/// The name to which a label is copied.
 fn new_name(rule: &RuleFacts<'_>, name: &str) -> Option<String> {
     let (regex, mut captures, mut made) = (rule.pattern.regex(), Captures::new(), String::new());
     let is_match = regex.captures(name, &mut captures).ok()?;

@@ -14,22 +14,25 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         Some(condition) => Some(Some(condition)),
         None => (rule.verdict() == Some(Verdict::DropsAll)).then(|| condition(rule)),
     };
-    // What stands behind the first one never runs.
+    // No rule after the first such rule runs.
     let Some((rule, condition)) = list.rules.iter().find_map(|rule| Some((rule, reason(rule)?))) else { return };
     let Some(condition) = condition else { return };
     let message = format!("drops every {}: {}", every(list), condition.reason);
-    let mut finding = in_rule(list, rule, condition.at, message).with_help(help(list, rule));
+    let mut finding = in_rule(list, rule, condition.at, message)
+        .with_argument("action", rule.action.name())
+        .with_argument("regex", rule.pattern.text())
+        .with_help(help(list, rule));
     if let Some(dead) = list.behind(rule.index).next() {
         let at = Location::new(list.file, dead.rule.span);
         finding = match list.behind(rule.index).count() {
             1 => finding.with_label(at, "this rule never runs"),
-            count => finding.with_label(at, format!("this rule and what follows never run: {count} rules")),
+            count => finding.with_label(at, format!("this rule and all later rules never run: {count} rules")),
         };
     }
     sink.push(finding);
 }
 
-/// Why a drop of what has any value drops all: because all have one.
+/// Why a drop of every value but the empty one drops everything: because the label always has a value.
 fn condition_of_any_value(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Condition> {
     let [source] = rule.sources() else { return None };
     let is_of_any = rule.action == Action::Drop && rule.pattern.matches_everything_but_empty();
@@ -38,19 +41,18 @@ fn condition_of_any_value(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Optio
         return None;
     }
     let pattern = short(rule.pattern.text());
-    let reason = format!("`{pattern}` matches every value, and each {} has a `{source}`", every(list));
+    let reason = format!("`{pattern}` matches every value, and every {} has a label `{source}`", every(list));
     Some(Condition { reason, at: rule.rule.field("regex")?.value })
 }
 
 fn help(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> String {
-    let says_which = "say in `regex` which are meant: it is to match the whole value";
     match (rule.action, rule.sources()) {
-        (Action::Keep, []) => "name in `source_labels` the labels that `regex` is to match".to_string(),
-        (Action::Drop, []) => "say which with `source_labels` and `regex`, or remove the rule".to_string(),
-        (Action::DropEqual | Action::KeepEqual, _) => "compare it with another label".to_string(),
+        (Action::Keep, []) => "add `source_labels` with the labels that `regex` must match".to_string(),
+        (Action::Drop, []) => "add `source_labels` and `regex`, or remove the rule".to_string(),
+        (Action::DropEqual | Action::KeepEqual, _) => "compare the label with another one".to_string(),
         (Action::Drop, [source]) if list.presence_at(rule.index, source) != Presence::Always => {
-            format!("to drop what has `{source}`, write `regex: .+`; to drop some values, say which")
+            format!("to drop every {} with a label `{source}`, write `regex: .+`", every(list))
         }
-        _ => says_which.to_string(),
+        _ => "write a `regex` for the values to select; it must match the whole value".to_string(),
     }
 }

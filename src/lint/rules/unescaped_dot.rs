@@ -1,4 +1,4 @@
-//! A dot in the name of a host or in an address, which matches any character.
+//! An unescaped dot in a host name or an address, which matches any character.
 
 use crate::analysis::{PatternFacts, RelabelList};
 use crate::diagnostic::Safety;
@@ -15,22 +15,24 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let Some(regex) = rule.rule.field("regex") else { continue };
         let dots = dots(&rule.pattern);
         let [first, rest @ ..] = &dots[..] else { continue };
-        let mut mended = rule.pattern.text().to_string();
+        let mut escaped = rule.pattern.text().to_string();
         for dot in dots.iter().rev() {
-            mended.insert(dot.start as usize, '\\');
+            escaped.insert(dot.start as usize, '\\');
         }
-        let message = "`.` matches any character, not only a dot";
-        let mut finding = in_rule(list, rule, regex.part(*first), message).with_help(format!("write `{mended}`"));
+        let message = "unescaped `.` matches any character, not only a dot";
+        let mut finding = in_rule(list, rule, regex.part(*first), message)
+            .with_argument("regex", rule.pattern.text())
+            .with_help(format!("write `{escaped}`"));
         for dot in rest {
-            finding = finding.with_label(Location::new(list.file, regex.part(*dot)), "and here");
+            finding = finding.with_label(Location::new(list.file, regex.part(*dot)), "also here");
         }
-        let edits = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &mended));
-        sink.push(fix::attached(finding, "put a backslash before the dot", Safety::Unsafe, edits));
+        let edits = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &escaped));
+        sink.push(fix::attached(finding, "escape the dots", Safety::Unsafe, edits));
     }
 }
 
-/// The dots that stand once, between letters and digits (as text or as a class), if the pattern looks
-/// like a host or an address: it has two dots, or a port behind them, or an escaped one.
+/// The single dots between letters and digits (literal or as a class), if the pattern looks like a host
+/// or an address: it has two dots, a port, or an escaped dot.
 fn dots(pattern: &PatternFacts) -> Vec<Span> {
     let tokens = pattern.tokens();
     let mut dots = Vec::new();
@@ -50,7 +52,7 @@ fn dots(pattern: &PatternFacts) -> Vec<Span> {
     if looks_like_host { dots } else { Vec::new() }
 }
 
-/// Whether a piece may end a part of a host's name.
+/// Whether a token may end a part of a host name.
 fn ends_part(token: &Token) -> bool {
     match token.kind {
         TokenKind::Literal(c) => c.is_ascii_alphanumeric(),

@@ -1,4 +1,4 @@
-//! Environment variables, which relabel rules do not know.
+//! Environment variables, which Prometheus does not expand in relabel rules.
 
 use super::templates::{consequence, is_variable, used_templates, variable, variable_in_pattern};
 use crate::analysis::{RelabelList, RuleFacts, references};
@@ -17,9 +17,9 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let Some(regex) = rule.rule.field("regex").filter(|_| rule.action.has_regex()) else { continue };
         let pattern = rule.pattern.text();
         if let Some(span) = variable_in_pattern(pattern) {
-            let consequence = if rule.pattern.matches_nothing() { ", so that the pattern never matches" } else { "" };
-            let message = format!("the `$` of `{}` stands for the end of the text{consequence}", span.of(pattern));
-            sink.push(explained(in_rule(list, rule, regex.part(span), message)));
+            let consequence = if rule.pattern.matches_nothing() { ", so the pattern never matches" } else { "" };
+            let message = format!("the `$` of `{}` matches the end of the text{consequence}", span.of(pattern));
+            sink.push(explained(in_rule(list, rule, regex.part(span), message), span.of(pattern)));
         }
     }
 }
@@ -34,22 +34,22 @@ fn in_templates(list: &RelabelList<'_>, rule: &RuleFacts<'_>, sink: &mut Sink<'_
             if is_variable(name) && !is_of_labelmap {
                 let written = reference.span.of(text);
                 let message = format!(
-                    "`{written}` is a group of the pattern, which is not there{}",
+                    "`{written}` refers to a group that the pattern does not have{}",
                     consequence(list, rule, &used)
                 );
-                sink.push(explained(in_rule(list, rule, field.part(reference.span), message)));
+                sink.push(explained(in_rule(list, rule, field.part(reference.span), message), written));
             }
         }
         let mut from = 0;
         while let Some(span) = literal(text, from) {
             let message = format!("`{}` is copied as text{}", span.of(text), consequence(list, rule, &used));
-            sink.push(explained(in_rule(list, rule, field.part(span), message)));
+            sink.push(explained(in_rule(list, rule, field.part(span), message), span.of(text)));
             from = span.end as usize;
         }
     }
 }
 
-/// `$(NAME)`, `$$NAME` and `$${NAME}` at or behind a place.
+/// The first `$(NAME)`, `$$NAME` or `$${NAME}` from a position on.
 fn literal(text: &str, from: usize) -> Option<Span> {
     let bare = || {
         let start = from + text.get(from..)?.find("$$")?;
@@ -61,8 +61,9 @@ fn literal(text: &str, from: usize) -> Option<Span> {
     found.into_iter().flatten().min_by_key(|span| span.start)
 }
 
-fn explained(finding: Diagnostic) -> Diagnostic {
+fn explained(finding: Diagnostic, variable: &str) -> Diagnostic {
     finding
-        .with_note("Prometheus fills in environment variables in `external_labels` only")
-        .with_help("fill it in before Prometheus reads the file, or copy a label that discovery knows")
+        .with_argument("variable", variable)
+        .with_note("Prometheus expands environment variables only in `external_labels`")
+        .with_help("expand the variable before Prometheus reads the file, or copy a label of service discovery")
 }

@@ -25,7 +25,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Variables and `$1_x` are told by rules of their own.
+/// Whether another lint rule reports the reference: variables and `$1_x` have their own rules.
 fn is_of_another_rule(rule: &RuleFacts<'_>, reference: &Reference) -> bool {
     let GroupReference::Name(name) = &reference.group else { return false };
     is_variable(name) || number_and_rest(name).is_some_and(|(number, _)| number <= rule.pattern.group_count())
@@ -37,8 +37,8 @@ fn finding(list: &RelabelList<'_>, rule: &RuleFacts<'_>, used: &Used<'_>, refere
     let lack = match (&reference.group, rule.pattern.group_count()) {
         (GroupReference::Name(name), _) => format!("the pattern `{pattern}` has no group named `{name}`"),
         (_, 0) => format!("the pattern `{pattern}` has no group"),
-        (_, 1) => format!("the pattern `{pattern}` has one group only"),
-        (_, count) => format!("the pattern `{pattern}` has {count} groups only"),
+        (_, 1) => format!("the pattern `{pattern}` has only one group"),
+        (_, count) => format!("the pattern `{pattern}` has only {count} groups"),
     };
     let outcome = consequence(list, rule, used);
     let regex = rule.rule.field("regex");
@@ -52,25 +52,31 @@ fn finding(list: &RelabelList<'_>, rule: &RuleFacts<'_>, used: &Used<'_>, refere
             }
         }
         None => {
-            let message = format!("{lack}, and the replacement is `{written}` when none is given{outcome}");
+            let message = format!("{lack}, but the default replacement is `{written}`{outcome}");
             in_rule(list, rule, regex?.value, message)
         }
     };
+    let finding = finding
+        .with_argument("target_label", rule.rule.spec.target_label.as_str())
+        .with_argument("reference", written)
+        .with_argument("regex", rule.pattern.text());
     Some(finding.with_help(help(rule, reference)))
 }
 
 fn help(rule: &RuleFacts<'_>, reference: &Reference) -> String {
     let group = match &reference.group {
         GroupReference::Number(_) => {
-            return "put in parentheses what is to be copied, or write `$0` for all that is matched".to_string();
+            return "put the part to copy in parentheses, or write `$0` for the whole match".to_string();
         }
         GroupReference::Name(name) => name.as_str(),
     };
     if group.starts_with("__") || rule.sources().iter().any(|source| source == group) {
-        return format!("the value of a label is not named: put `{group}` in `source_labels`, and write `$1`");
+        return format!("to copy the value of a label, write `source_labels: [{group}]` and `$1`");
     }
     match most_similar(group, rule.pattern.regex().group_names().flatten()) {
-        Some(similar) => format!("there is a group named `{similar}`"),
-        None => format!("a group is named with `(?P<{group}>...)`; one without a name is `$1`, and `$$` is a dollar"),
+        Some(similar) => format!("did you mean the group `{similar}`?"),
+        None => format!(
+            "name a group with `(?P<{group}>...)`, refer to an unnamed group with `$1`, or write `$$` for a dollar sign"
+        ),
     }
 }

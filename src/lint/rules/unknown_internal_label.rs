@@ -11,7 +11,7 @@ use crate::text::most_similar;
 
 pub(super) const CHECK: Check = Check::List(check);
 
-/// What other rules tell of.
+/// Other lint rules report this label.
 const NAME: &str = "__name__";
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
@@ -22,11 +22,12 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let reads = rule
             .placed_reads()
             .filter(|(name, _)| name.starts_with("__") && *name != NAME && !rule.may_be_default(name));
-        // Beside other labels it may be a switch that someone else is to set.
+        // With other source labels, it may be an optional switch that another tool sets.
         let is_switch = |name: &str| name.starts_with("__tmp_") && rule.sources().len() > 1;
         for (name, span) in reads.filter(|(name, _)| meta_name(name).is_none() && !is_switch(name)) {
             if list.absence_at(rule.index, name) == Some(Absence::Unset) {
-                let finding = in_rule(list, rule, span, format!("`{name}` is never there"));
+                let finding =
+                    in_rule(list, rule, span, format!("no target has a label `{name}`")).with_argument("label", name);
                 sink.push(explained(list, rule.index, name, with_consequence(list, rule, finding)));
             }
         }
@@ -47,21 +48,23 @@ fn explained(list: &RelabelList<'_>, index: usize, name: &str, finding: Diagnost
         return finding.with_help(format!("did you mean `{similar}`?"));
     }
     if let (Some((setter, target)), false) = (unread(list, index), name.starts_with(PARAM)) {
-        let help = format!("did you mean `{target}`, which `{}[{setter}]` sets and no rule reads?", list.key);
+        let help = format!("did you mean `{target}`, which `{}[{setter}]` sets, and which no rule reads?", list.key);
         return finding.with_help(help);
     }
     match name.strip_prefix(PARAM) {
         Some(param) if list.stage == Stage::Target => finding
-            .with_note(format!("the job has no `{param}` in `params`, and no rule before sets it"))
-            .with_help(format!("set `{name}` in a rule before, such as one that copies `__address__` to it")),
+            .with_note(format!("`params` of the job has no `{param}`, and no earlier rule sets the label"))
+            .with_help(format!(
+                "set the label in an earlier rule, such as `{{source_labels: [__address__], target_label: {name}}}`"
+            )),
         _ => finding
-            .with_note("no rule before sets it, and targets do not bring it")
-            .with_help("set it in a rule before, or remove it here"),
+            .with_note("no earlier rule sets it, and service discovery does not provide it")
+            .with_help("set it in an earlier rule, or remove it here"),
     }
 }
 
-/// The last temporary label that a rule before sets, if none behind that one reads it, with the number of
-/// that rule.
+/// The last temporary label that an earlier rule sets, if no rule after that one reads it, with the index
+/// of that rule.
 fn unread(list: &RelabelList<'_>, index: usize) -> Option<(usize, String)> {
     let temporary = list.before(index).find_map(|rule| {
         let target = rule.target().filter(|name| name.starts_with("__") && !is_internal(list.stage, name))?;
@@ -70,7 +73,7 @@ fn unread(list: &RelabelList<'_>, index: usize) -> Option<(usize, String)> {
     temporary.filter(|(setter, name)| !list.behind(*setter).any(|rule| rule.reads(name)))
 }
 
-/// The known label that is meant: the same but for what cannot stand in a name, or for a few letters.
+/// The known label that differs only in invalid characters, or in a few letters.
 fn similar<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
     let words = |name: &str| name.replace(|c: char| c != '_' && !c.is_ascii_alphanumeric(), "_");
     let known = known.iter().map(String::as_str).filter(|known| known.starts_with("__"));

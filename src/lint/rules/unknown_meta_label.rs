@@ -1,4 +1,4 @@
-//! A meta label that the discovery of the job does not have.
+//! A meta label that the service discovery of the job does not provide.
 
 use crate::analysis::{Absence, META, RelabelList, RuleFacts, may_be_matched, meta_name};
 use crate::diagnostic::Diagnostic;
@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check::List(check);
 
 const KUBERNETES: &str = "__meta_kubernetes_";
 
-/// What labels of Prometheus 1 are called now.
+/// Labels of Prometheus 1, and their current names.
 const RENAMED: [(&str, &str); 5] = [
     ("__meta_kubernetes_pod_namespace", "__meta_kubernetes_namespace"),
     ("__meta_kubernetes_service_namespace", "__meta_kubernetes_namespace"),
@@ -32,18 +32,20 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             let is_unset = list.absence_at(rule.index, name) == Some(Absence::Unset);
             if is_unset && list.sources.missing_switch(name).is_none() {
                 let reason = reason(list, name, &meta);
-                let finding = explained(in_rule(list, rule, span, &reason.message), reason);
+                let finding = in_rule(list, rule, span, &reason.message).with_argument("label", name);
+                let finding = explained(finding, reason);
                 sink.push(with_consequence(list, rule, finding));
             }
         }
         if let Some(regex) = rule.rule.field("regex").filter(|_| is_empty_map(list, rule)) {
             let reason = reason_of_pattern(list, rule);
-            sink.push(explained(in_rule(list, rule, regex.value, &reason.message), reason));
+            let finding = in_rule(list, rule, regex.value, &reason.message);
+            sink.push(explained(finding.with_argument("regex", rule.pattern.text()), reason));
         }
     }
 }
 
-/// Whether the rule is to copy meta labels of which there are none.
+/// Whether the rule copies meta labels that do not exist.
 fn is_empty_map(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
     rule.action == Action::LabelMap
         && rule.pattern.prefix().starts_with(META)
@@ -52,7 +54,7 @@ fn is_empty_map(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
         && !list.before(rule.index).any(|other| other.may_write_beginning(META))
 }
 
-/// What is to be said of a label that is not there.
+/// Why a label does not exist.
 #[derive(Default)]
 struct Reason {
     message: String,
@@ -71,14 +73,14 @@ fn reason(list: &RelabelList<'_>, name: &str, meta: &str) -> Reason {
     let instead = |better: &str| Some(format!("write `{better}`"));
     if name != meta && roles.iter().any(|role| covers(role, meta)) {
         let is_raw = name.starts_with(META);
-        let note = "in meta labels `_` stands for all that is no letter, digit or `_`";
-        let message = if is_raw { format!("`{name}` is no name of a meta label") } else { not_there(name) };
+        let note = "in names of meta labels, `_` replaces every character except letters, digits and `_`";
+        let message = if is_raw { format!("invalid name of a meta label: `{name}`") } else { not_there(name) };
         return Reason { message, note: is_raw.then(|| note.to_string()), help: instead(meta) };
     }
     let renamed = RENAMED.iter().find(|(old, _)| *old == meta && roles.iter().any(|role| is_kubernetes(role)));
     if let Some((_, new)) = renamed {
         let message = format!("`{name}` is a label of Prometheus 1");
-        let note = "the role is chosen by `role` of `kubernetes_sd_configs`, and targets have no label that says it";
+        let note = "`role` of `kubernetes_sd_configs` selects the role, and no label shows it";
         return match *new {
             "" => Reason { message, note: Some(note.to_string()), help: Some("remove the rule".to_string()) },
             new => Reason { message, note: None, help: instead(new) },
@@ -97,13 +99,13 @@ fn reason(list: &RelabelList<'_>, name: &str, meta: &str) -> Reason {
     Reason { message: format!("{} no label `{name}`", have(list)), note: None, help }
 }
 
-/// What parts the names of an object's own labels from those of the mechanism.
+/// The parts of names that introduce labels of the object itself.
 const KINDS: [&str; 4] = ["label_", "tag_", "metadata_", "annotation_"];
 
-/// The label that was meant: one whose name is similar, else one of the user's, without the part of
-/// its name that says so: `__meta_kubernetes_pod_label_app` for `__meta_kubernetes_pod_app`.
+/// The probably intended label: one with a similar name, else a label of the object whose name lacks that
+/// part: `__meta_kubernetes_pod_label_app` for `__meta_kubernetes_pod_app`.
 fn meant(labels: &[&DiscoveryLabel], meta: &str) -> Option<String> {
-    // Names with a domain are those of annotations: `prometheus_io_scrape`.
+    // Names with a domain are usually annotations: `prometheus_io_scrape`.
     let mut kinds = KINDS;
     if meta.contains("_io_") {
         kinds.rotate_right(1);
@@ -124,7 +126,7 @@ fn meant(labels: &[&DiscoveryLabel], meta: &str) -> Option<String> {
     similar.filter(is_near).or(Some(of_user))
 }
 
-/// The label of the same kind that the object of the job's role has: a pod's annotation for a service's.
+/// The same label of the object of the job's role: the annotation of a pod for that of a service.
 fn of_own_object(list: &RelabelList<'_>, meta: &str) -> Option<String> {
     let roles = || list.sources.roles.iter().filter(|role| is_kubernetes(role));
     let kind = discovery_roles()
@@ -138,7 +140,7 @@ fn of_own_object(list: &RelabelList<'_>, meta: &str) -> Option<String> {
 }
 
 fn reason_of_pattern(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Reason {
-    let message = format!("{} no label that `{}` matches", have(list), rule.pattern.text());
+    let message = format!("{} no label that matches `{}`", have(list), rule.pattern.text());
     let matched = |role: &&DiscoveryRole| role.labels.iter().any(|label| may_be_matched(label, &rule.pattern));
     let found: Vec<_> = discovery_roles().iter().filter(matched).collect();
     if !found.is_empty() {
@@ -150,7 +152,7 @@ fn reason_of_pattern(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Reason {
     Reason { message, note: None, help }
 }
 
-/// Another mechanism or another role has it.
+/// Names the other mechanism or role that provides the label.
 fn elsewhere(list: &RelabelList<'_>, message: String, found: &[&DiscoveryRole]) -> Reason {
     let is_used = |role: &DiscoveryRole| list.sources.roles.iter().any(|own| own.key == role.key);
     let of_same: Vec<String> =
@@ -158,16 +160,16 @@ fn elsewhere(list: &RelabelList<'_>, message: String, found: &[&DiscoveryRole]) 
     let note = if of_same.is_empty() {
         let mut keys: Vec<String> = found.iter().map(|role| format!("`{}`", role.key)).collect();
         keys.dedup();
-        format!("{} has it", keys.join(" or "))
+        format!("{} provides it", keys.join(" or "))
     } else if let [only] = &*of_same {
-        format!("role {only} has it")
+        format!("role {only} provides it")
     } else {
-        format!("the roles {} have it", of_same.join(", "))
+        format!("the roles {} provide it", of_same.join(", "))
     };
     Reason { message, note: Some(note), help: None }
 }
 
-/// Which targets do not have it.
+/// The targets that lack the label.
 fn have(list: &RelabelList<'_>) -> String {
     let mut own: Vec<String> = list.sources.roles.iter().map(|role| name_of(role)).collect();
     own.dedup();
@@ -190,11 +192,10 @@ fn is_kubernetes(role: &DiscoveryRole) -> bool {
 }
 
 fn not_there(name: &str) -> String {
-    format!("`{name}` is never there")
+    format!("no target has a label `{name}`")
 }
 
-/// The label that is most like the name: the same but for a few letters, or the only one that goes on
-/// where the name ends.
+/// The most similar label: one that differs in a few letters, or the only one that continues the name.
 fn similar(labels: &[&DiscoveryLabel], name: &str) -> Option<String> {
     let mut candidates: Vec<String> = Vec::new();
     for label in labels {
@@ -215,7 +216,7 @@ fn similar(labels: &[&DiscoveryLabel], name: &str) -> Option<String> {
     longer.all(|label| label.name == first.name).then(|| first.name.to_string())
 }
 
-/// The only label that is named with the same words but for one, which is not there or another one:
+/// The only label whose name differs in one word, which is added, removed or extended:
 /// `__meta_consul_tags` for `__meta_consul_service_tags`.
 fn of_other_words(labels: &[&DiscoveryLabel], name: &str) -> Option<String> {
     let words = |name: &str| name.trim_matches('_').split('_').map(String::from).collect::<Vec<_>>();
@@ -225,7 +226,7 @@ fn of_other_words(labels: &[&DiscoveryLabel], name: &str) -> Option<String> {
     found.all(|label| label.name == first.name).then(|| first.name.to_string())
 }
 
-/// Whether one word is taken out, put in, or goes on: `endpoint` and `endpointslice`.
+/// Whether one word is removed, added or extended: `endpoint` and `endpointslice`.
 fn is_one_word_off(one: &[String], other: &[String]) -> bool {
     let same = one.iter().zip(other).take_while(|(one, other)| one == other).count();
     let (one, other) = (&one[same..], &other[same..]);

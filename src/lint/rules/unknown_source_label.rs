@@ -1,4 +1,4 @@
-//! A source label that nothing gives to the targets.
+//! A source label that no target has.
 
 use std::borrow::Cow;
 
@@ -23,9 +23,9 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             let finding = in_rule(list, rule, span, format!("no target has a label `{name}`"));
-            let finding = finding.with_note(
-                "targets have the labels of their discovery and what rules before set; \
-                 labels of metrics are not known before the scrape",
+            let finding = finding.with_argument("label", name).with_note(
+                "targets have only labels of service discovery and of earlier rules; \
+                 labels of metrics exist only after the scrape",
             );
             sink.push(with_consequence(list, rule, finding).with_help(match similar(list, rule.index, name) {
                 Some(similar) => format!("did you mean `{similar}`?"),
@@ -35,7 +35,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The label of a group of targets, or one that a rule before sets, that is most like the name.
+/// The most similar label of a target group or of an earlier rule.
 fn similar(list: &RelabelList<'_>, index: usize, name: &str) -> Option<String> {
     let mut of_groups = list.sources.groups().iter().flat_map(|group| &group.labels);
     let mut known: Vec<String> = of_groups.by_ref().map(|(name, _)| name.value.clone()).collect();

@@ -1,4 +1,4 @@
-//! A pattern that matches none of the values a label of discovery can have.
+//! A pattern that matches no possible value of a discovery label.
 
 use crate::analysis::{Presence, RelabelList, RuleFacts, closed_values};
 use crate::diagnostic::Diagnostic;
@@ -35,15 +35,15 @@ fn of_few_values(list: &RelabelList<'_>, rule: &RuleFacts<'_>, label: &str, at: 
     let all: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
     let one_of = if values.len() == 1 { "always" } else { "one of" };
     let message = format!("`{}` never matches: `{label}` is {one_of} {}", short(rule.pattern.text()), all.join(", "));
-    let finding = in_rule(list, rule, at, message);
-    let is_meant = |value: &&&str| rule.pattern.literal().is_some_and(|text| text.eq_ignore_ascii_case(value));
-    Some(match values.iter().find(is_meant) {
-        Some(value) => finding.with_help(format!("write `{value}`: the case of letters counts")),
-        None => finding.with_help("write a pattern for one of these"),
+    let finding = explained(rule, label, in_rule(list, rule, at, message));
+    let is_same_word = |value: &&&str| rule.pattern.literal().is_some_and(|text| text.eq_ignore_ascii_case(value));
+    Some(match values.iter().find(is_same_word) {
+        Some(value) => finding.with_help(format!("write `{value}`: patterns are case-sensitive")),
+        None => finding.with_help("write a pattern that matches one of these values"),
     })
 }
 
-/// A list of tags begins and ends with its separator.
+/// Reports a pattern for a list of tags that ignores the separator at its start.
 fn of_tags(list: &RelabelList<'_>, rule: &RuleFacts<'_>, label: &str, at: Span) -> Option<Diagnostic> {
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let begins_with_word = is_word(rule.pattern.prefix().chars().next())
@@ -53,7 +53,12 @@ fn of_tags(list: &RelabelList<'_>, rule: &RuleFacts<'_>, label: &str, at: Span) 
     }
     let pattern = rule.pattern.text();
     let message = format!("`{}` never matches: `{label}` is a list such as `,a,b,`", short(pattern));
-    Some(in_rule(list, rule, at, message).with_help(format!("to find one tag write `.*,({pattern}),.*`")))
+    let finding = explained(rule, label, in_rule(list, rule, at, message));
+    Some(finding.with_help(format!("to match one tag, write `.*,({pattern}),.*`")))
+}
+
+fn explained(rule: &RuleFacts<'_>, label: &str, finding: Diagnostic) -> Diagnostic {
+    finding.with_argument("label", label).with_argument("regex", rule.pattern.text())
 }
 
 fn consequence(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> String {

@@ -1,4 +1,4 @@
-//! `__address__` and the like where there are no targets any more.
+//! `__address__` and similar labels of targets in rules that run after the scrape.
 
 use crate::analysis::{INTERNAL, PARAM, RelabelList, Stage, is_internal};
 use crate::diagnostic::Diagnostic;
@@ -18,8 +18,9 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
         let reads = rule.placed_reads().filter(|(name, _)| is_of_target(name));
         for (name, span) in reads.filter(|(name, _)| !list.may_be_written_before(rule.index, name)) {
-            let finding = in_rule(list, rule, span, format!("`{name}` is never there"));
-            let help = format!("copy `{name}` in `relabel_configs` to a label of its own, and use that one here");
+            let finding =
+                in_rule(list, rule, span, format!("no {things} has a label `{name}`")).with_argument("label", name);
+            let help = format!("copy `{name}` to another label in `relabel_configs`, and read that label here");
             sink.push(explained(list, with_consequence(list, rule, finding)).with_help(help));
         }
         if let Some(regex) = rule
@@ -28,32 +29,35 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             .filter(|_| rule.action == Action::LabelMap && is_about_internal(rule.pattern.prefix()))
             && !list.before(rule.index).any(|other| other.may_write_beginning("__"))
         {
-            let message = format!("`{}` matches labels of targets only, and there are none", rule.pattern.text());
-            let finding = explained(list, in_rule(list, rule, regex.value, message));
+            let message = format!("no {things} has a label that matches `{}`", rule.pattern.text());
+            let finding = in_rule(list, rule, regex.value, message).with_argument("regex", rule.pattern.text());
+            let finding = explained(list, finding);
             sink.push(finding.with_help("move the rule to `relabel_configs`"));
         }
         if let Some(field) = rule.rule.field("target_label")
             && let Some(name) = rule.target().filter(|name| is_of_target(name) && rule.may_write(name))
             && !list.behind(rule.index).any(|other| other.reads(&name))
         {
-            let message = format!("`{name}` is set on the {things}, which changes nothing about what is scraped");
+            let message = format!("`{name}` is set on the {things}, which does not change the scrape");
             let finding = in_rule(list, rule, field.value, message);
-            let finding = finding.with_note(format!("it is kept as a label of the {things}, named `{name}`"));
+            let finding = finding
+                .with_argument("target_label", name.as_ref())
+                .with_note(format!("the {things} keeps a label named `{name}`"));
             sink.push(explained(list, finding).with_help("move the rule to `relabel_configs`"));
         }
     }
 }
 
-/// Whether names that begin so are those of targets.
+/// Whether labels with this prefix are labels of targets.
 fn is_about_internal(prefix: &str) -> bool {
     prefix.starts_with(PARAM) || INTERNAL.contains(&prefix)
 }
 
 fn explained(list: &RelabelList<'_>, finding: Diagnostic) -> Diagnostic {
     let when = match list.stage {
-        Stage::Metric => "when samples have been scraped",
+        Stage::Metric => "after the scrape",
         Stage::Write => "when series are written",
         _ => "when alerts are sent",
     };
-    finding.with_note(format!("it is a label of targets before they are scraped; `{}` run {when}", list.key))
+    finding.with_note(format!("only targets have it, before the scrape; `{}` run {when}", list.key))
 }

@@ -19,7 +19,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let is_there = || matches!(list.presence_at(rule.index, NAME), Presence::Always | Presence::Sometimes);
         let source = rule.placed_sources().find(|(name, _)| *name == NAME);
         if let Some((_, span)) = source.filter(|_| !is_there()) {
-            let finding = in_rule(list, rule, span, "`__name__` is never there: targets have no metric name");
+            let finding = in_rule(list, rule, span, "targets have no label `__name__`");
             sink.push(explained(list, with_consequence(list, rule, finding)));
         }
         if let Some(regex) = rule.rule.field("regex")
@@ -27,7 +27,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             && rule.pattern.literal() == Some(NAME)
             && !is_there()
         {
-            let finding = in_rule(list, rule, regex.value, "`__name__` is never there to be dropped");
+            let finding = in_rule(list, rule, regex.value, "targets have no label `__name__` to drop");
             sink.push(explained(list, finding));
         }
         if let Some(target) = rule.rule.field("target_label")
@@ -42,7 +42,9 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
 }
 
 fn explained(list: &RelabelList<'_>, finding: Diagnostic) -> Diagnostic {
-    let finding = finding.with_note("metric names are known when samples have been scraped, after these rules");
+    let finding = finding
+        .with_argument("label", NAME)
+        .with_note("metric names exist only after the scrape; these rules run before");
     match list.stage {
         Stage::Target => finding.with_help("move the rule to `metric_relabel_configs`"),
         _ => finding.with_help("remove the rule"),

@@ -1,4 +1,4 @@
-//! `up` and `scrape_…` in the rules for samples, to which they never come.
+//! `up` and `scrape_…` in metric rules, which never see these series.
 
 use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::config::ScrapeConfig;
@@ -10,10 +10,10 @@ pub(super) const CHECK: Check = Check::List(check);
 
 const NAME: &str = "__name__";
 
-/// What the names that Prometheus writes for each scrape begin with, besides `up`; no exporter may use it.
+/// The prefix of the series that Prometheus writes for each scrape, besides `up`; reserved for Prometheus.
 const REPORT: &str = "scrape_";
 
-/// What the names of the series of alerts begin with, which rules make.
+/// The prefix of the series that alerting rules write.
 const ALERTS: &str = "ALERTS";
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
@@ -26,23 +26,23 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         }
         let pattern = rule.pattern.text();
         let message = match rule.action {
-            Action::Keep => format!("no sample is named `{pattern}`, so that the rule drops them all"),
-            _ => format!("no sample is named `{pattern}`, so that the rule does nothing"),
+            Action::Keep => format!("no sample has a name that matches `{pattern}`, so the rule drops every sample"),
+            _ => format!("no sample has a name that matches `{pattern}`, so the rule has no effect"),
         };
         let finding = in_rule(list, rule, regex.value, message);
-        let finding = finding.with_note(if rule.pattern.prefix().starts_with(ALERTS) {
-            "the series of alerts are made by alerting rules, not scraped"
+        let finding = finding.with_argument("regex", pattern).with_note(if rule.pattern.prefix().starts_with(ALERTS) {
+            "alerting rules write these series; no scrape contains them"
         } else {
-            "`up` and `scrape_…` are made by Prometheus after each scrape; `metric_relabel_configs` do not see them"
+            "Prometheus writes `up` and `scrape_…` itself after each scrape; `metric_relabel_configs` do not see them"
         });
         sink.push(finding.with_help(format!(
-            "remove the rule of job `{}`; `write_relabel_configs` can keep such series from being written elsewhere",
+            "remove the rule of job `{}`; to drop such series from remote writes, use `write_relabel_configs`",
             job.job_name.value
         )));
     }
 }
 
-/// Whether all that the pattern matches is written by Prometheus itself.
+/// Whether Prometheus itself writes all series that the pattern matches.
 fn is_about_reports(rule: &RuleFacts<'_>) -> bool {
     let separator = &*rule.rule.spec.separator;
     let is_single = rule.sources().len() == 1;
@@ -61,7 +61,7 @@ fn is_about_reports(rule: &RuleFacts<'_>) -> bool {
     }
 }
 
-/// Whether another Prometheus is scraped, which gives such series away.
+/// Whether the job scrapes another Prometheus, which serves such series.
 fn is_federation(job: &ScrapeConfig) -> bool {
     let is_path = |path: &str| path.contains("federate");
     let mut labels = job.static_configs.iter().flat_map(|group| &group.labels);

@@ -1,4 +1,4 @@
-//! A keep or drop on a hash, of numbers that the hash never is, or of all it can be.
+//! A keep or drop that compares a hash with no number or with all numbers that it can have.
 
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::lint::rule::Check;
@@ -8,20 +8,20 @@ use crate::text::Location;
 
 pub(super) const CHECK: Check = Check::List(check);
 
-/// Numbers that are tried.
+/// The largest modulus whose numbers are tried.
 const MOST: u64 = 10_000;
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop)) {
         let ([label], Some(regex)) = (rule.sources(), rule.rule.field("regex")) else { continue };
-        // What wrote it last must be a hash, and no other.
+        // The last rule that sets it must be a hashmod.
         let Some(hash) = list.before(rule.index).find(|other| other.may_write(label) || other.may_remove(label)) else {
             continue;
         };
         let modulus = hash.rule.spec.modulus;
         if hash.action != Action::HashMod
             || modulus > MOST
-            // One shard of one has all: so says what writes configs, where nothing is divided yet.
+            // A single shard keeps all targets: generated configs contain it before targets are divided.
             || (modulus == 1 && rule.action == Action::Keep && rule.pattern.matches("0") != Some(false))
             || rule.pattern.matches_everything()
             || rule.pattern.matches_nothing()
@@ -39,11 +39,13 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             (true, _) | (_, true) => format!("keeps every {subject}"),
             _ => continue,
         };
-        let all = if count == 0 { "none" } else { "all" };
-        let range = if modulus == 1 { "only 0".to_string() } else { format!("0 to {}", modulus - 1) };
+        let all = if count == 0 { "none of these" } else { "all of these" };
+        let range = if modulus == 1 { "always 0".to_string() } else { format!("a number from 0 to {}", modulus - 1) };
         let message =
-            format!("{consequence}: `{label}` is {range}, and `{}` matches {all} of them", short(rule.pattern.text()));
-        let finding = in_rule(list, rule, regex.value, message);
+            format!("{consequence}: `{label}` is {range}, and `{}` matches {all}", short(rule.pattern.text()));
+        let finding = in_rule(list, rule, regex.value, message)
+            .with_argument("label", label)
+            .with_argument("regex", rule.pattern.text());
         sink.push(with_hash(list, hash, finding));
     }
 }
@@ -54,7 +56,9 @@ fn with_hash(
     finding: crate::diagnostic::Diagnostic,
 ) -> crate::diagnostic::Diagnostic {
     match hash.rule.field("modulus") {
-        Some(modulus) => finding.with_label(Location::new(list.file, modulus.value), "the hash is less than this"),
+        Some(modulus) => {
+            finding.with_label(Location::new(list.file, modulus.value), "the hash is less than this number")
+        }
         None => finding,
     }
 }

@@ -1,4 +1,4 @@
-//! `instance` on targets, which is filled in when relabeling is done.
+//! `instance` in target rules, which Prometheus sets after relabeling.
 
 use crate::analysis::{Absence, RelabelList, Stage};
 use crate::lint::consequence::with_consequence;
@@ -17,8 +17,9 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let reads = rule.placed_reads().filter(|(name, _)| *name == INSTANCE && !rule.may_be_default(name));
         for (_, span) in reads.filter(|_| list.absence_at(rule.index, INSTANCE) == Some(Absence::Unset)) {
             let finding = in_rule(list, rule, span, "`instance` is not set yet")
-                .with_note("it is set to `__address__` after `relabel_configs`, if they have not set it");
-            sink.push(with_consequence(list, rule, finding).with_help("read `__address__`"));
+                .with_argument("label", INSTANCE)
+                .with_note("Prometheus sets it to `__address__` after `relabel_configs`, if no rule has set it");
+            sink.push(with_consequence(list, rule, finding).with_help("write `__address__` instead"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Targets that anyone may add, and that name themselves.
+//! Targets that anyone can add, and that set their own `job` and `instance`.
 
 use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_job};
@@ -7,7 +7,7 @@ use crate::text::Location;
 
 pub(super) const CHECK: Check = Check::Job(check);
 
-/// What whoever deploys something writes on it.
+/// Annotations, which anyone who deploys a pod or a service can set.
 const ANNOTATIONS: [&str; 2] = ["__meta_kubernetes_pod_annotation_", "__meta_kubernetes_service_annotation_"];
 
 fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
@@ -20,10 +20,13 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let choices =
         list.rules.iter().flat_map(|rule| rule.placed_sources().map(move |(name, span)| (rule.action, name, span)));
     let Some((_, name, span)) = choices.into_iter().find(|(action, name, _)| is_choice(*action, name)) else { return };
-    let message = "whatever is scraped because of an annotation may take the `job` and `instance` of others";
+    let message = "any target with an annotation can set the `job` and `instance` of other targets";
     let finding = in_job(job, field.value, message)
-        .with_label(Location::new(job.file, span), format!("`{name}` decides what is scraped"))
-        .with_note("with `honor_labels` samples keep these labels as the target serves them")
-        .with_help("leave it to jobs of exporters you trust: a Pushgateway, another Prometheus, kube-state-metrics");
+        .with_argument("field", "honor_labels")
+        .with_label(Location::new(job.file, span), format!("`{name}` selects the targets"))
+        .with_note("with `honor_labels: true`, samples keep the labels that the target serves")
+        .with_help(
+            "remove `honor_labels`; set it only for trusted targets, such as a Pushgateway or another Prometheus",
+        );
     sink.push(finding);
 }

@@ -1,7 +1,8 @@
-//! A path of metrics that is more than a path.
+//! A metrics path that is more than a path.
 
 use crate::analysis::RelabelList;
 use crate::config::ScrapeConfig;
+use crate::diagnostic::Diagnostic;
 use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_job, in_rule};
 
@@ -16,12 +17,11 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
         return;
     }
     if let (Some(field), Some(fault)) = (job.field("metrics_path"), PathError::of(&job.metrics_path)) {
-        sink.push(fault.explained(in_job(job, field.value, fault.message())));
+        sink.push(fault.explained("metrics_path", in_job(job, field.value, fault.message())));
     }
-    for (name, value) in labels_of_groups(job).filter(|(name, _)| name.value == LABEL) {
+    for (_, value) in labels_of_groups(job).filter(|(name, _)| name.value == LABEL) {
         if let Some(fault) = PathError::of(&value.value) {
-            let _ = name;
-            sink.push(fault.explained(in_job(job, value.span, fault.message())));
+            sink.push(fault.explained(LABEL, in_job(job, value.span, fault.message())));
         }
     }
 }
@@ -37,15 +37,15 @@ fn check_rules(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let Some(fault) = rule.constant().and_then(|path| PathError::of(&path)) else { continue };
         let is_replaced = list.behind(rule.index).any(|other| other.may_write(LABEL));
         if let Some(replacement) = rule.rule.field("replacement").filter(|_| !is_replaced) {
-            sink.push(fault.explained(in_rule(list, rule, replacement.value, fault.message())));
+            sink.push(fault.explained(LABEL, in_rule(list, rule, replacement.value, fault.message())));
         }
     }
 }
 
-/// What makes a path another one than it looks.
+/// Why Prometheus requests another path than the written one.
 enum PathError {
     Url,
-    /// A character, and what is sent in its place.
+    /// A character, and its escaped form.
     Escaped(char, &'static str),
     /// An escape sequence, such as `%2F`.
     EscapedTwice(String),
@@ -70,28 +70,29 @@ impl PathError {
 
     fn message(&self) -> String {
         match self {
-            Self::Url => "this is a URL, and only its path belongs here".to_string(),
-            Self::Escaped(c, sent) => format!("the `{c}` is part of the path, and sent as `{sent}`"),
+            Self::Url => "expected a path, found a URL".to_string(),
+            Self::Escaped(c, sent) => format!("`{c}` is part of the path, and is sent as `{sent}`"),
             Self::EscapedTwice(escape) => {
-                format!("the `%` of `{escape}` is part of the path, and sent as `%25{}`", &escape[1..])
+                format!("`%` of `{escape}` is part of the path, and is sent as `%25{}`", &escape[1..])
             }
         }
     }
 
-    fn explained(&self, finding: crate::diagnostic::Diagnostic) -> crate::diagnostic::Diagnostic {
+    fn explained(&self, field: &str, finding: Diagnostic) -> Diagnostic {
+        let finding = finding.with_argument("field", field);
         match self {
             Self::Url => finding
-                .with_note("it is put behind the address of each target")
-                .with_help("put the host in `targets`, `http` or `https` in `scheme`, and only the path here"),
+                .with_note("Prometheus appends it to the address of each target")
+                .with_help("write the host in `targets`, `http` or `https` in `scheme`, and only the path here"),
             Self::Escaped('?', _) => finding
-                .with_note("no query begins there: the server is asked for a path that it does not have")
-                .with_help("move what is behind the `?` to `params`: `params: {name: [value]}`"),
+                .with_note("the path cannot contain a query: the server gets a request for a path that does not exist")
+                .with_help("move the part after `?` to `params: {name: [value]}`"),
             Self::Escaped(..) => finding
-                .with_note("the server is asked for a path that it does not have")
-                .with_help("remove the `#` and what is behind it"),
-            Self::EscapedTwice(_) => finding
-                .with_note("paths are written as they are meant; what needs it is escaped when they are sent")
-                .with_help("write the character itself"),
+                .with_note("the server gets a request for a path that does not exist")
+                .with_help("remove the `#` and the part after it"),
+            Self::EscapedTwice(_) => {
+                finding.with_note("Prometheus escapes the path itself").with_help("write the unescaped character")
+            }
         }
     }
 }

@@ -35,15 +35,13 @@ fn is_unusable(scheme: &str) -> bool {
 }
 
 fn message(scheme: &str) -> String {
-    if scheme.is_empty() {
-        "the scheme is empty".to_string()
-    } else {
-        format!("`{scheme}` is no scheme that can be scraped")
-    }
+    if scheme.is_empty() { "empty scheme".to_string() } else { format!("unsupported scheme `{scheme}`") }
 }
 
 fn explained(scheme: &str, finding: Diagnostic) -> Diagnostic {
-    let finding = finding.with_note("every scrape fails: only `http` and `https` are known");
+    let finding = finding
+        .with_argument("scheme", scheme)
+        .with_note("every scrape fails: Prometheus supports only `http` and `https`");
     if scheme.to_ascii_lowercase().starts_with("https") {
         finding.with_help("write `https`")
     } else {

@@ -1,4 +1,4 @@
-//! A hash that no rule looks at.
+//! A hash that no rule reads.
 
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::lint::rule::Check;
@@ -10,12 +10,12 @@ pub(super) const CHECK: Check = Check::List(check);
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action == Action::HashMod) {
         let label = rule.rule.spec.target_label.as_str();
-        // Of samples any label is stored; of a target those that do not begin so.
+        // Samples keep every label; targets keep only labels without the prefix `__`.
         if !list.stage.is_of_targets() || !label.starts_with("__") || label.starts_with("__param_") {
             continue;
         }
         let is_read = |other: &RuleFacts<'_>| other.reads(label);
-        // What is read too early, or by a wrong name, is told where it is read.
+        // A read that is too early, or of a wrong name, is reported at the reading rule.
         if list.behind(rule.index).any(is_read)
             || list.is_read_too_early(rule.index, label)
             || list.unset_read_behind(rule.index).is_some()
@@ -23,10 +23,11 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let Some(target) = rule.rule.field("target_label") else { continue };
-        let message = format!("`{label}` is read by no rule behind this one, so that every target stays");
-        let finding = in_rule(list, rule, target.value, message)
-            .with_note("a hash picks nothing by itself, and labels that begin with `__` are removed after relabeling");
+        let message = format!("no later rule reads `{label}`, so every target is kept");
+        let finding = in_rule(list, rule, target.value, message).with_argument("target_label", label).with_note(
+            "a hash alone selects nothing, and Prometheus removes labels that start with `__` after relabeling",
+        );
         let keep = format!("`{{source_labels: [{label}], regex: '0', action: keep}}`");
-        sink.push(finding.with_help(format!("keep one share of the targets: {keep}")));
+        sink.push(finding.with_help(format!("to keep one share of the targets, add {keep}")));
     }
 }

@@ -1,4 +1,4 @@
-//! A group has a name that nobody uses.
+//! A named group that the rule does not use.
 
 use super::templates::{Used, used_templates};
 use crate::analysis::{RelabelList, references};
@@ -15,11 +15,11 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let used = used_templates(rule);
-        let is_told_elsewhere = |used: &Used<'_>| {
+        let is_reported_elsewhere = |used: &Used<'_>| {
             used.template.text().contains("$$")
                 || references(&used.template, &rule.pattern).any(|(_, is_there)| !is_there)
         };
-        if used.iter().any(is_told_elsewhere) {
+        if used.iter().any(is_reported_elsewhere) {
             continue;
         }
         let all = || used.iter().flat_map(|used| used.template.references());
@@ -34,9 +34,10 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             if all().any(|reference| is_used(&reference.group)) {
                 continue;
             }
-            let message = format!("the group `{name}` is used nowhere in this rule");
+            let message = format!("unused named group `{name}`");
             let finding = in_rule(list, rule, regex.part(token.span), message);
-            sink.push(finding.with_help(format!("write `${{{name}}}` in `replacement`, or take the name away")));
+            let finding = finding.with_argument("group", name).with_argument("regex", rule.pattern.text());
+            sink.push(finding.with_help(format!("write `${{{name}}}` in `replacement`, or remove the name")));
         }
     }
 }

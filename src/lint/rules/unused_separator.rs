@@ -1,4 +1,4 @@
-//! A separator where there is nothing to join.
+//! A separator in a rule with fewer than two source labels.
 
 use super::fields::is_default;
 use crate::analysis::RelabelList;
@@ -13,11 +13,13 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_source_labels() && rule.sources().len() < 2) {
         let given = rule.rule.field("separator").filter(|_| !is_default(&rule.rule.spec, "separator"));
         let Some(separator) = given else { continue };
-        let count = if rule.sources().is_empty() { "no source label" } else { "one source label" };
-        let message = format!("`separator` has no effect: there is {count}");
+        let count = if rule.sources().is_empty() { "no source label" } else { "only one source label" };
+        let message = format!("`separator` has no effect: the rule has {count}");
         let finding = in_rule(list, rule, separator.whole(), message)
-            .with_note("it is put between the values of several labels; a value is not taken apart by it");
+            .with_argument("field", "separator")
+            .with_argument("source_labels", rule.sources().join(" "))
+            .with_note("a separator joins the values of several labels; it does not split a value");
         let edits = sink.tree(list.file).and_then(|tree| fix::without_fields(tree, rule.rule, &[separator]));
-        sink.push(fix::attached(finding, "remove it", Safety::Safe, edits));
+        sink.push(fix::attached(finding, "remove `separator`", Safety::Safe, edits));
     }
 }
