@@ -1,20 +1,20 @@
-//! Why a label is not there when a rule runs.
+//! Why a label does not exist when a rule runs.
 
 use super::{PARAM, Presence, RelabelList, RuleFacts, meta_name};
 
-/// Why a label certainly is not there.
+/// Why a label certainly does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Absence {
-    /// The rule of that number has taken it away.
+    /// The rule with this index removed it.
     Removed(usize),
-    /// The rule of that number sets it, and comes later.
+    /// The rule with this index sets it later.
     SetLater(usize),
-    /// No rule before has anything to do with it, and none behind surely sets it.
+    /// No earlier rule affects it, and no later rule certainly sets it.
     Unset,
 }
 
 impl RelabelList<'_> {
-    /// Why the label is not there when rule `index` runs; `None` if it may be there.
+    /// Why the label does not exist when rule `index` runs; `None` if it may exist.
     pub(crate) fn absence_at(&self, index: usize, name: &str) -> Option<Absence> {
         match self.presence_and_remover_at(index, name) {
             (Presence::Never, Some(remover)) => return Some(Absence::Removed(remover)),
@@ -26,7 +26,7 @@ impl RelabelList<'_> {
         Some(setter.map_or(Absence::Unset, |rule| Absence::SetLater(rule.index)))
     }
 
-    /// Whether a rule before `index` reads the label that rule `index` is the first to set.
+    /// Whether a rule before `index` reads the label, and rule `index` is the first to set it.
     pub(crate) fn is_read_too_early(&self, index: usize, name: &str) -> bool {
         let reads = |rule: &&RuleFacts<'_>| rule.placed_reads().any(|(read, _)| read == name);
         let first = self.rules.iter().take(index).find(reads);
@@ -46,7 +46,7 @@ impl RelabelList<'_> {
     }
 }
 
-/// Whether it is none of the names with two underscores that have a meaning of their own.
+/// Whether the name has no meaning to Prometheus, unlike other names with two underscores.
 fn is_no_name_of_others(name: &str) -> bool {
     name != "__name__" && meta_name(name).is_none() && !name.starts_with(PARAM)
 }

@@ -1,11 +1,11 @@
-//! The labels with two underscores that mean something to Prometheus.
+//! The labels with two underscores that Prometheus uses.
 
 use super::Stage;
 
-/// What a parameter's name is put behind.
+/// The prefix of the label of a URL parameter.
 pub(crate) const PARAM: &str = "__param_";
 
-/// The names a target's URL and its scraping are made of, besides `__param_<name>`.
+/// The labels that define the URL of a target and its scrape, besides `__param_<name>`.
 pub(crate) const INTERNAL: [&str; 8] = [
     "__address__",
     "__scheme__",
@@ -17,10 +17,10 @@ pub(crate) const INTERNAL: [&str; 8] = [
     "__scrape_native_histograms__",
 ];
 
-/// Those that an Alertmanager's URL is made of.
+/// The labels that define the URL of an Alertmanager.
 const OF_ALERTMANAGERS: [&str; 3] = ["__address__", "__scheme__", "__alerts_path__"];
 
-/// Whether Prometheus looks at that label of a target when relabeling is done.
+/// Whether Prometheus reads this label of a target after relabeling.
 pub(crate) fn is_internal(stage: Stage, name: &str) -> bool {
     match stage {
         Stage::Alertmanager => OF_ALERTMANAGERS.contains(&name),

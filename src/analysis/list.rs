@@ -8,19 +8,19 @@ use super::pattern::Facts;
 use super::presence::{LabelSources, Presence};
 use super::rule::RuleFacts;
 
-/// A list of more rules than this is not judged: rules are compared with all others.
+/// The limit of rules in an analyzed list: each rule is compared with all others.
 const MOST_RULES: usize = 1000;
-/// Nor is one with more source labels: each is looked for in all rules before.
+/// The limit of source labels in an analyzed list: each is searched for in all earlier rules.
 const MOST_SOURCES: usize = 10_000;
 
-/// What the labels belong to that a list works on.
+/// The kind of label set that a list processes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// Targets to be scraped.
+    /// Targets of a scrape.
     Target,
     /// Scraped samples.
     Metric,
-    /// Alerts to be sent.
+    /// Alerts, before Prometheus sends them.
     Alert,
     /// Alertmanagers, as targets.
     Alertmanager,
@@ -29,13 +29,13 @@ pub(crate) enum Stage {
 }
 
 impl Stage {
-    /// Whether the labels are those of targets, with all that discovery puts on them.
+    /// Whether the labels are those of targets, including discovery labels.
     pub(crate) fn is_of_targets(self) -> bool {
         matches!(self, Self::Target | Self::Alertmanager)
     }
 }
 
-/// A list of relabel rules that Prometheus takes.
+/// A list of relabel rules that Prometheus accepts.
 #[derive(Clone, Debug)]
 pub(crate) struct RelabelList<'c> {
     pub(crate) stage: Stage,
@@ -59,7 +59,7 @@ struct Frame<'c> {
 }
 
 impl<'c> RelabelList<'c> {
-    /// `None` if a rule of it is refused, or if there are too many.
+    /// `None` if Prometheus rejects one of the rules, or if the list exceeds a limit.
     fn new(facts: &mut Facts, frame: &Frame<'c>, rules: &'c [RelabelRule], sources: LabelSources<'c>) -> Option<Self> {
         let &Frame { stage, key, file, job, scheme } = frame;
         let sources_of = |rule: &RelabelRule| rule.spec.source_labels.as_ref().map_or(0, Vec::len);
@@ -71,22 +71,22 @@ impl<'c> RelabelList<'c> {
         Some(Self { stage, key, file, job, rules, sources })
     }
 
-    /// The rules before `index`, the last one first.
+    /// The rules before `index`, in reverse order.
     pub(crate) fn before(&self, index: usize) -> impl Iterator<Item = &RuleFacts<'c>> {
         self.rules.iter().take(index).rev()
     }
 
-    /// The rules behind `index`.
+    /// The rules after `index`.
     pub(crate) fn behind(&self, index: usize) -> impl Iterator<Item = &RuleFacts<'c>> {
         self.rules.iter().skip(index + 1)
     }
 
-    /// Whether the label is there when rule `index` runs.
+    /// Whether the label exists when rule `index` runs.
     pub(crate) fn presence_at(&self, index: usize, name: &str) -> Presence {
         self.presence_and_remover_at(index, name).0
     }
 
-    /// Whether the label is there when rule `index` runs, and if not, the rule that took it away last.
+    /// Whether the label exists when rule `index` runs, and if not, the last rule that removed it.
     pub(super) fn presence_and_remover_at(&self, index: usize, name: &str) -> (Presence, Option<usize>) {
         let mut presence = self.sources.presence(name);
         let mut remover = None;
@@ -111,7 +111,7 @@ impl<'c> RelabelList<'c> {
     }
 }
 
-/// The lists of a job that is valid: target rules, metric rules. An empty list is one, too.
+/// The lists of a valid job: target rules, metric rules. A list may be empty.
 pub(crate) fn lists_of_job<'c>(facts: &mut Facts, job: &'c ScrapeConfig) -> Option<[RelabelList<'c>; 2]> {
     let frame = |stage, key| Frame { stage, key, file: job.file, job: Some(job), scheme: job.semantics().names() };
     let target = frame(Stage::Target, "relabel_configs");
@@ -122,7 +122,7 @@ pub(crate) fn lists_of_job<'c>(facts: &mut Facts, job: &'c ScrapeConfig) -> Opti
     ])
 }
 
-/// The lists that belong to no job: those of `alerting` and `remote_write`.
+/// The lists outside of jobs: those of `alerting` and `remote_write`.
 pub(crate) fn lists_of_config<'c>(facts: &mut Facts, config: &'c Config) -> Vec<RelabelList<'c>> {
     let frame = |stage, key| Frame { stage, key, file: config.file, job: None, scheme: config.semantics().names() };
     let mut lists = Vec::new();

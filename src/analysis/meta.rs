@@ -1,8 +1,8 @@
-//! Names that are those of meta labels, or are meant to be.
+//! Names of meta labels, also misspelled ones.
 
 use crate::discovery::discovery_roles;
 
-/// What meta labels begin with.
+/// The prefix of meta labels.
 pub(crate) const META: &str = "__meta_";
 
 /// The name as a meta label may have it, if it is that of one or must be meant so: `_` stands for what

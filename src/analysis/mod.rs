@@ -1,6 +1,6 @@
-//! Facts about lists of relabel rules, worked out once and shared by all that judge: what a pattern
-//! and a template are, which labels there are before a list, what each rule may do to a label.
-//! No messages, and no verdicts: where something is not certain, the answer says so.
+//! Facts about lists of relabel rules, derived once and shared by all lint rules: facts about patterns
+//! and templates, the labels before a list, and the effects that each rule may have on a label.
+//! It has no messages and no verdicts; uncertain facts are marked as such.
 
 mod absence;
 mod internal;

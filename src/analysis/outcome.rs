@@ -1,4 +1,4 @@
-//! What a rule does to values: to one given, and to all of them.
+//! The effect of a rule on one value, and on all values.
 
 use crate::discovery::discovery_roles;
 use crate::re2::{Captures, Regex, Template, TokenKind};
@@ -8,22 +8,22 @@ use super::list::RelabelList;
 use super::pattern::PatternFacts;
 use super::rule::RuleFacts;
 
-/// What a rule that filters does to all sets alike.
+/// The effect of a filter that is the same for all label sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It drops none.
+    /// It keeps all.
     KeepsAll,
-    /// It drops all.
+    /// It drops all sets.
     DropsAll,
 }
 
 impl RuleFacts<'_> {
-    /// What its template gives for a value; `None` if the pattern does not match, or that is not known.
+    /// The result of its template for a value; `None` if the pattern does not match, or if this is unknown.
     pub(crate) fn expanded(&self, template: &Template, input: &str) -> Option<String> {
         expand(self.pattern.regex(), template, input)
     }
 
-    /// What keep, drop, keepequal and dropequal do if they do the same to all sets.
+    /// The effect of keep, drop, keepequal or dropequal, if it is the same for all label sets.
     pub(crate) fn verdict(&self) -> Option<Verdict> {
         let matches_all = match self.action {
             Action::Keep | Action::Drop => self.matches_always()?,
@@ -78,7 +78,7 @@ impl RelabelList<'_> {
     }
 }
 
-/// What a template gives for a match of a value.
+/// The result of a template for a match of a value.
 fn expand(regex: &Regex, template: &Template, input: &str) -> Option<String> {
     let mut captures = Captures::new();
     if !regex.captures(input, &mut captures).ok()? {

@@ -1,4 +1,4 @@
-//! What is known of patterns and templates, each worked out once however many rules have it.
+//! Facts about patterns and templates, derived once for all rules that share them.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -23,7 +23,7 @@ impl Facts {
         Self { patterns, syntax, ..Self::default() }
     }
 
-    /// The facts of a pattern; `None` for one that is refused.
+    /// The facts about a pattern; `None` if it is invalid.
     pub(crate) fn pattern(&mut self, pattern: &str) -> Option<Rc<PatternFacts>> {
         if let Some(known) = self.known.get(pattern) {
             return known.clone();
@@ -43,7 +43,7 @@ impl Facts {
     }
 }
 
-/// What is known of a pattern.
+/// Facts about a pattern.
 #[derive(Debug)]
 pub(crate) struct PatternFacts {
     regex: Regex,
@@ -77,30 +77,30 @@ impl PatternFacts {
         self.regex.pattern()
     }
 
-    /// Whether it matches a text; `None` when that is too much to compute.
+    /// Whether it matches a text; `None` if the computation would be too large.
     pub(crate) fn matches(&self, text: &str) -> Option<bool> {
         self.regex.is_match(text).ok()
     }
 
-    /// Whether it matches the empty text, and so a label that is not there; `None` when that is too
-    /// much to compute.
+    /// Whether it matches the empty text, and so a missing label; `None` if the computation would be
+    /// too large.
     pub(crate) fn matches_empty(&self) -> Option<bool> {
         *self.matches_empty.get_or_init(|| self.matches(""))
     }
 
-    /// Whether it matches every text: `.*`, `(.*)`, `^(.|\n)*$`. `false` where that is not easily seen.
+    /// Whether it matches every text: `.*`, `(.*)`, `^(.|\n)*$`. `false` if this is not obvious.
     pub(crate) fn matches_everything(&self) -> bool {
         *self.matches_everything.get_or_init(|| self.regex.matches_everything())
     }
 
-    /// Whether it matches no text at all: `a^`, `$1`. `false` where that is not easily seen.
+    /// Whether it matches no text at all: `a^`, `$1`. `false` if this is not obvious.
     pub(crate) fn matches_nothing(&self) -> bool {
         // Without conditions and classes there always is a text.
         let may_fail = || self.text().contains(['^', '$', '[', '\\']);
         *self.matches_nothing.get_or_init(|| may_fail() && self.regex.matches_nothing())
     }
 
-    /// How often a character is in a text that it matches: at least, and at most (`None`: no limit).
+    /// The least and the greatest number of a character in a matching text (`None`: no limit).
     pub(crate) fn count_of(&self, c: char) -> (u64, Option<u64>) {
         self.regex.count_of(c)
     }
@@ -152,12 +152,12 @@ impl PatternFacts {
         }
     }
 
-    /// What all texts it matches begin with; empty where that is not easily seen.
+    /// The common prefix of all texts it matches; empty if this is not obvious.
     pub(crate) fn prefix(&self) -> &str {
         self.prefix.get_or_init(|| self.regex.prefix())
     }
 
-    /// The pieces it is written with.
+    /// The tokens of its text.
     pub(crate) fn tokens(&self) -> &[Token] {
         self.tokens.get_or_init(|| tokens(self.text()))
     }
@@ -167,7 +167,7 @@ impl PatternFacts {
         self.regex.group_count()
     }
 
-    /// Whether there is a group of that name.
+    /// Whether it has a group with this name.
     pub(crate) fn has_group_named(&self, name: &str) -> bool {
         self.regex.group_names().any(|group| group == Some(name))
     }

@@ -1,4 +1,4 @@
-//! Which labels there are before the rules of a list.
+//! The labels that exist before the rules of a list.
 
 use crate::config::{Alertmanager, ScrapeConfig, Sd, TargetGroup};
 use crate::discovery::{DiscoveryLabel, DiscoveryRole, discovery_role};
@@ -6,33 +6,33 @@ use crate::scrape::default_labels;
 
 use super::PatternFacts;
 
-/// Whether a label is there.
+/// Whether a label exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Presence {
-    /// Every time.
+    /// On every label set.
     Always,
-    /// Some of the times.
+    /// On some label sets.
     Sometimes,
-    /// Not once.
+    /// On no label set.
     Never,
-    /// That is decided elsewhere: in a target file, by a server, by what is scraped.
+    /// Decided elsewhere: by a target file, a server or the scraped samples.
     Unknown,
 }
 
-/// What puts labels on what goes into a list.
+/// The sources of the labels before a list.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LabelSources<'c> {
     owner: Owner<'c>,
     groups: &'c [TargetGroup],
     /// The mechanisms and roles that the catalog knows.
     pub(crate) roles: Vec<&'static DiscoveryRole>,
-    /// For each of these the switches of `attach_metadata` that are on.
+    /// The enabled switches of `attach_metadata` for each of these.
     attached: Vec<&'c [String]>,
-    /// Whether there are sources of which any label may come.
+    /// Whether some source may provide any label.
     pub(crate) is_open: bool,
 }
 
-/// Whose targets they are, which decides on the labels that Prometheus itself gives.
+/// The kind of targets, which decides which labels Prometheus itself sets.
 #[derive(Clone, Copy, Debug, Default)]
 enum Owner<'c> {
     #[default]
@@ -42,7 +42,7 @@ enum Owner<'c> {
 }
 
 impl<'c> LabelSources<'c> {
-    /// Any label may be there: the labels of samples, series and alerts.
+    /// Any label may exist: the labels of samples, series and alerts.
     pub(crate) fn open() -> Self {
         Self { is_open: true, ..Self::default() }
     }
@@ -72,7 +72,7 @@ impl<'c> LabelSources<'c> {
         sources
     }
 
-    /// Whether the label is there before the first rule.
+    /// Whether the label exists before the first rule.
     pub(crate) fn presence(&self, name: &str) -> Presence {
         if let Some(presence) = self.own_presence(name) {
             return presence;
@@ -95,7 +95,7 @@ impl<'c> LabelSources<'c> {
         if all.iter().all(|presence| *presence == all[0]) { all[0] } else { Presence::Sometimes }
     }
 
-    /// For each mechanism and role the labels that it puts on targets as it is configured.
+    /// The labels that each configured mechanism and role sets on its targets.
     pub(crate) fn discovery_labels(&self) -> impl Iterator<Item = Vec<&'static DiscoveryLabel>> {
         self.roles.iter().zip(&self.attached).map(|(role, attached)| {
             let is_on = |label: &&DiscoveryLabel| {
@@ -105,7 +105,7 @@ impl<'c> LabelSources<'c> {
         })
     }
 
-    /// The switch of `attach_metadata` that would bring the label.
+    /// The switch of `attach_metadata` that would add the label.
     pub(crate) fn missing_switch(&self, name: &str) -> Option<&'static str> {
         let mut labels = self.roles.iter().flat_map(|role| &role.labels);
         labels.find(|label| label.covers(name)).map(|label| label.attached_by).filter(|switch| !switch.is_empty())
@@ -121,7 +121,7 @@ impl<'c> LabelSources<'c> {
             || self.discovery_labels().flatten().any(|label| may_be_matched(label, pattern))
     }
 
-    /// The switch of `attach_metadata` that would bring a label whose name the pattern matches.
+    /// The switch of `attach_metadata` that would add a label whose name the pattern matches.
     pub(crate) fn missing_switch_for(&self, pattern: &PatternFacts) -> Option<&'static str> {
         let mut labels = self.roles.iter().flat_map(|role| &role.labels).filter(|label| !label.attached_by.is_empty());
         labels.find(|label| may_be_matched(label, pattern)).map(|label| label.attached_by)
@@ -134,18 +134,18 @@ impl<'c> LabelSources<'c> {
         has_targets && !self.is_open
     }
 
-    /// The groups of targets that stand in the config.
+    /// The target groups in the config.
     pub(crate) fn groups(&self) -> &'c [TargetGroup] {
         self.groups
     }
 
-    /// Whether the name of the label is of the user's making: a pod's label or annotation, a machine's tag.
+    /// Whether users choose the name of the label: labels and annotations of pods, tags of machines.
     pub(crate) fn is_of_users(&self, name: &str) -> bool {
         let mut labels = self.roles.iter().flat_map(|role| role.labels.iter());
         labels.any(|label| label.is_prefix && label.covers(name))
     }
 
-    /// Whether Prometheus itself gives the label.
+    /// Whether Prometheus itself sets the label.
     fn own_presence(&self, name: &str) -> Option<Presence> {
         let is_own = match self.owner {
             Owner::Nobody => return None,
@@ -161,7 +161,7 @@ impl<'c> LabelSources<'c> {
     }
 }
 
-/// Whether the pattern may match the name of that label; `true` where that is not easily seen.
+/// Whether the pattern may match the name of the label; `true` if this is not obvious.
 pub(crate) fn may_be_matched(label: &DiscoveryLabel, pattern: &PatternFacts) -> bool {
     let prefix = pattern.prefix();
     match label.is_prefix {

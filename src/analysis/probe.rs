@@ -1,5 +1,5 @@
-//! The rules that make an exporter probe other targets: the address of each goes into a parameter,
-//! and that of the exporter takes its place.
+//! The rules for a probing exporter: they copy the address of each target to a parameter, and replace it
+//! with the address of the exporter.
 
 use crate::relabel::Action;
 
@@ -8,7 +8,7 @@ use super::{RelabelList, RuleFacts};
 const ADDRESS: &str = "__address__";
 const TARGET: &str = "__param_target";
 
-/// The rules of a list that have to do with probing.
+/// The rules of a list that concern probing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ProbeRules<'l, 'c> {
     list: &'l RelabelList<'c>,
@@ -17,7 +17,7 @@ pub(crate) struct ProbeRules<'l, 'c> {
 }
 
 impl<'l, 'c> ProbeRules<'l, 'c> {
-    /// `None` when the address is not copied to the parameter `target`.
+    /// `None` if the address is not copied to the parameter `target`.
     pub(crate) fn of(list: &'l RelabelList<'c>) -> Option<Self> {
         let is_copy = |rule: &&RuleFacts<'_>| {
             let is_of_address = rule.sources().iter().any(|name| name == ADDRESS);
@@ -40,7 +40,7 @@ impl<'l, 'c> ProbeRules<'l, 'c> {
         Some((last, address))
     }
 
-    /// The rule behind the copy that gives every target the address of the exporter, and that address.
+    /// The rule after the copy that sets every target to the address of the exporter, and that address.
     pub(crate) fn exporter(&self) -> Option<(&'l RuleFacts<'c>, String)> {
         let mut behind = self.list.rules.iter().skip(self.copy.index + 1).filter(|rule| rule.may_write(ADDRESS));
         let only = behind.next().filter(|rule| rule.is_unconditional() && behind.next().is_none())?;
@@ -48,7 +48,7 @@ impl<'l, 'c> ProbeRules<'l, 'c> {
         Some((only, address))
     }
 
-    /// Whether some rule may give the targets a label of their own that samples have, too.
+    /// Whether some rule may set a label that distinguishes the targets, and that samples keep.
     pub(crate) fn may_tell_targets_apart(&self) -> bool {
         self.list.rules.iter().any(|rule| match (rule.action, rule.target()) {
             (Action::LabelMap, _) => true,

@@ -1,4 +1,4 @@
-//! What is known of one rule: what it reads, what it may write, what it may take away.
+//! Facts about one rule: the labels it reads, may write and may remove.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -12,23 +12,23 @@ use super::meta::META;
 use super::pattern::{Facts, PatternFacts};
 use super::template::{constant_text, may_expand_to};
 
-/// A rule of a list, and the facts about it.
+/// A rule of a list with the facts about it.
 #[derive(Clone, Debug)]
 pub(crate) struct RuleFacts<'c> {
-    /// Its place in the list, from 0.
+    /// Its index in the list, from 0.
     pub(crate) index: usize,
     /// The rule with the places of its fields.
     pub(crate) rule: &'c RelabelRule,
     pub(crate) action: Action,
-    /// Its effective pattern, `(.*)` when none is given.
+    /// Its effective pattern, by default `(.*)`.
     pub(crate) pattern: Rc<PatternFacts>,
-    /// Its effective replacement, `$1` when none is given.
+    /// Its effective replacement, by default `$1`.
     pub(crate) replacement: Rc<Template>,
     scheme: NameScheme,
 }
 
 impl<'c> RuleFacts<'c> {
-    /// `None` for a rule that is refused.
+    /// `None` if Prometheus rejects the rule.
     pub(super) fn new(facts: &mut Facts, index: usize, rule: &'c RelabelRule, scheme: NameScheme) -> Option<Self> {
         let (spec, action) = (&rule.spec, rule.spec.action?);
         if !rule.is_valid {
@@ -52,16 +52,15 @@ impl<'c> RuleFacts<'c> {
         self.sources().iter().map(String::as_str).zip(places)
     }
 
-    /// The labels whose values it looks at, each with its place in the file: the source labels, and the
-    /// target label of an action that compares.
+    /// The labels whose values it reads, each with its place in the file: the source labels, and the target
+    /// label if the action compares.
     pub(crate) fn placed_reads(&self) -> impl Iterator<Item = (&'c str, Span)> {
         let is_compared = matches!(self.action, Action::KeepEqual | Action::DropEqual);
         let target = self.rule.field("target_label").filter(|_| is_compared);
         self.placed_sources().chain(target.map(|field| (self.rule.spec.target_label.as_str(), field.value)))
     }
 
-    /// Whether nothing is left of what the label of that name was: the rule sets or removes it, whatever
-    /// it finds.
+    /// Whether the rule always sets or removes the label, so that nothing remains of its value.
     pub(crate) fn overwrites(&self, name: &str) -> bool {
         let is_certain = match self.action {
             Action::Replace if self.sources().is_empty() => self.pattern.matches_empty() == Some(true),
@@ -72,19 +71,19 @@ impl<'c> RuleFacts<'c> {
         is_certain && self.target().is_some_and(|target| target == name)
     }
 
-    /// Whether it may be there to set the label of that name only where it is not set.
+    /// Whether it may set the label only where it is not set yet.
     pub(crate) fn may_be_default(&self, name: &str) -> bool {
         let is_default = self.sources().len() > 1 || self.pattern.literal() == Some("");
         self.action == Action::Replace && is_default && self.target().is_some_and(|target| target == name)
     }
 
-    /// What it sets its target label to, if that is always the same text and not the empty one.
+    /// The value it sets, if this is always the same text and not empty.
     pub(crate) fn constant_value(&self) -> Option<String> {
         let is_replace = self.action == Action::Replace;
         constant_text(&self.replacement).filter(|text| is_replace && !text.is_empty())
     }
 
-    /// Whether both do the same, whichever way they are written.
+    /// Whether both have the same effect, also if they are written differently.
     pub(crate) fn is_same_as(&self, other: &Self) -> bool {
         let (one, two) = (&self.rule.spec, &other.rule.spec);
         let action = self.action;
@@ -112,18 +111,18 @@ impl<'c> RuleFacts<'c> {
         }
     }
 
-    /// What it gives its target label, if it is a replace that gives it the same text every time.
+    /// The value of its target label, if it is a replace that always sets the same text.
     pub(crate) fn constant(&self) -> Option<String> {
         (self.action == Action::Replace).then(|| constant_text(&self.replacement)).flatten()
     }
 
-    /// Whether it does what it does whatever labels there are.
+    /// Whether its effect depends on no label.
     pub(crate) fn is_unconditional(&self) -> bool {
         let is_about_nothing = self.sources().is_empty() && self.pattern.matches_empty() == Some(true);
         is_about_nothing || self.pattern.matches_everything()
     }
 
-    /// Whether it looks at the label of that name: at its value, or at its being there.
+    /// Whether it reads the value or the existence of the label.
     pub(crate) fn reads(&self, name: &str) -> bool {
         match self.action {
             action if action.is_about_names() => self.pattern.matches(name) != Some(false),
@@ -132,8 +131,7 @@ impl<'c> RuleFacts<'c> {
         }
     }
 
-    /// Whether it may set the label of that name to something. What a rule's pattern says of it is
-    /// not looked at.
+    /// Whether it may set the label to a value. The pattern of the rule does not count.
     pub(crate) fn may_write(&self, name: &str) -> bool {
         let target = self.rule.spec.target_label.as_str();
         match self.action {
@@ -154,7 +152,7 @@ impl<'c> RuleFacts<'c> {
         self.action == Action::LabelMap && starts_with_group && self.pattern.prefix().starts_with(META)
     }
 
-    /// Whether it may set a label whose name begins so.
+    /// Whether it may set a label whose name has this prefix.
     pub(crate) fn may_write_beginning(&self, prefix: &str) -> bool {
         let fits = |name: &str| {
             let fixed = name.split('$').next().unwrap_or("");
@@ -170,7 +168,7 @@ impl<'c> RuleFacts<'c> {
         }
     }
 
-    /// Whether it may take the label of that name away.
+    /// Whether it may remove the label.
     pub(crate) fn may_remove(&self, name: &str) -> bool {
         let target = self.rule.spec.target_label.as_str();
         match self.action {
@@ -183,7 +181,7 @@ impl<'c> RuleFacts<'c> {
         }
     }
 
-    /// Whether it takes the label of that name away whenever it is there.
+    /// Whether it always removes the label.
     pub(crate) fn removes(&self, name: &str) -> bool {
         match self.action {
             Action::Replace => {

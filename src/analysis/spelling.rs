@@ -1,4 +1,4 @@
-//! How a pattern is spelled: anchors that are implied, empty alternatives.
+//! Facts about the text of a pattern: redundant anchors, empty alternatives.
 
 use crate::re2::{Token, TokenKind};
 use crate::text::Span;
@@ -49,7 +49,7 @@ impl PatternFacts {
         found
     }
 
-    /// Whether a flag may make `^` and `$` match at lines.
+    /// Whether a flag may make `^` and `$` match at line ends.
     fn may_be_multi_line(&self) -> bool {
         self.tokens().iter().any(|token| {
             let text = token.span.of(self.text());
@@ -98,7 +98,7 @@ fn edges_from<'t>(
     edges
 }
 
-/// For each parenthesis whether its group is repeated.
+/// Whether the group of each parenthesis is repeated.
 fn repeated_groups(tokens: &[Token]) -> Vec<bool> {
     let (mut repeated, mut open) = (vec![false; tokens.len()], Vec::new());
     for (index, token) in tokens.iter().enumerate() {

@@ -1,15 +1,15 @@
-//! What is known of a template: a replacement, or the target label of a replace.
+//! Facts about a template: a replacement, or the target label of a replace.
 
 use crate::re2::{GroupReference, Reference, Template, TemplatePiece};
 
 use super::PatternFacts;
 
-/// What a template always gives, `$$` already one `$`; `None` if it refers to a group.
+/// The constant result of a template, with `$$` as `$`; `None` if it refers to a group.
 pub(crate) fn constant_text(template: &Template) -> Option<String> {
     template.pieces().map(|piece| if let TemplatePiece::Text(text) = piece { Some(text) } else { None }).collect()
 }
 
-/// Whether the template may give that text, as far as its own text says.
+/// Whether the template may produce the text, judged by its own text alone.
 pub(crate) fn may_expand_to(template: &Template, text: &str) -> bool {
     if let Some(constant) = constant_text(template) {
         return constant == text;
@@ -29,7 +29,7 @@ pub(crate) fn may_expand_to(template: &Template, text: &str) -> bool {
         && is_at(pieces.last(), &|fixed| text.ends_with(fixed))
 }
 
-/// The references of a template, each with whether the pattern has the group; `$0` always is there.
+/// The references of a template, each with whether the pattern has the group; `$0` always exists.
 pub(crate) fn references<'t>(
     template: &'t Template,
     pattern: &'t PatternFacts,

@@ -1,8 +1,8 @@
-//! Labels of which all values are known, or how they are made.
+//! Labels whose values, or their form, are known.
 
 use super::list::RelabelList;
 
-/// All values that a label of discovery may have, if there are few and the mechanism makes them.
+/// All possible values of a discovery label, if the mechanism defines a few.
 pub(crate) fn closed_values(name: &str) -> Option<&'static [&'static str]> {
     let of_kubernetes = name.strip_prefix("__meta_kubernetes_")?;
     const TRUTH: &[&str] = &["true", "false"];
@@ -33,10 +33,10 @@ fn is_presence(name: &str) -> bool {
 }
 
 impl RelabelList<'_> {
-    /// Whether the values of a label are lists that begin and end with their separator, such as `,a,b,`.
+    /// Whether the values of a label are lists that start and end with their separator, such as `,a,b,`.
     pub(crate) fn is_list_of_tags(&self, name: &str) -> bool {
         let is_list = |value: &str| value.len() > 2 && value.starts_with(',') && value.ends_with(',');
-        // Names first: to look for an example takes longer.
+        // Names first: searching for an example takes longer.
         name.starts_with("__meta_") && name.contains("tags") && self.example_value(name).is_some_and(is_list)
     }
 }
