@@ -19,7 +19,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         .with_argument("label", "__param_target")
         .with_argument("address", &address)
         .with_label(Location::new(list.file, early.rule.span), "replaced here")
-        .with_note("rules run in order: the discovered address is already gone")
+        .with_note("rules run in order: the discovered address no longer exists")
         .with_help(format!("move `{}[{}]` after this rule", list.key, early.index));
     sink.push(finding);
 }
