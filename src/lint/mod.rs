@@ -33,9 +33,9 @@ use crate::yaml::Tree;
 use self::engine::Engine;
 use self::outcomes::Outcomes;
 
-/// Lints a config: what keeps Prometheus from loading it, what it refuses after loading, and what cannot
-/// be meant. Of a job with a load error nothing else is told; all others are judged, so that one fault
-/// hides no other. What a comment `# promcfg: ignore[rule]` ignores is left out.
+/// Lints a config: load errors, targets that Prometheus refuses, and mistakes that Prometheus accepts silently. A job
+/// with a load error gets no other findings; the other jobs do, so that one fault hides no other. Findings that a
+/// comment `# promcfg: ignore[rule]` suppresses are left out.
 ///
 /// Findings come in the order of the text, those in other files (of `scrape_config_files` and
 /// `file_sd_configs`) after them.
