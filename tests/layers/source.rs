@@ -156,7 +156,7 @@ fn read_tree(code: &str, prefix: &mut Vec<String>, paths: &mut Vec<Vec<String>>)
             Some(next)
                 if next.starts_with(|character: char| character.is_alphanumeric() || "_{".contains(character)) =>
             {
-                at += 2
+                at += 2;
             }
             _ => break,
         }

@@ -23,7 +23,7 @@ pub(super) struct Text {
 
 /// What was read of a file.
 enum Read {
-    Text(Text),
+    Text(Box<Text>),
     /// A file of another format, which nobody named.
     Skipped(Skipped),
     /// A file that is of no interest.
@@ -57,7 +57,7 @@ pub(super) fn read_all(candidates: Vec<Candidate>, arguments: &LintArguments, mu
     let mut all = Texts::default();
     for read in read {
         match read {
-            Ok(Read::Text(text)) => all.texts.push(text),
+            Ok(Read::Text(text)) => all.texts.push(*text),
             Ok(Read::Skipped(skipped)) => all.skipped.push(skipped),
             Ok(Read::Other) => {}
             Err(failure) => fail(failure),
@@ -77,7 +77,7 @@ fn read(candidate: &Candidate, arguments: &LintArguments) -> Result<Read, Failur
             Read::Skipped(Skipped { name: name.to_string(), format: neighbor.clone() })
         }
         Format::Unknown if is_optional => Read::Other,
-        _ => Read::Text(Text { input, is_input: candidate.path == "-", release: candidate.release }),
+        _ => Read::Text(Box::new(Text { input, is_input: candidate.path == "-", release: candidate.release })),
     })
 }
 
@@ -94,7 +94,7 @@ pub(super) fn lint_all(texts: Vec<Text>) -> Vec<Linted> {
         let (passed, texts): (Vec<Text>, Vec<Text>) =
             texts.into_iter().partition(|text| included.contains(&identity(text.input.name())));
         all.extend(passed.into_iter().map(|text| Linted::without_findings(text.input.name().to_string())));
-        for (linted, read) in in_parallel(texts, lint) {
+        for (linted, read) in in_parallel(texts, |text| lint(&text)) {
             // A config that one before it in the same round includes.
             if included.contains(&identity(&linted.name)) {
                 all.push(Linted::without_findings(linted.name));
@@ -135,7 +135,7 @@ fn round(text: &Text) -> usize {
 }
 
 /// Lints a file; with it come the files that were read on its occasion.
-fn lint(text: Text) -> (Linted, HashSet<String>) {
+fn lint(text: &Text) -> (Linted, HashSet<String>) {
     let (mut sources, disk) = (Sources::new(), RecordingDisk::default());
     let findings = lint_input(&mut sources, &text.input, &Options::new(&disk).with_release(text.release));
     // Texts are kept to show what was found in them.
