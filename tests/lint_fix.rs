@@ -72,7 +72,7 @@ fn safe_fixes_are_written_and_what_is_left_is_told() {
     assert_eq!(err, "note: 2 fixes made in 1 file: 1 redundant-anchor, 1 redundant-default\n");
     assert_eq!(
         out,
-        "p.yml:9:22: warning: job web: relabel_configs[0]: `$1_x` is read as a group named `1_x`, so that `host` is removed [misread-group]\n"
+        "p.yml:9:22: warning: job web: relabel_configs[0]: `$1_x` refers to a group named `1_x`, which does not exist, so the rule removes `host` [misread-group]\n"
     );
     assert_eq!(status, 1);
     let (_, _, err) = folder.lint(&["--fix", "--format", "concise", "p.yml"]);

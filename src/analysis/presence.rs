@@ -24,7 +24,7 @@ pub(crate) enum Presence {
 pub(crate) struct LabelSources<'c> {
     owner: Owner<'c>,
     groups: &'c [TargetGroup],
-    /// The mechanisms and roles that the catalog knows.
+    /// The mechanisms and roles in the catalog.
     pub(crate) roles: Vec<&'static DiscoveryRole>,
     /// The enabled switches of `attach_metadata` for each of these.
     attached: Vec<&'c [String]>,
