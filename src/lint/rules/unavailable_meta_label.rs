@@ -1,4 +1,4 @@
-//! A meta label that the release does not have yet, or does not have any more.
+//! A meta label that the selected Prometheus version does not have yet, or no longer has.
 
 use crate::analysis::RelabelList;
 use crate::lint::rule::Check;
@@ -15,12 +15,12 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             }
             let labels = list.sources.roles.iter().flat_map(|role| &role.labels).filter(|label| label.covers(name));
             let absences: Vec<Option<String>> = labels.map(|label| label.availability().absence(job.release)).collect();
-            // Another mechanism or role of the job may have it.
+            // Another mechanism or role of the job may provide it.
             let Some(Some(absence)) = absences.first().filter(|_| absences.iter().all(Option::is_some)) else {
                 continue;
             };
             let message = format!("Prometheus {} has no label `{name}`", job.release.minor_name());
-            sink.push(in_rule(list, rule, span, message).with_note(absence.as_str()));
+            sink.push(in_rule(list, rule, span, message).with_argument("label", name).with_note(absence.as_str()));
         }
     }
 }
