@@ -171,9 +171,17 @@ fn strip_texts(value: &mut Value) {
     }
 }
 
+/// The jobs of a config, of a list of jobs, or of a text that is one.
+fn jobs_of(config: &mut Value) -> Box<dyn Iterator<Item = &mut Value> + '_> {
+    if config.get("job_name").is_some() {
+        return Box::new(std::iter::once(config));
+    }
+    let jobs = if config.is_sequence() { Some(config) } else { config.get_mut("scrape_configs") };
+    Box::new(jobs.and_then(Value::as_sequence_mut).into_iter().flatten())
+}
+
 fn with_label(mut config: Value, name: &str, method: Method) -> Value {
-    let jobs = config.get_mut("scrape_configs").and_then(Value::as_sequence_mut).into_iter().flatten();
-    for job in jobs.filter(|job| job.get("job_name").and_then(Value::as_str) == Some(name)) {
+    for job in jobs_of(&mut config).filter(|job| job.get("job_name").and_then(Value::as_str) == Some(name)) {
         let Some(job) = job.as_mapping_mut() else { continue };
         if method == Method::Relabel {
             let rule = Value::Mapping(

@@ -27,7 +27,7 @@ const MAX_ROUNDS: usize = 100;
 pub struct FixOutcome {
     /// The files that change.
     pub files: Vec<FileChange>,
-    /// The findings that were mended, by rule, with what was done.
+    /// The findings that were fixed, by rule, each with its fix.
     pub made: Vec<(&'static str, String)>,
     /// Fixes that were not made, with the reason: what they do could not be proved.
     pub refused: Vec<(&'static str, String)>,
@@ -116,7 +116,7 @@ impl Rounds<'_> {
     }
 
     /// Makes the fixes, all at once if that is proved, else part of them. Whether any was made; those
-    /// behind it are found again, at their new places.
+    /// after it are found again, at their new places.
     fn make(&mut self, mut batch: Vec<Candidate>, safety: Safety) -> bool {
         if let Some(files) = self.proved(&batch, safety) {
             self.outcome.files = files;

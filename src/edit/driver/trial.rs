@@ -87,7 +87,7 @@ impl Trial {
     }
 }
 
-/// Whether the target has an `instance` only because its address becomes one, behind all rules.
+/// Whether the target has an `instance` only because its address becomes one, after all rules.
 pub(in crate::edit) fn is_address_instance(target: &TargetResult) -> bool {
     let mut changes = target.trace.iter().flat_map(|step| &step.changes).rev();
     match changes.find(|change| change.label == INSTANCE) {
