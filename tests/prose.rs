@@ -28,15 +28,7 @@ const BANNED: &[(&str, &str)] = &[
 ];
 
 /// Files with phrases still to be replaced. It only shrinks.
-const OPEN: &[&str] = &[
-    "src/edit/commands/add_label.rs",
-    "src/edit/commands/names.rs",
-    "src/edit/commands/remove_label.rs",
-    "src/edit/driver/job.rs",
-    "src/edit/driver/place.rs",
-    "src/edit/driver/select.rs",
-    "src/edit/ops/nodes.rs",
-];
+const OPEN: &[&str] = &[];
 
 /// Lines with words of other programs.
 fn is_quoted_from_others(line: &str) -> bool {

@@ -124,12 +124,12 @@ impl<'f> Opened<'f> {
         match self.options.files.read(self.sources.name(file)) {
             Ok(bytes) if bytes == text.as_bytes() => Ok(()),
             Ok(bytes) if std::str::from_utf8(&bytes).is_err() => {
-                Err(refused(ids::EDIT_ENCODING, at, "the file is not UTF-8, so that it is not edited")
+                Err(refused(ids::EDIT_ENCODING, at, "the file is not UTF-8 and cannot be edited")
                     .with_help("save it as UTF-8"))
             }
             Ok(_) => Err(refused(ids::EDIT_CHANGED, at, "the file has changed since it was read")
                 .with_help("run the command again")),
-            Err(error) => Err(refused(ids::EDIT_CHANGED, at, format!("the file cannot be read any more: {error}"))),
+            Err(error) => Err(refused(ids::EDIT_CHANGED, at, format!("the file can no longer be read: {error}"))),
         }
     }
 

@@ -279,6 +279,6 @@ fn an_included_file_that_is_not_utf_8_is_not_edited() {
     fs::write(fixture.path("jobs/b.yml"), &utf16).unwrap();
     let outcome = fixture.run("add-label", &["env=prod", "--job", "b"]);
     assert_eq!(outcome.status, 1);
-    assert!(outcome.stderr.contains("the file is not UTF-8, so that it is not edited"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("the file is not UTF-8 and cannot be edited"), "{}", outcome.stderr);
     assert_eq!(fs::read(fixture.path("jobs/b.yml")).unwrap(), utf16);
 }

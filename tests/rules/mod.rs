@@ -2,6 +2,7 @@
 //! one nothing; a fix gives the text shown, is stable, and leaves nothing to be said.
 //! `UPDATE=1 cargo test --test tests rules` writes the reports.
 
+mod arguments;
 #[cfg(feature = "cli")]
 mod commands;
 mod document;

@@ -43,8 +43,8 @@ impl Command for AddLabel {
     fn check(&self) -> Result<(), EditError> {
         check_label(&self.name, &self.value)?;
         if self.stage == LabelStage::Metric && self.method == Method::Static {
-            let message = "labels of samples are not set in `static_configs`";
-            return Err(EditError::request(message, "leave out --method, or --stage metric"));
+            let message = "`static_configs` sets labels of targets, not of samples";
+            return Err(EditError::request(message, "remove --method or --stage metric"));
         }
         Ok(())
     }
@@ -94,7 +94,7 @@ impl Command for AddLabel {
     }
 
     fn explain(&self, view: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic {
-        let message = format!("`{}` cannot be added this way with just the effect that is asked for", self.name);
+        let message = format!("adding `{}` this way does not have exactly the requested effect", self.name);
         refused(ids::LABEL_NOT_EFFECTIVE, view.at(), message).with_note(why_ineffective(view, self, attempt))
     }
 }
@@ -106,7 +106,7 @@ fn not_static(view: &JobView<'_>, request: &AddLabel) -> Diagnostic {
         refused(
             ids::LABEL_NOT_STATIC,
             view.at(),
-            "not all targets that are meant stand in `static_configs`, in groups of their own",
+            "the selected targets are not exactly the targets of some `static_configs` groups",
         )
     };
     match request.selection.target {
@@ -181,11 +181,9 @@ fn split_op(job: &ScrapeConfig, request: &AddLabel) -> Option<Op> {
 
 fn has_other_value(view: &JobView<'_>, request: &AddLabel, index: usize) -> Diagnostic {
     let (target, name) = (&view.before.targets[index], &request.name);
-    let message = format!("the target {} has {name}={:?} already", address_of(target), view.value(index, name));
+    let message = format!("the target {} already has {name}={:?}", address_of(target), view.value(index, name));
     let (at, origin) = view.origin(view.job, target, name);
-    refused(ids::LABEL_HAS_OTHER_VALUE, at, message)
-        .with_note(origin)
-        .with_help("use --overwrite to give it the new value all the same")
+    refused(ids::LABEL_HAS_OTHER_VALUE, at, message).with_note(origin).with_help("use --overwrite to replace the value")
 }
 
 /// What goes wrong with a change, in words.
@@ -195,28 +193,31 @@ fn why_ineffective(view: &JobView<'_>, request: &AddLabel, attempt: &Attempt<'_>
     let address = address_of(old);
     match &mismatch.difference {
         Difference::Status => match &new.dropped_by {
-            Some(by) => format!("the target {address} would then be dropped by {}[{}]", by.list, by.rule),
-            None if is_kept(old) => format!("the target {address} would then not be scraped any more"),
-            None => format!("the target {address} would then be scraped"),
+            Some(by) => format!("the target {address} would be dropped by {}[{}]", by.list, by.rule),
+            None if is_kept(old) => format!("the target {address} would no longer be scraped"),
+            None => format!("the target {address} would be scraped"),
         },
         Difference::Unmet(name) => {
             let step = new.trace.iter().rev().find(|step| step.changes.iter().any(|change| change.label == *name));
             match step.and_then(|step| list.of(attempt.changed).get(step.rule).map(|rule| (step, rule))) {
                 Some((step, rule)) if !rule.span.is_empty() => {
-                    format!("{}[{}] would change it again, on the target {address}", list.key(), step.rule)
+                    format!("{}[{}] would change the label again on the target {address}", list.key(), step.rule)
                 }
                 _ => format!("the new rule would not match on the target {address}"),
             }
         }
         Difference::Labels(labels) if labels.contains(&request.name) => {
-            format!("the target {address} would get it, too")
+            format!("the target {address}, which is not selected, would also get the label")
         }
         Difference::Labels(labels) => {
             let label = labels.first().map_or("", String::as_str);
-            format!("the label `{label}` of the target {address} would change, too: a rule reads `{}`", request.name)
+            format!(
+                "the label `{label}` of the target {address} would also change, because a rule reads `{}`",
+                request.name
+            )
         }
         Difference::Url => {
-            format!("the URL of the target {address} would change, too: a rule reads `{}`", request.name)
+            format!("the URL of the target {address} would also change, because a rule reads `{}`", request.name)
         }
     }
 }

@@ -8,8 +8,8 @@ use super::super::request::EditError;
 pub(super) fn check_label(name: &str, value: &str) -> Result<(), EditError> {
     check_name(name)?;
     if value.is_empty() {
-        let message = format!("an empty value is the same as no label {name}");
-        return Err(EditError::request(message, format!("to take the label away: promcfg remove-label CONFIG {name}")));
+        let message = format!("an empty value removes the label `{name}`");
+        return Err(EditError::request(message, format!("remove the label with: promcfg remove-label CONFIG {name}")));
     }
     Ok(())
 }
@@ -20,7 +20,7 @@ pub(super) fn check_name(name: &str) -> Result<(), EditError> {
         return Err(EditError::request("the label has no name", "write it as NAME=VALUE, for example env=prod"));
     }
     if name.starts_with("__") {
-        let message = format!("`{name}` is reserved: labels that begin with `__` are gone after relabeling");
+        let message = format!("`{name}` is reserved: Prometheus removes labels that begin with `__` after relabeling");
         return Err(EditError::request(message, "give the label a name that does not begin with `__`"));
     }
     if name.contains(|c: char| c.is_control()) {
@@ -34,11 +34,11 @@ pub(super) fn remarks(name: &str) -> Vec<String> {
     let mut remarks = Vec::new();
     if !NameScheme::Legacy.allows(name) {
         remarks.push(format!(
-            "{name:?} is a valid name since Prometheus 3.0 only, and must be quoted in queries: {{{name:?}=\"…\"}}"
+            "{name:?} is a valid name only since Prometheus 3.0, and must be quoted in queries: {{{name:?}=\"…\"}}"
         ));
     }
     if matches!(name, "job" | "instance") {
-        remarks.push(format!("Prometheus sets `{name}` itself; dashboards and alerts choose targets by it"));
+        remarks.push(format!("Prometheus itself sets `{name}`; dashboards and alerts select targets by it"));
     }
     remarks
 }

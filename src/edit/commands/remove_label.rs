@@ -79,7 +79,7 @@ impl Command for RemoveLabel {
 
     fn explain(&self, view: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic {
         if self.method == Method::Relabel {
-            let message = format!("a rule that drops `{}` does not have just that effect", self.name);
+            let message = format!("a rule that drops `{}` does not have exactly the requested effect", self.name);
             let refusal = refused(ids::LABEL_NOT_REMOVABLE, view.at(), message);
             return if is_given_again(self) { refusal.with_note(GIVEN_AGAIN) } else { refusal };
         }
@@ -197,19 +197,19 @@ fn is_given_again(request: &RemoveLabel) -> bool {
     request.name == "instance" && request.stage == LabelStage::Target
 }
 
-const GIVEN_AGAIN: &str = "Prometheus gives a target without `instance` its address as one";
+const GIVEN_AGAIN: &str = "Prometheus sets `instance` to the address of a target that has no `instance`";
 
 fn set_otherwise(view: &JobView<'_>, request: &RemoveLabel, others: &[usize]) -> Diagnostic {
     let rules = view.list().of(view.job);
     let place = |index: usize| Location::new(view.job.file, rules[index].span);
-    let is = if others.len() == 1 { "a rule takes" } else { "rules take" };
-    let message = format!("{is} the value of `{}` from elsewhere", request.name);
+    let is = if others.len() == 1 { "a rule copies" } else { "rules copy" };
+    let message = format!("{is} the value of `{}` from another label", request.name);
     let mut refusal = refused(ids::LABEL_SET_OTHERWISE, place(others[0]), message);
     for &index in &others[1..] {
-        refusal = refusal.with_label(place(index), "and this one");
+        refusal = refusal.with_label(place(index), "this rule as well");
     }
     refusal.with_help(format!(
-        "take them out by hand, or drop the label behind them: promcfg remove-label CONFIG {} --method relabel",
+        "remove them by hand, or drop the label after them: promcfg remove-label CONFIG {} --method relabel",
         request.name
     ))
 }
@@ -218,7 +218,7 @@ fn set_otherwise(view: &JobView<'_>, request: &RemoveLabel, others: &[usize]) ->
 fn not_only(view: &JobView<'_>, request: &RemoveLabel, attempt: &Attempt<'_>) -> Diagnostic {
     let (name, mismatch) = (&request.name, &attempt.mismatch);
     let address = address_of(mismatch.old);
-    let drop_it = format!("drop it behind all rules: promcfg remove-label CONFIG {name} --method relabel");
+    let drop_it = format!("drop the label after all rules: promcfg remove-label CONFIG {name} --method relabel");
     let part = match &mismatch.difference {
         Difference::Unmet(_) => {
             let (at, origin) = view.origin(attempt.changed, mismatch.new, name);
@@ -228,14 +228,14 @@ fn not_only(view: &JobView<'_>, request: &RemoveLabel, attempt: &Attempt<'_>) ->
             return if is_given_again(request) { refusal } else { refusal.with_help(drop_it) };
         }
         Difference::Labels(labels) if labels.contains(name) => {
-            let message = format!("the target {address}, which is not meant, would lose `{name}`, too");
+            let message = format!("the target {address}, which is not selected, would also lose `{name}`");
             return refused(ids::LABEL_NOT_REMOVABLE, view.at(), message)
-                .with_help("write the label out in a group for each, or edit it by hand");
+                .with_help("write the label in a group of each job, or edit it by hand");
         }
-        Difference::Status => "whether it is scraped".to_string(),
-        Difference::Labels(labels) => format!("its label `{}`", labels.first().map_or("", String::as_str)),
-        Difference::Url => "its URL".to_string(),
+        Difference::Status => "the status".to_string(),
+        Difference::Labels(labels) => format!("the label `{}`", labels.first().map_or("", String::as_str)),
+        Difference::Url => "the URL".to_string(),
     };
-    let message = format!("a rule reads `{name}`: of the target {address}, {part} would change, too");
+    let message = format!("a rule reads `{name}`, so that {part} of the target {address} would also change");
     refused(ids::LABEL_IN_USE, view.at(), message).with_help(drop_it)
 }

@@ -10,7 +10,7 @@ use super::super::ops::{Op, RuleList, quote_pattern};
 use super::super::request::{LabelStage, Selection, refused};
 use super::trial::{ADDRESS, INSTANCE, Trial, is_address_instance};
 
-const SEE_TARGETS: &str = "see what the targets become: promcfg simulate CONFIG --job NAME --all-labels";
+const SEE_TARGETS: &str = "show the targets with: promcfg simulate CONFIG --job NAME --all-labels";
 
 /// A job at a stage, before the change.
 #[derive(Clone, Copy)]
@@ -84,9 +84,10 @@ impl JobView<'_> {
     /// The refusal when no target is selected, or none that is selected is scraped.
     pub(in crate::edit) fn without_targets(&self) -> Diagnostic {
         let Some(index) = self.selected.iter().position(|selected| *selected) else {
-            let mut refusal = refused(ids::LABEL_WITHOUT_TARGETS, self.at(), "no target of the job is meant");
+            let mut refusal = refused(ids::LABEL_WITHOUT_TARGETS, self.at(), "the job has no selected target");
             for (name, pattern) in &self.selection.conditions {
-                refusal = refusal.with_note(format!("of none is `{name}`, as it is behind all rules, {pattern:?}"));
+                refusal =
+                    refusal.with_note(format!("after all rules no target has a `{name}` that matches {pattern:?}"));
             }
             return refusal.with_help(SEE_TARGETS);
         };
@@ -97,7 +98,7 @@ impl JobView<'_> {
             (None, Some(error)) => format!("Prometheus refuses the target {address}: {error}"),
             (None, None) => format!("the target {address} is not scraped"),
         };
-        refused(ids::LABEL_WITHOUT_TARGETS, self.at(), "no target that is meant is scraped")
+        refused(ids::LABEL_WITHOUT_TARGETS, self.at(), "no selected target is scraped")
             .with_note(why)
             .with_help(SEE_TARGETS)
     }
@@ -108,19 +109,19 @@ impl JobView<'_> {
         let step = target.trace.iter().rev().find(|step| step.changes.iter().any(|change| change.label == name));
         if let Some(step) = step {
             let at = list.of(job).get(step.rule).map_or(here, |rule| Location::new(job.file, rule.span));
-            return (at, format!("it is set by {}[{}]", list.key(), step.rule));
+            return (at, format!("{}[{}] sets it", list.key(), step.rule));
         }
         if self.stage == LabelStage::Metric {
-            return (here, "it comes with the sample, or from its target".to_string());
+            return (here, "the sample or its target brings it".to_string());
         }
         if let Some(label) = group_label(job, target.at, name) {
-            return (label, "it is set by a label of its group".to_string());
+            return (label, "a label of its group sets it".to_string());
         }
         let origin = match target.at {
-            Some(at) if at.file != job.file => format!("it comes with the target, from {}", self.sources.describe(at)),
-            _ if name == "job" => "it is the name of the job".to_string(),
-            _ if name == INSTANCE => "it is the address of the target, as nothing else sets it".to_string(),
-            _ => "it comes with the target".to_string(),
+            Some(at) if at.file != job.file => format!("the target brings it, from {}", self.sources.describe(at)),
+            _ if name == "job" => "the name of the job sets it".to_string(),
+            _ if name == INSTANCE => "the address of the target sets it, because nothing else does".to_string(),
+            _ => "the target brings it".to_string(),
         };
         (here, origin)
     }

@@ -48,17 +48,17 @@ fn note_down<'t>(
 fn explain(unproved: Unproved, file: FileId) -> Diagnostic {
     let at = |span: Span| Location::new(file, span);
     match unproved {
-        Unproved::Overlap => refused(ids::EDIT_LAYOUT, at(Span::empty(0)), "the changes would be in each other's way")
-            .with_help("make them one job at a time"),
-        Unproved::Unreadable => {
-            refused(ids::EDIT_UNPROVED, at(Span::empty(0)), "the new text could not be read any more")
+        Unproved::Overlap => {
+            refused(ids::EDIT_LAYOUT, at(Span::empty(0)), "two changes need the same place in the text")
+                .with_help("change one job at a time")
         }
+        Unproved::Unreadable => refused(ids::EDIT_UNPROVED, at(Span::empty(0)), "the changed text is not valid YAML"),
         Unproved::OtherTree(span) => {
-            refused(ids::EDIT_UNPROVED, at(span), "the change would reach what stands here, too")
-                .with_help("write what stands here on lines of its own, or edit it by hand")
+            refused(ids::EDIT_UNPROVED, at(span), "the change would also affect this part of the text")
+                .with_help("write this part on lines of its own, or edit it by hand")
         }
         Unproved::Comment(span) => {
-            refused(ids::EDIT_COMMENT, at(span), "this comment would be lost, or stand at something else")
+            refused(ids::EDIT_COMMENT, at(span), "the edit would lose this comment or leave it at something else")
                 .with_help("move the comment, or make the change by hand")
         }
     }

@@ -30,7 +30,7 @@ pub(super) fn prove(before: &Opened<'_>, after: &Opened<'_>, claims: &[Claim<'_>
     if has_same_jobs(before, after) && claims.iter().all(|claim| claim.holds(after)) {
         return Ok(());
     }
-    let message = "read again, the new text does not have the effect that is asked for";
+    let message = "the changed text does not have the requested effect";
     Err(refused(ids::EDIT_UNPROVED, before.start(), message))
 }
 

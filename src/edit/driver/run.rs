@@ -82,7 +82,7 @@ fn of_job(opened: &mut Opened<'_>, index: usize, command: &dyn Command) -> Resul
         let stages = stages.into_iter().zip(afters).collect();
         return Ok(Outcome::Chosen(Chosen { job: index, ops, stages, remark }));
     }
-    let message = "no change of the job has the effect that is asked for";
+    let message = "no change of the job has the requested effect";
     let none = || refused(ids::EDIT_UNPROVED, opened.start(), message);
     Err(unplaced.or(ineffective).unwrap_or_else(none))
 }
@@ -96,9 +96,9 @@ fn simulated(
     let job = &opened.jobs[index];
     let trial = Trial::of(job, command.selection(), stage, &mut opened.sources, &opened.options);
     let Some(before) = trial.simulate(job).filter(|result| !has_unknown(result)) else {
-        let message = "the job cannot be simulated, so that the effect of a change is not known";
+        let message = "the job cannot be simulated, so that the effect of a change is unknown";
         return Err(refused(ids::EDIT_UNPROVED, Location::new(job.file, job.job_name.span), message)
-            .with_help("`promcfg simulate` tells why"));
+            .with_help("`promcfg simulate` reports why"));
     };
     let selected = selected_results(job, &before, stage, command.selection());
     Ok(Simulated { stage, trial, before, selected })
@@ -172,7 +172,7 @@ impl Found {
             self.jobs_without_filters.push(name.to_string());
         }
         let remark = chosen.remark.as_ref();
-        self.notes.extend(remark.map(|remark| format!("job {name}: {remark}; so it is done another way")));
+        self.notes.extend(remark.map(|remark| format!("job {name}: {remark}; another method was used")));
         self.chosen.push(chosen);
     }
 

@@ -54,8 +54,11 @@ fn has_jobs(opened: &Opened<'_>) -> Result<(), EditError> {
 fn check_conditions(selection: &Selection) -> Result<(), EditError> {
     for (name, pattern) in &selection.conditions {
         if let Err(error) = Regex::new(pattern) {
-            let message = format!("the pattern for `{name}` is no regular expression: {error}");
-            return Err(EditError::request(message, "it is one as in a relabel rule: it matches the whole value"));
+            let message = format!("the pattern for `{name}` is not a regular expression: {error}");
+            return Err(EditError::request(
+                message,
+                "the pattern follows the syntax of relabel rules and matches the whole value",
+            ));
         }
     }
     Ok(())
@@ -66,8 +69,8 @@ fn check_scheme(name: &str, scheme: NameScheme, job: &str) -> Result<(), EditErr
     if scheme.allows(name) {
         return Ok(());
     }
-    let message = format!("{name:?} is no label name in job {job}: its name validation scheme is `legacy`");
-    Err(EditError::request(message, "use letters, digits and `_` only, and no digit first"))
+    let message = format!("{name:?} is not a valid label name in job {job}, whose name validation scheme is `legacy`");
+    Err(EditError::request(message, "use only letters, digits and `_`, and do not begin with a digit"))
 }
 
 fn invalid(opened: &Opened<'_>, job: &ScrapeConfig) -> Diagnostic {
@@ -79,13 +82,13 @@ fn invalid(opened: &Opened<'_>, job: &ScrapeConfig) -> Diagnostic {
             && fault.at.span.start < job.span.end
     };
     match opened.diagnostics.iter().find(own) {
-        Some(fault) => fault.clone().with_note("a job that Prometheus refuses is not edited"),
+        Some(fault) => fault.clone().with_note("promcfg does not edit a job that Prometheus refuses"),
         None => refused(
             ids::EDIT_UNPROVED,
             Location::new(job.file, job.job_name.span),
-            "Prometheus refuses the job, so that the effect of a change is not known",
+            "Prometheus refuses the job, so that the effect of a change is unknown",
         )
-        .with_help("`promcfg lint` tells why"),
+        .with_help("`promcfg lint` reports why"),
     }
 }
 
@@ -98,8 +101,8 @@ fn selected_jobs(opened: &mut Opened<'_>, selection: &Selection) -> Result<Vec<u
         return jobs_of_target(opened, jobs, selection, address);
     }
     if selection.jobs.is_empty() && !selection.all_jobs && jobs.len() != 1 {
-        let message = format!("the config has {} jobs, and none is named", jobs.len());
-        return Err(EditError::request(message, "name one with --job, or take all with --all-jobs"));
+        let message = format!("the config has {} jobs and no job is selected", jobs.len());
+        return Err(EditError::request(message, "select one with --job, or all with --all-jobs"));
     }
     Ok(jobs)
 }
@@ -132,7 +135,7 @@ fn jobs_of_target(
         count => {
             let names: Vec<&str> = found.iter().map(|&index| opened.jobs[index].job_name.value.as_str()).collect();
             let message = format!("{count} jobs have the target {address}: {}", names.join(", "));
-            Err(EditError::request(message, "name one with --job, or take all of them with --all-jobs"))
+            Err(EditError::request(message, "select one with --job, or all of them with --all-jobs"))
         }
     }
 }
@@ -144,7 +147,7 @@ fn unknown_target(opened: &Opened<'_>, address: &str) -> EditError {
         Some(similar) => EditError::request(message, format!("did you mean {similar:?}?")),
         None => EditError::request(
             message,
-            "name the job that discovers it with --job; a target is named as it stands in the config, such as 10.0.0.1:9100",
+            "select the job that discovers it with --job; write the address as in the config, such as 10.0.0.1:9100",
         ),
     }
 }
@@ -177,7 +180,7 @@ pub(super) fn selected_results(
     result.targets.iter().map(is_selected).collect()
 }
 
-/// A label after all rules; Prometheus gives a target without `instance` its address as one.
+/// A label after all rules; Prometheus sets `instance` to the address of a target that has no `instance`.
 fn value_after_rules<'l>(labels: &'l Labels, name: &str) -> &'l str {
     match labels.get(name) {
         "" if name == INSTANCE => labels.get(ADDRESS),

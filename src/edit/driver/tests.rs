@@ -123,7 +123,7 @@ fn a_proposal_that_does_something_else_is_refused_as_the_command_explains_it() {
 #[test]
 fn a_command_without_proposals_is_refused() {
     let none = outcome(ONE, |_| Vec::new());
-    assert_eq!(refusals(none), ["a: edit-unproved: no change of the job has the effect that is asked for"]);
+    assert_eq!(refusals(none), ["a: edit-unproved: no change of the job has the requested effect"]);
 }
 
 #[test]

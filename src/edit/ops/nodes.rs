@@ -66,12 +66,10 @@ impl<'t> Nodes<'t> {
                 return Err(refused(
                     ids::EDIT_MERGED_KEY,
                     at,
-                    format!("`{key}` comes from a merge key, which others may share"),
+                    format!("`{key}` comes from a merge key, which other mappings can share"),
                 )
-                .with_label(Location::new(self.file, source.full_span()), "it stands here")
-                .with_help(format!(
-                    "edit it there by hand, or write `{key}` out in the job and take it out of the anchor"
-                )));
+                .with_label(Location::new(self.file, source.full_span()), "defined here")
+                .with_help(format!("edit it there by hand, or move `{key}` from the anchor to the job")));
             }
         }
         let Some((_, value)) = map.entries().find(|(name, _)| name.value() == key) else { return Ok(None) };
@@ -113,12 +111,12 @@ impl<'t> Nodes<'t> {
         let uses = self.uses(anchored);
         let uses = if uses == 1 { "is used once".to_string() } else { format!("is used {uses} times") };
         refused(ids::EDIT_THROUGH_ALIAS, Location::new(self.file, alias.full_span()), format!("{what} is an alias"))
-            .with_label(Location::new(self.file, anchored.full_span()), format!("it stands for this, which {uses}"))
-            .with_note("an edit of what it stands for would reach every place that uses it")
-            .with_help(format!(
-                "edit the anchor `&{}` by hand, or write its content out in the place of the alias",
-                alias.value()
-            ))
+            .with_label(
+                Location::new(self.file, anchored.full_span()),
+                format!("the alias repeats this anchor, which {uses}"),
+            )
+            .with_note("an edit of the anchor would change every place that uses it")
+            .with_help(format!("edit the anchor `&{}` by hand, or replace the alias with its content", alias.value()))
     }
 
     /// Refuses a node that other places use.
@@ -128,13 +126,13 @@ impl<'t> Nodes<'t> {
         if uses == 0 {
             return Ok(());
         }
-        let places = if uses == 1 { "1 other place".to_string() } else { format!("{uses} other places") };
+        let places = if uses == 1 { "1 other place uses".to_string() } else { format!("{uses} other places use") };
         Err(refused(
             ids::EDIT_SHARED_ANCHOR,
             Location::new(self.file, node.full_span()),
-            format!("what would change is anchored as `&{anchor}` and used in {places}"),
+            format!("the part to change has the anchor `&{anchor}`, which {places}"),
         )
-        .with_help("write it out where it is to differ, or edit it by hand if all of them are meant"))
+        .with_help("replace the aliases that must differ with the content, or edit it by hand"))
     }
 
     fn uses(self, anchored: Node<'t>) -> usize {
@@ -149,11 +147,11 @@ impl<'t> Nodes<'t> {
                 Location::new(self.file, *span),
                 "the text ends inside this block scalar, without a line end",
             )
-            .with_note("a line end behind it would become part of its value")
-            .with_help("put a line end at the end of the file, or write `|-`"),
+            .with_note("a line end after it would become part of its value")
+            .with_help("add a line end at the end of the file, or write `|-`"),
             Obstacle::Layout(span) => {
                 refused(ids::EDIT_LAYOUT, Location::new(self.file, *span), "this layout has no place for the change")
-                    .with_help("write what stands here on lines of its own")
+                    .with_help("write this part on lines of its own")
             }
         }
     }
