@@ -77,6 +77,43 @@ fn every_module_names_only_modules_below_it() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// Each layer with the layers that it names, the highest first.
+fn picture() -> String {
+    let modules = modules();
+    let at_root = names_at_root(&modules);
+    let mut named: BTreeMap<usize, std::collections::BTreeSet<usize>> = BTreeMap::new();
+    for module in modules.values() {
+        let Some(own) = module.path.first().and_then(|first| rank(first)) else { continue };
+        let below = named.entry(own).or_default();
+        for path in named_paths(module.code_without_tests()).iter().filter_map(|named| module.absolute(named)) {
+            below.extend(layer_of(&path, &at_root).and_then(|layer| rank(&layer)).filter(|other| *other != own));
+        }
+    }
+    let mut picture = "```text\n".to_string();
+    for (own, below) in named.iter().rev() {
+        let below: Vec<&str> = below.iter().rev().map(|rank| LAYERS[*rank]).collect();
+        let arrow = if below.is_empty() { "" } else { " ─▶ " };
+        picture.push_str(&format!("{:>10}{arrow}{}\n", LAYERS[*own], below.join(" ")));
+    }
+    picture + "```\n"
+}
+
+#[test]
+fn the_map_shows_the_layers_as_the_code_has_them() {
+    const BEGIN: &str = "<!-- the layers begin -->\n";
+    const END: &str = "<!-- the layers end -->";
+    let path = source::source_folder().join("README.md");
+    let page = std::fs::read_to_string(&path).expect("the map can be read");
+    let (head, rest) = page.split_once(BEGIN).expect("has the beginning of the picture");
+    let (shown, tail) = rest.split_once(END).expect("has the end of the picture");
+    let picture = picture();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, format!("{head}{BEGIN}{picture}{END}{tail}")).expect("can be written");
+    } else {
+        assert_eq!(shown, picture, "run `UPDATE=1 cargo test --test tests layers`");
+    }
+}
+
 #[test]
 fn every_folder_of_the_library_is_a_layer() {
     let modules = modules();
