@@ -222,12 +222,6 @@ impl Release {
     pub fn needs_native_histogram_field(self) -> bool {
         self.is_at_least(3, 9)
     }
-
-    /// Whether a scrape fails when the target does not say what it sends.
-    #[must_use]
-    pub fn needs_content_type(self) -> bool {
-        self.is_at_least(3, 0)
-    }
 }
 
 /// `global` and the rest of a config.
@@ -238,10 +232,10 @@ impl Release {
         self.is_at_least(3, 0)
     }
 
-    /// Whether remote write speaks HTTP/2 unless it is switched off.
+    /// Whether `enable_http2` of remote write exists, and is `true` where it is not written.
     #[must_use]
     pub fn has_remote_write_http2(self) -> bool {
-        !self.is_at_least(3, 0)
+        self.is_at_least(2, 35) && !self.is_at_least(3, 0)
     }
 
     /// Whether the limits of `queue_config` are checked.
@@ -273,30 +267,6 @@ impl Release {
     #[must_use]
     pub fn asks_all_for_amazon_region(self) -> bool {
         self.is_at_least(3, 10)
-    }
-
-    /// Whether selectors of role `node` go with the role `pod` of Kubernetes.
-    #[must_use]
-    pub fn has_node_selectors_for_pods(self) -> bool {
-        self.is_at_least(3, 11)
-    }
-
-    /// Whether `attach_metadata.node` works for `endpoints` and `endpointslice`, besides `pod`.
-    #[must_use]
-    pub fn attaches_nodes_to_endpoints(self) -> bool {
-        self.is_at_least(2, 37)
-    }
-
-    /// Whether `xor2` may be chosen without a feature flag.
-    #[must_use]
-    pub fn has_xor2_encoding(self) -> bool {
-        self == Self::NEXT
-    }
-
-    /// Whether the queues of remote write have their present defaults: 50 shards, 10000 samples each.
-    #[must_use]
-    pub fn has_small_queues(self) -> bool {
-        self.is_at_least(2, 44)
     }
 }
 

@@ -35,6 +35,7 @@ impl<'t> Reader<'t> {
                 span: endpoint.span(),
                 name: endpoint.text_or("name", ""),
                 write_relabel_configs,
+                fields: endpoint.written(),
             });
         }
         self.endpoints(config, &READ);

@@ -68,6 +68,26 @@ pub struct RemoteWrite {
     pub name: String,
     /// `write_relabel_configs`.
     pub write_relabel_configs: Vec<RelabelRule>,
+    /// The fields it gives, in the order they are set.
+    pub fields: Box<[WrittenField]>,
+}
+
+impl RemoteWrite {
+    /// A field that is given; the last one if merge keys give it several times.
+    ///
+    /// ```
+    /// use promcfg::{Config, Options, Sources};
+    /// let mut sources = Sources::new();
+    /// let text = "remote_write: [{url: 'https://store/write', enable_http2: true}]";
+    /// let file = sources.add("prometheus.yml", text);
+    /// let (config, _) = Config::read(&mut sources, file, &Options::default());
+    /// let http2 = config.remote_write[0].field("enable_http2").expect("is given");
+    /// assert_eq!(http2.value.of(text), "true");
+    /// ```
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&WrittenField> {
+        self.fields.iter().rev().find(|field| field.name == name)
+    }
 }
 
 /// `global`, with its defaults.

@@ -42,6 +42,7 @@ macro_rules! for_each_id {
             GLOB_PATTERN = "glob-pattern" judged by glob_pattern;
             IGNORED_DOCUMENTS = "ignored-documents";
             IGNORED_FIELD = "ignored-field" judged by ignored_field;
+            IMPLICIT_HTTP2 = "implicit-http2" judged by implicit_http2;
             IMPLICIT_PORT = "implicit-port" judged by implicit_port;
             INCOMPLETE_PROBE_RULES = "incomplete-probe-rules" judged by incomplete_probe_rules;
             INEFFECTIVE_LABELDROP = "ineffective-labeldrop" judged by ineffective_labeldrop;

@@ -57,6 +57,7 @@ mod fields;
 mod filters;
 mod glob_pattern;
 mod ignored_field;
+mod implicit_http2;
 mod implicit_port;
 mod incomplete_probe_rules;
 mod ineffective_labeldrop;
