@@ -2,6 +2,7 @@
 
 use crate::config::{Config, RelabelRule, ScrapeConfig};
 use crate::relabel::NameScheme;
+use crate::release::Release;
 use crate::text::FileId;
 
 use super::pattern::Facts;
@@ -42,6 +43,8 @@ pub(crate) struct RelabelList<'c> {
     /// Its key, such as `relabel_configs`.
     pub(crate) key: &'static str,
     pub(crate) file: FileId,
+    /// The Prometheus release that runs it.
+    pub(crate) release: Release,
     /// The job it belongs to, if it belongs to one.
     pub(crate) job: Option<&'c ScrapeConfig>,
     pub(crate) rules: Vec<RuleFacts<'c>>,
@@ -54,6 +57,7 @@ struct Frame<'c> {
     stage: Stage,
     key: &'static str,
     file: FileId,
+    release: Release,
     job: Option<&'c ScrapeConfig>,
     scheme: NameScheme,
 }
@@ -61,14 +65,14 @@ struct Frame<'c> {
 impl<'c> RelabelList<'c> {
     /// `None` if Prometheus rejects one of the rules, or if the list exceeds a limit.
     fn new(facts: &mut Facts, frame: &Frame<'c>, rules: &'c [RelabelRule], sources: LabelSources<'c>) -> Option<Self> {
-        let &Frame { stage, key, file, job, scheme } = frame;
+        let &Frame { stage, key, file, release, job, scheme } = frame;
         let sources_of = |rule: &RelabelRule| rule.spec.source_labels.as_ref().map_or(0, Vec::len);
         if rules.len() > MOST_RULES || rules.iter().map(sources_of).sum::<usize>() > MOST_SOURCES {
             return None;
         }
         let rules = rules.iter().enumerate();
         let rules = rules.map(|(index, rule)| RuleFacts::new(facts, index, rule, scheme)).collect::<Option<_>>()?;
-        Some(Self { stage, key, file, job, rules, sources })
+        Some(Self { stage, key, file, release, job, rules, sources })
     }
 
     /// The rules before `index`, in reverse order.
@@ -113,7 +117,8 @@ impl<'c> RelabelList<'c> {
 
 /// The lists of a valid job: target rules, metric rules. A list may be empty.
 pub(crate) fn lists_of_job<'c>(facts: &mut Facts, job: &'c ScrapeConfig) -> Option<[RelabelList<'c>; 2]> {
-    let frame = |stage, key| Frame { stage, key, file: job.file, job: Some(job), scheme: job.semantics().names() };
+    let (release, scheme) = (job.release, job.semantics().names());
+    let frame = |stage, key| Frame { stage, key, file: job.file, release, job: Some(job), scheme };
     let target = frame(Stage::Target, "relabel_configs");
     let metric = frame(Stage::Metric, "metric_relabel_configs");
     Some([
@@ -124,7 +129,8 @@ pub(crate) fn lists_of_job<'c>(facts: &mut Facts, job: &'c ScrapeConfig) -> Opti
 
 /// The lists outside of jobs: those of `alerting` and `remote_write`.
 pub(crate) fn lists_of_config<'c>(facts: &mut Facts, config: &'c Config) -> Vec<RelabelList<'c>> {
-    let frame = |stage, key| Frame { stage, key, file: config.file, job: None, scheme: config.semantics().names() };
+    let (release, scheme) = (config.release, config.semantics().names());
+    let frame = |stage, key| Frame { stage, key, file: config.file, release, job: None, scheme };
     let mut lists = Vec::new();
     let mut add = |stage, key, rules: &'c [RelabelRule], sources| {
         lists.extend(RelabelList::new(facts, &frame(stage, key), rules, sources));
@@ -145,8 +151,8 @@ pub(crate) fn lists_of_config<'c>(facts: &mut Facts, config: &'c Config) -> Vec<
 /// A list of rules in a file of its own: nobody says what its labels belong to, so that any may exist.
 pub(crate) fn list_of_rules<'c>(facts: &mut Facts, file: FileId, rules: &'c [RelabelRule]) -> Option<RelabelList<'c>> {
     let is_valid = !rules.is_empty() && rules.iter().all(|rule| rule.is_valid);
-    let scheme = NameScheme::default();
-    let frame = Frame { stage: Stage::Write, key: "rules", file, job: None, scheme };
+    let (release, scheme) = (Release::default(), NameScheme::default());
+    let frame = Frame { stage: Stage::Write, key: "rules", file, release, job: None, scheme };
     if is_valid { RelabelList::new(facts, &frame, rules, LabelSources::open()) } else { None }
 }
 

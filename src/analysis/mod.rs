@@ -3,6 +3,7 @@
 //! It has no messages and no verdicts; uncertain facts are marked as such.
 
 mod absence;
+mod empty_groups;
 mod internal;
 mod list;
 mod meta;
@@ -16,6 +17,7 @@ mod template;
 mod values;
 
 pub(crate) use absence::Absence;
+pub(crate) use empty_groups::groups_that_may_be_empty;
 pub(crate) use internal::{INTERNAL, PARAM, is_internal};
 pub(crate) use list::{RelabelList, Stage, list_of_rules, lists_of_config, lists_of_job};
 pub(crate) use meta::{META, meta_name};
