@@ -118,6 +118,7 @@ mod unreachable_metric_name;
 mod unreachable_report_series;
 mod unreachable_shard;
 mod unremoved_label;
+mod unscraped_native_histograms;
 mod unset_instance_label;
 mod untrusted_honor_labels;
 mod unusable_metrics_path;
