@@ -453,6 +453,14 @@ impl Availability {
         }
     }
 
+    /// Gone from the first patch of a minor release that a table names; an empty text is never.
+    pub(crate) fn until_name(self, name: &str) -> Self {
+        match numbers(name) {
+            Some((major, minor, _)) => self.gone_from(major, minor),
+            None => self,
+        }
+    }
+
     /// Not before the next release.
     #[must_use]
     pub(crate) const fn since_next(self) -> Self {
@@ -474,6 +482,11 @@ impl Availability {
         Self { until: Some(Release::new(major, minor, 0)), ..self }
     }
 
+    /// Whether a release, or one before it, has removed it.
+    pub(crate) fn is_gone_from(self, release: Release) -> bool {
+        self.until.is_some_and(|until| release >= until)
+    }
+
     /// Whether a release has it.
     ///
     /// ```
@@ -486,7 +499,7 @@ impl Availability {
     /// ```
     #[must_use]
     pub fn includes(self, release: Release) -> bool {
-        self.since.is_none_or(|since| release >= since) && self.until.is_none_or(|until| release < until)
+        self.since.is_none_or(|since| release >= since) && !self.is_gone_from(release)
     }
 
     /// Why a release does not have it, in words: since when it exists, or when it was removed.

@@ -2,6 +2,7 @@
 
 use crate::config::{Alertmanager, ScrapeConfig, Sd, TargetGroup};
 use crate::discovery::{DiscoveryLabel, DiscoveryRole, discovery_role};
+use crate::release::Release;
 use crate::scrape::default_labels;
 
 use super::PatternFacts;
@@ -23,6 +24,8 @@ pub(crate) enum Presence {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LabelSources<'c> {
     owner: Owner<'c>,
+    /// Labels that it has removed are not set.
+    release: Release,
     groups: &'c [TargetGroup],
     /// The mechanisms and roles in the catalog.
     pub(crate) roles: Vec<&'static DiscoveryRole>,
@@ -56,7 +59,11 @@ impl<'c> LabelSources<'c> {
     }
 
     fn new(owner: Owner<'c>, discovery: &'c [Sd], groups: &'c [TargetGroup]) -> Self {
-        let mut sources = Self { owner, groups, ..Self::default() };
+        let release = match owner {
+            Owner::Job(job) => job.release,
+            Owner::Nobody | Owner::Alertmanager => Release::default(),
+        };
+        let mut sources = Self { owner, release, groups, ..Self::default() };
         for sd in discovery.iter().filter(|sd| !sd.is_static()) {
             sources.is_open |= sd.mechanism().is_some_and(|mechanism| mechanism.has_open_labels);
             for (role, attached) in sd.roles.iter().zip(&sd.attached) {
@@ -99,6 +106,9 @@ impl<'c> LabelSources<'c> {
     pub(crate) fn discovery_labels(&self) -> impl Iterator<Item = Vec<&'static DiscoveryLabel>> {
         self.roles.iter().zip(&self.attached).map(|(role, attached)| {
             let is_on = |label: &&DiscoveryLabel| {
+                if label.is_removed_in(self.release) {
+                    return false;
+                }
                 label.attached_by.is_empty() || attached.iter().any(|switch| switch == label.attached_by)
             };
             role.labels.iter().filter(is_on).collect()
@@ -109,6 +119,18 @@ impl<'c> LabelSources<'c> {
     pub(crate) fn missing_switch(&self, name: &str) -> Option<&'static str> {
         let mut labels = self.roles.iter().flat_map(|role| &role.labels);
         labels.find(|label| label.covers(name)).map(|label| label.attached_by).filter(|switch| !switch.is_empty())
+    }
+
+    /// The first label of the mechanisms and roles that fits, if the release has no label that fits, and the reason.
+    pub(crate) fn unavailable(
+        &self,
+        fits: impl Fn(&DiscoveryLabel) -> bool,
+    ) -> Option<(&'static DiscoveryLabel, String)> {
+        let labels = self.roles.iter().flat_map(|role| &role.labels).filter(|label| fits(label));
+        // Another mechanism or role may provide it.
+        let all: Option<Vec<_>> =
+            labels.map(|label| Some((label, label.availability().absence(self.release)?))).collect();
+        all?.into_iter().next()
     }
 
     /// Whether discovery may bring a label whose name the pattern matches; `true` where that is not

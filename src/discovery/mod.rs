@@ -5,7 +5,7 @@ mod mechanism;
 pub use mechanism::Mechanism;
 pub(crate) use mechanism::{FILES, STATIC};
 
-use crate::release::Availability;
+use crate::release::{Availability, Release};
 use std::sync::OnceLock;
 
 /// The catalog, as it is kept.
@@ -23,6 +23,10 @@ pub struct DiscoveryLabel {
     pub is_always_there: bool,
     /// The first release that has it; empty for 2.28 and older ones.
     pub since: &'static str,
+    /// The first release that does not have it any more; empty for a label that 3.14 has.
+    pub until: &'static str,
+    /// The name, or what the name starts with, of the label to use instead of a removed one; else empty.
+    pub successor: &'static str,
     /// A value.
     pub example: &'static str,
     /// The switch of `attach_metadata` that must be on for it, such as `node`; empty for none.
@@ -43,7 +47,34 @@ impl DiscoveryLabel {
     /// ```
     #[must_use]
     pub fn availability(&self) -> Availability {
-        Availability::since_name(self.since)
+        Availability::since_name(self.since).until_name(self.until)
+    }
+
+    /// Whether a release does not have it any more.
+    ///
+    /// ```
+    /// let hcloud = promcfg::discovery::discovery_role("hetzner_sd_configs", "hcloud").unwrap();
+    /// let datacenter = hcloud.labels.iter().find(|label| label.name == "__meta_hetzner_datacenter").unwrap();
+    /// assert!(datacenter.is_removed_in("3.14".parse().unwrap()));
+    /// assert!(!datacenter.is_removed_in("3.13".parse().unwrap()));
+    /// ```
+    #[must_use]
+    pub fn is_removed_in(&self, release: Release) -> bool {
+        self.availability().is_gone_from(release)
+    }
+
+    /// The label to use instead of a removed one, with the same name of the user's own.
+    ///
+    /// ```
+    /// let tasks = promcfg::discovery::discovery_role("dockerswarm_sd_configs", "tasks").unwrap();
+    /// let name = "__meta_dockerswarm_task_label_app";
+    /// let label = tasks.labels.iter().find(|label| label.covers(name)).unwrap();
+    /// assert_eq!(label.successor_of(name).as_deref(), Some("__meta_dockerswarm_container_label_app"));
+    /// ```
+    #[must_use]
+    pub fn successor_of(&self, name: &str) -> Option<String> {
+        let rest = name.strip_prefix(self.name).filter(|_| !self.successor.is_empty())?;
+        Some(format!("{}{rest}", self.successor))
     }
 
     /// Whether it may be the label of that name.
@@ -104,12 +135,16 @@ fn label(line: &'static str) -> Option<DiscoveryLabel> {
     let mut fields = line.split('\t');
     let (name, often, since) = (fields.next()?, fields.next()?, fields.next()?);
     let fixed = name.trim_end_matches('*');
-    let (example, attached_by) = (fields.next().unwrap_or(""), fields.next().unwrap_or(""));
+    let (since, until) = since.split_once('-').unwrap_or((since, ""));
+    let mut optional = || fields.next().unwrap_or("");
+    let (example, attached_by, successor) = (optional(), optional(), optional().trim_end_matches('*'));
     Some(DiscoveryLabel {
         name: fixed,
         is_prefix: fixed != name,
         is_always_there: often == "always",
         since,
+        until,
+        successor,
         example,
         attached_by,
         is_verbatim: name.ends_with("**"),
@@ -153,6 +188,20 @@ mod tests {
         assert_eq!(label("pod", "__meta_kubernetes_pod_cronjob_name").attached_by, "cronjob");
         assert_eq!(label("node", "__meta_kubernetes_node_label_zone").attached_by, "");
         assert_eq!(label("pod", "__meta_kubernetes_namespace").attached_by, "");
+    }
+
+    #[test]
+    fn removed_labels_have_a_successor_of_the_same_role() {
+        let mut count = 0;
+        for role in discovery_roles() {
+            for label in role.labels.iter().filter(|label| !label.until.is_empty()) {
+                let successor = role.labels.iter().find(|other| other.name == label.successor);
+                assert_eq!(successor.map(|other| other.is_prefix), Some(label.is_prefix), "{}", label.name);
+                assert!(label.availability().until.is_some(), "{}", label.name);
+                count += 1;
+            }
+        }
+        assert_eq!(count, 2);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Example targets, built from the catalog of labels of each discovery mechanism.
 
 use crate::config::ScrapeConfig;
-use crate::discovery::{DiscoveryRole, discovery_role};
+use crate::discovery::{DiscoveryLabel, DiscoveryRole, discovery_role};
 use crate::re2::Regex;
 use crate::relabel::{Action, Chain, RuleSpec, Verdict};
 use crate::scrape::{DiscoveredTarget, discovered_labels};
@@ -54,7 +54,8 @@ fn example_target(job: &ScrapeConfig, role: Option<&DiscoveryRole>, attached: &[
     let mut target = DiscoveredTarget::from_address("10.0.0.1:8080");
     let Some(role) = role else { return target };
     let is_on = |switch: &str| switch.is_empty() || attached.iter().any(|on| on == switch);
-    let labels = || role.labels.iter().filter(|label| is_on(label.attached_by));
+    let is_there = |label: &&DiscoveryLabel| is_on(label.attached_by) && !label.is_removed_in(job.release);
+    let labels = || role.labels.iter().filter(is_there);
     for label in labels().filter(|label| !label.is_prefix && !label.example.is_empty()) {
         set(&mut target, label.name, label.example);
     }

@@ -1,26 +1,45 @@
 //! A meta label that the selected Prometheus version does not have yet, or no longer has.
 
-use crate::analysis::RelabelList;
+use crate::analysis::{META, RelabelList, RuleFacts, may_be_matched};
+use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
+use crate::relabel::Action;
 
 pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let Some(job) = list.job.filter(|_| list.stage.is_of_targets()) else { return };
+    let release = job.release.minor_name();
     for rule in &list.rules {
         for (name, span) in rule.placed_reads() {
             if list.may_be_written_before(rule.index, name) {
                 continue;
             }
-            let labels = list.sources.roles.iter().flat_map(|role| &role.labels).filter(|label| label.covers(name));
-            let absences: Vec<Option<String>> = labels.map(|label| label.availability().absence(job.release)).collect();
-            // Another mechanism or role of the job may provide it.
-            let Some(Some(absence)) = absences.first().filter(|_| absences.iter().all(Option::is_some)) else {
-                continue;
-            };
-            let message = format!("Prometheus {} has no label `{name}`", job.release.minor_name());
-            sink.push(in_rule(list, rule, span, message).with_argument("label", name).with_note(absence.as_str()));
+            let Some((label, absence)) = list.sources.unavailable(|label| label.covers(name)) else { continue };
+            let message = format!("Prometheus {release} has no label `{name}`");
+            let finding = in_rule(list, rule, span, message).with_argument("label", name).with_note(absence);
+            sink.push(with_successor(finding, label.successor_of(name)));
+        }
+        if let Some(regex) = rule.rule.field("regex").filter(|_| copies_meta_labels(list, rule))
+            && let Some((label, absence)) = list.sources.unavailable(|label| may_be_matched(label, &rule.pattern))
+        {
+            let pattern = rule.pattern.text();
+            let message = format!("Prometheus {release} has no label that matches `{pattern}`");
+            let finding = in_rule(list, rule, regex.value, message).with_argument("regex", pattern).with_note(absence);
+            sink.push(with_successor(finding, label.successor_of(pattern)));
         }
     }
+}
+
+/// Whether the rule copies meta labels that no earlier rule sets.
+fn copies_meta_labels(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
+    rule.action == Action::LabelMap
+        && rule.pattern.prefix().starts_with(META)
+        && list.sources.is_known()
+        && !list.before(rule.index).any(|other| other.may_write_beginning(META))
+}
+
+fn with_successor(finding: Diagnostic, successor: Option<String>) -> Diagnostic {
+    successor.into_iter().fold(finding, |finding, successor| finding.with_help(format!("read `{successor}` instead")))
 }

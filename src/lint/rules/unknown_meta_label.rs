@@ -30,7 +30,9 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         for (name, span) in rule.placed_reads() {
             let Some(meta) = meta_name(name) else { continue };
             let is_unset = list.absence_at(rule.index, name) == Some(Absence::Unset);
-            if is_unset && list.sources.missing_switch(name).is_none() {
+            // `unavailable-meta-label` reports the labels of other releases.
+            let is_removed = || list.sources.unavailable(|label| label.covers(name)).is_some();
+            if is_unset && list.sources.missing_switch(name).is_none() && !is_removed() {
                 let reason = reason(list, name, &meta);
                 let finding = in_rule(list, rule, span, &reason.message).with_argument("label", name);
                 let finding = explained(finding, reason);
@@ -51,6 +53,7 @@ fn is_empty_map(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
         && rule.pattern.prefix().starts_with(META)
         && !list.sources.may_match(&rule.pattern)
         && list.sources.missing_switch_for(&rule.pattern).is_none()
+        && list.sources.unavailable(|label| may_be_matched(label, &rule.pattern)).is_none()
         && !list.before(rule.index).any(|other| other.may_write_beginning(META))
 }
 
@@ -69,7 +72,8 @@ fn explained(finding: Diagnostic, reason: Reason) -> Diagnostic {
 
 fn reason(list: &RelabelList<'_>, name: &str, meta: &str) -> Reason {
     let roles = &list.sources.roles;
-    let covers = |role: &DiscoveryRole, name: &str| role.labels.iter().any(|label| label.covers(name));
+    let is_there = |label: &&DiscoveryLabel| !label.is_removed_in(list.release);
+    let covers = |role: &DiscoveryRole, name: &str| role.labels.iter().filter(is_there).any(|label| label.covers(name));
     let instead = |better: &str| Some(format!("write `{better}`"));
     if name != meta && roles.iter().any(|role| covers(role, meta)) {
         let is_raw = name.starts_with(META);
@@ -141,7 +145,9 @@ fn of_own_object(list: &RelabelList<'_>, meta: &str) -> Option<String> {
 
 fn reason_of_pattern(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Reason {
     let message = format!("{} no label that matches `{}`", have(list), rule.pattern.text());
-    let matched = |role: &&DiscoveryRole| role.labels.iter().any(|label| may_be_matched(label, &rule.pattern));
+    let is_there = |label: &&DiscoveryLabel| !label.is_removed_in(list.release);
+    let matched =
+        |role: &&DiscoveryRole| role.labels.iter().filter(is_there).any(|label| may_be_matched(label, &rule.pattern));
     let found: Vec<_> = discovery_roles().iter().filter(matched).collect();
     if !found.is_empty() {
         return elsewhere(list, message, &found);
