@@ -131,7 +131,7 @@ fn a_place_that_an_anchor_shares_is_refused_and_so_is_its_alias() {
     assert_eq!(
         refusals(outcome(SHARED, |_| vec![vec![rule(RuleList::Target, "env")]])),
         [
-            "a: edit-shared-anchor: what would change is anchored as `&all` and used in 1 other place",
+            "a: edit-shared-anchor: the part to change has the anchor `&all`, which 1 other place uses",
             "b: edit-through-alias: relabel_configs is an alias",
         ]
     );
@@ -151,7 +151,7 @@ fn the_second_proposal_is_made_if_the_first_has_no_place_and_a_note_says_why() {
     assert_eq!(change.files[0].after(), text.replacen("targets: [h]}", "targets: [h], labels: {env: prod}}", 1));
     assert_eq!(
         change.notes,
-        ["job a: what would change is anchored as `&all` and used in 1 other place; so it is done another way"]
+        ["job a: the part to change has the anchor `&all`, which 1 other place uses; another method was used"]
     );
 }
 
@@ -160,7 +160,7 @@ fn the_second_proposal_is_made_if_the_first_has_another_effect() {
     let change = outcome(ONE, |job| vec![vec![label(job, "stage")], vec![rule(RuleList::Target, "env")]]).unwrap();
     let added = "  relabel_configs:\n  - target_label: env\n    replacement: prod\n";
     assert_eq!(change.files[0].after(), format!("{ONE}{added}"));
-    assert_eq!(change.notes, ["job a: Target h: not env; so it is done another way"]);
+    assert_eq!(change.notes, ["job a: Target h: not env; another method was used"]);
 }
 
 #[test]
