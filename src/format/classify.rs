@@ -83,6 +83,7 @@ fn vmagent(outline: &Outline, text: &str) -> Option<Neighbor> {
     if has_own_fields(outline) {
         return Some(Neighbor::VMAGENT);
     }
+    memchr::memmem::find(text.as_bytes(), b"%{")?;
     let has_variable = |line: &str| {
         let rest = line.split_once("%{").map_or("", |(_, rest)| rest);
         let name = rest.split_once('}').map_or("", |(name, _)| name);
@@ -241,7 +242,7 @@ fn has_own_fields(outline: &Outline) -> bool {
         "drop_if_contains",
         "graphite",
     ];
-    FIELDS.iter().any(|field| outline.has_anywhere(field))
+    outline.has_any_anywhere(&FIELDS)
         || outline.values("action").any(|action| ACTIONS.contains(&action))
         || outline.has_path(&["global", "relabel_configs"])
         || outline.has_path(&["global", "metric_relabel_configs"])

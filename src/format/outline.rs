@@ -5,6 +5,8 @@
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Outline {
     keys: Vec<Key>,
+    /// Where the keys are that no other key is around.
+    tops: Vec<usize>,
 }
 
 /// A key of a mapping.
@@ -22,7 +24,7 @@ pub(crate) struct Key {
 }
 
 /// Keys that are looked at: a format shows itself early.
-const MOST_KEYS: usize = 50_000;
+const MOST_KEYS: usize = 20_000;
 /// Depths that are looked at.
 pub(crate) const MOST_DEPTH: usize = 7;
 /// The longest value that is kept.
@@ -30,14 +32,18 @@ const LONGEST_VALUE: usize = 200;
 
 impl Outline {
     pub(crate) fn push(&mut self, key: Key) {
+        if key.depth == 0 {
+            self.tops.push(self.keys.len());
+        }
         self.keys.push(key);
     }
 
     /// Adds the documents of another outline.
     pub(crate) fn append(&mut self, other: Self) {
         let first = self.keys.last().map_or(0, |key| key.document + 1);
-        let keys = other.keys.into_iter().map(|key| Key { document: first + key.document, ..key });
-        self.keys.extend(keys);
+        for key in other.keys {
+            self.push(Key { document: first + key.document, ..key });
+        }
     }
 
     /// Whether no more keys are wanted.
@@ -91,7 +97,12 @@ impl Outline {
 
     /// The keys of the first document that no other key is around.
     pub(crate) fn top(&self) -> impl Iterator<Item = &Key> {
-        self.keys.iter().filter(|key| key.depth == 0 && key.document == 0)
+        self.tops_of(0)
+    }
+
+    fn tops_of(&self, document: usize) -> impl Iterator<Item = &Key> {
+        let tops = self.tops.iter().filter_map(|index| self.keys.get(*index));
+        tops.filter(move |key| key.document == document)
     }
 
     /// Whether the first document is a list.
@@ -110,8 +121,7 @@ impl Outline {
 
     /// The value of a key at the top of a document.
     pub(crate) fn value(&self, document: usize, name: &str) -> Option<&str> {
-        let mut keys = self.keys.iter().filter(|key| key.depth == 0 && key.document == document);
-        keys.find(|key| key.name == name).map(|key| key.value.as_str())
+        self.tops_of(document).find(|key| key.name == name).map(|key| key.value.as_str())
     }
 
     /// How many documents have keys.
@@ -121,6 +131,11 @@ impl Outline {
 
     /// Whether the keys of `path` follow each other from the top, through lists too; `*` is any key.
     pub(crate) fn has_path(&self, path: &[&str]) -> bool {
+        let is_first =
+            |index: &usize| self.keys.get(*index).is_some_and(|key| path.first() == Some(&key.name.as_str()));
+        if path.first() != Some(&"*") && !self.tops.iter().any(is_first) {
+            return false;
+        }
         let mut matched = 0;
         for key in &self.keys {
             matched = matched.min(key.depth);
@@ -149,6 +164,11 @@ impl Outline {
             }
         }
         items
+    }
+
+    /// Whether one of the keys is anywhere in the text.
+    pub(crate) fn has_any_anywhere(&self, names: &[&str]) -> bool {
+        self.keys.iter().any(|key| names.contains(&key.name.as_str()))
     }
 
     /// Whether a key is anywhere in the text.

@@ -11,11 +11,11 @@ fn corpus() -> PathBuf {
 
 /// By folder and part of the name: part of what the file is called.
 const EXPECTED: [(&str, &str, &str); 32] = [
+    ("operator", "dns-propagation", "ServiceMonitor of"),
     ("operator", "podmonitor", "PodMonitor of"),
     ("operator", "pod-monitor", "PodMonitor of"),
     ("operator", "pm-confluent", "PodMonitor of"),
     ("operator", "probe", "Probe of"),
-    ("operator", "dns-propagation", "ServiceMonitor of"),
     ("operator", "oracle-prometheus", "Prometheus of"),
     ("operator", "vmagent_istio", "VMAgent of"),
     ("operator", "vmnodescrape", "VMNodeScrape of"),
