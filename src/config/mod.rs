@@ -40,5 +40,7 @@ pub use rules::rule_diagnostic;
 pub use shape::Shape;
 pub(crate) use target_file::read_groups_of;
 pub use target_file::{TargetFormat, read_target_file, read_target_groups};
-pub use types::{Alertmanager, Config, FileSd, Global, RelabelRule, RemoteWrite, ScrapeConfig, Sd, TargetGroup};
+pub use types::{
+    Alertmanager, Config, FileSd, Global, RelabelRule, RemoteWrite, RuleAuthor, ScrapeConfig, Sd, TargetGroup,
+};
 pub use written::{Origin, WrittenField};

@@ -315,6 +315,39 @@ pub struct RelabelRule {
     pub source_spans: Box<[Span]>,
     /// Whether no load error is in it.
     pub is_valid: bool,
+    /// Who wrote it.
+    pub author: RuleAuthor,
+}
+
+/// Who wrote a relabel rule. Findings and edits are about rules that a user wrote.
+///
+/// ```
+/// use promcfg::config::RuleAuthor;
+/// assert!(RuleAuthor::default().is_user());
+/// assert!(!RuleAuthor::Sharding.is_user());
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RuleAuthor {
+    /// A user, in the text.
+    #[default]
+    User,
+    /// A program, for every object of the kind.
+    Fixed,
+    /// A program, for the scrape class of an object.
+    Class,
+    /// A program, because an administrator enforces it.
+    Enforced,
+    /// A program, to share the targets among several servers.
+    Sharding,
+}
+
+impl RuleAuthor {
+    /// Whether a user wrote the rule.
+    #[must_use]
+    pub fn is_user(self) -> bool {
+        self == Self::User
+    }
 }
 
 impl RelabelRule {
@@ -329,7 +362,14 @@ impl RelabelRule {
     /// ```
     #[must_use]
     pub fn new(spec: RuleSpec, span: Span) -> Self {
-        Self { spec, span, fields: Box::default(), source_spans: Box::default(), is_valid: true }
+        Self {
+            spec,
+            span,
+            fields: Box::default(),
+            source_spans: Box::default(),
+            is_valid: true,
+            author: RuleAuthor::User,
+        }
     }
 
     /// A field that is given; the last one if merge keys give it several times.

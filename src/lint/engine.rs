@@ -1,8 +1,9 @@
 //! Runs the rules over a config: facts once, then every rule on them.
 
 use crate::analysis::{Facts, RelabelList, lists_of_config, lists_of_job};
-use crate::config::{Config, MarkedField};
+use crate::config::{Config, MarkedField, ScrapeConfig};
 use crate::diagnostic::Diagnostic;
+use crate::text::Location;
 
 use super::outcomes::{JobOutcomes, Outcomes};
 use super::rule::{Check, Input, JobFacts};
@@ -59,8 +60,23 @@ impl<'a> Engine<'a> {
                 Check::Input(check) => check(&input, &mut sink),
             }
         }
+        let generated = generated_rules(config);
+        let is_in = |finding: &Diagnostic, place: &Location| {
+            place.file == finding.at.file && place.span.contains(finding.at.span)
+        };
+        self.findings.retain(|finding| !generated.iter().any(|place| is_in(finding, place)));
         self.findings
     }
+}
+
+/// The rules that no user wrote: nobody can change them in the text.
+fn generated_rules(config: &Config) -> Vec<Location> {
+    let of_job = |job: &'_ ScrapeConfig| {
+        let rules = job.relabel_configs.iter().chain(&job.metric_relabel_configs);
+        let generated = rules.filter(|rule| !rule.author.is_user());
+        generated.map(|rule| Location::new(job.file, rule.span)).collect::<Vec<_>>()
+    };
+    config.scrape_configs.iter().flat_map(of_job).collect()
 }
 
 /// Judges a list of rules outside of a config.

@@ -175,3 +175,22 @@ fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     findings.dedup_by(|one, other| one.at == other.at && one.id == other.id && one.message == other.message);
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::RuleAuthor;
+
+    #[test]
+    fn rules_that_no_user_wrote_have_no_findings() {
+        let text = "scrape_configs:\n- job_name: a\n  static_configs: [{targets: ['h:1']}]\n  relabel_configs:\n  - {regex: '^x$', action: labeldrop}\n";
+        for (author, count) in [(RuleAuthor::User, 1), (RuleAuthor::Fixed, 0)] {
+            let (mut sources, tree, options) = (Sources::new(), Tree::parse(text), Options::default());
+            let file = sources.add("p.yml", text);
+            let globals = Global::default();
+            let mut read = ReadConfig::of_shape(Shape::Config, &mut sources, file, &tree, &globals, &options);
+            read.config.scrape_configs[0].relabel_configs[0].author = author;
+            assert_eq!(lint_read(&mut sources, file, &tree, read, &options).len(), count, "{author:?}");
+        }
+    }
+}
