@@ -62,7 +62,6 @@ pub enum Shape {
 
 /// What a group of a simple pattern holds after a match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ShapePart {
     /// The whole text.
     Whole,
