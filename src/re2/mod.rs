@@ -1,6 +1,6 @@
 //! Go's regular expressions as Prometheus uses them: own parser, own engines, template expansion.
 //!
-//! A pattern is parsed into a [`tree`], compiled on first use into a [`program`], and run by the [`engine`].
+//! A pattern is parsed into a `tree`, compiled on first use into a `program`, and run by the `engine`.
 //! Nothing here recurses, whatever the pattern. What is legal in Go but too large to run here says so.
 
 mod budget;

@@ -170,7 +170,7 @@ impl LabelBuilder {
 
     /// Whether a labelmap copied different values from several labels to one, since the labels were loaded: the
     /// last one won. Of a target Prometheus goes over the labels in random order, so that there the result is not
-    /// defined. See [`Step::collisions`](crate::Step::collisions) for which labels.
+    /// defined. See [`Step::collisions`](crate::relabel::Step::collisions) for which labels.
     #[must_use]
     pub fn has_collisions(&self) -> bool {
         self.collided
