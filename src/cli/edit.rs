@@ -130,17 +130,17 @@ fn run(
         }
         Err(other) => return Err(Failure::new(other.to_string()).into()),
     };
+    if options.check {
+        return list_changed(&change, terminal);
+    }
     change.notes.iter().for_each(|note| terminal.note(note));
     let words = summary(&change, &already(&change));
     if options.stdout || path == "-" {
-        return to_stdout(&change, name, &text, &words, options, terminal);
+        return to_stdout(&change, name, &text, &words, terminal);
     }
     show(&change, &words, terminal)?;
     if change.is_empty() || options.dry_run {
         return Ok(Status::Fine);
-    }
-    if options.check {
-        return Ok(Status::Found);
     }
     write_changes(&change.files).map_err(|failure| failure.or_help("print the result with --stdout"))?;
     Ok(Status::Fine)
@@ -189,15 +189,24 @@ fn summary(change: &ConfigChange, already: &str) -> Vec<String> {
     words
 }
 
-/// The diff, and what it does.
+/// The files that would change, one per line, and nothing else.
+fn list_changed(change: &ConfigChange, terminal: &Terminal) -> Result<Status, Stop> {
+    let mut output = terminal.output();
+    change.files.iter().try_for_each(|file| writeln!(output, "{}", file.name))?;
+    output.flush()?;
+    Ok(if change.is_empty() { Status::Fine } else { Status::Found })
+}
+
+/// The diff, and what it does; with `--quiet` nothing.
 fn show(change: &ConfigChange, words: &[String], terminal: &Terminal) -> Result<(), Stop> {
+    if terminal.quiet {
+        return Ok(());
+    }
     let mut output = terminal.output();
     for file in &change.files {
         output.write_all(unified_diff(&file.name, &file.before, &file.edits, terminal.stdout).as_bytes())?;
     }
-    if !terminal.quiet {
-        words.iter().try_for_each(|line| writeln!(output, "{line}"))?;
-    }
+    words.iter().try_for_each(|line| writeln!(output, "{line}"))?;
     output.flush()?;
     Ok(())
 }
@@ -208,7 +217,6 @@ fn to_stdout(
     name: &str,
     text: &str,
     words: &[String],
-    options: &EditOptions,
     terminal: &Terminal,
 ) -> Result<Status, Stop> {
     let after = match change.files.as_slice() {
@@ -226,9 +234,6 @@ fn to_stdout(
         }
     };
     words.iter().for_each(|line| terminal.note(line));
-    if options.check {
-        return Ok(if change.is_empty() { Status::Fine } else { Status::Found });
-    }
     let mut output = terminal.output();
     output.write_all(after.as_bytes())?;
     output.flush()?;

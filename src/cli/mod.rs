@@ -5,6 +5,7 @@ mod completions;
 mod debug;
 mod diagnostics;
 mod edit;
+mod help;
 mod input;
 mod lint;
 mod relabel;
@@ -14,9 +15,9 @@ mod samples;
 mod simulate;
 mod status;
 mod terminal;
+mod usage;
 mod wrap;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -30,7 +31,7 @@ use terminal::Terminal;
 pub(crate) fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return usage(&error),
+        Err(error) => return usage::explain(error).into(),
     };
     let terminal = Terminal::new(arguments.global);
     let ended = run(arguments.command, arguments.global.prometheus, &terminal).unwrap_or_else(|stop| match stop {
@@ -55,15 +56,7 @@ fn run(command: Command, prometheus: Option<Release>, terminal: &Terminal) -> Re
         Command::Rules(arguments) => rules::list(&arguments, terminal),
         Command::ExplainRule(arguments) => rules::explain(&arguments, terminal),
         Command::Completions(arguments) => completions::run(&arguments, terminal),
+        Command::Help(arguments) => help::run(&arguments, terminal),
         Command::Debug(command) => debug::run(&command, prometheus, terminal),
     }
-}
-
-/// Help and version go to stdout with status 0; wrong usage to stderr with status 2. A closed pipe
-/// changes neither.
-fn usage(error: &clap::Error) -> ExitCode {
-    let is_help = !error.use_stderr();
-    let _closed = error.print();
-    let _closed = std::io::stdout().flush();
-    if is_help { Status::Fine.into() } else { Status::CouldNot.into() }
 }

@@ -7,7 +7,7 @@ use promcfg::config::{RelabelRule, ScrapeConfig, read_rules, rule_diagnostic};
 use promcfg::files::DiskFiles;
 use promcfg::input::{Format, Input};
 use promcfg::relabel::{NameScheme, RuleSpec, Semantics};
-use promcfg::simulate::UnknownJobError;
+use promcfg::simulate::select_jobs;
 use promcfg::text::{FileId, Location};
 use promcfg::{Chain, Config, Diagnostic, Sources};
 use promcfg::{Options, Release};
@@ -120,7 +120,7 @@ fn choose<'c>(config: &'c Config, arguments: &RelabelArguments, file: &str) -> R
 fn none_there(file: &str, what: &str, index: usize, count: usize) -> Failure {
     let failure = Failure::new(format!("{file} has no {what} {index}"));
     match count {
-        0 => failure,
+        0 => failure.with_note("the config does not have any"),
         1 => failure.with_note("the only one has the number 0"),
         _ => failure.with_note(format!("there are {count}, numbered from 0")),
     }
@@ -158,17 +158,24 @@ fn refuse_config(input: &Input, file: FileId) -> Result<(), Failure> {
             Err(Failure::new(format!("{name} is {}, not a list of relabel rules", input.format().describe()))
                 .with_help("select the job with --job NAME"))
         }
-        Format::Targets => Err(Failure::new(format!("{name} is a file of target groups, not a list of relabel rules"))),
+        Format::Targets => Err(Failure::new(format!("{name} is a file of target groups, not a list of relabel rules"))
+            .with_help("name a list of relabel rules, or a config with --job NAME")),
         _ => Err(input::unsupported(input, file).unwrap_or_else(|| Failure::new(format!("{name} cannot be read")))),
     }
 }
 
+/// The one job with this name, or that this pattern matches.
 fn find_job<'c>(config: &'c Config, name: &str, file: &str) -> Result<&'c ScrapeConfig, Failure> {
-    let jobs = &config.scrape_configs;
-    jobs.iter().find(|job| job.job_name.value == name).ok_or_else(|| {
-        let known = jobs.iter().map(|job| job.job_name.value.clone()).collect();
-        unknown_job(&UnknownJobError { name: name.to_string(), known }, file)
-    })
+    let jobs =
+        select_jobs(&config.scrape_configs, &[name.to_string()]).map_err(|unknown| unknown_job(&unknown, file))?;
+    match jobs.as_slice() {
+        [job] => Ok(job),
+        jobs => {
+            let names: Vec<&str> = jobs.iter().map(|job| job.job_name.value.as_str()).collect();
+            Err(Failure::new(format!("{} jobs match {name:?}; `relabel` needs exactly one", jobs.len()))
+                .with_note(format!("the jobs are {}", names.join(", "))))
+        }
+    }
 }
 
 fn stop(fault: StreamError, name: &str) -> Stop {

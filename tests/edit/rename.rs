@@ -12,7 +12,7 @@ fn renamed(text: &str, arguments: &[&str]) -> String {
         return shown;
     }
     assert!(fixture.has_changed(), "done, but not written: {shown}");
-    let again = fixture.run("rename-label", &[arguments, &["--check"]].concat());
+    let again = fixture.run("rename-label", &[arguments, &["--dry-run"]].concat());
     assert_eq!(again.status, 0, "a second run: {}", again.shown());
     assert!(again.stdout.starts_with("nothing to do: "), "{}", again.stdout);
     let back = [&[arguments[1], arguments[0]], &arguments[2..]].concat();

@@ -1,0 +1,148 @@
+//! The arguments of the commands that edit a config.
+
+use clap::{Args, ValueEnum, ValueHint};
+
+use super::{BEHAVIOR, CONFIG_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage, parse_condition, parse_label};
+
+/// Add a label to targets by editing the config, with comments and layout kept
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Before a file is written, the new text is read again, and the targets are simulated before and
+after. If anything but the requested label changes, the edit is refused with the reason. A second
+run changes nothing.
+
+Examples:
+  promcfg add-label prometheus.yml env=prod --job node
+  promcfg add-label prometheus.yml rack=r7 --target 10.1.2.3:9100
+  promcfg add-label prometheus.yml team=web --all-jobs --where 'instance=web-.*'
+  promcfg add-label prometheus.yml env=prod --job node --stage metric --dry-run
+
+Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
+change; 2 the command failed (an unknown job, an invalid label name, a write error).")]
+pub(crate) struct AddLabelArguments {
+    #[arg(value_name = "CONFIG", help = CONFIG_HELP, value_hint = ValueHint::FilePath)]
+    pub(crate) config: String,
+    /// The label and its value
+    #[arg(value_name = "NAME=VALUE", value_parser = parse_label)]
+    pub(crate) label: (String, String),
+    #[command(flatten)]
+    pub(crate) selection: SelectionArguments,
+    /// Replace the value where the label already has another one
+    #[arg(long, help_heading = BEHAVIOR)]
+    pub(crate) overwrite: bool,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}
+
+/// Remove a label from targets by editing the config, with comments and layout kept
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Labels in static_configs and rules that set a constant value are removed. If a rule copies the
+value from other labels, the edit is refused; --method relabel then appends a `labeldrop` rule.
+
+Examples:
+  promcfg remove-label prometheus.yml env --job node
+  promcfg remove-label prometheus.yml rack --target 10.1.2.3:9100
+  promcfg remove-label prometheus.yml pod_uid --job pods --method relabel
+
+Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
+change; 2 the command failed.")]
+pub(crate) struct RemoveLabelArguments {
+    #[arg(value_name = "CONFIG", help = CONFIG_HELP, value_hint = ValueHint::FilePath)]
+    pub(crate) config: String,
+    /// The name of the label
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}
+
+/// Rename a label: in static_configs, and in the rules that set or read it
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every target with OLD gets NEW with the same value, and nothing else changes. The rules of both
+lists are changed as well, so that they set and read NEW. A label from discovery or a labelmap is
+refused. Queries, alerting rules and remote_write rules that use OLD are not changed.
+
+Examples:
+  promcfg rename-label prometheus.yml env environment --job node
+  promcfg rename-label prometheus.yml dc datacenter --all-jobs --dry-run
+  promcfg rename-label prometheus.yml code status --job web --stage metric
+
+Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
+change; 2 the command failed.")]
+pub(crate) struct RenameLabelArguments {
+    #[arg(value_name = "CONFIG", help = CONFIG_HELP, value_hint = ValueHint::FilePath)]
+    pub(crate) config: String,
+    /// The name of the label
+    #[arg(value_name = "OLD")]
+    pub(crate) old: String,
+    /// Its new name
+    #[arg(value_name = "NEW")]
+    pub(crate) new: String,
+    #[command(flatten)]
+    pub(crate) jobs: JobArguments,
+    #[arg(long, value_enum, default_value_t, help = STAGE_HELP, help_heading = BEHAVIOR)]
+    pub(crate) stage: Stage,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}
+
+/// The jobs that an edit is about.
+#[derive(Debug, Args)]
+pub(crate) struct JobArguments {
+    #[arg(long = "job", value_name = "NAME|GLOB", help = JOB_HELP, help_heading = SELECTION)]
+    #[arg(conflicts_with = "all_jobs")]
+    pub(crate) jobs: Vec<String>,
+    /// Select all jobs, also those in scrape_config_files
+    #[arg(long, help_heading = SELECTION)]
+    pub(crate) all_jobs: bool,
+}
+
+/// The targets of an edit, and its method.
+#[derive(Debug, Args)]
+pub(crate) struct SelectionArguments {
+    #[command(flatten)]
+    pub(crate) jobs: JobArguments,
+    /// Select the target with this address before relabeling; without --job, the job is found by it
+    #[arg(long, value_name = "ADDRESS", help_heading = SELECTION)]
+    pub(crate) target: Option<String>,
+    /// Select only targets whose label, after relabeling, matches this pattern; can be repeated
+    #[arg(long = "where", value_name = "LABEL=REGEX", value_parser = parse_condition, help_heading = SELECTION)]
+    pub(crate) conditions: Vec<(String, String)>,
+    /// Edit static_configs or relabel rules; auto: static_configs if they have exactly the selected targets in
+    /// groups, else relabel rules
+    #[arg(long, value_enum, default_value_t, help_heading = BEHAVIOR)]
+    pub(crate) method: MethodChoice,
+    #[arg(long, value_enum, default_value_t, help = STAGE_HELP, help_heading = BEHAVIOR)]
+    pub(crate) stage: Stage,
+}
+
+/// The place of an edit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MethodChoice {
+    /// static_configs if they have exactly the selected targets in groups, else a relabel rule
+    #[default]
+    Auto,
+    /// A relabel rule
+    Relabel,
+    /// A label in static_configs
+    Static,
+}
+
+/// The output of an edit.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub(crate) struct EditOptions {
+    /// Show the change without writing it
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) dry_run: bool,
+    /// Write nothing; print only the files that would change, one per line, and exit with status 1 if there are any
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) check: bool,
+    /// Print the new text instead of writing it
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) stdout: bool,
+}

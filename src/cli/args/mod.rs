@@ -1,0 +1,170 @@
+//! The arguments of the command line: what all commands have; one file per group of commands has the others.
+//!
+//! The options of every command are listed under the same headings in the same order, see [`HEADINGS`].
+//! An option that several commands have has the same help text in all of them.
+
+mod edit;
+mod lint;
+mod relabel;
+mod rules;
+mod simulate;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use edit::{
+    AddLabelArguments, EditOptions, JobArguments, MethodChoice, RemoveLabelArguments, RenameLabelArguments,
+    SelectionArguments,
+};
+pub(crate) use lint::{FailOn, LintArguments, LintFormat};
+pub(crate) use relabel::{RelabelArguments, RuleList};
+pub(crate) use rules::{
+    CompletionsArguments, DebugCommand, DebugInput, ExplainRuleArguments, HelpArguments, RulesArguments, RulesFormat,
+};
+pub(crate) use simulate::{Format, SimulateArguments};
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use promcfg::Release;
+
+/// Options that select files, jobs, targets or rules.
+const SELECTION: &str = "Selection";
+/// Options that provide targets or series.
+const TARGETS: &str = "Targets and series";
+/// Options that say what the command does.
+const BEHAVIOR: &str = "Behavior";
+/// Options that say what is printed.
+const OUTPUT: &str = "Output";
+/// Options of all commands.
+const COMMON: &str = "Common options";
+/// The headings of options, in their order.
+#[cfg(test)]
+const HEADINGS: [&str; 5] = [SELECTION, TARGETS, BEHAVIOR, OUTPUT, COMMON];
+
+/// The help of `--stage`.
+const STAGE_HELP: &str = "target: targets, by relabel_configs; metric: the samples scraped from them, by \
+                          metric_relabel_configs";
+/// The help of `--format`.
+const FORMAT_HELP: &str = "Output format";
+/// The help of `--job`.
+const JOB_HELP: &str = "Select jobs by name; `*` and `?` are wildcards; can be repeated";
+/// The help of the argument that names a config.
+const CONFIG_HELP: &str =
+    "The Prometheus config, or a Kubernetes manifest with it in a ConfigMap; `-` reads standard input";
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "promcfg",
+    version,
+    about = "Check, simulate and edit Prometheus scrape configs without a Prometheus server",
+    after_help = "\
+Examples:
+  promcfg lint                        Check all Prometheus configs below the current folder
+  promcfg simulate --example          Show the result of each target in a built-in example
+  promcfg simulate prometheus.yml     Show the result of each target in a config
+  promcfg simulate prometheus.yml --job node --trace
+                                      Show the effect of each relabel rule on the targets of a job
+  promcfg add-label prometheus.yml env=prod --job node
+                                      Add a label to all targets of a job
+  promcfg relabel --rules rules.yml < sets.ndjson
+                                      Apply relabel rules to a stream of label sets
+
+Exit status: 0 success; 1 a finding, or Prometheus refuses the config or a target, or an edit was
+refused; 2 the command failed. `promcfg help COMMAND` explains a command.",
+    arg_required_else_help = true,
+    subcommand_required = true,
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    styles = STYLES,
+    max_term_width = 110
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: GlobalOptions,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Print the version
+    #[arg(long, short = 'V', action = ArgAction::Version, help_heading = COMMON)]
+    version: Option<bool>,
+}
+
+/// Options every subcommand has.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(crate) struct GlobalOptions {
+    /// When to use colors [auto: on a terminal, unless NO_COLOR is set]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, hide_default_value = true)]
+    #[arg(hide_possible_values = false, help_heading = COMMON)]
+    pub(crate) color: Color,
+    /// Print only results and errors, without diffs, warnings, notes and summaries
+    #[arg(long, short, global = true, help_heading = COMMON, overrides_with = "quiet")]
+    pub(crate) quiet: bool,
+    /// The Prometheus version that the config is for, such as 2.53 or 3.5.1; `next` is its main branch
+    /// [default: the newest release, or `prometheus` of promcfg.toml]
+    #[arg(long, global = true, value_name = "VERSION", help_heading = COMMON)]
+    pub(crate) prometheus: Option<Release>,
+    /// Print this help
+    #[arg(long, short, global = true, action = ArgAction::HelpShort, help_heading = COMMON)]
+    help: Option<bool>,
+}
+
+/// When to use colors.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// The command.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Simulate(Box<SimulateArguments>),
+    Relabel(RelabelArguments),
+    Lint(LintArguments),
+    AddLabel(AddLabelArguments),
+    RemoveLabel(RemoveLabelArguments),
+    RenameLabel(RenameLabelArguments),
+    Rules(RulesArguments),
+    ExplainRule(ExplainRuleArguments),
+    Completions(CompletionsArguments),
+    Help(HelpArguments),
+    #[command(subcommand, hide = true)]
+    Debug(DebugCommand),
+}
+
+/// The stage whose rules run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    /// `relabel_configs`, on targets
+    #[default]
+    Target,
+    /// `metric_relabel_configs`, on scraped series
+    Metric,
+}
+
+/// Reads `NAME=VALUE`; quotes in the value are part of it.
+fn parse_label(text: &str) -> Result<(String, String), String> {
+    parse_pair(text, "NAME=VALUE", "prod")
+}
+
+/// Reads `LABEL=REGEX`.
+fn parse_condition(text: &str) -> Result<(String, String), String> {
+    parse_pair(text, "LABEL=REGEX", "prod.*")
+}
+
+/// Reads a pair of the given form; `example` is a second half.
+fn parse_pair(text: &str, form: &str, example: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some(("", _)) => Err("missing label name before `=`".to_string()),
+        Some((name, value)) => Ok((name.to_string(), value.to_string())),
+        None => Err(format!("expected {form}, for example {text}={example}")),
+    }
+}

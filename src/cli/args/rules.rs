@@ -1,0 +1,73 @@
+//! The arguments of the commands about promcfg itself: its rules, its help, its completions, its layers.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
+
+use super::{FORMAT_HELP, OUTPUT};
+
+/// List all rules of `promcfg lint`
+#[derive(Debug, Args)]
+pub(crate) struct RulesArguments {
+    #[arg(long, value_enum, default_value_t, alias = "output-format", help = FORMAT_HELP, help_heading = OUTPUT)]
+    pub(crate) format: RulesFormat,
+}
+
+/// An output format of the list of rules.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RulesFormat {
+    /// Text
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+}
+
+/// Show the documentation of a lint rule, with examples
+#[derive(Debug, Args)]
+pub(crate) struct ExplainRuleArguments {
+    /// The id of the rule, such as invalid-regex
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+}
+
+/// Print a completion script for a shell
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  promcfg completions bash > ~/.local/share/bash-completion/completions/promcfg
+  promcfg completions zsh > ~/.zfunc/_promcfg      (with fpath+=~/.zfunc before compinit)
+  promcfg completions fish > ~/.config/fish/completions/promcfg.fish")]
+pub(crate) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum, ignore_case = true)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Show the help of promcfg, or of a command
+#[derive(Debug, Args)]
+pub(crate) struct HelpArguments {
+    /// The command
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+}
+
+/// Run one layer of promcfg on JSON lines, to compare it with Prometheus
+#[derive(Debug, Subcommand)]
+pub(crate) enum DebugCommand {
+    /// `{"text"}` to `{"error"}` or `{"events"}`
+    Yaml(DebugInput),
+    /// `{"text"}` to `{"any","as"}`
+    Scalar(DebugInput),
+    /// `{"pattern","inputs":[…]}` to `{"error"}` or `{"matches"}`
+    Regexp(DebugInput),
+    /// The JSON schema of promcfg.toml
+    SettingsSchema,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DebugInput {
+    /// The input, one JSON object per line; `-` or none reads standard input
+    #[arg(value_name = "INPUT", value_hint = ValueHint::FilePath)]
+    pub(crate) input: Option<PathBuf>,
+}

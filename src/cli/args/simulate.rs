@@ -1,0 +1,71 @@
+//! The arguments of `promcfg simulate`.
+
+use clap::{Args, ValueEnum, ValueHint};
+
+use super::{BEHAVIOR, CONFIG_HELP, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage, TARGETS, parse_label};
+
+/// Show the final labels and scrape URL of each target, or the relabel rule that dropped it
+#[derive(Debug, Args)]
+#[command(after_help = "\
+By default, the targets are those of static_configs and of the files in file_sd_configs. A config
+does not contain the targets that Kubernetes, Consul or EC2 discover: provide them with --targets
+or --target.
+
+Examples:
+  promcfg simulate prometheus.yml
+  promcfg simulate prometheus.yml --job 'kubernetes-*' --trace
+  curl -s localhost:9090/api/v1/targets | promcfg simulate prometheus.yml --targets -
+  promcfg simulate prometheus.yml --job node --target 10.1.2.3:9100 --label __meta_rack=r7
+  curl -s 10.1.2.3:9100/metrics |
+    promcfg simulate prometheus.yml --job node --stage metric --series -
+  promcfg simulate prometheus.yml --format ndjson | jq -r 'select(.status==\"kept\").url'
+
+Exit status: 0 success, also if targets are dropped; 1 Prometheus refuses the config or a target;
+2 the command failed (a missing file, an unknown job, wrong usage).")]
+pub(crate) struct SimulateArguments {
+    #[arg(value_name = "CONFIG", help = CONFIG_HELP, conflicts_with = "example", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<String>,
+    /// Use a built-in example instead of a config
+    #[arg(long, help_heading = SELECTION)]
+    pub(crate) example: bool,
+    #[arg(long = "job", value_name = "NAME|GLOB", help = JOB_HELP, help_heading = SELECTION)]
+    pub(crate) jobs: Vec<String>,
+    /// Use the targets in this file instead of those in the config: a saved /api/v1/targets response, lines of
+    /// JSON, or target groups as in file_sd_configs; `-` reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "target", help_heading = TARGETS, value_hint = ValueHint::FilePath)]
+    pub(crate) targets: Option<String>,
+    /// Use one target with this address instead of those in the config
+    #[arg(long, value_name = "ADDRESS", help_heading = TARGETS)]
+    pub(crate) target: Option<String>,
+    /// Give the target of --target this label; can be repeated
+    #[arg(long = "label", value_name = "NAME=VALUE", requires = "target", value_parser = parse_label)]
+    #[arg(help_heading = TARGETS)]
+    pub(crate) labels: Vec<(String, String)>,
+    /// Read the series of the metric stage from this file: a `/metrics` page, or lines of
+    /// {"sample":{…},"target":{…}}; `-` reads standard input
+    #[arg(long, value_name = "FILE", required_if_eq("stage", "metric"), help_heading = TARGETS)]
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) series: Option<String>,
+    #[arg(long, value_enum, default_value_t, help = STAGE_HELP, help_heading = BEHAVIOR)]
+    pub(crate) stage: Stage,
+    /// Show which labels each rule read, matched and changed
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) trace: bool,
+    /// Also show labels that begin with `__`
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) all_labels: bool,
+    #[arg(long, value_enum, default_value_t, alias = "output-format", help = FORMAT_HELP, help_heading = OUTPUT)]
+    pub(crate) format: Format,
+}
+
+/// An output format.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Text
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+    /// One JSON object per target and line, written while the command runs
+    Ndjson,
+}

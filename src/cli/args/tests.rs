@@ -1,0 +1,77 @@
+//! What holds for the options of all commands.
+
+use std::collections::BTreeMap;
+
+use clap::{Arg, Command, CommandFactory};
+
+use super::{Arguments, HEADINGS};
+
+/// All commands with their names, built.
+fn commands() -> Vec<(String, Command)> {
+    let mut root = Arguments::command();
+    root.build();
+    let mut found = vec![("promcfg".to_string(), root.clone())];
+    for command in root.get_subcommands() {
+        found.push((command.get_name().to_string(), command.clone()));
+        found.extend(command.get_subcommands().map(|inner| (inner.get_name().to_string(), inner.clone())));
+    }
+    found
+}
+
+fn shown_options(command: &Command) -> impl Iterator<Item = &Arg> {
+    command.get_arguments().filter(|argument| !argument.is_positional() && !argument.is_hide_set())
+}
+
+#[test]
+fn the_options_of_every_command_have_the_same_headings_in_the_same_order() {
+    for (name, command) in commands() {
+        let place = |argument: &Arg| {
+            let heading = argument.get_help_heading();
+            let place = HEADINGS.iter().position(|known| Some(*known) == heading);
+            place.unwrap_or_else(|| panic!("{name}: {} is under {heading:?}", argument.get_id()))
+        };
+        let mut places: Vec<usize> = Vec::new();
+        for argument in shown_options(&command) {
+            if !places.contains(&place(argument)) {
+                places.push(place(argument));
+            }
+        }
+        assert!(places.is_sorted(), "{name}: {places:?}");
+    }
+}
+
+#[test]
+fn an_option_has_the_same_help_in_all_commands() {
+    // The address of an edit selects a target, that of `simulate` makes one; one job has the rules of `relabel`.
+    const DIFFERENT: [(&str, &str); 2] = [("simulate", "target"), ("relabel", "job")];
+    let mut known: BTreeMap<String, (String, String)> = BTreeMap::new();
+    for (name, command) in commands() {
+        for argument in shown_options(&command) {
+            let option = argument.get_long().unwrap_or_else(|| panic!("{name}: {} is short", argument.get_id()));
+            if DIFFERENT.contains(&(name.as_str(), option)) {
+                continue;
+            }
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            assert!(!help.is_empty() && !help.ends_with('.'), "{name} --{option}: {help}");
+            let (first, expected) = known.entry(option.to_string()).or_insert((name.clone(), help.clone()));
+            assert_eq!(*expected, help, "--{option} in {first} and {name}");
+        }
+    }
+    assert!(known.len() > 25, "{known:?}");
+}
+
+#[test]
+fn every_format_can_also_be_called_output_format() {
+    let commands = commands();
+    let formats = commands.iter().flat_map(|(_, command)| shown_options(command));
+    let formats: Vec<&Arg> = formats.filter(|argument| argument.get_long() == Some("format")).collect();
+    assert!(formats.len() > 2);
+    for format in formats {
+        assert_eq!(format.get_all_aliases(), Some(vec!["output-format"]));
+    }
+}
+
+#[test]
+fn the_command_line_has_no_contradiction() {
+    Arguments::command().debug_assert();
+}
