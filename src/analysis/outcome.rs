@@ -60,8 +60,12 @@ impl RelabelList<'_> {
             return rule.pattern.matches_empty().filter(|matches| *matches).map(|_| String::new());
         }
         let values: Option<Vec<&str>> = rule.sources().iter().map(|name| self.example_value(name)).collect();
-        let real = values.map(|values| values.join(&rule.rule.spec.separator));
-        let real = real.filter(|real| rule.pattern.matches(real) == Some(true));
+        let separator = &*rule.rule.spec.separator;
+        let is_match = |joined: &String| rule.pattern.matches(joined) == Some(true);
+        let real = values.and_then(|values| {
+            let distinct = distinct(rule.sources(), &values).join(separator);
+            Some(distinct).filter(is_match).or_else(|| Some(values.join(separator)).filter(is_match))
+        });
         real.or_else(|| rule.pattern.regex().example())
     }
 
@@ -76,6 +80,21 @@ impl RelabelList<'_> {
         let mut labels = roles.flat_map(|role| role.labels.iter()).filter(|label| label.covers(name));
         labels.next().map(|label| label.example)
     }
+}
+
+/// The values of labels, of which other labels have no value twice: an example must show which one is used.
+fn distinct(names: &[String], values: &[&str]) -> Vec<String> {
+    let mut made: Vec<String> = Vec::with_capacity(values.len());
+    for (index, (name, value)) in names.iter().zip(values).enumerate() {
+        let same_label = names[..index].iter().position(|other| other == name).map(|at| made[at].clone());
+        let count = (2..).find(|count| !made.contains(&format!("{value}{count}")));
+        made.push(match (same_label, count) {
+            (Some(same), _) => same,
+            (None, Some(count)) if made.iter().any(|other| other == value) => format!("{value}{count}"),
+            _ => (*value).to_string(),
+        });
+    }
+    made
 }
 
 /// The result of a template for a match of a value.

@@ -128,7 +128,12 @@ fn named(sources: &Sources, file: FileId, faults: Vec<Diagnostic>) -> Vec<Diagno
             let at = Location::new(file, Span::empty(0));
             let message = format!("the target file is {}", format.describe());
             let fault = Diagnostic::new(ids::WRONG_TYPE, Severity::Error, at, message)
-                .with_help("a target file is a list of groups with `targets` and `labels`");
+                .with_help(match format {
+                    Format::ScrapeConfig | Format::ScrapeConfigs | Format::Config => {
+                        "a target file is a list of groups with `targets` and `labels`; files of scrape configs belong in `scrape_config_files`"
+                    }
+                    _ => "a target file is a list of groups with `targets` and `labels`",
+                });
             let upstream = first.upstream.clone();
             vec![Diagnostic { upstream, ..fault }]
         }

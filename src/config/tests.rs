@@ -378,3 +378,34 @@ fn jobs_of_included_files_take_the_globals_of_the_config() {
     let upstream = "found multiple scrape configs with job name \"b\", first found in \"conf/jobs/1.yml\"";
     assert_eq!(faults[1].upstream.as_deref(), Some(upstream));
 }
+
+#[test]
+fn fields_and_actions_of_victoriametrics_are_named_with_the_way_of_prometheus() {
+    let help = |line: &str| {
+        let text = format!("scrape_configs:\n- job_name: a\n  relabel_configs:\n  - {line}\n");
+        let mut sources = Sources::new();
+        let file = sources.add("p.yml", text);
+        let (_, faults) = Config::read(&mut sources, file, &Options::default());
+        assert_eq!(faults.len(), 1, "{line}");
+        assert!(faults[0].notes.iter().any(|note| note.contains("VictoriaMetrics")), "{line}: {:?}", faults[0].notes);
+        faults[0].help.clone().unwrap_or_default()
+    };
+    assert!(help("{source_labels: [a, b], action: keep_if_equal}").contains("`action: keepequal`"));
+    assert!(help("{source_labels: [a, b], action: DROP_IF_EQUAL}").contains("`action: dropequal`"));
+    assert!(help("{regex: x, action: drop_metrics}").contains("`source_labels: [__name__]`"));
+    assert!(help("{source_labels: [a], regex: '-', target_label: b, action: replace_all}").contains("`replace`"));
+    assert!(help("{regex: '-', action: labelmap_all}").contains("`labelmap`"));
+    assert!(help("{if: '{a=\"b\"}', action: drop}").contains("`regex`"));
+}
+
+#[test]
+fn a_target_file_of_another_shape_gets_no_advice_for_items() {
+    let help = |text: &str| {
+        let mut sources = Sources::new();
+        let (_, faults) = read_target_file(&mut sources, "t.yml", text.as_bytes(), crate::Release::LATEST);
+        faults[0].help.clone().unwrap_or_default()
+    };
+    assert!(help("targets: ['h:1']\n").starts_with("write a `-` before"));
+    assert_eq!(help("web: {hosts: ['h:1']}\n"), "write a list of groups with `targets` and `labels`");
+    assert!(help("job_name: a\nstatic_configs: [{targets: ['h:1']}]\n").ends_with("`scrape_config_files`"));
+}

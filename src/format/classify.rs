@@ -2,6 +2,7 @@
 
 use super::neighbor::Neighbor;
 use super::outline::Outline;
+use super::victoriametrics::own_action;
 use super::{Format, template};
 
 /// Keys at the top of a Prometheus config that no other program has.
@@ -80,8 +81,8 @@ fn is_for_prometheus(outline: &Outline) -> bool {
 
 /// vmagent, by fields and actions that Prometheus does not have, or by its variables.
 fn vmagent(outline: &Outline, text: &str) -> Option<Neighbor> {
-    if has_own_fields(outline) {
-        return Some(Neighbor::VMAGENT);
+    if let Some(neighbor) = with_own_words(outline) {
+        return Some(neighbor);
     }
     memchr::memmem::find(text.as_bytes(), b"%{")?;
     let has_variable = |line: &str| {
@@ -167,7 +168,7 @@ fn list(outline: &Outline) -> Option<Format> {
         return Some(Format::Neighbor(Neighbor::ANSIBLE));
     }
     if any(&|keys| has(keys, &["job_name"])) || any(&|keys| keys.iter().any(|key| is_discovery(key))) {
-        return Some(if has_own_fields(outline) { Format::Neighbor(Neighbor::VMAGENT) } else { Format::ScrapeConfigs });
+        return Some(with_own_words(outline).map_or(Format::ScrapeConfigs, Format::Neighbor));
     }
     let is_rule = |keys: &[&str]| {
         has(keys, &["source_labels", "target_label"]) || (has(keys, &["action"]) && has(keys, &["regex"]))
@@ -216,7 +217,15 @@ fn shows_jobs(outline: &Outline) -> bool {
         || outline.has_anywhere("job_name") && outline.has_anywhere("static_configs")
 }
 
-/// Fields and actions that only VictoriaMetrics knows.
+/// vmagent, by fields or actions that only VictoriaMetrics knows.
+fn with_own_words(outline: &Outline) -> Option<Neighbor> {
+    if has_own_fields(outline) {
+        return Some(Neighbor::VMAGENT);
+    }
+    outline.values("action").find_map(own_action).map(|action| action.neighbor.clone())
+}
+
+/// Fields that only VictoriaMetrics knows.
 fn has_own_fields(outline: &Outline) -> bool {
     const FIELDS: [&str; 11] = [
         "stream_parse",
@@ -231,19 +240,7 @@ fn has_own_fields(outline: &Outline) -> bool {
         "vultr_configs",
         "proxy_headers",
     ];
-    const ACTIONS: [&str; 9] = [
-        "replace_all",
-        "labelmap_all",
-        "keep_metrics",
-        "drop_metrics",
-        "keep_if_equal",
-        "drop_if_equal",
-        "keep_if_contains",
-        "drop_if_contains",
-        "graphite",
-    ];
     outline.has_any_anywhere(&FIELDS)
-        || outline.values("action").any(|action| ACTIONS.contains(&action))
         || outline.has_path(&["global", "relabel_configs"])
         || outline.has_path(&["global", "metric_relabel_configs"])
 }

@@ -5,10 +5,12 @@ mod classify;
 mod neighbor;
 mod outline;
 mod template;
+mod victoriametrics;
 
 pub(crate) use classify::{classify, scraping_objects};
 pub use neighbor::Neighbor;
 pub(crate) use outline::{Key, MOST_DEPTH, Outline, shortened};
+pub(crate) use victoriametrics::own_action;
 
 /// What a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -25,6 +25,11 @@ const RULES_ONLY: &str = "promcfg does not read this format yet";
 const OTHER_PROGRAM: &str = "check it with the program that reads it";
 
 impl Neighbor {
+    /// A config of vmagent.
+    pub(super) const fn of_vmagent(name: &'static str, help: &'static str) -> Self {
+        neighbor(name, "vmagent configs", help)
+    }
+
     pub(super) const JINJA: Self = neighbor("a Jinja template", "Jinja templates", RENDER);
     pub(super) const GO_TEMPLATE: Self = neighbor(
         "a Go template",

@@ -1,6 +1,6 @@
 //! The effect of a rule that reads a missing label.
 
-use crate::analysis::{Presence, RelabelList, RuleFacts};
+use crate::analysis::{Presence, RelabelList, RuleFacts, Stage};
 use crate::diagnostic::Diagnostic;
 use crate::lint::sink::subject;
 use crate::re2::{Captures, TooLargeError};
@@ -36,8 +36,16 @@ fn removal(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<String> {
     let target = rule.target()?;
     Some(match list.presence_at(rule.index, &target) {
         Presence::Never => "the rule does nothing".to_string(),
-        _ => format!("the rule only removes `{target}`"),
+        _ => format!("the rule only {}", removes(list, &target)),
     })
+}
+
+/// That a label is removed: `` removes `env` ``.
+pub(super) fn removes(list: &RelabelList<'_>, target: &str) -> String {
+    if list.stage == Stage::Target && target == "instance" {
+        return "removes `instance`, which Prometheus then sets to `__address__`".to_string();
+    }
+    format!("removes `{target}`")
 }
 
 /// The expanded replacement for the empty text.

@@ -5,6 +5,7 @@ use crate::config::{Config, MarkedField, ScrapeConfig};
 use crate::diagnostic::Diagnostic;
 use crate::text::Location;
 
+use super::causes::without_effects;
 use super::outcomes::{JobOutcomes, Outcomes};
 use super::rule::{Check, Input, JobFacts};
 use super::rules::RULES;
@@ -65,6 +66,7 @@ impl<'a> Engine<'a> {
             place.file == finding.at.file && place.span.contains(finding.at.span)
         };
         self.findings.retain(|finding| !generated.iter().any(|place| is_in(finding, place)));
+        without_effects(config, &mut self.findings);
         self.findings
     }
 }

@@ -4,10 +4,12 @@
 //! `engine` runs the `rules`, one file a rule, over the facts of `analysis`; `rules/mod.rs` says how a rule
 //! is written. `sink` fills in the common parts of a finding, `suppress` removes ignored findings.
 
+mod causes;
 mod consequence;
 mod documents;
 mod engine;
 mod expansion;
+mod extents;
 mod fix;
 mod outcomes;
 mod rule;

@@ -1,8 +1,8 @@
 //! `# promcfg: ignore[rule] reason`: findings that the author of a file does not want to see.
 //!
 //! - At the end of a line, it ignores findings whose place starts on that line.
-//! - On a line of its own, it ignores those of the next line that is neither blank nor a comment: of that
-//!   line only, whatever begins on it.
+//! - On a line of its own, it ignores those of the next line that is neither blank nor a comment. If an item of a
+//!   list begins on that line, such as a relabel rule, a target group or a job, it ignores those of the whole item.
 //! - `# promcfg: ignore-file[rule] reason`, or `ignore-file` for all rules, before the first content of a
 //!   file ignores those of the whole file; in a manifest those of all configs in it.
 //!
@@ -12,19 +12,19 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Id, Severity, ids};
 use crate::text::{FileId, LineIndex, Location, Sources, Span, most_similar};
-use crate::yaml::{Tree, comments};
+use crate::yaml::{Node, NodeKind, Tree, comments};
 
 use super::documents;
+use super::extents::{Extent, Extents};
 use super::sink::Trees;
 
 /// The beginning of every such comment.
 const MARK: &str = "promcfg:";
 
-/// An ignored rule (every rule if empty) on a line of a file (every line if 0).
-type Ignored = (FileId, usize, &'static str);
+/// An ignored rule (every rule if empty) on lines of a file.
+type Ignored = (FileId, Extent, &'static str);
 
-/// Every line, and every rule.
-const WHOLE_FILE: usize = 0;
+/// Every rule.
 const EVERY_RULE: &str = "";
 
 /// The comments of all texts.
@@ -34,6 +34,8 @@ struct Comments {
     ignores: Vec<(Location, Ignored)>,
     /// Whether it suppressed a finding.
     is_used: FxHashMap<Ignored, bool>,
+    /// The lines with ignored findings of a rule in a file.
+    lines: FxHashMap<(FileId, &'static str), Extents>,
     findings: Vec<Diagnostic>,
 }
 
@@ -60,6 +62,10 @@ pub(super) fn suppress(
     }
     // The rules do not judge a refused config, so its comments may be correct.
     let is_refused = findings.iter().any(|finding| finding.is_error() && finding.upstream.is_some());
+    for (_, (file, extent, rule)) in &all.ignores {
+        all.lines.entry((*file, *rule)).or_default().add(*extent);
+    }
+    all.lines.values_mut().for_each(Extents::sort);
     let mut left = findings;
     left.retain(|finding| !all.takes_away(sources, finding));
     if !is_refused {
@@ -76,7 +82,7 @@ impl Comments {
     fn read(&mut self, sources: &Sources, file: FileId, tree: &Tree) {
         let text: &str = tree.text();
         let content = tree.root().map_or(text.len(), |root| root.full_span().start as usize);
-        let mut lines = Lines { text, index: sources.lines(file), next: (0, 0) };
+        let mut lines = Lines { tree, text, index: sources.lines(file), next: (0, 0), last: None };
         for span in comments(tree) {
             let words = span.of(text).trim_start_matches('#');
             let Some(rest) = words.trim_start().strip_prefix(MARK) else { continue };
@@ -92,9 +98,9 @@ impl Comments {
         let length = words.find(|c: char| c == '[' || c.is_whitespace()).unwrap_or(words.len());
         let (word, behind) = words.split_at(length);
         let names = behind.strip_prefix('[').map(|inner| inner.split_once(']').map_or("", |(names, _)| names));
-        let line = match word {
-            "ignore" => lines.meant_by(at.span),
-            "ignore-file" if place.is_at_top => WHOLE_FILE,
+        let extent = match word {
+            "ignore" => lines.extent_of(at.span),
+            "ignore-file" if place.is_at_top => Extent::WHOLE_FILE,
             "ignore-file" => {
                 self.findings.push(malformed(at, "move it to the top of the file"));
                 return;
@@ -107,14 +113,14 @@ impl Comments {
         match names {
             Some(names) if !names.trim().is_empty() => {
                 let start = at.span.end as usize - behind.len() + 1;
-                self.names(at.file, start, names, line);
+                self.names(at.file, start, names, extent);
             }
-            None if line == WHOLE_FILE => self.add(at, (at.file, line, EVERY_RULE)),
+            None if extent == Extent::WHOLE_FILE => self.add(at, (at.file, extent, EVERY_RULE)),
             _ => self.findings.push(malformed(at, "name the rules in brackets: `ignore[rule-name]`")),
         }
     }
 
-    fn names(&mut self, file: FileId, start: usize, names: &str, line: usize) {
+    fn names(&mut self, file: FileId, start: usize, names: &str, extent: Extent) {
         let mut at = start;
         for part in names.split(',') {
             let name = part.trim();
@@ -122,7 +128,7 @@ impl Comments {
             let place = Location::new(file, Span::new(from, from + name.len()));
             at += part.len() + 1;
             match documents::rule_document(name) {
-                Some(rule) => self.add(place, (file, line, rule.id.as_str())),
+                Some(rule) => self.add(place, (file, extent, rule.id.as_str())),
                 None => self.findings.push(unknown(place, name)),
             }
         }
@@ -138,13 +144,15 @@ impl Comments {
         let (file, id) = (finding.at.file, finding.id.as_str());
         let outer = sources.outermost(finding.at).file;
         let line = sources.lines(file).line_of(finding.at.span.start as usize);
-        let ways = [
-            (file, line, id),
-            (file, WHOLE_FILE, id),
-            (file, WHOLE_FILE, EVERY_RULE),
-            (outer, WHOLE_FILE, id),
-            (outer, WHOLE_FILE, EVERY_RULE),
-        ];
+        let of_lines = self.lines.get(&(file, id)).into_iter().flat_map(|extents| extents.around(line));
+        let ways: Vec<Ignored> = of_lines
+            .map(|extent| (file, extent, id))
+            .chain(
+                [file, outer]
+                    .into_iter()
+                    .flat_map(|file| [(file, Extent::WHOLE_FILE, id), (file, Extent::WHOLE_FILE, EVERY_RULE)]),
+            )
+            .collect();
         let mut is_ignored = false;
         for way in ways {
             if let Some(is_used) = self.is_used.get_mut(&way) {
@@ -166,27 +174,55 @@ struct Place {
 
 /// The lines of a text.
 struct Lines<'t> {
+    tree: &'t Tree,
     text: &'t str,
     index: &'t LineIndex,
     /// The last result: the lines from the first to the second have no content, the second has.
     next: (usize, usize),
+    /// The last line for which an extent was searched, with the result.
+    last: Option<(usize, Extent)>,
 }
 
 impl Lines<'_> {
-    /// The line that a comment applies to: its own if the comment is not alone there, else the next line
-    /// with content.
-    fn meant_by(&mut self, comment: Span) -> usize {
+    /// The lines that a comment applies to: its own if the comment is not alone there, else the next line
+    /// with content, and the whole item if an item of a list begins on it.
+    fn extent_of(&mut self, comment: Span) -> Extent {
         let own = self.index.line_of(comment.start as usize);
         let before = &self.text[self.index.line_range(self.text, own).start..comment.start as usize];
         if !before.trim_matches([' ', '\t', '\u{feff}']).is_empty() {
-            return own;
+            return Extent { first: own, last: own };
         }
         let (first, last) = self.next;
         if !(first..last).contains(&own) {
             let next = (own + 1..=self.index.line_count()).find(|line| self.has_content(*line));
             self.next = (own, next.unwrap_or(usize::MAX));
         }
-        self.next.1
+        let line = self.next.1;
+        match self.last {
+            Some((known, extent)) if known == line => extent,
+            _ => {
+                let extent = Extent { first: line, last: self.last_line_of_item(line).unwrap_or(line) };
+                self.last = Some((line, extent));
+                extent
+            }
+        }
+    }
+
+    /// The last line of the item of a list in block style that begins on a line.
+    fn last_line_of_item(&self, line: usize) -> Option<usize> {
+        if line > self.index.line_count() {
+            return None;
+        }
+        let start = self.index.line_range(self.text, line).start;
+        let rest = self.text[start..].trim_start_matches([' ', '\t', '\u{feff}']).strip_prefix('-')?;
+        let content = rest.trim_start_matches(['-', ' ', '\t', '\r', '\n']);
+        let at = u32::try_from(self.text.len() - content.len()).ok()?;
+        let is_item = |node: &Node<'_>| {
+            node.parent().is_some_and(|parent| parent.kind() == NodeKind::Sequence && !parent.is_flow())
+        };
+        let item = self.tree.nodes_at(at).find(is_item)?;
+        let written = item.full_span().of(self.text).trim_end();
+        Some(self.index.line_of(item.full_span().start as usize + written.len()).max(line))
     }
 
     fn has_content(&self, line: usize) -> bool {
@@ -214,8 +250,12 @@ fn unknown(at: Location, name: &str) -> Diagnostic {
     }
 }
 
-fn unused(at: Location, (_, line, rule): Ignored) -> Diagnostic {
-    let place = if line == WHOLE_FILE { "in this file" } else { "on the line that this comment applies to" };
+fn unused(at: Location, (_, extent, rule): Ignored) -> Diagnostic {
+    let place = match extent {
+        Extent::WHOLE_FILE => "in this file",
+        Extent { first, last } if first == last => "on the line that this comment applies to",
+        _ => "in the item that this comment applies to",
+    };
     let message = match rule {
         EVERY_RULE => format!("no rule has findings {place}"),
         rule => format!("`{rule}` has no findings {place}"),
@@ -268,6 +308,52 @@ mod tests {
             found(&job("  # promcfg: ignore[duplicate-target]\n  - targets: []\n", "")),
             ["4 unused-ignore", "6 duplicate-target"]
         );
+    }
+
+    #[test]
+    fn a_comment_above_an_item_of_a_list_is_about_all_its_lines() {
+        let job = |comments: [&str; 3]| {
+            format!(
+                "scrape_configs:
+{}- job_name: a
+  static_configs:
+{}  - labels: {{x: y}}
+    targets:
+    - h:1
+    - h:1
+  relabel_configs:
+{}  - source_labels: [__address__]
+    target_label: b
+    replacement: $1_x
+- job_name: b
+  static_configs:
+  - targets: ['h:2', 'h:2']
+",
+                comments[0], comments[1], comments[2]
+            )
+        };
+        let found = |comments: [&str; 3]| found(&job(comments));
+        assert_eq!(found(["", "", ""]), ["7 duplicate-target", "11 misread-group", "14 duplicate-target"]);
+        assert_eq!(found(["# promcfg: ignore[duplicate-target, misread-group]\n", "", ""]), ["15 duplicate-target"]);
+        assert_eq!(
+            found(["", "  # promcfg: ignore[duplicate-target]\n", "  # promcfg: ignore[misread-group]\n\n"]),
+            ["17 duplicate-target"]
+        );
+        assert_eq!(
+            found(["# promcfg: ignore[duplicate-target]\n", "  # promcfg: ignore[misread-group]\n", ""]),
+            ["5 unused-ignore", "13 misread-group", "16 duplicate-target"]
+        );
+    }
+
+    #[test]
+    fn an_item_may_begin_below_its_dash() {
+        let text = "scrape_configs:
+# promcfg: ignore[duplicate-target]
+-
+  job_name: a
+  static_configs: [{targets: ['h:1', 'h:1']}]
+";
+        assert_eq!(found(text), Vec::<String>::new());
     }
 
     #[test]

@@ -96,7 +96,7 @@ const FILES: [(&str, &str, Expected); 58] = [
     (
         "vmagent.yml",
         "- {job_name: a, relabel_configs: [{action: drop_metrics, regex: a}]}\n",
-        Named("a vmagent config with VictoriaMetrics' own fields"),
+        Named("a vmagent config with VictoriaMetrics' own action `drop_metrics`"),
     ),
     ("agent.yml", "metrics: {configs: [{name: a, scrape_configs: []}]}\n", Named("a Grafana Agent config")),
     ("promtail.yml", "positions: {}\nclients: []\nscrape_configs: []\n", Named("a promtail config")),

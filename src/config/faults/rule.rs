@@ -1,6 +1,7 @@
 //! Faults of relabel rules.
 
 use crate::diagnostic::{Diagnostic, ids};
+use crate::format::own_action;
 use crate::re2::{RegexError, RegexErrorKind};
 use crate::relabel::{Action, RuleError};
 use crate::release::Release;
@@ -16,6 +17,10 @@ pub(in crate::config) fn invalid_action(at: Location, action: &str, release: Rel
     let fault = error(ids::INVALID_ACTION, at, format!("unknown action {}", go_quote(action)))
         .with_argument("action", action)
         .with_upstream(format!("unknown relabel action {}", go_quote(action)));
+    if let Some(own) = own_action(action) {
+        let note = format!("`{}` is an action of VictoriaMetrics; Prometheus does not have it", own.name);
+        return fault.with_note(note).with_help(own.instead);
+    }
     let known = Action::ALL.iter().filter(|action| action.availability().includes(release));
     let names = || known.clone().map(|action| action.name());
     let squeezed: String = action.chars().filter(char::is_ascii_alphabetic).collect();

@@ -10,7 +10,7 @@ use crate::yaml::{Node, NodeKind, ScalarStyle};
 use super::error;
 
 /// Keys that Prometheus once had, or that people bring from elsewhere, and what is written today.
-const FORMER_KEYS: [(&str, &str, &str); 12] = [
+const FORMER_KEYS: [(&str, &str, &str); 11] = [
     ("target_groups", "static_configs", "it was renamed before Prometheus 1.0"),
     ("api_servers", "api_server", "the list became a single `api_server` in Prometheus 1.x"),
     ("in_cluster", "role", "without `api_server`, Prometheus uses the cluster it runs in"),
@@ -22,7 +22,22 @@ const FORMER_KEYS: [(&str, &str, &str); 12] = [
     ("insecure_skip_verify", "tls_config", "TLS settings belong in a section of their own"),
     ("username", "basic_auth", "user name and password belong in a section of their own"),
     ("password", "basic_auth", "user name and password belong in a section of their own"),
-    ("if", "action", "`if` is a field of vmagent; Prometheus does not know it"),
+];
+
+/// Fields of VictoriaMetrics, a section that has them there, and the remedy for Prometheus.
+const FIELDS_OF_VICTORIAMETRICS: [(&str, &str, &str); 12] = [
+    ("if", "source_labels", "name the labels in `source_labels`, and match their values with `regex`"),
+    ("match", "source_labels", "match `__name__` in `source_labels` with a `regex`"),
+    ("max_scrape_size", "job_name", "write `body_size_limit`"),
+    ("disable_compression", "job_name", "write `enable_compression: false`"),
+    ("headers", "job_name", "write `http_headers`"),
+    ("proxy_headers", "job_name", "write `proxy_connect_header`"),
+    ("series_limit", "job_name", "write `sample_limit`, which limits the samples of each scrape"),
+    ("stream_parse", "job_name", "remove the field"),
+    ("scrape_align_interval", "job_name", "remove the field"),
+    ("scrape_offset", "job_name", "remove the field"),
+    ("no_stale_markers", "job_name", "remove the field"),
+    ("disable_keepalive", "job_name", "remove the field"),
 ];
 
 /// Adds since when Prometheus knows a field or a value, or until when it did, if this release does not.
@@ -51,6 +66,12 @@ pub(in crate::config) fn unknown_field(
     let former = FORMER_KEYS.iter().find(|(old, new, _)| *old == key && keys().any(|known| known == *new));
     if let Some((_, new, note)) = former {
         return fault.with_note(*note).with_help(format!("write `{new}`"));
+    }
+    let of_victoriametrics =
+        FIELDS_OF_VICTORIAMETRICS.iter().find(|(own, sibling, _)| *own == key && keys().any(|known| known == *sibling));
+    if let Some((_, _, help)) = of_victoriametrics {
+        let note = format!("`{key}` is a field of VictoriaMetrics; Prometheus does not have it");
+        return fault.with_note(note).with_help(*help);
     }
     if section.field(key).is_some() {
         return fault;
@@ -120,6 +141,9 @@ pub(in crate::config) fn wrong_type(
         (NodeKind::Scalar, "a list of label names") => {
             fault.with_help("write the names in brackets: `[job, instance]`")
         }
+        (NodeKind::Mapping, "a list of target groups") if !has_keys_of_group(node) => {
+            fault.with_help("write a list of groups with `targets` and `labels`")
+        }
         (NodeKind::Mapping, wanted) if wanted.starts_with("a list of") => fault
             .with_help("write a `-` before the first key of each item, and align the other keys of the item with it"),
         (NodeKind::Scalar, "a list of strings") => fault.with_help("write it as a list, in brackets: `[...]`"),
@@ -128,6 +152,11 @@ pub(in crate::config) fn wrong_type(
         }
         _ => fault,
     }
+}
+
+/// Whether the mapping is a target group, or begins as one.
+fn has_keys_of_group(node: Node<'_>) -> bool {
+    node.resolved().entries().any(|(key, _)| matches!(key.value(), "targets" | "labels"))
 }
 
 fn is_quoted(node: Node<'_>) -> bool {

@@ -34,7 +34,12 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         }
         if let Some((_, span)) = rule.placed_sources().next() {
             let things = subject(list.stage);
-            let message = format!("the rule removes `{target}` from every {things} without `{source}`");
+            let message = match (list.stage, target.as_ref()) {
+                (Stage::Target, "instance") => {
+                    format!("`instance` becomes the address of every {things} without `{source}`")
+                }
+                _ => format!("the rule removes `{target}` from every {things} without `{source}`"),
+            };
             let note = match rule.rule.field("regex") {
                 Some(_) => format!("`{}` also matches the empty value of a missing label", rule.pattern.text()),
                 None => "the default pattern `(.*)` also matches the empty value of a missing label".to_string(),

@@ -1,6 +1,7 @@
 //! Rules that never change anything.
 
 use super::filters::{condition, every};
+use super::templates::variable_in_pattern;
 use crate::analysis::{RelabelList, RuleFacts, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
@@ -27,7 +28,10 @@ fn finding(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diagnostic> {
             let at = regex.map_or(rule.rule.span, |regex| regex.value);
             (at, "the rule keeps every label".to_string())
         }
-        Action::Replace | Action::LabelMap | Action::LabelDrop if pattern.matches_nothing() => {
+        // Another rule reports the variable of a pattern.
+        Action::Replace | Action::LabelMap | Action::LabelDrop
+            if pattern.matches_nothing() && variable_in_pattern(pattern.text()).is_none() =>
+        {
             (regex?.value, format!("the rule has no effect: `{}` matches nothing", short(pattern.text())))
         }
         Action::LabelMap if copies_whole(rule) => {

@@ -3,18 +3,18 @@
 use crate::config::MarkedField;
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::{Check, Input};
-use crate::lint::sink::{Sink, in_file};
+use crate::lint::sink::{Sink, Trees, in_file};
 use crate::text::FileId;
-use crate::text::Placeholder;
 use crate::yaml::{Node, NodeKind, Tree};
+
+use super::stand_in::is_stand_in;
 
 pub(super) const CHECK: Check = Check::Input(check);
 
+const HEADERS_OF_PROXY: &str = "proxy_connect_header";
+
 fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
-    for marked_fields in input
-        .marked_fields()
-        .filter(|marked_fields| marked_fields.secrets.iter().any(|secret| is_secret(&secret.value)))
-    {
+    for marked_fields in input.marked_fields().filter(|marked_fields| holds_secret(marked_fields, input.trees)) {
         let message = format!("the config contains the value of `{}`", marked_fields.field.name);
         let finding = explained(in_file(marked_fields.file, marked_fields.field.key, message))
             .with_argument("field", marked_fields.field.name)
@@ -33,13 +33,41 @@ fn explained(finding: Diagnostic) -> Diagnostic {
     finding.with_note("everybody who can read the file can read it, and a repository keeps it in its history")
 }
 
-/// Whether a text can be a secret: not a placeholder or a well-known example.
+/// Whether a field has a value that is a secret. Of headers, only some have one.
+fn holds_secret(marked: &MarkedField, trees: &Trees<'_>) -> bool {
+    let is_given = || marked.secrets.iter().any(|secret| is_secret(&secret.value));
+    if marked.field.name != HEADERS_OF_PROXY {
+        return is_given();
+    }
+    let tree = trees.iter().find(|(file, _)| *file == marked.file).map(|(_, tree)| *tree);
+    let mut nodes = tree.into_iter().flat_map(|tree| tree.nodes_at(marked.field.value.start));
+    let Some(headers) = nodes.find(|node| node.resolved().kind() == NodeKind::Mapping) else { return is_given() };
+    let mut entries = headers.resolved().entries();
+    entries
+        .any(|(key, value)| is_header_with_secret(key.value()) && texts_of(value).any(|text| is_secret(text.value())))
+}
+
+/// The texts of a header: one, or a list.
+fn texts_of<'t>(value: Node<'t>) -> impl Iterator<Item = Node<'t>> {
+    let value = value.resolved();
+    let items: Vec<Node<'t>> = match value.kind() {
+        NodeKind::Sequence => value.items().map(Node::resolved).collect(),
+        _ => vec![value],
+    };
+    items.into_iter().filter(|node| node.kind() == NodeKind::Scalar)
+}
+
+/// Whether the value of a header is a secret: `Proxy-Authorization`, `Cookie`, `X-Api-Key`.
+fn is_header_with_secret(name: &str) -> bool {
+    const PARTS: [&str; 8] =
+        ["authorization", "cookie", "token", "secret", "password", "apikey", "accesskey", "credential"];
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    PARTS.iter().any(|part| plain.contains(part))
+}
+
+/// Whether a text can be a secret: not a text in its place.
 fn is_secret(text: &str) -> bool {
-    const KNOWN: [&str; 4] = ["password", "secret", "token", "example"];
-    let mut letters = text.bytes().filter(u8::is_ascii_alphanumeric);
-    let first = letters.next();
-    let is_filler = first.is_some_and(|first| letters.all(|letter| letter == first));
-    !text.is_empty() && !is_filler && !KNOWN.contains(&text) && Placeholder::find(text).is_none()
+    !text.is_empty() && !is_stand_in(text)
 }
 
 fn help_for(marked_fields: &MarkedField) -> String {

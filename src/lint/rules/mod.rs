@@ -31,7 +31,7 @@
 //!   alias or a merge key (`field.origin`).
 //! - `crate::lint::fix` makes fixes of rules (fields removed, texts rewritten, fields added), each
 //!   proved; `fix::attached` puts one on a finding.
-//! - Code that several rules share is in a module without a `CHECK`: `fields`, `filters`, `losses`, `templates`.
+//! - Code that several rules share is in a module without a `CHECK`: `fields`, `filters`, `losses`, `stand_in`, `templates`.
 //! - Try a rule on real configs before it is a warning; a finding that may be intended is an info.
 
 use crate::diagnostic::{for_each_id, ids};
@@ -100,6 +100,7 @@ mod redundant_anchor;
 mod redundant_default;
 mod repeated_pod_target;
 mod shadowed_value;
+mod stand_in;
 mod templates;
 mod too_long_scrape_interval;
 mod unavailable_meta_label;

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::config::WrittenField;
+use crate::lint::consequence::removes;
 use crate::re2::Template;
 use crate::relabel::Action;
 use crate::text::{Span, go_quote};
@@ -43,7 +44,7 @@ pub(super) fn consequence(list: &RelabelList<'_>, rule: &RuleFacts<'_>, used: &U
         (Action::LabelMap, false) => format!(", so the rule copies a label to `{output}`"),
         (_, true) if used.is_target => ", so the rule has no effect: the name of the target label is empty".to_string(),
         (_, false) if used.is_target => format!(", so the rule sets a label `{output}`"),
-        (_, true) => format!(", so the rule removes `{target}`"),
+        (_, true) => format!(", so the rule {}", removes(list, &target)),
         (_, false) if rule.sources().is_empty() => format!(", so `{target}` becomes {}", go_quote(&output)),
         (_, false) => format!(", so {} gives `{target}` the value {}", go_quote(&input), go_quote(&output)),
     }
@@ -66,9 +67,21 @@ pub(super) fn number_and_rest(name: &str) -> Option<(usize, &str)> {
     number.parse().ok().filter(|_| !rest.is_empty()).map(|number| (number, rest))
 }
 
-/// A variable in a pattern, `$(NAME)`, `${NAME}` or `$NAME`, where `$` matches the end of the text.
+/// A variable in a pattern, `$(NAME)`, `${name}` or `$NAME`, where `$` matches the end of the text.
 pub(super) fn variable_in_pattern(pattern: &str) -> Option<Span> {
-    variable(pattern, 0, "$(", ")").or_else(|| variable(pattern, 0, "${", "}")).or_else(|| bare_variable(pattern))
+    variable(pattern, 0, "$(", ")").or_else(|| variable_in_braces(pattern)).or_else(|| bare_variable(pattern))
+}
+
+/// `${name}` in a pattern, which can only be a variable: nothing matches after the end of the text.
+fn variable_in_braces(pattern: &str) -> Option<Span> {
+    pattern.match_indices("${").filter(|(at, _)| !pattern[..*at].ends_with('\\')).find_map(|(start, open)| {
+        let name = start + open.len();
+        let length = pattern[name..].find('}')?;
+        let mut letters = pattern[name..name + length].chars();
+        let begins = letters.next().is_some_and(|c| c.is_alphabetic() || c == '_');
+        let is_name = begins && letters.all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'));
+        is_name.then(|| Span::new(start, name + length + 1))
+    })
 }
 
 /// `$NAME` in a pattern.

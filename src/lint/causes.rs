@@ -1,0 +1,126 @@
+//! One cause, one finding: the findings that only follow from another one in the same relabel rule are left out.
+
+use rustc_hash::FxHashSet;
+
+use crate::config::{Config, RelabelRule};
+use crate::diagnostic::{Diagnostic, Id, ids};
+use crate::text::{FileId, Location};
+
+/// A cause, and the rules that report its effects in the same relabel rule.
+const CAUSES: [(Id, &[Id]); 6] = [
+    (
+        ids::UNEXPANDED_VARIABLE,
+        &[
+            ids::DROPPED_TARGETS,
+            ids::INEFFECTIVE_RULE,
+            ids::MISMATCHED_SEPARATOR,
+            ids::PARTIAL_ANCHOR,
+            ids::REDUNDANT_ANCHOR,
+            ids::UNCONDITIONAL_DROP,
+            ids::UNESCAPED_DOT,
+            ids::UNKNOWN_GROUP,
+            ids::UNMATCHABLE_PATTERN,
+        ],
+    ),
+    (ids::DOUBLED_BACKSLASH, PATTERN_NEVER_MATCHES),
+    (ids::GLOB_PATTERN, PATTERN_NEVER_MATCHES),
+    (ids::PARTIAL_ANCHOR, PATTERN_NEVER_MATCHES),
+    (ids::UNMATCHABLE_PATTERN, PATTERN_NEVER_MATCHES),
+    (ids::MISMATCHED_SEPARATOR, PATTERN_NEVER_MATCHES),
+];
+
+/// What is reported of a pattern that never matches, or of its effect.
+const PATTERN_NEVER_MATCHES: &[Id] =
+    &[ids::DROPPED_TARGETS, ids::INEFFECTIVE_RULE, ids::UNCONDITIONAL_DROP, ids::UNESCAPED_DOT];
+
+/// Removes the findings that follow from others.
+pub(super) fn without_effects(config: &Config, findings: &mut Vec<Diagnostic>) {
+    if !findings.iter().any(|finding| effects_of(finding.id).is_some()) {
+        return;
+    }
+    let rules = Rules::of(config);
+    let of_cause = |finding: &Diagnostic| {
+        let (rule, effects) = (rules.around(finding.at)?, effects_of(finding.id)?);
+        Some(effects.iter().map(move |effect| (rule, *effect)))
+    };
+    let effects: FxHashSet<(Location, Id)> = findings.iter().filter_map(of_cause).flatten().collect();
+    let is_effect = |finding: &Diagnostic| {
+        CAUSES.iter().any(|(_, effects)| effects.contains(&finding.id))
+            && rules.around(finding.at).is_some_and(|rule| effects.contains(&(rule, finding.id)))
+    };
+    findings.retain(|finding| !is_effect(finding));
+}
+
+fn effects_of(id: Id) -> Option<&'static [Id]> {
+    CAUSES.iter().find(|(cause, _)| *cause == id).map(|(_, effects)| *effects)
+}
+
+/// The places of all relabel rules, in order.
+struct Rules {
+    places: Vec<Location>,
+}
+
+impl Rules {
+    fn of(config: &Config) -> Self {
+        fn placed(file: FileId, rules: &[RelabelRule]) -> impl Iterator<Item = Location> {
+            rules.iter().map(move |rule| Location::new(file, rule.span))
+        }
+        let mut places: Vec<Location> = Vec::new();
+        for job in &config.scrape_configs {
+            places.extend(placed(job.file, &job.relabel_configs));
+            places.extend(placed(job.file, &job.metric_relabel_configs));
+        }
+        places.extend(placed(config.file, &config.alert_relabel_configs));
+        for alertmanager in &config.alertmanagers {
+            places.extend(placed(config.file, &alertmanager.relabel_configs));
+            places.extend(placed(config.file, &alertmanager.alert_relabel_configs));
+        }
+        for endpoint in &config.remote_write {
+            places.extend(placed(config.file, &endpoint.write_relabel_configs));
+        }
+        places.sort_unstable();
+        Self { places }
+    }
+
+    /// The rule that a place is in.
+    fn around(&self, place: Location) -> Option<Location> {
+        let before = self.places.partition_point(|rule| (rule.file, rule.span.start) <= (place.file, place.span.start));
+        let rule = *self.places.get(before.checked_sub(1)?)?;
+        (rule.file == place.file && rule.span.contains(place.span)).then_some(rule)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::lint_config;
+    use crate::options::Options;
+    use crate::text::Sources;
+    use crate::yaml::Tree;
+
+    fn found(rules: &str) -> Vec<String> {
+        let head = "scrape_configs:\n- job_name: a\n  static_configs: [{targets: ['h:1'], labels: {env: x}}]\n";
+        let tree = Tree::parse(format!("{head}  relabel_configs:\n{rules}"));
+        let mut sources = Sources::new();
+        let findings = lint_config(&mut sources, "p.yml", &tree, &Options::default());
+        findings.iter().map(|finding| finding.id.to_string()).collect()
+    }
+
+    #[test]
+    fn a_variable_that_nobody_filled_in_is_the_only_finding_of_its_rule() {
+        for variable in ["${environment}", "${ENV}", "$(ENV)", "${env}-eu", "(?:a|${env.name})"] {
+            let keep = format!("  - {{source_labels: [env], regex: '{variable}', action: keep}}\n");
+            assert_eq!(found(&keep), ["unexpanded-variable"], "{variable}");
+        }
+        assert_eq!(
+            found("  - {source_labels: [env], regex: '${environment}', target_label: stage}\n"),
+            ["unexpanded-variable"]
+        );
+    }
+
+    #[test]
+    fn each_rule_has_findings_of_its_own() {
+        let rules = "  - {source_labels: [env], regex: '${environment}', action: drop}
+  - {source_labels: [env], regex: 'a^', action: keep}\n";
+        assert_eq!(found(rules), ["unexpanded-variable", "unconditional-drop"]);
+    }
+}
