@@ -187,6 +187,13 @@ impl Release {
         !self.is_at_least(3, 0)
     }
 
+    /// Whether the host of a scrape URL must be a name, an IPv4 address, or an IPv6 address in brackets, and its first
+    /// colon begins the port.
+    #[must_use]
+    pub fn has_strict_hosts(self) -> bool {
+        self.go_version() >= 26
+    }
+
     /// Whether a `__param_` label of a target counts more than `params` of the job.
     #[must_use]
     pub fn has_params_from_labels(self) -> bool {

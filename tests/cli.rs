@@ -197,6 +197,21 @@ scrape_configs:
 }
 
 #[test]
+fn a_target_that_can_never_be_scraped_is_kept_with_the_reason() {
+    let text = "scrape_configs: [{job_name: a, static_configs: [{targets: ['h:1', 'h:port', '1.2.3.4.5:1']}]}]\n";
+    let folder = Folder::new(&[("p.yml", text)]);
+    let table = folder.run(&["simulate", "p.yml"]);
+    assert!(table.contains("3 targets: 3 kept"), "{table}");
+    assert!(
+        table.contains("every scrape fails: parse \"http://h:port/metrics\": invalid port \":port\" after host"),
+        "{table}"
+    );
+    let lines = folder.run(&["simulate", "--format", "ndjson", "p.yml"]);
+    assert!(lines.contains("\"scrape_error\":\"dial tcp: lookup 1.2.3.4.5: no such host\""), "{lines}");
+    assert_eq!(lines.matches("scrape_error").count(), 2, "{lines}");
+}
+
+#[test]
 fn a_refused_target_is_an_error_and_a_duplicate_a_warning() {
     let text = "\
 scrape_configs:

@@ -43,4 +43,5 @@ pub use target_file::{TargetFormat, read_target_file, read_target_groups};
 pub use types::{
     Alertmanager, Config, FileSd, Global, RelabelRule, RemoteWrite, RuleAuthor, ScrapeConfig, Sd, TargetGroup,
 };
+pub(crate) use url::{HostSyntax, parse_main as parse_url_without_fragment};
 pub use written::{Origin, WrittenField};

@@ -2,17 +2,17 @@
 //!
 //! Source: `net/url.Parse` of Go 1.26.
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::text::go_quote;
 
 /// The parts of a URL that Prometheus looks at.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Url {
+pub(crate) struct Url {
     /// In lower case.
-    pub(super) scheme: String,
+    pub(crate) scheme: String,
     /// With its port, without user and password.
-    pub(super) host: String,
+    pub(crate) host: String,
 }
 
 /// Parses a URL.
@@ -23,12 +23,27 @@ pub(super) struct Url {
 pub(super) fn parse_url(text: &str) -> Result<Url, String> {
     let (main, fragment) = text.split_once('#').unwrap_or((text, ""));
     let fault = |message: String| format!("parse {}: {message}", go_quote(&without_password(main)));
-    let url = parse_main(main).map_err(fault)?;
+    let url = parse_main(main, HostSyntax::Brackets).map_err(fault)?;
     check_escapes(fragment, Part::Other).map_err(fault)?;
     Ok(url)
 }
 
-fn parse_main(text: &str) -> Result<Url, String> {
+/// How strict the syntax of a host is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HostSyntax {
+    /// Go before 1.26: anything may be in brackets.
+    Lax,
+    /// An IPv6 address is in brackets; of several colons outside of brackets the last one begins the port.
+    Brackets,
+    /// The same, and in a URL of HTTP the first colon outside of brackets begins the port.
+    BracketsAndColons,
+}
+
+/// Parses a URL without a fragment.
+///
+/// # Errors
+/// Go's message without the URL: `missing protocol scheme`.
+pub(crate) fn parse_main(text: &str, syntax: HostSyntax) -> Result<Url, String> {
     if text.bytes().any(|byte| byte < b' ' || byte == 0x7f) {
         return Err("net/url: invalid control character in URL".to_string());
     }
@@ -48,15 +63,18 @@ fn parse_main(text: &str) -> Result<Url, String> {
         check_escapes(rest, Part::Other)?;
         return Ok(Url { scheme, host: String::new() });
     };
+    let is_http = matches!(scheme.as_str(), "http" | "https");
+    let is_lenient = syntax == HostSyntax::BracketsAndColons && !is_http;
+    let syntax = if is_lenient { HostSyntax::Brackets } else { syntax };
     let (authority, path) = authority.split_at(authority.find('/').unwrap_or(authority.len()));
     let host = match authority.rsplit_once('@') {
         Some((user, host)) => {
-            check_host(host)?;
+            check_host(host, syntax)?;
             check_user(user)?;
             host
         }
         None => {
-            check_host(authority)?;
+            check_host(authority, syntax)?;
             authority
         }
     };
@@ -85,23 +103,32 @@ fn check_user(user: &str) -> Result<(), String> {
     check_escapes(user, Part::Other)
 }
 
-fn check_host(host: &str) -> Result<(), String> {
+fn check_host(host: &str, syntax: HostSyntax) -> Result<(), String> {
+    let is_lax = syntax == HostSyntax::Lax;
     let Some(inner) = host.strip_prefix('[') else {
-        if let Some(colon) = host.rfind(':') {
+        if host.contains('[') && !is_lax {
+            return Err("invalid IP-literal".to_string());
+        }
+        let is_first = syntax == HostSyntax::BracketsAndColons;
+        if let Some(colon) = if is_first { host.find(':') } else { host.rfind(':') } {
             check_port(&host[colon..])?;
         }
         return check_escapes(host, Part::Host);
     };
+    if inner.contains('[') && !is_lax {
+        return Err("invalid IP-literal".to_string());
+    }
     let Some(end) = inner.rfind(']') else { return Err("missing ']' in host".to_string()) };
     check_port(&inner[end + 1..])?;
     let address = &inner[..end];
     let (address, zone) = address.split_once("%25").map_or((address, None), |(address, zone)| (address, Some(zone)));
     check_escapes(address, Part::Host)?;
     check_escapes(zone.unwrap_or(""), Part::Zone)?;
-    match address.parse::<Ipv6Addr>() {
-        Ok(_) => Ok(()),
-        Err(_) => Err("invalid host".to_string()),
+    if is_lax || (address.parse::<Ipv6Addr>().is_ok() && zone != Some("")) {
+        return Ok(());
     }
+    let is_ipv4 = zone.is_none() && address.parse::<Ipv4Addr>().is_ok();
+    Err(if is_ipv4 { "invalid IP-literal" } else { "invalid host" }.to_string())
 }
 
 fn check_port(port: &str) -> Result<(), String> {
@@ -117,6 +144,11 @@ enum Part {
     Other,
 }
 
+/// Whether an ASCII character may be in a host without an escape.
+fn is_host_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!$&'()*+,;=:[]<>\"-_.~".contains(&byte)
+}
+
 /// Escapes must be complete; a host may have few characters and almost no escapes.
 fn check_escapes(text: &str, part: Part) -> Result<(), String> {
     let bytes = text.as_bytes();
@@ -130,11 +162,14 @@ fn check_escapes(text: &str, part: Part) -> Result<(), String> {
             if part == Part::Host && is_ascii && escape != b"25" {
                 return Err(format!("invalid URL escape {}", go_quote(&shown())));
             }
+            let code = u8::from_str_radix(std::str::from_utf8(escape).unwrap_or(""), 16).unwrap_or(0);
+            if part == Part::Zone && !matches!(code, b'%' | b' ') && !is_host_byte(code) {
+                return Err(format!("invalid URL escape {}", go_quote(&shown())));
+            }
             at += 3;
             continue;
         }
-        let is_host_byte = byte >= 0x80 || byte.is_ascii_alphanumeric() || b"!$&'()*+,;=:[]<>\"-_.~".contains(&byte);
-        if part != Part::Other && !is_host_byte {
+        if part != Part::Other && byte < 0x80 && !is_host_byte(byte) {
             return Err(format!("invalid character {} in host name", go_quote(&char::from(byte).to_string())));
         }
         at += 1;

@@ -144,6 +144,7 @@ macro_rules! for_each_id {
             UNREADABLE_SCRAPE_CONFIG_FILE = "unreadable-scrape-config-file";
             UNREADABLE_TARGET_FILE = "unreadable-target-file";
             UNREMOVED_LABEL = "unremoved-label" judged by unremoved_label;
+            UNSCRAPABLE_ADDRESS = "unscrapable-address" judged by unscrapable_address;
             UNSCRAPED_NATIVE_HISTOGRAMS = "unscraped-native-histograms" judged by unscraped_native_histograms;
             UNSET_INSTANCE_LABEL = "unset-instance-label" judged by unset_instance_label;
             UNSUPPORTED_FORMAT = "unsupported-format";

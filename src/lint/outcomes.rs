@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 
 use crate::config::ScrapeConfig;
+use crate::scrape::ScrapeError;
 use crate::simulate::{Status, TargetResult};
 use crate::text::Location;
 
@@ -23,6 +24,18 @@ pub(crate) struct Outcome {
     pub(crate) series: u64,
     /// The rule of `relabel_configs` that dropped it.
     pub(crate) dropped_by: Option<usize>,
+    /// Whether its address after relabeling differs from the discovered one.
+    pub(crate) has_new_address: bool,
+    /// Why every scrape of it fails.
+    pub(crate) failure: Option<Box<ScrapeFailure>>,
+}
+
+/// Why every scrape of a target fails.
+#[derive(Clone, Debug)]
+pub(crate) struct ScrapeFailure {
+    /// The address after relabeling.
+    pub(crate) address: String,
+    pub(crate) error: ScrapeError,
 }
 
 impl Outcome {
@@ -71,7 +84,10 @@ impl<'c> Outcomes<'c> {
             label.hash(&mut hasher);
         }
         let dropped_by = result.dropped_by.map(|dropped| dropped.rule);
-        let (status, url) = (result.status, result.url);
-        job.targets.push(Outcome { at, status, url, series: hasher.finish(), dropped_by });
+        let address = result.labels.get("__address__");
+        let has_new_address = address != result.discovered.get("__address__");
+        let failure = result.scrape_error.map(|error| Box::new(ScrapeFailure { address: address.to_string(), error }));
+        let (status, url, series) = (result.status, result.url, hasher.finish());
+        job.targets.push(Outcome { at, status, url, series, dropped_by, has_new_address, failure });
     }
 }

@@ -28,6 +28,11 @@ impl<'r> Sink<'r> {
     /// Adds a finding, built by [`in_rule`], [`in_list`], [`in_job`] or [`in_file`].
     pub(crate) fn push(&mut self, finding: Diagnostic) {
         let severity = documents::rule_document(self.id).map_or(finding.severity, |document| document.severity);
+        self.push_as(severity, finding);
+    }
+
+    /// Adds a finding whose severity differs from that of the document.
+    pub(crate) fn push_as(&mut self, severity: Severity, finding: Diagnostic) {
         self.findings.push(Diagnostic { id: self.id, severity, ..finding });
     }
 

@@ -31,7 +31,7 @@ pub fn target_json(view: &JobView<'_>, target: &TargetResult) -> Value {
         .iter()
         .map(|step| step_json(view.sources, view.result.rules.get(step.rule).copied(), step))
         .collect();
-    json!({
+    let mut members = json!({
         "discovered": target.discovered,
         "status": target.status,
         "labels": shown_labels(&target.labels, view.all_labels),
@@ -39,7 +39,11 @@ pub fn target_json(view: &JobView<'_>, target: &TargetResult) -> Value {
         "dropped_by": target.dropped_by.as_ref().map(|by| dropped_by_json(view.sources, by)),
         "error": target.error,
         "trace": trace,
-    })
+    });
+    if let Some(error) = &target.scrape_error {
+        members["scrape_error"] = Value::from(error.to_string());
+    }
+    members
 }
 
 pub(super) fn dropped_by_json(sources: &Sources, by: &DroppedBy) -> Value {

@@ -113,6 +113,9 @@ fn write_target(
         Status::Unknown => (look.warn("?"), look.warn(&format!("not simulated: {}", error(target)))),
     };
     writeln!(out, "  {sign} {address}{padding}  {end}")?;
+    if let Some(error) = &target.scrape_error {
+        writeln!(out, "      {}", look.bad(&format!("every scrape fails: {}", escape_text(&error.to_string()))))?;
+    }
     if !target.trace.is_empty() {
         write_trace(out, view, target, look)?;
     }

@@ -7,6 +7,7 @@ mod checks;
 mod default_port;
 mod discovered;
 mod fault;
+mod request;
 mod sample;
 mod url;
 
@@ -15,5 +16,6 @@ pub(crate) use default_port::lacks_port;
 pub(crate) use discovered::default_labels;
 pub use discovered::{DiscoveredTarget, discovered_labels};
 pub use fault::TargetError;
+pub use request::{ScrapeError, scrape_error};
 pub use sample::{SampleError, SampleOutcome, SampleRelabeler, check_sample, report_labels};
 pub use url::scrape_url;

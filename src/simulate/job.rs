@@ -4,7 +4,7 @@ use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::re2::RegexCache;
 use crate::relabel::{Chain, ChainError, LabelBuilder, Labels, Verdict};
-use crate::scrape::{check_target, discovered_labels};
+use crate::scrape::{check_target, discovered_labels, scrape_error};
 use crate::text::Location;
 
 use super::pool::Pool;
@@ -54,6 +54,7 @@ impl<'c> JobSimulator<'c> {
             status: Status::Kept,
             labels: Labels::new(),
             url: String::new(),
+            scrape_error: None,
             dropped_by: None,
             error: None,
             trace: Vec::new(),
@@ -81,7 +82,10 @@ impl<'c> JobSimulator<'c> {
         self.has_collisions |= self.set.has_collisions();
         match verdict {
             Ok(Verdict::Kept) => match check_target(self.job, self.set.to_labels()) {
-                Ok(target) => (result.labels, result.url) = (target.labels, target.url),
+                Ok(target) => {
+                    result.scrape_error = scrape_error(self.job, &target.labels);
+                    (result.labels, result.url) = (target.labels, target.url);
+                }
                 Err(fault) => (result.status, result.error) = (Status::Invalid, Some(fault.to_string())),
             },
             Ok(Verdict::Dropped { rule }) => {

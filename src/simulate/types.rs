@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::relabel::{Labels, Step};
+use crate::scrape::ScrapeError;
 use crate::text::Location;
 
 /// The result of a simulation.
@@ -42,6 +43,8 @@ pub struct TargetResult {
     pub labels: Labels,
     /// Where it is scraped; empty unless kept.
     pub url: String,
+    /// Why every scrape of it fails, if that is certain. Prometheus keeps such a target.
+    pub scrape_error: Option<ScrapeError>,
     /// The rule that dropped it.
     pub dropped_by: Option<DroppedBy>,
     /// Why Prometheus refuses it, in its words, or why it could not be simulated.

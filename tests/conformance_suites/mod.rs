@@ -4,6 +4,7 @@ mod config;
 mod metric;
 mod relabel;
 mod releases;
+mod scrape;
 mod target;
 mod text;
 
@@ -18,6 +19,7 @@ pub(crate) const SUITES: &[(&str, Check)] = &[
     ("regexp", text::check_regexp),
     ("relabel", relabel::check),
     ("target", target::check),
+    ("scrape", scrape::check),
     ("metric", metric::check),
     ("config", config::check),
     ("check_2_42", releases::check),

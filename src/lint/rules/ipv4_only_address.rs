@@ -66,7 +66,10 @@ fn without_brackets(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Diag
     let value = |name: &String| if name == POD_IP { BARE_IPV6 } else { port_or_example(list, name) };
     let input = rule.sources().iter().map(value).collect::<Vec<_>>().join(&rule.rule.spec.separator);
     let address = rule.expanded(&rule.replacement, &input)?;
-    address.strip_prefix(BARE_IPV6)?.strip_prefix(':')?;
+    let port = address.strip_prefix(BARE_IPV6)?.strip_prefix(':')?;
+    if !port.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let message = format!("an IPv6 address gets no brackets: {} becomes {}", go_quote(BARE_IPV6), go_quote(&address));
     Some(
         in_rule(list, rule, replacement.value, message)

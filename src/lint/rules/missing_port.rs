@@ -19,7 +19,8 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
                 is_of_a_machine(host) && targets().any(|target| target.span == outcome.at.span && target.value == host)
             })
     };
-    let mut without = facts.targets.iter().filter(|target| target.is_kept()).filter(is_without);
+    let mut without =
+        facts.targets.iter().filter(|target| target.is_kept() && target.failure.is_none()).filter(is_without);
     let Some(first) = without.next() else { return };
     let host = host_without_port(&first.url).unwrap_or("");
     let others = match without.count() {

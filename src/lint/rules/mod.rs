@@ -31,15 +31,18 @@
 //!   alias or a merge key (`field.origin`).
 //! - `crate::lint::fix` makes fixes of rules (fields removed, texts rewritten, fields added), each
 //!   proved; `fix::attached` puts one on a finding.
-//! - Code that several rules share is in a module without a `CHECK`: `fields`, `filters`, `losses`, `stand_in`, `templates`.
+//! - Code that several rules share is in a module without a `CHECK`: `address_faults`, `computed_addresses`, `fields`,
+//!   `filters`, `losses`, `stand_in`, `templates`.
 //! - Try a rule on real configs before it is a warning; a finding that may be intended is an info.
 
 use crate::diagnostic::{for_each_id, ids};
 
 use super::rule::Rule;
 
+mod address_faults;
 mod address_without_port;
 mod colliding_targets;
+mod computed_addresses;
 mod conflicting_param;
 mod constant_instance;
 mod deleting_copy;
@@ -119,6 +122,7 @@ mod unreachable_metric_name;
 mod unreachable_report_series;
 mod unreachable_shard;
 mod unremoved_label;
+mod unscrapable_address;
 mod unscraped_native_histograms;
 mod unset_instance_label;
 mod untrusted_honor_labels;

@@ -1,0 +1,61 @@
+//! Shared by the rules about addresses: the addresses that relabel rules compute.
+
+use crate::analysis::{RelabelList, RuleFacts};
+use crate::re2::TemplatePiece;
+use crate::relabel::Action;
+
+pub(super) const ADDRESS: &str = "__address__";
+
+/// The rules that write the address, and after which no rule writes it.
+pub(super) fn last_writers<'l, 'c>(list: &'l RelabelList<'c>) -> impl Iterator<Item = &'l RuleFacts<'c>> {
+    let is_writer =
+        |rule: &&RuleFacts<'_>| rule.action == Action::Replace && rule.target().is_some_and(|target| target == ADDRESS);
+    let is_last = |rule: &&RuleFacts<'_>| !list.behind(rule.index).any(|other| other.may_write(ADDRESS));
+    list.rules.iter().filter(is_writer).filter(is_last)
+}
+
+/// Addresses of every kind that a rule may compute: its template with several texts for the groups; one
+/// address if it has no groups. They prove a fault if all have it.
+pub(super) fn possible(rule: &RuleFacts<'_>) -> Vec<String> {
+    const VALUES: [&str; 11] = [
+        "web-1.example",
+        "10.0.0.1",
+        "",
+        "h",
+        "fd00::1",
+        "[fd00::1]",
+        "9100",
+        "h:9100",
+        "10.0.0.1:9100",
+        ":9100",
+        "[fd00::1]:9100",
+    ];
+    if let Some(constant) = rule.constant() {
+        return vec![constant];
+    }
+    let groups = rule.replacement.references().len();
+    let expanded = |values: [&str; 2]| {
+        let mut next = 0;
+        let piece = |piece: TemplatePiece<'_>| match piece {
+            TemplatePiece::Text(text) => text.to_string(),
+            TemplatePiece::Group(_) => {
+                next += 1;
+                values[(next - 1) % 2].to_string()
+            }
+        };
+        rule.replacement.pieces().map(piece).collect::<String>()
+    };
+    let others = if groups > 1 { &VALUES[..] } else { &VALUES[..1] };
+    VALUES.iter().flat_map(|one| others.iter().map(|other| expanded([one, other])).collect::<Vec<_>>()).collect()
+}
+
+/// The address that a rule makes of ports alone, if all its source labels contain ports.
+pub(super) fn of_ports_alone(rule: &RuleFacts<'_>) -> Option<String> {
+    const PORT: &str = "9100";
+    let is_port = |name: &String| name.ends_with("_port") || name.ends_with("_port_number");
+    if rule.sources().is_empty() || !rule.sources().iter().all(is_port) {
+        return None;
+    }
+    let input = vec![PORT; rule.sources().len()].join(&rule.rule.spec.separator);
+    rule.expanded(&rule.replacement, &input).filter(|address| !address.is_empty())
+}
