@@ -2,12 +2,13 @@
 //!
 //! A [`Plan`] notes operations down (add, fill, replace, remove items and keys, in block and in
 //! brackets), each as what is intended and as bytes: `place` finds where lines go, `style` how the
-//! neighbors look, `emit` writes new nodes. [`prove`] makes the replacements and compares the trees:
+//! neighbors look, `emit` writes new nodes, `json` those of a text that is JSON. [`prove`] makes the replacements and compares the trees:
 //! the new one must be the old one with what was intended, and all comments (`comments`) must stand
 //! at what they stood at.
 
 mod comments;
 mod emit;
+mod json;
 mod place;
 mod plan;
 mod proof;

@@ -6,6 +6,7 @@ use crate::text::{Edits, Span, content_end, line_start, next_line};
 use crate::yaml::{Node, NodeId, NodeKind, Tree};
 
 use super::emit::{New, flow_entries, scalar, scalar_like};
+use super::json::{JsonLayout, indent_at};
 use super::place::{EndsInBlockScalar, Place, column, dash_of, item_column, last_leaf, place_behind};
 use super::style::Style;
 
@@ -39,11 +40,14 @@ pub(crate) struct Plan<'t> {
     pub(crate) intents: FxHashMap<NodeId, Vec<Intent>>,
     /// Comments that go where new nodes are written.
     pub(crate) moved_comments: Vec<Span>,
+    /// How the text is written, if it is JSON.
+    json: Option<JsonLayout>,
 }
 
 impl<'t> Plan<'t> {
     pub(crate) fn new(tree: &'t Tree) -> Self {
-        Self { tree, replacements: Vec::new(), intents: FxHashMap::default(), moved_comments: Vec::new() }
+        let json = JsonLayout::of(tree);
+        Self { tree, replacements: Vec::new(), intents: FxHashMap::default(), moved_comments: Vec::new(), json }
     }
 
     /// The replacements so far; `None` when two operations are in each other's way.
@@ -71,7 +75,11 @@ impl<'t> Plan<'t> {
     pub(crate) fn append_item(&mut self, list: Node<'t>, value: New, style: Style) -> Result<(), Obstacle> {
         let last = list.items().last().ok_or(Obstacle::Layout(list.span()))?;
         if list.is_flow() {
-            self.append_flow(list, last, last.full_span(), &value.flow());
+            let item = match &self.json {
+                Some(json) => json.child(list, self.indent_of(last), &value),
+                None => value.flow(),
+            };
+            self.append_flow(list, last, last.full_span(), &item);
         } else {
             let (dash, gap) = item_column(list, last).ok_or(Obstacle::Layout(last.span()))?;
             let style = Style { dash_gap: if gap == 0 { style.dash_gap } else { gap }, ..style };
@@ -86,7 +94,11 @@ impl<'t> Plan<'t> {
     pub(crate) fn prepend_item(&mut self, list: Node<'t>, value: New, style: Style) -> Result<(), Obstacle> {
         let first = list.items().next().ok_or(Obstacle::Layout(list.span()))?;
         if list.is_flow() {
-            self.insert(first.full_span().start as usize, format!("{}, ", value.flow()));
+            let item = match &self.json {
+                Some(json) => format!("{}{}", json.child(list, self.indent_of(first), &value), json.comma()),
+                None => format!("{}, ", value.flow()),
+            };
+            self.insert(first.full_span().start as usize, item);
         } else {
             let dash = dash_of(list, first).ok_or(Obstacle::Layout(first.span()))?;
             let (of_dash, gap) = item_column(list, first).ok_or(Obstacle::Layout(first.span()))?;
@@ -105,7 +117,11 @@ impl<'t> Plan<'t> {
         let (last_key, last) = map.entries().last().ok_or(Obstacle::Layout(map.span()))?;
         if map.is_flow() {
             let whole = last_key.full_span().to(last.full_span());
-            self.append_flow(map, last_key, whole, &flow_entries(&[(key.to_string(), value.clone())]));
+            let entry = match &self.json {
+                Some(json) => json.entry(map, self.indent_of(last_key), key, &value),
+                None => flow_entries(&[(key.to_string(), value.clone())]),
+            };
+            self.append_flow(map, last_key, whole, &entry);
         } else {
             let of_key = column(self.tree.text(), last_key.full_span().start as usize);
             let place = place_behind(map, of_key).map_err(|fault| ends(fault, map))?;
@@ -125,6 +141,11 @@ impl<'t> Plan<'t> {
         }
     }
 
+    /// The blanks at the start of the line that a node begins in.
+    fn indent_of(&self, node: Node<'t>) -> &'t str {
+        indent_at(self.tree.text(), node.full_span().start as usize)
+    }
+
     /// Adds to a collection in brackets, behind its last member: in its line, or in a line of its own
     /// when the last member has one.
     fn append_flow(&mut self, list: Node<'t>, last: Node<'t>, whole: Span, new: &str) {
@@ -132,7 +153,9 @@ impl<'t> Plan<'t> {
         let (start, end) = (last.full_span().start as usize, whole.end as usize);
         let is_last_line = !text[end..list.span().end as usize].contains(['\n', '\r']);
         if is_last_line || !is_first_in_line(text, start) {
-            self.insert(end, format!(", {new}"));
+            let comma = self.json.as_ref().map_or(", ", JsonLayout::comma);
+            let text = format!("{comma}{new}");
+            self.insert(end, text);
             return;
         }
         let line = line_start(text, start);
@@ -149,26 +172,30 @@ impl<'t> Plan<'t> {
     pub(crate) fn fill(&mut self, node: Node<'t>, value: New) {
         let span = node.span();
         if node.is_flow() {
-            let inner = value.flow();
+            let inner = self.json.as_ref().map_or_else(|| value.flow(), |json| json.in_place_of(node, &value));
             let inner = inner.get(1..inner.len() - 1).unwrap_or("").to_string();
             self.insert(span.start as usize + 1, inner);
         } else {
             let gap = if span.is_empty() { " " } else { "" };
-            self.replacements.push((span, format!("{gap}{}", value.flow())));
+            let text = self.json.as_ref().map_or_else(|| value.flow(), |json| json.in_place_of(node, &value));
+            self.replacements.push((span, format!("{gap}{text}")));
         }
         self.intend(node, Intent::Becomes { value });
     }
 
     /// Writes another string in the place of a scalar.
     pub(crate) fn replace(&mut self, node: Node<'t>, text: &str) {
-        self.replacements.push((node.span(), scalar(text)));
+        let written = if self.json.is_some() { JsonLayout::quoted(text) } else { scalar(text) };
+        self.replacements.push((node.span(), written));
         self.intend(node, Intent::Becomes { value: New::text(text) });
     }
 
     /// Writes a string in the place of a scalar, as the scalar is written now. `written` is how it is
     /// written if it is to stand there as it is; what it reads as is proved like all else.
     pub(crate) fn rewrite(&mut self, node: Node<'t>, text: &str, written: Option<String>) {
-        let written = written.unwrap_or_else(|| scalar_like(text, node.style()));
+        let in_quotes =
+            || if self.json.is_some() { JsonLayout::quoted(text) } else { scalar_like(text, node.style()) };
+        let written = written.unwrap_or_else(in_quotes);
         self.replacements.push((node.span(), written.clone()));
         self.intend(node, Intent::Becomes { value: New::Written { text: text.to_string(), written } });
     }
