@@ -4,7 +4,7 @@ use super::Duration;
 use crate::discovery::{self, Mechanism};
 use crate::relabel::{NameScheme, RuleSpec, Semantics};
 use crate::release::Release;
-use crate::text::{FileId, Span, Spanned};
+use crate::text::{FileId, Location, Span, Spanned};
 
 use super::WrittenField;
 
@@ -240,6 +240,24 @@ impl ScrapeConfig {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&WrittenField> {
         self.fields.iter().rev().find(|field| field.name == name)
+    }
+}
+
+impl TargetGroup {
+    /// Its place.
+    ///
+    /// ```
+    /// use promcfg::{Config, Options, Sources};
+    /// let mut sources = Sources::new();
+    /// let text = "scrape_configs: [{job_name: web, static_configs: [{targets: [h]}]}]";
+    /// let file = sources.add("prometheus.yml", text);
+    /// let (config, _) = Config::read(&mut sources, file, &Options::default());
+    /// let at = config.scrape_configs[0].static_configs[0].at();
+    /// assert_eq!(at.span.of(text), "{targets: [h]}");
+    /// ```
+    #[must_use]
+    pub fn at(&self) -> Location {
+        Location::new(self.file, self.span)
     }
 }
 

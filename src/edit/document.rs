@@ -8,9 +8,10 @@ use crate::options::Options;
 use crate::text::Sources;
 
 use super::change::ConfigChange;
-use super::driver::{self, Command};
+use super::driver::Command;
 use super::open::Opened;
-use super::request::EditError;
+use super::request::{EditError, Method};
+use super::sequence;
 
 /// A config, or a Kubernetes manifest with configs in its ConfigMaps, that can be edited.
 ///
@@ -67,9 +68,58 @@ impl<'f> Document<'f> {
         &self.opened.jobs
     }
 
+    /// Whether the text is a target file: a list of target groups, as `file_sd_configs` reads it. It has no jobs
+    /// and no rules, only labels of groups.
+    ///
+    /// ```
+    /// use promcfg::{Document, Options};
+    /// use promcfg::edit::AddLabel;
+    /// let mut document = Document::new("targets.json", r#"[{"targets":["h:1"]}]"#, &Options::default());
+    /// assert!(document.is_target_file());
+    /// let change = document.add_label(&AddLabel { name: "env".into(), value: "x".into(), ..AddLabel::default() })?;
+    /// assert_eq!(change.files[0].after(), r#"[{"targets":["h:1"],"labels":{"env":"x"}}]"#);
+    /// # Ok::<(), promcfg::edit::EditError>(())
+    /// ```
+    #[must_use]
+    pub fn is_target_file(&self) -> bool {
+        self.opened.is_target_file
+    }
+
+    /// The method by which labels get to the targets of this text.
+    pub(super) fn method(&self, method: Method) -> Result<Method, EditError> {
+        self.opened.method(method)
+    }
+
     /// Makes the change of a command.
     pub(super) fn run(&mut self, command: &dyn Command) -> Result<ConfigChange, EditError> {
-        driver::run(&mut self.opened, command)
+        self.run_all(&[command])
+    }
+
+    /// Makes the changes of several commands as one.
+    pub(super) fn run_all(&mut self, commands: &[&dyn Command]) -> Result<ConfigChange, EditError> {
+        for command in commands {
+            self.opened.check_target_file(&command.selection().jobs, &command.stages())?;
+        }
+        let outcome = sequence::run(&mut self.opened, commands);
+        match outcome {
+            Ok(change) if self.opened.is_target_file => Ok(self.of_target_file(change)),
+            Err(EditError::Refused(refusals)) if self.opened.is_target_file => {
+                let without_job = |refusal: Diagnostic| Diagnostic { job: None, ..refusal };
+                Err(EditError::Refused(refusals.into_iter().map(without_job).collect()))
+            }
+            other => other,
+        }
+    }
+
+    /// Says of a change of a target file how far it is known.
+    fn of_target_file(&self, mut change: ConfigChange) -> ConfigChange {
+        if !change.is_empty() {
+            let name = self.opened.name();
+            change
+                .notes
+                .push(format!("{name}: the relabel rules of the jobs that read this target file are not known"));
+        }
+        change
     }
 }
 

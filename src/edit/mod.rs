@@ -12,6 +12,9 @@ mod open;
 mod ops;
 mod overlay;
 mod request;
+mod sequence;
+mod target_files;
+mod target_groups;
 
 pub use change::{ConfigChange, FileChange};
 pub use commands::{AddLabel, FixOutcome, RemoveLabel, RenameLabel, fix_config};

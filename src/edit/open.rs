@@ -7,13 +7,15 @@ use rustc_hash::FxHashMap;
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
-use crate::input::{Input, Part};
+use crate::files::Files;
+use crate::input::{Format, Input, Part};
 use crate::options::Options;
 use crate::text::{Edits, FileId, Location, Sources, Span};
 use crate::yaml::Tree;
 
 use super::change::FileChange;
-use super::request::refused;
+use super::request::{Method, refused};
+use super::target_groups::{Unfolded, job_of_target_file};
 
 /// A text with all that was read for it.
 pub(super) struct Opened<'f> {
@@ -24,6 +26,10 @@ pub(super) struct Opened<'f> {
     /// All jobs, with those of inner texts and of included files.
     pub(super) jobs: Vec<ScrapeConfig>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Whether the text is not a config, but a list of target groups: its one job has these groups.
+    pub(super) is_target_file: bool,
+    /// The jobs with the groups of their target files, once they are to be edited.
+    pub(super) unfolded: Option<Unfolded>,
     /// The tree of the text.
     tree: Arc<Tree>,
     /// The configs inside the text, each with its file, when it is a manifest.
@@ -67,9 +73,30 @@ impl<'f> Opened<'f> {
                 inner.push((place, part));
             }
         }
+        let is_target_file = *input.format() == Format::Targets;
+        if is_target_file {
+            let (job, faults) = job_of_target_file(&sources, file, input.tree(), options.release);
+            jobs.push(job);
+            diagnostics.extend(faults);
+        }
         jobs.shrink_to_fit();
         let (tree, trees) = (Arc::new(input.into_tree()), FxHashMap::default());
-        Self { options: *options, sources, file, jobs, diagnostics, tree, inner, trees }
+        let unfolded = None;
+        Self { options: *options, sources, file, jobs, diagnostics, is_target_file, unfolded, tree, inner, trees }
+    }
+
+    /// The same for another text and other files.
+    pub(super) fn with_tree<'n>(&self, tree: Tree, files: &'n dyn Files) -> Opened<'n> {
+        let mut other = Opened::of_tree(self.name(), tree, &self.options.with_files(files));
+        if self.unfolded.is_some() {
+            other.prepare(Method::Static);
+        }
+        other
+    }
+
+    /// The same for another text and other files.
+    pub(super) fn with_text<'n>(&self, text: Arc<str>, files: &'n dyn Files) -> Opened<'n> {
+        self.with_tree(Tree::parse(text), files)
     }
 
     pub(super) fn name(&self) -> &str {

@@ -115,6 +115,11 @@ impl Sources {
         self.push(name.into(), text.into(), None)
     }
 
+    /// All texts, in the order in which they were added.
+    pub(crate) fn files(&self) -> impl Iterator<Item = FileId> {
+        (0..u32::try_from(self.files.len()).unwrap_or(u32::MAX)).map(FileId)
+    }
+
     /// Adds a text that is inside `outer`; `map` says where each of its bytes is there.
     ///
     /// ```

@@ -13,6 +13,9 @@ mod place;
 mod plan;
 mod proof;
 mod style;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 
 pub(crate) use emit::New;
 pub(crate) use plan::{Obstacle, Plan};

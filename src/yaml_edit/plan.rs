@@ -193,8 +193,7 @@ impl<'t> Plan<'t> {
     /// Writes a string in the place of a scalar, as the scalar is written now. `written` is how it is
     /// written if it is to stand there as it is; what it reads as is proved like all else.
     pub(crate) fn rewrite(&mut self, node: Node<'t>, text: &str, written: Option<String>) {
-        let in_quotes =
-            || if self.json.is_some() { JsonLayout::quoted(text) } else { scalar_like(text, node.style()) };
+        let in_quotes = || if self.json.is_some() { JsonLayout::quoted(text) } else { scalar_like(text, node.style()) };
         let written = written.unwrap_or_else(in_quotes);
         self.replacements.push((node.span(), written.clone()));
         self.intend(node, Intent::Becomes { value: New::Written { text: text.to_string(), written } });

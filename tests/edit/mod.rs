@@ -6,5 +6,6 @@ mod cases;
 mod corpus;
 mod rename;
 mod run;
+mod targets;
 mod wild;
 mod writing;

@@ -35,7 +35,29 @@ impl Document<'_> {
     /// The request cannot be (an unknown job, a name that labels cannot have), or the change is refused: it
     /// would do more than was asked for, or would change something that other places share.
     pub fn add_label(&mut self, request: &AddLabel) -> Result<ConfigChange, EditError> {
-        self.run(request)
+        self.add_labels(std::slice::from_ref(request))
+    }
+
+    /// Gives targets several labels in one change: all of them, or none.
+    ///
+    /// ```
+    /// use promcfg::{Document, Options};
+    /// use promcfg::edit::AddLabel;
+    /// let label = |name: &str| AddLabel { name: name.into(), value: "x".into(), ..AddLabel::default() };
+    /// let text = "scrape_configs:\n- job_name: web\n  static_configs:\n  - targets: [h]\n";
+    /// let mut document = Document::new("p.yml", text, &Options::default());
+    /// let change = document.add_labels(&[label("env"), label("team")])?;
+    /// assert_eq!(change.files[0].after(), format!("{text}    labels:\n      env: x\n      team: x\n"));
+    /// assert_eq!(change.summary(), "1 target gains env=\"x\", gains team=\"x\"; nothing else changes");
+    /// # Ok::<(), promcfg::edit::EditError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`add_label`](Self::add_label); and a label is given twice.
+    pub fn add_labels(&mut self, requests: &[AddLabel]) -> Result<ConfigChange, EditError> {
+        let adapted = |request: &AddLabel| Ok(AddLabel { method: self.method(request.method)?, ..request.clone() });
+        let requests: Vec<AddLabel> = requests.iter().map(adapted).collect::<Result<_, EditError>>()?;
+        self.run_all(&requests.iter().map(|request| request as &dyn Command).collect::<Vec<_>>())
     }
 }
 
@@ -59,6 +81,10 @@ impl Command for AddLabel {
 
     fn names(&self) -> Vec<&str> {
         vec![&self.name]
+    }
+
+    fn method(&self) -> Method {
+        self.method
     }
 
     fn notes(&self) -> Vec<String> {
@@ -158,7 +184,7 @@ fn static_ops(job: &ScrapeConfig, request: &AddLabel, selected: &[bool]) -> Opti
             return None;
         }
         if !has_label(group, &request.name, &request.value) {
-            ops.push(Op::SetGroupLabel { group: group.span, name: request.name.clone(), value: request.value.clone() });
+            ops.push(Op::SetGroupLabel { group: group.at(), name: request.name.clone(), value: request.value.clone() });
         }
     }
     (!ops.is_empty()).then_some(ops)
@@ -176,7 +202,7 @@ fn split_op(job: &ScrapeConfig, request: &AddLabel) -> Option<Op> {
     });
     let (group, target) = places.next().filter(|_| places.clone().next().is_none())?;
     let (name, value) = (request.name.clone(), request.value.clone());
-    Some(Op::SplitGroup { group: group.span, target: target.span, name, value })
+    Some(Op::SplitGroup { group: group.at(), target: target.span, name, value })
 }
 
 fn has_other_value(view: &JobView<'_>, request: &AddLabel, index: usize) -> Diagnostic {

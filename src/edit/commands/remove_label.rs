@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::address_of;
 use crate::relabel::{Action, RuleSpec};
 use crate::simulate::{JobResult, JobSimulator};
-use crate::text::{Location, Span};
+use crate::text::Location;
 
 use super::super::change::ConfigChange;
 use super::super::document::Document;
@@ -33,7 +33,29 @@ impl Document<'_> {
     /// # Errors
     /// As [`add_label`](Self::add_label); and something other than a constant sets the label.
     pub fn remove_label(&mut self, request: &RemoveLabel) -> Result<ConfigChange, EditError> {
-        self.run(request)
+        self.remove_labels(std::slice::from_ref(request))
+    }
+
+    /// Takes several labels from targets in one change: all of them, or none.
+    ///
+    /// ```
+    /// use promcfg::{Document, Options};
+    /// use promcfg::edit::RemoveLabel;
+    /// let label = |name: &str| RemoveLabel { name: name.into(), ..RemoveLabel::default() };
+    /// let text = "scrape_configs: [{job_name: web, static_configs: [{targets: [h], labels: {a: x, b: y, c: z}}]}]";
+    /// let mut document = Document::new("p.yml", text, &Options::default());
+    /// let change = document.remove_labels(&[label("a"), label("c")])?;
+    /// assert_eq!(change.files[0].after(), text.replace("a: x, b: y, c: z", "b: y"));
+    /// # Ok::<(), promcfg::edit::EditError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`remove_label`](Self::remove_label); and a label is given twice.
+    pub fn remove_labels(&mut self, requests: &[RemoveLabel]) -> Result<ConfigChange, EditError> {
+        let adapted =
+            |request: &RemoveLabel| Ok(RemoveLabel { method: self.method(request.method)?, ..request.clone() });
+        let requests: Vec<RemoveLabel> = requests.iter().map(adapted).collect::<Result<_, EditError>>()?;
+        self.run_all(&requests.iter().map(|request| request as &dyn Command).collect::<Vec<_>>())
     }
 }
 
@@ -52,6 +74,10 @@ impl Command for RemoveLabel {
 
     fn names(&self) -> Vec<&str> {
         vec![&self.name]
+    }
+
+    fn method(&self) -> Method {
+        self.method
     }
 
     fn notes(&self) -> Vec<String> {
@@ -106,7 +132,7 @@ fn setters(view: &JobView<'_>, request: &RemoveLabel) -> Vec<Op> {
     if request.stage == LabelStage::Target {
         let groups = job.static_configs.iter();
         let groups = groups.filter(|group| group.labels.iter().any(|(own, _)| own.value == request.name));
-        ops.extend(groups.map(|group| Op::RemoveGroupLabel { group: group.span, name: request.name.clone() }));
+        ops.extend(groups.map(|group| Op::RemoveGroupLabel { group: group.at(), name: request.name.clone() }));
     }
     let list = view.list();
     if request.method != Method::Static {
@@ -161,13 +187,13 @@ fn trial_changes(before: &JobResult, after: &JobResult, name: &str, selected: &[
 
 /// The job with one of its groups only, as a change of that group reaches no other one; `None` when none of its targets is selected.
 fn alone<'m>(
-    group: Span,
+    group: Location,
     job: &ScrapeConfig,
     bare: &ScrapeConfig,
     before: &JobResult,
     selected: &'m [bool],
 ) -> Option<(ScrapeConfig, JobResult, &'m [bool])> {
-    let index = job.static_configs.iter().position(|own| own.span == group)?;
+    let index = job.static_configs.iter().position(|own| own.at() == group)?;
     let start: usize = job.static_configs[..index].iter().map(|group| group.targets.len()).sum();
     let own = start..start + job.static_configs[index].targets.len();
     if !selected[own.clone()].contains(&true) {

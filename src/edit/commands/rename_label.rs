@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::address_of;
 use crate::relabel::{Action, RuleSpec};
-use crate::text::Span;
+use crate::text::{Location, Span};
 
 use super::super::change::ConfigChange;
 use super::super::document::Document;
@@ -143,8 +143,8 @@ fn in_groups(view: &JobView<'_>, request: &RenameLabel) -> Vec<Op> {
     }
     let groups = view.job.static_configs.iter();
     let groups = groups.filter(|group| group.labels.iter().any(|(name, _)| name.value == request.old));
-    let rename = |group: Span| Op::RenameGroupLabel { group, name: request.old.clone(), to: request.new.clone() };
-    groups.map(|group| rename(group.span)).collect()
+    let rename = |group: Location| Op::RenameGroupLabel { group, name: request.old.clone(), to: request.new.clone() };
+    groups.map(|group| rename(group.at())).collect()
 }
 
 /// The labels of targets are read by both lists, those of samples by one.

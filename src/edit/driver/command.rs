@@ -4,7 +4,7 @@ use crate::config::ScrapeConfig;
 use crate::diagnostic::Diagnostic;
 
 use super::super::ops::Op;
-use super::super::request::{EditError, LabelStage, Selection};
+use super::super::request::{EditError, LabelStage, Method, Selection};
 use super::intent::{Intent, Mismatch};
 use super::job::JobView;
 
@@ -22,6 +22,11 @@ pub(in crate::edit) trait Command {
 
     /// Label names that the edit writes: each must be valid in the naming scheme of the jobs.
     fn names(&self) -> Vec<&str>;
+
+    /// How it gets to the targets: by [`Method::Static`] the groups of target files are edited as well.
+    fn method(&self) -> Method {
+        Method::Auto
+    }
 
     /// What the user should know even if all goes well.
     fn notes(&self) -> Vec<String> {

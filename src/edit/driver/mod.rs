@@ -43,14 +43,16 @@
 //!   driver's unit is the job, and `driver/prove.rs` demands that all jobs keep their names. It needs operations
 //!   whose place is the config, and an intent for the list of jobs; steps 1 to 3 stay.
 //! - A change of several files, or by several commands: jobs of included files are edited in their own
-//!   file already. Commands are chained over an `Overlay`: each sees the files as the one before
-//!   leaves them, and `Edits::then` makes one edit of both, as `commands/fix.rs` does.
+//!   file already, and groups of target files in theirs: an operation names its group by file and bytes. `sequence`
+//!   chains commands over an `Overlay`: each sees the files as the one before leaves them, and `Edits::then` makes
+//!   one edit of both.
 //!
 //! # The files, from the ground up
 //!
-//! `request` (selection, stages, refusals) → `change` (the result) → `overlay` (files as they will be) → `open`
-//! (text to jobs, edits to files) → `ops` (operations, on jobs and in trees) → `driver` → `document` →
-//! `commands`. Each names only those before it.
+//! `request` (selection, stages, refusals) → `change` (the result) → `overlay` (files as they will be) →
+//! `target_groups` (the groups of target files) → `open` (text to jobs, edits to files) → `target_files` (target
+//! files as part of their jobs) → `ops` (operations, on jobs and in trees) → `driver` → `sequence` (several commands
+//! as one change) → `document` → `commands`. Each names only those before it.
 //!
 //! In this folder: `command` is the contract in types, `job` what a command sees of a job, `intent` how it says
 //! what it wants; `select` finds the jobs, `trial` simulates them (on `samples` at the metric stage), `place` finds

@@ -1,5 +1,7 @@
 //! Places operations in the texts: as edits whose new tree is the old one with just those operations.
 
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::{Diagnostic, ids};
 use crate::text::{FileId, Location, Span};
 use crate::yaml_edit::{Plan, Unproved, prove};
@@ -13,25 +15,31 @@ pub(super) type OfJob<'o> = (usize, &'o [Op]);
 
 /// Whether operations find their places. The edits themselves are proved for all jobs at once.
 pub(super) fn find_places(opened: &mut Opened<'_>, job: usize, ops: &[Op]) -> Result<(), Diagnostic> {
-    let file = opened.jobs[job].file;
-    let tree = opened.tree(file);
-    note_down(opened, &mut Plan::new(&tree), Nodes { file, tree: &tree }, (job, ops))
+    for file in files_of(opened, &[(job, ops)]) {
+        let tree = opened.tree(file);
+        note_down(opened, &mut Plan::new(&tree), Nodes { file, tree: &tree }, &[(job, ops)])?;
+    }
+    Ok(())
+}
+
+/// The files that operations change.
+fn files_of(opened: &Opened<'_>, ops: &[OfJob<'_>]) -> Vec<FileId> {
+    let of_job = |(job, ops): &OfJob<'_>| ops.iter().map(|op| op.file(&opened.jobs[*job])).collect::<Vec<_>>();
+    let mut files: Vec<FileId> = ops.iter().flat_map(of_job).collect();
+    files.sort_unstable();
+    files.dedup();
+    files
 }
 
 /// The edits of all texts that the operations reach.
 pub(super) fn edit_texts(opened: &mut Opened<'_>, ops: &[OfJob<'_>]) -> Result<Vec<EditedText>, Diagnostic> {
-    let mut files: Vec<FileId> = ops.iter().map(|(job, _)| opened.jobs[*job].file).collect();
-    files.sort_unstable();
-    files.dedup();
-    files.into_iter().map(|file| edit_text(opened, file, ops)).collect()
+    files_of(opened, ops).into_iter().map(|file| edit_text(opened, file, ops)).collect()
 }
 
 fn edit_text(opened: &mut Opened<'_>, file: FileId, ops: &[OfJob<'_>]) -> Result<EditedText, Diagnostic> {
     let tree = opened.tree(file);
     let mut plan = Plan::new(&tree);
-    for of_job in ops.iter().filter(|(job, _)| opened.jobs[*job].file == file) {
-        note_down(opened, &mut plan, Nodes { file, tree: &tree }, *of_job)?;
-    }
+    note_down(opened, &mut plan, Nodes { file, tree: &tree }, ops)?;
     let (edits, tree) = prove(&plan).map_err(|unproved| explain(unproved, file))?;
     Ok(EditedText { file, edits, tree })
 }
@@ -40,9 +48,24 @@ fn note_down<'t>(
     opened: &Opened<'_>,
     plan: &mut Plan<'t>,
     nodes: Nodes<'t>,
-    (job, ops): OfJob<'_>,
+    ops: &[OfJob<'_>],
 ) -> Result<(), Diagnostic> {
-    ops.iter().try_for_each(|op| op.note_down(plan, nodes, &opened.jobs[job]))
+    let mut of_groups: FxHashMap<Location, Vec<&Op>> = FxHashMap::default();
+    for (job, op) in ops.iter().flat_map(|(job, ops)| ops.iter().map(|op| (&opened.jobs[*job], op))) {
+        if op.file(job) != nodes.file {
+            continue;
+        }
+        // Jobs that read the same target file ask for the same change of it.
+        if let Some(group) = op.group().filter(|group| group.file != job.file) {
+            let noted = of_groups.entry(group).or_default();
+            if noted.contains(&op) {
+                continue;
+            }
+            noted.push(op);
+        }
+        op.note_down(plan, nodes, job)?;
+    }
+    Ok(())
 }
 
 fn explain(unproved: Unproved, file: FileId) -> Diagnostic {

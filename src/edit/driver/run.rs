@@ -56,6 +56,9 @@ struct Simulated {
 }
 
 fn of_job(opened: &mut Opened<'_>, index: usize, command: &dyn Command) -> Result<Outcome, Diagnostic> {
+    if let Some(refusal) = opened.unreadable_targets(index) {
+        return Err(refusal);
+    }
     let simulate = |stage| simulated(opened, index, command, stage);
     let stages = command.stages().into_iter().map(simulate).collect::<Result<Vec<Simulated>, _>>()?;
     let first = stages.first().map(|stage| stage.view(opened, index, command));
@@ -209,8 +212,10 @@ fn complete(opened: &mut Opened<'_>, chosen: Vec<Chosen>, change: &mut ConfigCha
     let texts = edit_texts(opened, &ops)?;
     let EditedFiles { files, tree } = opened.to_files(texts)?;
     let overlay = Overlay { files: opened.options.files, changed: &files };
-    let after = Opened::of_tree(opened.name(), tree, &opened.options.with_files(&overlay));
+    let after = opened.with_tree(tree, &overlay);
     prove(opened, &after, &claims(&chosen))?;
+    let selected: Vec<usize> = chosen.iter().map(|chosen| chosen.job).collect();
+    opened.other_readers_stay(&after, &selected, &files)?;
     let firsts = chosen.into_iter().filter_map(|chosen| chosen.stages.into_iter().next());
     let (befores, afters) = firsts.map(|(stage, after)| (stage.before, after)).unzip();
     let simulation = |jobs| Simulation { jobs, diagnostics: Vec::new() };

@@ -57,7 +57,7 @@ impl Command for Proposing {
 }
 
 fn label(job: &JobView<'_>, name: &str) -> Op {
-    Op::SetGroupLabel { group: job.job.static_configs[0].span, name: name.into(), value: "prod".into() }
+    Op::SetGroupLabel { group: job.job.static_configs[0].at(), name: name.into(), value: "prod".into() }
 }
 
 fn rule(list: RuleList, target_label: &str) -> Op {

@@ -1,9 +1,9 @@
-//! Operations on target groups, in the tree.
+//! Operations on target groups, in the tree of a config or of a target file.
 
 use crate::config::{ScrapeConfig, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::text::{Location, Span, Spanned};
-use crate::yaml::Node;
+use crate::yaml::{Node, NodeKind};
 use crate::yaml_edit::{New, Plan, Style};
 
 use super::super::request::refused;
@@ -15,8 +15,18 @@ pub(super) fn set_label(labels: &mut Vec<(Spanned<String>, Spanned<String>)>, na
     labels.push((Spanned::new(name.to_string(), Span::empty(0)), Spanned::new(value.to_string(), Span::empty(0))));
 }
 
-pub(super) fn group_of<'t>(nodes: Nodes<'t>, job: Node<'t>, span: Span) -> Result<Node<'t>, Diagnostic> {
-    let list = nodes.value(job, "static_configs")?.ok_or_else(|| {
+/// The list of groups: `static_configs` of the job, or a target file as a whole.
+fn list_of_groups<'t>(nodes: Nodes<'t>, job: &ScrapeConfig) -> Result<Option<Node<'t>>, Diagnostic> {
+    let root = nodes.tree.root();
+    let is_target_file = |root: &Node<'_>| nodes.file != job.file || root.full_span() == job.span;
+    match root.filter(|root| root.kind() == NodeKind::Sequence && is_target_file(root)) {
+        Some(root) => Ok(Some(root)),
+        None => nodes.value(nodes.job(job)?, "static_configs"),
+    }
+}
+
+pub(super) fn group_of<'t>(nodes: Nodes<'t>, job: &ScrapeConfig, span: Span) -> Result<Node<'t>, Diagnostic> {
+    let list = list_of_groups(nodes, job)?.ok_or_else(|| {
         refused(ids::EDIT_LAYOUT, Location::new(nodes.file, span), "the group is not found in `static_configs`")
     })?;
     nodes.item(list, span)
@@ -84,17 +94,16 @@ pub(super) fn rename_group_label<'t>(
 pub(super) fn split_group<'t>(
     plan: &mut Plan<'t>,
     nodes: Nodes<'t>,
-    job: Node<'t>,
-    group: Span,
+    job: &ScrapeConfig,
+    group: Location,
     target: Span,
     (name, value): (&str, &str),
-    typed: &ScrapeConfig,
 ) -> Result<(), Diagnostic> {
-    let node = group_of(nodes, job, group)?;
+    let node = group_of(nodes, job, group.span)?;
     let Some(targets) = nodes.value(node, "targets")? else { return Ok(()) };
     let item = nodes.item(targets, target)?;
-    let Some(list) = nodes.value(job, "static_configs")? else { return Ok(()) };
-    let Some(old) = typed.static_configs.iter().find(|own| own.span == group) else { return Ok(()) };
+    let Some(list) = list_of_groups(nodes, job)? else { return Ok(()) };
+    let Some(old) = job.static_configs.iter().find(|own| own.at() == group) else { return Ok(()) };
     let labels = labels_of_new_group(nodes.value(node, "labels")?, old, name, value);
     let mut append = || {
         let moved = plan.take_item(targets, item)?;
@@ -109,6 +118,8 @@ pub(super) fn split_group<'t>(
 /// The labels of the old group, written as they are, and one more.
 fn labels_of_new_group(written: Option<Node<'_>>, old: &TargetGroup, name: &str, value: &str) -> Vec<(String, New)> {
     let mut labels = old.labels.clone();
+    // File discovery adds a label that is written nowhere.
+    labels.retain(|(name, _)| !name.span.is_empty());
     set_label(&mut labels, name, value);
     let as_written = |label: &str, of_label: &str| {
         let entry = written?.entries().find(|(key, _)| key.value() == label)?.1;

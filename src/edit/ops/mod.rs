@@ -7,7 +7,7 @@ mod rules;
 
 use crate::config::{RelabelRule, ScrapeConfig};
 use crate::diagnostic::Diagnostic;
-use crate::text::Span;
+use crate::text::{FileId, Location, Span};
 use crate::yaml_edit::Plan;
 
 pub(super) use nodes::Nodes;
@@ -24,14 +24,14 @@ pub(in crate::edit) enum Op {
     RenameSource { list: RuleList, rule: Span, from: String, to: String },
     /// The rules at these places are gone.
     RemoveRules { list: RuleList, spans: Vec<Span> },
-    /// A label more, or another value of it, for a group of `static_configs`.
-    SetGroupLabel { group: Span, name: String, value: String },
+    /// A label more, or another value of it, for a group of `static_configs` or of a target file.
+    SetGroupLabel { group: Location, name: String, value: String },
     /// A label less.
-    RemoveGroupLabel { group: Span, name: String },
+    RemoveGroupLabel { group: Location, name: String },
     /// Another name of a label, with the same value.
-    RenameGroupLabel { group: Span, name: String, to: String },
+    RenameGroupLabel { group: Location, name: String, to: String },
     /// A target goes to a group of its own, with the labels of its old one and one more.
-    SplitGroup { group: Span, target: Span, name: String, value: String },
+    SplitGroup { group: Location, target: Span, name: String, value: String },
 }
 
 impl Op {
@@ -54,20 +54,20 @@ impl Op {
             }
             Self::RemoveRules { list, spans } => list.of_mut(job).retain(|rule| !spans.contains(&rule.span)),
             Self::SetGroupLabel { group, name, value } => {
-                let groups = job.static_configs.iter_mut().filter(|own| own.span == *group);
+                let groups = job.static_configs.iter_mut().filter(|own| own.at() == *group);
                 groups.for_each(|group| groups::set_label(&mut group.labels, name, value));
             }
             Self::RemoveGroupLabel { group, name } => {
-                let groups = job.static_configs.iter_mut().filter(|own| own.span == *group);
+                let groups = job.static_configs.iter_mut().filter(|own| own.at() == *group);
                 groups.for_each(|group| group.labels.retain(|(own, _)| own.value != *name));
             }
             Self::RenameGroupLabel { group, name, to } => {
-                let groups = job.static_configs.iter_mut().filter(|own| own.span == *group);
+                let groups = job.static_configs.iter_mut().filter(|own| own.at() == *group);
                 let names = groups.flat_map(|group| group.labels.iter_mut().map(|(own, _)| &mut own.value));
                 names.filter(|own| *own == name).for_each(|own| own.clone_from(to));
             }
             Self::SplitGroup { group, target, name, value } => {
-                let Some(old) = job.static_configs.iter_mut().find(|own| own.span == *group) else { return };
+                let Some(old) = job.static_configs.iter_mut().find(|own| own.at() == *group) else { return };
                 let mut new = old.clone();
                 old.targets.retain(|own| own.span != *target);
                 new.targets.retain(|own| own.span == *target);
@@ -77,39 +77,56 @@ impl Op {
         }
     }
 
-    /// Notes the change down as operations on the tree.
+    /// The file that it changes: that of the job, or one of its target files.
+    pub(in crate::edit) fn file(&self, job: &ScrapeConfig) -> FileId {
+        self.group().map_or(job.file, |group| group.file)
+    }
+
+    /// The group that it changes, if it changes one.
+    pub(in crate::edit) fn group(&self) -> Option<Location> {
+        match self {
+            Self::AddRule { .. } | Self::SetRuleField { .. } | Self::RenameSource { .. } | Self::RemoveRules { .. } => {
+                None
+            }
+            Self::SetGroupLabel { group, .. }
+            | Self::RemoveGroupLabel { group, .. }
+            | Self::RenameGroupLabel { group, .. }
+            | Self::SplitGroup { group, .. } => Some(*group),
+        }
+    }
+
+    /// Notes the change down as operations on the tree of its file.
     pub(in crate::edit) fn note_down<'t>(
         &self,
         plan: &mut Plan<'t>,
         nodes: Nodes<'t>,
         job: &ScrapeConfig,
     ) -> Result<(), Diagnostic> {
-        let map = nodes.job(job)?;
         match self {
             Self::AddRule { list, first, rule } => {
-                rules::add_rule(plan, nodes, map, list.key(), *first, rule.written())
+                rules::add_rule(plan, nodes, nodes.job(job)?, list.key(), *first, rule.written())
             }
             Self::SetRuleField { list, rule, field, text } => {
-                rules::set_field(plan, nodes, map, *list, *rule, (*field, text))
+                rules::set_field(plan, nodes, nodes.job(job)?, *list, *rule, (*field, text))
             }
             Self::RenameSource { list, rule, from, to } => {
-                rules::rename_source(plan, nodes, map, *list, *rule, (from, to))
+                rules::rename_source(plan, nodes, nodes.job(job)?, *list, *rule, (from, to))
             }
-            Self::RemoveRules { list, spans } => rules::remove_rules(plan, nodes, map, list.key(), spans),
+            Self::RemoveRules { list, spans } => rules::remove_rules(plan, nodes, nodes.job(job)?, list.key(), spans),
             Self::SetGroupLabel { group, name, value } => {
-                let group = groups::group_of(nodes, map, *group)?;
+                let group = groups::group_of(nodes, job, group.span)?;
                 groups::set_group_label(plan, nodes, group, name, value)
             }
             Self::RemoveGroupLabel { group, name } => {
-                let group = groups::group_of(nodes, map, *group)?;
+                let group = groups::group_of(nodes, job, group.span)?;
                 groups::remove_group_label(plan, nodes, group, name)
             }
             Self::RenameGroupLabel { group, name, to } => {
-                let group = groups::group_of(nodes, map, *group)?;
+                let group = groups::group_of(nodes, job, group.span)?;
                 groups::rename_group_label(plan, nodes, group, name, to)
             }
             Self::SplitGroup { group, target, name, value } => {
-                groups::split_group(plan, nodes, map, *group, *target, (name, value), job)
+                groups::split_group(plan, nodes, job, *group, *target, (name, value))
             }
         }
     }

@@ -1,0 +1,113 @@
+//! What target files have: as a job whose groups can be edited, and as groups for the jobs that read them.
+
+use rustc_hash::FxHashMap;
+
+use crate::config::{Config, ScrapeConfig, TargetFormat, TargetGroup};
+use crate::config::{read_groups_of, read_target_file, read_target_groups};
+use crate::diagnostic::{Diagnostic, ids};
+use crate::effect::compare;
+use crate::options::Options;
+use crate::release::Release;
+use crate::simulate::{JobSimulator, Simulation, targets_of_group};
+use crate::text::{FileId, Location, Sources, Span, Spanned};
+use crate::yaml::{Node, Tree};
+
+use super::request::refused;
+
+/// The label that file discovery adds to each group, over one of that name.
+const FILE_PATH_LABEL: &str = "__meta_filepath";
+
+/// The jobs with the groups of their target files among their own.
+#[derive(Default)]
+pub(super) struct Unfolded {
+    /// The jobs as they are in the config.
+    pub(super) folded: Vec<(usize, ScrapeConfig)>,
+    /// Why the target files of a job cannot be edited.
+    pub(super) refusals: FxHashMap<usize, Diagnostic>,
+}
+
+/// What a target file has, or why its groups cannot be edited.
+pub(super) type ReadGroups = Result<Vec<TargetGroup>, Diagnostic>;
+
+/// A job of the groups of a target file; the rules of the jobs that read the file are not known.
+pub(super) fn job_of_target_file(
+    sources: &Sources,
+    file: FileId,
+    tree: &Tree,
+    release: Release,
+) -> (ScrapeConfig, Vec<Diagnostic>) {
+    let (name, text) = (sources.name(file), sources.text(file));
+    let (groups, faults) = if is_json(name) {
+        let mut scratch = Sources::new();
+        let (groups, faults) = read_target_groups(&mut scratch, name, text.as_bytes(), TargetFormat::Json, release);
+        let groups = groups.into_iter().map(|group| TargetGroup { file, ..group }).collect();
+        let here =
+            |fault: Diagnostic| Diagnostic { at: Location::new(file, fault.at.span), labels: Vec::new(), ..fault };
+        (groups, faults.into_iter().map(here).collect())
+    } else {
+        read_groups_of(sources, file, tree, release)
+    };
+    let span = tree.root().map_or(Span::empty(0), Node::full_span);
+    let is_valid = !faults.iter().any(Diagnostic::is_error);
+    let job_name = Spanned::new(String::new(), Span::empty(span.start as usize));
+    (ScrapeConfig { file, span, job_name, static_configs: groups, is_valid, ..empty_job(release) }, faults)
+}
+
+fn is_json(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("json"))
+}
+
+/// A job with nothing but the defaults.
+fn empty_job(release: Release) -> ScrapeConfig {
+    let mut sources = Sources::new();
+    let file = sources.add("", "scrape_configs: [{job_name: targets, static_configs: []}]");
+    let (config, _) = Config::read(&mut sources, file, &Options::default().with_release(release));
+    let mut jobs = config.scrape_configs;
+    jobs.swap_remove(0)
+}
+
+/// The groups of a target file that can be edited, as file discovery gives them.
+pub(super) fn read_file(
+    sources: &mut Sources,
+    options: &Options<'_>,
+    path: &str,
+    at: Location,
+    release: Release,
+) -> Result<Vec<TargetGroup>, Diagnostic> {
+    let bytes = options.files.read(path);
+    let bytes = bytes.map_err(|error| unlisted(at, &format!("cannot read the target file {path:?}: {error}")))?;
+    let (mut groups, faults) = read_target_file(sources, path, &bytes, release);
+    if let Some(fault) = faults.into_iter().find(Diagnostic::is_error) {
+        return Err(
+            fault.with_note("Prometheus gets no targets from a broken target file, and promcfg does not edit it")
+        );
+    }
+    for group in &mut groups {
+        group.labels.retain(|(name, _)| name.value != FILE_PATH_LABEL);
+        let unwritten = |text: &str| Spanned::new(text.to_string(), Span::empty(0));
+        group.labels.push((unwritten(FILE_PATH_LABEL), unwritten(path)));
+    }
+    Ok(groups)
+}
+
+/// The refusal when the groups of a job are not known.
+pub(super) fn unlisted(at: Location, message: &str) -> Diagnostic {
+    refused(ids::LABEL_NOT_STATIC, at, message)
+        .with_note("--method static sets the label in the target files of the job")
+        .with_help("use --method relabel, or run the command where the target files are")
+}
+
+/// Whether both have the same targets after the rules.
+pub(super) fn has_same_targets(one: &ScrapeConfig, other: &ScrapeConfig) -> bool {
+    let simulation = |job: &ScrapeConfig| {
+        let mut simulator = JobSimulator::new(job, false).ok()?;
+        let mut result = JobSimulator::outline(job);
+        let targets = job.static_configs.iter().flat_map(targets_of_group);
+        result.targets = targets.map(|placed| simulator.simulate(&placed)).collect();
+        Some(Simulation { jobs: vec![result], diagnostics: Vec::new() })
+    };
+    match (simulation(one), simulation(other)) {
+        (Some(before), Some(after)) => compare(&before, &after).is_none(),
+        (_, _) => false,
+    }
+}
