@@ -1,7 +1,7 @@
 //! A list of relabel rules with the facts about it.
 
 use crate::config::{Config, RelabelRule, ScrapeConfig};
-use crate::relabel::NameScheme;
+use crate::relabel::{Action, NameScheme};
 use crate::release::Release;
 use crate::text::FileId;
 
@@ -107,6 +107,26 @@ impl<'c> RelabelList<'c> {
             presence = after;
         }
         (presence, remover)
+    }
+
+    /// All labels that can exist before or after the rules, by name; `None` where a source or a rule can set
+    /// labels of any name.
+    pub(crate) fn closed_names(&self) -> Option<Vec<String>> {
+        let mut names = self.sources.closed_names()?;
+        for rule in &self.rules {
+            match rule.action {
+                Action::LabelMap => return None,
+                Action::Replace => names.push(rule.target()?.into_owned()),
+                Action::HashMod | Action::Lowercase | Action::Uppercase => names.extend(rule.target().map(Into::into)),
+                Action::Keep
+                | Action::Drop
+                | Action::KeepEqual
+                | Action::DropEqual
+                | Action::LabelDrop
+                | Action::LabelKeep => {}
+            }
+        }
+        Some(names)
     }
 
     /// Whether a rule before `index` may have set the label.

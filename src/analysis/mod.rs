@@ -4,8 +4,10 @@
 
 mod absence;
 mod empty_groups;
+mod ending;
 mod internal;
 mod list;
+mod lockstep;
 mod meta;
 mod outcome;
 mod pattern;
@@ -20,6 +22,7 @@ pub(crate) use absence::Absence;
 pub(crate) use empty_groups::groups_that_may_be_empty;
 pub(crate) use internal::{INTERNAL, PARAM, is_internal};
 pub(crate) use list::{RelabelList, Stage, list_of_rules, lists_of_config, lists_of_job};
+pub(crate) use lockstep::{Differing, Doubt, differing_labels};
 pub(crate) use meta::{META, meta_name};
 pub(crate) use outcome::Verdict;
 pub(crate) use pattern::{Facts, PatternFacts};

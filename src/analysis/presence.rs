@@ -115,6 +115,22 @@ impl<'c> LabelSources<'c> {
         })
     }
 
+    /// The names of all labels before the rules; of labels that users name, the part before their names. `None`
+    /// where any label may exist.
+    pub(crate) fn closed_names(&self) -> Option<Vec<String>> {
+        if !self.is_known() {
+            return None;
+        }
+        let of_groups = self.groups.iter().flat_map(|group| &group.labels).map(|(name, _)| name.value.clone());
+        let of_roles = self.discovery_labels().flatten().map(|label| label.name.to_string());
+        let own = match self.owner {
+            Owner::Job(job) => default_labels(job).into_iter().map(|(name, _)| name).collect(),
+            Owner::Nobody | Owner::Alertmanager => Vec::new(),
+        };
+        let fixed = ["__address__", "instance"].map(String::from);
+        Some(own.into_iter().chain(fixed).chain(of_groups).chain(of_roles).collect())
+    }
+
     /// The switch of `attach_metadata` that would add the label.
     pub(crate) fn missing_switch(&self, name: &str) -> Option<&'static str> {
         let mut labels = self.roles.iter().flat_map(|role| &role.labels);

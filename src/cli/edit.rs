@@ -79,7 +79,7 @@ fn selection(arguments: &SelectionArguments) -> Selection {
     Selection {
         jobs: arguments.jobs.jobs.clone(),
         all_jobs: arguments.jobs.all_jobs,
-        target: arguments.target.clone(),
+        targets: arguments.target.clone(),
         conditions: arguments.conditions.clone(),
     }
 }
@@ -173,10 +173,6 @@ fn summary(change: &ConfigChange, already: &str) -> Vec<String> {
     let mut words = Vec::new();
     if !change.is_empty() {
         words.extend(change.summary().lines().map(ToString::to_string));
-    }
-    if !change.jobs_with_examples.is_empty() {
-        let (jobs, names) = (jobs(&change.jobs_with_examples), names(&change.jobs_with_examples));
-        words.push(format!("{jobs} {names}: shown on example targets; the real ones exist only at discovery"));
     }
     if !change.jobs_without_filters.is_empty() {
         let (jobs, names) = (jobs(&change.jobs_without_filters), names(&change.jobs_without_filters));

@@ -71,6 +71,7 @@ macro_rules! for_each_id {
             INVALID_VALUE = "invalid-value";
             INVALID_YAML = "invalid-yaml";
             IPV4_ONLY_ADDRESS = "ipv4-only-address" judged by ipv4_only_address;
+            LABEL_COLLISION = "label-collision";
             LABEL_HAS_OTHER_VALUE = "label-has-other-value";
             LABEL_IN_USE = "label-in-use";
             LABEL_NOT_EFFECTIVE = "label-not-effective";

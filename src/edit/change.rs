@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::effect::Effect;
 use crate::text::Edits;
 
+use super::claim::{Grade, JobChange};
 use super::request::LabelStage;
 
 /// A proved change of a config and of the files it includes.
@@ -13,15 +14,16 @@ use super::request::LabelStage;
 pub struct ConfigChange {
     /// The files that change; none when all is as asked for already.
     pub files: Vec<FileChange>,
-    /// What becomes of the targets, or of their samples.
+    /// How certain the effect is, in the least certain job.
+    pub grade: Grade,
+    /// What is said of each job that changes, in the order of the config.
+    pub jobs: Vec<JobChange>,
+    /// What becomes of the known targets of all jobs, or of their samples.
     pub effect: Effect,
     /// Which of the two the effect is about.
     pub stage: LabelStage,
     /// Jobs where nothing has to be done.
     pub jobs_with_nothing_to_do: Vec<String>,
-    /// Jobs whose targets only discovery knows: the effect is that on example targets, which have the
-    /// labels that the mechanism is known to set.
-    pub jobs_with_examples: Vec<String>,
     /// Jobs whose `keep` and `drop` rules leave none of the targets that are known: the effect is that
     /// without those rules.
     pub jobs_without_filters: Vec<String>,
@@ -48,23 +50,77 @@ impl ConfigChange {
         self.files.is_empty()
     }
 
-    /// The effect in a line, such as `3 targets gain env="prod"; nothing else changes`.
+    /// The effect in words: what is proved of all targets of jobs with discovery, and what becomes of the targets
+    /// that are known, such as `3 targets gain env="prod"; nothing else changes`.
     ///
     /// ```
     /// use promcfg::{Document, Options};
-    /// use promcfg::edit::AddLabel;
-    /// let mut document = Document::new("p.yml", "scrape_configs: [{job_name: a, static_configs: [{targets: [h]}]}]", &Options::default());
-    /// let change = document.add_label(&AddLabel { name: "env".into(), value: "x".into(), ..AddLabel::default() })?;
-    /// assert_eq!(change.summary(), "1 target gains env=\"x\"; nothing else changes");
+    /// use promcfg::edit::{AddLabel, Grade};
+    /// let add = AddLabel { name: "env".into(), value: "x".into(), ..AddLabel::default() };
+    /// let text = "scrape_configs: [{job_name: a, static_configs: [{targets: [h]}]}]";
+    /// let change = Document::new("p.yml", text, &Options::default()).add_label(&add)?;
+    /// assert_eq!((change.grade, change.summary()), (Grade::Proved, "1 target gains env=\"x\"; nothing else changes".to_string()));
+    ///
+    /// let text = "scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod}]}]";
+    /// let change = Document::new("p.yml", text, &Options::default()).add_label(&add)?;
+    /// assert_eq!(change.summary(), "job a: every target gains env=\"x\"; nothing else changes (proved from the rules)");
     /// # Ok::<(), promcfg::edit::EditError>(())
     /// ```
     #[must_use]
     pub fn summary(&self) -> String {
-        match self.stage {
-            LabelStage::Target => self.effect.to_string(),
-            LabelStage::Metric => self.effect.of_samples(),
+        let things = match self.stage {
+            LabelStage::Target => "target",
+            LabelStage::Metric => "sample",
+        };
+        let mut lines = claimed(&self.jobs, things);
+        let has_claims = !lines.is_empty();
+        let is_unseen = self.jobs.iter().all(|job| job.known == 0);
+        if !(is_unseen && has_claims) {
+            let effect = match self.stage {
+                LabelStage::Target => self.effect.to_string(),
+                LabelStage::Metric => self.effect.of_samples(),
+            };
+            let known: usize = self.jobs.iter().map(|job| job.known).sum();
+            lines.push(if has_claims {
+                format!("of {known} known {}: {effect}", plural("target", known))
+            } else {
+                effect
+            });
+        }
+        lines.join("\n")
+    }
+}
+
+fn plural(word: &str, count: usize) -> String {
+    format!("{word}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A line for each statement about all targets, with the jobs that it holds for.
+fn claimed(jobs: &[JobChange], things: &str) -> Vec<String> {
+    let mut told: Vec<(String, Vec<&str>)> = Vec::new();
+    for job in jobs {
+        let words = match (&job.claim, job.grade, &job.reason) {
+            (Some(claim), _, _) => format!("{}; nothing else changes (proved from the rules)", claim.about(things)),
+            (None, Grade::Shown, Some(reason)) => format!("shown on the known {things}s only: {reason}"),
+            (None, Grade::Unproved, Some(reason)) => format!("the effect is not proved: {reason}"),
+            (None, _, _) => continue,
+        };
+        match told.iter_mut().find(|(other, _)| *other == words) {
+            Some((_, names)) => names.push(&job.job),
+            None => told.push((words, vec![&job.job])),
         }
     }
+    told.into_iter().map(|(words, names)| format!("{}: {words}", in_jobs(&names))).collect()
+}
+
+/// So many jobs are named; of the others only the number.
+const MOST_NAMES: usize = 10;
+
+fn in_jobs(names: &[&str]) -> String {
+    let shown: Vec<&str> = names.iter().take(MOST_NAMES).copied().collect();
+    let more = names.len().saturating_sub(MOST_NAMES);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{} {}{rest}", plural("job", names.len()), shown.join(", "))
 }
 
 impl FileChange {

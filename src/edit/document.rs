@@ -5,10 +5,12 @@ use std::sync::Arc;
 use crate::config::ScrapeConfig;
 use crate::diagnostic::Diagnostic;
 use crate::options::Options;
+use crate::simulate::PlacedTarget;
 use crate::text::Sources;
 
 use super::change::ConfigChange;
 use super::driver::Command;
+use super::given::{Allowances, SampleLabels};
 use super::open::Opened;
 use super::request::{EditError, Method};
 use super::sequence;
@@ -88,6 +90,22 @@ impl<'f> Document<'f> {
     /// The method by which labels get to the targets of this text.
     pub(super) fn method(&self, method: Method) -> Result<Method, EditError> {
         self.opened.method(method)
+    }
+
+    /// Adds targets to those of a job, as its discovery would find them. Edits are tried on them, and what they
+    /// say of targets that only discovery knows is shown on them.
+    pub fn add_targets(&mut self, job: &str, targets: impl IntoIterator<Item = PlacedTarget>) {
+        self.opened.given.add_targets(job, targets);
+    }
+
+    /// Adds samples that each target has, for edits of metric rules.
+    pub fn add_samples(&mut self, samples: impl IntoIterator<Item = SampleLabels>) {
+        self.opened.given.add_samples(samples);
+    }
+
+    /// Says what edits may do that is refused otherwise.
+    pub fn allow(&mut self, allowances: Allowances) {
+        self.opened.allowances = allowances;
     }
 
     /// Makes the change of a command.

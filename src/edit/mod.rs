@@ -5,9 +5,11 @@
 
 // The contract between the driver and the commands, and the order of the files, are in `driver/mod.rs`.
 mod change;
+mod claim;
 mod commands;
 mod document;
 mod driver;
+mod given;
 mod open;
 mod ops;
 mod overlay;
@@ -17,6 +19,8 @@ mod target_files;
 mod target_groups;
 
 pub use change::{ConfigChange, FileChange};
+pub use claim::{Claim, Grade, JobChange, LabelChangeKind};
 pub use commands::{AddLabel, FixOutcome, RemoveLabel, RenameLabel, fix_config};
 pub use document::Document;
+pub use given::{Allowances, SampleLabels};
 pub use request::{EditError, LabelStage, Method, Selection};

@@ -14,6 +14,7 @@ use crate::text::{Edits, FileId, Location, Sources, Span};
 use crate::yaml::Tree;
 
 use super::change::FileChange;
+use super::given::{Allowances, Given};
 use super::request::{Method, refused};
 use super::target_groups::{Unfolded, job_of_target_file};
 
@@ -30,6 +31,9 @@ pub(super) struct Opened<'f> {
     pub(super) is_target_file: bool,
     /// The jobs with the groups of their target files, once they are to be edited.
     pub(super) unfolded: Option<Unfolded>,
+    /// Targets and series that the user gave.
+    pub(super) given: Given,
+    pub(super) allowances: Allowances,
     /// The tree of the text.
     tree: Arc<Tree>,
     /// The configs inside the text, each with its file, when it is a manifest.
@@ -81,13 +85,27 @@ impl<'f> Opened<'f> {
         }
         jobs.shrink_to_fit();
         let (tree, trees) = (Arc::new(input.into_tree()), FxHashMap::default());
-        let unfolded = None;
-        Self { options: *options, sources, file, jobs, diagnostics, is_target_file, unfolded, tree, inner, trees }
+        let (given, allowances, unfolded) = (Given::default(), Allowances::default(), None);
+        Self {
+            options: *options,
+            sources,
+            file,
+            jobs,
+            diagnostics,
+            is_target_file,
+            unfolded,
+            given,
+            allowances,
+            tree,
+            inner,
+            trees,
+        }
     }
 
     /// The same for another text and other files.
     pub(super) fn with_tree<'n>(&self, tree: Tree, files: &'n dyn Files) -> Opened<'n> {
         let mut other = Opened::of_tree(self.name(), tree, &self.options.with_files(files));
+        (other.given, other.allowances) = (self.given.clone(), self.allowances);
         if self.unfolded.is_some() {
             other.prepare(Method::Static);
         }

@@ -35,9 +35,11 @@ pub struct Selection {
     pub jobs: Vec<String>,
     /// All jobs.
     pub all_jobs: bool,
-    /// Only the target of this address, as it is discovered. Without a job: in the job that has it.
-    pub target: Option<String>,
-    /// Only targets whose label (by name) matches a pattern, as in a rule at the end of the list.
+    /// Only these targets, each by its address before relabeling, or else by its `instance` or its address
+    /// after relabeling. Without a job: in the job that has it.
+    pub targets: Vec<String>,
+    /// Only targets whose label (by name) matches a pattern, as in a rule at the end of the list: the labels are
+    /// those after all rules, `__` names included.
     pub conditions: Vec<(String, String)>,
 }
 

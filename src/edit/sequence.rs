@@ -96,7 +96,8 @@ fn joined(first: ConfigChange, next: ConfigChange) -> ConfigChange {
     }
     whole.effect = both(whole.effect, next.effect);
     whole.jobs_with_nothing_to_do.retain(|job| next.jobs_with_nothing_to_do.contains(job));
-    add_new(&mut whole.jobs_with_examples, next.jobs_with_examples);
+    whole.grade = whole.grade.max(next.grade);
+    whole.jobs.extend(next.jobs);
     add_new(&mut whole.jobs_without_filters, next.jobs_without_filters);
     add_new(&mut whole.notes, next.notes);
     whole

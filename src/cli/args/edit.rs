@@ -106,9 +106,10 @@ pub(crate) struct JobArguments {
 pub(crate) struct SelectionArguments {
     #[command(flatten)]
     pub(crate) jobs: JobArguments,
-    /// Select the target with this address before relabeling; without --job, the job is found by it
+    /// Select the target with this address before relabeling, or this `instance`; without --job, its job is found;
+    /// can be repeated
     #[arg(long, value_name = "ADDRESS", help_heading = SELECTION)]
-    pub(crate) target: Option<String>,
+    pub(crate) target: Vec<String>,
     /// Select only targets whose label, after relabeling, matches this pattern; can be repeated
     #[arg(long = "where", value_name = "LABEL=REGEX", value_parser = parse_condition, help_heading = SELECTION)]
     pub(crate) conditions: Vec<(String, String)>,

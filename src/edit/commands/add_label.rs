@@ -5,9 +5,12 @@ use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{address_of, is_kept};
 
 use super::super::change::ConfigChange;
+use super::super::claim::LabelChangeKind;
 use super::super::document::Document;
-use super::super::driver::{Answer, Attempt, Command, Difference, Fate, Intent, JobView};
-use super::super::ops::{NewRule, Op, RuleField, RuleList, conditional_rule, escaped, is_constant};
+use super::super::driver::{Answer, Attempt, Command, Difference, Fate, Intent, JobView, Statement};
+use super::super::ops::{
+    Condition, ConditionalRule, NewRule, Op, RuleField, RuleList, conditional_rule, escaped, is_constant,
+};
 use super::super::request::{EditError, LabelStage, Method, Selection, refused};
 use super::names::{check_label, remarks};
 
@@ -93,7 +96,7 @@ impl Command for AddLabel {
 
     fn propose(&self, view: &JobView<'_>) -> Result<Answer, Diagnostic> {
         let kept = view.kept();
-        if kept.is_empty() {
+        if kept.is_empty() && !view.is_open() {
             // The label that selects the targets may have got its new value.
             let selects_itself = self.selection.conditions.iter().any(|(name, _)| *name == self.name);
             let is_done = self.overwrite && selects_itself && !view.selected.contains(&true);
@@ -103,11 +106,15 @@ impl Command for AddLabel {
                 Answer::NotSelected(Box::new(view.without_targets()))
             });
         }
-        if kept.iter().all(|&index| view.value(index, &self.name) == self.value) {
+        let has_value = |index: &usize| view.value(*index, &self.name) == self.value;
+        if kept.iter().all(has_value) && self.is_done(view) {
             return Ok(Answer::NothingToDo);
         }
         let has_other = |index: &usize| !["", &self.value].contains(&view.value(*index, &self.name));
-        if let Some(index) = kept.into_iter().find(has_other).filter(|_| !self.overwrite) {
+        let others: Vec<usize> = kept.iter().copied().filter(has_other).collect();
+        // Where the label only fills what is empty, others keep theirs; but somebody has to gain it.
+        let is_refused = !self.overwrite && (!self.fills(view) || others.len() == kept.len());
+        if let Some(&index) = others.iter().find(|&&index| is_refused && (!self.fills(view) || index < view.known)) {
             return Err(has_other_value(view, self, index));
         }
         let candidates = candidates(view, self);
@@ -116,12 +123,37 @@ impl Command for AddLabel {
 
     fn intent(&self, view: &JobView<'_>) -> Intent {
         let label = || Fate::Labels(vec![(self.name.clone(), Some(self.value.clone()))]);
-        Intent::of(view.selected.len(), |index| if view.is_kept(index) { label() } else { Fate::Same })
+        let fills = self.fills(view);
+        let gains = |index: usize| view.is_kept(index) && !(fills && !view.value(index, &self.name).is_empty());
+        Intent::of(view.selected.len(), |index| if gains(index) { label() } else { Fate::Same })
+    }
+
+    fn statement(&self, view: &JobView<'_>) -> Statement {
+        let change = LabelChangeKind::Gains { value: self.value.clone(), only_if_absent: self.fills(view) };
+        view.statement(&self.name, change, Some(self.rule(view, view.conditions())))
     }
 
     fn explain(&self, view: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic {
         let message = format!("adding `{}` this way does not have exactly the requested effect", self.name);
         refused(ids::LABEL_NOT_EFFECTIVE, view.at(), message).with_note(why_ineffective(view, self, attempt))
+    }
+}
+
+impl AddLabel {
+    /// Whether the label is set only where it is absent: other targets can have another one from discovery, from a
+    /// rule, or from what is scraped.
+    fn fills(&self, view: &JobView<'_>) -> bool {
+        !self.overwrite && view.is_open() && view.can_have(&self.name)
+    }
+
+    /// Whether no target can lack the label with its value, where all that are known have it.
+    fn is_done(&self, view: &JobView<'_>) -> bool {
+        let change = LabelChangeKind::Gains { value: self.value.clone(), only_if_absent: false };
+        !view.is_open() || view.holds(&view.statement(&self.name, change, Some(self.rule(view, view.conditions()))))
+    }
+
+    fn rule(&self, view: &JobView<'_>, conditions: Vec<Condition>) -> ConditionalRule {
+        conditional_rule(&self.name, &escaped(&self.value), conditions, self.fills(view))
     }
 }
 
@@ -135,20 +167,23 @@ fn not_static(view: &JobView<'_>, request: &AddLabel) -> Diagnostic {
             "the selected targets are not exactly the targets of some `static_configs` groups",
         )
     };
-    match request.selection.target {
-        Some(_) => refusal.with_help("use --method relabel"),
-        None => refusal.with_help("use --method relabel, or name one target of `static_configs` with --target"),
+    match request.selection.targets.as_slice() {
+        [_, ..] => refusal.with_help("use --method relabel"),
+        [] => refusal.with_help("use --method relabel, or name one target of `static_configs` with --target"),
     }
 }
 
 /// The changes to be tried, the best first.
 fn candidates(view: &JobView<'_>, request: &AddLabel) -> Vec<Vec<Op>> {
     let (job, list) = (view.job, view.list());
-    let rule = NewRule { spec: conditional_rule(&request.name, &escaped(&request.value), view.conditions()) };
-    let new_rule = [false, true].map(|first| vec![Op::AddRule { list, first, rule: rule.clone() }]);
+    let add = |first: bool, conditions: Vec<Condition>| {
+        vec![Op::AddRule { list, first, rule: NewRule { spec: request.rule(view, conditions).spec } }]
+    };
+    let before = view.conditions_before().map(|conditions| add(true, conditions));
+    let new_rule = std::iter::once(add(false, view.conditions())).chain(before);
     let new_value = new_value(job, request, list).map(|op| vec![op]).into_iter();
     let statics = || if list == RuleList::Target { static_ops(job, request, view.selected) } else { None };
-    let split = || split_op(job, request).map(|op| vec![op]);
+    let split = || split_ops(job, request);
     match request.method {
         Method::Relabel => new_value.chain(new_rule).collect(),
         Method::Static => statics().or_else(split).into_iter().collect(),
@@ -158,7 +193,7 @@ fn candidates(view: &JobView<'_>, request: &AddLabel) -> Vec<Vec<Op>> {
 
 /// Another value for the last rule that gives the label one, if all targets are selected.
 fn new_value(job: &ScrapeConfig, request: &AddLabel, list: RuleList) -> Option<Op> {
-    let is_all = request.selection.target.is_none() && request.selection.conditions.is_empty();
+    let is_all = request.selection.targets.is_empty() && request.selection.conditions.is_empty();
     let rule = list.of(job).iter().rfind(|rule| rule.spec.target_label == request.name);
     let rule = rule.filter(|rule| request.overwrite && is_all && is_constant(&rule.spec, &request.name))?;
     let (field, text) = (RuleField::Replacement, escaped(&request.value));
@@ -167,7 +202,7 @@ fn new_value(job: &ScrapeConfig, request: &AddLabel, list: RuleList) -> Option<O
 
 /// A label for each group, if all selected targets are in groups of their own.
 fn static_ops(job: &ScrapeConfig, request: &AddLabel, selected: &[bool]) -> Option<Vec<Op>> {
-    let is_all = request.selection.target.is_none() && request.selection.conditions.is_empty();
+    let is_all = request.selection.targets.is_empty() && request.selection.conditions.is_empty();
     let count: usize = job.static_configs.iter().map(|group| group.targets.len()).sum();
     let only_static = job.discovery.iter().all(|sd| sd.key == "static_configs");
     if count == 0 || (is_all && !only_static) || selected.iter().skip(count).any(|&selected| selected) {
@@ -194,9 +229,15 @@ fn has_label(group: &TargetGroup, name: &str, value: &str) -> bool {
     group.labels.iter().any(|(own, of_own)| own.value == name && of_own.value == value)
 }
 
-/// A group of its own for the selected target.
-fn split_op(job: &ScrapeConfig, request: &AddLabel) -> Option<Op> {
-    let address = request.selection.target.as_ref().filter(|_| request.selection.conditions.is_empty())?;
+/// A group of its own for each selected target.
+fn split_ops(job: &ScrapeConfig, request: &AddLabel) -> Option<Vec<Op>> {
+    let is_by_name = !request.selection.targets.is_empty() && request.selection.conditions.is_empty();
+    let targets = request.selection.targets.iter().filter(|_| is_by_name);
+    let ops: Option<Vec<Op>> = targets.map(|address| split_op(job, request, address)).collect();
+    ops.filter(|ops| !ops.is_empty())
+}
+
+fn split_op(job: &ScrapeConfig, request: &AddLabel, address: &str) -> Option<Op> {
     let mut places = job.static_configs.iter().flat_map(|group| {
         group.targets.iter().filter(|target| target.value == *address).map(move |target| (group, target))
     });

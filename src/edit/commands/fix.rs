@@ -204,9 +204,8 @@ fn has_same_result(before: &mut Opened<'_>, after: &Opened<'_>, index: usize) ->
         return true;
     }
     [LabelStage::Target, LabelStage::Metric].into_iter().all(|stage| {
-        let job = &before.jobs[index];
-        let trial = Trial::of(job, &Selection::default(), stage, &mut before.sources, &before.options);
-        let expected = trial.simulate(job);
+        let trial = Trial::of(before, index, &Selection::default(), stage);
+        let expected = trial.simulate(&before.jobs[index]);
         expected.is_some_and(|expected| Claim { job: index, trial: &trial, expected: &expected }.holds(after))
     })
 }

@@ -8,9 +8,10 @@ use crate::simulate::{JobResult, JobSimulator};
 use crate::text::Location;
 
 use super::super::change::ConfigChange;
+use super::super::claim::LabelChangeKind;
 use super::super::document::Document;
-use super::super::driver::{Answer, Attempt, Command, Difference, Fate, Intent, JobView, Trial};
-use super::super::ops::{NewRule, Op, conditional_rule, is_constant, quote_pattern};
+use super::super::driver::{Answer, Attempt, Command, Difference, Fate, Intent, JobView, Statement, Trial};
+use super::super::ops::{ConditionalRule, NewRule, Op, conditional_rule, quote_pattern};
 use super::super::request::{EditError, LabelStage, Method, Selection, refused};
 use super::names::{check_name, remarks};
 
@@ -85,22 +86,33 @@ impl Command for RemoveLabel {
     }
 
     fn propose(&self, view: &JobView<'_>) -> Result<Answer, Diagnostic> {
-        let has_it = view.kept().into_iter().any(|index| !view.value(index, &self.name).is_empty());
-        if self.method == Method::Relabel {
-            return Ok(if has_it { Answer::Try(vec![vec![dropping(view, self)]]) } else { Answer::NothingToDo });
+        if !self.can_be_there(view) {
+            return Ok(Answer::NothingToDo);
         }
-        let others = other_setters(view, self);
-        let ops = setters(view, self);
-        match (ops.is_empty(), others.is_empty()) {
-            (true, true) if !has_it => Ok(Answer::NothingToDo),
-            (_, true) => Ok(Answer::Try(vec![ops])),
-            (_, false) => Err(set_otherwise(view, self, &others)),
+        let drop =
+            || vec![Op::AddRule { list: view.list(), first: false, rule: NewRule { spec: self.dropping(view).spec } }];
+        let (removed, not_removed) = (setters(view, self), self.method == Method::Relabel);
+        let can_drop = self.method != Method::Static && !is_given_again(self);
+        let mut proposals = Vec::new();
+        if !removed.is_empty() && !not_removed {
+            proposals.push(removed);
+        }
+        if can_drop || not_removed {
+            proposals.push(drop());
+        }
+        match proposals.is_empty() {
+            true => Err(set_otherwise(view, self)),
+            false => Ok(Answer::Try(proposals)),
         }
     }
 
     fn intent(&self, view: &JobView<'_>) -> Intent {
         let without = || Fate::Labels(vec![(self.name.clone(), None)]);
         Intent::of(view.selected.len(), |index| if view.is_kept(index) { without() } else { Fate::Same })
+    }
+
+    fn statement(&self, view: &JobView<'_>) -> Statement {
+        view.statement(&self.name, LabelChangeKind::Loses, Some(self.dropping(view)))
     }
 
     fn explain(&self, view: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic {
@@ -113,16 +125,29 @@ impl Command for RemoveLabel {
     }
 }
 
-/// Rules that give the label values which they find elsewhere.
-fn other_setters(view: &JobView<'_>, request: &RemoveLabel) -> Vec<usize> {
-    let sets = |rule: &RuleSpec| {
-        rule.target_label == request.name
-            && !rule.replacement.is_empty()
-            && !is_constant(rule, &request.name)
-            && !rule.action.is_some_and(Action::is_filter)
-    };
-    let rules = view.list().of(view.job).iter().enumerate();
-    rules.filter(|(_, rule)| sets(&rule.spec)).map(|(index, _)| index).collect()
+impl RemoveLabel {
+    /// Whether a selected target has the label, or one that nobody knows can have it.
+    fn can_be_there(&self, view: &JobView<'_>) -> bool {
+        let is_seen = view.kept().into_iter().any(|index| !view.value(index, &self.name).is_empty());
+        is_seen || (view.is_open() && view.can_have(&self.name))
+    }
+
+    /// A rule that drops the label: a `labeldrop`, or for some targets an empty replacement.
+    fn dropping(&self, view: &JobView<'_>) -> ConditionalRule {
+        let conditions = view.conditions();
+        if !conditions.is_empty() {
+            return conditional_rule(&self.name, "", conditions, false);
+        }
+        let (action, regex) = (Some(Action::LabelDrop), Some(quote_pattern(&self.name)));
+        ConditionalRule { spec: RuleSpec { action, regex, ..RuleSpec::default() }, ambiguous: None }
+    }
+}
+
+/// Whether a rule does nothing but set the label.
+fn sets(rule: &RuleSpec, name: &str) -> bool {
+    let is_setter =
+        matches!(rule.action, Some(Action::Replace | Action::HashMod | Action::Lowercase | Action::Uppercase));
+    is_setter && rule.target_label == name
 }
 
 /// What sets the label for selected targets, and for them only.
@@ -136,10 +161,10 @@ fn setters(view: &JobView<'_>, request: &RemoveLabel) -> Vec<Op> {
     }
     let list = view.list();
     if request.method != Method::Static {
-        let rules = list.of(job).iter().filter(|rule| is_constant(&rule.spec, &request.name));
+        let rules = list.of(job).iter().filter(|rule| sets(&rule.spec, &request.name));
         ops.extend(rules.map(|rule| Op::RemoveRules { list, spans: vec![rule.span] }));
     }
-    if request.selection.target.is_some() || !request.selection.conditions.is_empty() {
+    if !request.selection.targets.is_empty() || !request.selection.conditions.is_empty() {
         let bare = ScrapeConfig { static_configs: Vec::new(), ..job.clone() };
         let statics = view.trial.without_others();
         ops.retain(|op| match op {
@@ -204,20 +229,6 @@ fn alone<'m>(
     Some((job, before, &selected[own]))
 }
 
-/// A rule that drops the label: a `labeldrop`, or for some targets an empty replacement.
-fn dropping(view: &JobView<'_>, request: &RemoveLabel) -> Op {
-    let conditions = view.conditions();
-    let spec = match conditions.is_empty() {
-        true => RuleSpec {
-            action: Some(Action::LabelDrop),
-            regex: Some(quote_pattern(&request.name)),
-            ..RuleSpec::default()
-        },
-        false => conditional_rule(&request.name, "", conditions),
-    };
-    Op::AddRule { list: view.list(), first: false, rule: NewRule { spec } }
-}
-
 /// Whether Prometheus itself sets the label where no rule does.
 fn is_given_again(request: &RemoveLabel) -> bool {
     request.name == "instance" && request.stage == LabelStage::Target
@@ -225,26 +236,33 @@ fn is_given_again(request: &RemoveLabel) -> bool {
 
 const GIVEN_AGAIN: &str = "Prometheus sets `instance` to the address of a target that has no `instance`";
 
-fn set_otherwise(view: &JobView<'_>, request: &RemoveLabel, others: &[usize]) -> Diagnostic {
-    let rules = view.list().of(view.job);
-    let place = |index: usize| Location::new(view.job.file, rules[index].span);
-    let is = if others.len() == 1 { "a rule copies" } else { "rules copy" };
-    let message = format!("{is} the value of `{}` from another label", request.name);
-    let mut refusal = refused(ids::LABEL_SET_OTHERWISE, place(others[0]), message);
-    for &index in &others[1..] {
-        refusal = refusal.with_label(place(index), "this rule as well");
+fn set_otherwise(view: &JobView<'_>, request: &RemoveLabel) -> Diagnostic {
+    let name = &request.name;
+    let having = view.kept().into_iter().find(|&index| !view.value(index, name).is_empty());
+    let (at, origin) = match having {
+        Some(index) => view.origin(view.job, &view.before.targets[index], name),
+        None => (view.at(), "discovery or a rule can set it".to_string()),
+    };
+    let message = format!("neither `static_configs` nor a rule for just this label sets `{name}`");
+    let refusal = refused(ids::LABEL_SET_OTHERWISE, at, message).with_note(origin);
+    match is_given_again(request) {
+        true => refusal.with_note(GIVEN_AGAIN),
+        false => refusal.with_help(drop_it(view, name)),
     }
-    refusal.with_help(format!(
-        "remove them by hand, or drop the label after them: promcfg remove-label CONFIG {} --method relabel",
-        request.name
-    ))
+}
+
+/// The command that drops the label after all rules.
+fn drop_it(view: &JobView<'_>, name: &str) -> String {
+    let config = view.command_line();
+    let (file, job) = config.split_once(" --job ").unwrap_or((&config, ""));
+    format!("drop the label after all rules: promcfg remove-label {file} {name} --job {job} --method relabel")
 }
 
 /// Why taking out the setters is not just what is asked for.
 fn not_only(view: &JobView<'_>, request: &RemoveLabel, attempt: &Attempt<'_>) -> Diagnostic {
     let (name, mismatch) = (&request.name, &attempt.mismatch);
     let address = address_of(mismatch.old);
-    let drop_it = format!("drop the label after all rules: promcfg remove-label CONFIG {name} --method relabel");
+    let drop_it = drop_it(view, name);
     let part = match &mismatch.difference {
         Difference::Unmet(_) => {
             let (at, origin) = view.origin(attempt.changed, mismatch.new, name);

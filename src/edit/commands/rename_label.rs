@@ -2,13 +2,14 @@
 
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::address_of;
-use crate::relabel::{Action, RuleSpec};
+use crate::relabel::RuleSpec;
 use crate::text::{Location, Span};
 
 use super::super::change::ConfigChange;
+use super::super::claim::LabelChangeKind;
 use super::super::document::Document;
-use super::super::driver::{Answer, Attempt, Command, Difference, Fate, Intent, JobView};
-use super::super::ops::{Op, RuleField, RuleList, quote_pattern};
+use super::super::driver::{Answer, Attempt, Command, Difference, Fate, Intent, JobView, Statement};
+use super::super::ops::{Op, RuleField, RuleList, renamed};
 use super::super::request::{EditError, LabelStage, Selection, refused};
 use super::names::{check_name, remarks};
 
@@ -97,6 +98,10 @@ impl Command for RenameLabel {
         })
     }
 
+    fn statement(&self, view: &JobView<'_>) -> Statement {
+        view.statement(&self.old, LabelChangeKind::Renamed { to: self.new.clone() }, None)
+    }
+
     fn explain(&self, view: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic {
         let (old, mismatch) = (&self.old, &attempt.mismatch);
         let address = address_of(mismatch.old);
@@ -158,21 +163,20 @@ fn in_rules(view: &JobView<'_>, request: &RenameLabel) -> Vec<Op> {
 }
 
 fn in_rule(list: RuleList, rule: Span, spec: &RuleSpec, request: &RenameLabel) -> Vec<Op> {
-    let (old, new) = (&request.old, &request.new);
+    let to = renamed(spec, &request.old, &request.new);
     let mut ops = Vec::new();
-    if spec.source_labels.iter().flatten().any(|source| source == old) {
-        ops.push(Op::RenameSource { list, rule, from: old.clone(), to: new.clone() });
+    if to.source_labels != spec.source_labels {
+        ops.push(Op::RenameSource { list, rule, from: request.old.clone(), to: request.new.clone() });
     }
     let mut set = |field, text: String| ops.push(Op::SetRuleField { list, rule, field, text });
-    if spec.target_label == *old {
-        set(RuleField::TargetLabel, new.clone());
+    if to.target_label != spec.target_label {
+        set(RuleField::TargetLabel, to.target_label);
     }
-    let is_by_name = matches!(spec.action, Some(Action::LabelMap | Action::LabelDrop | Action::LabelKeep));
-    if is_by_name && spec.regex.as_ref().is_some_and(|regex| *regex == quote_pattern(old)) {
-        set(RuleField::Regex, quote_pattern(new));
+    if let Some(regex) = to.regex.filter(|regex| spec.regex.as_ref() != Some(regex)) {
+        set(RuleField::Regex, regex);
     }
-    if spec.action == Some(Action::LabelMap) && spec.replacement == *old {
-        set(RuleField::Replacement, new.replace('$', "$$"));
+    if to.replacement != spec.replacement {
+        set(RuleField::Replacement, to.replacement);
     }
     ops
 }

@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 
 use super::super::ops::Op;
 use super::super::request::{EditError, LabelStage, Method, Selection};
+use super::all_targets::Statement;
 use super::intent::{Intent, Mismatch};
 use super::job::JobView;
 
@@ -38,6 +39,9 @@ pub(in crate::edit) trait Command {
 
     /// What is to become of the results of a job, at any of the stages.
     fn intent(&self, job: &JobView<'_>) -> Intent;
+
+    /// What is claimed of all targets of a job at the first stage, also of those that only discovery knows.
+    fn statement(&self, job: &JobView<'_>) -> Statement;
 
     /// Says why a proposal does not do what is intended.
     fn explain(&self, job: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic;

@@ -1,16 +1,19 @@
 //! What a command sees of a job.
 
+use crate::analysis::Presence;
 use crate::config::{ScrapeConfig, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{address_of, is_kept};
+use crate::re2::Regex;
 use crate::simulate::{JobResult, TargetResult};
-use crate::text::{Location, Sources};
+use crate::text::{Location, Sources, most_similar};
 
-use super::super::ops::{Op, RuleList, quote_pattern};
+use super::super::claim::{Claim, LabelChangeKind};
+use super::super::ops::{Condition, ConditionalRule, Op, RuleList, one_of};
 use super::super::request::{LabelStage, Selection, refused};
+use super::all_targets::{Statement, can_end_as, presence_at_end, prove};
+use super::select::Naming;
 use super::trial::{ADDRESS, INSTANCE, Trial, is_address_instance};
-
-const SEE_TARGETS: &str = "show the targets with: promcfg simulate CONFIG --job NAME --all-labels";
 
 /// A job at a stage, before the change.
 #[derive(Clone, Copy)]
@@ -23,6 +26,10 @@ pub(in crate::edit) struct JobView<'v> {
     pub(in crate::edit) before: &'v JobResult,
     /// Which of the results are selected.
     pub(in crate::edit) selected: &'v [bool],
+    /// How the selected targets are named, if they are.
+    pub(in crate::edit) naming: Option<Naming>,
+    /// How many of the results are those of known targets: the first ones.
+    pub(in crate::edit) known: usize,
     pub(super) sources: &'v Sources,
 }
 
@@ -59,26 +66,142 @@ impl JobView<'_> {
         changed
     }
 
-    /// The labels and patterns by which a rule finds the selected targets.
-    pub(in crate::edit) fn conditions(&self) -> Vec<(String, String)> {
-        let mut conditions: Vec<(String, String)> = Vec::new();
-        let selected = || self.before.targets.iter().zip(self.selected).filter(|(_, selected)| **selected);
-        if let Some(address) = &self.selection.target {
-            // Rules on samples do not see the address, but the labels made of it.
-            let instance =
-                || selected().find(|(target, _)| is_kept(target)).map(|(target, _)| target.labels.get(INSTANCE));
-            conditions.push(match self.stage {
-                LabelStage::Target => (ADDRESS.to_string(), quote_pattern(address)),
-                LabelStage::Metric => (INSTANCE.to_string(), quote_pattern(instance().unwrap_or_default())),
-            });
+    /// What its results are: `target` or `sample`.
+    pub(in crate::edit) fn things(&self) -> &'static str {
+        match self.stage {
+            LabelStage::Target => "target",
+            LabelStage::Metric => "sample",
         }
-        // Rules on targets see no `instance` where nothing but the address gives one.
-        let by_address = self.stage == LabelStage::Target && selected().all(|(target, _)| is_address_instance(target));
-        conditions.extend(self.selection.conditions.iter().map(|(name, pattern)| {
-            let name = if by_address && name == INSTANCE { ADDRESS } else { name };
-            (name.to_string(), pattern.clone())
-        }));
-        conditions
+    }
+
+    /// Whether targets exist, or can exist, that nobody has named: those that discovery finds, and all samples.
+    pub(in crate::edit) fn is_open(&self) -> bool {
+        self.trial.is_open
+    }
+
+    /// Whether a target can have the label after all rules, as far as the config says.
+    pub(in crate::edit) fn can_have(&self, name: &str) -> bool {
+        presence_at_end(self.job, self.stage, name) != Presence::Never
+    }
+
+    /// The conditions by which a rule after all others finds the selected targets.
+    pub(in crate::edit) fn conditions(&self) -> Vec<Condition> {
+        self.claimed_conditions().into_iter().map(|(name, pattern)| self.condition(name, pattern)).collect()
+    }
+
+    /// Rules on targets see no `instance` where nothing but the address gives one.
+    fn condition(&self, name: String, pattern: String) -> Condition {
+        if self.stage == LabelStage::Metric || name != INSTANCE {
+            return Condition::Label { name, pattern };
+        }
+        let mut selected = self.before.targets.iter().zip(self.selected).filter(|(_, selected)| **selected);
+        match presence_at_end(self.job, self.stage, INSTANCE) {
+            Presence::Never => Condition::Label { name: ADDRESS.to_string(), pattern },
+            Presence::Always => Condition::Label { name, pattern },
+            _ if self.is_open() => Condition::InstanceOrAddress { pattern },
+            _ if selected.clone().all(|(target, _)| is_address_instance(target)) => {
+                Condition::Label { name: ADDRESS.to_string(), pattern }
+            }
+            _ if selected.any(|(target, _)| is_address_instance(target)) => Condition::InstanceOrAddress { pattern },
+            _ => Condition::Label { name, pattern },
+        }
+    }
+
+    /// The same for a rule before all others, where the targets are named by their addresses.
+    pub(in crate::edit) fn conditions_before(&self) -> Option<Vec<Condition>> {
+        let is_by_address = self.selection.conditions.is_empty() && self.stage == LabelStage::Target;
+        let addresses: Vec<&str> = self.named().map(address_of).collect();
+        let is_possible = is_by_address && !self.selection.targets.is_empty() && !addresses.is_empty();
+        is_possible.then(|| vec![Condition::Label { name: ADDRESS.to_string(), pattern: one_of(addresses) }])
+    }
+
+    fn target_condition(&self) -> (String, String) {
+        let values = |name: &str| -> Vec<&str> {
+            let of_known: Vec<&str> =
+                self.named().filter(|target| is_kept(target)).map(|target| target.labels.get(name)).collect();
+            match of_known.is_empty() {
+                true => self.selection.targets.iter().map(String::as_str).collect(),
+                false => of_known,
+            }
+        };
+        let is_set = || self.named().any(|target| !is_address_instance(target));
+        // Rules on samples do not see the address, but the labels made of it.
+        let name = match (self.stage, self.naming) {
+            (LabelStage::Metric, _) => INSTANCE,
+            (LabelStage::Target, Some(Naming::Instance)) if is_set() => INSTANCE,
+            (LabelStage::Target, None) if !self.can_end_as(ADDRESS) => INSTANCE,
+            (LabelStage::Target, _) => ADDRESS,
+        };
+        (name.to_string(), one_of(values(name)))
+    }
+
+    /// The results of the targets that are selected by name.
+    fn named(&self) -> impl Iterator<Item = &TargetResult> {
+        let selected = self.before.targets.iter().zip(self.selected);
+        selected.filter(|(_, selected)| **selected).map(|(target, _)| target)
+    }
+
+    /// Whether each target selected by name can have its name as this label after all rules.
+    fn can_end_as(&self, label: &str) -> bool {
+        self.selection.targets.iter().all(|target| can_end_as(self.job, self.stage, label, target))
+    }
+
+    /// The refusal of targets that no target of the job can be.
+    pub(in crate::edit) fn impossible_target(&self) -> Option<Diagnostic> {
+        if self.stage == LabelStage::Metric || self.naming.is_some() {
+            return None;
+        }
+        let is_possible =
+            |target: &&String| [ADDRESS, INSTANCE].iter().any(|label| can_end_as(self.job, self.stage, label, target));
+        let target = self.selection.targets.iter().find(|target| !is_possible(target))?;
+        let message = format!("no target of the job has the address {target} after relabeling");
+        Some(
+            refused(ids::LABEL_WITHOUT_TARGETS, self.at(), message)
+                .with_note("the targets exist only at discovery, and the rules give each another address or `instance`")
+                .with_help("give the address after relabeling, or select the target with --where LABEL=REGEX"),
+        )
+    }
+
+    /// A claim about the selected targets, with the rule that makes it true, if one is needed.
+    pub(in crate::edit) fn statement(
+        &self,
+        label: &str,
+        change: LabelChangeKind,
+        rule: Option<ConditionalRule>,
+    ) -> Statement {
+        let conditions = self.claimed_conditions();
+        let is_vague = |(name, pattern): &(String, String)| {
+            name == INSTANCE && self.stage == LabelStage::Target && matches_nothing_given(pattern)
+        };
+        let obstacle = conditions
+            .iter()
+            .find(|condition| is_vague(condition))
+            .map(|_| "the pattern for `instance` matches a missing `instance`".to_string());
+        let (rule, separator) = rule.map_or((None, None), |rule| (Some(rule.spec), rule.ambiguous));
+        let claim = Claim { label: label.to_string(), change, conditions, separator };
+        Statement { claim, rule, obstacle }
+    }
+
+    /// Whether a statement holds for all targets of the job as it is.
+    pub(in crate::edit) fn holds(&self, statement: &Statement) -> bool {
+        prove(self.job, self.job, self.stage, statement).is_ok()
+    }
+
+    /// The conditions in the user's words.
+    fn claimed_conditions(&self) -> Vec<(String, String)> {
+        let of_target = (!self.selection.targets.is_empty()).then(|| self.target_condition());
+        of_target.into_iter().chain(self.selection.conditions.iter().cloned()).collect()
+    }
+
+    /// The command that shows the targets.
+    pub(in crate::edit) fn see_targets(&self) -> String {
+        format!("show the targets with: promcfg simulate {} --all-labels", self.command_line())
+    }
+
+    /// The config and the job, as arguments of a command.
+    pub(in crate::edit) fn command_line(&self) -> String {
+        let file = self.sources.name(self.sources.outermost(self.at()).file);
+        format!("{} --job {}", shell_word(file), shell_word(&self.job.job_name.value))
     }
 
     /// The refusal when no target is selected, or none that is selected is scraped.
@@ -88,8 +211,12 @@ impl JobView<'_> {
             for (name, pattern) in &self.selection.conditions {
                 refusal =
                     refusal.with_note(format!("after all rules no target has a `{name}` that matches {pattern:?}"));
+                let values = self.before.targets.iter().map(|target| target.labels.get(name));
+                if let Some(similar) = most_similar(pattern, values.filter(|value| !value.is_empty())) {
+                    return refusal.with_help(format!("did you mean `{similar}`?"));
+                }
             }
-            return refusal.with_help(SEE_TARGETS);
+            return refusal.with_help(self.see_targets());
         };
         let target = &self.before.targets[index];
         let address = address_of(target);
@@ -100,7 +227,7 @@ impl JobView<'_> {
         };
         refused(ids::LABEL_WITHOUT_TARGETS, self.at(), "no selected target is scraped")
             .with_note(why)
-            .with_help(SEE_TARGETS)
+            .with_help(self.see_targets())
     }
 
     /// Where a label of a result comes from, in words; `job` is this one, with or without a change.
@@ -125,6 +252,20 @@ impl JobView<'_> {
         };
         (here, origin)
     }
+}
+
+/// A text as a word of a shell.
+fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-./:@%+=,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_string();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// Whether a pattern matches a label that is absent.
+fn matches_nothing_given(pattern: &str) -> bool {
+    Regex::new(pattern).is_ok_and(|regex| regex.is_match("") != Ok(false))
 }
 
 fn group_label(job: &ScrapeConfig, target: Option<Location>, name: &str) -> Option<Location> {

@@ -58,7 +58,10 @@
 //! what it wants; `select` finds the jobs, `trial` simulates them (on `samples` at the metric stage), `place` finds
 //! where operations go in the text, `prove` reads the new files again, and `run` leads through all of it.
 
+mod all_targets;
+mod collide;
 mod command;
+mod grade;
 mod intent;
 mod job;
 mod place;
@@ -67,11 +70,13 @@ mod run;
 mod samples;
 mod select;
 mod trial;
+mod unselected;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
 
+pub(super) use all_targets::Statement;
 pub(super) use command::{Answer, Attempt, Command};
 pub(super) use intent::{Difference, Fate, Intent};
 pub(super) use job::JobView;

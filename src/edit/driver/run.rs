@@ -7,17 +7,21 @@ use crate::simulate::{JobResult, Simulation};
 use crate::text::Location;
 
 use super::super::change::ConfigChange;
+use super::super::claim::{Grade, JobChange};
 use super::super::open::{EditedFiles, Opened};
 use super::super::ops::Op;
 use super::super::overlay::Overlay;
 use super::super::request::{EditError, LabelStage, refused};
+use super::collide::refuse_collisions;
 use super::command::{Answer, Attempt, Command};
+use super::grade::{Graded, grade, known_effect, known_results, unproved};
 use super::intent::{Deviation, Intent};
 use super::job::JobView;
 use super::place::{OfJob, edit_texts, find_places};
 use super::prove::{Claim, prove};
-use super::select::{select_jobs, selected_results};
+use super::select::{Naming, select_jobs, selected_results};
 use super::trial::{Trial, has_unknown};
+use super::unselected::unselected;
 
 /// Makes the change that a command asks for, without writing it.
 pub(in crate::edit) fn run(opened: &mut Opened<'_>, command: &dyn Command) -> Result<ConfigChange, EditError> {
@@ -34,7 +38,7 @@ pub(in crate::edit) fn run(opened: &mut Opened<'_>, command: &dyn Command) -> Re
 enum Outcome {
     NothingToDo,
     NotSelected(Diagnostic),
-    Chosen(Chosen),
+    Chosen(Box<Chosen>),
 }
 
 /// The proposal of a job that is made.
@@ -43,8 +47,16 @@ struct Chosen {
     ops: Vec<Op>,
     /// Each stage before the change, and the results intended there.
     stages: Vec<(Simulated, JobResult)>,
+    graded: Graded,
     /// Why a better proposal is not made.
     remark: Option<String>,
+}
+
+/// A proposal that does what is intended, and has its place.
+struct Candidate {
+    ops: Vec<Op>,
+    afters: Vec<JobResult>,
+    graded: Graded,
 }
 
 /// A job at a stage, simulated before the change.
@@ -53,6 +65,9 @@ struct Simulated {
     trial: Trial,
     before: JobResult,
     selected: Vec<bool>,
+    naming: Option<Naming>,
+    /// How many of the results are those of known targets.
+    known: usize,
 }
 
 fn of_job(opened: &mut Opened<'_>, index: usize, command: &dyn Command) -> Result<Outcome, Diagnostic> {
@@ -61,33 +76,79 @@ fn of_job(opened: &mut Opened<'_>, index: usize, command: &dyn Command) -> Resul
     }
     let simulate = |stage| simulated(opened, index, command, stage);
     let stages = command.stages().into_iter().map(simulate).collect::<Result<Vec<Simulated>, _>>()?;
-    let first = stages.first().map(|stage| stage.view(opened, index, command));
-    let proposals = match first.map(|view| command.propose(&view)).transpose()? {
-        None | Some(Answer::NothingToDo) => return Ok(Outcome::NothingToDo),
-        Some(Answer::NotSelected(refusal)) => return Ok(Outcome::NotSelected(*refusal)),
-        Some(Answer::Try(proposals)) => proposals,
+    let proposals = {
+        let Some(first) = stages.first().map(|stage| stage.view(opened, index, command)) else {
+            return Ok(Outcome::NothingToDo);
+        };
+        if let Some(refusal) = unselected(&first) {
+            return Ok(Outcome::NotSelected(refusal));
+        }
+        match command.propose(&first)? {
+            Answer::NothingToDo => return Ok(Outcome::NothingToDo),
+            Answer::NotSelected(refusal) => return Ok(Outcome::NotSelected(*refusal)),
+            Answer::Try(proposals) => proposals,
+        }
     };
-    let (mut ineffective, mut unplaced) = (None, None);
+    let (best, remark) = best_of(opened, index, command, &stages, proposals)?;
+    let Candidate { ops, afters, graded } = best;
+    if let (Grade::Unproved, false, Some(stage)) = (graded.grade, opened.allowances.unproved, stages.first()) {
+        let reason = graded.reason.unwrap_or_default();
+        return Err(unproved(&stage.view(opened, index, command), &reason));
+    }
+    let stages = stages.into_iter().zip(afters).collect();
+    Ok(Outcome::Chosen(Box::new(Chosen { job: index, ops, stages, graded, remark })))
+}
+
+/// The first of the proposals of which most is proved, and why a better one is not made.
+fn best_of(
+    opened: &mut Opened<'_>,
+    index: usize,
+    command: &dyn Command,
+    stages: &[Simulated],
+    proposals: Vec<Vec<Op>>,
+) -> Result<(Candidate, Option<String>), Diagnostic> {
+    let (mut ineffective, mut unplaced, mut less_certain, mut best) = (None, None, None, None::<Candidate>);
     for ops in proposals {
         let views: Vec<JobView<'_>> = stages.iter().map(|stage| stage.view(opened, index, command)).collect();
-        let afters = match try_all(command, &views, &ops) {
-            Ok(afters) => afters,
+        let tried = try_all(command, &views, &ops, opened.allowances.collisions);
+        let graded = tried.map(|afters| (afters, graded(command, views.first(), &ops)));
+        let (afters, graded) = match graded {
+            Ok(graded) => graded,
             Err(refusal) => {
                 ineffective = ineffective.or(Some(refusal));
                 continue;
             }
         };
+        if best.as_ref().is_some_and(|best| best.graded.grade <= graded.grade) {
+            continue;
+        }
         if let Err(refusal) = find_places(opened, index, &ops) {
             unplaced = unplaced.or(Some(refusal));
             continue;
         }
-        let remark = unplaced.map(|refusal: Diagnostic| refusal.message).or(ineffective.map(reason));
-        let stages = stages.into_iter().zip(afters).collect();
-        return Ok(Outcome::Chosen(Chosen { job: index, ops, stages, remark }));
+        less_certain = less_certain.or(best.take().and_then(|best| best.graded.reason));
+        let is_proved = graded.grade == Grade::Proved;
+        best = Some(Candidate { ops, afters, graded });
+        if is_proved {
+            break;
+        }
     }
     let message = "no change of the job has the requested effect";
     let none = || refused(ids::EDIT_UNPROVED, opened.start(), message);
-    Err(unplaced.or(ineffective).unwrap_or_else(none))
+    match best {
+        Some(best) => {
+            let unplaced = unplaced.map(|refusal: Diagnostic| refusal.message);
+            Ok((best, unplaced.or(ineffective.map(reason)).or(less_certain)))
+        }
+        None => Err(unplaced.or(ineffective).unwrap_or_else(none)),
+    }
+}
+
+fn graded(command: &dyn Command, view: Option<&JobView<'_>>, ops: &[Op]) -> Graded {
+    match view {
+        Some(view) => grade(view, &view.with(ops), command.statement(view)),
+        None => Graded::default(),
+    }
 }
 
 fn simulated(
@@ -96,15 +157,16 @@ fn simulated(
     command: &dyn Command,
     stage: LabelStage,
 ) -> Result<Simulated, Diagnostic> {
+    let trial = Trial::of(opened, index, command.selection(), stage);
     let job = &opened.jobs[index];
-    let trial = Trial::of(job, command.selection(), stage, &mut opened.sources, &opened.options);
     let Some(before) = trial.simulate(job).filter(|result| !has_unknown(result)) else {
         let message = "the job cannot be simulated, so that the effect of a change is unknown";
         return Err(refused(ids::EDIT_UNPROVED, Location::new(job.file, job.job_name.span), message)
             .with_help("`promcfg simulate` reports why"));
     };
-    let selected = selected_results(job, &before, stage, command.selection());
-    Ok(Simulated { stage, trial, before, selected })
+    let known = trial.known_results(job);
+    let (selected, naming) = selected_results(job, &before, stage, command.selection(), known);
+    Ok(Simulated { stage, trial, before, selected, naming, known })
 }
 
 impl Simulated {
@@ -116,24 +178,32 @@ impl Simulated {
             trial: &self.trial,
             before: &self.before,
             selected: &self.selected,
+            naming: self.naming,
+            known: self.known,
             sources: &opened.sources,
         }
     }
 }
 
 /// The results of a proposal at all stages, if they are as intended.
-fn try_all(command: &dyn Command, views: &[JobView<'_>], ops: &[Op]) -> Result<Vec<JobResult>, Diagnostic> {
-    views.iter().map(|view| try_on(command, view, ops)).collect()
+fn try_all(
+    command: &dyn Command,
+    views: &[JobView<'_>],
+    ops: &[Op],
+    may_collide: bool,
+) -> Result<Vec<JobResult>, Diagnostic> {
+    views.iter().map(|view| try_on(command, view, ops, may_collide)).collect()
 }
 
-fn try_on(command: &dyn Command, view: &JobView<'_>, ops: &[Op]) -> Result<JobResult, Diagnostic> {
+fn try_on(command: &dyn Command, view: &JobView<'_>, ops: &[Op], may_collide: bool) -> Result<JobResult, Diagnostic> {
     let unproved = |message| refused(ids::EDIT_UNPROVED, view.at(), message);
     let changed = view.with(ops);
     let after =
         view.trial.simulate(&changed).ok_or_else(|| unproved("the effect of the change cannot be simulated"))?;
     let intent: Intent = command.intent(view);
     match intent.deviation(view.before, &after) {
-        None => Ok(after),
+        None if may_collide => Ok(after),
+        None => refuse_collisions(view, &after, &command.statement(view).claim).map(|()| after),
         Some(Deviation::Number) => Err(unproved("the change would make more or fewer targets")),
         Some(Deviation::Result(mismatch)) => Err(command.explain(view, &Attempt { changed: &changed, mismatch })),
     }
@@ -141,17 +211,19 @@ fn try_on(command: &dyn Command, view: &JobView<'_>, ops: &[Op]) -> Result<JobRe
 
 /// Why a proposal is not made: its note, where the message only says that it is not.
 fn reason(refusal: Diagnostic) -> String {
-    refusal.notes.into_iter().next().unwrap_or(refusal.message)
+    match (refusal.id == ids::LABEL_NOT_EFFECTIVE, refusal.notes.first()) {
+        (true, Some(note)) => note.clone(),
+        _ => refusal.message,
+    }
 }
 
-/// What was found for all jobs.
+/// What the driver has found for all jobs.
 #[derive(Default)]
 struct Found {
     chosen: Vec<Chosen>,
     nothing_to_do: Vec<String>,
     not_selected: Vec<Diagnostic>,
     refusals: Vec<Diagnostic>,
-    jobs_with_examples: Vec<String>,
     jobs_without_filters: Vec<String>,
     notes: Vec<String>,
 }
@@ -162,20 +234,24 @@ impl Found {
         match outcome {
             Ok(Outcome::NothingToDo) => self.nothing_to_do.push(name.clone()),
             Ok(Outcome::NotSelected(refusal)) => self.not_selected.push(refusal.with_job(name.clone())),
-            Ok(Outcome::Chosen(chosen)) => self.choose(chosen, name),
+            Ok(Outcome::Chosen(chosen)) => self.choose(*chosen, name),
             Err(refusal) => self.refusals.push(refusal.with_job(name.clone())),
         }
     }
 
     fn choose(&mut self, chosen: Chosen, name: &str) {
-        if chosen.stages.iter().any(|(stage, _)| stage.trial.has_examples) {
-            self.jobs_with_examples.push(name.to_string());
-        }
-        if chosen.stages.iter().any(|(stage, _)| stage.trial.without_filters) {
+        if chosen.stages.iter().any(|(stage, _)| stage.trial.without_filters && !stage.trial.is_open) {
             self.jobs_without_filters.push(name.to_string());
         }
         let remark = chosen.remark.as_ref();
         self.notes.extend(remark.map(|remark| format!("job {name}: {remark}; another method was used")));
+        let naming = chosen.stages.first().and_then(|(stage, _)| stage.naming);
+        let how = match naming {
+            Some(Naming::Instance) => Some("`instance`"),
+            Some(Naming::FinalAddress) => Some("address after relabeling"),
+            Some(Naming::Address) | None => None,
+        };
+        self.notes.extend(how.map(|how| format!("job {name}: the target is selected by its {how}")));
         self.chosen.push(chosen);
     }
 
@@ -191,10 +267,11 @@ impl Found {
         let notes = command.notes().into_iter().chain(self.notes).chain(left_out).collect();
         let mut change = ConfigChange {
             files: Vec::new(),
+            grade: Grade::Proved,
+            jobs: Vec::new(),
             effect: Effect::default(),
             stage: command.stages().first().copied().unwrap_or_default(),
             jobs_with_nothing_to_do: self.nothing_to_do,
-            jobs_with_examples: self.jobs_with_examples,
             jobs_without_filters: self.jobs_without_filters,
             notes,
         };
@@ -216,12 +293,37 @@ fn complete(opened: &mut Opened<'_>, chosen: Vec<Chosen>, change: &mut ConfigCha
     prove(opened, &after, &claims(&chosen))?;
     let selected: Vec<usize> = chosen.iter().map(|chosen| chosen.job).collect();
     opened.other_readers_stay(&after, &selected, &files)?;
-    let firsts = chosen.into_iter().filter_map(|chosen| chosen.stages.into_iter().next());
-    let (befores, afters) = firsts.map(|(stage, after)| (stage.before, after)).unzip();
+    change.files = files;
+    change.grade = chosen.iter().map(|chosen| chosen.graded.grade).max().unwrap_or_default();
+    describe(opened, chosen, change);
+    Ok(())
+}
+
+/// What becomes of the known targets, in each job and in all of them.
+fn describe(opened: &Opened<'_>, chosen: Vec<Chosen>, change: &mut ConfigChange) {
+    let (mut befores, mut afters) = (Vec::new(), Vec::new());
+    for Chosen { job, stages, graded, .. } in chosen {
+        let Some((stage, after)) = stages.into_iter().next() else { continue };
+        let each = stage.trial.results_of_target();
+        let (before, after) = known_results(stage.before, after, stage.known, each);
+        let job = &opened.jobs[job];
+        change.jobs.push(JobChange {
+            job: job.job_name.value.clone(),
+            file: opened
+                .sources
+                .name(opened.sources.outermost(Location::new(job.file, job.job_name.span)).file)
+                .to_string(),
+            grade: graded.grade,
+            known: stage.trial.known_targets(job),
+            claim: graded.claim,
+            effect: known_effect(before.clone(), after.clone()),
+            reason: graded.reason,
+        });
+        befores.push(before);
+        afters.push(after);
+    }
     let simulation = |jobs| Simulation { jobs, diagnostics: Vec::new() };
     change.effect = compare(&simulation(befores), &simulation(afters));
-    change.files = files;
-    Ok(())
 }
 
 fn claims(chosen: &[Chosen]) -> Vec<Claim<'_>> {

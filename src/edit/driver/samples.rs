@@ -7,17 +7,21 @@ use crate::relabel::{Action, RuleSpec};
 use crate::scrape::{SampleOutcome, SampleRelabeler};
 use crate::simulate::{JobResult, Status, TargetResult};
 
-type Sample = Vec<(String, String)>;
+use super::super::given::SampleLabels;
 
 /// Samples to run through the rules: one that its `keep` rules keep, where that is easily done, and
 /// one that fits the conditions of the request.
 #[derive(Debug)]
 pub(super) struct Samples {
-    samples: Vec<Sample>,
+    samples: Vec<SampleLabels>,
 }
 
 impl Samples {
-    pub(super) fn of(job: &ScrapeConfig, conditions: &[(String, String)]) -> Self {
+    /// Those that were given, else examples.
+    pub(super) fn of(job: &ScrapeConfig, conditions: &[(String, String)], given: &[SampleLabels]) -> Self {
+        if !given.is_empty() {
+            return Self { samples: given.to_vec() };
+        }
         let mut plain = vec![("__name__".to_string(), "example_metric".to_string())];
         let keeps = job.metric_relabel_configs.iter().map(|rule| &rule.spec);
         keeps.filter(|rule| rule.action == Some(Action::Keep)).for_each(|rule| satisfy(rule, &mut plain));
@@ -34,6 +38,11 @@ impl Samples {
         Self { samples }
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.samples.len()
+    }
+
     /// What becomes of the samples of each target that is kept.
     pub(super) fn simulate(&self, job: &ScrapeConfig, targets: &JobResult) -> Option<JobResult> {
         let mut relabeler = SampleRelabeler::new(job).ok()?;
@@ -48,7 +57,7 @@ impl Samples {
 }
 
 /// The result of a sample, in the form of a target's: its target as discovered, the labels it is stored with.
-fn of_sample(relabeler: &mut SampleRelabeler, target: &TargetResult, sample: &Sample) -> TargetResult {
+fn of_sample(relabeler: &mut SampleRelabeler, target: &TargetResult, sample: &SampleLabels) -> TargetResult {
     let mut result = TargetResult { trace: Vec::new(), ..target.clone() };
     match relabeler.relabel(sample, &target.labels, Some(&mut result.trace)) {
         Ok(SampleOutcome::Stored(labels)) => result.labels = labels,
@@ -58,13 +67,13 @@ fn of_sample(relabeler: &mut SampleRelabeler, target: &TargetResult, sample: &Sa
     result
 }
 
-fn set(sample: &mut Sample, name: &str, value: &str) {
+fn set(sample: &mut SampleLabels, name: &str, value: &str) {
     sample.retain(|(own, _)| own != name);
     sample.push((name.to_string(), value.to_string()));
 }
 
 /// Sets what a `keep` rule looks at to a value that it keeps, when it looks at one label.
-fn satisfy(rule: &RuleSpec, sample: &mut Sample) {
+fn satisfy(rule: &RuleSpec, sample: &mut SampleLabels) {
     let Some([name]) = rule.source_labels.as_deref() else { return };
     let Ok(regex) = Regex::new(rule.pattern()) else { return };
     let value = sample.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str());

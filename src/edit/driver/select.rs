@@ -7,13 +7,13 @@ use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::effect::address_of;
 use crate::re2::Regex;
 use crate::relabel::{Chain, Labels, NameScheme, RuleSpec};
-use crate::simulate::{self, JobResult, TargetResult};
+use crate::simulate::{self, JobResult, JobSimulator, TargetResult, targets_of_group};
 use crate::text::{Location, most_similar};
 
 use super::super::open::Opened;
 use super::super::request::{EditError, LabelStage, Selection, refused};
 use super::command::Command;
-use super::trial::{ADDRESS, INSTANCE, has_target, targets_of_files};
+use super::trial::{ADDRESS, INSTANCE, has_target, known_others};
 
 /// The jobs that a command is about, by index. All of them can be edited.
 pub(super) fn select_jobs(opened: &mut Opened<'_>, command: &dyn Command) -> Result<Vec<usize>, EditError> {
@@ -97,8 +97,8 @@ fn selected_jobs(opened: &mut Opened<'_>, selection: &Selection) -> Result<Vec<u
     let named: FxHashSet<*const ScrapeConfig> = named.into_iter().map(std::ptr::from_ref).collect();
     let is_named = |index: &usize| named.contains(&std::ptr::from_ref(&opened.jobs[*index]));
     let jobs: Vec<usize> = (0..opened.jobs.len()).filter(is_named).collect();
-    if let Some(address) = &selection.target {
-        return jobs_of_target(opened, jobs, selection, address);
+    if !selection.targets.is_empty() {
+        return jobs_of_targets(opened, &jobs, selection);
     }
     if selection.jobs.is_empty() && !selection.all_jobs && jobs.len() != 1 {
         let message = format!("the config has {} jobs and no job is selected", jobs.len());
@@ -107,22 +107,36 @@ fn selected_jobs(opened: &mut Opened<'_>, selection: &Selection) -> Result<Vec<u
     Ok(jobs)
 }
 
-/// Of these jobs, those with the selected target.
+/// Of these jobs, those with the selected targets.
+fn jobs_of_targets(opened: &mut Opened<'_>, jobs: &[usize], selection: &Selection) -> Result<Vec<usize>, EditError> {
+    let mut all = Vec::new();
+    for address in &selection.targets {
+        all.extend(jobs_of_target(opened, jobs, selection, address)?);
+    }
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
+}
+
 fn jobs_of_target(
     opened: &mut Opened<'_>,
-    jobs: Vec<usize>,
+    jobs: &[usize],
     selection: &Selection,
     address: &str,
 ) -> Result<Vec<usize>, EditError> {
+    let only = Selection { targets: vec![address.to_string()], ..Selection::default() };
     let (mut found, mut discovering) = (Vec::new(), Vec::new());
-    for index in jobs {
+    for &index in jobs {
+        let others = known_others(opened, index);
         let job = &opened.jobs[index];
-        let others = targets_of_files(job, &mut opened.sources, &opened.options);
-        if has_target(job, &others, selection) {
+        if has_target(job, &others, &only) {
             found.push(index);
         } else if job.discovery.iter().any(|sd| sd.key != "static_configs") {
             discovering.push(index);
         }
+    }
+    if found.is_empty() {
+        found = jobs_with_result(opened, jobs, address);
     }
     if found.is_empty() && !selection.jobs.is_empty() {
         found = discovering;
@@ -140,6 +154,37 @@ fn jobs_of_target(
     }
 }
 
+/// The jobs of which a known target has this `instance`, or this address after relabeling.
+fn jobs_with_result(opened: &mut Opened<'_>, jobs: &[usize], wanted: &str) -> Vec<usize> {
+    let has_it = |index: &usize| {
+        let others = known_others(opened, *index);
+        let job = &opened.jobs[*index];
+        let Ok(mut simulator) = JobSimulator::new(job, false) else { return false };
+        let statics = job.static_configs.iter().flat_map(targets_of_group);
+        statics.chain(others).any(|placed| naming_of(&simulator.simulate(&placed), wanted).is_some())
+    };
+    jobs.iter().copied().filter(has_it).collect()
+}
+
+/// How a user's word for a target is that target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::edit) enum Naming {
+    /// It is its address before relabeling.
+    Address,
+    /// It is its `instance`.
+    Instance,
+    /// It is its address after relabeling.
+    FinalAddress,
+}
+
+fn naming_of(target: &TargetResult, wanted: &str) -> Option<Naming> {
+    if address_of(target) == wanted {
+        return Some(Naming::Address);
+    }
+    let has = |name: &str| target.labels.get(name) == wanted;
+    has(INSTANCE).then_some(Naming::Instance).or_else(|| has(ADDRESS).then_some(Naming::FinalAddress))
+}
+
 fn unknown_target(opened: &Opened<'_>, address: &str) -> EditError {
     let message = format!("no job has a target {address:?}");
     let known = opened.jobs.iter().flat_map(|job| &job.static_configs).flat_map(|group| &group.targets);
@@ -152,13 +197,15 @@ fn unknown_target(opened: &Opened<'_>, address: &str) -> EditError {
     }
 }
 
-/// Which results of a job are selected.
+/// Which results of a job are selected, and how their targets are named. The first `known` results are those of
+/// known targets; an example is only selected by what it is after relabeling, as rules see it.
 pub(super) fn selected_results(
     job: &ScrapeConfig,
     result: &JobResult,
     stage: LabelStage,
     selection: &Selection,
-) -> Vec<bool> {
+    known: usize,
+) -> (Vec<bool>, Option<Naming>) {
     let patterns: Vec<(&str, Regex)> = selection
         .conditions
         .iter()
@@ -166,8 +213,8 @@ pub(super) fn selected_results(
         .collect();
     let rules: Vec<RuleSpec> = job.relabel_configs.iter().map(|rule| rule.spec.clone()).collect();
     let chain = (!patterns.is_empty()).then(|| Chain::new(&rules, job.semantics()).ok()).flatten();
-    let is_selected = |target: &TargetResult| {
-        let is_target = selection.target.as_deref().is_none_or(|address| address_of(target) == address);
+    let (mut flags, naming) = named_results(result, selection, known);
+    for (target, flag) in result.targets.iter().zip(&mut flags) {
         let end: Option<Labels> = match stage {
             LabelStage::Metric => Some(target.labels.clone()),
             LabelStage::Target => chain.as_ref().and_then(|chain| chain.apply(&target.discovered).ok().flatten()),
@@ -175,9 +222,36 @@ pub(super) fn selected_results(
         let fits = |(name, regex): &(&str, Regex)| {
             end.as_ref().is_some_and(|labels| regex.is_match(value_after_rules(labels, name)) == Ok(true))
         };
-        is_target && patterns.iter().all(fits)
-    };
-    result.targets.iter().map(is_selected).collect()
+        *flag = *flag && patterns.iter().all(fits);
+    }
+    (flags, naming)
+}
+
+/// The results of the targets that are named, in the first way of naming that finds one.
+fn named_results(result: &JobResult, selection: &Selection, known: usize) -> (Vec<bool>, Option<Naming>) {
+    if selection.targets.is_empty() {
+        return (vec![true; result.targets.len()], None);
+    }
+    let mut flags = vec![false; result.targets.len()];
+    let mut least_direct = None;
+    for wanted in &selection.targets {
+        let namings: Vec<Option<Naming>> = result
+            .targets
+            .iter()
+            .enumerate()
+            .map(|(index, target)| {
+                let naming = naming_of(target, wanted)?;
+                let is_after = target.labels.get(ADDRESS) == wanted || naming == Naming::Instance;
+                (index < known || is_after).then_some(naming)
+            })
+            .collect();
+        let best = namings.iter().flatten().min().copied();
+        for (flag, naming) in flags.iter_mut().zip(namings) {
+            *flag |= naming.is_some() && naming == best;
+        }
+        least_direct = least_direct.max(best);
+    }
+    (flags, least_direct)
 }
 
 /// A label after all rules; Prometheus sets `instance` to the address of a target that has no `instance`.

@@ -7,10 +7,11 @@ use crate::options::Options;
 use crate::relabel::RuleSpec;
 
 use super::super::change::ConfigChange;
+use super::super::claim::LabelChangeKind;
 use super::super::open::Opened;
 use super::super::ops::{NewRule, Op, RuleList};
 use super::super::request::{EditError, LabelStage, Selection, refused};
-use super::{Answer, Attempt, Command, Difference, Fate, Intent, JobView, run};
+use super::{Answer, Attempt, Command, Difference, Fate, Intent, JobView, Statement, run};
 
 /// Intends that all targets get env="prod", and proposes these operations.
 struct Proposing {
@@ -42,6 +43,11 @@ impl Command for Proposing {
 
     fn intent(&self, job: &JobView<'_>) -> Intent {
         Intent::of(job.selected.len(), |_| Fate::Labels(vec![("env".into(), Some("prod".into()))]))
+    }
+
+    fn statement(&self, job: &JobView<'_>) -> Statement {
+        let change = LabelChangeKind::Gains { value: "prod".into(), only_if_absent: false };
+        job.statement("env", change, None)
     }
 
     fn explain(&self, job: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic {

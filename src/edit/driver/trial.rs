@@ -2,26 +2,30 @@
 
 use crate::config::{RelabelRule, ScrapeConfig};
 use crate::effect::is_kept;
-use crate::options::Options;
 use crate::relabel::{Action, RuleSpec};
 use crate::scrape::DiscoveredTarget;
 use crate::simulate::{
     JobResult, JobSimulator, PlacedTarget, Status, TargetResult, example_targets, targets_of_group, targets_of_job,
 };
-use crate::text::{Sources, Span};
+use crate::text::Span;
 
+use super::super::open::Opened;
 use super::super::request::{LabelStage, Selection};
 use super::samples::Samples;
 
 /// Targets of a job to try a change on.
 #[derive(Debug)]
 pub(in crate::edit) struct Trial {
-    /// Those of `file_sd_configs`, and examples.
+    /// Those of `file_sd_configs`, or those that the user gave.
     others: Vec<PlacedTarget>,
+    /// Targets that discovery might find; they only illustrate.
+    examples: Vec<PlacedTarget>,
     /// Samples, when they are what the change is about.
     samples: Option<Samples>,
-    /// Whether some targets are examples: discovery alone knows the real ones.
-    pub(in crate::edit) has_examples: bool,
+    /// Whether other targets exist, or can exist, than those that are known.
+    pub(in crate::edit) is_open: bool,
+    /// Whether each source of targets has some that are known.
+    pub(in crate::edit) is_sampled: bool,
     /// Whether rules that drop are skipped: they keep no target that is known.
     pub(in crate::edit) without_filters: bool,
 }
@@ -32,39 +36,48 @@ fn nothing() -> RuleSpec {
 }
 
 impl Trial {
-    pub(in crate::edit) fn of(
-        job: &ScrapeConfig,
-        selection: &Selection,
-        stage: LabelStage,
-        sources: &mut Sources,
-        options: &Options<'_>,
-    ) -> Self {
-        let mut others = targets_of_files(job, sources, options);
-        let is_known = |key: &str| key == "static_configs" || (key == "file_sd_configs" && !others.is_empty());
-        let mut has_examples = false;
-        if job.discovery.iter().any(|sd| !is_known(&sd.key)) {
-            let is_there = has_target(job, &others, selection);
-            let mut examples = examples(job, selection, stage);
-            if !is_there {
+    pub(in crate::edit) fn of(opened: &mut Opened<'_>, index: usize, selection: &Selection, stage: LabelStage) -> Self {
+        let others = known_others(opened, index);
+        let (job, given) = (&opened.jobs[index], &opened.given);
+        let is_given = given.targets_of(&job.job_name.value).is_some();
+        let is_known = |key: &str| is_given || (key == "file_sd_configs" && !others.is_empty());
+        let is_static = |key: &str| key == "static_configs";
+        let keys = || job.discovery.iter().map(|sd| sd.key.as_str());
+        let mut examples = Vec::new();
+        if keys().any(|key| !is_static(key) && !is_known(key)) {
+            examples = examples_of(job, selection, stage);
+            if !has_target(job, &others, selection) {
                 examples.iter_mut().for_each(|example| set_address(example, selection));
             }
-            has_examples = !examples.is_empty();
-            others.extend(examples);
         }
-        if others.is_empty() && job.static_configs.iter().all(|group| group.targets.is_empty()) {
-            let target = DiscoveredTarget::from_address(selection.target.as_deref().unwrap_or("10.0.0.1:9100"));
-            others.push(PlacedTarget { target, at: None });
-            has_examples = true;
+        let has_static = job.static_configs.iter().any(|group| !group.targets.is_empty());
+        if others.is_empty() && examples.is_empty() && !has_static {
+            let address = selection.targets.first().map_or("10.0.0.1:9100", String::as_str);
+            examples.push(PlacedTarget { target: DiscoveredTarget::from_address(address), at: None });
         }
-        let samples = (stage == LabelStage::Metric).then(|| Samples::of(job, &selection.conditions));
-        let mut trial = Self { others, samples, has_examples, without_filters: false };
+        let is_of_samples = stage == LabelStage::Metric;
+        let samples = is_of_samples.then(|| Samples::of(job, &selection.conditions, given.samples()));
+        let is_sampled = keys().all(|key| is_static(key) || is_known(key))
+            && (has_static || !others.is_empty())
+            && (!is_of_samples || !given.samples().is_empty());
+        let is_open = is_of_samples || keys().any(|key| !is_static(key));
+        let mut trial = Self { others, examples, samples, is_open, is_sampled, without_filters: false };
         let has_kept = trial.simulate(job).is_some_and(|result| result.targets.iter().any(is_kept));
         trial.without_filters = !has_kept;
         trial
     }
 
-    /// Simulates a variant of the job on its own static targets and on the others.
+    /// Simulates a variant of the job on its own static targets, on the others that are known, and on examples,
+    /// in this order.
     pub(in crate::edit) fn simulate(&self, job: &ScrapeConfig) -> Option<JobResult> {
+        let targets = self.simulate_targets(job)?;
+        match &self.samples {
+            Some(samples) => samples.simulate(job, &targets),
+            None => Some(targets),
+        }
+    }
+
+    fn simulate_targets(&self, job: &ScrapeConfig) -> Option<JobResult> {
         let mut job = job.clone();
         if self.without_filters {
             let rules = job.relabel_configs.iter_mut().chain(&mut job.metric_relabel_configs);
@@ -74,16 +87,36 @@ impl Trial {
         let mut simulator = JobSimulator::new(&job, true).ok()?;
         let mut result = JobSimulator::outline(&job);
         let statics = job.static_configs.iter().flat_map(targets_of_group);
-        result.targets = statics.chain(self.others.iter().cloned()).map(|placed| simulator.simulate(&placed)).collect();
+        let others = self.others.iter().chain(&self.examples).cloned();
+        result.targets = statics.chain(others).map(|placed| simulator.simulate(&placed)).collect();
+        Some(result)
+    }
+
+    /// How many targets are known.
+    pub(super) fn known_targets(&self, job: &ScrapeConfig) -> usize {
+        job.static_configs.iter().map(|group| group.targets.len()).sum::<usize>() + self.others.len()
+    }
+
+    /// How many of the results are those of known targets: the first ones.
+    pub(super) fn known_results(&self, job: &ScrapeConfig) -> usize {
+        let known = self.known_targets(job);
         match &self.samples {
-            Some(samples) => samples.simulate(&job, &result),
-            None => Some(result),
+            None => known,
+            Some(samples) => {
+                let targets = self.simulate_targets(job).map(|result| result.targets).unwrap_or_default();
+                targets.iter().take(known).filter(|target| is_kept(target)).count() * samples.count()
+            }
         }
+    }
+
+    /// How many results a target has.
+    pub(super) fn results_of_target(&self) -> usize {
+        self.samples.as_ref().map_or(1, Samples::count)
     }
 
     /// The same with static targets only.
     pub(in crate::edit) fn without_others(&self) -> Self {
-        Self { others: Vec::new(), samples: None, ..*self }
+        Self { others: Vec::new(), examples: Vec::new(), samples: None, ..*self }
     }
 }
 
@@ -99,28 +132,31 @@ pub(in crate::edit) fn is_address_instance(target: &TargetResult) -> bool {
 pub(in crate::edit) const INSTANCE: &str = "instance";
 pub(in crate::edit) const ADDRESS: &str = "__address__";
 
-/// The targets that the files of `file_sd_configs` have.
-pub(in crate::edit) fn targets_of_files(
-    job: &ScrapeConfig,
-    sources: &mut Sources,
-    options: &Options<'_>,
-) -> Vec<PlacedTarget> {
+/// The targets that are known besides the static ones: those that the user gave, else those of the target files.
+pub(super) fn known_others(opened: &mut Opened<'_>, index: usize) -> Vec<PlacedTarget> {
+    let job = &opened.jobs[index];
+    if let Some(given) = opened.given.targets_of(&job.job_name.value) {
+        return given.to_vec();
+    }
     if job.file_sd_configs.is_empty() {
         return Vec::new();
     }
     let from_files = ScrapeConfig { static_configs: Vec::new(), ..job.clone() };
-    targets_of_job(&from_files, sources, options).0
+    targets_of_job(&from_files, &mut opened.sources, &opened.options).0
 }
 
-/// Whether the selected target is a static one, or among `others`.
+/// Whether a selected target is a static one, or among `others`.
 pub(in crate::edit) fn has_target(job: &ScrapeConfig, others: &[PlacedTarget], selection: &Selection) -> bool {
-    let Some(address) = &selection.target else { return true };
-    let is_static = job.static_configs.iter().flat_map(|group| &group.targets).any(|own| own.value == *address);
-    is_static || others.iter().any(|placed| address_in(placed) == Some(address))
+    if selection.targets.is_empty() {
+        return true;
+    }
+    let is_selected = |address: &String| selection.targets.contains(address);
+    let is_static = job.static_configs.iter().flat_map(|group| &group.targets).any(|own| is_selected(&own.value));
+    is_static || others.iter().any(|placed| address_in(placed).is_some_and(is_selected))
 }
 
 /// Targets of the mechanisms, one of each also such that it fits the conditions.
-fn examples(job: &ScrapeConfig, selection: &Selection, stage: LabelStage) -> Vec<PlacedTarget> {
+fn examples_of(job: &ScrapeConfig, selection: &Selection, stage: LabelStage) -> Vec<PlacedTarget> {
     let mut examples = example_targets(job);
     if stage == LabelStage::Target && !selection.conditions.is_empty() {
         let mut choosy = job.clone();
@@ -146,12 +182,12 @@ pub(in crate::edit) fn has_unknown(result: &JobResult) -> bool {
 }
 
 fn address_in(placed: &PlacedTarget) -> Option<&String> {
-    placed.target.own.iter().find(|(name, _)| name == "__address__").map(|(_, address)| address)
+    placed.target.own.iter().find(|(name, _)| name == ADDRESS).map(|(_, address)| address)
 }
 
 fn set_address(placed: &mut PlacedTarget, selection: &Selection) {
     for (name, value) in &mut placed.target.own {
-        if let (true, Some(target)) = (name == "__address__", &selection.target) {
+        if let (true, Some(target)) = (name == ADDRESS, selection.targets.first()) {
             value.clone_from(target);
         }
     }

@@ -1,5 +1,6 @@
 //! The changes of a job: as they are tried on the typed config, and as operations on the tree.
 
+mod condition;
 mod groups;
 mod nodes;
 mod rule;
@@ -10,8 +11,9 @@ use crate::diagnostic::Diagnostic;
 use crate::text::{FileId, Location, Span};
 use crate::yaml_edit::Plan;
 
+pub(super) use condition::{Condition, ConditionalRule, conditional_rule};
 pub(super) use nodes::Nodes;
-pub(super) use rule::{NewRule, RuleField, RuleList, conditional_rule, escaped, is_constant, quote_pattern};
+pub(super) use rule::{NewRule, RuleField, RuleList, escaped, is_constant, one_of, quote_pattern, renamed};
 
 /// A change of a job.
 #[derive(Clone, Debug, PartialEq)]

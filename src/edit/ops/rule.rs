@@ -82,6 +82,9 @@ impl NewRule {
         if let Some(labels) = &self.spec.source_labels {
             entries.push(("source_labels".to_string(), New::Row(labels.iter().map(New::text).collect())));
         }
+        if self.spec.separator != defaults.separator {
+            entries.push(("separator".to_string(), New::text(&self.spec.separator)));
+        }
         if let Some(regex) = &self.spec.regex {
             entries.push(("regex".to_string(), New::text(regex)));
         }
@@ -112,25 +115,33 @@ pub(in crate::edit) fn escaped(value: &str) -> String {
     value.replace('$', "$$")
 }
 
-/// A rule that sets a label where others match their patterns.
-pub(in crate::edit) fn conditional_rule(name: &str, replacement: &str, conditions: Vec<(String, String)>) -> RuleSpec {
-    let (sources, patterns): (Vec<String>, Vec<String>) = conditions.into_iter().unzip();
-    let regex = match patterns.as_slice() {
-        [] => None,
-        [only] => Some(only.clone()),
-        several => Some(several.iter().map(|pattern| format!("(?:{pattern})")).collect::<Vec<_>>().join(";")),
-    };
-    RuleSpec {
-        source_labels: (!sources.is_empty()).then_some(sources),
-        regex,
-        target_label: name.to_string(),
-        replacement: replacement.to_string(),
-        ..RuleSpec::default()
-    }
-}
-
 /// A pattern that matches only this text.
 pub(in crate::edit) fn quote_pattern(text: &str) -> String {
     let is_special = |c: char| r"\.+*?()|[]{}^$".contains(c);
     text.chars().flat_map(|c| is_special(c).then_some('\\').into_iter().chain([c])).collect()
+}
+
+/// A rule with another name for a label that it reads, writes, or names in a pattern.
+pub(in crate::edit) fn renamed(rule: &RuleSpec, old: &str, new: &str) -> RuleSpec {
+    let mut renamed = rule.clone();
+    let sources = renamed.source_labels.iter_mut().flatten();
+    sources.filter(|source| *source == old).for_each(|source| *source = new.to_string());
+    if renamed.target_label == old {
+        renamed.target_label = new.to_string();
+    }
+    let is_by_name = rule.action.is_some_and(Action::is_about_names);
+    if is_by_name && rule.regex.as_ref().is_some_and(|regex| *regex == quote_pattern(old)) {
+        renamed.regex = Some(quote_pattern(new));
+    }
+    if rule.action == Some(Action::LabelMap) && rule.replacement == old {
+        renamed.replacement = escaped(new);
+    }
+    renamed
+}
+
+/// A pattern that matches just these texts.
+pub(in crate::edit) fn one_of(mut texts: Vec<&str>) -> String {
+    texts.sort_unstable();
+    texts.dedup();
+    texts.into_iter().map(quote_pattern).collect::<Vec<_>>().join("|")
 }

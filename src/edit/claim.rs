@@ -1,0 +1,193 @@
+//! What a change says about the targets of a job, and how certain that is.
+
+use std::fmt;
+
+use crate::effect::Effect;
+
+/// How certain it is what a change does to the targets of a job. The worst of several grades counts.
+///
+/// ```
+/// use promcfg::edit::Grade;
+/// assert!(Grade::Proved < Grade::Unproved);
+/// assert_eq!(Grade::Shown.to_string(), "shown");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// True for every possible target: all of them are in `static_configs`, or the rules themselves show it.
+    #[default]
+    Proved,
+    /// True for the known targets: those of target files, and those that the user gave.
+    Shown,
+    /// True for example targets at most.
+    Unproved,
+}
+
+impl Grade {
+    /// Its name: `proved`, `shown` or `unproved`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Proved => "proved",
+            Self::Shown => "shown",
+            Self::Unproved => "unproved",
+        }
+    }
+}
+
+impl fmt::Display for Grade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A statement about every target of a job that is scraped, or about every sample that is stored, whether
+/// anyone has seen it or not. Whatever the statement does not name stays as it is: all other labels,
+/// the URL, and whether the target is scraped.
+///
+/// ```
+/// use promcfg::edit::{Claim, LabelChangeKind};
+/// let claim = Claim {
+///     label: "team".into(),
+///     change: LabelChangeKind::Gains { value: "core".into(), only_if_absent: true },
+///     conditions: vec![("namespace".into(), "shop".into())],
+///     separator: None,
+/// };
+/// assert_eq!(claim.to_string(), "every target whose namespace is \"shop\" gains team=\"core\" unless it has a team");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Claim {
+    /// The label that changes.
+    pub label: String,
+    /// How it changes.
+    pub change: LabelChangeKind,
+    /// The targets: those whose label, by its name, matches the pattern. The labels are those after all
+    /// rules of the old config, `__` names included.
+    pub conditions: Vec<(String, String)>,
+    /// Nothing is said about targets whose label of a condition, or whose `label`, contains this text: the rule joins
+    /// the labels with it. `None` where the labels can contain anything.
+    pub separator: Option<String>,
+}
+
+/// How a label changes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum LabelChangeKind {
+    /// The label gets a value.
+    Gains {
+        /// The value.
+        value: String,
+        /// Whether a value that the label has already stays.
+        only_if_absent: bool,
+    },
+    /// The label is removed.
+    Loses,
+    /// The label has another name, with the same value.
+    Renamed {
+        /// The name.
+        to: String,
+    },
+}
+
+impl Claim {
+    /// The statement about `things`, such as `target` or `sample`.
+    pub(super) fn about<'c>(&'c self, things: &'c str) -> impl fmt::Display + 'c {
+        About { claim: self, things }
+    }
+}
+
+impl fmt::Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.about("target").fmt(f)
+    }
+}
+
+struct About<'c> {
+    claim: &'c Claim,
+    things: &'c str,
+}
+
+impl fmt::Display for About<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Claim { label, change, conditions, separator } = self.claim;
+        write!(f, "every {}", self.things)?;
+        for (index, (name, pattern)) in conditions.iter().enumerate() {
+            let word = if index == 0 { " whose" } else { " and" };
+            match literal(pattern) {
+                Some(text) => write!(f, "{word} {name} is {text:?}")?,
+                None => write!(f, "{word} {name} matches {pattern:?}")?,
+            }
+        }
+        match change {
+            LabelChangeKind::Gains { value, only_if_absent: false } => write!(f, " gains {label}={value:?}")?,
+            LabelChangeKind::Gains { value, only_if_absent: true } => {
+                write!(f, " gains {label}={value:?} unless it has a {label}")?;
+            }
+            LabelChangeKind::Loses => write!(f, " with {label} loses it")?,
+            LabelChangeKind::Renamed { to } => write!(f, " with {label} has it as {to}")?,
+        }
+        match separator {
+            Some(separator) => write!(f, " (labels that contain {separator:?} aside)"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The one text that a pattern matches, where that is plain to see.
+fn literal(pattern: &str) -> Option<String> {
+    let mut text = String::new();
+    let mut characters = pattern.chars();
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' => text.push(characters.next().filter(char::is_ascii_punctuation)?),
+            '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '^' | '$' => return None,
+            c => text.push(c),
+        }
+    }
+    Some(text)
+}
+
+/// What a change says about the targets of one job.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct JobChange {
+    /// Its name.
+    pub job: String,
+    /// The file it is in.
+    pub file: String,
+    /// How certain the statement is.
+    pub grade: Grade,
+    /// The number of targets that are known: those in the config, in target files, and those given.
+    pub known: usize,
+    /// The statement about all targets; `None` where the known ones are all there are.
+    pub claim: Option<Claim>,
+    /// What becomes of the known targets.
+    pub effect: Effect,
+    /// Why nothing is proved of targets that are not known, if that is so.
+    pub reason: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gains(only_if_absent: bool) -> LabelChangeKind {
+        LabelChangeKind::Gains { value: "x".into(), only_if_absent }
+    }
+
+    #[test]
+    fn a_claim_is_a_sentence() {
+        let claim = |change, conditions: &[(&str, &str)], separator: Option<&str>| {
+            let conditions = conditions.iter().map(|(name, pattern)| (name.to_string(), pattern.to_string())).collect();
+            let claim = Claim { label: "env".into(), change, conditions, separator: separator.map(Into::into) };
+            claim.to_string()
+        };
+        assert_eq!(claim(gains(false), &[], None), "every target gains env=\"x\"");
+        assert_eq!(
+            claim(gains(false), &[("a", "b\\.c"), ("d", "e.*")], Some(";")),
+            "every target whose a is \"b.c\" and d matches \"e.*\" gains env=\"x\" (labels that contain \";\" aside)"
+        );
+        assert_eq!(claim(LabelChangeKind::Loses, &[], None), "every target with env loses it");
+        assert_eq!(claim(LabelChangeKind::Renamed { to: "y".into() }, &[], None), "every target with env has it as y");
+    }
+}

@@ -1,0 +1,179 @@
+//! The proof that a change does what is claimed to every target of a job, also to those that nobody has seen.
+
+use crate::analysis::{Differing, Doubt, Facts, Presence, RelabelList, RuleFacts, differing_labels, lists_of_job};
+use crate::config::ScrapeConfig;
+use crate::re2::RegexCache;
+use crate::relabel::{Action, RuleSpec};
+
+use super::super::claim::{Claim, LabelChangeKind};
+use super::super::ops::{RuleList, renamed};
+use super::super::request::LabelStage;
+
+/// A claim, with the rule that makes it true.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::edit) struct Statement {
+    pub(in crate::edit) claim: Claim,
+    /// The rule that changes the label of the targets that the claim is about, where it has conditions.
+    pub(in crate::edit) rule: Option<RuleSpec>,
+    /// Why the rule cannot be about just these targets.
+    pub(in crate::edit) obstacle: Option<String>,
+}
+
+/// Whether a label can be on the targets of a job after all rules of a stage.
+pub(super) fn presence_at_end(job: &ScrapeConfig, stage: LabelStage, name: &str) -> Presence {
+    with_list(job, stage, |list| list.presence_at(list.rules.len(), name)).unwrap_or(Presence::Unknown)
+}
+
+/// Whether a target of the job can have this value of a label after all rules of a stage.
+pub(super) fn can_end_as(job: &ScrapeConfig, stage: LabelStage, name: &str, value: &str) -> bool {
+    with_list(job, stage, |list| list.can_end_as(name, value)).unwrap_or(true)
+}
+
+/// The values that a label can have after all rules of a stage, if they are written in the config.
+pub(super) fn values_at_end(job: &ScrapeConfig, stage: LabelStage, name: &str) -> Option<Vec<String>> {
+    with_list(job, stage, |list| list.values_at_end(name)).flatten()
+}
+
+/// All names that targets of a job can have after the rules, and those of discovery; `None` where other
+/// names are possible.
+pub(super) fn names_at_end(job: &ScrapeConfig, stage: LabelStage) -> Option<Vec<String>> {
+    with_list(job, stage, |list| list.closed_names()).flatten()
+}
+
+fn with_list<R>(job: &ScrapeConfig, stage: LabelStage, look: impl FnOnce(&RelabelList<'_>) -> R) -> Option<R> {
+    let mut facts = facts_of(job);
+    lists_of_job(&mut facts, job).map(|lists| look(&lists[place_of(stage)]))
+}
+
+fn facts_of(job: &ScrapeConfig) -> Facts {
+    Facts::new(RegexCache::new(), job.semantics().syntax())
+}
+
+fn place_of(stage: LabelStage) -> usize {
+    match stage {
+        LabelStage::Target => 0,
+        LabelStage::Metric => 1,
+    }
+}
+
+/// Proves that the change of `old` to `new` does what is stated, and nothing else, to all targets of the
+/// job, or to all of their samples.
+///
+/// # Errors
+/// The reason why this is not proved.
+pub(super) fn prove(
+    old: &ScrapeConfig,
+    new: &ScrapeConfig,
+    stage: LabelStage,
+    statement: &Statement,
+) -> Result<(), String> {
+    let mut facts = facts_of(old);
+    let too_large = || "the list of rules is too large to be analyzed".to_string();
+    let olds = lists_of_job(&mut facts, old).ok_or_else(too_large)?;
+    let news = lists_of_job(&mut facts, new).ok_or_else(too_large)?;
+    let (old, new) = (&olds[place_of(stage)], &news[place_of(stage)]);
+    let key = RuleList::of_stage(stage).key();
+    if let LabelChangeKind::Renamed { to } = &statement.claim.change {
+        return is_renamed(old, new, &statement.claim.label, to, key);
+    }
+    let differing = differing_labels(old, new).map_err(|doubt| in_words(&doubt, key))?;
+    only(&differing, &statement.claim.label, key)?;
+    has_effect(new, statement, key)
+}
+
+/// Whether no label but this one can differ.
+fn only(differing: &Differing, label: &str, key: &str) -> Result<(), String> {
+    match differing.iter().find(|(name, _)| *name != label) {
+        None => Ok(()),
+        Some((name, Some(rule))) => Err(format!("`{name}` can change as well, because of {key}[{rule}]")),
+        Some((name, None)) => Err(format!("`{name}` can change as well")),
+    }
+}
+
+fn in_words(doubt: &Doubt, key: &str) -> String {
+    match doubt {
+        Doubt::FiltersBy { rule, label } => format!("{key}[{rule}] keeps or drops by `{label}`"),
+        Doubt::ReadsInto { rule, label } => {
+            format!("{key}[{rule}] reads `{label}`, and writes labels whose names it makes of values")
+        }
+        Doubt::Filters => "a rule that keeps or drops is added or removed".to_string(),
+        Doubt::Untracked => "a rule whose labels have no fixed names is added or removed".to_string(),
+        Doubt::TooLarge { rule } => format!("the pattern of {key}[{rule}] is too large to be analyzed"),
+    }
+}
+
+/// Whether the label has its new value at the end of the new list.
+fn has_effect(new: &RelabelList<'_>, statement: &Statement, key: &str) -> Result<(), String> {
+    let Claim { label, change, conditions, .. } = &statement.claim;
+    if let Some(obstacle) = &statement.obstacle {
+        return Err(obstacle.clone());
+    }
+    let is_plain = conditions.is_empty();
+    let setter = match change {
+        LabelChangeKind::Loses if is_plain => {
+            return match new.presence_at(new.rules.len(), label) {
+                Presence::Never => Ok(()),
+                _ => Err(format!("`{label}` can still come from discovery or from a rule")),
+            };
+        }
+        LabelChangeKind::Gains { value, only_if_absent: false } if is_plain => {
+            new.rules.iter().rfind(|rule| sets_always(rule, label, value))
+        }
+        _ => new.rules.iter().rfind(|rule| statement.rule.as_ref() == Some(&rule.rule.spec)),
+    };
+    let Some(setter) = setter else {
+        return Err(format!("no rule changes `{label}` of just these targets"));
+    };
+    let mut settled = setter.sources().iter().map(String::as_str).chain([label.as_str()]);
+    let late = |name: &str| new.behind(setter.index).find(|rule| rule.may_write(name) || rule.may_remove(name));
+    match settled.find_map(|name| late(name).map(|rule| (name, rule))) {
+        None => Ok(()),
+        Some((name, rule)) => Err(format!("{key}[{}] can change `{name}` afterwards", rule.index)),
+    }
+}
+
+fn sets_always(rule: &RuleFacts<'_>, label: &str, value: &str) -> bool {
+    rule.action == Action::Replace
+        && rule.target().is_some_and(|target| target == label)
+        && rule.is_unconditional()
+        && rule.constant().is_some_and(|constant| constant == value)
+}
+
+/// Whether the new list does with `to` whatever the old one does with `label`: no target has `to` before, and each
+/// rule either has nothing to do with both names, or has one name in place of the other.
+fn is_renamed(old: &RelabelList<'_>, new: &RelabelList<'_>, label: &str, to: &str, key: &str) -> Result<(), String> {
+    let is_of_targets = old.stage.is_of_targets();
+    if is_of_targets && new.sources.presence(label) != Presence::Never {
+        return Err(format!("`{label}` can come from discovery"));
+    }
+    if is_of_targets && old.sources.presence(to) != Presence::Never {
+        return Err(format!("`{to}` can come from discovery"));
+    }
+    if old.rules.len() != new.rules.len() {
+        return Err("the lists have different rules".to_string());
+    }
+    for (before, after) in old.rules.iter().zip(&new.rules) {
+        let is_same = before.rule.spec == after.rule.spec && treats_alike(before, label, to);
+        let is_other =
+            after.rule.spec == renamed(&before.rule.spec, label, to) && !touches(after, label) && !touches(before, to);
+        if !is_same && !is_other {
+            return Err(format!("{key}[{}] treats `{label}` and `{to}` differently", before.index));
+        }
+    }
+    Ok(())
+}
+
+fn touches(rule: &RuleFacts<'_>, name: &str) -> bool {
+    rule.reads(name) || rule.may_write(name) || rule.may_remove(name)
+}
+
+/// Whether a rule that stays the same does the same to both names.
+fn treats_alike(rule: &RuleFacts<'_>, label: &str, to: &str) -> bool {
+    match rule.action {
+        Action::LabelDrop | Action::LabelKeep => {
+            let both = (rule.pattern.matches(label), rule.pattern.matches(to));
+            matches!(both, (Some(one), Some(other)) if one == other)
+        }
+        _ => !touches(rule, label) && !touches(rule, to),
+    }
+}

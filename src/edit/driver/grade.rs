@@ -1,0 +1,95 @@
+//! How certain it is what a proposal does: to the targets that are known, and to all others.
+
+use crate::config::ScrapeConfig;
+use crate::diagnostic::{Diagnostic, ids};
+use crate::effect::{Effect, compare};
+use crate::simulate::{JobResult, Simulation, TargetResult};
+
+use super::super::claim::{Claim, Grade};
+use super::super::request::{LabelStage, refused};
+use super::all_targets::{Statement, prove};
+use super::job::JobView;
+
+/// A grade, and what it is about.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Graded {
+    pub(super) grade: Grade,
+    /// What is said of all targets; `None` where the known ones are all that can change.
+    pub(super) claim: Option<Claim>,
+    /// Why no more is proved.
+    pub(super) reason: Option<String>,
+}
+
+/// The grade of a change that does what is intended to all targets that it was tried on.
+pub(super) fn grade(view: &JobView<'_>, changed: &ScrapeConfig, statement: Statement) -> Graded {
+    if !view.trial.is_open || has_same_rules(view.job, changed) {
+        return Graded { grade: Grade::Proved, claim: None, reason: None };
+    }
+    match prove(view.job, changed, view.stage, &statement) {
+        Ok(()) => Graded { grade: Grade::Proved, claim: Some(statement.claim), reason: None },
+        Err(reason) => {
+            let grade = if view.trial.is_sampled { Grade::Shown } else { Grade::Unproved };
+            Graded { grade, claim: None, reason: Some(reason) }
+        }
+    }
+}
+
+/// Whether the change is one of target groups only: it reaches their targets, and no others.
+fn has_same_rules(old: &ScrapeConfig, new: &ScrapeConfig) -> bool {
+    old.relabel_configs == new.relabel_configs && old.metric_relabel_configs == new.metric_relabel_configs
+}
+
+/// The refusal of a change whose effect on targets that nobody has seen is not known.
+pub(super) fn unproved(view: &JobView<'_>, reason: &str) -> Diagnostic {
+    let name = &view.job.job_name.value;
+    let things = view.things();
+    refused(
+        ids::EDIT_UNPROVED,
+        view.at(),
+        format!("the effect on all {things}s of job {name} cannot be proved: {reason}"),
+    )
+    .with_note(format!("the {things}s exist only at discovery or in scrapes; promcfg knows none that show the effect"))
+    .with_help(match view.stage {
+        LabelStage::Target => {
+            "give the targets with --targets FILE, or use --unproved to change the config all the same"
+        }
+        LabelStage::Metric => {
+            "give a page of metrics with --series FILE, or use --unproved to change the config all the same"
+        }
+    })
+}
+
+/// The results of known targets before and after a change: the first `known` ones. Each target has `each` results, of which
+/// the first that changes counts.
+pub(super) fn known_results(before: JobResult, after: JobResult, known: usize, each: usize) -> (JobResult, JobResult) {
+    let cut = |result: JobResult| {
+        let mut targets = result.targets;
+        targets.truncate(known);
+        JobResult { targets, ..result }
+    };
+    let (before, after) = (cut(before), cut(after));
+    if each < 2 {
+        return (before, after);
+    }
+    let (olds, news) = first_changes(&before.targets, &after.targets, each);
+    (JobResult { targets: olds, ..before }, JobResult { targets: news, ..after })
+}
+
+/// What becomes of the targets of a job.
+pub(super) fn known_effect(before: JobResult, after: JobResult) -> Effect {
+    let simulation = |job| Simulation { jobs: vec![job], diagnostics: Vec::new() };
+    compare(&simulation(before), &simulation(after))
+}
+
+type Results = Vec<TargetResult>;
+
+fn first_changes(olds: &[TargetResult], news: &[TargetResult], each: usize) -> (Results, Results) {
+    let first = |(olds, news): (&[TargetResult], &[TargetResult])| {
+        let mut pairs = olds.iter().zip(news);
+        let is_changed =
+            |(old, new): &(&TargetResult, &TargetResult)| old.labels != new.labels || old.status != new.status;
+        let (old, new) = pairs.clone().find(is_changed).or_else(|| pairs.next())?;
+        Some((old.clone(), new.clone()))
+    };
+    olds.chunks(each).zip(news.chunks(each)).filter_map(first).unzip()
+}

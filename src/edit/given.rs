@@ -1,0 +1,50 @@
+//! What the user adds to a config: targets and series that discovery and scrapes would bring, and what an
+//! edit may do all the same.
+
+use rustc_hash::FxHashMap;
+
+use crate::simulate::PlacedTarget;
+
+/// A sample: its labels as scraped, `__name__` among them.
+pub type SampleLabels = Vec<(String, String)>;
+
+/// Targets and series that the user knows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Given {
+    targets: FxHashMap<String, Vec<PlacedTarget>>,
+    samples: Vec<SampleLabels>,
+}
+
+impl Given {
+    pub(super) fn add_targets(&mut self, job: &str, targets: impl IntoIterator<Item = PlacedTarget>) {
+        self.targets.entry(job.to_string()).or_default().extend(targets);
+    }
+
+    pub(super) fn add_samples(&mut self, samples: impl IntoIterator<Item = SampleLabels>) {
+        self.samples.extend(samples);
+    }
+
+    /// The targets of a job, if some were given.
+    pub(super) fn targets_of(&self, job: &str) -> Option<&[PlacedTarget]> {
+        self.targets.get(job).map(Vec::as_slice)
+    }
+
+    pub(super) fn samples(&self) -> &[SampleLabels] {
+        &self.samples
+    }
+}
+
+/// What an edit may do that is refused otherwise.
+///
+/// ```
+/// use promcfg::edit::Allowances;
+/// let allowances = Allowances { unproved: true, ..Allowances::default() };
+/// assert!(!allowances.collisions);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Allowances {
+    /// Change a config where the effect on targets that only discovery knows is not proved.
+    pub unproved: bool,
+    /// Give several targets, or their series, the same labels.
+    pub collisions: bool,
+}
