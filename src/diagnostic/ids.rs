@@ -13,6 +13,7 @@ macro_rules! for_each_id {
             CONFLICTING_FIELDS = "conflicting-fields";
             CONFLICTING_PARAM = "conflicting-param" judged by conflicting_param;
             CONSTANT_INSTANCE = "constant-instance" judged by constant_instance;
+            DEFAULT_DISCOVERY_PORT = "default-discovery-port" judged by default_discovery_port;
             DELETING_COPY = "deleting-copy" judged by deleting_copy;
             DEPRECATED_FIELD = "deprecated-field" judged by deprecated_field;
             DOUBLED_BACKSLASH = "doubled-backslash" judged by doubled_backslash;
@@ -40,6 +41,8 @@ macro_rules! for_each_id {
             EMPTY_REPLACEMENT = "empty-replacement" judged by empty_replacement;
             EXPANDED_EXTERNAL_LABEL = "expanded-external-label" judged by expanded_external_label;
             GLOB_PATTERN = "glob-pattern" judged by glob_pattern;
+            GROUP_WITHOUT_TARGETS = "group-without-targets" judged by group_without_targets;
+            IGNORED_DISCOVERY_PORT = "ignored-discovery-port" judged by ignored_discovery_port;
             IGNORED_DOCUMENTS = "ignored-documents";
             IGNORED_FIELD = "ignored-field" judged by ignored_field;
             IMPLICIT_HTTP2 = "implicit-http2" judged by implicit_http2;
@@ -98,6 +101,7 @@ macro_rules! for_each_id {
             MISSING_ATTACH_METADATA = "missing-attach-metadata" judged by missing_attach_metadata;
             MISSING_FIELD = "missing-field";
             MISSING_HONOR_LABELS = "missing-honor-labels" judged by missing_honor_labels;
+            MISSING_HTTPS = "missing-https" judged by missing_https;
             MISSING_JOB_NAME = "missing-job-name";
             MISSING_LABELMAP_GROUP = "missing-labelmap-group" judged by missing_labelmap_group;
             MISSING_MODULUS = "missing-modulus";
@@ -106,12 +110,14 @@ macro_rules! for_each_id {
             MISSING_TARGET_FILE = "missing-target-file";
             MISSING_TARGET_LABEL = "missing-target-label";
             MISSING_TARGETS = "missing-targets" judged by missing_targets;
+            NON_HTTP_PORT = "non-http-port" judged by non_http_port;
             OUT_OF_ORDER_SAMPLES = "out-of-order-samples" judged by out_of_order_samples;
             OVERWRITING_LABELMAP = "overwriting-labelmap" judged by overwriting_labelmap;
             PARTIAL_ANCHOR = "partial-anchor" judged by partial_anchor;
             PARTIAL_PARAM_LABEL = "partial-param-label" judged by partial_param_label;
             PARTIAL_TAG = "partial-tag" judged by partial_tag;
             PARTIAL_WRITE_RULES = "partial-write-rules" judged by partial_write_rules;
+            POD_WITHOUT_PORT = "pod-without-port" judged by pod_without_port;
             QUOTED_LABEL_NAME = "quoted-label-name" judged by quoted_label_name;
             REDUNDANT_ANCHOR = "redundant-anchor" judged by redundant_anchor;
             REDUNDANT_DEFAULT = "redundant-default" judged by redundant_default;
@@ -119,6 +125,7 @@ macro_rules! for_each_id {
             RESERVED_HEADER = "reserved-header";
             SAMPLE_LIMIT_EXCEEDED = "sample-limit-exceeded";
             SHADOWED_VALUE = "shadowed-value" judged by shadowed_value;
+            SPLIT_DISCOVERY = "split-discovery" judged by split_discovery;
             TARGET_LIMIT_EXCEEDED = "target-limit-exceeded";
             TOO_LARGE_TO_SIMULATE = "too-large-to-simulate";
             TOO_LONG_SCRAPE_INTERVAL = "too-long-scrape-interval" judged by too_long_scrape_interval;
@@ -129,6 +136,7 @@ macro_rules! for_each_id {
             UNESCAPED_DOT = "unescaped-dot" judged by unescaped_dot;
             UNEXPANDED_VARIABLE = "unexpanded-variable" judged by unexpanded_variable;
             UNEXPECTED_RULE_FIELD = "unexpected-rule-field";
+            UNFILTERED_DISCOVERY = "unfiltered-discovery" judged by unfiltered_discovery;
             UNKNOWN_FIELD = "unknown-field";
             UNKNOWN_GROUP = "unknown-group" judged by unknown_group;
             UNKNOWN_IGNORED_RULE = "unknown-ignored-rule";
@@ -152,6 +160,7 @@ macro_rules! for_each_id {
             UNTRUSTED_HONOR_LABELS = "untrusted-honor-labels" judged by untrusted_honor_labels;
             UNUSABLE_METRICS_PATH = "unusable-metrics-path" judged by unusable_metrics_path;
             UNUSABLE_SCHEME = "unusable-scheme" judged by unusable_scheme;
+            UNUSED_DISCOVERY_CREDENTIALS = "unused-discovery-credentials" judged by unused_discovery_credentials;
             UNUSED_HASH = "unused-hash" judged by unused_hash;
             UNUSED_IGNORE = "unused-ignore";
             UNUSED_NAMED_GROUP = "unused-named-group" judged by unused_named_group;

@@ -7,7 +7,7 @@ use regex::Regex;
 /// A part of a text that has to be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Placeholder<'t> {
-    /// A variable that a program replaces: `${HOST}`, `$(HOST)`, `{{ host }}`.
+    /// A variable that a program replaces: `${HOST}`, `$(HOST)`, `{{ host }}`, `((host))`.
     Variable(&'t str),
     /// Words that a person replaces: `<host>`, `YOUR_HOST`, `changeme`.
     Words(&'t str),
@@ -15,7 +15,7 @@ pub(crate) enum Placeholder<'t> {
 
 /// Variables in brackets, on one line; then `$HOST`, of capitals only, as a password may contain a `$`.
 const VARIABLES: [&str; 2] = [
-    r"\$\{[^}\n]*[^}\s][^}\n]*\}|\$\([^)\n]*[^)\s][^)\n]*\)|\{\{[^\n]*?\S[^\n]*?\}\}|%\{[^}\n]*[^}\s][^}\n]*\}|<%[^\n]*?\S[^\n]*?%>|\$\$[^$\n]+\$\$|%%[^%\n]+%%",
+    r"\$\{[^}\n]*[^}\s][^}\n]*\}|\$\([^)\n]*[^)\s][^)\n]*\)|\{\{[^\n]*?\S[^\n]*?\}\}|%\{[^}\n]*[^}\s][^}\n]*\}|<%[^\n]*?\S[^\n]*?%>|\$\$[^$\n]+\$\$|%%[^%\n]+%%|\(\([A-Za-z_][^()\s]*\)\)|\{%[^\n]*?\S[^\n]*?%\}",
     r"\$[A-Z][A-Z0-9_]{2,}",
 ];
 /// Words in angle brackets.
@@ -25,7 +25,7 @@ impl<'t> Placeholder<'t> {
     /// The first placeholder in a text.
     pub(crate) fn find(text: &'t str) -> Option<Self> {
         // Almost every text is none, and has nothing that one begins with.
-        if !text.bytes().any(|byte| matches!(byte, b'$' | b'{' | b'<' | b'%')) {
+        if !text.bytes().any(|byte| matches!(byte, b'$' | b'{' | b'<' | b'%' | b'(')) {
             return words(text).map(Self::Words);
         }
         let (variables, in_brackets) = patterns()?;
@@ -92,6 +92,8 @@ mod tests {
             ("{{ host }}:1", Placeholder::Variable("{{ host }}")),
             ("$HOSTNAME:9100", Placeholder::Variable("$HOSTNAME")),
             ("<% host %>", Placeholder::Variable("<% host %>")),
+            ("((host)):9100", Placeholder::Variable("((host))")),
+            ("{%host%}", Placeholder::Variable("{%host%}")),
             ("$$host$$", Placeholder::Variable("$$host$$")),
         ] {
             assert_eq!(Placeholder::find(text), Some(found), "{text}");

@@ -73,8 +73,12 @@ fn of_url(address: &str, shown: &str) -> Words {
         return (format!("{shown} contains a user name"), Some(help.to_string()));
     }
     if trimmed != address {
-        let end = if address.starts_with(char::is_whitespace) { "begins" } else { "ends" };
-        return (format!("the address {shown} {end} with a space"), Some(format!("write {}", go_quote(trimmed))));
+        let (end, c) = match address.chars().next() {
+            Some(c) if c.is_whitespace() => ("begins", c),
+            _ => ("ends", address.chars().next_back().unwrap_or(' ')),
+        };
+        let blank = if matches!(c, '\n' | '\r') { "line break" } else { "space" };
+        return (format!("the address {shown} {end} with a {blank}"), Some(format!("write {}", go_quote(trimmed))));
     }
     of_several(address, shown)
         .or_else(|| of_ipv6(address, shown))

@@ -14,6 +14,17 @@ pub(super) fn last_writers<'l, 'c>(list: &'l RelabelList<'c>) -> impl Iterator<I
     list.rules.iter().filter(is_writer).filter(is_last)
 }
 
+/// The constant addresses that rules write, and that no rule replaces.
+pub(super) fn constants<'l, 'c>(list: &'l RelabelList<'c>) -> impl Iterator<Item = (&'l RuleFacts<'c>, String)> {
+    last_writers(list).filter_map(|rule| Some((rule, rule.constant().filter(|address| !address.is_empty())?)))
+}
+
+/// The port of a URL, if it has one.
+pub(super) fn port_of_url(url: &str) -> Option<&str> {
+    let host = url.split_once("://")?.1.split(['/', '?']).next()?;
+    host.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.is_empty() && !port.contains(']'))
+}
+
 /// Addresses of every kind that a rule may compute: its template with several texts for the groups; one
 /// address if it has no groups. They prove a fault if all have it.
 pub(super) fn possible(rule: &RuleFacts<'_>) -> Vec<String> {

@@ -37,6 +37,9 @@ impl<'t> Search<'t> {
         while let Some((node, key)) = open.pop() {
             match node.kind() {
                 NodeKind::Mapping => {
+                    for (_, rules) in node.entries().filter(|(key, _)| key.value().ends_with("relabel_configs")) {
+                        self.rules(rules, sink);
+                    }
                     let entries = node.entries().map(|(key, value)| (value, key.value()));
                     let start = open.len();
                     open.extend(entries.filter(|(_, key)| !is_open(key) && (node.id() != root.id() || is_config(key))));
@@ -53,13 +56,39 @@ impl<'t> Search<'t> {
         }
     }
 
+    /// Looks at the replacements of relabel rules. Other rules report a `$`, which refers to a group there.
+    fn rules(&mut self, rules: Node<'t>, sink: &mut Sink<'_>) {
+        for rule in rules.items() {
+            let text = |name: &str| rule.entries().find(|(key, _)| key.value() == name).map(|(_, value)| value);
+            let Some(value) = text("replacement").filter(|value| value.kind() == NodeKind::Scalar) else { continue };
+            let is_address = text("target_label").is_some_and(|label| label.value() == "__address__");
+            match Placeholder::find(value.value()) {
+                Some(Placeholder::Variable(found)) if found.starts_with('$') => {}
+                Some(placeholder) => self.report(value, "replacement", placeholder, sink),
+                None if is_address && is_example(value.value()) => {
+                    self.report(value, "replacement", Placeholder::Words(value.value()), sink);
+                }
+                None => {}
+            }
+        }
+    }
+
     fn text(&mut self, node: Node<'t>, key: &str, sink: &mut Sink<'_>) {
-        let Some(placeholder) = Placeholder::find(node.value()) else { return };
+        if let Some(placeholder) = Placeholder::find(node.value()) {
+            self.report(node, key, placeholder, sink);
+        }
+    }
+
+    fn report(&mut self, node: Node<'t>, key: &str, placeholder: Placeholder<'t>, sink: &mut Sink<'_>) {
         let (Placeholder::Variable(found) | Placeholder::Words(found)) = placeholder;
         if sink.has_finding_in(Location::new(self.file, node.full_span())) || !self.seen.insert(found) {
             return;
         }
         let is_secret = secret_keys().contains(&key);
+        // Programs that keep secrets fill in `((name))`.
+        if is_secret && found.starts_with("((") {
+            return;
+        }
         let shown = if is_secret { format!("the value of `{key}`") } else { format!("`{found}`") };
         let finding = match placeholder {
             Placeholder::Variable(_) => {
@@ -73,6 +102,14 @@ impl<'t> Search<'t> {
         let finding = finding.with_argument("field", key);
         sink.push(if is_secret { finding } else { finding.with_argument("value", found) });
     }
+}
+
+/// Whether an address with a port is in a domain for examples, such as `exporter.example.com:9115`.
+fn is_example(address: &str) -> bool {
+    const DOMAINS: [&str; 3] = ["example.com", "example.net", "example.org"];
+    let Some((host, _)) = address.rsplit_once(':') else { return false };
+    let is_in = |domain: &&str| host.strip_suffix(*domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    DOMAINS.iter().any(|domain| is_in(&domain))
 }
 
 fn is_open(key: &str) -> bool {

@@ -1,14 +1,18 @@
 //! A target without a port.
 
+use super::computed_addresses::constants;
 use crate::analysis::ProbeRules;
 use crate::lint::outcomes::Outcome;
 use crate::lint::rule::{Check, JobFacts};
-use crate::lint::sink::{Sink, in_job};
+use crate::lint::sink::{Sink, in_job, in_rule};
+use crate::scrape::lacks_port;
+use crate::text::{Placeholder, go_quote};
 
 pub(super) const CHECK: Check = Check::Job(check);
 
 fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let job = facts.job;
+    check_rules(facts, sink);
     if ProbeRules::of(facts.target).is_some() {
         return;
     }
@@ -33,6 +37,26 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
         .with_note("without a port, the default port of the scheme applies; exporters listen on other ports")
         .with_help(format!("add the port of the exporter: `{host}:<port>`"));
     sink.push(finding);
+}
+
+/// Constant addresses that rules write.
+fn check_rules(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
+    let (job, list) = (facts.job, facts.target);
+    let is_http = job.scheme.eq_ignore_ascii_case("http");
+    if !is_http || list.rules.iter().any(|rule| rule.may_write("__scheme__")) {
+        return;
+    }
+    for (rule, address) in constants(list) {
+        let is_host = lacks_port(&address) && !address.contains('/') && Placeholder::find(&address).is_none();
+        let Some(replacement) = rule.rule.field("replacement").filter(|_| is_host) else { continue };
+        let message = format!("{} is scraped on port 80", go_quote(&address));
+        sink.push(
+            in_rule(list, rule, replacement.value, message)
+                .with_argument("address", address.as_str())
+                .with_note("without a port, the default port of the scheme applies; exporters listen on other ports")
+                .with_help(format!("add the port of the exporter: `{address}:<port>`")),
+        );
+    }
 }
 
 /// The host of a URL with the scheme `http`, if it has no port.

@@ -31,8 +31,8 @@
 //!   alias or a merge key (`field.origin`).
 //! - `crate::lint::fix` makes fixes of rules (fields removed, texts rewritten, fields added), each
 //!   proved; `fix::attached` puts one on a finding.
-//! - Code that several rules share is in a module without a `CHECK`: `address_faults`, `computed_addresses`, `fields`,
-//!   `filters`, `losses`, `stand_in`, `templates`.
+//! - Code that several rules share is in a module without a `CHECK`: `address_faults`, `computed_addresses`, `discovery_items`,
+//!   `fields`, `filters`, `losses`, `stand_in`, `templates`.
 //! - Try a rule on real configs before it is a warning; a finding that may be intended is an info.
 
 use crate::diagnostic::{for_each_id, ids};
@@ -45,8 +45,10 @@ mod colliding_targets;
 mod computed_addresses;
 mod conflicting_param;
 mod constant_instance;
+mod default_discovery_port;
 mod deleting_copy;
 mod deprecated_field;
+mod discovery_items;
 mod doubled_backslash;
 mod dropped_targets;
 mod duplicate_rule;
@@ -59,6 +61,8 @@ mod expanded_external_label;
 mod fields;
 mod filters;
 mod glob_pattern;
+mod group_without_targets;
+mod ignored_discovery_port;
 mod ignored_field;
 mod implicit_http2;
 mod implicit_port;
@@ -88,21 +92,25 @@ mod misread_external_label;
 mod misread_group;
 mod missing_attach_metadata;
 mod missing_honor_labels;
+mod missing_https;
 mod missing_labelmap_group;
 mod missing_port;
 mod missing_probe_target;
 mod missing_targets;
+mod non_http_port;
 mod out_of_order_samples;
 mod overwriting_labelmap;
 mod partial_anchor;
 mod partial_param_label;
 mod partial_tag;
 mod partial_write_rules;
+mod pod_without_port;
 mod quoted_label_name;
 mod redundant_anchor;
 mod redundant_default;
 mod repeated_pod_target;
 mod shadowed_value;
+mod split_discovery;
 mod stand_in;
 mod templates;
 mod too_long_scrape_interval;
@@ -111,6 +119,7 @@ mod unbounded_labelmap;
 mod unconditional_drop;
 mod unescaped_dot;
 mod unexpanded_variable;
+mod unfiltered_discovery;
 mod unknown_group;
 mod unknown_internal_label;
 mod unknown_meta_label;
@@ -128,6 +137,7 @@ mod unset_instance_label;
 mod untrusted_honor_labels;
 mod unusable_metrics_path;
 mod unusable_scheme;
+mod unused_discovery_credentials;
 mod unused_hash;
 mod unused_named_group;
 mod unused_separator;

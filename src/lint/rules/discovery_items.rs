@@ -1,0 +1,37 @@
+//! Shared by the rules about discovery: the items of a discovery mechanism as they are written.
+
+use crate::config::Sd;
+use crate::yaml::{Node, NodeKind, Tree};
+
+/// Fields that say how a client identifies itself and trusts the server.
+pub(super) const CREDENTIALS: [&str; 6] =
+    ["basic_auth", "authorization", "oauth2", "bearer_token", "bearer_token_file", "tls_config"];
+
+/// The items of a mechanism that are mappings without merge keys.
+pub(super) fn items<'t>(tree: &'t Tree, sd: &Sd) -> Vec<Node<'t>> {
+    let key = tree.nodes_at(sd.span.start).find(|node| node.full_span() == sd.span && node.value() == sd.key);
+    let list = key.and_then(|key| {
+        let mut entries = key.parent()?.entries();
+        entries.find(|(other, _)| other.id() == key.id()).map(|(_, list)| list.resolved())
+    });
+    let is_plain =
+        |item: &Node<'_>| item.kind() == NodeKind::Mapping && !item.entries().any(|(key, _)| key.is_merge_key());
+    list.into_iter().flat_map(Node::items).map(Node::resolved).filter(is_plain).collect()
+}
+
+/// The key and the value of a field that is not null.
+pub(super) fn field<'t>(item: Node<'t>, name: &str) -> Option<(Node<'t>, Node<'t>)> {
+    item.entries().find(|(key, value)| key.value() == name && !value.resolved().is_null())
+}
+
+/// The role of an item; empty if it has none.
+pub(super) fn role<'t>(item: Node<'t>) -> &'t str {
+    field(item, "role").map_or("", |(_, role)| role.resolved().value())
+}
+
+/// Whether each item has fields, and no field of the other.
+pub(super) fn is_split((one, other): (Node<'_>, Node<'_>)) -> bool {
+    let keys = |item: Node<'_>| item.entries().map(|(key, _)| key.value().to_string()).collect::<Vec<_>>();
+    let (one, other) = (keys(one), keys(other));
+    !one.is_empty() && !other.is_empty() && !one.iter().any(|key| other.contains(key))
+}

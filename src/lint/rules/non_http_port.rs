@@ -1,0 +1,63 @@
+//! A port of a service that does not speak HTTP.
+
+use std::collections::BTreeSet;
+
+use super::computed_addresses::{constants, port_of_url};
+use crate::diagnostic::Diagnostic;
+use crate::lint::rule::{Check, JobFacts};
+use crate::lint::sink::{Sink, in_file, in_rule};
+
+pub(super) const CHECK: Check = Check::Job(check);
+
+/// Well-known ports whose services do not speak HTTP, and the usual exporter.
+const PORTS: [(&str, &str, &str); 19] = [
+    ("21", "FTP", ""),
+    ("22", "SSH", "the node exporter on port 9100"),
+    ("23", "Telnet", ""),
+    ("25", "SMTP", ""),
+    ("53", "DNS", ""),
+    ("389", "LDAP", ""),
+    ("636", "LDAP", ""),
+    ("1433", "SQL Server", ""),
+    ("1521", "Oracle", ""),
+    ("1883", "MQTT", ""),
+    ("2181", "ZooKeeper", ""),
+    ("3306", "MySQL", "mysqld_exporter on port 9104"),
+    ("5432", "PostgreSQL", "postgres_exporter on port 9187"),
+    ("5672", "RabbitMQ", "the metrics of RabbitMQ on port 15692"),
+    ("6379", "Redis", "redis_exporter on port 9121"),
+    ("9042", "Cassandra", ""),
+    ("11211", "Memcached", "memcached_exporter on port 9150"),
+    ("26379", "Redis Sentinel", "redis_exporter on port 9121"),
+    ("27017", "MongoDB", "mongodb_exporter on port 9216"),
+];
+
+fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
+    let (job, mut seen) = (facts.job, BTreeSet::new());
+    for target in facts.targets.iter().filter(|target| target.is_kept() && target.failure.is_none()) {
+        let Some(port) = port_of_url(&target.url).filter(|_| !target.has_new_address) else { continue };
+        let Some(known) = known(port).filter(|_| seen.insert(port)) else { continue };
+        let finding = |message: String| in_file(target.at.file, target.at.span, message);
+        sink.push(explained(known, finding).with_job(job.job_name.value.as_str()));
+    }
+    for (rule, address) in constants(facts.target) {
+        let port = address.rsplit_once(':').map_or("", |(_, port)| port);
+        let (Some(known), Some(field)) = (known(port), rule.rule.field("replacement")) else { continue };
+        sink.push(explained(known, |message| in_rule(facts.target, rule, field.value, message)));
+    }
+}
+
+type Known = &'static (&'static str, &'static str, &'static str);
+
+fn known(port: &str) -> Option<Known> {
+    PORTS.iter().find(|(known, ..)| *known == port)
+}
+
+fn explained((port, service, exporter): Known, finding: impl FnOnce(String) -> Diagnostic) -> Diagnostic {
+    let finding = finding(format!("{port} is the port of {service}, which does not speak HTTP"));
+    let finding = finding.with_argument("port", *port).with_note("a scrape is an HTTP request");
+    match *exporter {
+        "" => finding.with_help("scrape the exporter of the service"),
+        exporter => finding.with_help(format!("scrape {exporter}")),
+    }
+}
