@@ -54,15 +54,6 @@ fn a_manifest_is_simulated_like_the_config_in_it() {
 }
 
 #[test]
-fn one_config_is_simulated_at_a_time() {
-    let two = MANIFEST.replace("  README: |\n    Not a config.\n", "  other.yml: |\n    scrape_configs: []\n");
-    assert_eq!(
-        run(&two, &["simulate", "cm.yaml"]),
-        "2\nerror: cm.yaml has 2 configs; `simulate` needs exactly one\n  note: the configs have the keys other.yml, prometheus.yml\n  help: write one of them to a file of its own, or pipe it to `promcfg simulate -`\n"
-    );
-}
-
-#[test]
 fn equal_faults_of_two_configs_in_a_manifest_are_both_told() {
     let two = "kind: ConfigMap\ndata:\n  a.yml: |\n    scrape_configs: [{job_nam: x}]\n  b.yml: |\n    scrape_configs: [{job_nam: x}]\n";
     let found = run(two, &["lint", "cm.yaml", "--format", "concise"]);

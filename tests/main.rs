@@ -13,6 +13,7 @@ mod cli_lint;
 mod cli_manifest;
 #[cfg(feature = "cli")]
 mod cli_relabel;
+mod cli_simulate;
 #[cfg(feature = "cli")]
 mod edit;
 mod fixes;

@@ -60,9 +60,9 @@ pub(crate) fn only_config(input: &Input, file: FileId) -> Result<Part, Failure> 
         count => {
             let keys: Vec<String> =
                 parts.iter().filter_map(Part::key).map(|key| escape_text(key).into_owned()).collect();
-            Err(Failure::new(format!("{name} has {count} configs; `simulate` needs exactly one"))
+            Err(Failure::new(format!("{name} has {count} configs; exactly one is needed"))
                 .with_note(format!("the configs have the keys {}", keys.join(", ")))
-                .with_help("write one of them to a file of its own, or pipe it to `promcfg simulate -`"))
+                .with_help("write one of them to a file of its own, or pipe it to the command"))
         }
     }
 }

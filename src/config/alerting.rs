@@ -1,6 +1,6 @@
-//! `alerting`: checked whole; of its values only the rules are kept.
+//! `alerting`: checked whole; of its values the rules are kept, and all that the targets of Alertmanagers depend on.
 
-use crate::relabel::Semantics;
+use crate::relabel::{NameScheme, Semantics};
 use crate::yaml::{Node, NodeKind};
 
 use super::faults;
@@ -14,6 +14,7 @@ impl<'t> Reader<'t> {
     /// Reads `alerting` into `config`.
     pub(super) fn alerting(&mut self, entries: &Entries<'t>, config: &mut Config) {
         let Some(node) = entries.get("alerting") else { return };
+        let names = config.global.name_scheme;
         let semantics = config.semantics();
         let entries =
             self.visit(node, |reader, node| if node.is_null() { None } else { reader.section(&ALERTING, node) });
@@ -25,14 +26,16 @@ impl<'t> Reader<'t> {
                 reader.refuse_unless_null(list, "alertmanagers", "a list", "config.AlertmanagerConfigs");
                 return Vec::new();
             }
-            let items = list.items();
-            items
-                .filter_map(|item| reader.visit(item, |reader, node| reader.alertmanager(item, node, semantics)))
-                .collect()
+            let read = |(index, item)| {
+                let before = reader.error_count();
+                let read = reader.visit(item, |reader, node| reader.alertmanager(item, node, names));
+                read.map(|read| Alertmanager { index, is_valid: reader.error_count() == before, ..read })
+            };
+            list.items().enumerate().filter_map(read).collect()
         });
     }
 
-    fn alertmanager(&mut self, item: Node<'t>, node: Node<'t>, semantics: Semantics) -> Option<Alertmanager> {
+    fn alertmanager(&mut self, item: Node<'t>, node: Node<'t>, names: NameScheme) -> Option<Alertmanager> {
         if node.is_null() {
             let at = self.at(null_span(item));
             let crash = "panic: runtime error: invalid memory address or nil pointer dereference";
@@ -41,21 +44,29 @@ impl<'t> Reader<'t> {
             return None;
         }
         let entries = self.section(&ALERTMANAGER, node)?;
+        let semantics = Semantics::new(self.release, names);
         let groups = entries.get("static_configs").map_or_else(Vec::new, |list| self.static_configs(list));
-        if let Some(list) = entries.get("file_sd_configs") {
-            self.file_sd_configs(list);
-        }
+        let file_sd_configs = entries.get("file_sd_configs").map_or_else(Vec::new, |list| self.file_sd_configs(list));
         let relabel_configs = self.rule_list(&entries, ALERTMANAGER_RELABEL_CONFIGS, semantics);
         let alert_relabel_configs = self.rule_list(&entries, ALERTMANAGER_ALERT_RELABEL_CONFIGS, semantics);
         if relabel_configs.is_empty() {
             self.check_hostnames(&groups);
         }
         Some(Alertmanager {
+            file: self.file,
+            release: self.release,
+            name_scheme: names,
+            index: 0,
             span: node.full_span(),
+            scheme: entries.text_or("scheme", "http"),
+            path_prefix: entries.text_or("path_prefix", ""),
+            api_version: entries.text_or("api_version", "v2"),
             discovery: discovery_keys(&entries),
             static_configs: groups,
+            file_sd_configs,
             relabel_configs,
             alert_relabel_configs,
+            is_valid: true,
         })
     }
 }

@@ -42,20 +42,57 @@ impl Config {
     }
 }
 
-/// An item of `alerting.alertmanagers`, as far as its rules go.
+/// An item of `alerting.alertmanagers`, as far as its targets and rules go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Alertmanager {
+    /// The text it was read from.
+    pub file: FileId,
+    /// The Prometheus release that it was read for.
+    pub release: Release,
+    /// `global.metric_name_validation_scheme`.
+    pub name_scheme: NameScheme,
+    /// Its index in the list, from 0.
+    pub index: usize,
     /// The whole item.
     pub span: Span,
+    /// `scheme`.
+    pub scheme: String,
+    /// `path_prefix`, empty when not given.
+    pub path_prefix: String,
+    /// `api_version`.
+    pub api_version: String,
     /// Every discovery key in the order written, `static_configs` included.
     pub discovery: Vec<Sd>,
     /// `static_configs`.
     pub static_configs: Vec<TargetGroup>,
+    /// `file_sd_configs`.
+    pub file_sd_configs: Vec<FileSd>,
     /// `relabel_configs`, on the targets of the Alertmanager.
     pub relabel_configs: Vec<RelabelRule>,
     /// `alert_relabel_configs`, on the alerts sent to it.
     pub alert_relabel_configs: Vec<RelabelRule>,
+    /// Whether Prometheus accepts this item: no load error is in it.
+    pub is_valid: bool,
+}
+
+impl Alertmanager {
+    /// How its release runs its rules.
+    ///
+    /// ```
+    /// use promcfg::{Config, Options, Sources};
+    /// use promcfg::relabel::NameScheme;
+    /// let mut sources = Sources::new();
+    /// let file = sources.add("prometheus.yml", "alerting: {alertmanagers: [{scheme: https}]}");
+    /// let (config, _) = Config::read(&mut sources, file, &Options::default());
+    /// let alertmanager = &config.alertmanagers[0];
+    /// assert_eq!(alertmanager.scheme, "https");
+    /// assert_eq!(alertmanager.semantics().names(), NameScheme::Utf8);
+    /// ```
+    #[must_use]
+    pub fn semantics(&self) -> Semantics {
+        Semantics::new(self.release, self.name_scheme)
+    }
 }
 
 /// An item of `remote_write`, as far as its rules go.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::budget::Budget;
 use super::engine::{self, Captures};
 use super::error::{RegexError, TooLargeError};
-use super::example;
+use super::example::{self, Choice};
 use super::extent;
 use super::parser;
 use super::position::NOWHERE;
@@ -119,8 +119,39 @@ impl Regex {
     /// ```
     #[must_use]
     pub fn example(&self) -> Option<String> {
-        let mut made = [1, 0].into_iter().filter_map(|optional| example::example(&self.inner.tree, optional));
+        let choice = |optional| Choice { optional, variant: 0, groups: &[] };
+        let mut made = [1, 0].into_iter().filter_map(|optional| example::example(&self.inner.tree, choice(optional)));
         made.find(|text| self.is_match(text) == Ok(true))
+    }
+
+    /// Different texts that it matches, the first one that of [`example`](Self::example); at most `most`.
+    pub(crate) fn examples(&self, most: usize) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for variant in 0..most.saturating_mul(2) {
+            for optional in [1, 0] {
+                let made = example::example(&self.inner.tree, Choice { optional, variant, groups: &[] });
+                let Some(text) = made.filter(|text| !found.contains(text)) else { continue };
+                if found.len() < most && self.is_match(&text) == Ok(true) {
+                    found.push(text);
+                }
+            }
+        }
+        found
+    }
+
+    /// A text that it matches so that the groups capture these texts, if one is easily found.
+    pub(crate) fn example_with(&self, groups: &[(usize, &str)]) -> Option<String> {
+        const VARIANTS: usize = 4;
+        let mut captures = Captures::new();
+        let mut fits = |text: &String| {
+            self.captures(text, &mut captures) == Ok(true)
+                && groups.iter().all(|(group, wanted)| {
+                    let found = captures.get(*group).and_then(|(start, end)| text.get(start..end));
+                    found.unwrap_or("") == *wanted
+                })
+        };
+        let choices = (0..VARIANTS).flat_map(|variant| [0, 1].map(|optional| Choice { optional, variant, groups }));
+        choices.filter_map(|choice| example::example(&self.inner.tree, choice)).find(|text| fits(text))
     }
 
     /// The text that all that the pattern matches begins with, where it is easily seen; else empty.

@@ -3,24 +3,53 @@
 use serde_json::{Map, Value, json};
 
 use crate::relabel::Step;
-use crate::simulate::{DroppedBy, Status, TargetResult};
+use crate::simulate::{DroppedBy, Origin, Status, TargetResult};
 use crate::text::{Location, Sources};
 
-use super::labels::shown_labels;
+use super::labels::{changed_durations, shown_labels};
 use super::view::JobView;
 
-/// A job with its targets, in the shape `promcfg simulate --format json` prints.
+/// A job or an Alertmanager with its targets, in the shape `promcfg simulate --format json` prints.
 #[must_use]
 pub fn job_json(view: &JobView<'_>) -> Value {
     let result = view.result;
-    let targets: Vec<Value> = result.targets.iter().map(|target| target_json(view, target)).collect();
-    json!({
-        "job": result.job,
+    let of = |targets: &[TargetResult]| targets.iter().map(|target| target_json(view, target)).collect::<Vec<_>>();
+    let mut members = owner_json(view);
+    let Value::Object(more) = json!({
         "file": view.sources.name(view.sources.outermost(result.at).file),
         "line": line(view.sources, result.at),
         "sources": result.sources,
-        "targets": targets,
-    })
+        "targets": of(&result.targets),
+        "examples": of(&result.examples),
+        "counts": {
+            "kept": view.counts.kept,
+            "dropped": view.counts.dropped,
+            "invalid": view.counts.invalid,
+            "unknown": view.counts.unknown,
+        },
+        "omitted": view.omitted,
+    }) else {
+        return Value::Object(members);
+    };
+    members.extend(more);
+    Value::Object(members)
+}
+
+/// Whose target it is: the name of the job, or the index of the Alertmanager; and the config, if there are several.
+#[must_use]
+pub fn owner_json(view: &JobView<'_>) -> Map<String, Value> {
+    let mut members = Map::new();
+    match view.result.alertmanager {
+        None => members.insert("job".to_string(), Value::from(view.result.job.as_str())),
+        Some(index) => {
+            members.insert("job".to_string(), Value::Null);
+            members.insert("alertmanager".to_string(), Value::from(index))
+        }
+    };
+    if let Some(config) = view.config {
+        members.insert("config".to_string(), Value::from(config));
+    }
+    members
 }
 
 /// One target, in the shape it has inside its job.
@@ -31,7 +60,7 @@ pub fn target_json(view: &JobView<'_>, target: &TargetResult) -> Value {
         .iter()
         .map(|step| step_json(view.sources, view.result.rules.get(step.rule).copied(), step))
         .collect();
-    let mut members = json!({
+    let mut value = json!({
         "discovered": target.discovered,
         "status": target.status,
         "labels": shown_labels(&target.labels, view.all_labels),
@@ -40,19 +69,48 @@ pub fn target_json(view: &JobView<'_>, target: &TargetResult) -> Value {
         "error": target.error,
         "trace": trace,
     });
+    if let Value::Object(members) = &mut value {
+        members.extend(optional_members(view, target));
+    }
+    value
+}
+
+/// The members of a target that are absent where they say nothing.
+fn optional_members(view: &JobView<'_>, target: &TargetResult) -> Map<String, Value> {
+    let mut members = Map::new();
+    for (name, value) in changed_durations(view.owner, target) {
+        members.insert(name.trim_matches('_').to_string(), Value::from(value));
+    }
+    match &target.origin {
+        Origin::Known => {}
+        Origin::ByHand => drop(members.insert("by_hand".to_string(), Value::Bool(true))),
+        Origin::Example { mechanism, role } => {
+            members.insert("example".to_string(), Value::Bool(true));
+            members.insert("mechanism".to_string(), Value::from(mechanism.as_str()));
+            members.insert("role".to_string(), Value::from(role.as_str()));
+        }
+    }
     if let Some(error) = &target.scrape_error {
-        members["scrape_error"] = Value::from(error.to_string());
+        members.insert("scrape_error".to_string(), Value::from(error.to_string()));
+    }
+    if let Some(by) = target.named_by {
+        members.insert("named_by".to_string(), json!(by));
     }
     members
 }
 
 pub(super) fn dropped_by_json(sources: &Sources, by: &DroppedBy) -> Value {
-    json!({
+    let mut value = json!({
         "list": by.list,
         "rule": by.rule,
         "file": sources.name(sources.outermost(by.at).file),
         "line": line(sources, by.at),
-    })
+    });
+    if let Value::Object(members) = &mut value {
+        let read = [("value", &by.value), ("other", &by.other)].into_iter();
+        members.extend(read.filter_map(|(name, value)| Some((name.to_string(), Value::from(value.as_deref()?)))));
+    }
+    value
 }
 
 /// A step, with the line of its rule.

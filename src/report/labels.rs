@@ -1,6 +1,7 @@
 //! Labels of targets: which are shown, and how.
 
 use crate::relabel::Labels;
+use crate::simulate::{Owner, Status, TargetResult};
 
 use super::look::{Look, width_of};
 use super::{escape_text, shorten};
@@ -8,6 +9,17 @@ use super::{escape_text, shorten};
 /// The labels that are attached to samples; with `all` also those that begin with `__`.
 pub(super) fn shown_labels(labels: &Labels, all: bool) -> Labels {
     labels.iter().filter(|(name, _)| all || !name.starts_with("__")).collect()
+}
+
+/// The scrape interval and timeout of a kept target that are not those of its job.
+pub(super) fn changed_durations<'t>(
+    owner: Owner<'_>,
+    target: &'t TargetResult,
+) -> impl Iterator<Item = (&'static str, &'t str)> {
+    let is_of_job = owner.job().is_some() && target.status == Status::Kept;
+    let defaults = owner.defaults();
+    let names = ["__scrape_interval__", "__scrape_timeout__"].into_iter().filter(move |_| is_of_job);
+    names.map(|name| (name, target.labels.get(name))).filter(move |(name, value)| defaults.get(name) != *value)
 }
 
 /// `name="value"` with its width.

@@ -12,6 +12,7 @@ mod printable;
 mod secrets;
 mod series;
 mod table;
+mod totals;
 mod trace;
 mod view;
 
@@ -19,7 +20,7 @@ pub use diff::unified_diff;
 pub use display::sentences;
 pub use escape::{escape_text, shorten};
 pub use finding::finding_json;
-pub use json::{job_json, target_json};
+pub use json::{job_json, owner_json, target_json};
 pub use lint::{
     Finding, LintReport, Omitted, write_concise, write_github, write_gitlab, write_json, write_junit, write_sarif,
 };
@@ -27,5 +28,6 @@ pub use look::Look;
 pub use printable::printable;
 pub use secrets::Secrets;
 pub use series::{series_json, write_series};
-pub use table::{Totals, write_job, write_totals};
+pub use table::{write_example_note, write_job, write_totals};
+pub use totals::Totals;
 pub use view::JobView;

@@ -133,12 +133,13 @@ fn write_one(out: &mut dyn Write, view: &JobView<'_>, result: &SeriesResult, loo
             writeln!(out, "  {} {scraped}  {}", look.bad("!"), look.bad(&format!("the scrape fails: {error}")))?;
         }
     }
-    let line_of = |rule: usize| {
-        let at =
-            view.job.metric_relabel_configs.get(rule).map(|rule| crate::text::Location::new(view.job.file, rule.span));
-        at.map_or(0, |at| view.sources.position(at).line)
-    };
-    write_steps(out, &result.trace, &view.job.metric_relabel_configs, line_of, look)?;
+    if let Some(job) = view.owner.job() {
+        let line_of = |rule: usize| {
+            let at = job.metric_relabel_configs.get(rule).map(|rule| crate::text::Location::new(job.file, rule.span));
+            at.map_or(0, |at| view.sources.position(at).line)
+        };
+        write_steps(out, &result.trace, &job.metric_relabel_configs, line_of, look)?;
+    }
     if result.status == Status::Kept {
         writeln!(out, "      {} {}", look.arrow(), series_text(&result.labels))?;
     }

@@ -2,69 +2,22 @@
 
 use std::io::{self, Write};
 
-use crate::config::RelabelRule;
-use crate::simulate::{JobResult, Status, TargetResult};
+use crate::config::{RelabelRule, Sd};
+use crate::relabel::Labels;
+use crate::simulate::{DroppedBy, NamedBy, Origin, Status, TargetResult};
 
-use super::labels::{label_part, shown_labels};
+use super::labels::{changed_durations, label_part, shown_labels};
 use super::look::{Look, width_of};
+use super::totals::Totals;
 use super::trace::write_trace;
 use super::view::JobView;
 use super::{escape_text, shorten};
-
-/// How many targets became what.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Totals {
-    /// Jobs.
-    pub jobs: usize,
-    /// Targets that are scraped.
-    pub kept: usize,
-    /// Targets that a rule dropped.
-    pub dropped: usize,
-    /// Targets that Prometheus refuses.
-    pub invalid: usize,
-    /// Targets that could not be simulated.
-    pub unknown: usize,
-}
-
-impl Totals {
-    /// Counts one target.
-    pub fn add(&mut self, status: Status) {
-        match status {
-            Status::Kept => self.kept += 1,
-            Status::Dropped => self.dropped += 1,
-            Status::Invalid => self.invalid += 1,
-            Status::Unknown => self.unknown += 1,
-        }
-    }
-
-    fn of(result: &JobResult) -> Self {
-        let mut totals = Self { jobs: 1, ..Self::default() };
-        result.targets.iter().for_each(|target| totals.add(target.status));
-        totals
-    }
-
-    /// The counts in words: `3 targets: 2 kept, 1 dropped`.
-    #[must_use]
-    pub fn in_words(self) -> String {
-        let all = self.kept + self.dropped + self.invalid + self.unknown;
-        let parts = [
-            (self.kept, "kept"),
-            (self.dropped, "dropped"),
-            (self.invalid, "refused"),
-            (self.unknown, "not simulated"),
-        ];
-        let parts: Vec<String> =
-            parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-        let noun = if all == 1 { "target" } else { "targets" };
-        if parts.is_empty() { format!("no {noun}") } else { format!("{all} {noun}: {}", parts.join(", ")) }
-    }
-}
 
 /// The widest address that other rows are aligned to.
 const WIDEST_ADDRESS: usize = 40;
 
 /// Writes a job with its targets: each with its URL and labels, or the rule that dropped it; and what
-/// every rule did, where a trace was taken.
+/// every rule did, where a trace was taken. Examples come after the targets.
 ///
 /// # Errors
 /// Those of the writer.
@@ -73,28 +26,91 @@ pub fn write_job(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io::Res
     let file = view.sources.name(view.sources.outermost(view.result.at).file);
     let name = if view.result.job.is_empty() { "(no name)".into() } else { escape_text(&view.result.job) };
     let place = look.dim(&format!("{}:{}", escape_text(file), position.line));
-    writeln!(out, "{}  {place}  {}", look.strong(&name), Totals::of(view.result).in_words())?;
-    write_unknown_sources(out, view, look)?;
+    writeln!(out, "{}  {place}  {}", look.strong(&name), counts(view))?;
+    write_source_note(out, view, look)?;
+    if view.has_traces && !view.result.targets.is_empty() {
+        write_defaults(out, view, look)?;
+    }
     let width = view.result.targets.iter().map(|target| width_of(&address(target))).max().unwrap_or(0);
     for target in &view.result.targets {
         write_target(out, view, target, width.min(WIDEST_ADDRESS), look)?;
     }
+    if view.omitted > 0 {
+        let noun = if view.omitted == 1 { "target is" } else { "targets are" };
+        writeln!(out, "  {}", look.dim(&format!("{} more {noun} left out", view.omitted)))?;
+    }
+    for example in &view.result.examples {
+        write_example(out, view, example, look)?;
+    }
     writeln!(out)
 }
 
-/// Tells where a job's targets come from, if not from a file.
-fn write_unknown_sources(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io::Result<()> {
-    if !view.job.is_valid {
-        return writeln!(out, "  {}", look.bad("not simulated: Prometheus refuses this job"));
+/// `3 targets: 2 kept, 1 dropped; 1 selected`.
+fn counts(view: &JobView<'_>) -> String {
+    let all = view.counts.targets();
+    match view.selected {
+        _ if all == 0 && !view.result.examples.is_empty() => "no known targets".to_string(),
+        Some(selected) if selected < all => format!("{}; {selected} selected", view.counts.in_words()),
+        _ => view.counts.in_words(),
     }
-    let is_known = |source: &&String| matches!(source.as_str(), "static_configs" | "file_sd_configs");
+}
+
+/// Says why there are no targets, or that there are more than the known ones.
+fn write_source_note(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io::Result<()> {
+    if !view.owner.is_valid() {
+        let what = if view.owner.job().is_some() { "this job" } else { "this Alertmanager" };
+        return writeln!(out, "  {}", look.bad(&format!("not simulated: Prometheus refuses {what}")));
+    }
+    let has_targets = view.counts.targets() > 0;
+    if view.has_samples {
+        let note = "none of the given targets belongs to it";
+        return if has_targets { Ok(()) } else { writeln!(out, "  {}", look.dim(note)) };
+    }
+    let is_known = |sd: &&Sd| sd.is_static() || (has_targets && sd.is_known());
     let unknown: Vec<&str> =
-        view.result.sources.iter().filter(|source| !is_known(source)).map(String::as_str).collect();
-    if view.has_samples || unknown.is_empty() {
-        return Ok(());
+        view.owner.discovery().iter().filter(|sd| !is_known(sd)).map(|sd| sd.key.as_str()).collect();
+    let note = match (unknown.is_empty(), has_targets) {
+        (true, true) => return Ok(()),
+        (true, false) => "the config has no targets for it".to_string(),
+        // The examples say it.
+        (false, _) if !view.result.examples.is_empty() => return Ok(()),
+        (false, true) => format!("{}: more targets exist only at discovery", unknown.join(", ")),
+        (false, false) => format!("{}: the targets exist only at discovery", unknown.join(", ")),
+    };
+    writeln!(out, "  {}", look.dim(&note))
+}
+
+/// The labels that each target has, unless it has another value: they are not repeated in traces.
+fn write_defaults(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io::Result<()> {
+    let defaults = view.owner.defaults();
+    let parts: Vec<_> = defaults.iter().map(|(name, value)| label_part(name, value, look)).collect();
+    writeln!(out, "  {}", look.dim("defaults of each target"))?;
+    writeln!(out, "{}", look.flow(&parts, 4, 2))
+}
+
+/// Writes an example target, and what each rule did with it.
+fn write_example(out: &mut dyn Write, view: &JobView<'_>, example: &TargetResult, look: Look) -> io::Result<()> {
+    if let Origin::Example { mechanism, role } = &example.origin {
+        let role = if role.is_empty() { String::new() } else { format!(" (role {})", escape_text(role)) };
+        let real = match mechanism.as_str() {
+            "file_sd_configs" => "the real ones are in files that do not exist here",
+            _ => "the real ones exist only at discovery",
+        };
+        writeln!(out, "  {}", look.dim(&format!("{}{role}: example target; {real}", escape_text(mechanism))))?;
     }
-    let list = unknown.join(", ");
-    writeln!(out, "  {}", look.dim(&format!("{list}: targets are found at run time; give samples with --targets FILE")))
+    write_target(out, view, example, 0, look)
+}
+
+/// Writes how real targets are given in place of examples.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_example_note(out: &mut dyn Write, look: Look) -> io::Result<()> {
+    const NOTE: &str = "Example targets show what the rules do. Give real ones with --targets FILE: a saved \
+        /api/v1/targets response, the output of `promtool check service-discovery`, lines of JSON, or target groups as \
+        in file_sd_configs.";
+    let words: Vec<(usize, String)> = NOTE.split(' ').map(|word| (width_of(word), word.to_string())).collect();
+    writeln!(out, "{}\n", look.dim(&look.flow(&words, 0, 1)))
 }
 
 fn write_target(
@@ -116,40 +132,69 @@ fn write_target(
     if let Some(error) = &target.scrape_error {
         writeln!(out, "      {}", look.bad(&format!("every scrape fails: {}", escape_text(&error.to_string()))))?;
     }
-    if !target.trace.is_empty() {
+    if let Some(note) = origin_note(view, target) {
+        writeln!(out, "      {}", look.warn(note))?;
+    }
+    let has_trace = view.has_traces || !target.trace.is_empty();
+    if has_trace {
         write_trace(out, view, target, look)?;
     }
     if target.status == Status::Kept {
-        let labels = shown_labels(&target.labels, view.all_labels);
+        let labels = labels_of(view, target);
         let parts: Vec<_> = labels.iter().map(|(name, value)| label_part(name, value, look)).collect();
-        let indent = if target.trace.is_empty() { 6 } else { 8 };
+        let indent = if has_trace { 8 } else { 6 };
         writeln!(out, "{}", look.flow(&parts, indent, 2))?;
     }
     Ok(())
 }
 
+/// How a target was selected, where that is not obvious.
+fn origin_note(view: &JobView<'_>, target: &TargetResult) -> Option<&'static str> {
+    match (&target.origin, target.named_by) {
+        (Origin::ByHand, _) if view.owner.job().is_some() => {
+            Some("not a target of the job; simulated as a target made by hand")
+        }
+        (Origin::ByHand, _) => Some("not a target of the Alertmanager; simulated as a target made by hand"),
+        (_, Some(NamedBy::Instance)) => Some("selected by its label `instance`"),
+        (_, Some(NamedBy::FinalAddress)) => Some("selected by its address after relabeling"),
+        (Origin::Known | Origin::Example { .. }, Some(NamedBy::Address) | None) => None,
+    }
+}
+
+/// The labels that are shown of a kept target: also the internal ones that change how it is scraped.
+fn labels_of(view: &JobView<'_>, target: &TargetResult) -> Labels {
+    let mut labels = shown_labels(&target.labels, view.all_labels);
+    for (name, value) in changed_durations(view.owner, target) {
+        labels.set(name, value);
+    }
+    labels
+}
+
 fn dropped(view: &JobView<'_>, target: &TargetResult) -> String {
     let Some(by) = &target.dropped_by else { return "dropped".to_string() };
     let line = view.sources.position(by.at).line;
-    let why = view.job.relabel_configs.get(by.rule).map_or_else(String::new, |rule| reason(rule, target));
+    let why = view.owner.rules().get(by.rule).map_or_else(String::new, |rule| reason(rule, by));
     format!("dropped by {}[{}], line {line}{why}", by.list, by.rule)
 }
 
-/// What the rule that dropped a target asks for: `: drop, env matches "canary"`.
-fn reason(rule: &RelabelRule, target: &TargetResult) -> String {
+/// What the rule that dropped a target asks for: `: drop, env = "canary" matches "canary"`.
+fn reason(rule: &RelabelRule, by: &DroppedBy) -> String {
     use crate::relabel::Action;
+    const LONGEST: usize = 80;
     let spec = &rule.spec;
     let labels = spec.source_labels.as_deref().unwrap_or(&[]);
-    let subject = if labels.is_empty() { "nothing".to_string() } else { labels.join(", ") };
+    let subject = if labels.is_empty() { "(no source labels)".to_string() } else { labels.join(", ") };
     let subject = escape_text(&subject).into_owned();
-    let value = target.trace.last().and_then(|step| step.input.as_deref());
-    let value = value.map_or_else(String::new, |value| format!(" = \"{}\"", shorten(value, 80)));
-    let (pattern, label) = (shorten(spec.pattern(), 80), escape_text(&spec.target_label));
+    let valued = |value: &Option<String>| {
+        value.as_ref().map_or_else(String::new, |value| format!(" = \"{}\"", shorten(value, LONGEST)))
+    };
+    let (value, other) = (valued(&by.value), valued(&by.other));
+    let (pattern, label) = (shorten(spec.pattern(), LONGEST), escape_text(&spec.target_label));
     match spec.action {
         Some(Action::Keep) => format!(": keep, {subject}{value} does not match \"{pattern}\""),
         Some(Action::Drop) => format!(": drop, {subject}{value} matches \"{pattern}\""),
-        Some(Action::KeepEqual) => format!(": keepequal, {subject}{value} differs from {label}"),
-        Some(Action::DropEqual) => format!(": dropequal, {subject}{value} is the same as {label}"),
+        Some(Action::KeepEqual) => format!(": keepequal, {subject}{value} differs from {label}{other}"),
+        Some(Action::DropEqual) => format!(": dropequal, {subject}{value} is the same as {label}{other}"),
         _ => String::new(),
     }
 }
@@ -171,6 +216,10 @@ fn address(target: &TargetResult) -> String {
 /// # Errors
 /// Those of the writer.
 pub fn write_totals(out: &mut dyn Write, totals: Totals, look: Look) -> io::Result<()> {
-    let noun = if totals.jobs == 1 { "job" } else { "jobs" };
-    writeln!(out, "{}{}{}", look.strong(&format!("{} {noun}", totals.jobs)), look.dot(), totals.in_words())
+    let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let mut owners = counted(totals.jobs, "job");
+    if totals.alertmanagers > 0 {
+        owners.push_str(&format!(", {}", counted(totals.alertmanagers, "Alertmanager")));
+    }
+    writeln!(out, "{}{}{}", look.strong(&owners), look.dot(), totals.in_words())
 }

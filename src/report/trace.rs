@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::config::RelabelRule;
-use crate::relabel::{Action, Change, RuleSpec, Step};
+use crate::relabel::{Action, Change, Labels, RuleSpec, Step};
 use crate::simulate::TargetResult;
 
 use super::labels::label_part;
@@ -14,18 +14,23 @@ use super::{escape_text, shorten};
 /// The longest value that is shown whole.
 const LONGEST_VALUE: usize = 200;
 
-/// Writes the labels a target came with, and what every rule made of them.
+/// Writes the labels a target came with (where traces are asked for), and what every rule made of them.
 pub(super) fn write_trace(
     out: &mut dyn Write,
     view: &JobView<'_>,
     target: &TargetResult,
     look: Look,
 ) -> io::Result<()> {
-    let parts: Vec<_> = target.discovered.iter().map(|(name, value)| label_part(name, value, look)).collect();
-    writeln!(out, "      {}", look.dim("discovered"))?;
-    writeln!(out, "{}", look.flow(&parts, 8, 2))?;
+    if view.has_traces {
+        // The heading of the job has the defaults.
+        let defaults = if target.is_example() { Labels::new() } else { view.owner.defaults() };
+        let own = target.discovered.iter().filter(|(name, value)| defaults.find(name) != Some(value));
+        let parts: Vec<_> = own.map(|(name, value)| label_part(name, value, look)).collect();
+        writeln!(out, "      {}", look.dim("discovered"))?;
+        writeln!(out, "{}", look.flow(&parts, 8, 2))?;
+    }
     let line_of = |rule: usize| view.result.rules.get(rule).map_or(0, |&at| view.sources.position(at).line);
-    write_steps(out, &target.trace, &view.job.relabel_configs, line_of, look)?;
+    write_steps(out, &target.trace, view.owner.rules(), line_of, look)?;
     if target.dropped_by.is_none() {
         writeln!(out, "      {}", look.dim("labels"))?;
     }

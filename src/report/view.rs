@@ -1,20 +1,53 @@
-//! A job with its result, as tables, traces and JSON show it.
+//! A job or an Alertmanager with its result, as tables, traces and JSON show it.
 
-use crate::config::ScrapeConfig;
-use crate::simulate::JobResult;
+use crate::simulate::{JobResult, Owner};
 use crate::text::Sources;
 
-/// A job's result and what is needed to show it.
+use super::totals::Totals;
+
+/// A result and what is needed to show it.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct JobView<'a> {
-    /// The job as configured.
-    pub job: &'a ScrapeConfig,
+    /// The job or Alertmanager as configured.
+    pub owner: Owner<'a>,
     /// What became of its targets.
     pub result: &'a JobResult,
     /// The texts.
     pub sources: &'a Sources,
+    /// The name of its config, if there are several.
+    pub config: Option<&'a str>,
     /// Whether labels that begin with `__` are shown.
     pub all_labels: bool,
+    /// Whether the traces of targets are shown.
+    pub has_traces: bool,
     /// Whether targets were given by hand, in place of the job's own.
     pub has_samples: bool,
+    /// The counts of all targets, also of those that are not in the result.
+    pub counts: Totals,
+    /// How many of them are selected, if some are selected by status or labels.
+    pub selected: Option<usize>,
+    /// How many of the selected targets are left out, because there are too many.
+    pub omitted: usize,
+}
+
+impl<'a> JobView<'a> {
+    /// A result that has all targets.
+    #[must_use]
+    pub fn new(owner: Owner<'a>, result: &'a JobResult, sources: &'a Sources) -> Self {
+        let mut counts = Totals::default();
+        result.targets.iter().for_each(|target| counts.add(target.status));
+        Self {
+            owner,
+            result,
+            sources,
+            config: None,
+            all_labels: false,
+            has_traces: false,
+            has_samples: false,
+            counts,
+            selected: None,
+            omitted: 0,
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! From a target group to a scrape target: the labels it is discovered with, the checks after
-//! relabeling, its URL. Relabeling itself is `relabel`'s; which targets there are is `simulate`'s.
+//! relabeling, its URL; and the same for the targets that alerts are sent to. Relabeling itself is `relabel`'s; which targets there are is `simulate`'s.
 //!
 //! Source: `scrape/target.go` of Prometheus 3.14.
 
+mod alertmanager;
 mod checks;
 mod default_port;
 mod discovered;
@@ -11,6 +12,8 @@ mod request;
 mod sample;
 mod url;
 
+pub(crate) use alertmanager::alertmanager_defaults;
+pub use alertmanager::{check_alertmanager, discovered_alertmanager_labels};
 pub use checks::{Target, check_target};
 pub(crate) use default_port::lacks_port;
 pub(crate) use discovered::default_labels;

@@ -14,9 +14,14 @@ use super::discovered::PARAM_PREFIX;
 /// Source: `Target.URL` of Prometheus 3.14 and `URL.String` of Go's `net/url`.
 #[must_use]
 pub fn scrape_url(job: &ScrapeConfig, labels: &Labels) -> String {
-    let (scheme, host) = (labels.get("__scheme__"), labels.get("__address__"));
     let path = labels.get("__metrics_path__");
     let query = encode_query(&query_values(&job.params, labels));
+    url_of(labels, path, &query)
+}
+
+/// The URL of a target with these labels, this path and this encoded query.
+pub(super) fn url_of(labels: &Labels, path: &str, query: &str) -> String {
+    let (scheme, host) = (labels.get("__scheme__"), labels.get("__address__"));
     let mut url = String::new();
     if !scheme.is_empty() {
         url.push_str(scheme);
@@ -36,7 +41,7 @@ pub fn scrape_url(job: &ScrapeConfig, labels: &Labels) -> String {
     }
     if !query.is_empty() {
         url.push('?');
-        url.push_str(&query);
+        url.push_str(query);
     }
     url
 }

@@ -1,22 +1,22 @@
-//! The simulation of one job: its targets go in one by one, each comes out with its result.
+//! The simulation of one job or Alertmanager: its targets go in one by one, each comes out with its result.
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::re2::RegexCache;
-use crate::relabel::{Chain, ChainError, LabelBuilder, Labels, Verdict};
-use crate::scrape::{check_target, discovered_labels, scrape_error};
+use crate::relabel::{Action, Chain, ChainError, LabelBuilder, Labels, Verdict};
+use crate::scrape::scrape_error;
 use crate::text::Location;
 
 use super::pool::Pool;
-use super::{DroppedBy, JobResult, PlacedTarget, Status, TargetResult};
+use super::{DroppedBy, JobResult, Origin, Owner, PlacedTarget, Status, TargetResult};
 
-/// Simulates the targets of one job, one after the other, in memory that does not grow with the
+/// Simulates the targets of one job or Alertmanager, one after the other, in memory that does not grow with the
 /// size of a target.
 ///
 /// Source: `PopulateLabels` and the scrape pool of Prometheus 3.14.
 #[derive(Debug)]
 pub struct JobSimulator<'c> {
-    job: &'c ScrapeConfig,
+    owner: Owner<'c>,
     chain: Chain,
     set: LabelBuilder,
     has_collisions: bool,
@@ -40,15 +40,51 @@ impl<'c> JobSimulator<'c> {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn with_patterns(patterns: &mut RegexCache, job: &'c ScrapeConfig, traces: bool) -> Result<Self, ChainError> {
-        let rules = job.relabel_configs.iter().map(|rule| &rule.spec);
-        let chain = Chain::with_patterns(patterns, rules, job.semantics())?;
+        Self::of_owner(patterns, Owner::Job(job), traces)
+    }
+
+    /// As [`with_patterns`](Self::with_patterns), for a job or an Alertmanager.
+    ///
+    /// ```
+    /// use promcfg::{Config, Options, Sources};
+    /// use promcfg::re2::RegexCache;
+    /// use promcfg::scrape::DiscoveredTarget;
+    /// use promcfg::simulate::{JobSimulator, Owner};
+    /// let mut sources = Sources::new();
+    /// let file = sources.add("prometheus.yml", "alerting: {alertmanagers: [{scheme: https}]}");
+    /// let (config, _) = Config::read(&mut sources, file, &Options::default());
+    /// let owner = Owner::Alertmanager(&config.alertmanagers[0]);
+    /// let mut simulator = JobSimulator::of_owner(&mut RegexCache::new(), owner, false).unwrap();
+    /// let result = simulator.simulate(&DiscoveredTarget::from_address("am:9093").into());
+    /// assert_eq!(result.url, "https://am:9093/api/v2/alerts");
+    /// ```
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn of_owner(patterns: &mut RegexCache, owner: Owner<'c>, traces: bool) -> Result<Self, ChainError> {
+        let rules = owner.rules().iter().map(|rule| &rule.spec);
+        let chain = Chain::with_patterns(patterns, rules, owner.semantics())?;
         let (set, pool) = (LabelBuilder::new(), Pool::default());
-        Ok(Self { job, chain, set, has_collisions: false, traces, pool, diagnostics: Vec::new() })
+        Ok(Self { owner, chain, set, has_collisions: false, traces, pool, diagnostics: Vec::new() })
+    }
+
+    /// Simulates the targets of one group. Of a group with an Alertmanager that is refused, Prometheus uses no target.
+    pub fn simulate_group(&mut self, targets: &[PlacedTarget]) -> Vec<TargetResult> {
+        let mut results: Vec<TargetResult> = targets.iter().map(|placed| self.simulate(placed)).collect();
+        let refused = results.iter().find(|result| result.status == Status::Invalid);
+        if let (Owner::Alertmanager(_), Some(error)) = (self.owner, refused.and_then(|result| result.error.clone())) {
+            for result in results.iter_mut().filter(|result| result.status == Status::Kept) {
+                let error = format!("another target of its group is refused: {error}");
+                (result.status, result.error) = (Status::Invalid, Some(error));
+                (result.labels, result.url) = (Labels::new(), String::new());
+            }
+        }
+        results
     }
 
     /// Simulates one target.
     pub fn simulate(&mut self, placed: &PlacedTarget) -> TargetResult {
-        let discovered = discovered_labels(self.job, &placed.target);
+        let discovered = self.owner.discovered_labels(&placed.target);
         let mut result = TargetResult {
             discovered,
             status: Status::Kept,
@@ -59,14 +95,18 @@ impl<'c> JobSimulator<'c> {
             error: None,
             trace: Vec::new(),
             at: placed.at,
+            origin: Origin::Known,
+            named_by: None,
         };
-        if !self.job.is_text {
+        if !self.owner.is_text() {
             let why = "the job has a value that is not UTF-8".to_string();
             (result.status, result.error) = (Status::Unknown, Some(why));
             return result;
         }
         self.relabel(&mut result);
-        self.pool.add(&result);
+        if self.owner.job().is_some() {
+            self.pool.add(&result);
+        }
         self.report_problem(&result);
         result
     }
@@ -81,37 +121,63 @@ impl<'c> JobSimulator<'c> {
         };
         self.has_collisions |= self.set.has_collisions();
         match verdict {
-            Ok(Verdict::Kept) => match check_target(self.job, self.set.to_labels()) {
+            Ok(Verdict::Kept) => match self.owner.check(self.set.to_labels()) {
                 Ok(target) => {
-                    result.scrape_error = scrape_error(self.job, &target.labels);
+                    let error = self.owner.job().and_then(|job| scrape_error(job, &target.labels));
+                    result.scrape_error = error;
                     (result.labels, result.url) = (target.labels, target.url);
                 }
                 Err(fault) => (result.status, result.error) = (Status::Invalid, Some(fault.to_string())),
             },
             Ok(Verdict::Dropped { rule }) => {
-                let span = self.job.relabel_configs.get(rule).map_or(self.job.span, |rule| rule.span);
-                let at = Location::new(self.job.file, span);
                 result.status = Status::Dropped;
-                result.dropped_by = Some(DroppedBy { list: "relabel_configs", rule, at });
+                result.dropped_by = Some(self.dropped_by(rule));
             }
             Err(limit) => (result.status, result.error) = (Status::Unknown, Some(limit.to_string())),
         }
     }
 
+    /// The rule that dropped the present set, and what it read.
+    fn dropped_by(&self, rule: usize) -> DroppedBy {
+        let list = "relabel_configs";
+        let Some(dropping) = self.owner.rules().get(rule) else {
+            return DroppedBy { list, rule, at: self.owner.at(), value: None, other: None };
+        };
+        let spec = &dropping.spec;
+        let read = spec.source_labels.as_deref().unwrap_or(&[]).iter().map(|name| self.set.get(name));
+        let value = Some(read.collect::<Vec<_>>().join(&spec.separator));
+        let other = match spec.action {
+            Some(Action::KeepEqual | Action::DropEqual) => Some(self.set.get(&spec.target_label).to_string()),
+            _ => None,
+        };
+        DroppedBy { list, rule, at: Location::new(self.owner.file(), dropping.span), value, other }
+    }
+
     /// The job's result without targets: its name, place, discovery keys and rules.
     #[must_use]
     pub fn outline(job: &ScrapeConfig) -> JobResult {
+        Self::outline_of(Owner::Job(job))
+    }
+
+    /// As [`outline`](Self::outline), of a job or an Alertmanager.
+    #[must_use]
+    pub fn outline_of(owner: Owner<'_>) -> JobResult {
         JobResult {
-            job: job.job_name.value.clone(),
-            at: Location::new(job.file, job.job_name.span),
-            sources: job.discovery.iter().map(|sd| sd.key.clone()).collect(),
+            job: owner.name(),
+            alertmanager: match owner {
+                Owner::Job(_) => None,
+                Owner::Alertmanager(alertmanager) => Some(alertmanager.index),
+            },
+            at: owner.at(),
+            sources: owner.discovery().iter().map(|sd| sd.key.clone()).collect(),
             targets: Vec::new(),
-            rules: job.relabel_configs.iter().map(|rule| Location::new(job.file, rule.span)).collect(),
+            examples: Vec::new(),
+            rules: owner.rules().iter().map(|rule| Location::new(owner.file(), rule.span)).collect(),
         }
     }
 
     fn report_problem(&mut self, result: &TargetResult) {
-        let at = result.at.unwrap_or(Location::new(self.job.file, self.job.job_name.span));
+        let at = result.at.unwrap_or(self.owner.at());
         let address = result.discovered.get("__address__");
         let diagnostic = match (result.status, &result.error) {
             (Status::Invalid, Some(error)) => Diagnostic::new(
@@ -122,7 +188,7 @@ impl<'c> JobSimulator<'c> {
             )
             .with_argument("target", address)
             .with_argument("error", error.as_str())
-            .with_note("the config loads, but Prometheus never scrapes this target and only logs the reason")
+            .with_note(self.refusal_note())
             .with_upstream(error.as_str()),
             (Status::Unknown, Some(error)) => Diagnostic::new(
                 ids::TOO_LARGE_TO_SIMULATE,
@@ -135,7 +201,16 @@ impl<'c> JobSimulator<'c> {
             .with_note("the config is valid, but the target needs more than promcfg computes"),
             _ => return,
         };
-        self.diagnostics.push(diagnostic.with_job(self.job.job_name.value.as_str()));
+        self.diagnostics.push(self.owner.mark(diagnostic));
+    }
+
+    fn refusal_note(&self) -> &'static str {
+        match self.owner {
+            Owner::Job(_) => "the config loads, but Prometheus never scrapes this target and only logs the reason",
+            Owner::Alertmanager(_) => {
+                "the config loads, but Prometheus sends no alerts to any target of this group and only logs the reason"
+            }
+        }
     }
 
     /// The diagnostics of the targets simulated so far: refused ones, duplicates, the limit
@@ -146,20 +221,22 @@ impl<'c> JobSimulator<'c> {
         if self.has_collisions {
             diagnostics.push(self.undefined_result());
         }
-        diagnostics.extend(self.pool.diagnostics(self.job));
+        if let Owner::Job(job) = self.owner {
+            diagnostics.extend(self.pool.diagnostics(job));
+        }
         diagnostics
     }
 
     fn undefined_result(&self) -> Diagnostic {
-        let at = Location::new(self.job.file, self.job.job_name.span);
-        Diagnostic::new(
+        let diagnostic = Diagnostic::new(
             ids::UNDEFINED_LABELMAP_RESULT,
             Severity::Warning,
-            at,
+            self.owner.at(),
             "a `labelmap` copies several labels with different values to one name",
-        )
-        .with_job(self.job.job_name.value.as_str())
-        .with_note("Prometheus processes the labels in random order, so the value can differ from run to run")
-        .with_help("change the rule so that it writes distinct names; `--trace` shows the labels")
+        );
+        self.owner
+            .mark(diagnostic)
+            .with_note("Prometheus processes the labels in random order, so the value can differ from run to run")
+            .with_help("change the rule so that it writes distinct names; `--trace` shows the labels")
     }
 }

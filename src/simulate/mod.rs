@@ -1,10 +1,13 @@
-//! Jobs and their targets in, what each target becomes out.
+//! Jobs (and Alertmanagers) with their targets in, what each target becomes out.
 //!
 //! Executes, and judges nothing but what Prometheus itself refuses. One job at work is a
 //! [`JobSimulator`]; [`simulate`] runs a whole config.
 
 mod example;
+mod filter;
 mod job;
+mod named;
+mod owner;
 mod pool;
 mod run;
 mod samples;
@@ -13,11 +16,16 @@ mod series;
 mod sources;
 mod types;
 
-pub use example::example_targets;
+pub use example::{example_targets, simulate_examples};
+pub use filter::{ConditionError, TargetFilter, UnknownLabelError};
 pub use job::JobSimulator;
+pub use named::{NamedTargets, named_by, strongest, targets_named};
+pub use owner::Owner;
 pub use run::{SimulateOptions, simulate};
-pub use samples::{ApiTarget, SampleFormat, TargetInputError, read_api_targets, read_target_line, sample_format};
+pub use samples::{
+    ApiTarget, SampleFormat, TargetInputError, read_api_targets, read_checked_targets, read_target_line, sample_format,
+};
 pub use selection::{UnknownJobError, select_jobs};
 pub use series::{Series, SeriesError, SeriesResult, SeriesSimulator, read_exposition, read_series};
-pub use sources::{PlacedTarget, targets_of_group, targets_of_job};
-pub use types::{DroppedBy, JobResult, Simulation, Status, TargetResult};
+pub use sources::{OwnTargets, PlacedTarget, own_targets, targets_of_group, targets_of_job};
+pub use types::{DroppedBy, JobResult, NamedBy, Origin, Simulation, Status, TargetResult};

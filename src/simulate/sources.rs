@@ -8,6 +8,8 @@ use crate::options::Options;
 use crate::scrape::DiscoveredTarget;
 use crate::text::{Location, Sources};
 
+use super::Owner;
+
 /// A target and the place where it is written, if it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlacedTarget {
@@ -23,26 +25,53 @@ impl From<DiscoveredTarget> for PlacedTarget {
     }
 }
 
-/// The targets of `job` that its config names: those of `static_configs`, then those of the files
-/// of `file_sd_configs`. Files that are read are added to `sources`. Targets of other
-/// mechanisms are not known here.
+/// The targets that a config names, in their groups.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OwnTargets {
+    /// The targets, those of a group one after the other.
+    pub targets: Vec<PlacedTarget>,
+    /// The index after the last target of each group.
+    ends: Vec<usize>,
+}
+
+impl OwnTargets {
+    /// The targets, group by group.
+    pub fn groups(&self) -> impl Iterator<Item = &[PlacedTarget]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| self.targets.get(start..end).unwrap_or(&[]))
+    }
+
+    fn push_group(&mut self, targets: impl Iterator<Item = PlacedTarget>) {
+        self.targets.extend(targets);
+        self.ends.push(self.targets.len());
+    }
+}
+
+/// The targets of a job or an Alertmanager that the config names: those of `static_configs`, then those of the files
+/// of `file_sd_configs`. Files that are read are added to `sources`. Targets of other mechanisms are not known here.
 ///
 /// The diagnostics report target files that are missing (an info) or broken (an error; Prometheus
 /// skips such a file).
+pub fn own_targets(owner: Owner<'_>, sources: &mut Sources, options: &Options<'_>) -> (OwnTargets, Vec<Diagnostic>) {
+    let mut targets = OwnTargets::default();
+    owner.static_configs().iter().for_each(|group| targets.push_group(targets_of_group(group)));
+    let mut diagnostics = Vec::new();
+    for file_sd in owner.file_sd_configs() {
+        read_file_sd(owner, file_sd, sources, options, &mut targets, &mut diagnostics);
+    }
+    let diagnostics = diagnostics.into_iter().map(|diagnostic| owner.mark(diagnostic)).collect();
+    (targets, diagnostics)
+}
+
+/// The targets of `job` that its config names, as [`own_targets`] finds them.
 pub fn targets_of_job(
     job: &ScrapeConfig,
     sources: &mut Sources,
     options: &Options<'_>,
 ) -> (Vec<PlacedTarget>, Vec<Diagnostic>) {
-    let mut targets: Vec<PlacedTarget> = job.static_configs.iter().flat_map(targets_of_group).collect();
-    let mut diagnostics = Vec::new();
-    for file_sd in &job.file_sd_configs {
-        read_file_sd(job, file_sd, sources, options, &mut targets, &mut diagnostics);
-    }
-    for diagnostic in &mut diagnostics {
-        diagnostic.job = Some(job.job_name.value.clone());
-    }
-    (targets, diagnostics)
+    let (own, diagnostics) = own_targets(Owner::Job(job), sources, options);
+    (own.targets, diagnostics)
 }
 
 /// The targets of one group, each with its place.
@@ -59,17 +88,17 @@ pub fn targets_of_group(group: &TargetGroup) -> impl Iterator<Item = PlacedTarge
 }
 
 fn read_file_sd(
-    job: &ScrapeConfig,
+    owner: Owner<'_>,
     file_sd: &FileSd,
     sources: &mut Sources,
     options: &Options<'_>,
-    targets: &mut Vec<PlacedTarget>,
+    targets: &mut OwnTargets,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut seen = HashSet::new();
     for pattern in &file_sd.files {
-        let at = Location::new(job.file, pattern.span);
-        let joined = join_to_folder_of(sources.name(job.file), &pattern.value);
+        let at = Location::new(owner.file(), pattern.span);
+        let joined = join_to_folder_of(sources.name(owner.file()), &pattern.value);
         let paths = match options.files.glob(&joined) {
             Ok(paths) => paths,
             Err(error) => {
@@ -83,12 +112,12 @@ fn read_file_sd(
         for path in paths.into_iter().filter(|path| seen.insert(path.clone())) {
             match options.files.read(&path) {
                 Ok(bytes) => {
-                    let (groups, faults) = read_target_file(sources, &path, &bytes, job.release);
+                    let (groups, faults) = read_target_file(sources, &path, &bytes, owner.release());
                     // Prometheus skips a broken file completely.
                     let is_broken = faults.iter().any(Diagnostic::is_error);
                     diagnostics.extend(faults.into_iter().map(in_target_file));
                     let groups = if is_broken { Vec::new() } else { groups };
-                    targets.extend(groups.iter().flat_map(|group| targets_of_file_group(group, &path)));
+                    groups.iter().for_each(|group| targets.push_group(targets_of_file_group(group, &path)));
                 }
                 Err(error) => diagnostics.push(unreadable(at, &path, &error)),
             }

@@ -19,14 +19,18 @@ pub struct Simulation {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct JobResult {
-    /// `job_name`.
+    /// `job_name`; the name of the list and the index, such as `alertmanagers[0]`, for an Alertmanager.
     pub job: String,
+    /// The index in `alerting.alertmanagers`, if it is not a job.
+    pub alertmanager: Option<usize>,
     /// The place of the job.
     pub at: Location,
     /// Its discovery keys in the order written, such as `static_configs`.
     pub sources: Vec<String>,
     /// Its targets in the order of their sources.
     pub targets: Vec<TargetResult>,
+    /// Example targets, of mechanisms whose targets are not known; empty unless requested.
+    pub examples: Vec<TargetResult>,
     /// The place of each rule of its `relabel_configs`.
     pub rules: Vec<Location>,
 }
@@ -53,6 +57,36 @@ pub struct TargetResult {
     pub trace: Vec<Step>,
     /// Where the target is written, if it is.
     pub at: Option<Location>,
+    /// Whether the target is real.
+    pub origin: Origin,
+    /// How it was named, if it was selected by an address.
+    pub named_by: Option<NamedBy>,
+}
+
+impl TargetResult {
+    /// Whether it is an example, not a target of the config.
+    #[must_use]
+    pub fn is_example(&self) -> bool {
+        matches!(self.origin, Origin::Example { .. })
+    }
+}
+
+/// Where a target comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// The config, a target file, or the targets that a user gave.
+    #[default]
+    Known,
+    /// The catalog of discovery: an example.
+    Example {
+        /// The key of the mechanism, such as `kubernetes_sd_configs`.
+        mechanism: String,
+        /// Its role; empty for a mechanism without roles.
+        role: String,
+    },
+    /// An address that a user gave, which no target has.
+    ByHand,
 }
 
 /// Whether a target is scraped.
@@ -70,6 +104,24 @@ pub enum Status {
     Unknown,
 }
 
+/// How an address names a target; the first way counts more than those after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum NamedBy {
+    /// It is the target's `__address__` before relabeling.
+    Address,
+    /// It is the `instance` of a kept target.
+    Instance,
+    /// It is the `__address__` of a kept target after relabeling.
+    FinalAddress,
+}
+
+impl NamedBy {
+    /// All ways, the strongest first.
+    pub const ALL: [Self; 3] = [Self::Address, Self::Instance, Self::FinalAddress];
+}
+
 /// The rule that dropped a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -80,4 +132,8 @@ pub struct DroppedBy {
     pub rule: usize,
     /// Its place.
     pub at: Location,
+    /// The joined value of its source labels, of a rule of `relabel_configs`.
+    pub value: Option<String>,
+    /// For `keepequal` and `dropequal` the value of the label that it is compared with.
+    pub other: Option<String>,
 }

@@ -20,7 +20,7 @@ pub(crate) use relabel::{RelabelArguments, RuleList};
 pub(crate) use rules::{
     CompletionsArguments, DebugCommand, DebugInput, ExplainRuleArguments, HelpArguments, RulesArguments, RulesFormat,
 };
-pub(crate) use simulate::{Format, SimulateArguments};
+pub(crate) use simulate::{Format, SimulateArguments, StatusChoice};
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};

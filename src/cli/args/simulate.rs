@@ -9,13 +9,16 @@ use super::{BEHAVIOR, CONFIG_HELP, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STA
 #[command(after_help = "\
 By default, the targets are those of static_configs and of the files in file_sd_configs. A config
 does not contain the targets that Kubernetes, Consul or EC2 discover: provide them with --targets
-or --target.
+or --target. Without them, the rules run on example targets. If a manifest has several configs,
+each is simulated.
 
 Examples:
   promcfg simulate prometheus.yml
   promcfg simulate prometheus.yml --job 'kubernetes-*' --trace
   curl -s localhost:9090/api/v1/targets | promcfg simulate prometheus.yml --targets -
+  promcfg simulate prometheus.yml --target 10.0.0.1:9100 --trace
   promcfg simulate prometheus.yml --job node --target 10.1.2.3:9100 --label __meta_rack=r7
+  promcfg simulate prometheus.yml --status dropped --where 'env=prod|canary' --limit 10
   curl -s 10.1.2.3:9100/metrics |
     promcfg simulate prometheus.yml --job node --stage metric --series -
   promcfg simulate prometheus.yml --format ndjson | jq -r 'select(.status==\"kept\").url'
@@ -30,15 +33,30 @@ pub(crate) struct SimulateArguments {
     pub(crate) example: bool,
     #[arg(long = "job", value_name = "NAME|GLOB", help = JOB_HELP, help_heading = SELECTION)]
     pub(crate) jobs: Vec<String>,
-    /// Use the targets in this file instead of those in the config: a saved /api/v1/targets response, lines of
-    /// JSON, or target groups as in file_sd_configs; `-` reads standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "target", help_heading = TARGETS, value_hint = ValueHint::FilePath)]
+    /// Simulate only the targets with this address before relabeling, or else with this `instance` or final address;
+    /// if no target has it, simulate one made by hand; can be repeated
+    #[arg(long = "target", value_name = "ADDRESS", help_heading = SELECTION)]
+    pub(crate) named: Vec<String>,
+    /// Show only targets with this result; can be repeated
+    #[arg(long = "status", value_enum, value_name = "STATUS", help_heading = SELECTION)]
+    pub(crate) statuses: Vec<StatusChoice>,
+    /// Show only targets with a label that matches this pattern, after relabeling or as discovered (`__meta_pod`,
+    /// `__address__`); can be repeated
+    #[arg(long = "where", value_name = "LABEL=REGEX", value_parser = parse_label, help_heading = SELECTION)]
+    pub(crate) conditions: Vec<(String, String)>,
+    /// Show at most this number of targets of each job
+    #[arg(long, value_name = "NUMBER", help_heading = SELECTION)]
+    pub(crate) limit: Option<usize>,
+    /// Also simulate the targets of `alerting.alertmanagers`
+    #[arg(long, conflicts_with = "series", help_heading = SELECTION)]
+    pub(crate) alertmanagers: bool,
+    /// Use the targets in this file instead of those in the config: a saved /api/v1/targets response, the output of
+    /// `promtool check service-discovery`, lines of JSON, or target groups as in file_sd_configs; `-` reads standard
+    /// input
+    #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath)]
     pub(crate) targets: Option<String>,
-    /// Use one target with this address instead of those in the config
-    #[arg(long, value_name = "ADDRESS", help_heading = TARGETS)]
-    pub(crate) target: Option<String>,
-    /// Give the target of --target this label; can be repeated
-    #[arg(long = "label", value_name = "NAME=VALUE", requires = "target", value_parser = parse_label)]
+    /// Give the targets of --target this label; can be repeated
+    #[arg(long = "label", value_name = "NAME=VALUE", requires = "named", value_parser = parse_label)]
     #[arg(help_heading = TARGETS)]
     pub(crate) labels: Vec<(String, String)>,
     /// Read the series of the metric stage from this file: a `/metrics` page, or lines of
@@ -56,6 +74,18 @@ pub(crate) struct SimulateArguments {
     pub(crate) all_labels: bool,
     #[arg(long, value_enum, default_value_t, alias = "output-format", help = FORMAT_HELP, help_heading = OUTPUT)]
     pub(crate) format: Format,
+}
+
+/// A result of a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatusChoice {
+    /// Prometheus scrapes it
+    Kept,
+    /// A rule drops it
+    Dropped,
+    /// Prometheus refuses it
+    #[value(alias = "invalid")]
+    Refused,
 }
 
 /// An output format.

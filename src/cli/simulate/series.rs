@@ -9,12 +9,13 @@ use promcfg::report::{finding_json, series_json, write_series};
 use promcfg::simulate::{JobSimulator, Series, SeriesResult, SeriesSimulator, Status as Outcome, read_series};
 use serde_json::{Value, json};
 
-use super::Run;
+use super::configs::Entry;
+use super::run::{Run, Shares};
 use crate::cli::args::Format;
 use crate::cli::input;
 use crate::cli::status::{Failure, Stop};
 
-pub(super) fn run(run: &mut Run<'_>, jobs: &[&ScrapeConfig]) -> Result<(), Stop> {
+pub(super) fn run(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
     let path = run.arguments.series.as_deref().unwrap_or("-");
     let text = input::read_text(path, "series")?;
     let series = read_series(&text).map_err(|fault| {
@@ -23,12 +24,13 @@ pub(super) fn run(run: &mut Run<'_>, jobs: &[&ScrapeConfig]) -> Result<(), Stop>
     })?;
     let mut output = run.terminal.output();
     let mut values: Vec<Value> = Vec::new();
-    for job in jobs {
-        let results = simulate(run, job, &series)?;
+    for (index, entry) in entries.iter().enumerate() {
+        let Some(job) = entry.owner.job() else { continue };
+        let results = simulate(run, index, *entry, job, &series)?;
         match run.arguments.format {
             Format::Human => {
                 let outline = JobSimulator::outline(job);
-                let view = run.view(job, &outline);
+                let view = run.view(*entry, &outline, Shares::default());
                 write_series(&mut output, &view, &results, run.arguments.trace, run.terminal.stdout)?;
             }
             Format::Json => {
@@ -46,6 +48,7 @@ pub(super) fn run(run: &mut Run<'_>, jobs: &[&ScrapeConfig]) -> Result<(), Stop>
             }
         }
     }
+    run.check_labels()?;
     if run.arguments.format == Format::Json {
         let diagnostics: Vec<Value> =
             run.diagnostics.iter().map(|diagnostic| finding_json(&run.sources, diagnostic)).collect();
@@ -59,9 +62,15 @@ pub(super) fn run(run: &mut Run<'_>, jobs: &[&ScrapeConfig]) -> Result<(), Stop>
 }
 
 /// The series of a job: each of the target it names, or of every kept target.
-fn simulate(run: &mut Run<'_>, job: &ScrapeConfig, series: &[Series]) -> Result<Vec<SeriesResult>, Stop> {
+fn simulate(
+    run: &mut Run<'_>,
+    index: usize,
+    entry: Entry<'_>,
+    job: &ScrapeConfig,
+    series: &[Series],
+) -> Result<Vec<SeriesResult>, Stop> {
     let mut targets: Vec<Labels> = Vec::new();
-    run.job(job, &mut |_, target| {
+    run.shown_targets(index, entry, &mut |_, target| {
         if target.status == Outcome::Kept {
             targets.push(target.labels);
         }

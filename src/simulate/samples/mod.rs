@@ -1,15 +1,15 @@
 //! Sample targets that a user gives instead of a job's own: what form a text has, and the targets
 //! in it.
 //!
-//! Three forms are known: lines of JSON (one target a line), a saved `/api/v1/targets` response,
-//! and a file of target groups as `file_sd_configs` read it.
+//! Four forms are known: lines of JSON (one target a line), a saved `/api/v1/targets` response, the output of
+//! `promtool check service-discovery`, and a file of target groups as `file_sd_configs` read it.
 
 mod api;
 mod lines;
 
 use std::fmt;
 
-pub use api::{ApiTarget, read_api_targets};
+pub use api::{ApiTarget, read_api_targets, read_checked_targets};
 pub use lines::read_target_line;
 
 /// What form a text of sample targets has, judged by its beginning.
@@ -20,6 +20,8 @@ pub enum SampleFormat {
     Lines,
     /// A saved response of Prometheus's `/api/v1/targets`.
     Api,
+    /// The output of `promtool check service-discovery`.
+    Checked,
     /// A JSON list of target groups.
     JsonGroups,
     /// A YAML list of target groups.
@@ -33,6 +35,7 @@ pub enum SampleFormat {
 /// assert_eq!(sample_format("{\"__address__\":\"h:1\"}\n"), SampleFormat::Lines);
 /// assert_eq!(sample_format("{\"status\":\"success\",\"data\":{}}"), SampleFormat::Api);
 /// assert_eq!(sample_format("[{\"targets\":[]}]"), SampleFormat::JsonGroups);
+/// assert_eq!(sample_format("[{\"discoveredLabels\":{}}]"), SampleFormat::Checked);
 /// assert_eq!(sample_format("- targets: ['h:1']\n"), SampleFormat::YamlGroups);
 /// ```
 #[must_use]
@@ -41,7 +44,11 @@ pub fn sample_format(text: &str) -> SampleFormat {
     let first_line = start.lines().next().unwrap_or("");
     if !start.starts_with('{') {
         let is_json = start.starts_with('[') && serde_json::from_str::<serde::de::IgnoredAny>(start).is_ok();
-        return if is_json { SampleFormat::JsonGroups } else { SampleFormat::YamlGroups };
+        return match is_json {
+            true if api::is_checked_list(start) => SampleFormat::Checked,
+            true => SampleFormat::JsonGroups,
+            false => SampleFormat::YamlGroups,
+        };
     }
     match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(first_line) {
         Ok(object) if api::is_response(&object) => SampleFormat::Api,

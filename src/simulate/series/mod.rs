@@ -168,7 +168,8 @@ impl<'c> SeriesSimulator<'c> {
                 result.status = Status::Dropped;
                 result.dropped_by = rule.map(|rule| {
                     let span = self.job.metric_relabel_configs.get(rule).map_or(self.job.span, |rule| rule.span);
-                    DroppedBy { list: "metric_relabel_configs", rule, at: Location::new(self.job.file, span) }
+                    let (list, at) = ("metric_relabel_configs", Location::new(self.job.file, span));
+                    DroppedBy { list, rule, at, value: None, other: None }
                 });
             }
             Err(limit) => (result.status, result.error) = (Status::Unknown, Some(limit.to_string())),

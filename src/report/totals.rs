@@ -1,0 +1,54 @@
+//! How many targets became what.
+
+use crate::simulate::Status;
+
+/// How many targets became what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Jobs.
+    pub jobs: usize,
+    /// Items of `alerting.alertmanagers`.
+    pub alertmanagers: usize,
+    /// Targets that are scraped.
+    pub kept: usize,
+    /// Targets that a rule dropped.
+    pub dropped: usize,
+    /// Targets that Prometheus refuses.
+    pub invalid: usize,
+    /// Targets that could not be simulated.
+    pub unknown: usize,
+}
+
+impl Totals {
+    /// Counts one target.
+    pub fn add(&mut self, status: Status) {
+        match status {
+            Status::Kept => self.kept += 1,
+            Status::Dropped => self.dropped += 1,
+            Status::Invalid => self.invalid += 1,
+            Status::Unknown => self.unknown += 1,
+        }
+    }
+
+    /// All targets.
+    #[must_use]
+    pub fn targets(self) -> usize {
+        self.kept + self.dropped + self.invalid + self.unknown
+    }
+
+    /// The counts in words: `3 targets: 2 kept, 1 dropped`.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        let all = self.targets();
+        let parts = [
+            (self.kept, "kept"),
+            (self.dropped, "dropped"),
+            (self.invalid, "refused"),
+            (self.unknown, "not simulated"),
+        ];
+        let parts: Vec<String> =
+            parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+        let noun = if all == 1 { "target" } else { "targets" };
+        if parts.is_empty() { format!("no {noun}") } else { format!("{all} {noun}: {}", parts.join(", ")) }
+    }
+}
