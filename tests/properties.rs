@@ -200,8 +200,35 @@ fn printable_text() -> impl Strategy<Value = String> {
     r"([ -~]|[\u{a0}-\u{d7ff}&&[^\u{2028}\u{2029}]]|[\u{10000}-\u{10ffff}]){0,40}"
 }
 
+/// Changes of a text of ASCII letters: places and what comes there.
+fn edits_of(text: &str, places: &[(Index, Index, String)]) -> promcfg::text::Edits {
+    let mut replacements: Vec<(promcfg::text::Span, String)> = Vec::new();
+    for (one, other, new) in places {
+        let (one, other) = (one.index(text.len() + 1), other.index(text.len() + 1));
+        let span = promcfg::text::Span::new(one.min(other), one.max(other));
+        let mut all = replacements.clone();
+        all.push((span, new.clone()));
+        if promcfg::text::Edits::new(all.clone()).is_some() {
+            replacements = all;
+        }
+    }
+    promcfg::text::Edits::new(replacements).expect("are disjoint")
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn two_changes_in_one_are_the_same_as_one_after_the_other(
+        text in "[a-z]{0,20}",
+        first in proptest::collection::vec((any::<Index>(), any::<Index>(), "[A-Z]{0,4}"), 0..5),
+        next in proptest::collection::vec((any::<Index>(), any::<Index>(), "[0-9]{0,4}"), 0..5),
+    ) {
+        let first = edits_of(&text, &first);
+        let middle = first.apply(&text);
+        let next = edits_of(&middle, &next);
+        prop_assert_eq!(first.then(&next, text.len()).apply(&text), next.apply(&middle));
+    }
 
     #[test]
     fn spans_of_a_broken_config_nest_and_ascend(text in broken_config()) {

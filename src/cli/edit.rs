@@ -1,25 +1,22 @@
-//! `promcfg add-label`, `remove-label` and `rename-label`: changes of a config's text.
+//! `promcfg add-label`, `remove-label` and `rename-label`: changes of the texts of configs and target files.
 
-use std::io::Write;
-use std::mem::ManuallyDrop;
+mod batch;
+mod configs;
+mod output;
+mod pending;
 
 use promcfg::Document;
-use promcfg::Options;
 use promcfg::Release;
 use promcfg::diagnostic::ids;
-use promcfg::edit::{AddLabel, ConfigChange, EditError, LabelStage, Method, RemoveLabel, RenameLabel, Selection};
-use promcfg::files::DiskFiles;
-use promcfg::report::{escape_text, unified_diff};
-use promcfg::text::decode_text;
+use promcfg::edit::{AddLabel, LabelStage, Method, RemoveLabel, RenameLabel, Selection};
 
+use self::batch::{Batch, Edit};
+use self::configs::configs_of;
 use super::args::{
-    AddLabelArguments, EditOptions, JobArguments, MethodChoice, RemoveLabelArguments, RenameLabelArguments,
-    SelectionArguments, Stage,
+    AddLabelArguments, ConfigArguments, EditFormat, EditOptions, JobArguments, MethodChoice, RemoveLabelArguments,
+    RenameLabelArguments, SelectionArguments, Stage,
 };
-use super::input;
-use super::lint::settings::release_for;
 use super::replace::write_changes;
-use super::simulate::unknown_job;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
 
@@ -28,18 +25,26 @@ pub(crate) fn add_label(
     prometheus: Option<Release>,
     terminal: &Terminal,
 ) -> Result<Status, Stop> {
-    let (name, value) = &arguments.label;
-    let request = AddLabel {
-        name: name.clone(),
-        value: value.clone(),
-        selection: selection(&arguments.selection),
-        method: method(arguments.selection.method),
-        stage: stage(arguments.selection.stage),
-        overwrite: arguments.overwrite,
+    let SelectionArguments { method, stage, .. } = arguments.selection;
+    let edit = |document: &mut Document<'_>, selection: &Selection| {
+        let request = |(name, value): &(String, String)| AddLabel {
+            name: name.clone(),
+            value: value.clone(),
+            selection: selection.clone(),
+            method: method_of(method),
+            stage: stage_of(stage),
+            overwrite: arguments.overwrite,
+        };
+        document.add_labels(&arguments.labels.iter().map(request).collect::<Vec<_>>())
     };
-    let words = format!("{name}={value:?}");
-    let edit = |document: &mut Document<'_>| document.add_label(&request);
-    run(&arguments.config, &arguments.options, prometheus, terminal, edit, &|_| format!("already have {words}"))
+    let labels: Vec<String> = arguments.labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+    let run = Run {
+        configs: &arguments.configs,
+        selection: selection(&arguments.selection),
+        options: &arguments.options,
+        already: format!("already have {}", labels.join(" and ")),
+    };
+    run.run(prometheus, terminal, &edit)
 }
 
 pub(crate) fn remove_label(
@@ -47,15 +52,24 @@ pub(crate) fn remove_label(
     prometheus: Option<Release>,
     terminal: &Terminal,
 ) -> Result<Status, Stop> {
-    let name = &arguments.name;
-    let request = RemoveLabel {
-        name: name.clone(),
-        selection: selection(&arguments.selection),
-        method: method(arguments.selection.method),
-        stage: stage(arguments.selection.stage),
+    let SelectionArguments { method, stage, .. } = arguments.selection;
+    let edit = |document: &mut Document<'_>, selection: &Selection| {
+        let request = |name: &String| RemoveLabel {
+            name: name.clone(),
+            selection: selection.clone(),
+            method: method_of(method),
+            stage: stage_of(stage),
+        };
+        document.remove_labels(&arguments.names.iter().map(request).collect::<Vec<_>>())
     };
-    let edit = |document: &mut Document<'_>| document.remove_label(&request);
-    run(&arguments.config, &arguments.options, prometheus, terminal, edit, &|_| format!("do not have the label {name}"))
+    let labels = if arguments.names.len() == 1 { "label" } else { "labels" };
+    let run = Run {
+        configs: &arguments.configs,
+        selection: selection(&arguments.selection),
+        options: &arguments.options,
+        already: format!("do not have the {labels} {}", arguments.names.join(", ")),
+    };
+    run.run(prometheus, terminal, &edit)
 }
 
 pub(crate) fn rename_label(
@@ -64,15 +78,21 @@ pub(crate) fn rename_label(
     terminal: &Terminal,
 ) -> Result<Status, Stop> {
     let JobArguments { jobs, all_jobs } = &arguments.jobs;
-    let request = RenameLabel {
-        old: arguments.old.clone(),
-        new: arguments.new.clone(),
-        selection: Selection { jobs: jobs.clone(), all_jobs: *all_jobs, ..Selection::default() },
-        stage: stage(arguments.stage),
+    let edit = |document: &mut Document<'_>, selection: &Selection| {
+        document.rename_label(&RenameLabel {
+            old: arguments.old.clone(),
+            new: arguments.new.clone(),
+            selection: selection.clone(),
+            stage: stage_of(arguments.stage),
+        })
     };
-    let edit = |document: &mut Document<'_>| document.rename_label(&request);
-    let words = format!("do not have the label {}", request.old);
-    run(&arguments.config, &arguments.options, prometheus, terminal, edit, &|_| words.clone())
+    let run = Run {
+        configs: &arguments.configs,
+        selection: Selection { jobs: jobs.clone(), all_jobs: *all_jobs, ..Selection::default() },
+        options: &arguments.options,
+        already: format!("do not have the label {}", arguments.old),
+    };
+    run.run(prometheus, terminal, &edit)
 }
 
 fn selection(arguments: &SelectionArguments) -> Selection {
@@ -84,7 +104,7 @@ fn selection(arguments: &SelectionArguments) -> Selection {
     }
 }
 
-fn method(choice: MethodChoice) -> Method {
+fn method_of(choice: MethodChoice) -> Method {
     match choice {
         MethodChoice::Auto => Method::Auto,
         MethodChoice::Relabel => Method::Relabel,
@@ -92,146 +112,95 @@ fn method(choice: MethodChoice) -> Method {
     }
 }
 
-fn stage(stage: Stage) -> LabelStage {
+fn stage_of(stage: Stage) -> LabelStage {
     match stage {
         Stage::Target => LabelStage::Target,
         Stage::Metric => LabelStage::Metric,
     }
 }
 
-/// Reads the config, edits it, shows what changes, and writes it unless that is not wanted.
-fn run(
-    path: &str,
-    options: &EditOptions,
-    prometheus: Option<Release>,
-    terminal: &Terminal,
-    edit: impl Fn(&mut Document<'_>) -> Result<ConfigChange, EditError>,
-    already: &dyn Fn(&ConfigChange) -> String,
-) -> Result<Status, Stop> {
-    let name = input::shown_name(path);
-    let release = release_for(name, prometheus)?;
-    let bytes = input::read_bytes(path, "config")?;
-    let text = utf8(name, &bytes)?;
-    // The process ends with the command: taking a large config apart first would be work for nothing.
-    let mut document =
-        ManuallyDrop::new(Document::new(name, text.as_str(), &Options::new(&DiskFiles).with_release(release)));
-    let change = match edit(&mut document) {
-        Ok(change) => change,
-        Err(EditError::UnknownJobError(unknown)) => return Err(unknown_job(&unknown, name).into()),
-        Err(EditError::Refused(refusals)) => {
-            terminal.show(document.sources(), &refusals);
-            terminal.note("no file was written");
-            let is_unsupported = refusals.iter().any(|refusal| refusal.id == ids::UNSUPPORTED_FORMAT);
-            return Ok(if is_unsupported { Status::CouldNot } else { Status::Found });
+/// An edit command, with all that the commands have in common.
+struct Run<'r> {
+    configs: &'r ConfigArguments,
+    selection: Selection,
+    options: &'r EditOptions,
+    /// What is said of targets that are as asked for.
+    already: String,
+}
+
+impl Run<'_> {
+    fn run(&self, prometheus: Option<Release>, terminal: &Terminal, edit: &Edit<'_>) -> Result<Status, Stop> {
+        let outcome = self.edit(prometheus, terminal, edit);
+        if let (EditFormat::Json, Err(Stop::Failed(failure))) = (self.options.format, &outcome) {
+            output::failure_json(failure, terminal)?;
         }
-        Err(EditError::Request { message, help }) => {
-            let failure = Failure::new(message);
-            return Err(help.map_or(failure.clone(), |help| failure.with_help(help)).into());
+        outcome
+    }
+
+    /// Edits all configs in memory, shows what changes, and writes it unless that is not wanted.
+    fn edit(&self, prometheus: Option<Release>, terminal: &Terminal, edit: &Edit<'_>) -> Result<Status, Stop> {
+        let configs = configs_of(self.configs, prometheus, terminal)?;
+        let is_input = configs.iter().any(|config| config.path == "-");
+        if configs.len() > 1 && (is_input || self.options.mode.stdout) {
+            let what = if is_input { "standard input" } else { "--stdout" };
+            let failure = Failure::new(format!("{what} needs one config, but {} are given", configs.len()));
+            return Err(failure.with_help("run the command for each config").into());
         }
-        Err(other) => return Err(Failure::new(other.to_string()).into()),
-    };
-    if options.check {
-        return list_changed(&change, terminal);
-    }
-    change.notes.iter().for_each(|note| terminal.note(note));
-    let words = summary(&change, &already(&change));
-    if options.stdout || path == "-" {
-        return to_stdout(&change, name, &text, &words, terminal);
-    }
-    show(&change, &words, terminal)?;
-    if change.is_empty() || options.dry_run {
-        return Ok(Status::Fine);
-    }
-    write_changes(&change.files).map_err(|failure| failure.or_help("print the result with --stdout"))?;
-    Ok(Status::Fine)
-}
-
-fn utf8(name: &str, bytes: &[u8]) -> Result<String, Failure> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok(text.to_string());
-    }
-    let failure = Failure::new(format!("cannot edit {name}: it is not UTF-8"));
-    Err(match decode_text(bytes).fault {
-        None => failure.with_note("the file is UTF-16").with_help("convert it first: iconv -f UTF-16 -t UTF-8"),
-        Some(fault) => failure.with_note(format!("{} at byte {}", fault.message, fault.offset)),
-    })
-}
-
-/// So many jobs are named; of the others only the number.
-const MOST_NAMES: usize = 10;
-
-/// What changes, in words; and where nothing does.
-fn summary(change: &ConfigChange, already: &str) -> Vec<String> {
-    let names = |jobs: &[String]| {
-        let mut names: Vec<String> = jobs.iter().take(MOST_NAMES).map(|job| escape_text(job).into_owned()).collect();
-        if let Some(more) = jobs.len().checked_sub(MOST_NAMES).filter(|more| *more > 0) {
-            names.push(format!("and {more} more"));
+        let batch = Batch::run(&configs, &self.selection, edit)?;
+        if !batch.refused.is_empty() {
+            return self.refuse(&batch, terminal);
         }
-        names.join(", ")
-    };
-    let jobs = |jobs: &[String]| if jobs.len() == 1 { "job" } else { "jobs" };
-    let mut words = Vec::new();
-    if !change.is_empty() {
-        words.extend(change.summary().lines().map(ToString::to_string));
-    }
-    if !change.jobs_without_filters.is_empty() {
-        let (jobs, names) = (jobs(&change.jobs_without_filters), names(&change.jobs_without_filters));
-        words.push(format!("{jobs} {names}: shown without keep and drop rules, which drop all known targets"));
-    }
-    if !change.jobs_with_nothing_to_do.is_empty() {
-        let (jobs, names) = (jobs(&change.jobs_with_nothing_to_do), names(&change.jobs_with_nothing_to_do));
-        words.push(format!("nothing to do: the selected targets {already} ({jobs} {names})"));
-    }
-    words
-}
-
-/// The files that would change, one per line, and nothing else.
-fn list_changed(change: &ConfigChange, terminal: &Terminal) -> Result<Status, Stop> {
-    let mut output = terminal.output();
-    change.files.iter().try_for_each(|file| writeln!(output, "{}", file.name))?;
-    output.flush()?;
-    Ok(if change.is_empty() { Status::Fine } else { Status::Found })
-}
-
-/// The diff, and what it does; with `--quiet` nothing.
-fn show(change: &ConfigChange, words: &[String], terminal: &Terminal) -> Result<(), Stop> {
-    if terminal.quiet {
-        return Ok(());
-    }
-    let mut output = terminal.output();
-    for file in &change.files {
-        output.write_all(unified_diff(&file.name, &file.before, &file.edits, terminal.stdout).as_bytes())?;
-    }
-    words.iter().try_for_each(|line| writeln!(output, "{line}"))?;
-    output.flush()?;
-    Ok(())
-}
-
-/// The new text alone; what it does goes to stderr.
-fn to_stdout(
-    change: &ConfigChange,
-    name: &str,
-    text: &str,
-    words: &[String],
-    terminal: &Terminal,
-) -> Result<Status, Stop> {
-    let after = match change.files.as_slice() {
-        [] => text.to_string(),
-        [file] if file.name == name => file.after(),
-        files => {
-            let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-            let failure = Failure::new(format!(
-                "--stdout needs a change of one file, but the change affects {}",
-                names.join(", ")
-            ));
-            return Err(failure
-                .with_help("run the command without --stdout, or show the changes with --dry-run")
-                .into());
+        match self.options.format {
+            EditFormat::Json => self.json(&batch, is_input, terminal),
+            EditFormat::Human => self.human(&batch, is_input, terminal),
         }
-    };
-    words.iter().for_each(|line| terminal.note(line));
-    let mut output = terminal.output();
-    output.write_all(after.as_bytes())?;
-    output.flush()?;
-    Ok(Status::Fine)
+    }
+
+    fn refuse(&self, batch: &Batch, terminal: &Terminal) -> Result<Status, Stop> {
+        match self.options.format {
+            EditFormat::Json => output::json(batch, false, terminal)?,
+            EditFormat::Human => {
+                batch.refused.iter().for_each(|config| terminal.show(&config.sources, &config.refusals));
+                terminal.note("no file was written");
+            }
+        }
+        let mut refusals = batch.refused.iter().flat_map(|config| &config.refusals);
+        let is_unsupported = refusals.any(|refusal| refusal.id == ids::UNSUPPORTED_FORMAT);
+        Ok(if is_unsupported { Status::CouldNot } else { Status::Found })
+    }
+
+    fn json(&self, batch: &Batch, is_input: bool, terminal: &Terminal) -> Result<Status, Stop> {
+        let mode = &self.options.mode;
+        let is_written = !(mode.check || mode.dry_run || is_input || batch.pending.changes.is_empty());
+        if is_written {
+            write_changes(&batch.pending.changes)?;
+        }
+        output::json(batch, is_written, terminal)?;
+        Ok(self.status(batch))
+    }
+
+    fn human(&self, batch: &Batch, is_input: bool, terminal: &Terminal) -> Result<Status, Stop> {
+        let (mode, files) = (&self.options.mode, &batch.pending.changes);
+        if mode.check {
+            output::list_changed(files, terminal)?;
+            return Ok(self.status(batch));
+        }
+        let notes = batch.edited.iter().flat_map(|edited| &edited.change.notes);
+        notes.chain(&batch.notes).for_each(|note| terminal.note(note));
+        let words = output::summaries(batch, &self.already);
+        if mode.stdout || is_input {
+            output::to_stdout(batch, &words, terminal)?;
+            return Ok(Status::Fine);
+        }
+        output::show(files, &words, terminal)?;
+        if !(files.is_empty() || mode.dry_run) {
+            write_changes(files).map_err(|failure| failure.or_help("print the result with --stdout"))?;
+        }
+        Ok(Status::Fine)
+    }
+
+    /// With `--check`, a change is found.
+    fn status(&self, batch: &Batch) -> Status {
+        if self.options.mode.check && !batch.pending.changes.is_empty() { Status::Found } else { Status::Fine }
+    }
 }

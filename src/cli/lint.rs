@@ -1,6 +1,6 @@
 //! `promcfg lint`: finds mistakes in the configs of a repository.
 
-mod files;
+pub(crate) mod files;
 mod fixes;
 mod print;
 pub(crate) mod settings;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::effect::Effect;
 use crate::text::Edits;
 
-use super::claim::{Grade, JobChange};
+use super::claim::{Claim, Grade, JobChange};
 use super::request::LabelStage;
 
 /// A proved change of a config and of the files it includes.
@@ -99,15 +99,18 @@ fn plural(word: &str, count: usize) -> String {
 fn claimed(jobs: &[JobChange], things: &str) -> Vec<String> {
     let mut told: Vec<(String, Vec<&str>)> = Vec::new();
     for job in jobs {
-        let words = match (&job.claim, job.grade, &job.reason) {
-            (Some(claim), _, _) => format!("{}; nothing else changes (proved from the rules)", claim.about(things)),
-            (None, Grade::Shown, Some(reason)) => format!("shown on the known {things}s only: {reason}"),
-            (None, Grade::Unproved, Some(reason)) => format!("the effect is not proved: {reason}"),
-            (None, _, _) => continue,
-        };
-        match told.iter_mut().find(|(other, _)| *other == words) {
-            Some((_, names)) => names.push(&job.job),
-            None => told.push((words, vec![&job.job])),
+        let claimed = |claim: &Claim| format!("{}; nothing else changes (proved from the rules)", claim.about(things));
+        let mut all: Vec<String> = job.claims.iter().map(claimed).collect();
+        match (job.grade, &job.reason) {
+            (Grade::Shown, Some(reason)) => all.push(format!("shown on the known {things}s only: {reason}")),
+            (Grade::Unproved, Some(reason)) => all.push(format!("the effect is not proved: {reason}")),
+            (Grade::Proved, _) | (_, None) => {}
+        }
+        for words in all {
+            match told.iter_mut().find(|(other, _)| *other == words) {
+                Some((_, names)) => names.push(&job.job),
+                None => told.push((words, vec![&job.job])),
+            }
         }
     }
     told.into_iter().map(|(words, names)| format!("{}: {words}", in_jobs(&names))).collect()

@@ -159,8 +159,8 @@ pub struct JobChange {
     pub grade: Grade,
     /// The number of targets that are known: those in the config, in target files, and those given.
     pub known: usize,
-    /// The statement about all targets; `None` where the known ones are all there are.
-    pub claim: Option<Claim>,
+    /// The statements about all targets, one for each label; none where the known ones are all there are.
+    pub claims: Vec<Claim>,
     /// What becomes of the known targets.
     pub effect: Effect,
     /// Why nothing is proved of targets that are not known, if that is so.

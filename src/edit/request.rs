@@ -56,6 +56,13 @@ pub enum EditError {
         /// What to do.
         help: Option<String>,
     },
+    /// No job has this target.
+    UnknownTarget {
+        /// Its address, as it was asked for.
+        address: String,
+        /// What to do.
+        help: String,
+    },
     /// The config cannot be edited so: where, why, and what to do; for each job that cannot.
     Refused(Vec<Diagnostic>),
 }
@@ -76,6 +83,7 @@ impl std::fmt::Display for EditError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::UnknownJobError(unknown) => unknown.fmt(f),
+            Self::UnknownTarget { address, help } => f.write_str(&with_help(&unknown_target(address), Some(help))),
             Self::Request { message, help } => f.write_str(&with_help(message, help.as_deref())),
             Self::Refused(refusals) => {
                 let text = |refusal: &Diagnostic| with_help(&refusal.message, refusal.help.as_deref());
@@ -86,6 +94,10 @@ impl std::fmt::Display for EditError {
 }
 
 impl std::error::Error for EditError {}
+
+fn unknown_target(address: &str) -> String {
+    format!("no job has a target {address:?}")
+}
 
 /// A message with its help in parentheses.
 fn with_help(message: &str, help: Option<&str>) -> String {

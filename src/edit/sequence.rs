@@ -7,6 +7,7 @@ use crate::effect::{ChangeKind, Effect, EffectGroup};
 use crate::text::{Location, Sources, Span};
 
 use super::change::{ConfigChange, FileChange};
+use super::claim::JobChange;
 use super::driver::{self, Command};
 use super::open::Opened;
 use super::overlay::Overlay;
@@ -97,10 +98,23 @@ fn joined(first: ConfigChange, next: ConfigChange) -> ConfigChange {
     whole.effect = both(whole.effect, next.effect);
     whole.jobs_with_nothing_to_do.retain(|job| next.jobs_with_nothing_to_do.contains(job));
     whole.grade = whole.grade.max(next.grade);
-    whole.jobs.extend(next.jobs);
+    next.jobs.into_iter().for_each(|job| add_job(&mut whole.jobs, job));
     add_new(&mut whole.jobs_without_filters, next.jobs_without_filters);
     add_new(&mut whole.notes, next.notes);
     whole
+}
+
+/// What both changes say of a job.
+fn add_job(jobs: &mut Vec<JobChange>, next: JobChange) {
+    let Some(own) = jobs.iter_mut().find(|own| own.job == next.job && own.file == next.file) else {
+        jobs.push(next);
+        return;
+    };
+    own.grade = own.grade.max(next.grade);
+    own.known = own.known.max(next.known);
+    own.claims.extend(next.claims);
+    own.effect = both(std::mem::take(&mut own.effect), next.effect);
+    own.reason = own.reason.take().or(next.reason);
 }
 
 fn add_new(all: &mut Vec<String>, more: Vec<String>) {

@@ -2,6 +2,7 @@
 
 mod diff;
 mod display;
+mod edit;
 mod escape;
 mod finding;
 mod json;
@@ -18,6 +19,7 @@ mod view;
 
 pub use diff::unified_diff;
 pub use display::sentences;
+pub use edit::{EditReport, edit_json};
 pub use escape::{escape_text, shorten};
 pub use finding::finding_json;
 pub use json::{job_json, owner_json, target_json};

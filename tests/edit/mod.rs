@@ -4,8 +4,10 @@
 
 mod cases;
 mod corpus;
+mod json;
 mod rename;
 mod run;
+mod several;
 mod targets;
 mod wild;
 mod writing;

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::{BEHAVIOR, CONFIG_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage, parse_condition, parse_label};
+use super::{BEHAVIOR, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage, parse_condition, parse_label};
 
 /// Add a label to targets by editing the config, with comments and layout kept
 #[derive(Debug, Args)]
@@ -13,18 +13,24 @@ run changes nothing.
 
 Examples:
   promcfg add-label prometheus.yml env=prod --job node
-  promcfg add-label prometheus.yml rack=r7 --target 10.1.2.3:9100
+  promcfg add-label prometheus.yml rack=r7 zone=a --target 10.1.2.3:9100
   promcfg add-label prometheus.yml team=web --all-jobs --where 'instance=web-.*'
   promcfg add-label prometheus.yml env=prod --job node --stage metric --dry-run
+  promcfg add-label targets.json env=prod
+  promcfg add-label prometheus.yml env=prod --job web --method static
+                                  (also in the target files of file_sd_configs)
+  promcfg add-label conf/ env=prod --job node --file other/prometheus.yml
+
+Several labels, or several configs, are one change: all of it is proved before a file is written.
 
 Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
 change; 2 the command failed (an unknown job, an invalid label name, a write error).")]
 pub(crate) struct AddLabelArguments {
-    #[arg(value_name = "CONFIG", help = CONFIG_HELP, value_hint = ValueHint::FilePath)]
-    pub(crate) config: String,
-    /// The label and its value
-    #[arg(value_name = "NAME=VALUE", value_parser = parse_label)]
-    pub(crate) label: (String, String),
+    #[command(flatten)]
+    pub(crate) configs: ConfigArguments,
+    /// The labels and their values
+    #[arg(value_name = "NAME=VALUE", value_parser = parse_new_label, required = true)]
+    pub(crate) labels: Vec<(String, String)>,
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
     /// Replace the value where the label already has another one
@@ -41,18 +47,18 @@ Labels in static_configs and rules that set a constant value are removed. If a r
 value from other labels, the edit is refused; --method relabel then appends a `labeldrop` rule.
 
 Examples:
-  promcfg remove-label prometheus.yml env --job node
+  promcfg remove-label prometheus.yml env team --job node
   promcfg remove-label prometheus.yml rack --target 10.1.2.3:9100
   promcfg remove-label prometheus.yml pod_uid --job pods --method relabel
 
 Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
 change; 2 the command failed.")]
 pub(crate) struct RemoveLabelArguments {
-    #[arg(value_name = "CONFIG", help = CONFIG_HELP, value_hint = ValueHint::FilePath)]
-    pub(crate) config: String,
-    /// The name of the label
-    #[arg(value_name = "NAME")]
-    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) configs: ConfigArguments,
+    /// The names of the labels
+    #[arg(value_name = "NAME", value_parser = parse_name, required = true)]
+    pub(crate) names: Vec<String>,
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
     #[command(flatten)]
@@ -74,10 +80,10 @@ Examples:
 Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
 change; 2 the command failed.")]
 pub(crate) struct RenameLabelArguments {
-    #[arg(value_name = "CONFIG", help = CONFIG_HELP, value_hint = ValueHint::FilePath)]
-    pub(crate) config: String,
+    #[command(flatten)]
+    pub(crate) configs: ConfigArguments,
     /// The name of the label
-    #[arg(value_name = "OLD")]
+    #[arg(value_name = "OLD", value_parser = parse_name)]
     pub(crate) old: String,
     /// Its new name
     #[arg(value_name = "NEW")]
@@ -88,6 +94,25 @@ pub(crate) struct RenameLabelArguments {
     pub(crate) stage: Stage,
     #[command(flatten)]
     pub(crate) options: EditOptions,
+}
+
+/// The configs that an edit is about.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArguments {
+    /// The Prometheus config, a Kubernetes manifest with it in a ConfigMap, a target file, or a folder: all configs in
+    /// it; `-` reads standard input
+    #[arg(value_name = "CONFIG", value_hint = ValueHint::AnyPath)]
+    pub(crate) config: String,
+    /// Edit this file or folder as well, all or none; can be repeated
+    #[arg(long = "file", value_name = "PATH", value_hint = ValueHint::AnyPath, help_heading = SELECTION)]
+    pub(crate) files: Vec<String>,
+}
+
+impl ConfigArguments {
+    /// All files and folders.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.config).chain(&self.files)
+    }
 }
 
 /// The jobs that an edit is about.
@@ -113,8 +138,8 @@ pub(crate) struct SelectionArguments {
     /// Select only targets whose label, after relabeling, matches this pattern; can be repeated
     #[arg(long = "where", value_name = "LABEL=REGEX", value_parser = parse_condition, help_heading = SELECTION)]
     pub(crate) conditions: Vec<(String, String)>,
-    /// Edit static_configs or relabel rules; auto: static_configs if they have exactly the selected targets in
-    /// groups, else relabel rules
+    /// Edit static_configs and target files, or relabel rules; auto: static_configs if they have exactly the
+    /// selected targets in groups, else relabel rules
     #[arg(long, value_enum, default_value_t, help_heading = BEHAVIOR)]
     pub(crate) method: MethodChoice,
     #[arg(long, value_enum, default_value_t, help = STAGE_HELP, help_heading = BEHAVIOR)]
@@ -129,14 +154,34 @@ pub(crate) enum MethodChoice {
     Auto,
     /// A relabel rule
     Relabel,
-    /// A label in static_configs
+    /// A label in static_configs, or in the target files of file_sd_configs
     Static,
 }
 
 /// The output of an edit.
 #[derive(Debug, Args)]
-#[group(multiple = false)]
 pub(crate) struct EditOptions {
+    #[command(flatten)]
+    pub(crate) mode: EditMode,
+    #[arg(long, value_enum, default_value_t, alias = "output-format", help = FORMAT_HELP, help_heading = OUTPUT)]
+    #[arg(conflicts_with = "stdout")]
+    pub(crate) format: EditFormat,
+}
+
+/// An output format of an edit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EditFormat {
+    /// A diff, and the effect in words
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+}
+
+/// Whether an edit is written.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub(crate) struct EditMode {
     /// Show the change without writing it
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) dry_run: bool,
@@ -146,4 +191,27 @@ pub(crate) struct EditOptions {
     /// Print the new text instead of writing it
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) stdout: bool,
+}
+
+/// Reads a label with its value. A second config is no label.
+fn parse_new_label(text: &str) -> Result<(String, String), String> {
+    if !text.contains('=') && is_path(text) {
+        return Err(SECOND_CONFIG.to_string());
+    }
+    parse_label(text)
+}
+
+/// Reads the name of a label. A second config is no name.
+fn parse_name(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        _ if is_path(text) => Err(SECOND_CONFIG.to_string()),
+        Some((name, _)) if !name.is_empty() => Err(format!("expected the name of a label without a value: {name}")),
+        _ => Ok(text.to_string()),
+    }
+}
+
+const SECOND_CONFIG: &str = "this is a file; name further configs with --file";
+
+fn is_path(text: &str) -> bool {
+    [".yml", ".yaml", ".json"].iter().any(|ending| text.ends_with(ending)) || std::path::Path::new(text).exists()
 }

@@ -13,19 +13,19 @@ use crate::cli::status::Failure;
 
 /// A file that may be one to be linted.
 #[derive(Debug, Clone)]
-pub(super) struct Candidate {
-    pub(super) path: String,
+pub(crate) struct Candidate {
+    pub(crate) path: String,
     /// Whether the user named it, rather than a folder it is in.
-    pub(super) is_named: bool,
+    pub(crate) is_named: bool,
     /// The release that it is for.
-    pub(super) release: Release,
+    pub(crate) release: Release,
 }
 
 /// Files in folders that are larger than this are not looked at: no config is.
 const LARGEST_FOUND: u64 = 64 << 20;
 
 /// The files that `paths` name, those in folders sorted; the current folder when there is no path.
-pub(super) fn candidates(paths: &[String]) -> Vec<Result<Candidate, Failure>> {
+pub(crate) fn candidates(paths: &[String]) -> Vec<Result<Candidate, Failure>> {
     let current = [".".to_string()];
     let paths = if paths.is_empty() { &current } else { paths };
     let mut seen = HashSet::new();
@@ -66,13 +66,13 @@ fn has_ending(path: &Path) -> bool {
 
 /// The disk, remembering what was read: files that a config includes are not linted again.
 #[derive(Debug, Default)]
-pub(super) struct RecordingDisk {
+pub(crate) struct RecordingDisk {
     read: Mutex<HashSet<String>>,
 }
 
 impl RecordingDisk {
     /// The files that were read, each by its [`identity`].
-    pub(super) fn into_read(self) -> HashSet<String> {
+    pub(crate) fn into_read(self) -> HashSet<String> {
         self.read.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -89,6 +89,6 @@ impl Files for RecordingDisk {
 }
 
 /// What a file is known by, however its path is written.
-pub(super) fn identity(path: &str) -> String {
+pub(crate) fn identity(path: &str) -> String {
     std::fs::canonicalize(path).map_or_else(|_| path.to_string(), |path| path.to_string_lossy().into_owned())
 }

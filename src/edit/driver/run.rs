@@ -315,7 +315,7 @@ fn describe(opened: &Opened<'_>, chosen: Vec<Chosen>, change: &mut ConfigChange)
                 .to_string(),
             grade: graded.grade,
             known: stage.trial.known_targets(job),
-            claim: graded.claim,
+            claims: graded.claim.into_iter().collect(),
             effect: known_effect(before.clone(), after.clone()),
             reason: graded.reason,
         });

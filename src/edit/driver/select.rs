@@ -186,13 +186,14 @@ fn naming_of(target: &TargetResult, wanted: &str) -> Option<Naming> {
 }
 
 fn unknown_target(opened: &Opened<'_>, address: &str) -> EditError {
-    let message = format!("no job has a target {address:?}");
+    let unknown = |help: String| EditError::UnknownTarget { address: address.to_string(), help };
     let known = opened.jobs.iter().flat_map(|job| &job.static_configs).flat_map(|group| &group.targets);
     match most_similar(address, known.map(|target| target.value.as_str())) {
-        Some(similar) => EditError::request(message, format!("did you mean {similar:?}?")),
-        None => EditError::request(
-            message,
-            "select the job that discovers it with --job; write the address as in the config, such as 10.0.0.1:9100",
+        Some(similar) => unknown(format!("did you mean {similar:?}?")),
+        None if opened.is_target_file => unknown("write the address as in the file, such as 10.0.0.1:9100".to_string()),
+        None => unknown(
+            "select the job that discovers it with --job; write the address as in the config, such as 10.0.0.1:9100"
+                .to_string(),
         ),
     }
 }

@@ -1,0 +1,224 @@
+//! All configs of a run, edited in memory one after the other: all of them, or none.
+
+use std::mem::ManuallyDrop;
+
+use promcfg::diagnostic::ids;
+use promcfg::edit::{ConfigChange, EditError, Selection};
+use promcfg::report::escape_text;
+use promcfg::text::decode_text;
+use promcfg::{Diagnostic, Document, Options, Sources};
+
+use super::configs::ConfigFile;
+use super::pending::Pending;
+use crate::cli::input;
+use crate::cli::simulate::unknown_job;
+use crate::cli::status::Failure;
+
+/// An edit of one config, for what it has of the selection.
+pub(super) type Edit<'e> = dyn Fn(&mut Document<'_>, &Selection) -> Result<ConfigChange, EditError> + 'e;
+
+/// What came of the configs.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub(super) edited: Vec<Edited>,
+    pub(super) refused: Vec<Refused>,
+    pub(super) pending: Pending,
+    /// What is said of configs that lack something of the selection.
+    pub(super) notes: Vec<String>,
+    /// Configs without a selected target.
+    unselected: Vec<Refused>,
+    /// Jobs and targets that a config lacks.
+    lacking: Vec<Lacking>,
+    /// How many configs were asked.
+    asked: usize,
+}
+
+/// A config that is edited, or has nothing to do.
+pub(super) struct Edited {
+    pub(super) name: String,
+    /// Its text before.
+    pub(super) text: String,
+    pub(super) change: ConfigChange,
+}
+
+/// The refusals of a config.
+pub(super) struct Refused {
+    pub(super) name: String,
+    pub(super) sources: Sources,
+    pub(super) refusals: Vec<Diagnostic>,
+}
+
+/// Something of the selection that a config does not have.
+struct Lacking {
+    name: String,
+    what: Wanted,
+    failure: Failure,
+}
+
+/// A part of the selection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Wanted {
+    Job(String),
+    Target(String),
+}
+
+impl Batch {
+    /// Edits the configs in memory.
+    ///
+    /// # Errors
+    /// A config cannot be read, what is asked for cannot be, or no config has a job or a target of the selection.
+    pub(super) fn run(configs: &[ConfigFile], selection: &Selection, edit: &Edit<'_>) -> Result<Self, Failure> {
+        let mut batch = Self::default();
+        let is_one = configs.len() == 1;
+        for config in configs {
+            if !(config.is_found && batch.pending.was_read(&config.path)) {
+                batch.edit(config, selection, edit, is_one)?;
+            }
+        }
+        batch.judge_lacking()?;
+        batch.judge_unselected();
+        Ok(batch)
+    }
+
+    /// Whether one config was asked.
+    pub(super) fn is_of_one(&self) -> bool {
+        self.asked == 1
+    }
+
+    fn edit(
+        &mut self,
+        config: &ConfigFile,
+        selection: &Selection,
+        edit: &Edit<'_>,
+        is_one: bool,
+    ) -> Result<(), Failure> {
+        let name = input::shown_name(&config.path);
+        let text = match self.pending.text_of(&config.path) {
+            Some(text) => text,
+            None => utf8(name, &input::read_bytes(&config.path, "config")?)?,
+        };
+        let options = Options::new(&self.pending).with_release(config.release);
+        // The process ends with the command: taking a large config apart first would be work for nothing.
+        let mut document = ManuallyDrop::new(Document::new(name, text.as_str(), &options));
+        let has_nothing = document.jobs().is_empty() && !document.diagnostics().iter().any(Diagnostic::is_error);
+        if config.is_found && has_nothing {
+            return Ok(());
+        }
+        let (outcome, lacking) = edit_what_is_there(&mut document, name, selection, edit);
+        let refused =
+            |sources: &Sources, refusals| Refused { name: name.to_string(), sources: sources.clone(), refusals };
+        self.asked += 1;
+        self.lacking.extend(lacking);
+        match outcome {
+            Ok(None) => {}
+            Ok(Some(change)) => {
+                change.files.iter().for_each(|file| self.pending.add(file));
+                self.edited.push(Edited { name: name.to_string(), text, change });
+            }
+            Err(EditError::Refused(refusals)) if is_unselected(&refusals) && !is_one => {
+                self.unselected.push(refused(document.sources(), refusals));
+            }
+            Err(EditError::Refused(refusals)) => self.refused.push(refused(document.sources(), refusals)),
+            Err(error) => return Err(in_config(failure_of(error, name), name, is_one)),
+        }
+        Ok(())
+    }
+
+    /// What one config lacks is said; what all of them lack is an error.
+    fn judge_lacking(&mut self) -> Result<(), Failure> {
+        for lacking in &self.lacking {
+            if self.lacking.iter().filter(|other| other.what == lacking.what).count() == self.asked {
+                let failure = lacking.failure.clone();
+                return Err(match self.asked {
+                    1 => failure,
+                    asked => failure.with_note(format!("none of the {asked} configs has it")),
+                });
+            }
+        }
+        let words = |lacking: &Lacking| match &lacking.what {
+            Wanted::Job(job) => format!("{}: no job {job:?}", escape_text(&lacking.name)),
+            Wanted::Target(address) => format!("{}: no target {address:?}", escape_text(&lacking.name)),
+        };
+        self.notes = self.lacking.iter().map(words).collect();
+        Ok(())
+    }
+
+    /// A config without selected targets is said; if all are such, they are refused.
+    fn judge_unselected(&mut self) {
+        let unselected = std::mem::take(&mut self.unselected);
+        if self.edited.is_empty() && self.refused.is_empty() {
+            self.refused = unselected;
+        } else {
+            let words = |config: &Refused| format!("{}: no selected target", escape_text(&config.name));
+            self.notes.extend(unselected.iter().map(words));
+        }
+    }
+}
+
+fn is_unselected(refusals: &[Diagnostic]) -> bool {
+    refusals.iter().all(|refusal| refusal.id == ids::LABEL_WITHOUT_TARGETS)
+}
+
+/// Edits a config for the jobs and targets of the selection that it has; nothing where it has none of them.
+fn edit_what_is_there(
+    document: &mut Document<'_>,
+    name: &str,
+    selection: &Selection,
+    edit: &Edit<'_>,
+) -> (Result<Option<ConfigChange>, EditError>, Vec<Lacking>) {
+    let (mut selection, mut lacking) = (selection.clone(), Vec::new());
+    loop {
+        let error = match edit(document, &selection) {
+            Ok(change) => return (Ok(Some(change)), lacking),
+            Err(error) => error,
+        };
+        let (what, left) = match &error {
+            EditError::UnknownJobError(unknown) => {
+                selection.jobs.retain(|job| *job != unknown.name);
+                (Wanted::Job(unknown.name.clone()), selection.jobs.len())
+            }
+            EditError::UnknownTarget { address, .. } => {
+                selection.targets.retain(|target| target != address);
+                (Wanted::Target(address.clone()), selection.targets.len())
+            }
+            _ => return (Err(error), lacking),
+        };
+        lacking.push(Lacking { name: name.to_string(), what, failure: failure_of(error, name) });
+        if left == 0 {
+            return (Ok(None), lacking);
+        }
+    }
+}
+
+fn failure_of(error: EditError, name: &str) -> Failure {
+    match error {
+        EditError::UnknownJobError(unknown) => unknown_job(&unknown, name),
+        EditError::UnknownTarget { address, help } => {
+            Failure::new(format!("no job has a target {address:?}")).with_help(help)
+        }
+        EditError::Request { message, help } => {
+            let failure = Failure::new(message);
+            help.map_or(failure.clone(), |help| failure.with_help(help))
+        }
+        other => Failure::new(other.to_string()),
+    }
+}
+
+/// Says in which of several configs something is wrong.
+fn in_config(failure: Failure, name: &str, is_one: bool) -> Failure {
+    if is_one || failure.message.contains(name) {
+        return failure;
+    }
+    Failure { message: format!("{name}: {}", failure.message), ..failure }
+}
+
+fn utf8(name: &str, bytes: &[u8]) -> Result<String, Failure> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(text.to_string());
+    }
+    let failure = Failure::new(format!("cannot edit {name}: it is not UTF-8"));
+    Err(match decode_text(bytes).fault {
+        None => failure.with_note("the file is UTF-16").with_help("convert it first: iconv -f UTF-16 -t UTF-8"),
+        Some(fault) => failure.with_note(format!("{} at byte {}", fault.message, fault.offset)),
+    })
+}

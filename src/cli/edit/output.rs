@@ -1,0 +1,123 @@
+//! What an edit prints: a diff with the effect in words, the names of the files, the new text, or JSON.
+
+use std::io::Write;
+
+use promcfg::edit::{ConfigChange, FileChange};
+use promcfg::report::{EditReport, edit_json, escape_text, unified_diff};
+
+use super::batch::{Batch, Edited};
+use crate::cli::status::{Failure, Stop};
+use crate::cli::terminal::Terminal;
+
+/// So many jobs are named; of the others only the number.
+const MOST_NAMES: usize = 10;
+
+/// What changes in each config, in words, and where nothing does; a config is named when there are several.
+pub(super) fn summaries(batch: &Batch, already: &str) -> Vec<String> {
+    let is_one = batch.is_of_one();
+    let of_config = |edited: &Edited| -> Vec<String> {
+        let lines = summary(&edited.change, already).into_iter();
+        let name = escape_text(&edited.name).into_owned();
+        lines.map(|line| if is_one { line } else { format!("{name}: {line}") }).collect()
+    };
+    batch.edited.iter().flat_map(of_config).collect()
+}
+
+fn summary(change: &ConfigChange, already: &str) -> Vec<String> {
+    let named = |jobs: &[String]| {
+        let word = if jobs.len() == 1 { "job" } else { "jobs" };
+        let mut names: Vec<String> = jobs.iter().take(MOST_NAMES).map(|job| escape_text(job).into_owned()).collect();
+        if let Some(more) = jobs.len().checked_sub(MOST_NAMES).filter(|more| *more > 0) {
+            names.push(format!("and {more} more"));
+        }
+        format!("{word} {}", names.join(", "))
+    };
+    let mut words = Vec::new();
+    if !change.is_empty() {
+        words.extend(change.summary().lines().map(ToString::to_string));
+    }
+    if !change.jobs_without_filters.is_empty() {
+        let jobs = named(&change.jobs_without_filters);
+        words.push(format!("{jobs}: shown without keep and drop rules, which drop all known targets"));
+    }
+    match change.jobs_with_nothing_to_do.as_slice() {
+        [] => {}
+        // A target file has no job.
+        [job] if job.is_empty() => words.push(format!("nothing to do: the selected targets {already}")),
+        jobs => words.push(format!("nothing to do: the selected targets {already} ({})", named(jobs))),
+    }
+    words
+}
+
+/// The files that would change, one per line, and nothing else.
+pub(super) fn list_changed(files: &[FileChange], terminal: &Terminal) -> Result<(), Stop> {
+    let mut output = terminal.output();
+    files.iter().try_for_each(|file| writeln!(output, "{}", file.name))?;
+    output.flush()?;
+    Ok(())
+}
+
+/// The diff, and what it does; with `--quiet` nothing.
+pub(super) fn show(files: &[FileChange], words: &[String], terminal: &Terminal) -> Result<(), Stop> {
+    if terminal.quiet {
+        return Ok(());
+    }
+    let mut output = terminal.output();
+    for file in files {
+        output.write_all(unified_diff(&file.name, &file.before, &file.edits, terminal.stdout).as_bytes())?;
+    }
+    words.iter().try_for_each(|line| writeln!(output, "{line}"))?;
+    output.flush()?;
+    Ok(())
+}
+
+/// The new text alone; what it does goes to stderr.
+pub(super) fn to_stdout(batch: &Batch, words: &[String], terminal: &Terminal) -> Result<(), Stop> {
+    let Some(edited) = batch.edited.first() else { return Ok(()) };
+    let after = match edited.change.files.as_slice() {
+        [] => edited.text.clone(),
+        [file] if file.name == edited.name => file.after(),
+        files => {
+            let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+            let failure = Failure::new(format!(
+                "--stdout needs a change of one file, but the change affects {}",
+                names.join(", ")
+            ));
+            return Err(failure
+                .with_help("run the command without --stdout, or show the changes with --dry-run")
+                .into());
+        }
+    };
+    words.iter().for_each(|line| terminal.note(line));
+    let mut output = terminal.output();
+    output.write_all(after.as_bytes())?;
+    output.flush()?;
+    Ok(())
+}
+
+/// All of it as one JSON document.
+pub(super) fn json(batch: &Batch, written: bool, terminal: &Terminal) -> Result<(), Stop> {
+    let refused = batch.refused.iter();
+    let refused = refused.flat_map(|config| config.refusals.iter().map(|refusal| (&config.sources, refusal))).collect();
+    // One refusal refuses all: then nothing changes.
+    let is_refused = !batch.refused.is_empty();
+    let changes: Vec<&ConfigChange> =
+        batch.edited.iter().filter(|_| !is_refused).map(|edited| &edited.change).collect();
+    let files: Vec<&FileChange> = batch.pending.changes.iter().filter(|_| !is_refused).collect();
+    let names = batch.edited.iter().map(|edited| edited.name.as_str());
+    let unchanged = names.filter(|name| !files.iter().any(|file| file.name == *name)).collect();
+    print(&EditReport { written, files, unchanged, changes, refused, ..EditReport::default() }, terminal)
+}
+
+/// A command that could not be carried out, as a JSON document.
+pub(super) fn failure_json(failure: &Failure, terminal: &Terminal) -> Result<(), Stop> {
+    let failure = Some((failure.message.as_str(), failure.help.as_deref()));
+    print(&EditReport { failure, ..EditReport::default() }, terminal)
+}
+
+fn print(report: &EditReport<'_>, terminal: &Terminal) -> Result<(), Stop> {
+    let mut output = terminal.output();
+    writeln!(output, "{:#}", edit_json(report))?;
+    output.flush()?;
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! The files as they will be: the disk with the changes that earlier configs have made in memory.
+
+use std::collections::HashSet;
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+use promcfg::Files;
+use promcfg::edit::FileChange;
+use promcfg::files::DiskFiles;
+
+use crate::cli::lint::files::identity;
+
+/// Changes of files that are not written yet, whatever names the files are known by.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    pub(super) changes: Vec<FileChange>,
+    identities: Vec<String>,
+    /// The files that were read for configs, each by its identity.
+    read: Mutex<HashSet<String>>,
+}
+
+impl Pending {
+    /// The text that a file will have, if it changes.
+    pub(super) fn text_of(&self, path: &str) -> Option<String> {
+        let own = identity(path);
+        let index = self.identities.iter().position(|known| *known == own)?;
+        self.changes.get(index).map(FileChange::after)
+    }
+
+    /// Adds a change of what the file will be.
+    pub(super) fn add(&mut self, change: &FileChange) {
+        let own = identity(&change.name);
+        match self.identities.iter().position(|known| *known == own) {
+            Some(index) => {
+                let first = &mut self.changes[index];
+                first.edits = first.edits.then(&change.edits, first.before.len());
+            }
+            None => {
+                self.changes.push(change.clone());
+                self.identities.push(own);
+            }
+        }
+    }
+
+    /// Whether a file was read for another config.
+    pub(super) fn was_read(&self, path: &str) -> bool {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).contains(&identity(path))
+    }
+}
+
+impl Files for Pending {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(identity(path));
+        match self.text_of(path) {
+            Some(text) => Ok(text.into_bytes()),
+            None => DiskFiles.read(path),
+        }
+    }
+
+    fn glob(&self, pattern: &str) -> io::Result<Vec<String>> {
+        DiskFiles.glob(pattern)
+    }
+}

@@ -1,0 +1,139 @@
+//! An edit as JSON: the files, the effect on each job, the refusals.
+
+use serde_json::{Map, Value, json};
+
+use crate::diagnostic::Diagnostic;
+use crate::edit::{ConfigChange, FileChange, Grade, JobChange};
+use crate::effect::{ChangeKind, Effect, EffectGroup, LabelChange};
+use crate::text::Sources;
+
+use super::diff::unified_diff;
+use super::look::Look;
+
+/// What came of an edit of some configs.
+#[derive(Clone, Debug, Default)]
+pub struct EditReport<'r> {
+    /// Whether the files were written.
+    pub written: bool,
+    /// The files that change.
+    pub files: Vec<&'r FileChange>,
+    /// The configs that were read and do not change.
+    pub unchanged: Vec<&'r str>,
+    /// The changes of the configs.
+    pub changes: Vec<&'r ConfigChange>,
+    /// The refusals, each with the texts it refers to.
+    pub refused: Vec<(&'r Sources, &'r Diagnostic)>,
+    /// Why the command could not be carried out: a message, and what to do.
+    pub failure: Option<(&'r str, Option<&'r str>)>,
+}
+
+/// An edit in the shape that `--format json` prints. What is not known is left out; secrets in diffs are hidden.
+///
+/// ```
+/// use promcfg::{Document, Options};
+/// use promcfg::edit::AddLabel;
+/// use promcfg::report::{EditReport, edit_json};
+/// let text = "scrape_configs: [{job_name: a, static_configs: [{targets: ['h:1']}]}]";
+/// let add = AddLabel { name: "env".into(), value: "x".into(), ..AddLabel::default() };
+/// let change = Document::new("p.yml", text, &Options::default()).add_label(&add)?;
+/// let report = EditReport { files: change.files.iter().collect(), changes: vec![&change], ..EditReport::default() };
+/// let json = edit_json(&report);
+/// assert_eq!((&json["grade"], &json["written"]), (&"proved".into(), &false.into()));
+/// let effect = serde_json::json!({"kind": "gains", "count": 1, "label": "env", "after": "x", "example": {"__address__": "h:1"}});
+/// assert_eq!(json["jobs"][0]["effects"][0], effect);
+/// # Ok::<(), promcfg::edit::EditError>(())
+/// ```
+#[must_use]
+pub fn edit_json(report: &EditReport<'_>) -> Value {
+    let changing = || report.changes.iter().filter(|change| !change.is_empty());
+    let grade: Option<Grade> = changing().map(|change| change.grade).max();
+    let jobs: Vec<Value> = changing().flat_map(|change| &change.jobs).map(job_json).collect();
+    let changed = report.files.iter().map(|file| {
+        let diff = unified_diff(&file.name, &file.before, &file.edits, Look::default());
+        json!({ "file": file.name, "changed": true, "diff": diff })
+    });
+    let unchanged = report.unchanged.iter().map(|name| json!({ "file": name, "changed": false }));
+    let refused = report.refused.iter().map(|(sources, refusal)| refusal_json(sources, refusal));
+    let failed = report
+        .failure
+        .iter()
+        .map(|(message, help)| object([("message", Some(Value::from(*message))), ("help", help.map(Value::from))]));
+    object([
+        ("version", Some(Value::from(1))),
+        ("grade", grade.map(|grade| Value::from(grade.name()))),
+        ("written", Some(Value::from(report.written))),
+        ("files", Some(changed.chain(unchanged).collect())),
+        ("jobs", Some(Value::from(jobs))),
+        ("refused", Some(refused.chain(failed).collect())),
+    ])
+}
+
+/// An object of the members that are known.
+fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
+    let known = members.into_iter().filter_map(|(name, value)| Some((name.to_string(), value?)));
+    Value::Object(known.collect::<Map<String, Value>>())
+}
+
+fn job_json(change: &JobChange) -> Value {
+    let claims: Vec<Value> = change.claims.iter().map(|claim| Value::from(claim.to_string())).collect();
+    object([
+        ("job", Some(&change.job).filter(|job| !job.is_empty()).map(|job| Value::from(job.as_str()))),
+        ("file", Some(Value::from(change.file.as_str()))),
+        ("grade", Some(Value::from(change.grade.name()))),
+        ("known", Some(Value::from(change.known))),
+        ("effects", Some(Value::from(effects(&change.effect)))),
+        ("claims", Some(claims).filter(|claims| !claims.is_empty()).map(Value::from)),
+        ("reason", change.reason.as_deref().map(Value::from)),
+    ])
+}
+
+/// An entry for each label that changes, and for each other change.
+fn effects(effect: &Effect) -> Vec<Value> {
+    effect.groups.iter().flat_map(of_group).collect()
+}
+
+fn of_group(group: &EffectGroup) -> Vec<Value> {
+    let entry = |kind: &str, label: Option<&str>, before: Option<&str>, after: Option<&str>| {
+        let example = Some(&group.example).filter(|example| !example.is_empty());
+        object([
+            ("kind", Some(Value::from(kind))),
+            ("count", Some(Value::from(group.count))),
+            ("label", label.map(Value::from)),
+            ("before", before.map(Value::from)),
+            ("after", after.map(Value::from)),
+            ("example", example.map(|address| json!({ "__address__": address }))),
+        ])
+    };
+    match &group.happening {
+        ChangeKind::JobGained | ChangeKind::Gained => vec![entry("gained", None, None, None)],
+        ChangeKind::JobLost | ChangeKind::Lost { .. } => vec![entry("lost", None, None, None)],
+        ChangeKind::Moved { from } => {
+            vec![entry("moved", None, Some(from.as_str()), group.jobs.first().map(String::as_str))]
+        }
+        ChangeKind::Changed { labels, url } => {
+            let of_label = |change: &LabelChange| {
+                let kind = match (&change.before, &change.after) {
+                    (None, _) => "gains",
+                    (Some(_), None) => "loses",
+                    (Some(_), Some(_)) => "changes",
+                };
+                entry(kind, Some(&change.name), change.before.as_deref(), change.after.as_deref())
+            };
+            let url = url.iter().map(|(before, after)| entry("url", None, Some(before), Some(after)));
+            labels.iter().map(of_label).chain(url).collect()
+        }
+    }
+}
+
+fn refusal_json(sources: &Sources, refusal: &Diagnostic) -> Value {
+    let help = refusal.help.as_deref().map(Value::from);
+    object([
+        ("rule", Some(Value::from(refusal.id.as_str()))),
+        ("message", Some(Value::from(refusal.message.as_str()))),
+        ("notes", Some(&refusal.notes).filter(|notes| !notes.is_empty()).map(|notes| Value::from(notes.clone()))),
+        ("help", help),
+        ("file", Some(Value::from(sources.name(sources.outermost(refusal.at).file)))),
+        ("line", Some(Value::from(sources.position(refusal.at).line))),
+        ("job", refusal.job.as_deref().map(Value::from)),
+    ])
+}
