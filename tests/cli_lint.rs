@@ -244,6 +244,112 @@ select = 'invalid-regex'
 }
 
 #[test]
+fn rules_are_selected_by_lists_and_patterns() {
+    let folder = Folder::new(&[("p.yml", DOZEN)]);
+    let ids = |arguments: &[&str]| {
+        let (_, lines) = concise(&folder, arguments);
+        let mut ids: Vec<String> = lines.iter().filter_map(|line| Some(line.rsplit_once(' ')?.1.to_string())).collect();
+        ids.dedup();
+        ids.sort();
+        ids.dedup();
+        ids
+    };
+    assert_eq!(ids(&["--select", "unknown-field,ignored-documents"]), ["ignored-documents", "unknown-field"]);
+    let invalid = ids(&["--select", "invalid-*"]);
+    assert!(invalid.len() > 2 && invalid.iter().all(|id| id.starts_with("invalid-")), "{invalid:?}");
+    let others = ids(&["--ignore", "invalid-*, *-field"]);
+    assert!(!others.is_empty() && others.iter().all(|id| !id.starts_with("invalid-") && !id.ends_with("-field")));
+    assert_eq!(ids(&["--select", "invalid-*", "--ignore", "invalid-*"]), Vec::<String>::new());
+    assert_eq!(ids(&["--select", "*"]), ids(&[]));
+    let failed = |list: &str| {
+        let run = folder.run(&["--select", list]);
+        assert_eq!((run.status, run.stdout.as_str()), (2, ""));
+        run.stderr
+    };
+    assert_eq!(
+        failed("invald-*"),
+        "error: the pattern \"invald-*\" matches no rule\n  help: the nearest rule is invalid-action\n"
+    );
+    assert_eq!(
+        failed("unknown-field,invalid-regx"),
+        "error: unknown rule \"invalid-regx\"\n  help: did you mean invalid-regex?\n"
+    );
+    assert_eq!(failed("invalid"), "error: unknown rule \"invalid\"\n  help: did you mean the pattern 'invalid-*'?\n");
+}
+
+#[test]
+fn settings_have_patterns_of_rules() {
+    let settings = "select = ['unknown-*', 'ignored-*']\n[severity]\nignored-documents = 'error'\n'*' = 'info'\n";
+    let folder = Folder::new(&[("promcfg.toml", settings), ("p.yml", UNKNOWN)]);
+    let found = ["p.yml:3:3 info unknown-field", "p.yml:4:1 error ignored-documents"];
+    assert_eq!(concise(&folder, &["p.yml"]), (1, found.map(ToString::to_string).to_vec()));
+    folder.write("promcfg.toml", "ignore = ['ignored-*,unknown-*']\n");
+    assert_eq!(concise(&folder, &["p.yml"]), (0, vec![]));
+    folder.write("promcfg.toml", "ignore = ['ignord-*']\n");
+    let error = "error: promcfg.toml:1:11: the pattern \"ignord-*\" matches no rule\n  help: the nearest rule is ignored-documents\n";
+    assert_eq!(folder.run(&["p.yml"]).stderr, error);
+}
+
+#[test]
+fn statistics_count_the_findings_of_each_rule() {
+    let rule = "    - {source_labels: [__address__], regex: ^(.+):9100$, replacement: $1_x, target_label: host}\n";
+    let config = format!(
+        "scrape_configs:\n- job_name: a\n  scrape_timout: 5s\n  static_configs: [{{targets: ['h:9100']}}]\n- job_name: b\n  static_configs: [{{targets: ['h:9100']}}]\n  relabel_configs:\n{rule}{}",
+        rule.replace("host", "name")
+    );
+    let folder = Folder::new(&[("p.yml", &config)]);
+    let run = folder.run(&["--statistics", "p.yml"]);
+    let table = "\
+count  rule              severity  fixable
+    2  misread-group     warning   2 unsafe
+    2  redundant-anchor  info      2
+    1  unknown-field     error     -
+";
+    assert_eq!((run.status, run.stdout.as_str(), run.stderr.as_str()), (1, table, ""));
+    assert_eq!(folder.run(&["--statistics", "--exit-zero", "p.yml", "--format", "concise"]).stdout, table);
+    let json = folder.run(&["--statistics", "--output-format", "json", "p.yml"]).stdout;
+    let json: Value = serde_json::from_str(&json).expect("is JSON");
+    let fixable = serde_json::json!({ "safe": 0, "unsafe": 2 });
+    let first = serde_json::json!({ "rule": "misread-group", "severity": "warning", "count": 2, "fixable": fixable });
+    assert_eq!((&json["version"], &json["files"], &json["statistics"][0]), (&1.into(), &1.into(), &first));
+    assert_eq!(json["statistics"].as_array().map(Vec::len), Some(3));
+    let run = folder.run(&["--statistics", "--format", "sarif", "p.yml"]);
+    assert_eq!((run.status, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("use --statistics with --format human, concise or json"), "{}", run.stderr);
+    let field = |index: usize| format!("x{index}: 1\n");
+    folder.write("q.yml", &format!("scrape_configs: []\n{}", (0..1500).map(field).collect::<String>()));
+    let all = "count  rule           severity  fixable\n 1500  unknown-field  error     -\n";
+    assert_eq!(folder.run(&["--statistics", "q.yml"]).stdout, all);
+}
+
+#[test]
+fn exit_zero_hides_findings_but_not_failures() {
+    let folder = Folder::new(&[("p.yml", UNKNOWN)]);
+    let zero = folder.run(&["--exit-zero", "p.yml"]);
+    assert_eq!((zero.status, zero.stdout), (0, folder.run(&["p.yml"]).stdout));
+    assert_eq!(folder.run(&["--exit-zero", "p.yml", "none.yml"]).status, 2);
+    assert_eq!(folder.run(&["--exit-zero", "--select", "nonsense"]).status, 2);
+}
+
+#[test]
+fn an_empty_config_is_reported_when_it_is_named() {
+    let folder = Folder::new(&[
+        ("e.yml", ""),
+        ("c.yml", "# later\n"),
+        ("overlay/patch.yml", "\n"),
+        ("overlay/prometheus.yml", ""),
+    ]);
+    let found = |path: &str| concise(&folder, &[path]).1;
+    assert_eq!(found("e.yml"), ["e.yml:1:1 info empty-config"]);
+    assert_eq!(found("c.yml"), ["c.yml:1:1 info empty-config"]);
+    assert_eq!(found("overlay"), ["overlay/prometheus.yml:1:1 info empty-config"]);
+    assert_eq!(
+        folder.run_as(&["-", "--format", "concise"], "", &[]).stdout,
+        "<stdin>:1:1: info: the config is empty [empty-config]\n"
+    );
+}
+
+#[test]
 fn the_schema_of_the_settings_is_the_one_that_is_shipped() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/promcfg.schema.json");
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("promcfg"));

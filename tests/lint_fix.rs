@@ -82,9 +82,54 @@ fn safe_fixes_are_written_and_what_is_left_is_told() {
 #[test]
 fn unsafe_fixes_are_made_only_when_asked_for() {
     let folder = Folder::with(&[("p.yml", CONFIG)]);
-    let (status, out, _) = folder.lint(&["--unsafe-fixes", "p.yml", "--quiet"]);
+    let (status, out, _) = folder.lint(&["--fix", "--unsafe-fixes", "p.yml", "--quiet"]);
     assert_eq!((status, out.as_str()), (0, ""));
     assert_eq!(folder.text("p.yml"), SAFELY_FIXED.replace("$1_x", "${1}_x"));
+}
+
+#[test]
+fn unsafe_fixes_alone_are_marked_and_nothing_is_written() {
+    let folder = Folder::with(&[("p.yml", CONFIG)]);
+    let (status, without, _) = folder.lint(&["p.yml"]);
+    assert_eq!(status, 1);
+    assert!(
+        without.contains("warning[misread-group]: ") && without.contains("info[redundant-anchor][*]: "),
+        "{without}"
+    );
+    assert!(without.ends_with("2 fixable with --fix, 1 more with --fix --unsafe-fixes\n"), "{without}");
+    let (status, with, err) = folder.lint(&["--unsafe-fixes", "p.yml"]);
+    assert_eq!((status, err.as_str(), folder.text("p.yml").as_str()), (1, "", CONFIG));
+    assert!(
+        with.contains("warning[misread-group][unsafe fix]: ") && with.contains("info[redundant-anchor][*]: "),
+        "{with}"
+    );
+    let (_, concise, _) = folder.lint(&["--unsafe-fixes", "--format", "concise", "p.yml"]);
+    let marked: Vec<&str> = concise.lines().filter(|line| line.ends_with(" [misread-group] (unsafe fix)")).collect();
+    assert_eq!((marked.len(), concise.matches("unsafe").count()), (1, 1), "{concise}");
+    // A difference that only the unsafe fix makes.
+    let (status, diff, _) = folder.lint(&["--diff", "--unsafe-fixes", "p.yml"]);
+    assert!(status == 1 && diff.contains("+        replacement: ${1}_x\n"), "{diff}");
+    assert_eq!(folder.text("p.yml"), CONFIG);
+}
+
+#[test]
+fn check_lists_the_files_that_would_change_and_nothing_else() {
+    let folder = Folder::with(&[("a.yml", CONFIG), ("b.yml", "scrape_configs: []\n"), ("c.yml", CONFIG)]);
+    for arguments in [&["--fix", "--check", "."][..], &["--check", "."], &["--check", "--quiet", "."]] {
+        let outcome = folder.lint(arguments);
+        assert_eq!(outcome, (1, "a.yml\nc.yml\n".to_string(), String::new()), "{arguments:?}");
+    }
+    assert_eq!(folder.text("a.yml"), CONFIG);
+    folder.lint(&["--fix", "."]);
+    assert_eq!(folder.lint(&["--check", "."]), (0, String::new(), String::new()));
+    assert_eq!(folder.lint(&["--check", "--unsafe-fixes", "a.yml"]).1, "a.yml\n");
+    assert_eq!(folder.lint(&["--check", "--unsafe-fixes", "--exit-zero", "a.yml"]).0, 0);
+}
+
+#[test]
+fn quiet_prints_no_diff() {
+    let folder = Folder::with(&[("p.yml", CONFIG)]);
+    assert_eq!(folder.lint(&["--diff", "--quiet", "p.yml"]), (1, String::new(), String::new()));
 }
 
 #[test]

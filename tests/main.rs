@@ -15,6 +15,8 @@ mod cli_manifest;
 mod cli_relabel;
 mod cli_simulate;
 #[cfg(feature = "cli")]
+mod cli_usage;
+#[cfg(feature = "cli")]
 mod edit;
 mod fixes;
 #[cfg(feature = "cli")]

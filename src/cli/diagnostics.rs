@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeStyles};
+use promcfg::diagnostic::Safety;
 use promcfg::report::{Look, escape_text, printable, sentences};
 use promcfg::text::{FileId, Location};
 use promcfg::{Diagnostic, Severity, Sources};
@@ -25,10 +26,32 @@ pub(crate) fn draw(sources: &Sources, diagnostics: &[Diagnostic], look: Look) ->
 /// What a list of findings says of one of them beside the diagnostic.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Extras<'e> {
-    /// Whether those with a fix are marked.
-    pub(crate) marks_fixes: bool,
+    /// Which fixes are marked.
+    pub(crate) marks: Marks,
     /// The lines of findings like it that are not drawn.
     pub(crate) more: &'e [usize],
+}
+
+/// The fixes that the headline of a finding mentions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Marks {
+    #[default]
+    None,
+    /// `[*]` for a safe fix.
+    Safe,
+    /// `[*]` for a safe fix, `[unsafe fix]` for an unsafe one.
+    All,
+}
+
+impl Marks {
+    /// The mark of a diagnostic.
+    fn of(self, diagnostic: &Diagnostic) -> &'static str {
+        match (self, diagnostic.fix.as_ref().map(|fix| fix.safety)) {
+            (Self::Safe | Self::All, Some(Safety::Safe)) => "[*]",
+            (Self::All, Some(_)) => "[unsafe fix]",
+            _ => "",
+        }
+    }
 }
 
 /// Draws diagnostics one after the other.
@@ -55,7 +78,7 @@ impl Drawer {
 
     /// A diagnostic, with an empty line after it.
     pub(crate) fn draw(&mut self, sources: &Sources, diagnostic: &Diagnostic, extras: Extras<'_>) -> String {
-        let mut text = self.headline(diagnostic, extras.marks_fixes);
+        let mut text = self.headline(diagnostic, extras.marks.of(diagnostic));
         let at = sources.outermost(diagnostic.at);
         let mut marks = vec![Mark { at, message: None }];
         let mut elsewhere = Vec::new();
@@ -99,10 +122,9 @@ impl Drawer {
     }
 
     /// `error[id][*]: message`.
-    fn headline(&self, diagnostic: &Diagnostic, marks_fixes: bool) -> String {
+    fn headline(&self, diagnostic: &Diagnostic, mark: &str) -> String {
         let look = self.look;
         let kind = format!("{}[{}]", diagnostic.severity, diagnostic.id);
-        let mark = if marks_fixes && diagnostic.fix.is_some() { "[*]" } else { "" };
         let first = kind.len() + mark.len() + 2;
         let kind = match diagnostic.severity {
             Severity::Error => look.bad(&kind),

@@ -89,6 +89,11 @@ fn cannot_read(path: &str, purpose: &str, error: &io::Error) -> Failure {
 }
 
 fn not_found(path: &str, purpose: &str) -> Failure {
+    if path.is_empty() {
+        return Failure::new(format!("the {purpose} has an empty name"))
+            .with_note("in a script, a variable may be empty")
+            .with_help("name the file, or write `-` for standard input");
+    }
     let failure = Failure::new(format!("the {purpose} {path} does not exist"));
     if Path::new(path).is_symlink() {
         return failure.with_note(format!("{path} is a link to a file that does not exist"));
@@ -107,7 +112,8 @@ fn not_found(path: &str, purpose: &str) -> Failure {
 fn is_folder(path: &str, purpose: &str) -> Failure {
     let failure = Failure::new(format!("expected a file as the {purpose}, found a folder: {path}"));
     let inside = Path::new(path).join("prometheus.yml");
-    if inside.is_file() {
+    let may_be_config = matches!(purpose, "config" | "rules file");
+    if may_be_config && inside.is_file() {
         failure.with_help(format!("name the file: {}", inside.display()))
     } else {
         failure.with_help("name a file in the folder")

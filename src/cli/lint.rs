@@ -4,12 +4,12 @@ pub(crate) mod files;
 mod fixes;
 mod print;
 pub(crate) mod settings;
+mod statistics;
 mod texts;
 
 use std::collections::{BTreeMap, HashMap};
 
 use promcfg::diagnostic::ids;
-use promcfg::lint::rule_document;
 use promcfg::report::{Finding, LintReport, escape_text};
 use promcfg::{Release, Severity};
 
@@ -18,21 +18,32 @@ use self::settings::{CommandLine, FileSettings, Finder, Layer};
 use self::texts::{Linted, Skipped, Text, Texts, lint_all, read_all};
 use super::args::{FailOn, LintArguments};
 use super::input;
-use super::rules::unknown_rule;
+use super::rule_names::rules_of_list;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
 
 pub(crate) fn run(arguments: &LintArguments, prometheus: Option<Release>, terminal: &Terminal) -> Result<Status, Stop> {
-    for id in arguments.select.iter().chain(&arguments.ignore) {
-        rule_document(id).ok_or_else(|| unknown_rule(id))?;
+    let named = |lists: &[String]| -> Result<Vec<String>, Failure> {
+        let rules: Result<Vec<Vec<String>>, Failure> = lists.iter().map(|list| rules_of_list(list)).collect();
+        Ok(rules?.concat())
+    };
+    let layer = Layer::new(named(&arguments.select)?, named(&arguments.ignore)?, prometheus);
+    if arguments.statistics {
+        statistics::check_format(arguments.format)?;
     }
-    let mut run = Run::new(arguments, prometheus, terminal);
+    let status = run_with(arguments, layer, terminal)?;
+    Ok(if arguments.exit_zero && status == Status::Found { Status::Fine } else { status })
+}
+
+/// `layer` has the settings of the command line.
+fn run_with(arguments: &LintArguments, layer: Layer, terminal: &Terminal) -> Result<Status, Stop> {
+    let mut run = Run::new(arguments, layer, terminal);
     let candidates = run.candidates();
     let Texts { mut texts, skipped } = read_all(candidates.clone(), arguments, |failure| run.fail(&failure));
-    if arguments.diff {
+    if arguments.diff || arguments.check {
         return fixes::show(&mut run, &texts);
     }
-    if (arguments.fix || arguments.unsafe_fixes) && fixes::write(&mut run, &texts)? {
+    if arguments.fix && fixes::write(&mut run, &texts)? {
         texts = read_all(candidates, arguments, |_| {}).texts;
     }
     run.note_default_globals(&texts);
@@ -42,7 +53,11 @@ pub(crate) fn run(arguments: &LintArguments, prometheus: Option<Release>, termin
     run.note_skipped(&skipped);
     run.note_nothing_linted(&linted);
     let report = run.report(&linted);
-    print::print(&report, arguments, terminal)?;
+    if arguments.statistics {
+        statistics::print(&report, arguments.format, terminal)?;
+    } else {
+        print::print(&report, arguments, terminal)?;
+    }
     if report.findings.iter().any(|finding| finding.diagnostic.id == ids::UNSUPPORTED_FORMAT) {
         run.failed = true;
     }
@@ -65,8 +80,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(arguments: &'a LintArguments, prometheus: Option<Release>, terminal: &'a Terminal) -> Self {
-        let layer = Layer::new(arguments.select.clone(), arguments.ignore.clone(), prometheus);
+    fn new(arguments: &'a LintArguments, layer: Layer, terminal: &'a Terminal) -> Self {
         let fail_on = arguments.fail_on.map(|fail_on| match fail_on {
             FailOn::Error => Severity::Error,
             FailOn::Warning => Severity::Warning,

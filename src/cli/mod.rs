@@ -10,6 +10,7 @@ mod input;
 mod lint;
 mod relabel;
 mod replace;
+mod rule_names;
 mod rules;
 mod samples;
 mod simulate;

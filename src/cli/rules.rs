@@ -3,11 +3,11 @@
 use std::io::Write;
 
 use promcfg::lint::{rule_document, rule_documents};
-use promcfg::text::most_similar;
 use serde_json::{Value, json};
 
 use super::args::{ExplainRuleArguments, RulesArguments, RulesFormat};
-use super::status::{Failure, Status, Stop};
+use super::rule_names::unknown_rule;
+use super::status::{Status, Stop};
 use super::terminal::Terminal;
 
 pub(crate) fn list(arguments: &RulesArguments, terminal: &Terminal) -> Result<Status, Stop> {
@@ -46,13 +46,4 @@ pub(crate) fn explain(arguments: &ExplainRuleArguments, terminal: &Terminal) -> 
     output.write_all(rule.text.as_bytes())?;
     output.flush()?;
     Ok(Status::Fine)
-}
-
-/// What to tell about an id that no rule has.
-pub(crate) fn unknown_rule(id: &str) -> Failure {
-    let failure = Failure::new(format!("unknown rule {id:?}"));
-    match most_similar(id, rule_documents().iter().map(|rule| rule.id.as_str())) {
-        Some(similar) => failure.with_help(format!("did you mean {similar}?")),
-        None => failure.with_help("list the rules with `promcfg rules`"),
-    }
 }

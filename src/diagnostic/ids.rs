@@ -35,6 +35,7 @@ macro_rules! for_each_id {
             EDIT_THROUGH_ALIAS = "edit-through-alias";
             EDIT_UNPROVED = "edit-unproved";
             EMPTY_ALTERNATIVE = "empty-alternative" judged by empty_alternative;
+            EMPTY_CONFIG = "empty-config" judged by empty_config;
             EMPTY_ENTRY = "empty-entry";
             EMPTY_NODE_ROLE_LABEL = "empty-node-role-label" judged by empty_node_role_label;
             EMPTY_REGEX = "empty-regex" judged by empty_regex;

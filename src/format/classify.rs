@@ -7,20 +7,19 @@ use super::{Format, template};
 
 /// Keys at the top of a Prometheus config that no other program has.
 const OWN_KEYS: [&str; 2] = ["scrape_configs", "scrape_config_files"];
-/// Other keys at its top.
-const CONFIG_KEYS: [&str; 12] = [
+/// The keys at its top.
+pub(crate) const CONFIG_KEYS: [&str; 11] = [
     "global",
     "runtime",
-    "rule_files",
     "alerting",
-    "remote_write",
-    "remote_read",
+    "rule_files",
+    "scrape_config_files",
+    "scrape_configs",
     "storage",
     "tracing",
+    "remote_write",
+    "remote_read",
     "otlp",
-    "scrape_configs",
-    "scrape_config_files",
-    "alert_relabel_configs",
 ];
 /// Keys of `global` by which a config is known.
 const GLOBAL_KEYS: [&str; 4] = ["scrape_interval", "evaluation_interval", "external_labels", "scrape_timeout"];

@@ -7,7 +7,7 @@ mod outline;
 mod template;
 mod victoriametrics;
 
-pub(crate) use classify::{classify, scraping_objects};
+pub(crate) use classify::{CONFIG_KEYS, classify, scraping_objects};
 pub use neighbor::Neighbor;
 pub(crate) use outline::{Key, MOST_DEPTH, Outline, shortened};
 pub(crate) use victoriametrics::own_action;

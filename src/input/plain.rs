@@ -2,6 +2,7 @@
 //! relabel rules, target groups.
 
 use crate::config::Shape;
+use crate::format::CONFIG_KEYS;
 use crate::text::most_similar;
 use crate::yaml::Tree;
 
@@ -42,18 +43,5 @@ impl Dialect for Targets {
 
 /// Whether a key may be a slip of one at the top of a config.
 pub(super) fn is_near_config_key(key: &str) -> bool {
-    const KEYS: [&str; 11] = [
-        "global",
-        "runtime",
-        "rule_files",
-        "scrape_configs",
-        "scrape_config_files",
-        "alerting",
-        "remote_write",
-        "remote_read",
-        "storage",
-        "tracing",
-        "otlp",
-    ];
-    most_similar(key, KEYS).is_some()
+    most_similar(key, CONFIG_KEYS).is_some()
 }

@@ -1,6 +1,7 @@
 //! The selection of jobs by name or pattern.
 
 use crate::config::ScrapeConfig;
+use crate::text::matches_wildcards;
 
 /// A job name or pattern that no job has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,51 +52,4 @@ pub fn select_jobs<'c>(
         }
     }
     Ok(jobs.iter().zip(is_selected).filter_map(|(job, selected)| selected.then_some(job)).collect())
-}
-
-/// Whether `name` fits `pattern`, where `*` is any run of characters (`/` too) and `?` any one.
-fn matches_wildcards(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
-    let (mut at, mut read) = (0, 0);
-    let mut last_star: Option<(usize, usize)> = None;
-    while read < name.len() {
-        match pattern.get(at) {
-            Some('*') => {
-                last_star = Some((at, read));
-                at += 1;
-            }
-            Some(&wanted) if wanted == '?' || wanted == name[read] => {
-                at += 1;
-                read += 1;
-            }
-            _ => match last_star {
-                Some((star, from)) => {
-                    last_star = Some((star, from + 1));
-                    (at, read) = (star + 1, from + 1);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[at..].iter().all(|&rest| rest == '*')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches_wildcards;
-
-    #[test]
-    fn a_star_is_any_run_of_characters() {
-        assert!(matches_wildcards("node*", "node/eu-1"));
-        assert!(matches_wildcards("*-*-c", "a-b-b-c"));
-        assert!(matches_wildcards("*", ""));
-        assert!(!matches_wildcards("node*x", "node-y"));
-    }
-
-    #[test]
-    fn a_question_mark_is_one_character() {
-        assert!(matches_wildcards("web-?", "web-é"));
-        assert!(!matches_wildcards("web-?", "web-"));
-        assert!(!matches_wildcards("web-?", "web-12"));
-    }
 }

@@ -27,7 +27,13 @@ pub struct Position {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// How many characters there are before each block of [`BLOCK`] bytes; empty when the text is ASCII, where
+    /// a character is a byte. With it, a column in a long line does not need all that is before it.
+    characters: Vec<u32>,
 }
+
+/// Bytes of a block of which the characters are counted in advance.
+const BLOCK: usize = 1024;
 
 impl LineIndex {
     /// Reads `text` once.
@@ -45,7 +51,7 @@ impl LineIndex {
                 starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
             }
         }
-        Self { starts }
+        Self { starts, characters: characters_before_blocks(bytes) }
     }
 
     /// Number of lines; a text that ends with a line end has an empty last line.
@@ -97,10 +103,43 @@ impl LineIndex {
         let offset = floor_char_boundary(text, offset);
         let line = self.line_of(offset);
         let start = self.starts.get(line - 1).map_or(0, |&start| start as usize);
-        let before = text.get(start..offset).unwrap_or("");
-        let before = if line == 1 { before.trim_start_matches('\u{feff}') } else { before };
-        Position { line, column: before.chars().count() + 1 }
+        let marks = if line == 1 { byte_order_marks(text, offset) } else { 0 };
+        let before = self.characters_before(text, offset) - self.characters_before(text, start.min(offset));
+        Position { line, column: before - marks + 1 }
     }
+
+    /// How many characters of `text` begin before `offset`.
+    fn characters_before(&self, text: &str, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        match self.characters.get(block) {
+            Some(&before) => before as usize + characters_in(&text.as_bytes()[block * BLOCK..offset]),
+            None => offset,
+        }
+    }
+}
+
+/// How many characters there are before each block; nothing for a text in ASCII.
+fn characters_before_blocks(bytes: &[u8]) -> Vec<u32> {
+    if bytes.is_ascii() {
+        return Vec::new();
+    }
+    let mut before = 0;
+    let mut blocks = vec![0];
+    for block in bytes.chunks(BLOCK) {
+        before += characters_in(block);
+        blocks.push(u32::try_from(before).unwrap_or(u32::MAX));
+    }
+    blocks
+}
+
+/// How many characters begin in these bytes: all bytes but those that continue a character.
+fn characters_in(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0b1100_0000 != 0b1000_0000).count()
+}
+
+/// How many byte order marks `text` begins with, as far as `offset`.
+fn byte_order_marks(text: &str, offset: usize) -> usize {
+    text.chars().take_while(|character| *character == '\u{feff}').count().min(offset / '\u{feff}'.len_utf8())
 }
 
 fn floor_char_boundary(text: &str, offset: usize) -> usize {
@@ -149,6 +188,25 @@ mod tests {
     fn the_line_end_belongs_to_its_line() {
         assert_eq!(place("ab\r\nc", 2), (1, 3));
         assert_eq!(place("ab\r\nc", 3), (1, 4));
+    }
+
+    #[test]
+    fn a_column_in_a_long_line_is_that_of_a_short_one() {
+        // The blocks end within characters, and the line begins within a block.
+        let line = "aé大😀".repeat(1000);
+        let text = format!("\u{feff}\u{feff}{line}\r\nß{line}\n");
+        let index = LineIndex::new(&text);
+        let mut expected = (1, 1);
+        for (offset, character) in text.char_indices() {
+            let position = index.position(&text, offset);
+            assert_eq!((position.line, position.column), expected, "byte {offset}");
+            match character {
+                '\n' => expected = (expected.0 + 1, 1),
+                '\u{feff}' => {}
+                _ => expected.1 += 1,
+            }
+        }
+        assert_eq!(place(&text, text.len()), (3, 1));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod quote;
 mod similar;
 mod sources;
 mod span;
+mod wildcards;
 
 pub use edits::{Edit, Edits, Origins};
 pub use encoding::{DecodeError, Decoded, Encoding, decode_text};
@@ -22,3 +23,4 @@ pub use similar::most_similar;
 pub use sources::{InnerMap, Sources};
 pub(crate) use span::floor_boundary;
 pub use span::{FileId, Location, Span, Spanned};
+pub use wildcards::matches_wildcards;

@@ -10,6 +10,7 @@ use super::{BEHAVIOR, FORMAT_HELP, OUTPUT, SELECTION};
 In folders, files in .gitignore are skipped, and Prometheus configs and files of target groups
 are recognized by their content. A file that is named on the command line is always read.
 
+RULE is the id of a rule, or a pattern such as 'redundant-*'; several are separated by commas.
 `promcfg rules` lists the rules, `promcfg explain-rule RULE` explains one.
 
 Settings come from the nearest promcfg.toml: in the folder of the file, or in a folder above it,
@@ -19,11 +20,12 @@ prometheus and overrides. Options on the command line override them.
 Examples:
   promcfg lint
   promcfg lint prometheus.yml --format concise
-  promcfg lint --fail-on error --ignore unescaped-dot conf/
-  promcfg lint --unsafe-fixes --diff prometheus.yml
+  promcfg lint --fail-on error --ignore 'redundant-*,unescaped-dot' conf/
+  promcfg lint --fix --unsafe-fixes --diff prometheus.yml
   cat prometheus.yml | promcfg lint --stdin-filename prometheus.yml -
 
-Exit status: 0 no finding at or above --fail-on; 1 such a finding, or --diff found a change; 2 the command failed.")]
+Exit status: 0 no finding at or above --fail-on; 1 such a finding, or --diff or --check found a
+change; 2 the command failed.")]
 pub(crate) struct LintArguments {
     /// Files and folders; none means the current folder; `-` reads standard input
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -43,15 +45,25 @@ pub(crate) struct LintArguments {
     /// Apply the fixes that do not change the result of any target, and write the files
     #[arg(long, help_heading = BEHAVIOR)]
     pub(crate) fix: bool,
-    /// Also apply the fixes that can change the result of targets
+    /// Include the fixes that can change the result of targets: in --fix, --diff and --check; without them,
+    /// only mark the findings that have such a fix
     #[arg(long, help_heading = BEHAVIOR)]
     pub(crate) unsafe_fixes: bool,
     /// Exit with status 1 for findings of this severity or higher [default: warning]
     #[arg(long, value_enum, value_name = "SEVERITY", help_heading = BEHAVIOR)]
     pub(crate) fail_on: Option<FailOn>,
-    /// Show the changes of --fix (or --unsafe-fixes) without writing them; exit with status 1 if there are any
+    /// Exit with status 0 despite findings and changes
+    #[arg(long, help_heading = BEHAVIOR)]
+    pub(crate) exit_zero: bool,
+    /// Show the changes of --fix without writing them; exit with status 1 if there are any
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) diff: bool,
+    /// Write nothing; print only the files that would change, one per line, and exit with status 1 if there are any
+    #[arg(long, help_heading = OUTPUT, conflicts_with = "diff")]
+    pub(crate) check: bool,
+    /// Print the number of findings of each rule instead of the findings
+    #[arg(long, help_heading = OUTPUT, conflicts_with_all = ["diff", "check"])]
+    pub(crate) statistics: bool,
     /// Show every finding of severity info; the default is the first of each rule in a file, and the lines of the rest
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) show_all: bool,

@@ -128,11 +128,22 @@ fn other_places_are_counted_when_there_are_many() {
 fn a_finding_is_marked_as_fixable_and_stands_for_those_like_it() {
     let case = Case::new("x: 1\n");
     let edits = Edits::new(vec![(Span::new(0, 1), "y".to_string())]).expect("is one edit");
-    let diagnostic = case.warning("x", "is wrong").with_fix(Fix::new("rename it", Safety::Safe, edits));
-    let extras = Extras { marks_fixes: true, more: &[3, 9] };
-    let text = Drawer::new(PLAIN).draw(&case.sources, &diagnostic, extras);
-    assert!(text.starts_with("warning[unknown-meta-label][*]: is wrong\n"), "{text}");
-    assert!(text.ends_with("  and 2 more: lines 3, 9\n\n"), "{text}");
+    let with_fix = |safety| case.warning("x", "is wrong").with_fix(Fix::new("rename it", safety, edits.clone()));
+    let drawn = |safety, marks| {
+        let extras = Extras { marks, more: &[3, 9] };
+        Drawer::new(PLAIN).draw(&case.sources, &with_fix(safety), extras)
+    };
+    for (safety, marks, expected) in [
+        (Safety::Safe, Marks::None, "warning[unknown-meta-label]: is wrong\n"),
+        (Safety::Safe, Marks::Safe, "warning[unknown-meta-label][*]: is wrong\n"),
+        (Safety::Safe, Marks::All, "warning[unknown-meta-label][*]: is wrong\n"),
+        (Safety::Unsafe, Marks::Safe, "warning[unknown-meta-label]: is wrong\n"),
+        (Safety::Unsafe, Marks::All, "warning[unknown-meta-label][unsafe fix]: is wrong\n"),
+    ] {
+        let text = drawn(safety, marks);
+        assert!(text.starts_with(expected), "{text}");
+        assert!(text.ends_with("  and 2 more: lines 3, 9\n\n"), "{text}");
+    }
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub(super) fn write(run: &mut Run<'_>, texts: &[Text]) -> Result<bool, Stop> {
     Ok(told.files > 0)
 }
 
-/// Shows what would change.
+/// Shows what would change: a diff, or with --check the names of the files and nothing else.
 pub(super) fn show(run: &mut Run<'_>, texts: &[Text]) -> Result<Status, Stop> {
     let (mut told, mut shown) = (Told::default(), HashSet::new());
     let mut output = run.terminal.output();
@@ -50,12 +50,19 @@ pub(super) fn show(run: &mut Run<'_>, texts: &[Text]) -> Result<Status, Stop> {
             }
         };
         for file in outcome.files.iter().filter(|file| shown.insert(identity(&file.name))) {
-            output.write_all(unified_diff(&file.name, &file.before, &file.edits, run.terminal.stdout).as_bytes())?;
+            if run.arguments.check {
+                writeln!(output, "{}", file.name)?;
+            } else if !run.terminal.quiet {
+                output
+                    .write_all(unified_diff(&file.name, &file.before, &file.edits, run.terminal.stdout).as_bytes())?;
+            }
         }
         told.add(&outcome);
     }
     output.flush()?;
-    told.tell(run, "would be made");
+    if !run.arguments.check {
+        told.tell(run, "would be made");
+    }
     let found = if shown.is_empty() { Status::Fine } else { Status::Found };
     Ok(if run.failed { Status::CouldNot } else { found })
 }

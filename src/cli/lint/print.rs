@@ -10,7 +10,7 @@ use promcfg::report::{
 };
 
 use crate::cli::args::{LintArguments, LintFormat};
-use crate::cli::diagnostics::{Drawer, Extras};
+use crate::cli::diagnostics::{Drawer, Extras, Marks};
 use crate::cli::status::Stop;
 use crate::cli::terminal::Terminal;
 
@@ -18,7 +18,7 @@ pub(super) fn print(report: &LintReport<'_>, arguments: &LintArguments, terminal
     let mut output = terminal.output();
     match arguments.format {
         LintFormat::Human => {
-            write_human(&mut output, report, arguments.show_all, terminal)?;
+            write_human(&mut output, report, arguments, terminal)?;
             if !terminal.quiet && !report.files.is_empty() {
                 writeln!(output, "{}", summary(report))?;
                 if let Some(fixable) = fixable(report, arguments) {
@@ -26,6 +26,7 @@ pub(super) fn print(report: &LintReport<'_>, arguments: &LintArguments, terminal
                 }
             }
         }
+        LintFormat::Concise if arguments.unsafe_fixes => write_marked_concise(&mut output, report)?,
         LintFormat::Concise => write_concise(&mut output, report)?,
         LintFormat::Json => write_json(&mut output, report)?,
         LintFormat::Sarif => write_sarif(&mut output, report)?,
@@ -42,9 +43,11 @@ pub(super) fn print(report: &LintReport<'_>, arguments: &LintArguments, terminal
 fn write_human(
     out: &mut dyn Write,
     report: &LintReport<'_>,
-    show_all: bool,
+    arguments: &LintArguments,
     terminal: &Terminal,
 ) -> Result<(), io::Error> {
+    let show_all = arguments.show_all;
+    let marks = if arguments.unsafe_fixes { Marks::All } else { Marks::Safe };
     let mut drawer = Drawer::new(terminal.stdout);
     let mut repeated = if show_all { HashMap::new() } else { repeated(report) };
     for finding in &report.findings {
@@ -56,13 +59,24 @@ fn write_human(
         } else {
             Vec::new()
         };
-        let extras = Extras { marks_fixes: true, more: lines.get(1..).unwrap_or(&[]) };
+        let extras = Extras { marks, more: lines.get(1..).unwrap_or(&[]) };
         out.write_all(drawer.draw(finding.sources, finding.diagnostic, extras).as_bytes())?;
     }
     for omitted in &report.omitted {
         writeln!(out, "note: {}: {}", escape_text(omitted.file), omitted.sentence())?;
     }
     Ok(())
+}
+
+/// One line per finding; those with an unsafe fix say so at the end.
+fn write_marked_concise(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<()> {
+    let mut rest = report.clone();
+    for finding in rest.findings.drain(..) {
+        let is_risky = finding.diagnostic.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Unsafe);
+        let mark = if is_risky { " (unsafe fix)" } else { "" };
+        writeln!(out, "{}{mark}", finding.diagnostic.display(finding.sources))?;
+    }
+    write_concise(out, &rest)
 }
 
 /// The lines of the findings of severity info, by rule and file.
@@ -97,18 +111,18 @@ fn summary(report: &LintReport<'_>) -> String {
     format!("{}: {found}", counted(report.files.len(), "file"))
 }
 
-/// `3 fixable with --fix, 1 more with --unsafe-fixes`; nothing of an option that was given.
+/// `3 fixable with --fix, 1 more with --fix --unsafe-fixes`: what is left to be fixed by other options.
 fn fixable(report: &LintReport<'_>, arguments: &LintArguments) -> Option<String> {
     let with = |wanted: Safety| {
         let fixes = report.findings.iter().filter_map(|finding| finding.diagnostic.fix.as_ref());
         fixes.filter(|fix| fix.safety == wanted).count()
     };
-    let safe = if arguments.fix || arguments.unsafe_fixes { 0 } else { with(Safety::Safe) };
-    let risky = if arguments.unsafe_fixes { 0 } else { with(Safety::Unsafe) };
+    let safe = if arguments.fix { 0 } else { with(Safety::Safe) };
+    let risky = if arguments.fix && arguments.unsafe_fixes { 0 } else { with(Safety::Unsafe) };
     match (safe, risky) {
         (0, 0) => None,
         (safe, 0) => Some(format!("{safe} fixable with --fix")),
-        (0, risky) => Some(format!("{risky} fixable with --unsafe-fixes")),
-        (safe, risky) => Some(format!("{safe} fixable with --fix, {risky} more with --unsafe-fixes")),
+        (0, risky) => Some(format!("{risky} fixable with --fix --unsafe-fixes")),
+        (safe, risky) => Some(format!("{safe} fixable with --fix, {risky} more with --fix --unsafe-fixes")),
     }
 }

@@ -48,3 +48,15 @@ pub(in crate::config) const GLOBAL: Section = Section::new(
         Field::new("extra_scrape_metrics", Kind::Bool).since(3, 10),
     ]],
 );
+
+#[cfg(test)]
+mod tests {
+    use super::CONFIG;
+    use crate::format::CONFIG_KEYS;
+
+    #[test]
+    fn a_config_is_recognized_by_the_keys_that_it_can_have() {
+        let keys: Vec<&str> = CONFIG.fields().map(|field| field.key).collect();
+        assert_eq!(keys, CONFIG_KEYS);
+    }
+}

@@ -54,6 +54,7 @@ mod dropped_targets;
 mod duplicate_rule;
 mod duplicate_scrape;
 mod empty_alternative;
+mod empty_config;
 mod empty_node_role_label;
 mod empty_regex;
 mod empty_replacement;

@@ -14,7 +14,7 @@ pub(super) struct Field {
 /// The type of a key's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A list of ids of rules.
+    /// A list of rules: ids and patterns.
     Rules,
     /// A list of globs.
     Globs,
@@ -22,7 +22,7 @@ pub(super) enum Kind {
     Severity,
     /// A Prometheus version.
     Release,
-    /// A table from ids of rules to severities.
+    /// A table from rules, ids or patterns, to severities.
     Severities,
     /// A list of tables for some files each.
     Overrides,
@@ -32,23 +32,30 @@ impl Kind {
     /// The value in words, with its article.
     pub(super) fn words(self) -> &'static str {
         match self {
-            Self::Rules => "a list of rule ids, such as [\"invalid-regex\"]",
+            Self::Rules => "a list of rule ids and patterns, such as [\"invalid-regex\", \"redundant-*\"]",
             Self::Globs => "a list of globs, such as [\"vendor/\", \"*.gen.yml\"]",
             Self::Severity => "\"error\", \"warning\" or \"info\"",
             Self::Release => "a Prometheus version, such as \"2.53\"",
-            Self::Severities => "a table from rule ids to severities",
+            Self::Severities => "a table from rule ids and patterns to severities",
             Self::Overrides => "a list of tables, each under [[overrides]]",
         }
     }
 }
 
-const SELECT: Field =
-    Field { name: "select", kind: Kind::Rules, about: "Report only findings of these rules; all rules when empty." };
-const IGNORE: Field = Field { name: "ignore", kind: Kind::Rules, about: "Do not report findings of these rules." };
+const SELECT: Field = Field {
+    name: "select",
+    kind: Kind::Rules,
+    about: "Report only findings of these rules (ids, or patterns such as redundant-*); all rules when empty.",
+};
+const IGNORE: Field = Field {
+    name: "ignore",
+    kind: Kind::Rules,
+    about: "Do not report findings of these rules (ids, or patterns such as redundant-*).",
+};
 const SEVERITY: Field = Field {
     name: "severity",
     kind: Kind::Severities,
-    about: "The severity of a rule's findings, by the id of the rule.",
+    about: "The severity of a rule's findings, by the id of the rule or a pattern; an id has priority over a pattern.",
 };
 
 const PROMETHEUS: Field = Field {

@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::path::Path;
 
-use promcfg::lint::rule_document;
 use promcfg::release::UnknownReleaseError;
 use promcfg::text::{LineIndex, most_similar};
 use promcfg::{Release, Severity};
@@ -13,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 use super::fields::{FIELDS, FILES, Field, Kind, OVERRIDE_FIELDS, SEVERITIES};
 use super::globs::Globs;
 use super::{Layer, Override, Settings};
-use crate::cli::rules::unknown_rule;
+use crate::cli::rule_names::{is_pattern, rules_of_list};
 use crate::cli::status::Failure;
 
 type Value<'t> = Spanned<DeValue<'t>>;
@@ -159,15 +158,15 @@ impl Reader {
 
     fn rules(&mut self, field: &Field, value: &Value<'_>) -> Vec<String> {
         let ids = self.texts(field, value).into_iter();
-        ids.filter_map(|(at, id)| self.rule(at, id)).collect()
+        ids.flat_map(|(at, id)| self.rules_named(at, id)).collect()
     }
 
-    fn rule(&mut self, at: Range<usize>, id: &str) -> Option<String> {
-        if rule_document(id).is_none() {
-            self.fault(at, unknown_rule(id));
-            return None;
-        }
-        Some(id.to_string())
+    /// The rules that a text names; none when it names none, which is a fault.
+    fn rules_named(&mut self, at: Range<usize>, names: &str) -> Vec<String> {
+        rules_of_list(names).unwrap_or_else(|failure| {
+            self.fault(at, failure);
+            Vec::new()
+        })
     }
 
     fn globs(&mut self, field: &Field, value: &Value<'_>) -> Globs {
@@ -185,10 +184,15 @@ impl Reader {
             self.wrong_type(field, value);
             return Vec::new();
         };
+        // The last one holds.
+        let (patterns, ids): (Vec<_>, Vec<_>) = table.iter().partition(|(key, _)| is_pattern(key.get_ref()));
         let mut severities = Vec::new();
-        for (key, value) in table {
-            let (id, severity) = (self.rule(key.span(), key.get_ref()), self.severity(&SEVERITY_OF_RULE, value));
-            severities.extend(id.zip(severity));
+        for (key, value) in patterns.into_iter().chain(ids) {
+            let rules = self.rules_named(key.span(), key.get_ref());
+            let severity = self.severity(&SEVERITY_OF_RULE, value);
+            severities.extend(
+                severity.into_iter().flat_map(|severity| rules.iter().map(move |rule| (rule.clone(), severity))),
+            );
         }
         severities
     }

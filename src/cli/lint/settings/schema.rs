@@ -16,7 +16,7 @@ pub(crate) fn schema() -> Value {
         "additionalProperties": false,
         "properties": properties(FIELDS),
         "definitions": {
-            "rule": { "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$" },
+            "rule": { "type": "string", "pattern": "^[a-z0-9*?]+(-[a-z0-9*?]+)*$" },
             "severity": { "enum": SEVERITIES.map(|(name, _)| name) },
             "glob": { "type": "string", "minLength": 1 },
             "override": {
