@@ -30,4 +30,4 @@ pub(crate) use presence::{Presence, may_be_matched};
 pub(crate) use probe::ProbeRules;
 pub(crate) use rule::RuleFacts;
 pub(crate) use template::{constant_text, references};
-pub(crate) use values::closed_values;
+pub(crate) use values::{closed_values, usual_values};

@@ -50,7 +50,7 @@ impl<'t> Reader<'t> {
         let relabel_configs = self.rule_list(&entries, ALERTMANAGER_RELABEL_CONFIGS, semantics);
         let alert_relabel_configs = self.rule_list(&entries, ALERTMANAGER_ALERT_RELABEL_CONFIGS, semantics);
         if relabel_configs.is_empty() {
-            self.check_hostnames(&groups);
+            self.check_hostnames(&groups, false);
         }
         Some(Alertmanager {
             file: self.file,

@@ -32,6 +32,7 @@ pub(crate) use schema::secret_keys;
 pub use schema::{ConfigField, config_fields};
 
 pub use duration::{Duration, DurationError};
+pub(crate) use faults::PROBE_RULES;
 pub(crate) use load::ReadConfig;
 pub use load::read_rules;
 pub(crate) use marked_fields::MarkedField;

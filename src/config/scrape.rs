@@ -54,7 +54,7 @@ impl<'t> Reader<'t> {
         let relabel_configs = self.rule_list(&entries, RELABEL_CONFIGS, semantics);
         let metric_relabel_configs = self.rule_list(&entries, METRIC_RELABEL_CONFIGS, semantics);
         if relabel_configs.is_empty() {
-            self.check_hostnames(&static_configs);
+            self.check_hostnames(&static_configs, is_of_probes(&entries));
         }
         let flag = |key: &str, inherited: bool| entries.boolean(key).unwrap_or(inherited);
         let limit = |key: &str, inherited: u64| Some(entries.unsigned(key)).filter(|own| *own > 0).unwrap_or(inherited);
@@ -165,9 +165,9 @@ impl<'t> Reader<'t> {
     }
 
     /// Without rules that could fix it, a target must be an address.
-    pub(super) fn check_hostnames(&mut self, groups: &[TargetGroup]) {
+    pub(super) fn check_hostnames(&mut self, groups: &[TargetGroup], is_of_probes: bool) {
         for target in groups.iter().flat_map(|group| &group.targets).filter(|target| target.value.contains('/')) {
-            self.report(faults::invalid_hostname(self.at(target.span), &target.value));
+            self.report(faults::invalid_hostname(self.at(target.span), &target.value, is_of_probes));
         }
     }
 
@@ -253,4 +253,13 @@ fn attached(item: Node<'_>) -> Vec<String> {
 fn field_of<'t>(item: Node<'t>, name: &str) -> Option<Node<'t>> {
     let found = item.resolved().entries().find(|(key, _)| key.value() == name);
     found.map(|(_, value)| value.resolved())
+}
+
+/// Whether a job has the path or a parameter of an exporter that probes other targets.
+fn is_of_probes(entries: &Entries<'_>) -> bool {
+    let is_path = |node: Node<'_>| matches!(node.resolved().value(), "/probe" | "/snmp");
+    let is_param = |(key, _): (Node<'_>, Node<'_>)| matches!(key.value(), "module" | "auth_module");
+    let params = entries.get("params").filter(|params| params.resolved().kind() == NodeKind::Mapping);
+    entries.get("metrics_path").is_some_and(is_path)
+        || params.is_some_and(|params| params.resolved().entries().any(is_param))
 }

@@ -409,3 +409,21 @@ fn a_target_file_of_another_shape_gets_no_advice_for_items() {
     assert_eq!(help("web: {hosts: ['h:1']}\n"), "write a list of groups with `targets` and `labels`");
     assert!(help("job_name: a\nstatic_configs: [{targets: ['h:1']}]\n").ends_with("`scrape_config_files`"));
 }
+
+#[test]
+fn a_url_to_probe_gets_the_rules_for_a_probe() {
+    let help = |job: &str| {
+        let text = format!(
+            "scrape_configs:\n- job_name: a\n{job}  static_configs: [{{targets: ['https://shop.example/cart']}}]\n"
+        );
+        let mut sources = Sources::new();
+        let file = sources.add("p.yml", text);
+        let (_, faults) = Config::read(&mut sources, file, &Options::default());
+        assert_eq!((faults.len(), faults[0].id.as_str()), (1, "invalid-hostname"));
+        faults[0].help.clone().unwrap_or_default()
+    };
+    for job in ["  metrics_path: /probe\n", "  metrics_path: /snmp\n", "  params: {module: [http_2xx]}\n"] {
+        assert!(help(job).contains("__param_target"), "{job}");
+    }
+    assert!(help("  metrics_path: /metrics\n").contains("`scheme: https`"));
+}

@@ -9,10 +9,12 @@ macro_rules! for_each_id {
         $then! {
             ADDRESS_WITHOUT_PORT = "address-without-port" judged by address_without_port;
             BINARY_VALUE = "binary-value";
+            BRACKETED_ALTERNATIVES = "bracketed-alternatives" judged by bracketed_alternatives;
             COLLIDING_TARGETS = "colliding-targets" judged by colliding_targets;
             CONFLICTING_FIELDS = "conflicting-fields";
             CONFLICTING_PARAM = "conflicting-param" judged by conflicting_param;
             CONSTANT_INSTANCE = "constant-instance" judged by constant_instance;
+            CONTRADICTORY_FILTERS = "contradictory-filters" judged by contradictory_filters;
             DEFAULT_DISCOVERY_PORT = "default-discovery-port" judged by default_discovery_port;
             DELETING_COPY = "deleting-copy" judged by deleting_copy;
             DEPRECATED_FIELD = "deprecated-field" judged by deprecated_field;
@@ -96,6 +98,7 @@ macro_rules! for_each_id {
             MISORDERED_LABEL_READ = "misordered-label-read" judged by misordered_label_read;
             MISORDERED_PROBE_RULES = "misordered-probe-rules" judged by misordered_probe_rules;
             MISPLACED_PROBE_RULES = "misplaced-probe-rules" judged by misplaced_probe_rules;
+            MISPLACED_VALUE_PATTERN = "misplaced-value-pattern" judged by misplaced_value_pattern;
             MISREAD_EXTERNAL_LABEL = "misread-external-label" judged by misread_external_label;
             MISREAD_GROUP = "misread-group" judged by misread_group;
             MISSING_ACTION = "missing-action";
@@ -111,12 +114,14 @@ macro_rules! for_each_id {
             MISSING_TARGET_FILE = "missing-target-file";
             MISSING_TARGET_LABEL = "missing-target-label";
             MISSING_TARGETS = "missing-targets" judged by missing_targets;
+            NEEDLESS_SOURCE_LABEL = "needless-source-label" judged by needless_source_label;
             NON_HTTP_PORT = "non-http-port" judged by non_http_port;
             OUT_OF_ORDER_SAMPLES = "out-of-order-samples" judged by out_of_order_samples;
             OVERWRITING_LABELMAP = "overwriting-labelmap" judged by overwriting_labelmap;
             PARTIAL_ANCHOR = "partial-anchor" judged by partial_anchor;
             PARTIAL_PARAM_LABEL = "partial-param-label" judged by partial_param_label;
             PARTIAL_TAG = "partial-tag" judged by partial_tag;
+            PARTIAL_TARGET_LABEL = "partial-target-label" judged by partial_target_label;
             PARTIAL_WRITE_RULES = "partial-write-rules" judged by partial_write_rules;
             POD_WITHOUT_PORT = "pod-without-port" judged by pod_without_port;
             QUOTED_LABEL_NAME = "quoted-label-name" judged by quoted_label_name;
@@ -156,6 +161,7 @@ macro_rules! for_each_id {
             UNREMOVED_LABEL = "unremoved-label" judged by unremoved_label;
             UNSCRAPABLE_ADDRESS = "unscrapable-address" judged by unscrapable_address;
             UNSCRAPED_NATIVE_HISTOGRAMS = "unscraped-native-histograms" judged by unscraped_native_histograms;
+            UNSENT_PARAM_LABEL = "unsent-param-label" judged by unsent_param_label;
             UNSET_INSTANCE_LABEL = "unset-instance-label" judged by unset_instance_label;
             UNSUPPORTED_FORMAT = "unsupported-format";
             UNTRUSTED_HONOR_LABELS = "untrusted-honor-labels" judged by untrusted_honor_labels;

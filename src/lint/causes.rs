@@ -7,10 +7,11 @@ use crate::diagnostic::{Diagnostic, Id, ids};
 use crate::text::{FileId, Location};
 
 /// A cause, and the rules that report its effects in the same relabel rule.
-const CAUSES: [(Id, &[Id]); 6] = [
+const CAUSES: [(Id, &[Id]); 8] = [
     (
         ids::UNEXPANDED_VARIABLE,
         &[
+            ids::CONTRADICTORY_FILTERS,
             ids::DROPPED_TARGETS,
             ids::INEFFECTIVE_RULE,
             ids::MISMATCHED_SEPARATOR,
@@ -22,6 +23,17 @@ const CAUSES: [(Id, &[Id]); 6] = [
             ids::UNMATCHABLE_PATTERN,
         ],
     ),
+    (ids::BRACKETED_ALTERNATIVES, PATTERN_NEVER_MATCHES),
+    (
+        ids::MISPLACED_VALUE_PATTERN,
+        &[
+            ids::INEFFECTIVE_LABELDROP,
+            ids::LOST_REQUIRED_LABEL,
+            ids::MISSING_LABELMAP_GROUP,
+            ids::UNBOUNDED_LABELMAP,
+            ids::UNKNOWN_META_LABEL,
+        ],
+    ),
     (ids::DOUBLED_BACKSLASH, PATTERN_NEVER_MATCHES),
     (ids::GLOB_PATTERN, PATTERN_NEVER_MATCHES),
     (ids::PARTIAL_ANCHOR, PATTERN_NEVER_MATCHES),
@@ -30,23 +42,41 @@ const CAUSES: [(Id, &[Id]); 6] = [
 ];
 
 /// What is reported of a pattern that never matches, or of its effect.
-const PATTERN_NEVER_MATCHES: &[Id] =
-    &[ids::DROPPED_TARGETS, ids::INEFFECTIVE_RULE, ids::UNCONDITIONAL_DROP, ids::UNESCAPED_DOT];
+const PATTERN_NEVER_MATCHES: &[Id] = &[
+    ids::CONTRADICTORY_FILTERS,
+    ids::UNMATCHABLE_PATTERN,
+    ids::DROPPED_TARGETS,
+    ids::INEFFECTIVE_RULE,
+    ids::UNCONDITIONAL_DROP,
+    ids::UNESCAPED_DOT,
+];
+
+/// Rules that say nothing where the relabel rule has another finding, apart from fields with defaults.
+const MINOR: [Id; 2] = [ids::NEEDLESS_SOURCE_LABEL, ids::PARTIAL_TARGET_LABEL];
+
+/// Rules whose findings do not count for [`MINOR`].
+const ABOUT_STYLE: [Id; 4] =
+    [ids::NEEDLESS_SOURCE_LABEL, ids::PARTIAL_TARGET_LABEL, ids::REDUNDANT_ANCHOR, ids::REDUNDANT_DEFAULT];
 
 /// Removes the findings that follow from others.
 pub(super) fn without_effects(config: &Config, findings: &mut Vec<Diagnostic>) {
-    if !findings.iter().any(|finding| effects_of(finding.id).is_some()) {
+    if !findings.iter().any(|finding| effects_of(finding.id).is_some() || MINOR.contains(&finding.id)) {
         return;
     }
     let rules = Rules::of(config);
     let of_cause = |finding: &Diagnostic| {
         let (rule, effects) = (rules.around(finding.at)?, effects_of(finding.id)?);
-        Some(effects.iter().map(move |effect| (rule, *effect)))
+        let own = finding.id;
+        Some(effects.iter().filter(move |effect| **effect != own).map(move |effect| (rule, *effect)))
     };
     let effects: FxHashSet<(Location, Id)> = findings.iter().filter_map(of_cause).flatten().collect();
+    let others = findings.iter().filter(|finding| !ABOUT_STYLE.contains(&finding.id));
+    let with_others: FxHashSet<Location> = others.filter_map(|finding| rules.around(finding.at)).collect();
     let is_effect = |finding: &Diagnostic| {
-        CAUSES.iter().any(|(_, effects)| effects.contains(&finding.id))
-            && rules.around(finding.at).is_some_and(|rule| effects.contains(&(rule, finding.id)))
+        let is_minor = MINOR.contains(&finding.id);
+        let may_be = is_minor || CAUSES.iter().any(|(_, effects)| effects.contains(&finding.id));
+        let rule = if may_be { rules.around(finding.at) } else { None };
+        rule.is_some_and(|rule| effects.contains(&(rule, finding.id)) || is_minor && with_others.contains(&rule))
     };
     findings.retain(|finding| !is_effect(finding));
 }

@@ -2,7 +2,8 @@
 //! Prometheus accepts silently.
 //!
 //! `engine` runs the `rules`, one file a rule, over the facts of `analysis`; `rules/mod.rs` says how a rule
-//! is written. `sink` fills in the common parts of a finding, `suppress` removes ignored findings.
+//! is written. `sink` fills in the common parts of a finding, `causes` removes what follows from another finding,
+//! `suppress` removes ignored findings, `groups` joins the places of minor ones.
 
 mod causes;
 mod consequence;
@@ -11,6 +12,7 @@ mod engine;
 mod expansion;
 mod extents;
 mod fix;
+mod groups;
 mod outcomes;
 mod rule;
 mod rules;
@@ -33,6 +35,7 @@ use crate::text::{FileId, Sources};
 use crate::yaml::Tree;
 
 use self::engine::Engine;
+use self::groups::grouped;
 use self::outcomes::Outcomes;
 
 /// Lints a config: load errors, targets that Prometheus refuses, and mistakes that Prometheus accepts silently. A job
@@ -57,7 +60,7 @@ pub fn lint_config(sources: &mut Sources, name: &str, tree: &Tree, options: &Opt
     let file = sources.add(name, tree.text().clone());
     let read = ReadConfig::of_shape(Shape::Config, sources, file, tree, &Global::of(options.release), options);
     let findings = lint_read(sources, file, tree, read, options);
-    in_order(suppress::suppress(sources, first, &[(file, tree)], findings))
+    in_order(grouped(suppress::suppress(sources, first, &[(file, tree)], findings)))
 }
 
 /// Lints all that an input is made of: a config, a list of scrape configs or rules, target groups, the configs
@@ -93,7 +96,7 @@ pub fn lint_input(sources: &mut Sources, input: &Input, options: &Options<'_>) -
             findings.extend(lint_part(sources, file, &tree, &part, options));
         }
     }
-    in_order(suppress::suppress(sources, first, &[(outer, input.tree())], findings))
+    in_order(grouped(suppress::suppress(sources, first, &[(outer, input.tree())], findings)))
 }
 
 /// A file of target groups.
@@ -185,7 +188,7 @@ mod tests {
 
     #[test]
     fn rules_that_no_user_wrote_have_no_findings() {
-        let text = "scrape_configs:\n- job_name: a\n  static_configs: [{targets: ['h:1']}]\n  relabel_configs:\n  - {regex: '^x$', action: labeldrop}\n";
+        let text = "scrape_configs:\n- job_name: a\n  static_configs: [{targets: ['h:1'], labels: {x: y}}]\n  relabel_configs:\n  - {regex: '^x$', action: labeldrop}\n";
         for (author, count) in [(RuleAuthor::User, 1), (RuleAuthor::Fixed, 0)] {
             let (mut sources, tree, options) = (Sources::new(), Tree::parse(text), Options::default());
             let file = sources.add("p.yml", text);

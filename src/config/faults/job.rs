@@ -49,12 +49,22 @@ pub(in crate::config) fn null_group(at: Location, index: usize) -> Diagnostic {
     Diagnostic { message: "empty item in the list of target groups".to_string(), ..fault }
 }
 
-pub(in crate::config) fn invalid_hostname(at: Location, address: &str) -> Diagnostic {
+/// The rules for an exporter that probes the targets, for a help.
+pub(crate) const PROBE_RULES: &str = "copy the address to the parameter, and replace it with the exporter: \
+     `{source_labels: [__address__], target_label: __param_target}`, \
+     `{source_labels: [__param_target], target_label: instance}`, \
+     `{target_label: __address__, replacement: <exporter>:<port>}`";
+
+/// `is_of_probes`: whether an exporter seems to probe the target.
+pub(in crate::config) fn invalid_hostname(at: Location, address: &str, is_of_probes: bool) -> Diagnostic {
     let fault = error(ids::INVALID_HOSTNAME, at, format!("invalid target address {}", go_quote(address)))
         .with_argument("target", address)
         .with_note("a target is `host:port`, without scheme and path")
         .with_upstream(format!("{} is not a valid hostname", go_quote(address)));
     match address.split_once("://") {
+        _ if is_of_probes => fault
+            .with_note("an exporter that probes targets gets each of them as the URL parameter `target`")
+            .with_help(PROBE_RULES),
         Some((scheme, rest)) => {
             let (host, path) = rest.split_once('/').map_or((rest, ""), |(host, path)| (host, path));
             let path = if path.is_empty() { String::new() } else { format!(" and `metrics_path: /{path}`") };

@@ -6,6 +6,7 @@ mod rule;
 mod value;
 mod yaml;
 
+pub(crate) use job::PROBE_RULES;
 pub(super) use job::{
     duplicate_endpoint, duplicate_job, empty_protocols, invalid_escaping_scheme, invalid_hostname, invalid_label_name,
     invalid_name_scheme, invalid_path_pattern, missing_files, missing_job_name, null_entry, null_group, protocol_fault,

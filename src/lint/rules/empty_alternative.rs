@@ -14,7 +14,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         if !matches!(rule.action, Action::Keep | Action::Drop | Action::Replace) {
             continue;
         }
-        let has_name = list.stage == Stage::Metric && source == "__name__";
+        let has_name = matches!(list.stage, Stage::Metric | Stage::Write) && source == "__name__";
         if has_name || list.presence_at(rule.index, source) == Presence::Always {
             continue;
         }

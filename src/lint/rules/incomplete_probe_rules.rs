@@ -31,16 +31,30 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let has_instance = list.rules.iter().any(|rule| rule.may_write("instance"))
         || list.presence_at(0, "instance") != Presence::Never
         || probe.may_tell_targets_apart();
-    if has_instance || !may_be_mixed_up(facts.job, facts.targets) {
+    if has_instance {
         return;
     }
     let Some(replacement) = rule.rule.field("replacement") else { return };
-    let message = format!("`instance` becomes `{exporter}` for every target, so their series are the same");
+    let message = if may_be_mixed_up(facts.job, facts.targets) {
+        format!("`instance` becomes `{exporter}` for every target, so their series are the same")
+    } else if is_only_target(facts.job, facts.targets) {
+        format!("`instance` becomes `{exporter}`, so no series shows the probed target")
+    } else {
+        return;
+    };
     let finding = in_rule(list, rule, replacement.value, message)
         .with_argument("label", "instance")
         .with_note("if no rule sets `instance`, Prometheus sets it to `__address__`")
         .with_help("add a rule before this one: `{source_labels: [__param_target], target_label: instance}`");
     sink.push(finding);
+}
+
+/// Whether the job has a single target, with no label that shows it.
+fn is_only_target(job: &ScrapeConfig, targets: &[Outcome]) -> bool {
+    let mut labels = job.static_configs.iter().flat_map(|group| &group.labels);
+    job.has_only_static_targets()
+        && targets.iter().filter(|target| target.is_kept()).count() == 1
+        && labels.all(|(name, _)| name.value.starts_with("__"))
 }
 
 /// Whether the job may have two targets that differ only in `instance`.

@@ -1,6 +1,7 @@
 //! An optional part after a greedy `.*`, which matches all the text that the part could match.
 
 use crate::analysis::{PatternFacts, RelabelList, RuleFacts};
+use crate::config::WrittenField;
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::lint::fix;
 use crate::lint::rule::Check;
@@ -14,7 +15,10 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_replacement()) {
         let Some(regex) = rule.rule.field("regex") else { continue };
         let found = candidates(&rule.pattern).into_iter().find_map(|found| proved(list, rule, found));
-        let Some((found, lazy, [input, output, wanted])) = found else { continue };
+        let Some((found, lazy, [input, output, wanted])) = found else {
+            dead_rest(list, rule, regex, sink);
+            continue;
+        };
         let pattern = rule.pattern.text();
         let message = format!(
             "`{}` matches all the text that `{}` could match: {} gives {}",
@@ -30,6 +34,94 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let edits = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &lazy));
         sink.push(fix::attached(finding, "make the repetition lazy", Safety::Unsafe, edits));
     }
+}
+
+/// Reports a greedy repetition after which the whole rest of the pattern is optional, as in `(.*):?.*`.
+fn dead_rest(list: &RelabelList<'_>, rule: &RuleFacts<'_>, regex: &WrittenField, sink: &mut Sink<'_>) {
+    let pattern = rule.pattern.text();
+    let found = rests(&rule.pattern).into_iter().find_map(|rest| proved_without(list, rule, rest));
+    let Some((rest, narrow, [input, output, wanted])) = found else { return };
+    let message = format!(
+        "`{}` matches all the text that `{}` could match: {} gives {}",
+        rest.greedy.of(pattern),
+        rest.rest.of(pattern),
+        go_quote(&input),
+        go_quote(&output)
+    );
+    let finding: Diagnostic = in_rule(list, rule, regex.part(rest.greedy), message)
+        .with_argument("pattern", pattern)
+        .with_label(Location::new(list.file, regex.part(rest.rest)), "this part never matches any text")
+        .with_help(format!(
+            "exclude `{}` from the text before it: `{narrow}` gives {}",
+            rest.separator,
+            go_quote(&wanted)
+        ));
+    let edits = sink.tree(list.file).and_then(|tree| fix::with_text(tree, rule.rule, regex, &narrow));
+    sink.push(fix::attached(finding, "exclude the separator", Safety::Unsafe, edits));
+}
+
+/// A greedy repetition of any character, and the rest of the pattern after it and its groups.
+#[derive(Clone, Copy)]
+struct Rest {
+    greedy: Span,
+    rest: Span,
+    /// The punctuation character that the rest begins with.
+    separator: char,
+}
+
+fn rests(pattern: &PatternFacts) -> Vec<Rest> {
+    let (text, tokens) = (pattern.text(), pattern.tokens());
+    let is_alternation = tokens.iter().any(|token| token.kind == TokenKind::Alternate);
+    if is_alternation || ![".*", ".+"].iter().any(|greedy| text.contains(greedy)) {
+        return Vec::new();
+    }
+    let pairs = tokens.windows(2).enumerate().filter(|(_, pair)| {
+        pair[0].kind == TokenKind::Dot && matches!(pair[1].kind, TokenKind::Repeat { is_lazy: false })
+    });
+    let rest_after = |(index, pair): (usize, &[Token])| {
+        let mut at = index + 2;
+        while tokens.get(at)?.kind == TokenKind::Close {
+            at += 1;
+        }
+        let rest = tokens[at].span.to(tokens.last()?.span);
+        let written = rest.of(text);
+        let separator = tokens[at..].iter().find_map(|token| match token.kind {
+            TokenKind::Literal(c) | TokenKind::Escaped(c) => Some(c),
+            _ => None,
+        })?;
+        let is_empty_match = Regex::new(written).is_ok_and(|rest| rest.is_match("") == Ok(true));
+        let is_other = separator.is_ascii_punctuation() && !matches!(tokens[at].kind, TokenKind::Dot);
+        (is_empty_match && is_other).then_some(Rest { greedy: pair[0].span.to(pair[1].span), rest, separator })
+    };
+    pairs.filter_map(rest_after).collect()
+}
+
+/// The pattern whose first part does not contain the separator, and an input with the outputs of both, if they differ.
+fn proved_without(list: &RelabelList<'_>, rule: &RuleFacts<'_>, rest: Rest) -> Option<(Rest, String, [String; 3])> {
+    let mut narrow = rule.pattern.text().to_string();
+    let class = match rest.separator {
+        c @ ('\\' | ']' | '^' | '-') => format!("[^\\{c}]"),
+        c => format!("[^{c}]"),
+    };
+    let dot = rest.greedy.start as usize;
+    narrow.replace_range(dot..dot + 1, &class);
+    let regex = Regex::new(&narrow).ok()?;
+    let example = rule.pattern.regex().example().into_iter().map(|example| format!("{example}{}x", rest.separator));
+    let inputs = list.example_input(rule).into_iter().chain(example);
+    inputs.filter(|input| input.contains(rest.separator)).find_map(|input| {
+        let (output, wanted) =
+            (rule.expanded(&rule.replacement, &input)?, expanded(&regex, &rule.replacement, &input)?);
+        (output != wanted && !wanted.is_empty()).then(|| (rest, narrow.clone(), [input, output, wanted]))
+    })
+}
+
+/// The result of a template for a match of a value.
+fn expanded(regex: &Regex, template: &Template, input: &str) -> Option<String> {
+    let (mut captures, mut output) = (Captures::new(), String::new());
+    if regex.captures(input, &mut captures).ok()? {
+        template.expand(regex, input, &captures, &mut output);
+    }
+    Some(output)
 }
 
 /// A greedy repetition of any character, and the optional part right after it.
@@ -92,11 +184,7 @@ fn proved(list: &RelabelList<'_>, rule: &RuleFacts<'_>, found: Found) -> Option<
     let inputs = list.example_input(rule).into_iter().chain(rule.pattern.regex().example());
     inputs.into_iter().find_map(|input| {
         let output = rule.expanded(template, &input)?;
-        let mut captures = Captures::new();
-        let mut wanted = String::new();
-        if regex.captures(&input, &mut captures).ok()? {
-            template.expand(&regex, &input, &captures, &mut wanted);
-        }
+        let wanted = expanded(&regex, template, &input)?;
         (output != wanted && !wanted.is_empty()).then(|| (found, lazy.clone(), [input, output, wanted]))
     })
 }

@@ -1,7 +1,7 @@
 //! A job that scrapes a probing exporter without a target parameter.
 
 use crate::analysis::Presence;
-use crate::config::ScrapeConfig;
+use crate::config::{PROBE_RULES, ScrapeConfig};
 use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_job};
 
@@ -23,12 +23,7 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let finding = in_job(job, path.value, message)
         .with_argument("metrics_path", &job.metrics_path)
         .with_note("without this parameter, probing exporters return an error")
-        .with_help(
-            "copy the address to the parameter, and replace it with the exporter: \
-             `{source_labels: [__address__], target_label: __param_target}`, \
-             `{source_labels: [__param_target], target_label: instance}`, \
-             `{target_label: __address__, replacement: <exporter>:<port>}`",
-        );
+        .with_help(PROBE_RULES);
     sink.push(finding);
 }
 

@@ -1,6 +1,7 @@
 //! Fields with their default value.
 
 use super::fields::{given, in_words, is_default};
+use super::needless_source_label::{USELESS, is_needless};
 use crate::analysis::{RelabelList, RuleFacts};
 use crate::config::WrittenField;
 use crate::diagnostic::Safety;
@@ -60,6 +61,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
 fn is_redundant(rule: &RuleFacts<'_>, field: &WrittenField) -> bool {
     let spec = &rule.rule.spec;
     match field.name {
+        name if is_needless(rule) && USELESS.contains(&name) => false,
         // Other lint rules report these fields.
         "regex" | "source_labels" if rule.action.is_filter() => false,
         "regex" if matches!(rule.action, Action::LabelDrop | Action::LabelKeep) => false,

@@ -36,7 +36,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
 fn condition_of_any_value(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<Condition> {
     let [source] = rule.sources() else { return None };
     let is_of_any = rule.action == Action::Drop && rule.pattern.matches_everything_but_empty();
-    let is_name = list.stage == Stage::Metric && source == "__name__" && rule.index == 0;
+    let is_name = matches!(list.stage, Stage::Metric | Stage::Write) && source == "__name__" && rule.index == 0;
     if !is_of_any || !(is_name || list.presence_at(rule.index, source) == Presence::Always) {
         return None;
     }

@@ -6,7 +6,7 @@ use crate::analysis::{Absence, INTERNAL, PARAM, RelabelList, RuleFacts, Stage, i
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
 use crate::lint::rule::Check;
-use crate::lint::sink::{Sink, in_rule};
+use crate::lint::sink::{Sink, in_rule, subject};
 use crate::text::most_similar;
 
 pub(super) const CHECK: Check = Check::List(check);
@@ -16,6 +16,7 @@ const NAME: &str = "__name__";
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !list.stage.is_of_targets() {
+        check_temporary(list, sink);
         return;
     }
     for rule in &list.rules {
@@ -30,6 +31,24 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
                     in_rule(list, rule, span, format!("no target has a label `{name}`")).with_argument("label", name);
                 sink.push(explained(list, rule.index, name, with_consequence(list, rule, finding)));
             }
+        }
+    }
+}
+
+/// Temporary labels that no rule of the list sets: those of targets are removed before the scrape.
+fn check_temporary(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
+    if list.key == "rules" {
+        return;
+    }
+    let things = subject(list.stage);
+    for rule in &list.rules {
+        let reads = rule.placed_reads().filter(|(name, _)| name.starts_with("__tmp_") && rule.sources().len() == 1);
+        for (name, span) in reads.filter(|(name, _)| !list.may_be_written_before(rule.index, name)) {
+            let finding = in_rule(list, rule, span, format!("no {things} has a label `{name}`"))
+                .with_argument("label", name)
+                .with_note("Prometheus removes labels that begin with `__` from targets after `relabel_configs`")
+                .with_help("set it in an earlier rule of this list, or use a name without `__` in `relabel_configs`");
+            sink.push(with_consequence(list, rule, finding));
         }
     }
 }

@@ -1,6 +1,6 @@
-//! A pattern that matches no possible value of a discovery label.
+//! A pattern that matches no possible value of a label.
 
-use crate::analysis::{Presence, RelabelList, RuleFacts, closed_values};
+use crate::analysis::{META, Presence, RelabelList, RuleFacts, Stage, closed_values, is_internal, usual_values};
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short, subject};
@@ -12,19 +12,83 @@ pub(super) const CHECK: Check = Check::List(check);
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop | Action::Replace)) {
         let ([label], Some(regex)) = (rule.sources(), rule.rule.field("regex")) else { continue };
-        if closed_values(label).is_none() && !list.is_list_of_tags(label) {
+        if rule.pattern.matches_nothing() || rule.pattern.matches_empty() != Some(false) {
             continue;
         }
-        let is_of_discovery = list.stage.is_of_targets() && !list.may_be_written_before(rule.index, label);
-        if !is_of_discovery || rule.pattern.matches_nothing() || rule.pattern.matches_empty() != Some(false) {
-            continue;
-        }
-        if list.presence_at(rule.index, label) == Presence::Never {
-            continue;
-        }
-        let found = of_few_values(list, rule, label, regex.value).or_else(|| of_tags(list, rule, label, regex.value));
+        let found = of_names(list, rule, label, regex.value).or_else(|| {
+            let is_of_discovery = list.stage.is_of_targets() && !list.may_be_written_before(rule.index, label);
+            if !is_of_discovery || !is_known(list, label) || list.presence_at(rule.index, label) == Presence::Never {
+                return None;
+            }
+            of_few_values(list, rule, label, regex.value)
+                .or_else(|| of_usual_values(list, rule, label, regex.value))
+                .or_else(|| of_numbers(list, rule, label, regex.value))
+                .or_else(|| of_tags(list, rule, label, regex.value))
+        });
         sink.extend(found.map(|finding| finding.with_note(consequence(list, rule))));
     }
+}
+
+/// Whether something is known about the values of the label.
+fn is_known(list: &RelabelList<'_>, label: &str) -> bool {
+    closed_values(label).is_some()
+        || !usual_values(label).is_empty()
+        || list.is_number(label)
+        || list.is_list_of_tags(label)
+}
+
+/// Reports a pattern that is the name of a label.
+fn of_names(list: &RelabelList<'_>, rule: &RuleFacts<'_>, label: &str, at: Span) -> Option<Diagnostic> {
+    let name = rule.pattern.literal()?;
+    if !(name.starts_with(META) && name.len() > META.len() || is_internal(Stage::Target, name)) {
+        return None;
+    }
+    let message = format!("`{name}` never matches: it is the name of a label, and a pattern matches values");
+    let finding = explained(rule, label, in_rule(list, rule, at, message));
+    Some(if name == label {
+        finding.with_help("write a pattern for the value; `.+` matches every value that is not empty")
+    } else {
+        finding.with_help(format!("to compare both labels, write `action: keepequal` and `target_label: {label}`; to match the value of `{name}`, write it in `source_labels`"))
+    })
+}
+
+/// Reports a literal that differs from a usual value only in the case of its letters.
+fn of_usual_values(list: &RelabelList<'_>, rule: &RuleFacts<'_>, label: &str, at: Span) -> Option<Diagnostic> {
+    let text = rule.pattern.literal()?;
+    let value = usual_values(label).iter().find(|value| value.eq_ignore_ascii_case(text) && **value != text)?;
+    let message = format!("`{text}` never matches: the value of `{label}` is `{value}`");
+    let finding = explained(rule, label, in_rule(list, rule, at, message));
+    Some(finding.with_help(format!("write `{value}`: patterns are case-sensitive")))
+}
+
+/// Reports a pattern for the value of a port that matches no number.
+fn of_numbers(list: &RelabelList<'_>, rule: &RuleFacts<'_>, label: &str, at: Span) -> Option<Diagnostic> {
+    if !list.is_number(label) {
+        return None;
+    }
+    let pattern = &rule.pattern;
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let has_other = match pattern.texts() {
+        Some(texts) => !texts.is_empty() && !texts.iter().any(|text| is_number(text)),
+        None => {
+            let mut literals =
+                pattern.text().chars().filter(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | ':'));
+            !is_number(pattern.prefix()) || literals.any(|c| pattern.count_of(c).0 > 0)
+        }
+    };
+    if !has_other {
+        return None;
+    }
+    let message = format!("`{}` never matches: `{label}` is a number", short(pattern.text()));
+    let finding = explained(rule, label, in_rule(list, rule, at, message));
+    let stem = label.strip_suffix("_number").unwrap_or(label);
+    let name = format!("{stem}_name");
+    let mut labels = list.sources.roles.iter().flat_map(|role| &role.labels);
+    Some(if labels.any(|label| !label.is_prefix && label.covers(&name)) {
+        finding.with_help(format!("the name of the port is in `{name}`"))
+    } else {
+        finding.with_help("write the number of the port")
+    })
 }
 
 fn of_few_values(list: &RelabelList<'_>, rule: &RuleFacts<'_>, label: &str, at: Span) -> Option<Diagnostic> {

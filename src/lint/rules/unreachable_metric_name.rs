@@ -12,6 +12,9 @@ pub(super) const CHECK: Check = Check::List(check);
 const NAME: &str = "__name__";
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
+    if list.stage == Stage::Alert {
+        check_alerts(list, sink);
+    }
     if !list.stage.is_of_targets() {
         return;
     }
@@ -38,6 +41,18 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             let finding = in_rule(list, rule, target.value, message);
             sink.push(explained(list, finding.with_note("labels that begin with `__` are removed after relabeling")));
         }
+    }
+}
+
+/// Alerts have a label `alertname`, and no metric name.
+fn check_alerts(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
+    for rule in list.rules.iter().filter(|rule| !list.may_be_written_before(rule.index, NAME)) {
+        let Some((_, span)) = rule.placed_reads().find(|(name, _)| *name == NAME) else { continue };
+        let finding =
+            in_rule(list, rule, span, "alerts have no label `__name__`").with_argument("label", NAME).with_note(
+                "an alert has the labels of its rule and its series, without the metric name, and the external labels",
+            );
+        sink.push(with_consequence(list, rule, finding).with_help("read `alertname` for the name of the alert"));
     }
 }
 
