@@ -1,4 +1,4 @@
-//! Fields that are worth a word wherever they are: secrets, and what is deprecated.
+//! Fields that are worth a word wherever they are: secrets, files, and what is deprecated.
 
 use crate::text::{FileId, Spanned};
 
@@ -20,4 +20,6 @@ pub(crate) struct MarkedField {
     pub(crate) successor: Option<&'static str>,
     /// The texts that are never to be shown, empty ones left out.
     pub(crate) secrets: Vec<Spanned<String>>,
+    /// The paths of the files that it names, or patterns of paths, as written.
+    pub(crate) paths: Vec<Spanned<String>>,
 }

@@ -104,6 +104,7 @@ macro_rules! for_each_id {
             MISSING_ACTION = "missing-action";
             MISSING_ATTACH_METADATA = "missing-attach-metadata" judged by missing_attach_metadata;
             MISSING_FIELD = "missing-field";
+            MISSING_FILE = "missing-file" judged by missing_file;
             MISSING_HONOR_LABELS = "missing-honor-labels" judged by missing_honor_labels;
             MISSING_HTTPS = "missing-https" judged by missing_https;
             MISSING_JOB_NAME = "missing-job-name";

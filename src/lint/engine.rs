@@ -1,5 +1,7 @@
 //! Runs the rules over a config: facts once, then every rule on them.
 
+use rustc_hash::FxHashSet;
+
 use crate::analysis::{Facts, RelabelList, lists_of_config, lists_of_job};
 use crate::config::{Config, MarkedField, ScrapeConfig};
 use crate::diagnostic::Diagnostic;
@@ -16,12 +18,19 @@ pub(super) struct Engine<'a> {
     config: &'a Config,
     trees: &'a Trees<'a>,
     marked_fields: &'a [MarkedField],
+    missing: &'a FxHashSet<Location>,
     findings: Vec<Diagnostic>,
 }
 
 impl<'a> Engine<'a> {
-    pub(super) fn new(config: &'a Config, trees: &'a Trees<'a>, marked_fields: &'a [MarkedField]) -> Self {
-        Self { config, trees, marked_fields, findings: Vec::new() }
+    /// `missing` has the places of paths without a file.
+    pub(super) fn new(
+        config: &'a Config,
+        trees: &'a Trees<'a>,
+        marked_fields: &'a [MarkedField],
+        missing: &'a FxHashSet<Location>,
+    ) -> Self {
+        Self { config, trees, marked_fields, missing, findings: Vec::new() }
     }
 
     /// Adds other findings, so that rules do not repeat them.
@@ -52,7 +61,7 @@ impl<'a> Engine<'a> {
     pub(super) fn finish(mut self, facts: &mut Facts, outcomes: &Outcomes<'a>) -> Vec<Diagnostic> {
         let lists = lists_of_config(facts, self.config);
         let (config, trees, marked_fields, outcomes) = (self.config, self.trees, self.marked_fields, &*outcomes.jobs);
-        let input = Input { config, trees, outcomes, marked_fields };
+        let input = Input { config, trees, outcomes, marked_fields, missing: self.missing };
         for rule in RULES {
             let mut sink = Sink::new(rule.id, self.trees, &mut self.findings);
             match rule.check {

@@ -13,6 +13,7 @@ mod expansion;
 mod extents;
 mod fix;
 mod groups;
+mod missing_files;
 mod outcomes;
 mod rule;
 mod rules;
@@ -139,7 +140,8 @@ fn lint_read(
     let mut trees = vec![(file, tree)];
     trees.extend(included.iter().map(|(file, tree)| (*file, tree)));
     let mut facts = Facts::new(patterns, config.semantics().syntax());
-    let mut engine = Engine::new(&config, &trees, &marked_fields);
+    let missing = missing_files::missing_files(&marked_fields, sources, options.files);
+    let mut engine = Engine::new(&config, &trees, &marked_fields, &missing);
     engine.push_all(faults);
     let mut outcomes = Outcomes::default();
     for job in config.scrape_configs.iter().filter(|job| job.is_valid) {

@@ -1,9 +1,11 @@
 //! A lint rule, and what it judges.
 
+use rustc_hash::FxHashSet;
+
 use crate::analysis::RelabelList;
 use crate::config::{Config, MarkedField, ScrapeConfig};
 use crate::diagnostic::Id;
-use crate::text::Location;
+use crate::text::{FileId, Location, Span};
 
 use super::outcomes::{JobOutcomes, Outcome};
 use super::sink::{Sink, Trees};
@@ -41,6 +43,8 @@ pub(crate) struct Input<'a> {
     /// The jobs without a load error, each with what became of its targets.
     pub(crate) outcomes: &'a [JobOutcomes<'a>],
     pub(super) marked_fields: &'a [MarkedField],
+    /// The places of paths without a file.
+    pub(super) missing: &'a FxHashSet<Location>,
 }
 
 impl<'a> Input<'a> {
@@ -49,7 +53,12 @@ impl<'a> Input<'a> {
         self.config.scrape_configs.iter().filter(|job| is_judged(job))
     }
 
-    /// The secret and the deprecated fields, but for those in jobs with a load error.
+    /// Whether a path at that place names no file.
+    pub(crate) fn is_missing(&self, file: FileId, path: Span) -> bool {
+        self.missing.contains(&Location::new(file, path))
+    }
+
+    /// The secret fields, those that name files, and the deprecated ones, but for those in jobs with a load error.
     pub(crate) fn marked_fields(&self) -> impl Iterator<Item = &'a MarkedField> {
         let refused = self.config.scrape_configs.iter().filter(|job| !is_judged(job));
         let mut refused: Vec<Location> = refused.map(|job| Location::new(job.file, job.span)).collect();

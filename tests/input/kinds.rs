@@ -143,7 +143,7 @@ fn found(run: &Run) -> Vec<&str> {
 }
 
 /// Findings that are no load errors.
-const SOFT: [&str; 2] = ["missing-targets", "missing-port"];
+const SOFT: [&str; 3] = ["missing-targets", "missing-port", "missing-file"];
 
 #[test]
 fn each_kind_is_known_when_it_is_named_in_a_folder_through_standard_input_and_through_the_hook() {

@@ -3,6 +3,7 @@
 
 mod job;
 mod rule;
+mod space;
 mod value;
 mod yaml;
 

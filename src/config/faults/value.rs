@@ -8,6 +8,7 @@ use crate::text::{Location, Placeholder, go_quote, most_similar};
 use crate::yaml::{Node, NodeKind, ScalarStyle};
 
 use super::error;
+use super::space::MissingSpace;
 
 /// Keys that Prometheus once had, or that people bring from elsewhere, and what is written today.
 const FORMER_KEYS: [(&str, &str, &str); 11] = [
@@ -76,6 +77,9 @@ pub(in crate::config) fn unknown_field(
     if section.field(key).is_some() {
         return fault;
     }
+    if let Some(missing) = MissingSpace::in_key(key, at.span.start as usize) {
+        return missing.explain(fault);
+    }
     if Placeholder::find(key).is_some() {
         return fault.with_note(PLACEHOLDER);
     }
@@ -137,6 +141,9 @@ pub(in crate::config) fn wrong_type(
         .with_argument("expected", expected)
         .with_argument("found", kind_of(node))
         .with_upstream(upstream);
+    if let Some(missing) = MissingSpace::in_value(node, expected) {
+        return missing.explain(fault);
+    }
     match (node.kind(), wanted) {
         (NodeKind::Scalar, "a list of label names") => {
             fault.with_help("write the names in brackets: `[job, instance]`")

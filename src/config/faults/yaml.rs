@@ -5,6 +5,7 @@ use crate::text::{FileId, Location};
 use crate::yaml::SyntaxError;
 
 use super::error;
+use super::space::MissingSpace;
 
 /// A text that is not valid YAML.
 pub(in crate::config) fn syntax(file: FileId, text: &str, fault: &SyntaxError) -> Diagnostic {
@@ -23,10 +24,28 @@ pub(in crate::config) fn syntax(file: FileId, text: &str, fault: &SyntaxError) -
             .with_note("the line looks like a template; Prometheus does not render templates")
             .with_help("render the template first, and lint the result");
     }
+    if is_of_space(fault)
+        && let Some(missing) = MissingSpace::near(text, fault.span.start as usize)
+    {
+        return missing.explain(diagnostic);
+    }
     match help_for(text, fault) {
         Some((note, help)) => diagnostic.with_note(note).with_help(help),
         None => diagnostic,
     }
+}
+
+/// Whether a missing space may be the cause.
+fn is_of_space(fault: &SyntaxError) -> bool {
+    matches!(
+        fault.message.as_str(),
+        "mapping values are not allowed in this context"
+            | "could not find expected ':'"
+            | "did not find expected key"
+            | "did not find expected '-' indicator"
+            | "did not find expected ',' or ']'"
+            | "did not find expected ',' or '}'"
+    )
 }
 
 fn in_words(fault: &SyntaxError) -> String {

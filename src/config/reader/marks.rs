@@ -4,7 +4,7 @@ use crate::text::Spanned;
 use crate::yaml::{Node, NodeKind};
 
 use super::super::marked_fields::MarkedField;
-use super::super::schema::{Field, Section, is_secret};
+use super::super::schema::{Field, Kind, Section, is_secret};
 use super::super::written::WrittenField;
 use super::{MOST_FAULTS, Reader};
 
@@ -18,7 +18,7 @@ impl<'t> Reader<'t> {
         is_merged: bool,
     ) {
         let is_secret = is_secret(row.kind);
-        if !is_secret && row.successor.is_none() || self.marked_fields.len() >= MOST_FAULTS {
+        if !is_secret && !row.names_files && row.successor.is_none() || self.marked_fields.len() >= MOST_FAULTS {
             return;
         }
         let text = value.resolved().read_string();
@@ -31,8 +31,15 @@ impl<'t> Reader<'t> {
             is_in_flow: key.parent().is_some_and(Node::is_flow),
             successor: row.successor.filter(|_| is_given),
             secrets: if is_secret { texts_in(value) } else { Vec::new() },
+            paths: if row.names_files && is_of_kind(row, value) { texts_in(value) } else { Vec::new() },
         });
     }
+}
+
+/// Whether a value is one text or a list, as the row of its field says.
+fn is_of_kind(row: &Field, value: Node<'_>) -> bool {
+    let is_list = matches!(row.kind, Kind::Texts(..));
+    is_list == (value.resolved().kind() == NodeKind::Sequence)
 }
 
 /// Whether a field names a file with what belongs in `key`.

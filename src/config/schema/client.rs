@@ -9,7 +9,7 @@ pub(super) const HTTP_CLIENT: &[Field] = &[
     one("authorization", &AUTHORIZATION),
     one("oauth2", &OAUTH2),
     secret("bearer_token").deprecated("authorization.credentials"),
-    text("bearer_token_file").deprecated("authorization.credentials_file"),
+    text("bearer_token_file").files().deprecated("authorization.credentials_file"),
     one("tls_config", &TLS_CONFIG),
     flag("follow_redirects").default("true"),
     flag("enable_http2").since(2, 35),
@@ -37,10 +37,10 @@ const BASIC_AUTH: Section = Section::new(
     "config.plain",
     &[&[
         text("username"),
-        text("username_file").since(2, 49),
+        text("username_file").files().since(2, 49),
         text("username_ref").since(2, 53),
         secret("password"),
-        text("password_file"),
+        text("password_file").files(),
         text("password_ref").since(2, 53),
     ]],
 );
@@ -51,7 +51,7 @@ const AUTHORIZATION: Section = Section::new(
     &[&[
         text("type").default("Bearer"),
         secret("credentials"),
-        text("credentials_file"),
+        text("credentials_file").files(),
         text("credentials_ref").since(2, 53),
     ]],
 );
@@ -63,7 +63,7 @@ const OAUTH2: Section = Section::new(
         &[
             text("client_id"),
             secret("client_secret"),
-            text("client_secret_file"),
+            text("client_secret_file").files(),
             text("client_secret_ref").since(2, 53),
             text("token_url"),
             texts("scopes"),
@@ -72,7 +72,7 @@ const OAUTH2: Section = Section::new(
             text("grant_type").since(3, 8),
             text("client_certificate_key_id").since(3, 8),
             secret("client_certificate_key").since(3, 8),
-            text("client_certificate_key_file").since(3, 8),
+            text("client_certificate_key_file").files().since(3, 8),
             text("client_certificate_key_ref").since(3, 8),
             text("signature_algorithm").default("RS256").since(3, 8),
             text("iss").since(3, 8),
@@ -92,9 +92,9 @@ pub(super) const TLS_CONFIG: Section = Section::new(
         text("ca").since(2, 45),
         text("cert").since(2, 45),
         secret("key").since(2, 45),
-        text("ca_file"),
-        text("cert_file"),
-        text("key_file"),
+        text("ca_file").files(),
+        text("cert_file").files(),
+        text("key_file").files(),
         text("ca_ref").since(2, 53),
         text("cert_ref").since(2, 53),
         text("key_ref").since(2, 53),
@@ -109,5 +109,5 @@ pub(super) const TLS_CONFIG: Section = Section::new(
 const HTTP_HEADER: Section = Section::new(
     "a header of `http_headers`",
     "config.Header",
-    &[&[texts("values"), Field::new("secrets", Kind::Secrets), texts("files")]],
+    &[&[texts("values"), Field::new("secrets", Kind::Secrets), texts("files").files()]],
 );

@@ -111,6 +111,8 @@ pub(in crate::config) struct Field {
     pub(in crate::config) availability: Availability,
     /// The replacement of the key, if it is deprecated.
     pub(in crate::config) successor: Option<&'static str>,
+    /// Whether the value names files that Prometheus reads.
+    pub(in crate::config) names_files: bool,
 }
 
 /// The same rows, none of them known before a release: a section may have had them later than others.
@@ -162,7 +164,12 @@ pub(super) const fn one(key: &'static str, section: &'static Section) -> Field {
 
 impl Field {
     pub(super) const fn new(key: &'static str, kind: Kind) -> Self {
-        Self { key, kind, default: "", availability: Availability::ALWAYS, successor: None }
+        Self { key, kind, default: "", availability: Availability::ALWAYS, successor: None, names_files: false }
+    }
+
+    /// The value names a file that Prometheus reads, or several.
+    pub(super) const fn files(self) -> Self {
+        Self { names_files: true, ..self }
     }
 
     pub(super) const fn default(self, default: &'static str) -> Self {

@@ -60,7 +60,8 @@ const METADATA_CONFIG: Section = Section::new(
     ]],
 );
 
-const GOOGLE_IAM: Section = Section::new("a `google_iam` section", "googleiam.Config", &[&[text("credentials_file")]]);
+const GOOGLE_IAM: Section =
+    Section::new("a `google_iam` section", "googleiam.Config", &[&[text("credentials_file").files()]]);
 
 pub(super) const SIGV4: Section = Section::new(
     "a `sigv4` section",

@@ -95,6 +95,7 @@ mod misplaced_value_pattern;
 mod misread_external_label;
 mod misread_group;
 mod missing_attach_metadata;
+mod missing_file;
 mod missing_honor_labels;
 mod missing_https;
 mod missing_labelmap_group;

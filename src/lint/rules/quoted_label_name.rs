@@ -12,8 +12,13 @@ pub(super) const CHECK: Check = Check::Input(check);
 fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     let config = input.config;
     for job in input.jobs() {
-        of_groups(&job.static_configs, &mut |span, name| {
-            sink.push(explained(in_job(job, span, message(name)), name));
+        of_groups(&job.static_configs, &mut |span, name, value| {
+            let finding = explained(in_job(job, span, message(name)), name);
+            // YAML reads `{env:prod}` as a key without a value.
+            sink.push(match name.split_once(':').filter(|_| value.is_empty()) {
+                Some((key, _)) => finding.with_help(format!("write a space after `{key}:`")),
+                None => finding,
+            });
         });
         of_rules_of_job(job, sink);
     }
@@ -38,11 +43,11 @@ fn of_rules_of_job(job: &ScrapeConfig, sink: &mut Sink<'_>) {
     }
 }
 
-fn of_groups(groups: &[TargetGroup], found: &mut dyn FnMut(Span, &str)) {
-    for (name, _) in groups.iter().flat_map(|group| &group.labels) {
+fn of_groups(groups: &[TargetGroup], found: &mut dyn FnMut(Span, &str, &str)) {
+    for (name, label) in groups.iter().flat_map(|group| &group.labels) {
         let Spanned { value, span } = name;
         if is_quoted(value) {
-            found(*span, value);
+            found(*span, value, &label.value);
         }
     }
 }

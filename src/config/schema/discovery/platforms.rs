@@ -74,7 +74,7 @@ pub(super) const KUBERNETES: Section = Section::new(
         &[
             text("role"),
             Field::new("api_server", Kind::Url),
-            text("kubeconfig_file"),
+            text("kubeconfig_file").files(),
             one("namespaces", &NAMESPACES),
             Field::new("selectors", Kind::Many("[]kubernetes.SelectorConfig", &SELECTOR)),
             one("attach_metadata", &ATTACH_METADATA).since(2, 35),
@@ -119,7 +119,7 @@ pub(super) const KUMA: Section = Section::new(
 pub(super) const MARATHON: Section = Section::new(
     "an item of `marathon_sd_configs`",
     "marathon.plain",
-    &[&[REFRESH, texts("servers"), secret("auth_token"), text("auth_token_file")], HTTP_CLIENT, PROXY],
+    &[&[REFRESH, texts("servers"), secret("auth_token"), text("auth_token_file").files()], HTTP_CLIENT, PROXY],
 )
 .checked(SectionCheck::Marathon);
 
