@@ -39,11 +39,11 @@ fn is_missing(path: &str, files: &dyn Files, folders: &mut FxHashMap<String, boo
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let fixed =
         folder.find(['*', '?', '[', '\\']).map_or(folder, |at| folder[..at].rsplit_once('/').map_or("", |(f, _)| f));
-    let is_absolute = path.starts_with('/');
-    let entries = match (fixed, is_absolute) {
-        ("", true) => "/*".to_string(),
-        ("", false) => "*".to_string(),
-        (folder, _) => format!("{folder}/*"),
+    // The root folder exists everywhere.
+    let entries = match fixed {
+        "" if path.starts_with('/') => return false,
+        "" => "*".to_string(),
+        folder => format!("{folder}/*"),
     };
     let has_entries = |pattern: &str| files.glob(pattern).is_ok_and(|found| !found.is_empty());
     let exists = match folders.get(&entries) {
@@ -90,6 +90,7 @@ mod tests {
     fn nothing_is_reported_of_a_folder_that_does_not_exist() {
         for fields in [
             "authorization: {credentials_file: /run/secrets/token}",
+            "authorization: {credentials_file: /token}",
             "tls_config: {ca_file: secrets/ca.pem}",
             "tls_config: {ca_file: '${CA}'}",
             "scrape_failure_log_file: failures.log",

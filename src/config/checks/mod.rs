@@ -139,8 +139,20 @@ impl<'t> Checker<'_, 't> {
     fn missing(&mut self, key: &str, upstream: impl Into<String>) {
         if !self.is_refused(key) {
             let at = self.at(self.span_of(key));
-            self.report(faults::missing_field(at, self.section.name, key, upstream.into()));
+            let fault = faults::missing_field(at, self.section.name, key, upstream.into());
+            let fault = if self.continues_item_with(key) { faults::split_item(fault, key) } else { fault };
+            self.report(fault);
         }
+    }
+
+    /// Whether the item before in the list has the field, and no field of this one: both may be one item.
+    fn continues_item_with(&self, key: &str) -> bool {
+        let node = self.entries.node();
+        let Some(list) = node.parent().filter(|list| list.kind() == NodeKind::Sequence) else { return false };
+        let items: Vec<Node<'_>> = list.items().take_while(|item| item.id() != node.id()).collect();
+        let Some(before) = items.last() else { return false };
+        let has = |name: &str| before.entries().any(|(own, _)| own.value() == name);
+        node.entries().next().is_some() && has(key) && !node.entries().any(|(own, _)| has(own.value()))
     }
 
     /// Reports a missing string; whether the field has one.

@@ -16,7 +16,7 @@ pub(super) use job::{
 pub(super) use rule::{invalid_action, invalid_rule, null_rule};
 pub(super) use value::{
     binary_value, conflicting_fields, duplicate_field, duplicate_key, explain_absence, invalid_duration, invalid_size,
-    invalid_url, invalid_value, missing_field, reserved_header, unknown_field, unknown_value, wrong_type,
+    invalid_url, invalid_value, missing_field, reserved_header, split_item, unknown_field, unknown_value, wrong_type,
 };
 pub(super) use yaml::{broken_yaml, ignored_documents, syntax};
 

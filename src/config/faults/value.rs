@@ -238,6 +238,13 @@ pub(in crate::config) fn missing_field(at: Location, section: &str, key: &str, u
         .with_upstream(upstream)
 }
 
+/// A missing field that the item before has.
+pub(in crate::config) fn split_item(fault: Diagnostic, key: &str) -> Diagnostic {
+    fault
+        .with_note(format!("each `-` begins another item; the item before has `{key}`, and no field of this one"))
+        .with_help(format!("add `{key}: …`, or remove the `-` to make it one item"))
+}
+
 pub(in crate::config) fn conflicting_fields(places: &[(&str, Location)], upstream: String) -> Diagnostic {
     let names: Vec<String> = places.iter().map(|(key, _)| format!("`{key}`")).collect();
     let at =

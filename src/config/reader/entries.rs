@@ -105,6 +105,11 @@ impl<'t> Reader<'t> {
 }
 
 impl<'t> Entries<'t> {
+    /// The mapping.
+    pub(in crate::config) fn node(&self) -> Node<'t> {
+        self.node
+    }
+
     /// The value of a field as written, an alias as itself; the last one set if merge keys set it
     /// several times.
     pub(in crate::config) fn get(&self, key: &str) -> Option<Node<'t>> {

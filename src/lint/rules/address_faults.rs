@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::scrape::ScrapeError;
-use crate::text::go_quote;
+use crate::text::{Placeholder, go_quote};
 
 /// What is wrong with an address, and the remedy.
 pub(super) struct AddressFault {
@@ -48,7 +48,9 @@ type Words = (String, Option<String>);
 
 fn in_words(error: &ScrapeError, address: &str) -> Option<Words> {
     let shown = go_quote(&without_user(address));
-    let help = |help: &str| Some(help.to_string());
+    if let Some(Placeholder::Variable(found) | Placeholder::Words(found)) = Placeholder::find(address) {
+        return Some((format!("the address {shown} contains the placeholder `{found}`"), None));
+    }
     Some(match error {
         ScrapeError::Scheme(_) => return None,
         ScrapeError::NoHost => (format!("the address {shown} has no host"), None),
@@ -56,11 +58,8 @@ fn in_words(error: &ScrapeError, address: &str) -> Option<Words> {
         ScrapeError::Address { .. } => brackets(&shown),
         ScrapeError::Port(port) => (format!("the port {port} of {shown} is greater than 65535"), None),
         ScrapeError::ZeroPort => (format!("the port of {shown} is 0, where nothing can listen"), None),
-        ScrapeError::Host(host) if host.contains(';') => (
-            format!("{shown} contains the separator `;`"),
-            help("write a `regex` with a group for each source label, and a `replacement` such as `$1:$2`"),
-        ),
-        ScrapeError::Host(_) => of_several(address, &shown)
+        ScrapeError::Host(_) => of_separator(address, &shown)
+            .or_else(|| of_several(address, &shown))
             .unwrap_or_else(|| (format!("the host of {shown} is neither an IP address nor a possible name"), None)),
     })
 }
@@ -80,16 +79,29 @@ fn of_url(address: &str, shown: &str) -> Words {
         let blank = if matches!(c, '\n' | '\r') { "line break" } else { "space" };
         return (format!("the address {shown} {end} with a {blank}"), Some(format!("write {}", go_quote(trimmed))));
     }
-    of_several(address, shown)
+    of_character(address, shown)
+        .or_else(|| of_separator(address, shown))
+        .or_else(|| of_several(address, shown))
         .or_else(|| of_ipv6(address, shown))
         .or_else(|| address.contains(['[', ']']).then(|| brackets(shown)))
         .or_else(|| of_port(address, shown))
-        .unwrap_or_else(|| of_character(address, shown))
+        .unwrap_or_else(|| (format!("{shown} is not an address"), None))
+}
+
+const SEPARATORS: [char; 5] = [',', ' ', '\t', '\n', ';'];
+
+/// A host and a port with another sign than a colon between them.
+fn of_separator(address: &str, shown: &str) -> Option<Words> {
+    let (host, port) = address.rsplit_once(SEPARATORS)?;
+    let is_port = !host.is_empty() && !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let separator = &address[host.len()..address.len() - port.len()];
+    let help = "write `:` before the port; in a relabel rule, use groups and a `replacement` such as `$1:$2`";
+    is_port.then(|| (format!("the port of {shown} is after {}", go_quote(separator)), Some(help.to_string())))
 }
 
 fn of_several(address: &str, shown: &str) -> Option<Words> {
     let is_address = |part: &str| part.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[');
-    let mut parts = address.split([',', ' ', '\t', '\n', ';']).filter(|part| !part.is_empty());
+    let mut parts = address.split(SEPARATORS).filter(|part| !part.is_empty());
     let first = parts.next()?;
     let has_others = is_address(first) && parts.clone().next().is_some() && parts.all(is_address);
     let help = "write each address as an item of `targets`";
@@ -97,7 +109,7 @@ fn of_several(address: &str, shown: &str) -> Option<Words> {
 }
 
 fn of_ipv6(address: &str, shown: &str) -> Option<Words> {
-    let is_ipv6 = |text: &str| text.parse::<Ipv6Addr>().is_ok();
+    let is_ipv6 = |text: &str| text.split('%').next().unwrap_or(text).parse::<Ipv6Addr>().is_ok();
     let with_port = address.rsplit_once(':').filter(|(host, port)| {
         // The last group of a complete address may be a port.
         is_ipv6(host) && !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
@@ -118,24 +130,29 @@ fn brackets(shown: &str) -> Words {
 fn of_port(address: &str, shown: &str) -> Option<Words> {
     let (host, port) = address.split_once(':')?;
     let is_number = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number(port) || host.contains(['{', '$', '<']) {
+    if is_number(port) {
         return None;
+    }
+    let trimmed = address.trim_end_matches([',', ';', '.']);
+    if trimmed.len() < address.len() {
+        let message = format!("the address {shown} ends with {}", go_quote(&address[trimmed.len()..]));
+        return Some((message, Some(format!("write {}", go_quote(trimmed)))));
     }
     let mut ports = port.split(':');
     if ports.clone().count() > 1 {
+        let what = if ports.clone().all(is_number) { "port" } else { "`:`" };
         let help = ports.next().filter(|port| is_number(port)).map(|port| format!("write \"{host}:{port}\""));
-        return Some((format!("{shown} has more than one port"), help));
+        return Some((format!("{shown} has more than one {what}"), help));
     }
     let help = "write the number of the port".to_string();
     Some((format!("the port {} of {shown} is not a number", go_quote(port)), Some(help)))
 }
 
-fn of_character(address: &str, shown: &str) -> Words {
-    let is_of_host = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || "-._~:[]!$&'()*+,;=<>\"".contains(c);
-    match address.chars().find(|c| !is_of_host(*c)) {
-        Some(c) => (format!("the address {shown} contains {}", go_quote(&c.to_string())), None),
-        None => (format!("{shown} is not an address"), None),
-    }
+/// A character that no address contains.
+fn of_character(address: &str, shown: &str) -> Option<Words> {
+    let found =
+        address.chars().find(|c| "\"'{}|\\^`?#<>".contains(*c) || c.is_ascii_control() && !c.is_whitespace())?;
+    Some((format!("the address {shown} contains {}", go_quote(&found.to_string())), None))
 }
 
 #[cfg(test)]
@@ -158,7 +175,13 @@ mod tests {
             ("f:port", r#"the port "port" of "f:port" is not a number: write the number of the port"#),
             ("h:9100:9100", r#""h:9100:9100" has more than one port: write "h:9100""#),
             ("fd00::1:9100", r#"the IPv6 address in "fd00::1:9100" has no brackets: write "[fd00::1]:9100""#),
+            ("fe80::1%eth0", r#"the IPv6 address in "fe80::1%eth0" has no brackets: write "[fe80::1%eth0]:<port>""#),
+            ("h::9100", r#""h::9100" has more than one `:`"#),
+            ("h:9100,", r#"the address "h:9100," ends with ",": write "h:9100""#),
             ("h|x:1", r#"the address "h|x:1" contains "|""#),
+            ("node{1,2}:9100", r#"the address "node{1,2}:9100" contains "{""#),
+            ("\"h:1\"", r#"the address "\"h:1\"" contains "\"""#),
+            ("${HOST}:1", r#"the address "${HOST}:1" contains the placeholder `${HOST}`"#),
         ] {
             assert_eq!(words(address), expected);
         }

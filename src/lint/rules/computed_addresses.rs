@@ -70,3 +70,34 @@ pub(super) fn of_ports_alone(rule: &RuleFacts<'_>) -> Option<String> {
     let input = vec![PORT; rule.sources().len()].join(&rule.rule.spec.separator);
     rule.expanded(&rule.replacement, &input).filter(|address| !address.is_empty())
 }
+
+/// The address that a rule makes of an address that already has a port, if each discovered address has one.
+pub(super) fn of_address_with_port(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<String> {
+    const ADDRESSES: [&str; 2] = ["10.0.0.1:8080", "web-1.example:8080"];
+    let has_port = |key: &str, role: &str| match key {
+        "kubernetes_sd_configs" => matches!(role, "node" | "service" | "endpoints"),
+        "ec2_sd_configs" | "gce_sd_configs" | "azure_sd_configs" | "consul_sd_configs" | "nomad_sd_configs" => true,
+        _ => false,
+    };
+    let is_known = !list.sources.roles.is_empty() && list.sources.is_known() && list.sources.groups().is_empty();
+    let is_first = rule.sources() == [ADDRESS] && !list.may_be_written_before(rule.index, ADDRESS);
+    if !is_first || !is_known || !list.sources.roles.iter().all(|role| has_port(role.key, role.role)) {
+        return None;
+    }
+    let made = ADDRESSES.map(|address| rule.expanded(&rule.replacement, address));
+    let [Some(first), Some(_)] = made else { return None };
+    Some(first)
+}
+
+/// The address that a rule makes of several labels as they are joined.
+pub(super) fn of_joined_labels(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> Option<String> {
+    let is_copy = matches!(rule.replacement.text(), "$1" | "${1}" | "$0" | "${0}") && rule.pattern.matches_everything();
+    if rule.sources().len() < 2 || !is_copy || !rule.rule.spec.separator.contains([';', ',', ' ', '|']) {
+        return None;
+    }
+    let value = |name: &String| match name.as_str() {
+        name if name.ends_with("port") || name.ends_with("_port_number") => "9100",
+        name => list.example_value(name).unwrap_or("x"),
+    };
+    Some(rule.sources().iter().map(value).collect::<Vec<_>>().join(&rule.rule.spec.separator))
+}

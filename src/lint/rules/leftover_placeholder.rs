@@ -109,7 +109,7 @@ fn is_example(address: &str) -> bool {
     const DOMAINS: [&str; 3] = ["example.com", "example.net", "example.org"];
     let Some((host, _)) = address.rsplit_once(':') else { return false };
     let is_in = |domain: &&str| host.strip_suffix(*domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    DOMAINS.iter().any(|domain| is_in(&domain))
+    DOMAINS.iter().any(is_in)
 }
 
 fn is_open(key: &str) -> bool {

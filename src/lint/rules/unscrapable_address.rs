@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::address_faults::AddressFault;
-use super::computed_addresses::{ADDRESS, last_writers, of_ports_alone, possible};
+use super::computed_addresses::{
+    ADDRESS, last_writers, of_address_with_port, of_joined_labels, of_ports_alone, possible,
+};
 use crate::analysis::RuleFacts;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::outcomes::{Outcome, ScrapeFailure};
@@ -89,7 +91,9 @@ fn check_rule(facts: &JobFacts<'_>, rule: &RuleFacts<'_>, sink: &mut Sink<'_>) {
     };
     let failures: Option<Vec<_>> = possible(rule).into_iter().map(&mut failure_of).collect();
     let proved = failures.and_then(|failures| failures.into_iter().next());
-    let Some(failure) = proved.or_else(|| failure_of(of_ports_alone(rule)?)) else { return };
+    let list = facts.target;
+    let made = [of_ports_alone(rule), of_joined_labels(list, rule), of_address_with_port(list, rule)];
+    let Some(failure) = proved.or_else(|| made.into_iter().flatten().find_map(failure_of)) else { return };
     let ScrapeFailure { address, error } = &failure;
     let Some(fault) = AddressFault::of(error, address) else { return };
     let severity = fault.severity;
