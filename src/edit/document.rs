@@ -118,12 +118,14 @@ impl<'f> Document<'f> {
         for command in commands {
             self.opened.check_target_file(&command.selection().jobs, &command.stages())?;
         }
+        if let Some(refusal) = self.opened.broken_target_file() {
+            return Err(refusal.into());
+        }
         let outcome = sequence::run(&mut self.opened, commands);
         match outcome {
             Ok(change) if self.opened.is_target_file => Ok(self.of_target_file(change)),
             Err(EditError::Refused(refusals)) if self.opened.is_target_file => {
-                let without_job = |refusal: Diagnostic| Diagnostic { job: None, ..refusal };
-                Err(EditError::Refused(refusals.into_iter().map(without_job).collect()))
+                Err(EditError::Refused(refusals.into_iter().map(in_target_file).collect()))
             }
             other => other,
         }
@@ -139,6 +141,16 @@ impl<'f> Document<'f> {
         }
         change
     }
+}
+
+/// A refusal of a target file: it has no job, and no rules that could do what its groups cannot.
+fn in_target_file(refusal: Diagnostic) -> Diagnostic {
+    let is_of_config =
+        |help: &String| ["--method relabel", "static_configs", "CONFIG"].iter().any(|word| help.contains(word));
+    let help = refusal.help.filter(|help| !is_of_config(help));
+    let message = refusal.message.replace("`static_configs` groups", "groups").replace("`static_configs`", "the file");
+    let help = help.or_else(|| Some("edit the file by hand, or name the config that reads it".to_string()));
+    Diagnostic { job: None, help, message, ..refusal }
 }
 
 #[cfg(test)]

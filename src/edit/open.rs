@@ -16,7 +16,7 @@ use crate::yaml::Tree;
 use super::change::FileChange;
 use super::given::{Allowances, Given};
 use super::request::{Method, refused};
-use super::target_groups::{Unfolded, job_of_target_file};
+use super::target_groups::{Unfolded, is_json_target_file, job_of_target_file};
 
 /// A text with all that was read for it.
 pub(super) struct Opened<'f> {
@@ -65,8 +65,10 @@ impl<'f> Opened<'f> {
         let mut sources = Sources::new();
         let file = sources.add(name, input.tree().text().clone());
         let (mut jobs, mut diagnostics, mut inner) = (Vec::new(), Vec::new(), Vec::new());
-        let refusal = input.refusal(file);
-        let parts = if refusal.is_some() { Vec::new() } else { input.parts() };
+        let is_target_file = *input.format() == Format::Targets
+            || (*input.format() == Format::Unknown && is_json_target_file(name, input.tree().text()));
+        let refusal = input.refusal(file).filter(|_| !is_target_file);
+        let parts = if refusal.is_some() || is_target_file { Vec::new() } else { input.parts() };
         diagnostics.extend(refusal);
         for part in parts.into_iter().filter(|part| part.shape().has_jobs()) {
             let place = part.add_to(&mut sources, file);
@@ -77,7 +79,6 @@ impl<'f> Opened<'f> {
                 inner.push((place, part));
             }
         }
-        let is_target_file = *input.format() == Format::Targets;
         if is_target_file {
             let (job, faults) = job_of_target_file(&sources, file, input.tree(), options.release);
             jobs.push(job);

@@ -23,7 +23,7 @@ pub(super) fn run(opened: &mut Opened<'_>, commands: &[&dyn Command]) -> Result<
         command.selection().conditions.iter().any(|(name, _)| command.names().contains(&name.as_str()))
     });
     let Some((first, rest)) = commands.split_first() else {
-        return Err(EditError::request("nothing is to be changed", "give at least one label"));
+        return Err(EditError::request("no label is given", "give at least one label"));
     };
     opened.prepare(first.method());
     let mut whole = driver::run(opened, *first)?;

@@ -40,6 +40,18 @@ impl Opened<'_> {
         Ok(())
     }
 
+    /// Why a target file cannot be edited at all.
+    pub(super) fn broken_target_file(&self) -> Option<Diagnostic> {
+        if !self.is_target_file {
+            return None;
+        }
+        if let Some(fault) = self.diagnostics.iter().find(|fault| fault.is_error()) {
+            return Some(fault.clone().with_note("promcfg does not edit a target file that Prometheus refuses"));
+        }
+        let has_targets = self.jobs.iter().flat_map(|job| &job.static_configs).any(|group| !group.targets.is_empty());
+        (!has_targets).then(|| refused(ids::LABEL_WITHOUT_TARGETS, self.start(), "the target file has no targets"))
+    }
+
     /// Makes the groups of target files part of their jobs if the method edits them there.
     pub(super) fn prepare(&mut self, method: Method) {
         match (method, self.unfolded.take()) {

@@ -47,10 +47,32 @@ pub(super) fn job_of_target_file(
     } else {
         read_groups_of(sources, file, tree, release)
     };
+    let faults = if faults.is_empty() { faults_of_tree(tree, file) } else { faults };
     let span = tree.root().map_or(Span::empty(0), Node::full_span);
     let is_valid = !faults.iter().any(Diagnostic::is_error);
     let job_name = Spanned::new(String::new(), Span::empty(span.start as usize));
     (ScrapeConfig { file, span, job_name, static_configs: groups, is_valid, ..empty_job(release) }, faults)
+}
+
+/// JSON that cannot be read as YAML has no tree to be edited in.
+fn faults_of_tree(tree: &Tree, file: FileId) -> Vec<Diagnostic> {
+    let refusal = |fault: &crate::yaml::SyntaxError| {
+        refused(ids::EDIT_LAYOUT, Location::new(file, fault.span), "promcfg cannot edit this JSON escape")
+            .with_note("the text is edited as YAML, which does not have all escapes of JSON")
+            .with_help("write the character itself")
+    };
+    tree.fault().map(refusal).into_iter().collect()
+}
+
+/// Whether the text is a list of target groups in JSON, by the ending of the name and by what it has. An escape that
+/// YAML does not have keeps the format from being recognized.
+pub(super) fn is_json_target_file(name: &str, text: &str) -> bool {
+    let mut scratch = Sources::new();
+    let read = |sources| read_target_groups(sources, name, text.as_bytes(), TargetFormat::Json, Release::LATEST);
+    is_json(name) && text.trim_start().starts_with('[') && {
+        let (groups, faults) = read(&mut scratch);
+        !faults.iter().any(Diagnostic::is_error) && (!groups.is_empty() || text.trim_end().ends_with(']'))
+    }
 }
 
 fn is_json(name: &str) -> bool {

@@ -21,6 +21,8 @@ pub struct EditReport<'r> {
     pub unchanged: Vec<&'r str>,
     /// The changes of the configs.
     pub changes: Vec<&'r ConfigChange>,
+    /// What is worth knowing besides.
+    pub notes: Vec<&'r str>,
     /// The refusals, each with the texts it refers to.
     pub refused: Vec<(&'r Sources, &'r Diagnostic)>,
     /// Why the command could not be carried out: a message, and what to do.
@@ -65,6 +67,7 @@ pub fn edit_json(report: &EditReport<'_>) -> Value {
         ("files", Some(changed.chain(unchanged).collect())),
         ("jobs", Some(Value::from(jobs))),
         ("refused", Some(refused.chain(failed).collect())),
+        ("notes", Some(&report.notes).filter(|notes| !notes.is_empty()).map(|notes| Value::from(notes.clone()))),
     ])
 }
 

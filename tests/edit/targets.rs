@@ -90,6 +90,48 @@ fn a_target_that_is_there_twice_cannot_be_split_off() {
 }
 
 #[test]
+fn a_label_is_removed_from_one_target_of_a_group() {
+    let text = "- targets: [a:1, b:1]\n  labels: {job: web, env: dev}\n";
+    let (after, outcome) = edited("targets.yml", text, &["remove-label", "env", "--target", "b:1"]);
+    let split = "- targets: [a:1]\n  labels: {job: web, env: dev}\n- targets: [b:1]\n  labels:\n    job: web\n";
+    assert_eq!((outcome.status, after.as_str()), (0, split), "{}", outcome.shown());
+    let text = r#"[{"targets":["a:1","b:1"],"labels":{"env":"dev"}}]"#;
+    let (after, outcome) = edited("targets.json", text, &["remove-label", "env", "--target", "b:1"]);
+    let split = r#"[{"targets":["a:1"],"labels":{"env":"dev"}},{"targets":["b:1"]}]"#;
+    assert_eq!((outcome.status, after.as_str()), (0, split), "{}", outcome.shown());
+}
+
+#[test]
+fn json_that_has_no_tree_or_no_targets_is_refused_with_the_reason() {
+    for (text, message) in [
+        (r#"[{"targets":["a:1"],"labels":{"path":"\/x"}}]"#, "promcfg cannot edit this JSON escape"),
+        ("\u{feff}[{\"targets\":[\"a:1\"]}]", "promcfg does not edit a target file that Prometheus refuses"),
+        (r#"[{"targets":["a:1"],"labels":{"n":1}}]"#, "promcfg does not edit a target file that Prometheus refuses"),
+        ("[]", "the target file has no targets"),
+        (r#"[{"targets":[]}]"#, "the target file has no targets"),
+    ] {
+        let (after, outcome) = edited("targets.json", text, &["add-label", "env=prod"]);
+        assert_eq!((outcome.status, after.as_str()), (1, text), "{}", outcome.shown());
+        let words = outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(message), "{}", outcome.shown());
+    }
+}
+
+#[test]
+fn a_refusal_of_a_target_file_names_no_job_and_no_rule() {
+    let text = "- targets: [a:1, b:1]\n  labels: {job: web}\n- targets: [b:1]\n";
+    for words in [&["add-label", "env=prod", "--target", "b:1"][..], &["add-label", "x=y", "--where", "instance=a:1"]] {
+        let (_, outcome) = edited("targets.yml", text, words);
+        assert_eq!(outcome.status, 1, "{}", outcome.shown());
+        for word in ["static_configs", "relabel", "job"] {
+            let head = outcome.stderr.split("note: no file").next().unwrap();
+            let is_shown = head.lines().filter(|line| !line.contains('|')).any(|line| line.contains(word));
+            assert!(!is_shown, "{word}: {}", outcome.shown());
+        }
+    }
+}
+
+#[test]
 fn a_label_of_a_target_file_is_renamed() {
     let text = r#"[{"targets":["a:1"],"labels":{"dc":"eu","job":"web"}}]"#;
     let (after, outcome) = edited("targets.json", text, &["rename-label", "dc", "datacenter"]);

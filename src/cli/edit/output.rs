@@ -106,7 +106,8 @@ pub(super) fn json(batch: &Batch, written: bool, terminal: &Terminal) -> Result<
     let files: Vec<&FileChange> = batch.pending.changes.iter().filter(|_| !is_refused).collect();
     let names = batch.edited.iter().map(|edited| edited.name.as_str());
     let unchanged = names.filter(|name| !files.iter().any(|file| file.name == *name)).collect();
-    print(&EditReport { written, files, unchanged, changes, refused, ..EditReport::default() }, terminal)
+    let notes = changes.iter().flat_map(|change| &change.notes).chain(&batch.notes).map(String::as_str).collect();
+    print(&EditReport { written, files, unchanged, changes, notes, refused, failure: None }, terminal)
 }
 
 /// A command that could not be carried out, as a JSON document.

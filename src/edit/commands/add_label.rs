@@ -242,7 +242,7 @@ fn split_op(job: &ScrapeConfig, request: &AddLabel, address: &str) -> Option<Op>
         group.targets.iter().filter(|target| target.value == *address).map(move |target| (group, target))
     });
     let (group, target) = places.next().filter(|_| places.clone().next().is_none())?;
-    let (name, value) = (request.name.clone(), request.value.clone());
+    let (name, value) = (request.name.clone(), Some(request.value.clone()));
     Some(Op::SplitGroup { group: group.at(), target: target.span, name, value })
 }
 

@@ -93,6 +93,7 @@ impl Command for RemoveLabel {
             || vec![Op::AddRule { list: view.list(), first: false, rule: NewRule { spec: self.dropping(view).spec } }];
         let (removed, not_removed) = (setters(view, self), self.method == Method::Relabel);
         let can_drop = self.method != Method::Static && !is_given_again(self);
+        let removed = [removed, splits(view, self)].concat();
         let mut proposals = Vec::new();
         if !removed.is_empty() && !not_removed {
             proposals.push(removed);
@@ -183,6 +184,31 @@ fn setters(view: &JobView<'_>, request: &RemoveLabel) -> Vec<Op> {
         .collect();
     if !spans.is_empty() {
         ops.push(Op::RemoveRules { list, spans });
+    }
+    ops
+}
+
+/// A group of its own, without the label, for each selected target that shares its group with others; only where
+/// the method is to edit groups.
+fn splits(view: &JobView<'_>, request: &RemoveLabel) -> Vec<Op> {
+    let mut ops = Vec::new();
+    if request.method != Method::Static || request.stage != LabelStage::Target {
+        return ops;
+    }
+    let mut selected = view.selected.iter();
+    for group in &view.job.static_configs {
+        let flags: Vec<bool> = selected.by_ref().take(group.targets.len()).copied().collect();
+        let has_label = group.labels.iter().any(|(own, _)| own.value == request.name);
+        if !has_label || flags.iter().all(|selected| *selected) {
+            continue;
+        }
+        let targets = group.targets.iter().zip(flags).filter(|(_, selected)| *selected);
+        ops.extend(targets.map(|(target, _)| Op::SplitGroup {
+            group: group.at(),
+            target: target.span,
+            name: request.name.clone(),
+            value: None,
+        }));
     }
     ops
 }

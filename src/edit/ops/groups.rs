@@ -25,6 +25,14 @@ fn list_of_groups<'t>(nodes: Nodes<'t>, job: &ScrapeConfig) -> Result<Option<Nod
     }
 }
 
+/// Sets a label, or removes it.
+pub(super) fn change_label(labels: &mut Vec<(Spanned<String>, Spanned<String>)>, name: &str, value: Option<&str>) {
+    match value {
+        Some(value) => set_label(labels, name, value),
+        None => labels.retain(|(own, _)| own.value != name),
+    }
+}
+
 pub(super) fn group_of<'t>(nodes: Nodes<'t>, job: &ScrapeConfig, span: Span) -> Result<Node<'t>, Diagnostic> {
     let list = list_of_groups(nodes, job)?.ok_or_else(|| {
         refused(ids::EDIT_LAYOUT, Location::new(nodes.file, span), "the group is not found in `static_configs`")
@@ -97,7 +105,7 @@ pub(super) fn split_group<'t>(
     job: &ScrapeConfig,
     group: Location,
     target: Span,
-    (name, value): (&str, &str),
+    (name, value): (&str, Option<&str>),
 ) -> Result<(), Diagnostic> {
     let node = group_of(nodes, job, group.span)?;
     let Some(targets) = nodes.value(node, "targets")? else { return Ok(()) };
@@ -108,19 +116,27 @@ pub(super) fn split_group<'t>(
     let mut append = || {
         let moved = plan.take_item(targets, item)?;
         let moved = if targets.is_flow() { New::Row(vec![moved]) } else { New::List(vec![moved]) };
-        let new = New::Map(vec![("targets".to_string(), moved), ("labels".to_string(), New::Map(labels.clone()))]);
-        plan.append_item(list, new, Style::of(nodes.tree, list))
+        let mut new = vec![("targets".to_string(), moved)];
+        if !labels.is_empty() {
+            new.push(("labels".to_string(), New::Map(labels.clone())));
+        }
+        plan.append_item(list, New::Map(new), Style::of(nodes.tree, list))
     };
     let outcome = append();
     outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
 }
 
-/// The labels of the old group, written as they are, and one more.
-fn labels_of_new_group(written: Option<Node<'_>>, old: &TargetGroup, name: &str, value: &str) -> Vec<(String, New)> {
+/// The labels of the old group, written as they are, with the change.
+fn labels_of_new_group(
+    written: Option<Node<'_>>,
+    old: &TargetGroup,
+    name: &str,
+    value: Option<&str>,
+) -> Vec<(String, New)> {
     let mut labels = old.labels.clone();
     // File discovery adds a label that is written nowhere.
     labels.retain(|(name, _)| !name.span.is_empty());
-    set_label(&mut labels, name, value);
+    change_label(&mut labels, name, value);
     let as_written = |label: &str, of_label: &str| {
         let entry = written?.entries().find(|(key, _)| key.value() == label)?.1;
         (entry.value() == of_label).then(|| New::copy(entry))

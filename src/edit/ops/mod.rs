@@ -32,8 +32,9 @@ pub(in crate::edit) enum Op {
     RemoveGroupLabel { group: Location, name: String },
     /// Another name of a label, with the same value.
     RenameGroupLabel { group: Location, name: String, to: String },
-    /// A target goes to a group of its own, with the labels of its old one and one more.
-    SplitGroup { group: Location, target: Span, name: String, value: String },
+    /// A target goes to a group of its own, with the labels of its old one; this label has another value there, or is
+    /// gone.
+    SplitGroup { group: Location, target: Span, name: String, value: Option<String> },
 }
 
 impl Op {
@@ -73,7 +74,7 @@ impl Op {
                 let mut new = old.clone();
                 old.targets.retain(|own| own.span != *target);
                 new.targets.retain(|own| own.span == *target);
-                groups::set_label(&mut new.labels, name, value);
+                groups::change_label(&mut new.labels, name, value.as_deref());
                 job.static_configs.push(new);
             }
         }
@@ -128,7 +129,7 @@ impl Op {
                 groups::rename_group_label(plan, nodes, group, name, to)
             }
             Self::SplitGroup { group, target, name, value } => {
-                groups::split_group(plan, nodes, job, *group, *target, (name, value))
+                groups::split_group(plan, nodes, job, *group, *target, (name, value.as_deref()))
             }
         }
     }
