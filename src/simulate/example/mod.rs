@@ -7,6 +7,8 @@
 mod rule;
 mod search;
 mod source_labels;
+#[cfg(test)]
+mod tests;
 mod values;
 mod want;
 

@@ -168,13 +168,32 @@ impl<'c> Search<'c> {
     fn past_rule(&mut self, best: &Attempt, index: usize) -> Option<Attempt> {
         let progress = best.progress();
         let is_better = |attempt: &Attempt| attempt.progress() > progress;
-        match self.rules.get(index)?.spec.action {
+        let found = match self.rules.get(index)?.spec.action {
             Some(Action::Keep) => self.fitting(best, index, true, &is_better),
             Some(Action::Drop) => self.fitting(best, index, false, &is_better),
             Some(Action::KeepEqual) => self.comparing(best, index, true, &is_better),
             Some(Action::DropEqual) => self.comparing(best, index, false, &is_better),
             _ => None,
-        }
+        };
+        found.or_else(|| self.at_other_address(best, index, &is_better))
+    }
+
+    /// A target with another address, where a hash decides.
+    fn at_other_address(
+        &mut self,
+        best: &Attempt,
+        index: usize,
+        is_better: &dyn Fn(&Attempt) -> bool,
+    ) -> Option<Attempt> {
+        const MOST_ADDRESSES: usize = 100;
+        let is_hashed = self.rules.iter().take(index).any(|rule| rule.spec.action == Some(Action::HashMod));
+        let numbers = (2..).take(MOST_ADDRESSES.min(self.runs)).take_while(|_| is_hashed);
+        let mut attempts = numbers.map(|number| {
+            let mut target = best.target.clone();
+            values::set(&mut target, "__address__", &values::address(number));
+            self.attempt(target)
+        });
+        attempts.find(|attempt| is_better(attempt))
     }
 
     /// A target whose source labels the pattern of a rule matches, or does not match.

@@ -6,6 +6,11 @@ use crate::scrape::DiscoveredTarget;
 
 /// The address of an example target.
 pub(super) const ADDRESS: &str = "10.0.0.1:8080";
+/// Another address.
+pub(super) fn address(number: u64) -> String {
+    format!("10.0.{}.{}:{PORT}", number / 250, number % 250 + 1)
+}
+
 /// The port in it.
 const PORT: &str = "8080";
 

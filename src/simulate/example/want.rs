@@ -5,7 +5,7 @@ use crate::scrape::DiscoveredTarget;
 
 use super::rule::{Rule, parts};
 use super::search::Search;
-use super::values::set;
+use super::values::{address, set};
 
 impl Search<'_> {
     /// Changes discovered labels so that `label` has `value` when the rule `before` begins. Whether it has must
@@ -77,7 +77,7 @@ impl Search<'_> {
         let chain = Chain::new(std::slice::from_ref(spec), self.owner.semantics()).ok()?;
         let present = target.own.iter().find(|(name, _)| name == source).map_or("", |(_, value)| value.as_str());
         let candidate = |number: u64| match source {
-            "__address__" => format!("10.0.{}.{}:8080", number / 250, number % 250 + 1),
+            "__address__" => address(number),
             _ => format!("{present}{number}"),
         };
         let mut builder = LabelBuilder::new();
