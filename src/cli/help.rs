@@ -29,12 +29,27 @@ pub(crate) fn run(arguments: &HelpArguments, terminal: &Terminal) -> Result<Stat
     Ok(Status::Fine)
 }
 
-/// The message for a name that no command has.
+/// Names that other programs have for a command.
+const OTHER_NAMES: [(&str, &str); 4] = [
+    ("check", "promcfg lint"),
+    ("validate", "promcfg lint"),
+    ("verify", "promcfg lint"),
+    ("version", "promcfg --version"),
+];
+
+/// The message for a name that no command has. `parent` is the whole tool, or a command with commands.
 pub(crate) fn unknown_command(parent: &Command, name: &str) -> Failure {
+    let is_root = parent.get_name() == Arguments::command().get_name();
+    if !is_root && !parent.has_subcommands() {
+        return Failure::new(format!("unexpected argument {name:?}: `{}` has no commands", parent.get_name()));
+    }
     let failure = Failure::new(format!("unknown command {name:?}"));
     let names = parent.get_subcommands().filter(|command| !command.is_hide_set()).map(Command::get_name);
-    match most_similar(name, names) {
-        Some(similar) => failure.with_help(format!("did you mean `{similar}`?")),
-        None => failure.with_help("list the commands with `promcfg help`"),
+    let other = OTHER_NAMES.into_iter().find(|(other, _)| is_root && *other == name);
+    let list = if is_root { "promcfg help".to_string() } else { format!("promcfg help {}", parent.get_name()) };
+    match (other, most_similar(name, names)) {
+        (Some((_, command)), _) => failure.with_help(format!("did you mean `{command}`?")),
+        (None, Some(similar)) => failure.with_help(format!("did you mean `{similar}`?")),
+        (None, None) => failure.with_help(format!("list the commands with `{list}`")),
     }
 }

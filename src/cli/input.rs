@@ -1,7 +1,7 @@
 //! Reading what a user names: a whole file, standard input, or one line after the other.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::Path;
 
 use promcfg::Files;
@@ -26,8 +26,31 @@ pub(crate) fn shown_name(path: &str) -> &str {
 /// # Errors
 /// The problem with it and what to do, in words for a person.
 pub(crate) fn read_bytes(path: &str, purpose: &str) -> Result<Vec<u8>, Failure> {
-    let read = if path == "-" { read_bounded(io::stdin().lock()) } else { DiskFiles.read(path) };
-    read.map_err(|error| cannot_read(path, purpose, &error))
+    let read = if path == "-" { read_bounded(standard_input().lock()) } else { DiskFiles.read(path) };
+    let bytes = read.map_err(|error| cannot_read(path, purpose, &error))?;
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        return Err(compressed(path, purpose));
+    }
+    Ok(bytes)
+}
+
+/// Standard input; at a terminal, a person is told that it is read.
+fn standard_input() -> io::Stdin {
+    let input = io::stdin();
+    if input.is_terminal() && io::stderr().is_terminal() {
+        let _closed = writeln!(io::stderr(), "note: reading standard input; end it with Ctrl-D");
+    }
+    input
+}
+
+/// What to tell a person about a file that gzip made.
+fn compressed(path: &str, purpose: &str) -> Failure {
+    let name = shown_name(path);
+    let failure = Failure::new(format!("the {purpose} {name} is compressed with gzip"));
+    failure.with_help(match path {
+        "-" => "decompress it first: gunzip | promcfg … -".to_string(),
+        _ => format!("decompress it first: gunzip -c {name} | promcfg … -"),
+    })
 }
 
 /// The text of a file: UTF-8, or UTF-16 with a byte order mark.
@@ -98,6 +121,11 @@ fn not_found(path: &str, purpose: &str) -> Failure {
     if Path::new(path).is_symlink() {
         return failure.with_note(format!("{path} is a link to a file that does not exist"));
     }
+    if path.contains('*') {
+        return failure
+            .with_note("no file matches the pattern, or it is quoted")
+            .with_help("name files or folders: the shell expands patterns, promcfg does not");
+    }
     let Some(parent) = Path::new(path).parent() else { return failure };
     let folder = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
     if !folder.is_dir() {
@@ -127,11 +155,6 @@ fn not_text(path: &str, purpose: &str, bytes: &[u8], fault: DecodeError) -> Fail
         "the {purpose} {name} is not text: {} in line {line} (byte {})",
         fault.message, fault.offset
     ));
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        return failure.with_help(format!(
-            "the file is compressed with gzip; decompress it first: gunzip -c {name} | promcfg … -"
-        ));
-    }
     failure.with_note("promcfg reads UTF-8, and UTF-16 with a byte order mark").with_help("save the file as UTF-8")
 }
 
@@ -153,7 +176,7 @@ fn most_similar_file(folder: &Path, wanted: &Path) -> Option<String> {
 /// The problem with the file.
 pub(crate) fn open(path: &str, purpose: &str) -> Result<Box<dyn Read + Send>, Failure> {
     if path == "-" {
-        return Ok(Box::new(io::stdin()));
+        return Ok(Box::new(standard_input()));
     }
     let file = File::open(path).map_err(|error| cannot_read(path, purpose, &error))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {

@@ -28,6 +28,10 @@ pub(crate) fn run(arguments: &LintArguments, prometheus: Option<Release>, termin
         Ok(rules?.concat())
     };
     let layer = Layer::new(named(&arguments.select)?, named(&arguments.ignore)?, prometheus);
+    if arguments.stdin_filename.is_some() && !arguments.paths.iter().any(|path| path == "-") {
+        let failure = Failure::new("--stdin-filename names standard input, but standard input is not read");
+        return Err(failure.with_help("add `-` to the paths").into());
+    }
     if arguments.statistics {
         statistics::check_format(arguments.format)?;
     }

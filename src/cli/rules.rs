@@ -2,12 +2,12 @@
 
 use std::io::Write;
 
-use promcfg::lint::{rule_document, rule_documents};
+use promcfg::lint::{RuleDocument, rule_document, rule_documents};
 use serde_json::{Value, json};
 
 use super::args::{ExplainRuleArguments, RulesArguments, RulesFormat};
-use super::rule_names::unknown_rule;
-use super::status::{Status, Stop};
+use super::rule_names::{is_pattern, rules_of_list, unknown_rule};
+use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
 
 pub(crate) fn list(arguments: &RulesArguments, terminal: &Terminal) -> Result<Status, Stop> {
@@ -41,9 +41,24 @@ pub(crate) fn list(arguments: &RulesArguments, terminal: &Terminal) -> Result<St
 }
 
 pub(crate) fn explain(arguments: &ExplainRuleArguments, terminal: &Terminal) -> Result<Status, Stop> {
-    let rule = rule_document(&arguments.rule).ok_or_else(|| unknown_rule(&arguments.rule))?;
+    let rule = only_rule(&arguments.rule)?;
     let mut output = terminal.output();
     output.write_all(rule.text.as_bytes())?;
     output.flush()?;
     Ok(Status::Fine)
+}
+
+/// The rule with this id, or the one that this pattern matches.
+fn only_rule(name: &str) -> Result<&'static RuleDocument, Failure> {
+    if let Some(rule) = rule_document(name) {
+        return Ok(rule);
+    }
+    let ids = if is_pattern(name) { rules_of_list(name)? } else { Vec::new() };
+    match ids.as_slice() {
+        [id] => rule_document(id).ok_or_else(|| unknown_rule(name)),
+        [] => Err(unknown_rule(name)),
+        ids => Err(Failure::new(format!("the pattern {name:?} matches {} rules", ids.len()))
+            .with_note(format!("the rules are {}", ids.join(", ")))
+            .with_help("name one of them")),
+    }
 }

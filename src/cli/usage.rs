@@ -99,7 +99,9 @@ fn failure(wrong: &Wrong) -> Failure {
         }
     };
     let failure = match wrong.usage() {
-        Some(usage) if shows_usage(wrong.0.kind()) => failure.with_note(format!("usage: {usage}")),
+        Some(usage) if failure.help.is_none() && shows_usage(wrong.0.kind()) => {
+            failure.with_note(format!("usage: {usage}"))
+        }
         _ => failure,
     };
     failure.or_help(format!("see `{}`", help_command()))
@@ -117,7 +119,12 @@ fn invalid_command(wrong: &Wrong) -> Failure {
         return failure
             .with_help(format!("check it with `promcfg lint {name}`; list the commands with `promcfg help`"));
     }
-    unknown_command(&Arguments::command(), &name)
+    let mut root = Arguments::command();
+    match named_command(&mut root) {
+        // `promcfg debug nonsense`
+        Some(parent) if parent.has_subcommands() => unknown_command(parent, &name),
+        _ => unknown_command(&root, &name),
+    }
 }
 
 fn unknown_argument(wrong: &Wrong, argument: &str) -> Failure {

@@ -100,14 +100,14 @@ pub(crate) struct Arguments {
 pub(crate) struct GlobalOptions {
     /// When to use colors [auto: on a terminal, unless NO_COLOR is set]
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, hide_default_value = true)]
-    #[arg(hide_possible_values = false, help_heading = COMMON)]
+    #[arg(hide_possible_values = false, help_heading = COMMON, overrides_with = "color")]
     pub(crate) color: Color,
     /// Print only results and errors, without diffs, warnings, notes and summaries
     #[arg(long, short, global = true, help_heading = COMMON, overrides_with = "quiet")]
     pub(crate) quiet: bool,
     /// The Prometheus version that the config is for, such as 2.53 or 3.5.1; `next` is its main branch
     /// [default: the newest release, or `prometheus` of promcfg.toml]
-    #[arg(long, global = true, value_name = "VERSION", help_heading = COMMON)]
+    #[arg(long, global = true, value_name = "VERSION", help_heading = COMMON, overrides_with = "prometheus")]
     pub(crate) prometheus: Option<Release>,
     /// Print this help
     #[arg(long, short, global = true, action = ArgAction::HelpShort, help_heading = COMMON)]
