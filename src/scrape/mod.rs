@@ -19,6 +19,7 @@ pub(crate) use default_port::lacks_port;
 pub(crate) use discovered::default_labels;
 pub use discovered::{DiscoveredTarget, discovered_labels};
 pub use fault::TargetError;
+pub(crate) use request::error_at_url;
 pub use request::{ScrapeError, scrape_error};
 pub use sample::{SampleError, SampleOutcome, SampleRelabeler, check_sample, report_labels};
 pub use url::scrape_url;

@@ -79,10 +79,14 @@ impl ScrapeError {
 /// A name that could exist is not looked up. A target behind a proxy or a Unix socket is not dialed.
 #[must_use]
 pub fn scrape_error(job: &ScrapeConfig, labels: &Labels) -> Option<ScrapeError> {
+    error_at_url(job, labels, &scrape_url(job, labels))
+}
+
+/// The same, with the URL of the target.
+pub(crate) fn error_at_url(job: &ScrapeConfig, labels: &Labels, url: &str) -> Option<ScrapeError> {
     if job.release.has_unix_sockets() && !labels.get("__unix_socket__").is_empty() {
         return None;
     }
-    let url = scrape_url(job, labels);
     let url = url.split('?').next().unwrap_or("");
     let syntax = if job.release.has_strict_hosts() { HostSyntax::BracketsAndColons } else { HostSyntax::Lax };
     let parsed = match parse_url_without_fragment(url, syntax) {

@@ -4,7 +4,7 @@ use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::re2::RegexCache;
 use crate::relabel::{Action, Chain, ChainError, LabelBuilder, Labels, Verdict};
-use crate::scrape::scrape_error;
+use crate::scrape::error_at_url;
 use crate::text::Location;
 
 use super::pool::Pool;
@@ -123,7 +123,7 @@ impl<'c> JobSimulator<'c> {
         match verdict {
             Ok(Verdict::Kept) => match self.owner.check(self.set.to_labels()) {
                 Ok(target) => {
-                    let error = self.owner.job().and_then(|job| scrape_error(job, &target.labels));
+                    let error = self.owner.job().and_then(|job| error_at_url(job, &target.labels, &target.url));
                     result.scrape_error = error;
                     (result.labels, result.url) = (target.labels, target.url);
                 }

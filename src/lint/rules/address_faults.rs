@@ -96,7 +96,7 @@ fn of_separator(address: &str, shown: &str) -> Option<Words> {
     let is_port = !host.is_empty() && !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
     let separator = &address[host.len()..address.len() - port.len()];
     let help = "write `:` before the port; in a relabel rule, use groups and a `replacement` such as `$1:$2`";
-    is_port.then(|| (format!("the port of {shown} is after {}", go_quote(separator)), Some(help.to_string())))
+    is_port.then(|| (format!("{shown} has {} before the port", go_quote(separator)), Some(help.to_string())))
 }
 
 fn of_several(address: &str, shown: &str) -> Option<Words> {

@@ -1,6 +1,7 @@
 //! Shared by the rules about discovery: the items of a discovery mechanism as they are written.
 
-use crate::config::Sd;
+use crate::config::{ScrapeConfig, Sd};
+use crate::text::Span;
 use crate::yaml::{Node, NodeKind, Tree};
 
 /// Fields that say how a client identifies itself and trusts the server.
@@ -22,6 +23,20 @@ pub(super) fn items<'t>(tree: &'t Tree, sd: &Sd) -> Vec<Node<'t>> {
 /// The key and the value of a field that is not null.
 pub(super) fn field<'t>(item: Node<'t>, name: &str) -> Option<(Node<'t>, Node<'t>)> {
     item.entries().find(|(key, value)| key.value() == name && !value.resolved().is_null())
+}
+
+/// The ports that items give to the targets of mechanisms without ports, each with the place of its field.
+pub(super) fn ports<'t>(tree: &'t Tree, job: &ScrapeConfig) -> Vec<(&'t str, Span)> {
+    let is_srv = |sd: &Sd, item| {
+        let is_dns = sd.key == "dns_sd_configs";
+        is_dns && field(item, "type").is_none_or(|(_, kind)| kind.resolved().value().eq_ignore_ascii_case("srv"))
+    };
+    let of_sd = |sd: &'_ Sd| {
+        let items = items(tree, sd).into_iter().filter(|item| !is_srv(sd, *item));
+        items.filter_map(|item| field(item, "port")).collect::<Vec<_>>()
+    };
+    let all = job.discovery.iter().filter(|sd| !sd.is_known()).flat_map(of_sd);
+    all.map(|(key, value)| (value.resolved().value(), key.full_span().to(value.full_span()))).collect()
 }
 
 /// The role of an item; empty if it has none.

@@ -1,6 +1,7 @@
 //! Plain HTTP to a port that speaks TLS.
 
 use super::computed_addresses::{ADDRESS, constants, port_of_url};
+use super::discovery_items::ports;
 use crate::analysis::{Presence, RelabelList, RuleFacts};
 use crate::diagnostic::Diagnostic;
 use crate::lint::outcomes::Outcome;
@@ -29,6 +30,12 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     }
     if !list.rules.iter().any(|rule| rule.may_write(ADDRESS)) {
         check_nodes(facts, sink);
+        if let Some(tree) = sink.tree(job.file) {
+            for (port, span) in ports(tree, job).into_iter().filter(|(port, _)| PORTS.contains(port)) {
+                let finding = in_job(job, span, format!("port {port} is scraped with plain HTTP"));
+                sink.push(explained(finding.with_argument("port", port)));
+            }
+        }
         sink.extend(list.rules.iter().find_map(|rule| keeps_https(list, rule)));
     }
 }

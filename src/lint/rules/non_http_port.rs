@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::computed_addresses::{constants, port_of_url};
+use super::computed_addresses::{ADDRESS, constants, port_of_url};
+use super::discovery_items::ports;
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::{Check, JobFacts};
-use crate::lint::sink::{Sink, in_file, in_rule};
+use crate::lint::sink::{Sink, in_file, in_job, in_rule};
 
 pub(super) const CHECK: Check = Check::Job(check);
 
@@ -39,6 +40,14 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
         let Some(known) = known(port).filter(|_| seen.insert(port)) else { continue };
         let finding = |message: String| in_file(target.at.file, target.at.span, message);
         sink.push(explained(known, finding).with_job(job.job_name.value.as_str()));
+    }
+    let keeps_address = !facts.target.rules.iter().any(|rule| rule.may_write(ADDRESS));
+    if let Some(tree) = sink.tree(job.file).filter(|_| keeps_address) {
+        for (port, span) in ports(tree, job) {
+            if let Some(known) = known(port) {
+                sink.push(explained(known, |message| in_job(job, span, message)));
+            }
+        }
     }
     for (rule, address) in constants(facts.target) {
         let port = address.rsplit_once(':').map_or("", |(_, port)| port);
