@@ -242,9 +242,10 @@ fn parse(line: &str) -> Result<Vec<(String, String)>, serde_json::Error> {
 /// The problem, without a line number: it is the caller who knows the line.
 fn explain(error: &serde_json::Error) -> String {
     let message = error.to_string();
+    let kind = if error.is_data() { "" } else { "invalid JSON: " };
     match message.rsplit_once(" at line ") {
-        Some((message, _)) if error.column() == 0 => message.to_string(),
-        Some((message, _)) => format!("{message} at column {}", error.column()),
+        Some((message, _)) if error.column() == 0 => format!("{kind}{message}"),
+        Some((message, _)) => format!("{kind}{message} at column {}", error.column()),
         None => message,
     }
 }
@@ -412,10 +413,14 @@ mod tests {
         fails("[]", "invalid type: sequence, expected an object of label names and values");
         fails(r#"{"a":1}"#, "invalid type: integer `1`, expected a string at column 6");
         fails(r#"{"a":null}"#, "invalid type: null, expected a string at column 9");
-        fails(r#"{"a":"1"} x"#, "trailing characters at column 11");
-        fails(r#"{"a":"1""#, "EOF while parsing an object at column 8");
-        fails(r#"{"a":"1",}"#, "trailing comma at column 10");
-        fails("{\"a\":\"1\t\"}", "control character (\\u0000-\\u001F) found while parsing a string at column 8");
+        fails(r#"{"a":"1"} x"#, "invalid JSON: trailing characters at column 11");
+        fails(r#"{"a":"1""#, "invalid JSON: EOF while parsing an object at column 8");
+        fails(r#"{"a":"1",}"#, "invalid JSON: trailing comma at column 10");
+        fails(
+            "{\"a\":\"1\t\"}",
+            "invalid JSON: control character (\\u0000-\\u001F) found while parsing a string at column 8",
+        );
+        fails("env=prod", "invalid JSON: expected value at column 1");
         fails("null", "invalid type: null, expected an object of label names and values at column 4");
     }
 
