@@ -27,6 +27,9 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
             check_relabeled(facts, target, failure, &mut reported, sink);
         }
     }
+    for rule in last_writers(facts.target).filter(|rule| begins_with_port(rule)) {
+        check_own_machine(facts, rule, sink);
+    }
     if !facts.job.has_only_static_targets() {
         for rule in last_writers(facts.target).filter(|rule| !reported.contains(&rule.index)) {
             check_rule(facts, rule, sink);
@@ -77,6 +80,22 @@ fn check_relabeled(
     if let Some(finding) = finding_in_rule(facts, rule, &fault.message, sink) {
         let finding = finding.with_label(target.at, "for example, this target");
         sink.push_as(severity, fault.explain(finding, address));
+    }
+}
+
+/// Whether all addresses of a rule begin with the colon of the port.
+fn begins_with_port(rule: &RuleFacts<'_>) -> bool {
+    let text = rule.replacement.text();
+    text.len() > 1 && text.starts_with(':') && !text[1..].contains(':')
+}
+
+/// A rule that leaves nothing of an address but the port.
+fn check_own_machine(facts: &JobFacts<'_>, rule: &RuleFacts<'_>, sink: &mut Sink<'_>) {
+    let text = rule.replacement.text();
+    let message = format!("{} has no host: Prometheus connects to its own machine", go_quote(text));
+    if let Some(finding) = finding_in_rule(facts, rule, &message, sink) {
+        let finding = finding.with_argument("address", text);
+        sink.push_as(Severity::Info, finding.with_help("write the host, or a group with the host, before the port"));
     }
 }
 
