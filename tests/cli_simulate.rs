@@ -177,6 +177,10 @@ fn a_condition_on_an_unknown_label_names_the_nearest_one() {
     let expected = "error: --where: no target has the label \"evn\"\n  help: did you mean \"env\"?\n";
     assert_eq!(nodes().failure(&["--where", "evn=prod"], ""), expected);
     assert_eq!(nodes().failure(&["--where", "evn=prod", "--job", "node"], ""), expected);
+    let unknown = Folder::new(&[("p.yml", PODS)]).failure(&["--where", "team=a"], "");
+    assert!(unknown.contains("note: targets that exist only at discovery are not known; give them with"), "{unknown}");
+    let half = nodes().failure(&["--where", "team"], "");
+    assert!(half.contains("expected LABEL=REGEX, for example team=prod.*"), "{half}");
     let broken = nodes().failure(&["--where", "env=a("], "");
     assert!(broken.starts_with("error: --where: the pattern for `env` is not a regular expression: "), "{broken}");
 }

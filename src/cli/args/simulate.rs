@@ -42,7 +42,7 @@ pub(crate) struct SimulateArguments {
     pub(crate) statuses: Vec<StatusChoice>,
     /// Show only targets with a label that matches this pattern, after relabeling or as discovered (`__meta_pod`,
     /// `__address__`); can be repeated
-    #[arg(long = "where", value_name = "LABEL=REGEX", value_parser = parse_label, help_heading = SELECTION)]
+    #[arg(long = "where", value_name = "LABEL=REGEX", value_parser = parse_condition, help_heading = SELECTION)]
     pub(crate) conditions: Vec<(String, String)>,
     /// Show at most this number of targets of each job
     #[arg(long, value_name = "NUMBER", help_heading = SELECTION)]
@@ -74,6 +74,12 @@ pub(crate) struct SimulateArguments {
     pub(crate) all_labels: bool,
     #[arg(long, value_enum, default_value_t, alias = "output-format", help = FORMAT_HELP, help_heading = OUTPUT)]
     pub(crate) format: Format,
+}
+
+/// Reads `LABEL=REGEX`.
+fn parse_condition(text: &str) -> Result<(String, String), String> {
+    let read = parse_label(text).map_err(|error| error.replace("NAME=VALUE", "LABEL=REGEX"));
+    read.map_err(|error| error.replace("=prod", "=prod.*"))
 }
 
 /// A result of a target.

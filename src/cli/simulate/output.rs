@@ -32,7 +32,7 @@ fn human(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
     for (index, entry) in entries.iter().enumerate() {
         let (result, shares) = run.result(index, *entry)?;
         if entries.len() == 1 {
-            run.check_labels()?;
+            run.check_labels(entries)?;
         }
         // Of many jobs, those are shown that have what is asked for.
         if is_choosy && entries.len() > 1 && result.targets.is_empty() {
@@ -45,7 +45,7 @@ fn human(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
         has_examples |= !result.examples.is_empty();
         write_job(&mut output, &run.view(*entry, &result, shares), look)?;
     }
-    run.check_labels()?;
+    run.check_labels(entries)?;
     if has_examples && !run.terminal.quiet {
         write_example_note(&mut output, look)?;
     }
@@ -65,7 +65,7 @@ fn as_json(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
         let list = if entry.owner.job().is_some() { &mut jobs } else { &mut alertmanagers };
         list.push(job_json(&run.view(*entry, &result, shares)));
     }
-    run.check_labels()?;
+    run.check_labels(entries)?;
     let diagnostics: Vec<Value> =
         run.diagnostics.iter().map(|diagnostic| finding_json(&run.sources, diagnostic)).collect();
     let document = json!({ "version": 1, "jobs": jobs, "alertmanagers": alertmanagers, "diagnostics": diagnostics });
@@ -92,6 +92,6 @@ fn as_lines(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
             Ok(())
         })?;
     }
-    run.check_labels()?;
+    run.check_labels(entries)?;
     Ok(output.flush()?)
 }

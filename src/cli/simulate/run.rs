@@ -153,9 +153,14 @@ impl<'a> Run<'a> {
     }
 
     /// Fails when a condition is about a label that no target has.
-    pub(super) fn check_labels(&self) -> Result<(), Failure> {
+    pub(super) fn check_labels(&self, entries: &[Entry<'_>]) -> Result<(), Failure> {
         let Some(unknown) = self.filter.unknown_label() else { return Ok(()) };
-        let failure = Failure::new(format!("--where: {unknown}"));
+        let mut failure = Failure::new(format!("--where: {unknown}"));
+        let is_discovering = |entry: &Entry<'_>| entry.owner.discovery().iter().any(|sd| !sd.is_known());
+        if self.samples.is_none() && entries.iter().any(is_discovering) {
+            failure =
+                failure.with_note("targets that exist only at discovery are not known; give them with --targets FILE");
+        }
         Err(match &unknown.similar {
             Some(similar) => failure.with_help(format!("did you mean {similar:?}?")),
             None => failure.with_help("show all labels with --trace --all-labels"),

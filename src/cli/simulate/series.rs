@@ -48,7 +48,7 @@ pub(super) fn run(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> 
             }
         }
     }
-    run.check_labels()?;
+    run.check_labels(entries)?;
     if run.arguments.format == Format::Json {
         let diagnostics: Vec<Value> =
             run.diagnostics.iter().map(|diagnostic| finding_json(&run.sources, diagnostic)).collect();

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::re2::{Regex, RegexCache};
 use crate::relabel::{Action, Chain, LabelBuilder, Labels, Step, Verdict};
-use crate::scrape::{DiscoveredTarget, TargetError};
+use crate::scrape::{DiscoveredTarget, TargetError, scrape_error};
 
 use super::super::Owner;
 use super::rule::{Rule, parts};
@@ -40,6 +40,8 @@ pub(super) struct Search<'c> {
 #[derive(Clone, Debug)]
 enum Fate {
     Kept,
+    /// It is kept, and every scrape of it fails.
+    Unscrapable,
     Refused(TargetError),
     Dropped(usize),
     Unknown,
@@ -73,6 +75,7 @@ impl Attempt {
                 TargetError::TimeoutExceedsInterval { .. } => REFUSED + 7,
                 TargetError::InvalidBoolean { .. } => REFUSED + 8,
             },
+            Fate::Unscrapable => REFUSED + 9,
             Fate::Kept => usize::MAX,
         }
     }
@@ -111,6 +114,7 @@ impl<'c> Search<'c> {
             let better = match best.fate.clone() {
                 Fate::Dropped(rule) => self.past_rule(&best, rule),
                 Fate::Refused(error) => self.past_check(&best, &error),
+                Fate::Unscrapable => self.scrapable(&best),
                 Fate::Kept | Fate::Unknown => None,
             };
             match better {
@@ -129,7 +133,10 @@ impl<'c> Search<'c> {
         let fate = match self.chain.run_traced(&mut self.set, &mut steps) {
             Ok(Verdict::Dropped { rule }) => Fate::Dropped(rule),
             Ok(Verdict::Kept) => match self.owner.check(self.set.to_labels()) {
-                Ok(_) => Fate::Kept,
+                Ok(target) => match self.owner.job().and_then(|job| scrape_error(job, &target.labels)) {
+                    Some(_) => Fate::Unscrapable,
+                    None => Fate::Kept,
+                },
                 Err(error) => Fate::Refused(error),
             },
             Err(_) => Fate::Unknown,
@@ -326,6 +333,16 @@ impl<'c> Search<'c> {
         let (progress, end) = (best.progress(), self.rules.len());
         let mut attempts = ways.iter().filter_map(|(name, value)| self.changed(best, end, &[(name, value.as_str())]));
         attempts.find(|attempt| attempt.progress() > progress)
+    }
+
+    /// A target that can be scraped: with another address, or only another port in it.
+    fn scrapable(&mut self, best: &Attempt) -> Option<Attempt> {
+        let end = self.rules.len();
+        let address = best.value_before("__address__", end);
+        let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+        let ways = [values::ADDRESS.to_string(), values::with_port(host)];
+        let mut attempts = ways.iter().filter_map(|value| self.changed(best, end, &[("__address__", value)]));
+        attempts.find(|attempt| matches!(attempt.fate, Fate::Kept))
     }
 
     /// The target with labels that have these values when a rule begins.

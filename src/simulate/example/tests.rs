@@ -71,6 +71,15 @@ fn computed_addresses_have_a_host_and_a_port() {
 }
 
 #[test]
+fn computed_addresses_can_be_scraped() {
+    let example = kept(
+        DOCKER,
+        "source_labels: [__meta_docker_container_label_x], target_label: __address__, replacement: 'host:$1'",
+    );
+    assert_eq!((example.url.as_str(), example.scrape_error), ("http://host:8080/metrics", None));
+}
+
+#[test]
 fn computed_schemes_and_paths_are_of_their_kind() {
     let example = kept(
         PODS,

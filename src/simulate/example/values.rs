@@ -11,6 +11,11 @@ pub(super) fn address(number: u64) -> String {
     format!("10.0.{}.{}:{PORT}", number / 250, number % 250 + 1)
 }
 
+/// A host with a port.
+pub(super) fn with_port(host: &str) -> String {
+    format!("{host}:{PORT}")
+}
+
 /// The port in it.
 const PORT: &str = "8080";
 
