@@ -6,13 +6,18 @@ use crate::diagnostic::{Diagnostic, Fix, Id, Label, ids};
 use crate::text::{Edits, FileId, Span};
 
 /// Such a rule, and the argument in which the findings of a group agree.
-const GROUPED: [(Id, &str); 6] = [
+const GROUPED: [(Id, &str); 11] = [
+    (ids::DEFAULT_DISCOVERY_PORT, "field"),
     (ids::DEPRECATED_FIELD, "field"),
+    (ids::EMPTY_REPLACEMENT, "label"),
     (ids::IPV4_ONLY_ADDRESS, ""),
     (ids::NEEDLESS_SOURCE_LABEL, ""),
+    (ids::OVERWRITING_LABELMAP, "labels"),
     (ids::REDUNDANT_ANCHOR, ""),
     (ids::REDUNDANT_DEFAULT, ""),
     (ids::UNBOUNDED_LABELMAP, ""),
+    (ids::UNESCAPED_DOT, ""),
+    (ids::UNUSED_SEPARATOR, ""),
 ];
 
 /// The limit of places that a finding names.

@@ -2,6 +2,7 @@
 
 use crate::analysis::{Presence, RelabelList, RuleFacts, constant_text};
 use crate::diagnostic::Diagnostic;
+use crate::lint::consequence::removes;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
@@ -20,7 +21,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let is_null = written.is_some_and(|text| NULLS.contains(&text));
         let is_there = list.presence_at(rule.index, &target) != Presence::Never;
         let message = match (is_null, is_there) {
-            (true, _) => format!("`replacement` has no value, so the rule removes `{target}`"),
+            (true, _) => format!("`replacement` has no value, so the rule {}", removes(list, &target)),
             (false, false) => format!("the rule removes `{target}`, which is never set"),
             (false, true) => continue,
         };

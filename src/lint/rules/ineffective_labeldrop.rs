@@ -1,10 +1,11 @@
-//! A `labeldrop` with a pattern for metric names, or for labels that no target has.
+//! A `labeldrop` with a pattern for metric names, and one or a `labelkeep` with names of labels that no target has.
 
-use crate::analysis::{RelabelList, RuleFacts, Stage};
+use crate::analysis::{PatternFacts, Presence, RelabelList, RuleFacts, Stage};
 use crate::config::WrittenField;
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, subject};
+use crate::re2::TokenKind;
 use crate::relabel::Action;
 use crate::text::go_quote;
 
@@ -37,6 +38,7 @@ const OF_OTHERS: [&str; 7] =
     ["__address__", "__scheme__", "__metrics_path__", "__meta_x", "__tmp_x", "__param_x", "__name__"];
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
+    check_kept(list, sink);
     for rule in list.rules.iter().filter(|rule| rule.action == Action::LabelDrop) {
         let Some(field) = rule.rule.field("regex") else { continue };
         if !names_metrics(rule) {
@@ -69,13 +71,7 @@ fn without_labels(list: &RelabelList<'_>, rule: &RuleFacts<'_>, field: &WrittenF
         return None;
     }
     let may_match = |name: &str| pattern.matches(name) != Some(false);
-    let is_of_prometheus = list.stage == Stage::Target && may_match("job");
-    let may_set = |other: &RuleFacts<'_>| match (other.action, other.target()) {
-        (_, Some(name)) => may_match(&name),
-        (Action::LabelMap | Action::Replace, None) => true,
-        _ => false,
-    };
-    if is_of_prometheus || list.before(rule.index).any(may_set) {
+    if may_be_set(list, rule.index, &may_match) {
         return None;
     }
     let text = pattern.text();
@@ -91,6 +87,68 @@ fn without_labels(list: &RelabelList<'_>, rule: &RuleFacts<'_>, field: &WrittenF
             .with_note("targets have only labels of service discovery and of earlier rules; labels of metrics exist only after the scrape")
             .with_help("move the rule to `metric_relabel_configs` if it is for labels of metrics, or remove it")
     })
+}
+
+/// Whether Prometheus or an earlier rule may set a label with a name that matches.
+fn may_be_set(list: &RelabelList<'_>, index: usize, may_match: &dyn Fn(&str) -> bool) -> bool {
+    let may_set = |other: &RuleFacts<'_>| match (other.action, other.target()) {
+        (_, Some(name)) => may_match(&name),
+        (Action::LabelMap | Action::Replace, None) => true,
+        _ => false,
+    };
+    (list.stage == Stage::Target && may_match("job")) || list.before(index).any(may_set)
+}
+
+/// Reports names in a `labelkeep` that no target has.
+fn check_kept(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
+    if !list.stage.is_of_targets() {
+        return;
+    }
+    for rule in list.rules.iter().filter(|rule| rule.action == Action::LabelKeep) {
+        let Some(field) = rule.rule.field("regex") else { continue };
+        let is_absent = |name: &&str| {
+            *name != "instance"
+                && list.sources.presence(name) == Presence::Never
+                && !may_be_set(list, rule.index, &|other| other == *name)
+        };
+        let absent: Vec<&str> = names(&rule.pattern).into_iter().filter(is_absent).collect();
+        if absent.is_empty() {
+            continue;
+        }
+        let quoted: Vec<String> = absent.iter().map(|name| format!("`{name}`")).collect();
+        let message =
+            format!("no {} has a label {}, which the pattern keeps", subject(list.stage), quoted.join(" or "));
+        sink.push(
+            in_rule(list, rule, field.value, message)
+                .with_argument("pattern", rule.pattern.text())
+                .with_note("targets have only labels of service discovery and of earlier rules; labels of metrics exist only after the scrape")
+                .with_help("correct the name, or remove it from the pattern"),
+        );
+    }
+}
+
+/// The alternatives of a pattern that are ordinary names of labels.
+fn names(pattern: &PatternFacts) -> Vec<&str> {
+    let is_name = |text: &&str| {
+        !text.starts_with("__")
+            && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let (text, mut depth, mut start) = (pattern.text(), 0_usize, 0);
+    let mut parts = Vec::new();
+    for token in pattern.tokens() {
+        match token.kind {
+            TokenKind::Open { .. } => depth += 1,
+            TokenKind::Close => depth = depth.saturating_sub(1),
+            TokenKind::Alternate if depth == 0 => {
+                parts.extend(text.get(start..token.span.start as usize));
+                start = token.span.end as usize;
+            }
+            _ => {}
+        }
+    }
+    parts.extend(text.get(start..));
+    parts.into_iter().filter(is_name).collect()
 }
 
 fn names_metrics(rule: &RuleFacts<'_>) -> bool {

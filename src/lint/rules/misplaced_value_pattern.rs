@@ -9,7 +9,7 @@ use crate::text::go_quote;
 pub(super) const CHECK: Check = Check::List(check);
 
 /// Characters of lists, assignments and texts, which names of labels do not have.
-const OF_VALUES: [char; 7] = [',', '=', ';', ' ', '"', '@', '%'];
+const OF_VALUES: [char; 8] = [',', '=', ';', ':', ' ', '"', '@', '%'];
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

@@ -23,6 +23,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         names.dedup();
         let message = format!("`labelmap` may overwrite {}, set by earlier rules", names.join(", "));
         let mut finding = in_rule(list, rule, regex.value, message).with_argument("regex", rule.pattern.text());
+        finding = finding.with_argument("labels", names.join(",").replace('`', ""));
         for other in set {
             finding = finding.with_label(Location::new(list.file, other.rule.span), "this label may be overwritten");
         }

@@ -1,6 +1,6 @@
 //! A label of targets that is made in the rules for samples, so that `up` does not get it.
 
-use crate::analysis::{RelabelList, RuleFacts};
+use crate::analysis::RelabelList;
 use crate::config::ScrapeConfig;
 use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_rule};
@@ -26,29 +26,22 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
         if rule.sources().is_empty() || !rule.sources().iter().all(is_of_target) || rule.pattern.matches_nothing() {
             continue;
         }
-        // A rule that repairs a label of some samples is about samples.
-        if list
-            .before(rule.index)
-            .any(|other| matches!(other.action, Action::Keep | Action::Drop) && is_of_values(other))
-        {
-            continue;
-        }
-        let key = if is_label_of_targets(job, facts.target, &target) {
+        let message = if is_label_of_targets(job, facts.target, &target) {
             format!("`up` and `scrape_…` of the target keep the old `{target}`")
         } else {
             format!("`up` and `scrape_…` of the target get no `{target}`")
         };
-        let source = if rule.sources().iter().any(|name| name == "instance") {
+        let help = if rule.sources().iter().any(|name| name == "instance") {
             "move the rule to `relabel_configs`; there, read `__address__` instead of `instance` if no rule sets it"
         } else {
             "move the rule to `relabel_configs`"
         };
         sink.push(
-            in_rule(list, rule, field.value, key)
+            in_rule(list, rule, field.value, message)
                 .with_argument("target_label", target.as_ref())
                 .with_argument("source_labels", rule.sources().join(","))
                 .with_note("`metric_relabel_configs` change only the samples of the scrape; Prometheus writes `up` and `scrape_…` with the labels of the target")
-                .with_help(source),
+                .with_help(help),
         );
     }
 }
@@ -56,11 +49,6 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
 /// Whether the name is that of a label that a target can have, and that samples keep.
 fn is_ordinary(name: &str) -> bool {
     !name.starts_with("__") && !matches!(name, "le" | "quantile")
-}
-
-/// Whether a filter selects samples by a label that is not the metric name.
-fn is_of_values(rule: &RuleFacts<'_>) -> bool {
-    rule.sources().iter().any(|name| name != "__name__")
 }
 
 /// Whether targets of the job get a label with this name: in a group of targets, or by a rule.

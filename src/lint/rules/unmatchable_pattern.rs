@@ -11,7 +11,11 @@ pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop | Action::Replace)) {
-        let ([label], Some(regex)) = (rule.sources(), rule.rule.field("regex")) else { continue };
+        let Some(regex) = rule.rule.field("regex") else { continue };
+        let [label] = rule.sources() else {
+            sink.extend(of_joined(list, rule, regex.value).map(|finding| finding.with_note(consequence(list, rule))));
+            continue;
+        };
         if rule.pattern.matches_nothing() || rule.pattern.matches_empty() != Some(false) {
             continue;
         }
@@ -50,6 +54,41 @@ fn of_names(list: &RelabelList<'_>, rule: &RuleFacts<'_>, label: &str, at: Span)
     } else {
         finding.with_help(format!("to compare both labels, write `action: keepequal` and `target_label: {label}`; to match the value of `{name}`, write it in `source_labels`"))
     })
+}
+
+/// Reports a pattern for several labels of which one never has the value that the pattern has for it.
+fn of_joined(list: &RelabelList<'_>, rule: &RuleFacts<'_>, at: Span) -> Option<Diagnostic> {
+    let (sources, separator) = (rule.sources(), rule.rule.spec.separator.as_str());
+    let texts = rule.pattern.texts().filter(|texts| !texts.is_empty() && !separator.is_empty())?;
+    let is_closed = |(_, name): &(usize, &String)| {
+        list.stage.is_of_targets()
+            && (closed_values(name).is_some() || list.is_number(name))
+            && !list.may_be_written_before(rule.index, name)
+            && list.presence_at(rule.index, name) != Presence::Never
+    };
+    let is_possible = |name: &str, value: &str| {
+        value.is_empty()
+            || match closed_values(name) {
+                Some(values) => values.contains(&value),
+                None => value.bytes().all(|byte| byte.is_ascii_digit()),
+            }
+    };
+    let never = |position: usize, name: &str| {
+        texts.iter().all(|text| {
+            let parts: Vec<&str> = text.split(separator).collect();
+            // Another number of parts: a value may contain the separator.
+            parts.len() == sources.len() && !is_possible(name, parts[position])
+        })
+    };
+    let (position, label) = sources.iter().enumerate().filter(is_closed).find(|(at, name)| never(*at, name))?;
+    let value = texts[0].split(separator).nth(position)?;
+    let allowed = match closed_values(label) {
+        Some(values) => values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", "),
+        None => "a number".to_string(),
+    };
+    let message = format!("`{}` never matches: `{label}` is not `{value}`, but {allowed}", short(rule.pattern.text()));
+    let finding = explained(rule, label, in_rule(list, rule, at, message));
+    Some(finding.with_help(format!("write a value of `{label}` at its place in the pattern")))
 }
 
 /// Reports a literal that differs from a usual value only in the case of its letters.

@@ -21,7 +21,8 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
         let given = job.params.iter().find(|(param, _)| param == name).and_then(|(_, values)| values.first());
         let is_same = given.is_some_and(|given| *given == value.value);
         let is_read = || list.rules.iter().any(|rule| rule.reads(name) || rule.may_write(&format!("{PARAM}{name}")));
-        if !PARAMS.contains(&name) || value.value.is_empty() || is_same || is_read() {
+        let is_param = PARAMS.contains(&name) || name == "auth" && job.metrics_path == "/snmp";
+        if !is_param || value.value.is_empty() || is_same || is_read() {
             continue;
         }
         let note = match given {
