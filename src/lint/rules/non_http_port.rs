@@ -11,26 +11,44 @@ use crate::lint::sink::{Sink, in_file, in_job, in_rule};
 pub(super) const CHECK: Check = Check::Job(check);
 
 /// Well-known ports whose services do not speak HTTP, and the usual exporter.
-const PORTS: [(&str, &str, &str); 19] = [
+const PORTS: [(&str, &str, &str); 37] = [
     ("21", "FTP", ""),
     ("22", "SSH", "the node exporter on port 9100"),
     ("23", "Telnet", ""),
     ("25", "SMTP", ""),
     ("53", "DNS", ""),
+    ("110", "POP3", ""),
+    ("143", "IMAP", ""),
+    ("161", "SNMP", "snmp_exporter with the device as parameter"),
     ("389", "LDAP", ""),
+    ("445", "SMB", ""),
+    ("465", "SMTP", ""),
+    ("587", "SMTP", ""),
     ("636", "LDAP", ""),
+    ("993", "IMAP", ""),
+    ("995", "POP3", ""),
     ("1433", "SQL Server", ""),
     ("1521", "Oracle", ""),
     ("1883", "MQTT", ""),
+    ("2049", "NFS", ""),
     ("2181", "ZooKeeper", ""),
     ("3306", "MySQL", "mysqld_exporter on port 9104"),
+    ("3389", "RDP", ""),
     ("5432", "PostgreSQL", "postgres_exporter on port 9187"),
+    ("5671", "RabbitMQ", "the metrics of RabbitMQ on port 15692"),
     ("5672", "RabbitMQ", "the metrics of RabbitMQ on port 15692"),
+    ("5900", "VNC", ""),
     ("6379", "Redis", "redis_exporter on port 9121"),
+    ("6432", "PgBouncer", "pgbouncer_exporter on port 9127"),
+    ("8125", "StatsD", "statsd_exporter on port 9102"),
     ("9042", "Cassandra", ""),
+    ("9092", "Kafka", "kafka_exporter on port 9308"),
     ("11211", "Memcached", "memcached_exporter on port 9150"),
     ("26379", "Redis Sentinel", "redis_exporter on port 9121"),
     ("27017", "MongoDB", "mongodb_exporter on port 9216"),
+    ("27018", "MongoDB", "mongodb_exporter on port 9216"),
+    ("33060", "MySQL", "mysqld_exporter on port 9104"),
+    ("61616", "ActiveMQ", ""),
 ];
 
 fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
