@@ -6,11 +6,12 @@ use crate::diagnostic::{Diagnostic, Fix, Id, Label, ids};
 use crate::text::{Edits, FileId, Span};
 
 /// Such a rule, and the argument in which the findings of a group agree.
-const GROUPED: [(Id, &str); 11] = [
+const GROUPED: [(Id, &str); 12] = [
     (ids::DEFAULT_DISCOVERY_PORT, "field"),
     (ids::DEPRECATED_FIELD, "field"),
     (ids::EMPTY_REPLACEMENT, "label"),
     (ids::IPV4_ONLY_ADDRESS, ""),
+    (ids::MISSING_FILE, "path"),
     (ids::NEEDLESS_SOURCE_LABEL, ""),
     (ids::OVERWRITING_LABELMAP, "labels"),
     (ids::REDUNDANT_ANCHOR, ""),
@@ -56,9 +57,12 @@ fn joined(mut group: Vec<Diagnostic>) -> Option<Diagnostic> {
         return Some(first);
     }
     let places = if rest.len() == 1 { "place" } else { "places" };
-    first.message = format!("{}; the same in {} more {places} of the file", first.message, rest.len());
+    let message = std::mem::take(&mut first.message);
+    first.message = format!("{}; the same in {} more {places} of the file", message, rest.len());
     for other in rest.into_iter().take(MOST_PLACES) {
-        first.labels.push(Label { at: other.at, message: "also here".to_string() });
+        let is_same = other.message == message;
+        let reason = if is_same { "also here".to_string() } else { other.message };
+        first.labels.push(Label { at: other.at, message: reason });
         first.labels.extend(other.labels);
     }
     first.fix = fix;
