@@ -134,17 +134,14 @@ fn both(mut first: Effect, next: Effect) -> Effect {
         return next;
     }
     let is_of_all = first.unchanged == 0 && next.unchanged == 0;
-    if let ([own], [other]) = (first.groups.as_mut_slice(), next.groups.as_slice()) {
-        if is_of_all && changes_same_targets(own, other) {
-            if let (ChangeKind::Changed { labels, url }, ChangeKind::Changed { labels: more, url: None }) =
-                (&mut own.happening, &other.happening)
-            {
-                if url.is_none() {
-                    labels.extend(more.iter().cloned());
-                    return first;
-                }
-            }
-        }
+    if let ([own], [other]) = (first.groups.as_mut_slice(), next.groups.as_slice())
+        && is_of_all
+        && changes_same_targets(own, other)
+        && let ChangeKind::Changed { labels, url: None } = &mut own.happening
+        && let ChangeKind::Changed { labels: more, url: None } = &other.happening
+    {
+        labels.extend(more.iter().cloned());
+        return first;
     }
     first.groups.extend(next.groups);
     first.unchanged = first.unchanged.min(next.unchanged);

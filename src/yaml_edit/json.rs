@@ -80,19 +80,19 @@ impl JsonLayout {
             New::Written { written, .. } => written.clone(),
             New::Noted { value, .. } => self.value(value, depth, indent),
             New::Row(items) | New::List(items) => {
-                let members = items.iter().map(|item| self.value(item, depth + 1, &inner)).collect();
-                self.collection(NodeKind::Sequence, members, depth, indent)
+                let members: Vec<String> = items.iter().map(|item| self.value(item, depth + 1, &inner)).collect();
+                self.collection(NodeKind::Sequence, &members, depth, indent)
             }
             New::Map(entries) => {
                 let entry = |(key, value): &(String, New)| {
                     format!("{}{}{}", Self::quoted(key), self.colon, self.value(value, depth + 1, &inner))
                 };
-                self.collection(NodeKind::Mapping, entries.iter().map(entry).collect(), depth, indent)
+                self.collection(NodeKind::Mapping, &entries.iter().map(entry).collect::<Vec<_>>(), depth, indent)
             }
         }
     }
 
-    fn collection(&self, kind: NodeKind, members: Vec<String>, depth: usize, indent: &str) -> String {
+    fn collection(&self, kind: NodeKind, members: &[String], depth: usize, indent: &str) -> String {
         let (open, close, padding) = match kind {
             NodeKind::Mapping => ('{', '}', &self.padding[0]),
             _ => ('[', ']', &self.padding[1]),
