@@ -152,7 +152,7 @@ fn floor_char_boundary(text: &str, offset: usize) -> usize {
 
 /// Where the line of `offset` begins.
 pub(crate) fn line_start(text: &str, offset: usize) -> usize {
-    text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1)
+    memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..offset]).map_or(0, |at| at + 1)
 }
 
 /// Where the content of the line of `offset` ends, its line end not included.
