@@ -82,7 +82,7 @@ impl ConfigChange {
             };
             let known: usize = self.jobs.iter().map(|job| job.known).sum();
             lines.push(if has_claims {
-                format!("of {known} known {}: {effect}", plural("target", known))
+                format!("among {known} known {}: {effect}", plural("target", known))
             } else {
                 effect
             });

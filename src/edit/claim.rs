@@ -53,7 +53,7 @@ impl fmt::Display for Grade {
 ///     conditions: vec![("namespace".into(), "shop".into())],
 ///     separator: None,
 /// };
-/// assert_eq!(claim.to_string(), "every target whose namespace is \"shop\" gains team=\"core\" unless it has a team");
+/// assert_eq!(claim.to_string(), "every target without team whose namespace is \"shop\" gains team=\"core\"");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Claim {
@@ -80,8 +80,13 @@ pub enum LabelChangeKind {
         /// Whether a value that the label has already stays.
         only_if_absent: bool,
     },
-    /// The label is removed.
+    /// The label is removed; the `instance` of a target becomes its address after relabeling.
     Loses,
+    /// The value that a rule gives where the label is absent is gone; the label stays where something else sets it.
+    Unfilled {
+        /// The value.
+        value: String,
+    },
     /// The label has another name, with the same value.
     Renamed {
         /// The name.
@@ -111,6 +116,9 @@ impl fmt::Display for About<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Claim { label, change, conditions, separator } = self.claim;
         write!(f, "every {}", self.things)?;
+        if let LabelChangeKind::Gains { only_if_absent: true, .. } = change {
+            write!(f, " without {label}")?;
+        }
         for (index, (name, pattern)) in conditions.iter().enumerate() {
             let word = if index == 0 { " whose" } else { " and" };
             match literal(pattern) {
@@ -119,11 +127,14 @@ impl fmt::Display for About<'_> {
             }
         }
         match change {
-            LabelChangeKind::Gains { value, only_if_absent: false } => write!(f, " gains {label}={value:?}")?,
-            LabelChangeKind::Gains { value, only_if_absent: true } => {
-                write!(f, " gains {label}={value:?} unless it has a {label}")?;
+            LabelChangeKind::Gains { value, .. } => write!(f, " gains {label}={value:?}")?,
+            LabelChangeKind::Loses if label == "instance" && self.things == "target" => {
+                write!(f, " has its address as instance")?;
             }
             LabelChangeKind::Loses => write!(f, " with {label} loses it")?,
+            LabelChangeKind::Unfilled { value } => {
+                write!(f, " with {label}={value:?} from the rule loses it, and another {label} stays")?;
+            }
             LabelChangeKind::Renamed { to } => write!(f, " with {label} has it as {to}")?,
         }
         match separator {

@@ -43,6 +43,14 @@ fn without_method<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
     words
 }
 
+/// Runs a command that changes the config, and shows it.
+fn shown(fixture: &str, command: &str, arguments: &[&str]) -> String {
+    let fixture = Fixture::new(fixture);
+    let outcome = fixture.run(command, arguments);
+    assert!(outcome.status == 0 && fixture.has_changed(), "{}", outcome.shown());
+    outcome.shown()
+}
+
 /// Runs a command that is refused, and shows it.
 fn refused(fixture: &str, command: &str, arguments: &[&str]) -> String {
     let fixture = Fixture::new(fixture);
@@ -525,18 +533,15 @@ fn a_static_label_of_samples_is_refused() {
 }
 
 #[test]
-fn removal_of_a_label_that_rules_read_is_refused() {
-    insta::assert_snapshot!(refused("read-by-rules", "remove-label", &["env", "--job", "node"]));
+fn removal_of_a_label_that_rules_read_from_the_groups_alone_is_refused() {
+    insta::assert_snapshot!(refused("read-by-rules", "remove-label", &["env", "--job", "node", "--method", "static"]));
 }
 
 #[test]
-fn removal_of_a_label_set_from_elsewhere_is_refused() {
-    insta::assert_snapshot!(refused("origins", "remove-label", &["env", "--job", "pods"]));
-}
-
-#[test]
-fn removal_of_the_label_of_one_target_of_a_group_is_refused() {
-    insta::assert_snapshot!(refused("read-by-rules", "remove-label", &["env", "--target", "10.0.0.1:9100"]));
+fn a_label_that_is_read_or_that_discovery_may_set_is_dropped_after_all_rules() {
+    insta::assert_snapshot!(shown("read-by-rules", "remove-label", &["env", "--job", "node"]));
+    insta::assert_snapshot!(shown("origins", "remove-label", &["env", "--job", "pods"]));
+    insta::assert_snapshot!(shown("read-by-rules", "remove-label", &["env", "--target", "10.0.0.1:9100"]));
 }
 
 #[test]

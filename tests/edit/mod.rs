@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod cases;
+mod claims;
 mod corpus;
 mod json;
 mod rename;

@@ -128,9 +128,9 @@ impl Command for AddLabel {
         Intent::of(view.selected.len(), |index| if gains(index) { label() } else { Fate::Same })
     }
 
-    fn statement(&self, view: &JobView<'_>) -> Statement {
+    fn statements(&self, view: &JobView<'_>) -> Vec<Statement> {
         let change = LabelChangeKind::Gains { value: self.value.clone(), only_if_absent: self.fills(view) };
-        view.statement(&self.name, change, Some(self.rule(view, view.conditions())))
+        vec![view.statement(&self.name, change, Some(self.rule(view, view.conditions())))]
     }
 
     fn explain(&self, view: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic {
@@ -146,10 +146,11 @@ impl AddLabel {
         !self.overwrite && view.is_open() && view.can_have(&self.name)
     }
 
-    /// Whether no target can lack the label with its value, where all that are known have it.
+    /// Whether no target can lack the label with its value, where all that are known have it: a rule sees to it.
     fn is_done(&self, view: &JobView<'_>) -> bool {
         let change = LabelChangeKind::Gains { value: self.value.clone(), only_if_absent: false };
-        !view.is_open() || view.holds(&view.statement(&self.name, change, Some(self.rule(view, view.conditions()))))
+        let always = view.statement(&self.name, change, None);
+        !view.is_open() || view.holds(&always) || self.statements(view).iter().any(|statement| view.holds(statement))
     }
 
     fn rule(&self, view: &JobView<'_>, conditions: Vec<Condition>) -> ConditionalRule {

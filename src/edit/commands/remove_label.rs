@@ -8,10 +8,10 @@ use crate::simulate::{JobResult, JobSimulator};
 use crate::text::Location;
 
 use super::super::change::ConfigChange;
-use super::super::claim::LabelChangeKind;
+use super::super::claim::{Claim, LabelChangeKind};
 use super::super::document::Document;
-use super::super::driver::{Answer, Attempt, Command, Difference, Fate, Intent, JobView, Statement, Trial};
-use super::super::ops::{ConditionalRule, NewRule, Op, conditional_rule, quote_pattern};
+use super::super::driver::{ADDRESS, Answer, Attempt, Command, Difference, Fate, Intent, JobView, Statement, Trial};
+use super::super::ops::{ConditionalRule, NewRule, Op, conditional_rule, is_constant, quote_pattern};
 use super::super::request::{EditError, LabelStage, Method, Selection, refused};
 use super::names::{check_name, remarks};
 
@@ -87,12 +87,12 @@ impl Command for RemoveLabel {
 
     fn propose(&self, view: &JobView<'_>) -> Result<Answer, Diagnostic> {
         if !self.can_be_there(view) {
-            return Ok(Answer::NothingToDo);
+            return if is_given_again(self) { Err(set_otherwise(view, self)) } else { Ok(Answer::NothingToDo) };
         }
         let drop =
             || vec![Op::AddRule { list: view.list(), first: false, rule: NewRule { spec: self.dropping(view).spec } }];
         let (removed, not_removed) = (setters(view, self), self.method == Method::Relabel);
-        let can_drop = self.method != Method::Static && !is_given_again(self);
+        let can_drop = self.method != Method::Static;
         let removed = [removed, splits(view, self)].concat();
         let mut proposals = Vec::new();
         if !removed.is_empty() && !not_removed {
@@ -108,12 +108,23 @@ impl Command for RemoveLabel {
     }
 
     fn intent(&self, view: &JobView<'_>) -> Intent {
-        let without = || Fate::Labels(vec![(self.name.clone(), None)]);
-        Intent::of(view.selected.len(), |index| if view.is_kept(index) { without() } else { Fate::Same })
+        let rest = |index: usize| is_given_again(self).then(|| view.value(index, ADDRESS).to_string());
+        let without = |index: usize| Fate::Labels(vec![(self.name.clone(), rest(index))]);
+        Intent::of(view.selected.len(), |index| if view.is_kept(index) { without(index) } else { Fate::Same })
     }
 
-    fn statement(&self, view: &JobView<'_>) -> Statement {
-        view.statement(&self.name, LabelChangeKind::Loses, Some(self.dropping(view)))
+    fn statements(&self, view: &JobView<'_>) -> Vec<Statement> {
+        let loses = view.statement(&self.name, LabelChangeKind::Loses, Some(self.dropping(view)));
+        let unfilled = self.filled_value(view).map(|value| {
+            let claim = Claim {
+                label: self.name.clone(),
+                change: LabelChangeKind::Unfilled { value },
+                conditions: Vec::new(),
+                separator: None,
+            };
+            Statement { claim, rule: None, obstacle: None }
+        });
+        std::iter::once(loses).chain(unfilled).collect()
     }
 
     fn explain(&self, view: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic {
@@ -129,8 +140,17 @@ impl Command for RemoveLabel {
 impl RemoveLabel {
     /// Whether a selected target has the label, or one that nobody knows can have it.
     fn can_be_there(&self, view: &JobView<'_>) -> bool {
-        let is_seen = view.kept().into_iter().any(|index| !view.value(index, &self.name).is_empty());
+        let rest = |index: usize| if is_given_again(self) { view.value(index, ADDRESS) } else { "" };
+        let is_seen = view.kept().into_iter().any(|index| view.value(index, &self.name) != rest(index));
         is_seen || (view.is_open() && view.can_have(&self.name))
+    }
+
+    /// The value of the rules that set the label where it is absent, if all that set it do so.
+    fn filled_value(&self, view: &JobView<'_>) -> Option<String> {
+        let rules = view.list().of(view.job).iter().map(|rule| &rule.spec).filter(|rule| sets(rule, &self.name));
+        let mut values = rules.map(|rule| fills(rule, &self.name));
+        let first = values.next()??;
+        values.all(|value| value.as_ref() == Some(&first)).then_some(first)
     }
 
     /// A rule that drops the label: a `labeldrop`, or for some targets an empty replacement.
@@ -149,6 +169,16 @@ fn sets(rule: &RuleSpec, name: &str) -> bool {
     let is_setter =
         matches!(rule.action, Some(Action::Replace | Action::HashMod | Action::Lowercase | Action::Uppercase));
     is_setter && rule.target_label == name
+}
+
+/// The value of a rule that sets the label where it is absent, as `add-label` writes it.
+fn fills(rule: &RuleSpec, name: &str) -> Option<String> {
+    let is_first =
+        rule.source_labels.as_ref().is_some_and(|sources| sources.first().is_some_and(|first| first == name));
+    let several = rule.source_labels.as_ref().is_some_and(|sources| sources.len() > 1);
+    let regex = rule.regex.as_deref()?;
+    let needs_absence = if several { regex.starts_with(&rule.separator) } else { regex.is_empty() };
+    (is_first && needs_absence && is_constant(rule, name)).then(|| rule.replacement.replace("$$", "$"))
 }
 
 /// What sets the label for selected targets, and for them only.

@@ -98,8 +98,8 @@ impl Command for RenameLabel {
         })
     }
 
-    fn statement(&self, view: &JobView<'_>) -> Statement {
-        view.statement(&self.old, LabelChangeKind::Renamed { to: self.new.clone() }, None)
+    fn statements(&self, view: &JobView<'_>) -> Vec<Statement> {
+        vec![view.statement(&self.old, LabelChangeKind::Renamed { to: self.new.clone() }, None)]
     }
 
     fn explain(&self, view: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic {

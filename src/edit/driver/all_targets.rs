@@ -78,7 +78,10 @@ pub(super) fn prove(
     }
     let differing = differing_labels(old, new).map_err(|doubt| in_words(&doubt, key))?;
     only(&differing, &statement.claim.label, key)?;
-    has_effect(new, statement, key)
+    match &statement.claim.change {
+        LabelChangeKind::Unfilled { .. } => is_unfilled(old, new, &statement.claim.label, key),
+        _ => has_effect(new, statement, key),
+    }
 }
 
 /// Whether no label but this one can differ.
@@ -129,6 +132,20 @@ fn has_effect(new: &RelabelList<'_>, statement: &Statement, key: &str) -> Result
     match settled.find_map(|name| late(name).map(|rule| (name, rule))) {
         None => Ok(()),
         Some((name, rule)) => Err(format!("{key}[{}] can change `{name}` afterwards", rule.index)),
+    }
+}
+
+/// Whether the new list is the old one without rules for the label, which nothing touches after the first of them: each
+/// target has what it had before that rule.
+fn is_unfilled(old: &RelabelList<'_>, new: &RelabelList<'_>, label: &str, key: &str) -> Result<(), String> {
+    let kept = |rule: &&RuleFacts<'_>| new.rules.iter().any(|other| other.rule.spec == rule.rule.spec);
+    let Some(first) = old.rules.iter().find(|rule| !kept(rule)) else {
+        return Err("no rule is removed".to_string());
+    };
+    let late = old.behind(first.index).filter(kept).find(|rule| rule.may_write(label) || rule.may_remove(label));
+    match late {
+        None => Ok(()),
+        Some(rule) => Err(format!("{key}[{}] can change `{label}` afterwards", rule.index)),
     }
 }
 

@@ -9,12 +9,18 @@ use crate::simulate::{JobResult, TargetResult};
 
 use super::super::claim::{Claim, LabelChangeKind};
 use super::super::request::refused;
+use super::all_targets::Statement;
 use super::job::JobView;
 use super::trial::INSTANCE;
 
 /// Refuses a change after which targets that had different labels have the same ones: those that are known, and
 /// those that discovery finds, if they all get the same `instance`.
-pub(super) fn refuse_collisions(view: &JobView<'_>, after: &JobResult, claim: &Claim) -> Result<(), Diagnostic> {
+pub(super) fn refuse_collisions(
+    view: &JobView<'_>,
+    after: &JobResult,
+    statements: &[Statement],
+) -> Result<(), Diagnostic> {
+    let Some(Statement { claim, .. }) = statements.first() else { return Ok(()) };
     if let Some((one, other)) = colliding(&view.before.targets[..view.known], &after.targets) {
         let message = format!(
             "the {things}s {one} and {other} would have the same labels",

@@ -40,8 +40,9 @@ pub(in crate::edit) trait Command {
     /// What is to become of the results of a job, at any of the stages.
     fn intent(&self, job: &JobView<'_>) -> Intent;
 
-    /// What is claimed of all targets of a job at the first stage, also of those that only discovery knows.
-    fn statement(&self, job: &JobView<'_>) -> Statement;
+    /// What is claimed of all targets of a job at the first stage, also of those that only discovery knows. Of
+    /// several statements, the first that a proposal makes true.
+    fn statements(&self, job: &JobView<'_>) -> Vec<Statement>;
 
     /// Says why a proposal does not do what is intended.
     fn explain(&self, job: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic;

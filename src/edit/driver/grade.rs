@@ -21,17 +21,19 @@ pub(super) struct Graded {
 }
 
 /// The grade of a change that does what is intended to all targets that it was tried on.
-pub(super) fn grade(view: &JobView<'_>, changed: &ScrapeConfig, statement: Statement) -> Graded {
+pub(super) fn grade(view: &JobView<'_>, changed: &ScrapeConfig, statements: Vec<Statement>) -> Graded {
     if !view.trial.is_open || has_same_rules(view.job, changed) {
-        return Graded { grade: Grade::Proved, claim: None, reason: None };
+        return Graded::default();
     }
-    match prove(view.job, changed, view.stage, &statement) {
-        Ok(()) => Graded { grade: Grade::Proved, claim: Some(statement.claim), reason: None },
-        Err(reason) => {
-            let grade = if view.trial.is_sampled { Grade::Shown } else { Grade::Unproved };
-            Graded { grade, claim: None, reason: Some(reason) }
+    let mut reason = None;
+    for statement in statements {
+        match prove(view.job, changed, view.stage, &statement) {
+            Ok(()) => return Graded { grade: Grade::Proved, claim: Some(statement.claim), reason: None },
+            Err(obstacle) => reason = reason.or(Some(obstacle)),
         }
     }
+    let grade = if view.trial.is_sampled { Grade::Shown } else { Grade::Unproved };
+    Graded { grade, claim: None, reason }
 }
 
 /// Whether the change is one of target groups only: it reaches their targets, and no others.

@@ -82,4 +82,4 @@ pub(super) use intent::{Difference, Fate, Intent};
 pub(super) use job::JobView;
 pub(super) use prove::{Claim, has_same_jobs, no_new_errors};
 pub(super) use run::run;
-pub(super) use trial::Trial;
+pub(super) use trial::{ADDRESS, Trial};

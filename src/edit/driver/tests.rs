@@ -45,9 +45,9 @@ impl Command for Proposing {
         Intent::of(job.selected.len(), |_| Fate::Labels(vec![("env".into(), Some("prod".into()))]))
     }
 
-    fn statement(&self, job: &JobView<'_>) -> Statement {
+    fn statements(&self, job: &JobView<'_>) -> Vec<Statement> {
         let change = LabelChangeKind::Gains { value: "prod".into(), only_if_absent: false };
-        job.statement("env", change, None)
+        vec![job.statement("env", change, None)]
     }
 
     fn explain(&self, job: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic {

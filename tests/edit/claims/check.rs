@@ -1,0 +1,144 @@
+//! Whether what an edit said is true of a target, read from the old and the new config alone.
+
+use promcfg::config::ScrapeConfig;
+use promcfg::edit::{Claim, ConfigChange, LabelChangeKind, LabelStage};
+use promcfg::re2::Regex;
+use promcfg::relabel::Labels;
+use promcfg::scrape::{SampleOutcome, SampleRelabeler};
+use promcfg::simulate::{JobSimulator, PlacedTarget, Status};
+use promcfg::{Chain, Config, Options, Sources};
+
+use super::random::{Random, sample, target};
+
+/// Tries a change on random targets; how many.
+pub(crate) fn check_targets(text: &str, change: &ConfigChange, random: &mut Random, count: usize) -> usize {
+    let after = change.files[0].after();
+    let (old, new) = (config(text), config(&after));
+    let mut tried = 0;
+    for said in &change.jobs {
+        let Some(claim) = &said.claim else { continue };
+        let job = |config: &'_ Config| -> ScrapeConfig {
+            config.scrape_configs.iter().find(|job| job.job_name.value == said.job).expect("the job exists").clone()
+        };
+        let (old, new) = (job(&old), job(&new));
+        for _ in 0..count {
+            let Some(target) = target(&old, random) else { break };
+            tried += 1;
+            let fault = match change.stage {
+                LabelStage::Metric => of_sample(&old, &new, claim, &target, &sample(random)),
+                _ => of_target(&old, &new, claim, &target),
+            };
+            if let Some(fault) = fault {
+                panic!("{fault}\n{claim}\n{target:?}\n--- before\n{text}\n--- after\n{after}");
+            }
+        }
+    }
+    tried
+}
+
+fn config(text: &str) -> Config {
+    let mut sources = Sources::new();
+    let file = sources.add("p.yml", text);
+    Config::read(&mut sources, file, &Options::default()).0
+}
+
+/// Labels before and after, as the claim is about them.
+struct Pair<'p> {
+    /// The labels after all rules, `__` names included, by which conditions are read.
+    end: &'p Labels,
+    old: &'p Labels,
+    new: &'p Labels,
+    is_target: bool,
+}
+
+fn of_target(old: &ScrapeConfig, new: &ScrapeConfig, claim: &Claim, target: &PlacedTarget) -> Option<String> {
+    let simulate = |job: &ScrapeConfig| JobSimulator::new(job, false).expect("the rules are valid").simulate(target);
+    let (before, after) = (simulate(old), simulate(new));
+    if before.status != after.status {
+        return Some(format!("the status was {:?}, and is {:?}: {:?}", before.status, after.status, after.error));
+    }
+    if before.url != after.url {
+        return Some(format!("the URL was {}, and is {}", before.url, after.url));
+    }
+    if before.status != Status::Kept {
+        return None;
+    }
+    let rules: Vec<_> = old.relabel_configs.iter().map(|rule| rule.spec.clone()).collect();
+    let chain = Chain::new(&rules, old.semantics()).expect("the rules are valid");
+    let end = chain.apply(&before.discovered).expect("is small").expect("is kept");
+    fault(claim, &Pair { end: &end, old: &before.labels, new: &after.labels, is_target: true })
+}
+
+fn of_sample(
+    old: &ScrapeConfig,
+    new: &ScrapeConfig,
+    claim: &Claim,
+    target: &PlacedTarget,
+    sample: &[(String, String)],
+) -> Option<String> {
+    let result = JobSimulator::new(old, false).expect("the rules are valid").simulate(target);
+    if result.status != Status::Kept {
+        return None;
+    }
+    let run = |job: &ScrapeConfig| {
+        let mut relabeler = SampleRelabeler::new(job).expect("the rules are valid");
+        relabeler.relabel(sample, &result.labels, None).expect("is small")
+    };
+    match (run(old), run(new)) {
+        (SampleOutcome::Stored(before), SampleOutcome::Stored(after)) => {
+            fault(claim, &Pair { end: &before, old: &before, new: &after, is_target: false })
+        }
+        // A sample without any label is not stored; one label more, and it is.
+        (SampleOutcome::Dropped { rule: None }, _) | (_, SampleOutcome::Dropped { rule: None }) => None,
+        (SampleOutcome::Dropped { .. }, SampleOutcome::Dropped { .. }) => None,
+        (before, after) => Some(format!("the sample was {before:?}, and is {after:?}")),
+    }
+}
+
+fn fault(claim: &Claim, pair: &Pair<'_>) -> Option<String> {
+    let Claim { label, change, conditions, separator } = claim;
+    let other = match change {
+        LabelChangeKind::Renamed { to } => to.as_str(),
+        _ => label.as_str(),
+    };
+    let names = pair.old.iter().chain(pair.new.iter()).map(|(name, _)| name);
+    for name in names.filter(|name| name != label && *name != other) {
+        if pair.old.get(name) != pair.new.get(name) {
+            return Some(format!("{name} was {:?}, and is {:?}", pair.old.get(name), pair.new.get(name)));
+        }
+    }
+    let end_value = |name: &str| match pair.end.get(name) {
+        "" if name == "instance" && pair.is_target => pair.end.get("__address__"),
+        value => value,
+    };
+    if let Some(separator) = separator {
+        let read = conditions.iter().map(|(name, _)| name.as_str()).chain([label.as_str(), "__address__", "instance"]);
+        if read.into_iter().any(|name| pair.end.get(name).contains(separator)) {
+            return None;
+        }
+    }
+    let is_selected = conditions
+        .iter()
+        .all(|(name, pattern)| Regex::new(pattern).expect("is a pattern").is_match(end_value(name)) == Ok(true));
+    let (before, after) = (pair.old.get(label), pair.new.get(label));
+    // A rule sees an `instance` that nothing has set as absent.
+    let had = if pair.is_target { pair.end.get(label) } else { before };
+    let expected = match change {
+        _ if !is_selected => before,
+        LabelChangeKind::Gains { value, only_if_absent } if !only_if_absent || had.is_empty() => value,
+        LabelChangeKind::Gains { .. } => before,
+        LabelChangeKind::Loses if label == "instance" && pair.is_target => pair.end.get("__address__"),
+        LabelChangeKind::Loses => "",
+        LabelChangeKind::Unfilled { value } if before == value && after != value => "",
+        LabelChangeKind::Unfilled { .. } => before,
+        LabelChangeKind::Renamed { to } => {
+            if before.is_empty() || pair.new.get(to) == before {
+                ""
+            } else {
+                return Some(format!("{to} is {:?}, not {before:?}", pair.new.get(to)));
+            }
+        }
+        _ => return Some(format!("an unknown claim: {change:?}")),
+    };
+    (after != expected).then(|| format!("{label} was {before:?}, and is {after:?}, not {expected:?}"))
+}
