@@ -114,7 +114,7 @@ impl Command for AddLabel {
         let others: Vec<usize> = kept.iter().copied().filter(has_other).collect();
         // Where the label only fills what is empty, others keep theirs; but somebody has to gain it.
         let is_refused = !self.overwrite && (!self.fills(view) || others.len() == kept.len());
-        if let Some(&index) = others.iter().find(|&&index| is_refused && (!self.fills(view) || index < view.known)) {
+        if let Some(&index) = others.first().filter(|_| is_refused) {
             return Err(has_other_value(view, self, index));
         }
         let candidates = candidates(view, self);

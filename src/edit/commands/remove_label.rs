@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::address_of;
 use crate::relabel::{Action, RuleSpec};
 use crate::simulate::{JobResult, JobSimulator};
-use crate::text::Location;
+use crate::text::{Location, Spanned};
 
 use super::super::change::ConfigChange;
 use super::super::claim::{Claim, LabelChangeKind};
@@ -102,6 +102,7 @@ impl Command for RemoveLabel {
             proposals.push(drop());
         }
         match proposals.is_empty() {
+            true if has_setter(view, self) => Err(also_of_others(view, self)),
             true => Err(set_otherwise(view, self)),
             false => Ok(Answer::Try(proposals)),
         }
@@ -305,6 +306,26 @@ fn set_otherwise(view: &JobView<'_>, request: &RemoveLabel) -> Diagnostic {
         true => refusal.with_note(GIVEN_AGAIN),
         false => refusal.with_help(drop_it(view, name)),
     }
+}
+
+/// Whether a group or a rule sets the label, for whichever targets.
+fn has_setter(view: &JobView<'_>, request: &RemoveLabel) -> bool {
+    let has_label = |(own, _): &(Spanned<String>, Spanned<String>)| own.value == request.name;
+    let mut groups = view.job.static_configs.iter();
+    groups.any(|group| group.labels.iter().any(has_label))
+        || view.list().of(view.job).iter().any(|rule| sets(&rule.spec, &request.name))
+}
+
+/// The refusal of a removal from groups that other targets are in as well.
+fn also_of_others(view: &JobView<'_>, request: &RemoveLabel) -> Diagnostic {
+    let name = &request.name;
+    refused(
+        ids::LABEL_NOT_REMOVABLE,
+        view.at(),
+        format!("targets that are not selected also get `{name}` from their group"),
+    )
+    .with_note("--method static removes labels of whole groups")
+    .with_help("use --method relabel, or select all targets of the group")
 }
 
 /// The command that drops the label after all rules.

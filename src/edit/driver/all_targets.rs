@@ -74,7 +74,10 @@ pub(super) fn prove(
     let (old, new) = (&olds[place_of(stage)], &news[place_of(stage)]);
     let key = RuleList::of_stage(stage).key();
     if let LabelChangeKind::Renamed { to } = &statement.claim.change {
-        return is_renamed(old, new, &statement.claim.label, to, key);
+        let label = &statement.claim.label;
+        comes_from_rules(new, label)?;
+        comes_from_rules(old, to)?;
+        return is_renamed(old, new, label, to, key);
     }
     let differing = differing_labels(old, new).map_err(|doubt| in_words(&doubt, key))?;
     only(&differing, &statement.claim.label, key)?;
@@ -156,16 +159,17 @@ fn sets_always(rule: &RuleFacts<'_>, label: &str, value: &str) -> bool {
         && rule.constant().is_some_and(|constant| constant == value)
 }
 
-/// Whether the new list does with `to` whatever the old one does with `label`: no target has `to` before, and each
+/// Whether no target has the label before the rules.
+fn comes_from_rules(list: &RelabelList<'_>, label: &str) -> Result<(), String> {
+    match list.sources.presence(label) {
+        Presence::Never => Ok(()),
+        _ => Err(format!("`{label}` can come from discovery or from what is scraped")),
+    }
+}
+
+/// Whether the new list does with `to` whatever the old one does with `label`: each
 /// rule either has nothing to do with both names, or has one name in place of the other.
 fn is_renamed(old: &RelabelList<'_>, new: &RelabelList<'_>, label: &str, to: &str, key: &str) -> Result<(), String> {
-    let is_of_targets = old.stage.is_of_targets();
-    if is_of_targets && new.sources.presence(label) != Presence::Never {
-        return Err(format!("`{label}` can come from discovery"));
-    }
-    if is_of_targets && old.sources.presence(to) != Presence::Never {
-        return Err(format!("`{to}` can come from discovery"));
-    }
     if old.rules.len() != new.rules.len() {
         return Err("the lists have different rules".to_string());
     }
