@@ -16,7 +16,7 @@ pub(crate) fn check_targets(text: &str, change: &ConfigChange, random: &mut Rand
     let (old, new) = (config(text), config(&after));
     let mut tried = 0;
     for said in &change.jobs {
-        let Some(claim) = &said.claim else { continue };
+        let [claim] = said.claims.as_slice() else { continue };
         let job = |config: &'_ Config| -> ScrapeConfig {
             config.scrape_configs.iter().find(|job| job.job_name.value == said.job).expect("the job exists").clone()
         };
