@@ -6,19 +6,19 @@ use promcfg::re2::Regex;
 use promcfg::relabel::Labels;
 use promcfg::scrape::{SampleOutcome, SampleRelabeler};
 use promcfg::simulate::{JobSimulator, PlacedTarget, Status};
-use promcfg::{Chain, Config, Options, Sources};
+use promcfg::{Chain, Document, Options};
 
 use super::random::{Random, sample, target};
 
 /// Tries a change on random targets; how many.
 pub(crate) fn check_targets(text: &str, change: &ConfigChange, random: &mut Random, count: usize) -> usize {
     let after = change.files[0].after();
-    let (old, new) = (config(text), config(&after));
+    let (old, new) = (jobs(text), jobs(&after));
     let mut tried = 0;
     for said in &change.jobs {
         let [claim] = said.claims.as_slice() else { continue };
-        let job = |config: &'_ Config| -> ScrapeConfig {
-            config.scrape_configs.iter().find(|job| job.job_name.value == said.job).expect("the job exists").clone()
+        let job = |jobs: &[ScrapeConfig]| {
+            jobs.iter().find(|job| job.job_name.value == said.job).expect("the job exists").clone()
         };
         let (old, new) = (job(&old), job(&new));
         for _ in 0..count {
@@ -36,10 +36,8 @@ pub(crate) fn check_targets(text: &str, change: &ConfigChange, random: &mut Rand
     tried
 }
 
-fn config(text: &str) -> Config {
-    let mut sources = Sources::new();
-    let file = sources.add("p.yml", text);
-    Config::read(&mut sources, file, &Options::default()).0
+fn jobs(text: &str) -> Vec<ScrapeConfig> {
+    Document::new("p.yml", text, &Options::default()).jobs().to_vec()
 }
 
 /// Labels before and after, as the claim is about them.
