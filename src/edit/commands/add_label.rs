@@ -124,7 +124,7 @@ impl Command for AddLabel {
     fn intent(&self, view: &JobView<'_>) -> Intent {
         let label = || Fate::Labels(vec![(self.name.clone(), Some(self.value.clone()))]);
         let fills = self.fills(view);
-        let gains = |index: usize| view.is_kept(index) && !(fills && !view.value(index, &self.name).is_empty());
+        let gains = |index: usize| view.is_kept(index) && (!fills || view.value(index, &self.name).is_empty());
         Intent::of(view.selected.len(), |index| if gains(index) { label() } else { Fate::Same })
     }
 

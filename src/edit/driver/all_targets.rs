@@ -36,6 +36,7 @@ pub(super) fn values_at_end(job: &ScrapeConfig, stage: LabelStage, name: &str) -
 
 /// All names that targets of a job can have after the rules, and those of discovery; `None` where other
 /// names are possible.
+#[allow(clippy::redundant_closure_for_method_calls, reason = "the method is not general over the lifetime")]
 pub(super) fn names_at_end(job: &ScrapeConfig, stage: LabelStage) -> Option<Vec<String>> {
     with_list(job, stage, |list| list.closed_names()).flatten()
 }

@@ -5,14 +5,13 @@ use crate::config::{ScrapeConfig, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{address_of, is_kept};
 use crate::re2::Regex;
-use crate::simulate::{JobResult, TargetResult};
+use crate::simulate::{JobResult, NamedBy, TargetResult};
 use crate::text::{Location, Sources, most_similar};
 
 use super::super::claim::{Claim, LabelChangeKind};
 use super::super::ops::{Condition, ConditionalRule, Op, RuleList, one_of};
 use super::super::request::{LabelStage, Selection, refused};
 use super::all_targets::{Statement, can_end_as, presence_at_end, prove};
-use super::select::Naming;
 use super::trial::{ADDRESS, INSTANCE, Trial, is_address_instance};
 
 /// A job at a stage, before the change.
@@ -27,7 +26,7 @@ pub(in crate::edit) struct JobView<'v> {
     /// Which of the results are selected.
     pub(in crate::edit) selected: &'v [bool],
     /// How the selected targets are named, if they are.
-    pub(in crate::edit) naming: Option<Naming>,
+    pub(in crate::edit) naming: Option<NamedBy>,
     /// How many of the results are those of known targets: the first ones.
     pub(in crate::edit) known: usize,
     pub(super) sources: &'v Sources,
@@ -128,7 +127,7 @@ impl JobView<'_> {
         // Rules on samples do not see the address, but the labels made of it.
         let name = match (self.stage, self.naming) {
             (LabelStage::Metric, _) => INSTANCE,
-            (LabelStage::Target, Some(Naming::Instance)) if is_set() => INSTANCE,
+            (LabelStage::Target, Some(NamedBy::Instance)) if is_set() => INSTANCE,
             (LabelStage::Target, None) if !self.can_end_as(ADDRESS) => INSTANCE,
             (LabelStage::Target, _) => ADDRESS,
         };

@@ -3,7 +3,7 @@
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{Effect, compare};
-use crate::simulate::{JobResult, Simulation};
+use crate::simulate::{JobResult, NamedBy, Simulation};
 use crate::text::Location;
 
 use super::super::change::ConfigChange;
@@ -19,7 +19,7 @@ use super::intent::{Deviation, Intent};
 use super::job::JobView;
 use super::place::{OfJob, edit_texts, find_places};
 use super::prove::{Claim, prove};
-use super::select::{Naming, select_jobs, selected_results};
+use super::select::{select_jobs, selected_results};
 use super::trial::{Trial, has_unknown};
 use super::unselected::unselected;
 
@@ -37,7 +37,7 @@ pub(in crate::edit) fn run(opened: &mut Opened<'_>, command: &dyn Command) -> Re
 /// What the driver has found for a job.
 enum Outcome {
     NothingToDo,
-    NotSelected(Diagnostic),
+    NotSelected(Box<Diagnostic>),
     Chosen(Box<Chosen>),
 }
 
@@ -65,7 +65,7 @@ struct Simulated {
     trial: Trial,
     before: JobResult,
     selected: Vec<bool>,
-    naming: Option<Naming>,
+    naming: Option<NamedBy>,
     /// How many of the results are those of known targets.
     known: usize,
 }
@@ -81,11 +81,11 @@ fn of_job(opened: &mut Opened<'_>, index: usize, command: &dyn Command) -> Resul
             return Ok(Outcome::NothingToDo);
         };
         if let Some(refusal) = unselected(&first) {
-            return Ok(Outcome::NotSelected(refusal));
+            return Ok(Outcome::NotSelected(Box::new(refusal)));
         }
         match command.propose(&first)? {
             Answer::NothingToDo => return Ok(Outcome::NothingToDo),
-            Answer::NotSelected(refusal) => return Ok(Outcome::NotSelected(*refusal)),
+            Answer::NotSelected(refusal) => return Ok(Outcome::NotSelected(refusal)),
             Answer::Try(proposals) => proposals,
         }
     };
@@ -247,9 +247,9 @@ impl Found {
         self.notes.extend(remark.map(|remark| format!("job {name}: {remark}; another method was used")));
         let naming = chosen.stages.first().and_then(|(stage, _)| stage.naming);
         let how = match naming {
-            Some(Naming::Instance) => Some("`instance`"),
-            Some(Naming::FinalAddress) => Some("address after relabeling"),
-            Some(Naming::Address) | None => None,
+            Some(NamedBy::Instance) => Some("`instance`"),
+            Some(NamedBy::FinalAddress) => Some("address after relabeling"),
+            Some(NamedBy::Address) | None => None,
         };
         self.notes.extend(how.map(|how| format!("job {name}: the target is selected by its {how}")));
         self.chosen.push(chosen);

@@ -4,10 +4,9 @@ use rustc_hash::FxHashSet;
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity, ids};
-use crate::effect::address_of;
 use crate::re2::Regex;
 use crate::relabel::{Chain, Labels, NameScheme, RuleSpec};
-use crate::simulate::{self, JobResult, JobSimulator, TargetResult, targets_of_group};
+use crate::simulate::{self, JobResult, JobSimulator, NamedBy, named_by, targets_of_group};
 use crate::text::{Location, most_similar};
 
 use super::super::open::Opened;
@@ -161,28 +160,9 @@ fn jobs_with_result(opened: &mut Opened<'_>, jobs: &[usize], wanted: &str) -> Ve
         let job = &opened.jobs[*index];
         let Ok(mut simulator) = JobSimulator::new(job, false) else { return false };
         let statics = job.static_configs.iter().flat_map(targets_of_group);
-        statics.chain(others).any(|placed| naming_of(&simulator.simulate(&placed), wanted).is_some())
+        statics.chain(others).any(|placed| named_by(&simulator.simulate(&placed), wanted).is_some())
     };
     jobs.iter().copied().filter(has_it).collect()
-}
-
-/// How a user's word for a target is that target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::edit) enum Naming {
-    /// It is its address before relabeling.
-    Address,
-    /// It is its `instance`.
-    Instance,
-    /// It is its address after relabeling.
-    FinalAddress,
-}
-
-fn naming_of(target: &TargetResult, wanted: &str) -> Option<Naming> {
-    if address_of(target) == wanted {
-        return Some(Naming::Address);
-    }
-    let has = |name: &str| target.labels.get(name) == wanted;
-    has(INSTANCE).then_some(Naming::Instance).or_else(|| has(ADDRESS).then_some(Naming::FinalAddress))
 }
 
 fn unknown_target(opened: &Opened<'_>, address: &str) -> EditError {
@@ -206,7 +186,7 @@ pub(super) fn selected_results(
     stage: LabelStage,
     selection: &Selection,
     known: usize,
-) -> (Vec<bool>, Option<Naming>) {
+) -> (Vec<bool>, Option<NamedBy>) {
     let patterns: Vec<(&str, Regex)> = selection
         .conditions
         .iter()
@@ -229,20 +209,20 @@ pub(super) fn selected_results(
 }
 
 /// The results of the targets that are named, in the first way of naming that finds one.
-fn named_results(result: &JobResult, selection: &Selection, known: usize) -> (Vec<bool>, Option<Naming>) {
+fn named_results(result: &JobResult, selection: &Selection, known: usize) -> (Vec<bool>, Option<NamedBy>) {
     if selection.targets.is_empty() {
         return (vec![true; result.targets.len()], None);
     }
     let mut flags = vec![false; result.targets.len()];
     let mut least_direct = None;
     for wanted in &selection.targets {
-        let namings: Vec<Option<Naming>> = result
+        let namings: Vec<Option<NamedBy>> = result
             .targets
             .iter()
             .enumerate()
             .map(|(index, target)| {
-                let naming = naming_of(target, wanted)?;
-                let is_after = target.labels.get(ADDRESS) == wanted || naming == Naming::Instance;
+                let naming = named_by(target, wanted)?;
+                let is_after = target.labels.get(ADDRESS) == wanted || naming == NamedBy::Instance;
                 (index < known || is_after).then_some(naming)
             })
             .collect();
