@@ -20,6 +20,9 @@ impl RelabelList<'_> {
                 possible = value.is_empty();
             } else if rule.overwrites(name) {
                 possible = rule.may_give(value);
+            } else if rule.rewrites(name) {
+                let stays = possible && rule.pattern.matches(value) != Some(true);
+                possible = stays || rule.may_give(value) || (rule.may_remove(name) && value.is_empty());
             } else {
                 possible |=
                     (rule.may_write(name) && rule.may_give(value)) || (rule.may_remove(name) && value.is_empty());
@@ -54,6 +57,12 @@ impl RelabelList<'_> {
 }
 
 impl RuleFacts<'_> {
+    /// Whether it replaces values of the label that its pattern matches, whatever the other labels are.
+    fn rewrites(&self, name: &str) -> bool {
+        let is_own = self.sources() == [name] && self.target().is_some_and(|target| target == name);
+        self.action == Action::Replace && is_own
+    }
+
     /// Whether the rule may give its label this value.
     fn may_give(&self, value: &str) -> bool {
         match self.action {
@@ -103,6 +112,17 @@ mod tests {
         with(&format!("{first}\n"), |list| {
             assert!(list.can_end_as("__address__", "10.0.0.1:9102") && list.can_end_as("__address__", "10.0.0.1:80"));
         });
+    }
+
+    #[test]
+    fn a_value_that_a_rule_replaces_is_not_possible() {
+        with(
+            "  - {source_labels: [__address__], regex: '(.+):.*', target_label: __address__, replacement: '$1:9100'}\n",
+            |list| {
+                assert!(list.can_end_as("__address__", "a:9100") && list.can_end_as("__address__", "a"));
+                assert!(!list.can_end_as("__address__", "a:10250"));
+            },
+        );
     }
 
     #[test]

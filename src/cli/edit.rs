@@ -2,6 +2,7 @@
 
 mod batch;
 mod configs;
+mod known;
 mod output;
 mod pending;
 
@@ -13,8 +14,8 @@ use promcfg::edit::{AddLabel, LabelStage, Method, RemoveLabel, RenameLabel, Sele
 use self::batch::{Batch, Edit};
 use self::configs::configs_of;
 use super::args::{
-    AddLabelArguments, ConfigArguments, EditFormat, EditOptions, JobArguments, MethodChoice, RemoveLabelArguments,
-    RenameLabelArguments, SelectionArguments, Stage,
+    AddLabelArguments, ConfigArguments, EditFormat, EditOptions, JobArguments, KnownArguments, MethodChoice,
+    RemoveLabelArguments, RenameLabelArguments, SelectionArguments, Stage,
 };
 use super::replace::write_changes;
 use super::status::{Failure, Status, Stop};
@@ -41,6 +42,8 @@ pub(crate) fn add_label(
     let run = Run {
         configs: &arguments.configs,
         selection: selection(&arguments.selection),
+        is_of_samples: matches!(stage, Stage::Metric),
+        known: &arguments.known,
         options: &arguments.options,
         already: format!("already have {}", labels.join(" and ")),
     };
@@ -66,6 +69,8 @@ pub(crate) fn remove_label(
     let run = Run {
         configs: &arguments.configs,
         selection: selection(&arguments.selection),
+        is_of_samples: matches!(stage, Stage::Metric),
+        known: &arguments.known,
         options: &arguments.options,
         already: format!("do not have the {labels} {}", arguments.names.join(", ")),
     };
@@ -89,6 +94,8 @@ pub(crate) fn rename_label(
     let run = Run {
         configs: &arguments.configs,
         selection: Selection { jobs: jobs.clone(), all_jobs: *all_jobs, ..Selection::default() },
+        is_of_samples: matches!(arguments.stage, Stage::Metric),
+        known: &arguments.known,
         options: &arguments.options,
         already: format!("do not have the label {}", arguments.old),
     };
@@ -123,6 +130,9 @@ fn stage_of(stage: Stage) -> LabelStage {
 struct Run<'r> {
     configs: &'r ConfigArguments,
     selection: Selection,
+    known: &'r KnownArguments,
+    /// Whether the edit is about samples.
+    is_of_samples: bool,
     options: &'r EditOptions,
     /// What is said of targets that are as asked for.
     already: String,
@@ -139,6 +149,10 @@ impl Run<'_> {
 
     /// Edits all configs in memory, shows what changes, and writes it unless that is not wanted.
     fn edit(&self, prometheus: Option<Release>, terminal: &Terminal, edit: &Edit<'_>) -> Result<Status, Stop> {
+        if self.known.series.is_some() && !self.is_of_samples {
+            let failure = Failure::new("--series needs --stage metric");
+            return Err(failure.with_help("add --stage metric, or give targets with --targets").into());
+        }
         let configs = configs_of(self.configs, prometheus, terminal)?;
         let is_input = configs.iter().any(|config| config.path == "-");
         if configs.len() > 1 && (is_input || self.options.mode.stdout) {
@@ -146,7 +160,7 @@ impl Run<'_> {
             let failure = Failure::new(format!("{what} needs one config, but {} are given", configs.len()));
             return Err(failure.with_help("run the command for each config").into());
         }
-        let batch = Batch::run(&configs, &self.selection, edit)?;
+        let batch = Batch::run(&configs, &self.selection, self.known, edit)?;
         if !batch.refused.is_empty() {
             return self.refuse(&batch, terminal);
         }

@@ -8,7 +8,6 @@ use promcfg::simulate::{
 };
 use promcfg::{Diagnostic, Release, Sources};
 
-use super::args::SimulateArguments;
 use super::input::{self, Lines};
 use super::status::{Failure, Stop};
 
@@ -51,14 +50,14 @@ impl<'t> Given<'t> {
     }
 }
 
-/// The targets of `--targets`, if it is given; faults of a file of groups are added to `diagnostics`.
+/// The targets in a file, if one is given; faults of a file of groups are added to `diagnostics`.
 pub(crate) fn open(
-    arguments: &SimulateArguments,
+    path: Option<&str>,
     sources: &mut Sources,
     release: Release,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Option<Samples>, Failure> {
-    let Some(path) = &arguments.targets else { return Ok(None) };
+    let Some(path) = path else { return Ok(None) };
     let mut lines = Lines::open(path, "target file")?;
     if lines.first_line_is(|line| sample_format(line) == SampleFormat::Lines)? {
         return Ok(Some(Samples::Lines(lines)));

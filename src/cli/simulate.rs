@@ -42,7 +42,7 @@ pub(crate) fn run(
     // The process ends with the command: taking a large config apart first would be work for nothing.
     let configs = ManuallyDrop::new(configs);
     let entries = configs::entries(&configs, arguments, &name)?;
-    let samples = samples::open(arguments, &mut sources, release, &mut diagnostics)?;
+    let samples = samples::open(arguments.targets.as_deref(), &mut sources, release, &mut diagnostics)?;
     let mut run = Run::new(arguments, terminal, sources, diagnostics, filter);
     if arguments.alertmanagers && entries.iter().all(|entry| entry.owner.job().is_some()) {
         terminal.note("the config has no `alertmanagers`");

@@ -211,7 +211,13 @@ fn expected<'t>(part: &'t Part, changed: &'t [(&Part, EditedText)]) -> &'t str {
 
 /// Whether both have the same nodes, except for the scalars that the edits are in.
 fn is_same_manifest(old: &Tree, new: &Tree, edits: &Edits) -> bool {
-    let is_edited = |span: Span| edits.iter().any(|edit| span.start <= edit.span.end && edit.span.start <= span.end);
+    // A literal block that ends with a line end is edited after it.
+    let end = |span: Span| {
+        let rest = old.text().get(span.end as usize..).unwrap_or("");
+        span.end as usize + rest.len() - rest.trim_start().len()
+    };
+    let is_edited =
+        |span: Span| edits.iter().any(|edit| span.start <= edit.span.end && edit.span.start as usize <= end(span));
     old.nodes().count() == new.nodes().count()
         && old.nodes().zip(new.nodes()).all(|(old, new)| {
             old.kind() == new.kind()

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::Diagnostic;
-use crate::edit::{ConfigChange, FileChange, Grade, JobChange};
-use crate::effect::{ChangeKind, Effect, EffectGroup, LabelChange};
+use crate::edit::{Claim, ConfigChange, FileChange, Grade, JobChange, LabelChangeKind};
+use crate::effect::{ChangeKind, EffectGroup, LabelChange};
 use crate::text::Sources;
 
 use super::diff::unified_diff;
@@ -84,15 +84,33 @@ fn job_json(change: &JobChange) -> Value {
         ("file", Some(Value::from(change.file.as_str()))),
         ("grade", Some(Value::from(change.grade.name()))),
         ("known", Some(Value::from(change.known))),
-        ("effects", Some(Value::from(effects(&change.effect)))),
+        ("effects", Some(Value::from(effects(change)))),
         ("claims", Some(claims).filter(|claims| !claims.is_empty()).map(Value::from)),
         ("reason", change.reason.as_deref().map(Value::from)),
     ])
 }
 
-/// An entry for each label that changes, and for each other change.
-fn effects(effect: &Effect) -> Vec<Value> {
-    effect.groups.iter().flat_map(of_group).collect()
+/// An entry for each label that changes, and for each other change; where no target is known, for each label that the
+/// statements about all targets are about.
+fn effects(change: &JobChange) -> Vec<Value> {
+    match change.effect.groups.as_slice() {
+        [] => change.claims.iter().map(of_claim).collect(),
+        groups => groups.iter().flat_map(of_group).collect(),
+    }
+}
+
+fn of_claim(claim: &Claim) -> Value {
+    let (kind, after) = match &claim.change {
+        LabelChangeKind::Gains { value, .. } => ("gains", Some(value.as_str())),
+        LabelChangeKind::Loses | LabelChangeKind::Unfilled { .. } => ("loses", None),
+        LabelChangeKind::Renamed { to } => ("renamed", Some(to.as_str())),
+    };
+    object([
+        ("kind", Some(Value::from(kind))),
+        ("count", Some(Value::from(0))),
+        ("label", Some(Value::from(claim.label.as_str()))),
+        ("after", after.map(Value::from)),
+    ])
 }
 
 fn of_group(group: &EffectGroup) -> Vec<Value> {

@@ -132,8 +132,11 @@ fn is_grown(old: &str, new: &str) -> bool {
 fn is_as_another_reader_expects(old: &str, new: &str, job: &str, method: Method) -> Result<(), String> {
     let Some(old) = configs(old) else { return Ok(()) };
     let new = configs(new).ok_or("another reader cannot read the new text")?;
-    let expected: Vec<Value> = old.into_iter().map(|config| with_label(config, job, method)).collect();
-    if expected == new {
+    // Where discovery may set the label, the rule sets it only where it is absent.
+    let expected = |fills: bool| -> Vec<Value> {
+        old.iter().map(|config| with_label(config.clone(), job, method, fills)).collect()
+    };
+    if expected(false) == new || expected(true) == new {
         return Ok(());
     }
     Err(format!("another reader finds something else:\n{}", serde_yaml::to_string(&new).unwrap_or_default()))
@@ -180,16 +183,14 @@ fn jobs_of(config: &mut Value) -> Box<dyn Iterator<Item = &mut Value> + '_> {
     Box::new(jobs.and_then(Value::as_sequence_mut).into_iter().flatten())
 }
 
-fn with_label(mut config: Value, name: &str, method: Method) -> Value {
+fn with_label(mut config: Value, name: &str, method: Method, fills: bool) -> Value {
     for job in jobs_of(&mut config).filter(|job| job.get("job_name").and_then(Value::as_str) == Some(name)) {
         let Some(job) = job.as_mapping_mut() else { continue };
         if method == Method::Relabel {
-            let rule = Value::Mapping(
-                [("target_label", NAME), ("replacement", VALUE)]
-                    .map(|(key, value)| (key.into(), value.into()))
-                    .into_iter()
-                    .collect(),
-            );
+            let absent = [("source_labels", Value::Sequence(vec![NAME.into()])), ("regex", "".into())];
+            let always = [("target_label", NAME.into()), ("replacement", VALUE.into())];
+            let fields = absent.into_iter().filter(|_| fills).chain(always);
+            let rule = Value::Mapping(fields.map(|(key, value)| (key.into(), value)).collect());
             match job.get_mut("relabel_configs") {
                 Some(Value::Sequence(rules)) => rules.push(rule),
                 _ => drop(job.insert("relabel_configs".into(), Value::Sequence(vec![rule]))),

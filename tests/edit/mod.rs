@@ -6,6 +6,7 @@ mod cases;
 mod claims;
 mod corpus;
 mod json;
+mod known;
 mod rename;
 mod run;
 mod several;

@@ -2,14 +2,17 @@
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::{BEHAVIOR, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage, parse_condition, parse_label};
+use super::{
+    BEHAVIOR, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage, TARGETS, parse_condition, parse_label,
+};
 
 /// Add a label to targets by editing the config, with comments and layout kept
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Before a file is written, the new text is read again, and the targets are simulated before and
-after. If anything but the requested label changes, the edit is refused with the reason. A second
-run changes nothing.
+Before a file is written, the new text is read again, and the effect on all targets is proved, also
+on those that only discovery knows. If anything but the requested label changes, or if this cannot
+be proved, the edit is refused with the reason. Where discovery, a rule or a scrape may have set the
+label, it is added only to targets without it (--overwrite: to all). A second run changes nothing.
 
 Examples:
   promcfg add-label prometheus.yml env=prod --job node
@@ -37,14 +40,16 @@ pub(crate) struct AddLabelArguments {
     #[arg(long, help_heading = BEHAVIOR)]
     pub(crate) overwrite: bool,
     #[command(flatten)]
+    pub(crate) known: KnownArguments,
+    #[command(flatten)]
     pub(crate) options: EditOptions,
 }
 
 /// Remove a label from targets by editing the config, with comments and layout kept
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Labels in static_configs and rules that set a constant value are removed. If a rule copies the
-value from other labels, the edit is refused; --method relabel then appends a `labeldrop` rule.
+Labels in static_configs are removed, and rules that set just this label. If other rules read the
+label, or if discovery or a scrape can set it, a `labeldrop` rule is appended instead.
 
 Examples:
   promcfg remove-label prometheus.yml env team --job node
@@ -61,6 +66,8 @@ pub(crate) struct RemoveLabelArguments {
     pub(crate) names: Vec<String>,
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(crate) known: KnownArguments,
     #[command(flatten)]
     pub(crate) options: EditOptions,
 }
@@ -92,6 +99,8 @@ pub(crate) struct RenameLabelArguments {
     pub(crate) jobs: JobArguments,
     #[arg(long, value_enum, default_value_t, help = STAGE_HELP, help_heading = BEHAVIOR)]
     pub(crate) stage: Stage,
+    #[command(flatten)]
+    pub(crate) known: KnownArguments,
     #[command(flatten)]
     pub(crate) options: EditOptions,
 }
@@ -144,6 +153,24 @@ pub(crate) struct SelectionArguments {
     pub(crate) method: MethodChoice,
     #[arg(long, value_enum, default_value_t, help = STAGE_HELP, help_heading = BEHAVIOR)]
     pub(crate) stage: Stage,
+}
+
+/// What the user knows of targets, and permits.
+#[derive(Debug, Args)]
+pub(crate) struct KnownArguments {
+    /// Try the edit on the targets in this file as well: target groups, lines of JSON, a saved /api/v1/targets
+    /// response, or the output of `promtool check service-discovery`; `-` reads standard input
+    #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath)]
+    pub(crate) targets: Option<String>,
+    /// Try the edit on the series in this file, a /metrics page or lines of JSON (with --stage metric)
+    #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath)]
+    pub(crate) series: Option<String>,
+    /// Edit also where the effect on targets or samples that are not known is not proved
+    #[arg(long, help_heading = BEHAVIOR)]
+    pub(crate) unproved: bool,
+    /// Edit also where several targets get the same labels
+    #[arg(long, help_heading = BEHAVIOR)]
+    pub(crate) force: bool,
 }
 
 /// The place of an edit.

@@ -9,7 +9,9 @@ use promcfg::text::decode_text;
 use promcfg::{Diagnostic, Document, Options, Sources};
 
 use super::configs::ConfigFile;
+use super::known::give;
 use super::pending::Pending;
+use crate::cli::args::KnownArguments;
 use crate::cli::input;
 use crate::cli::simulate::unknown_job;
 use crate::cli::status::Failure;
@@ -67,12 +69,17 @@ impl Batch {
     ///
     /// # Errors
     /// A config cannot be read, what is asked for cannot be, or no config has a job or a target of the selection.
-    pub(super) fn run(configs: &[ConfigFile], selection: &Selection, edit: &Edit<'_>) -> Result<Self, Failure> {
+    pub(super) fn run(
+        configs: &[ConfigFile],
+        selection: &Selection,
+        known: &KnownArguments,
+        edit: &Edit<'_>,
+    ) -> Result<Self, Failure> {
         let mut batch = Self::default();
         let is_one = configs.len() == 1;
         for config in configs {
             if !(config.is_found && batch.pending.was_read(&config.path)) {
-                batch.edit(config, selection, edit, is_one)?;
+                batch.edit(config, selection, known, edit, is_one)?;
             }
         }
         batch.judge_lacking()?;
@@ -89,6 +96,7 @@ impl Batch {
         &mut self,
         config: &ConfigFile,
         selection: &Selection,
+        known: &KnownArguments,
         edit: &Edit<'_>,
         is_one: bool,
     ) -> Result<(), Failure> {
@@ -104,6 +112,7 @@ impl Batch {
         if config.is_found && has_nothing {
             return Ok(());
         }
+        give(known, &mut document, selection, config.release)?;
         let (outcome, lacking) = edit_what_is_there(&mut document, name, selection, edit);
         let refused =
             |sources: &Sources, refusals| Refused { name: name.to_string(), sources: sources.clone(), refusals };

@@ -87,7 +87,7 @@ impl Command for RemoveLabel {
 
     fn propose(&self, view: &JobView<'_>) -> Result<Answer, Diagnostic> {
         if !self.can_be_there(view) {
-            return if is_given_again(self) { Err(set_otherwise(view, self)) } else { Ok(Answer::NothingToDo) };
+            return if is_given_again(self) { Err(not_removable(view, self)) } else { Ok(Answer::NothingToDo) };
         }
         let drop =
             || vec![Op::AddRule { list: view.list(), first: false, rule: NewRule { spec: self.dropping(view).spec } }];
@@ -102,7 +102,7 @@ impl Command for RemoveLabel {
             proposals.push(drop());
         }
         match proposals.is_empty() {
-            true if has_setter(view, self) => Err(also_of_others(view, self)),
+            true if is_in_group(view, self) => Err(also_of_others(view, self)),
             true => Err(set_otherwise(view, self)),
             false => Ok(Answer::Try(proposals)),
         }
@@ -302,18 +302,19 @@ fn set_otherwise(view: &JobView<'_>, request: &RemoveLabel) -> Diagnostic {
     };
     let message = format!("neither `static_configs` nor a rule for just this label sets `{name}`");
     let refusal = refused(ids::LABEL_SET_OTHERWISE, at, message).with_note(origin);
-    match is_given_again(request) {
-        true => refusal.with_note(GIVEN_AGAIN),
-        false => refusal.with_help(drop_it(view, name)),
-    }
+    refusal.with_help(drop_it(view, name))
 }
 
-/// Whether a group or a rule sets the label, for whichever targets.
-fn has_setter(view: &JobView<'_>, request: &RemoveLabel) -> bool {
+/// The refusal to remove a label that Prometheus itself sets.
+fn not_removable(view: &JobView<'_>, request: &RemoveLabel) -> Diagnostic {
+    let message = format!("the address of the targets sets `{}`, and no rule can remove it", request.name);
+    refused(ids::LABEL_NOT_REMOVABLE, view.at(), message).with_note(GIVEN_AGAIN)
+}
+
+/// Whether a group sets the label, for whichever targets.
+fn is_in_group(view: &JobView<'_>, request: &RemoveLabel) -> bool {
     let has_label = |(own, _): &(Spanned<String>, Spanned<String>)| own.value == request.name;
-    let mut groups = view.job.static_configs.iter();
-    groups.any(|group| group.labels.iter().any(has_label))
-        || view.list().of(view.job).iter().any(|rule| sets(&rule.spec, &request.name))
+    view.job.static_configs.iter().any(|group| group.labels.iter().any(has_label))
 }
 
 /// The refusal of a removal from groups that other targets are in as well.

@@ -14,13 +14,18 @@
 //!   is nothing to do, no target is selected, or these lists of operations may do it, the best one first;
 //! - `intent` gives every result its *fate*: it stays the same, or labels get new values. All that the
 //!   intent does not name must stay as it is, the labels, the URL, and whether the target is scraped;
+//! - `statements` says the same of all targets, also of those that only discovery knows, with the rule that makes it
+//!   true; of several statements, the first one that a proposal proves counts;
 //! - `explain` puts the first result that is not as intended into words, with the place to look at.
 //!
 //! The driver (`driver/run.rs`) does the rest, for each selected job in turn:
 //!
 //! 1. **try**: the operations are applied to the typed job, which is simulated on its static targets, those
-//!    of its target files, and examples for other mechanisms. The results must be those of the intent, at
-//!    every stage. If not, the next proposal is tried;
+//!    of its target files or those that the user gave, and examples for other mechanisms. The results must be those of
+//!    the intent, at every stage. If not, the next proposal is tried;
+//! 1. **grade**: where other targets can exist than the known ones, a statement must follow from the rules
+//!    (`all_targets`: both lists run side by side over unknown labels). If none does, the change is only shown on known
+//!    targets, or unproved. The proposal with the best grade is made; an unproved one is refused;
 //! 2. **place**: every operation must find its node in the text, not shared by an anchor, an alias or a
 //!    merge key. If not, the next proposal is tried, and a note says why the better one was not made;
 //! 3. **prove**: the edits of all jobs are made at once; the new tree must be the old one with just these
@@ -56,7 +61,8 @@
 //!
 //! In this folder: `command` is the contract in types, `job` what a command sees of a job, `intent` how it says
 //! what it wants; `select` finds the jobs, `trial` simulates them (on `samples` at the metric stage), `place` finds
-//! where operations go in the text, `prove` reads the new files again, and `run` leads through all of it.
+//! where operations go in the text, `all_targets` proves statements, `grade` says how certain they are, `collide` and
+//! `unselected` refuse equal labels and impossible selections, `prove` reads the new files again, and `run` leads through all of it.
 
 mod all_targets;
 mod collide;

@@ -13,8 +13,12 @@ use super::super::request::refused;
 /// The operations chosen for a job, by its index.
 pub(super) type OfJob<'o> = (usize, &'o [Op]);
 
-/// Whether operations find their places. The edits themselves are proved for all jobs at once.
-pub(super) fn find_places(opened: &mut Opened<'_>, job: usize, ops: &[Op]) -> Result<(), Diagnostic> {
+/// Whether operations find their places. The edits themselves are proved for all jobs at once; but where another
+/// proposal could be made instead, a `thorough` search proves these edits here.
+pub(super) fn find_places(opened: &mut Opened<'_>, job: usize, ops: &[Op], thorough: bool) -> Result<(), Diagnostic> {
+    if thorough {
+        return edit_texts(opened, &[(job, ops)]).map(drop);
+    }
     for file in files_of(opened, &[(job, ops)]) {
         let tree = opened.tree(file);
         note_down(opened, &mut Plan::new(&tree), Nodes { file, tree: &tree }, &[(job, ops)])?;

@@ -27,12 +27,17 @@ use super::unselected::unselected;
 pub(in crate::edit) fn run(opened: &mut Opened<'_>, command: &dyn Command) -> Result<ConfigChange, EditError> {
     command.check()?;
     let mut found = Found::default();
-    for index in select_jobs(opened, command)? {
-        let outcome = of_job(opened, index, command);
+    let jobs = select_jobs(opened, command)?;
+    let is_thorough = jobs.len() <= MOST_THOROUGH;
+    for index in jobs {
+        let outcome = of_job(opened, index, command, is_thorough);
         found.add(outcome, &opened.jobs[index]);
     }
     found.finish(opened, command)
 }
+
+/// So many jobs are searched thoroughly for the proposal with a place: each time, the whole text is read again.
+const MOST_THOROUGH: usize = 32;
 
 /// What the driver has found for a job.
 enum Outcome {
@@ -70,7 +75,12 @@ struct Simulated {
     known: usize,
 }
 
-fn of_job(opened: &mut Opened<'_>, index: usize, command: &dyn Command) -> Result<Outcome, Diagnostic> {
+fn of_job(
+    opened: &mut Opened<'_>,
+    index: usize,
+    command: &dyn Command,
+    is_thorough: bool,
+) -> Result<Outcome, Diagnostic> {
     if let Some(refusal) = opened.unreadable_targets(index) {
         return Err(refusal);
     }
@@ -89,7 +99,7 @@ fn of_job(opened: &mut Opened<'_>, index: usize, command: &dyn Command) -> Resul
             Answer::Try(proposals) => proposals,
         }
     };
-    let (best, remark) = best_of(opened, index, command, &stages, proposals)?;
+    let (best, remark) = best_of(opened, index, command, &stages, proposals, is_thorough)?;
     let Candidate { ops, afters, graded } = best;
     if let (Grade::Unproved, false, Some(stage)) = (graded.grade, opened.allowances.unproved, stages.first()) {
         let reason = graded.reason.unwrap_or_default();
@@ -106,9 +116,12 @@ fn best_of(
     command: &dyn Command,
     stages: &[Simulated],
     proposals: Vec<Vec<Op>>,
+    is_thorough: bool,
 ) -> Result<(Candidate, Option<String>), Diagnostic> {
     let (mut ineffective, mut unplaced, mut less_certain, mut best) = (None, None, None, None::<Candidate>);
-    for ops in proposals {
+    let count = proposals.len();
+    for (at, ops) in proposals.into_iter().enumerate() {
+        let is_last = at + 1 == count;
         let views: Vec<JobView<'_>> = stages.iter().map(|stage| stage.view(opened, index, command)).collect();
         let tried = try_all(command, &views, &ops, opened.allowances.collisions);
         let graded = tried.map(|afters| (afters, graded(command, views.first(), &ops)));
@@ -122,7 +135,7 @@ fn best_of(
         if best.as_ref().is_some_and(|best| best.graded.grade <= graded.grade) {
             continue;
         }
-        if let Err(refusal) = find_places(opened, index, &ops) {
+        if let Err(refusal) = find_places(opened, index, &ops, is_thorough && !is_last) {
             unplaced = unplaced.or(Some(refusal));
             continue;
         }
