@@ -112,7 +112,7 @@ fn wrong_usage_is_an_error_with_its_remedy() {
         (&["simulate", "--trase", "p.yml"], "error: unknown option `--trase`\n  help: did you mean `--trace`?\n"),
         (
             &["lint", "--series", "x"],
-            "error: unknown option `--series`\n  help: `--series` is an option of `promcfg simulate`\n",
+            "error: unknown option `--series`\n  help: `--series` is an option of `promcfg simulate`, `promcfg add-label`, `promcfg remove-label`, `promcfg rename-label`\n",
         ),
         (&["--fix", "lint"], "error: unknown option `--fix`\n  help: `--fix` is an option of `promcfg lint`\n"),
         (

@@ -13,9 +13,10 @@ use promcfg::edit::{AddLabel, LabelStage, Method, RemoveLabel, RenameLabel, Sele
 
 use self::batch::{Batch, Edit};
 use self::configs::configs_of;
+use self::known::Known;
 use super::args::{
-    AddLabelArguments, ConfigArguments, EditFormat, EditOptions, JobArguments, KnownArguments, MethodChoice,
-    RemoveLabelArguments, RenameLabelArguments, SelectionArguments, Stage,
+    AddLabelArguments, ConfigArguments, EditFormat, EditOptions, JobArguments, MethodChoice, RemoveLabelArguments,
+    RenameLabelArguments, SelectionArguments, Stage,
 };
 use super::replace::write_changes;
 use super::status::{Failure, Status, Stop};
@@ -43,7 +44,7 @@ pub(crate) fn add_label(
         configs: &arguments.configs,
         selection: selection(&arguments.selection),
         is_of_samples: matches!(stage, Stage::Metric),
-        known: &arguments.known,
+        known: Known { given: &arguments.selection.given, allowed: &arguments.allowed },
         options: &arguments.options,
         already: format!("already have {}", labels.join(" and ")),
     };
@@ -70,7 +71,7 @@ pub(crate) fn remove_label(
         configs: &arguments.configs,
         selection: selection(&arguments.selection),
         is_of_samples: matches!(stage, Stage::Metric),
-        known: &arguments.known,
+        known: Known { given: &arguments.selection.given, allowed: &arguments.allowed },
         options: &arguments.options,
         already: format!("do not have the {labels} {}", arguments.names.join(", ")),
     };
@@ -95,7 +96,7 @@ pub(crate) fn rename_label(
         configs: &arguments.configs,
         selection: Selection { jobs: jobs.clone(), all_jobs: *all_jobs, ..Selection::default() },
         is_of_samples: matches!(arguments.stage, Stage::Metric),
-        known: &arguments.known,
+        known: Known { given: &arguments.given, allowed: &arguments.allowed },
         options: &arguments.options,
         already: format!("do not have the label {}", arguments.old),
     };
@@ -130,7 +131,7 @@ fn stage_of(stage: Stage) -> LabelStage {
 struct Run<'r> {
     configs: &'r ConfigArguments,
     selection: Selection,
-    known: &'r KnownArguments,
+    known: Known<'r>,
     /// Whether the edit is about samples.
     is_of_samples: bool,
     options: &'r EditOptions,
@@ -149,7 +150,7 @@ impl Run<'_> {
 
     /// Edits all configs in memory, shows what changes, and writes it unless that is not wanted.
     fn edit(&self, prometheus: Option<Release>, terminal: &Terminal, edit: &Edit<'_>) -> Result<Status, Stop> {
-        if self.known.series.is_some() && !self.is_of_samples {
+        if self.known.given.series.is_some() && !self.is_of_samples {
             let failure = Failure::new("--series needs --stage metric");
             return Err(failure.with_help("add --stage metric, or give targets with --targets").into());
         }
@@ -160,7 +161,7 @@ impl Run<'_> {
             let failure = Failure::new(format!("{what} needs one config, but {} are given", configs.len()));
             return Err(failure.with_help("run the command for each config").into());
         }
-        let batch = Batch::run(&configs, &self.selection, self.known, edit)?;
+        let batch = Batch::run(&configs, &self.selection, &self.known, edit)?;
         if !batch.refused.is_empty() {
             return self.refuse(&batch, terminal);
         }

@@ -40,7 +40,7 @@ pub(crate) struct AddLabelArguments {
     #[arg(long, help_heading = BEHAVIOR)]
     pub(crate) overwrite: bool,
     #[command(flatten)]
-    pub(crate) known: KnownArguments,
+    pub(crate) allowed: AllowArguments,
     #[command(flatten)]
     pub(crate) options: EditOptions,
 }
@@ -67,7 +67,7 @@ pub(crate) struct RemoveLabelArguments {
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
     #[command(flatten)]
-    pub(crate) known: KnownArguments,
+    pub(crate) allowed: AllowArguments,
     #[command(flatten)]
     pub(crate) options: EditOptions,
 }
@@ -97,10 +97,12 @@ pub(crate) struct RenameLabelArguments {
     pub(crate) new: String,
     #[command(flatten)]
     pub(crate) jobs: JobArguments,
+    #[command(flatten)]
+    pub(crate) given: GivenArguments,
     #[arg(long, value_enum, default_value_t, help = STAGE_HELP, help_heading = BEHAVIOR)]
     pub(crate) stage: Stage,
     #[command(flatten)]
-    pub(crate) known: KnownArguments,
+    pub(crate) allowed: AllowArguments,
     #[command(flatten)]
     pub(crate) options: EditOptions,
 }
@@ -147,6 +149,8 @@ pub(crate) struct SelectionArguments {
     /// Select only targets whose label, after relabeling, matches this pattern; can be repeated
     #[arg(long = "where", value_name = "LABEL=REGEX", value_parser = parse_condition, help_heading = SELECTION)]
     pub(crate) conditions: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) given: GivenArguments,
     /// Edit static_configs and target files, or relabel rules; auto: static_configs if they have exactly the
     /// selected targets in groups, else relabel rules
     #[arg(long, value_enum, default_value_t, help_heading = BEHAVIOR)]
@@ -155,9 +159,9 @@ pub(crate) struct SelectionArguments {
     pub(crate) stage: Stage,
 }
 
-/// What the user knows of targets, and permits.
+/// Targets and samples that the user gives.
 #[derive(Debug, Args)]
-pub(crate) struct KnownArguments {
+pub(crate) struct GivenArguments {
     /// Try the edit on the targets in this file as well: target groups, lines of JSON, a saved /api/v1/targets
     /// response, or the output of `promtool check service-discovery`; `-` reads standard input
     #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath)]
@@ -165,6 +169,11 @@ pub(crate) struct KnownArguments {
     /// Try the edit on the series in this file, a /metrics page or lines of JSON (with --stage metric)
     #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath)]
     pub(crate) series: Option<String>,
+}
+
+/// What an edit may do that is refused otherwise.
+#[derive(Debug, Args)]
+pub(crate) struct AllowArguments {
     /// Edit also where the effect on targets or samples that are not known is not proved
     #[arg(long, help_heading = BEHAVIOR)]
     pub(crate) unproved: bool,

@@ -12,8 +12,8 @@ mod simulate;
 mod tests;
 
 pub(crate) use edit::{
-    AddLabelArguments, ConfigArguments, EditFormat, EditOptions, JobArguments, KnownArguments, MethodChoice,
-    RemoveLabelArguments, RenameLabelArguments, SelectionArguments,
+    AddLabelArguments, AllowArguments, ConfigArguments, EditFormat, EditOptions, GivenArguments, JobArguments,
+    MethodChoice, RemoveLabelArguments, RenameLabelArguments, SelectionArguments,
 };
 pub(crate) use lint::{FailOn, LintArguments, LintFormat};
 pub(crate) use relabel::{RelabelArguments, RuleList};

@@ -42,8 +42,15 @@ fn the_options_of_every_command_have_the_same_headings_in_the_same_order() {
 
 #[test]
 fn an_option_has_the_same_help_in_all_commands() {
-    // `simulate` also selects by final addresses and by discovered labels; one job has the rules of `relabel`.
-    const DIFFERENT: [(&str, &str); 3] = [("simulate", "target"), ("simulate", "where"), ("relabel", "job")];
+    // `simulate` also selects by final addresses and by discovered labels, and has given targets in place of those of
+    // the config; one job has the rules of `relabel`.
+    const DIFFERENT: [(&str, &str); 5] = [
+        ("simulate", "target"),
+        ("simulate", "targets"),
+        ("simulate", "series"),
+        ("simulate", "where"),
+        ("relabel", "job"),
+    ];
     let mut known: BTreeMap<String, (String, String)> = BTreeMap::new();
     for (name, command) in commands() {
         for argument in shown_options(&command) {

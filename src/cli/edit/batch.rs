@@ -9,9 +9,8 @@ use promcfg::text::decode_text;
 use promcfg::{Diagnostic, Document, Options, Sources};
 
 use super::configs::ConfigFile;
-use super::known::give;
+use super::known::Known;
 use super::pending::Pending;
-use crate::cli::args::KnownArguments;
 use crate::cli::input;
 use crate::cli::simulate::unknown_job;
 use crate::cli::status::Failure;
@@ -72,7 +71,7 @@ impl Batch {
     pub(super) fn run(
         configs: &[ConfigFile],
         selection: &Selection,
-        known: &KnownArguments,
+        known: &Known<'_>,
         edit: &Edit<'_>,
     ) -> Result<Self, Failure> {
         let mut batch = Self::default();
@@ -96,7 +95,7 @@ impl Batch {
         &mut self,
         config: &ConfigFile,
         selection: &Selection,
-        known: &KnownArguments,
+        known: &Known<'_>,
         edit: &Edit<'_>,
         is_one: bool,
     ) -> Result<(), Failure> {
@@ -112,7 +111,7 @@ impl Batch {
         if config.is_found && has_nothing {
             return Ok(());
         }
-        give(known, &mut document, selection, config.release)?;
+        known.give(&mut document, selection, config.release)?;
         let (outcome, lacking) = edit_what_is_there(&mut document, name, selection, edit);
         let refused =
             |sources: &Sources, refusals| Refused { name: name.to_string(), sources: sources.clone(), refusals };

@@ -5,26 +5,34 @@ use promcfg::edit::{Allowances, Selection};
 use promcfg::simulate::{Owner, PlacedTarget, read_series, select_jobs};
 use promcfg::{Diagnostic, Document, Release, Sources};
 
-use crate::cli::args::KnownArguments;
+use crate::cli::args::{AllowArguments, GivenArguments};
 use crate::cli::input;
 use crate::cli::samples;
 use crate::cli::status::{Failure, Stop};
 
-/// Gives a document what the user knows of its targets.
-pub(super) fn give(
-    arguments: &KnownArguments,
-    document: &mut Document<'_>,
-    selection: &Selection,
-    release: Release,
-) -> Result<(), Failure> {
-    document.allow(Allowances { unproved: arguments.unproved, collisions: arguments.force });
-    if let Some(path) = &arguments.series {
-        document.add_samples(read_page(path)?);
+/// What the user knows, and permits.
+pub(super) struct Known<'a> {
+    pub(super) given: &'a GivenArguments,
+    pub(super) allowed: &'a AllowArguments,
+}
+
+impl Known<'_> {
+    /// Gives a document what the user knows of its targets.
+    pub(super) fn give(
+        &self,
+        document: &mut Document<'_>,
+        selection: &Selection,
+        release: Release,
+    ) -> Result<(), Failure> {
+        document.allow(Allowances { unproved: self.allowed.unproved, collisions: self.allowed.force });
+        if let Some(path) = &self.given.series {
+            document.add_samples(read_page(path)?);
+        }
+        for (job, targets) in targets_of_jobs(self.given, document, selection, release)? {
+            document.add_targets(&job, targets);
+        }
+        Ok(())
     }
-    for (job, targets) in targets_of_jobs(arguments, document, selection, release)? {
-        document.add_targets(&job, targets);
-    }
-    Ok(())
 }
 
 fn read_page(path: &str) -> Result<Vec<Vec<(String, String)>>, Failure> {
@@ -36,7 +44,7 @@ fn read_page(path: &str) -> Result<Vec<Vec<(String, String)>>, Failure> {
 
 /// The given targets of each selected job that has some.
 fn targets_of_jobs(
-    arguments: &KnownArguments,
+    arguments: &GivenArguments,
     document: &Document<'_>,
     selection: &Selection,
     release: Release,
