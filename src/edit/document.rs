@@ -146,7 +146,7 @@ impl<'f> Document<'f> {
 /// A refusal of a target file: it has no job, and no rules that could do what its groups cannot.
 fn in_target_file(refusal: Diagnostic) -> Diagnostic {
     let is_of_config =
-        |help: &String| ["--method relabel", "static_configs", "CONFIG"].iter().any(|word| help.contains(word));
+        |help: &String| ["--method relabel", "static_configs", " --job "].iter().any(|word| help.contains(word));
     let help = refusal.help.filter(|help| !is_of_config(help));
     let message = refusal.message.replace("`static_configs` groups", "groups").replace("`static_configs`", "the file");
     let help = help.or_else(|| Some("edit the file by hand, or name the config that reads it".to_string()));

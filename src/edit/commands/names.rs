@@ -9,7 +9,7 @@ pub(super) fn check_label(name: &str, value: &str) -> Result<(), EditError> {
     check_name(name)?;
     if value.is_empty() {
         let message = format!("an empty value removes the label `{name}`");
-        return Err(EditError::request(message, format!("remove the label with: promcfg remove-label CONFIG {name}")));
+        return Err(EditError::request(message, "`promcfg remove-label` removes a label"));
     }
     Ok(())
 }

@@ -331,9 +331,7 @@ fn also_of_others(view: &JobView<'_>, request: &RemoveLabel) -> Diagnostic {
 
 /// The command that drops the label after all rules.
 fn drop_it(view: &JobView<'_>, name: &str) -> String {
-    let config = view.command_line();
-    let (file, job) = config.split_once(" --job ").unwrap_or((&config, ""));
-    format!("drop the label after all rules: promcfg remove-label {file} {name} --job {job} --method relabel")
+    format!("drop the label after all rules: {} --method relabel", view.command("remove-label", name))
 }
 
 /// Why taking out the setters is not just what is asked for.

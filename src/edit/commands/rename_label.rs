@@ -187,7 +187,7 @@ fn has_both(view: &JobView<'_>, request: &RenameLabel, index: usize) -> Diagnost
     let message = format!("the target {} already has {new}={:?}", address_of(target), view.value(index, new));
     refused(ids::LABEL_HAS_OTHER_VALUE, at, message)
         .with_note(origin)
-        .with_help(format!("remove it first: promcfg remove-label CONFIG {new}; or choose another name"))
+        .with_help(format!("choose another name, or remove it first: {}", view.command("remove-label", new)))
 }
 
 fn still_has(view: &JobView<'_>, request: &RenameLabel, attempt: &Attempt<'_>, whose: &str) -> Diagnostic {

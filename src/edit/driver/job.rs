@@ -194,13 +194,17 @@ impl JobView<'_> {
 
     /// The command that shows the targets.
     pub(in crate::edit) fn see_targets(&self) -> String {
-        format!("show the targets with: promcfg simulate {} --all-labels", self.command_line())
+        format!("show the targets with: {} --all-labels", self.command("simulate", ""))
     }
 
-    /// The config and the job, as arguments of a command.
-    pub(in crate::edit) fn command_line(&self) -> String {
-        let file = self.sources.name(self.sources.outermost(self.at()).file);
-        format!("{} --job {}", shell_word(file), shell_word(&self.job.job_name.value))
+    /// A command about this job, ready to be run.
+    pub(in crate::edit) fn command(&self, command: &str, argument: &str) -> String {
+        let file = shell_word(self.sources.name(self.sources.outermost(self.at()).file));
+        let job = shell_word(&self.job.job_name.value);
+        match argument {
+            "" => format!("promcfg {command} {file} --job {job}"),
+            argument => format!("promcfg {command} {file} {} --job {job}", shell_word(argument)),
+        }
     }
 
     /// The refusal when no target is selected, or none that is selected is scraped.

@@ -7,7 +7,7 @@ use crate::simulate::{JobResult, NamedBy, Simulation};
 use crate::text::Location;
 
 use super::super::change::ConfigChange;
-use super::super::claim::{Grade, JobChange};
+use super::super::claim::{Claim as SaidClaim, Grade, JobChange, LabelChangeKind};
 use super::super::open::{EditedFiles, Opened};
 use super::super::ops::Op;
 use super::super::overlay::Overlay;
@@ -20,7 +20,7 @@ use super::job::JobView;
 use super::place::{OfJob, edit_texts, find_places};
 use super::prove::{Claim, prove};
 use super::select::{select_jobs, selected_results};
-use super::trial::{Trial, has_unknown};
+use super::trial::{ADDRESS, Trial, has_unknown};
 use super::unselected::unselected;
 
 /// Makes the change that a command asks for, without writing it.
@@ -265,6 +265,16 @@ impl Found {
             Some(NamedBy::Address) | None => None,
         };
         self.notes.extend(how.map(|how| format!("job {name}: the target is selected by its {how}")));
+        let is_claimed = |test: &dyn Fn(&SaidClaim) -> bool| chosen.graded.claim.as_ref().is_some_and(test);
+        if naming.is_none() && is_claimed(&|claim| claim.conditions.iter().any(|(label, _)| label == ADDRESS)) {
+            self.notes
+                .push(format!("job {name}: no known target has this address; it is the address after relabeling"));
+        }
+        if is_claimed(&|claim| matches!(claim.change, LabelChangeKind::Gains { only_if_absent: true, .. })) {
+            self.notes.push(format!(
+                "job {name}: a label that comes from discovery, a rule or a scrape stays; --overwrite replaces it"
+            ));
+        }
         self.chosen.push(chosen);
     }
 
