@@ -56,10 +56,17 @@ impl<'t> Search<'t> {
         }
     }
 
-    /// Looks at the replacements of relabel rules. Other rules report a `$`, which refers to a group there.
+    /// Looks at the replacements and patterns of relabel rules. Other rules report a `$`, which refers to a group there.
     fn rules(&mut self, rules: Node<'t>, sink: &mut Sink<'_>) {
         for rule in rules.items() {
             let text = |name: &str| rule.entries().find(|(key, _)| key.value() == name).map(|(_, value)| value);
+            // `((a))` and `<a>` are also valid in a pattern.
+            let pattern = text("regex").filter(|value| value.kind() == NodeKind::Scalar);
+            if let Some((pattern, found)) = pattern.and_then(|value| Some((value, Placeholder::find(value.value())?)))
+                && matches!(found, Placeholder::Variable(name) if name.starts_with("{{") || name.starts_with("{%"))
+            {
+                self.report(pattern, "regex", found, sink);
+            }
             let Some(value) = text("replacement").filter(|value| value.kind() == NodeKind::Scalar) else { continue };
             let is_address = text("target_label").is_some_and(|label| label.value() == "__address__");
             match Placeholder::find(value.value()) {

@@ -1,7 +1,7 @@
 //! A target without a port.
 
-use super::computed_addresses::constants;
-use crate::analysis::ProbeRules;
+use super::computed_addresses::{constants, last_writers};
+use crate::analysis::{ProbeRules, RuleFacts};
 use crate::lint::outcomes::Outcome;
 use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_job, in_rule};
@@ -46,6 +46,15 @@ fn check_rules(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     if !is_http || list.rules.iter().any(|rule| rule.may_write("__scheme__")) {
         return;
     }
+    for (rule, label) in last_writers(list).filter_map(|rule| Some((rule, copied_host(rule)?))) {
+        let span = rule.rule.field("source_labels").map_or(rule.rule.span, |field| field.value);
+        sink.push(
+            in_rule(list, rule, span, format!("`{label}` has no port, so targets are scraped on port 80"))
+                .with_argument("label", label)
+                .with_note("without a port, the default port of the scheme applies; exporters listen on other ports")
+                .with_help("add the port of the exporter: `replacement: $1:<port>`"),
+        );
+    }
     for (rule, address) in constants(list) {
         let is_host = lacks_port(&address) && !address.contains('/') && Placeholder::find(&address).is_none();
         let Some(replacement) = rule.rule.field("replacement").filter(|_| is_host) else { continue };
@@ -57,6 +66,21 @@ fn check_rules(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
                 .with_help(format!("add the port of the exporter: `{address}:<port>`")),
         );
     }
+}
+
+/// The label of a host without a port that a rule copies to the address.
+fn copied_host<'r>(rule: &'r RuleFacts<'_>) -> Option<&'r str> {
+    const HOSTS: [&str; 2] = ["__meta_consul_address", "__meta_consul_service_address"];
+    const ENDS: [&str; 3] = ["_ip", "_dns_name", "_hostname"];
+    // Values that users choose may have a port.
+    const CHOSEN: [&str; 5] = ["_annotation_", "_label_", "_tag_", "_metadata_", "_labels_"];
+    let [label] = rule.sources() else { return None };
+    let is_host = HOSTS.contains(&label.as_str())
+        || label.starts_with("__meta_")
+            && ENDS.iter().any(|end| label.ends_with(end))
+            && !CHOSEN.iter().any(|part| label.contains(part));
+    let is_copied = |host: &str| rule.expanded(&rule.replacement, host).as_deref() == Some(host);
+    (is_host && is_copied("10.0.0.1") && is_copied("web-1.example")).then_some(label.as_str())
 }
 
 /// The host of a URL with the scheme `http`, if it has no port.

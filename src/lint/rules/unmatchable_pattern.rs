@@ -5,13 +5,14 @@ use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short, subject};
 use crate::relabel::Action;
-use crate::text::Span;
+use crate::text::{Placeholder, Span};
 
 pub(super) const CHECK: Check = Check::List(check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop | Action::Replace)) {
-        let Some(regex) = rule.rule.field("regex") else { continue };
+        // Another rule reports a pattern that a template has left.
+        let Some(regex) = rule.rule.field("regex").filter(|_| !is_of_template(rule.pattern.text())) else { continue };
         let [label] = rule.sources() else {
             sink.extend(of_joined(list, rule, regex.value).map(|finding| finding.with_note(consequence(list, rule))));
             continue;
@@ -31,6 +32,11 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         });
         sink.extend(found.map(|finding| finding.with_note(consequence(list, rule))));
     }
+}
+
+/// Whether a template should have replaced a part of the text.
+fn is_of_template(text: &str) -> bool {
+    matches!(Placeholder::find(text), Some(Placeholder::Variable(found)) if found.starts_with("{{") || found.starts_with("{%"))
 }
 
 /// Whether something is known about the values of the label.
