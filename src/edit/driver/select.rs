@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::re2::Regex;
-use crate::relabel::{Chain, Labels, NameScheme, RuleSpec};
+use crate::relabel::{Chain, LabelBuilder, Labels, NameScheme, RuleSpec, Verdict};
 use crate::simulate::{self, JobResult, JobSimulator, NamedBy, named_by, targets_of_group};
 use crate::text::{Location, most_similar};
 
@@ -198,7 +198,7 @@ pub(super) fn selected_results(
     for (target, flag) in result.targets.iter().zip(&mut flags) {
         let end: Option<Labels> = match stage {
             LabelStage::Metric => Some(target.labels.clone()),
-            LabelStage::Target => chain.as_ref().and_then(|chain| chain.apply(&target.discovered).ok().flatten()),
+            LabelStage::Target => chain.as_ref().and_then(|chain| labels_at_end(chain, &target.discovered)),
         };
         let fits = |(name, regex): &(&str, Regex)| {
             end.as_ref().is_some_and(|labels| regex.is_match(value_after_rules(labels, name)) == Ok(true))
@@ -206,6 +206,16 @@ pub(super) fn selected_results(
         *flag = *flag && patterns.iter().all(fits);
     }
     (flags, naming)
+}
+
+/// The labels of a target after all rules; `None` if it is dropped.
+fn labels_at_end(chain: &Chain, discovered: &Labels) -> Option<Labels> {
+    let mut set = LabelBuilder::new();
+    set.load_added(discovered);
+    match chain.run(&mut set) {
+        Ok(Verdict::Kept) => Some(set.to_labels()),
+        Ok(Verdict::Dropped { .. }) | Err(_) => None,
+    }
 }
 
 /// The results of the targets that are named, in the first way of naming that finds one.

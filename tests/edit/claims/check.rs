@@ -3,7 +3,7 @@
 use promcfg::config::ScrapeConfig;
 use promcfg::edit::{Claim, ConfigChange, LabelChangeKind, LabelStage};
 use promcfg::re2::Regex;
-use promcfg::relabel::Labels;
+use promcfg::relabel::{LabelBuilder, Labels, Verdict};
 use promcfg::scrape::{SampleOutcome, SampleRelabeler};
 use promcfg::simulate::{JobSimulator, PlacedTarget, Status};
 use promcfg::{Chain, Document, Options};
@@ -63,7 +63,10 @@ fn of_target(old: &ScrapeConfig, new: &ScrapeConfig, claim: &Claim, target: &Pla
     }
     let rules: Vec<_> = old.relabel_configs.iter().map(|rule| rule.spec.clone()).collect();
     let chain = Chain::new(&rules, old.semantics()).expect("the rules are valid");
-    let end = chain.apply(&before.discovered).expect("is small").expect("is kept");
+    let mut set = LabelBuilder::new();
+    set.load_added(&before.discovered);
+    assert_eq!(chain.run(&mut set), Ok(Verdict::Kept));
+    let end = set.to_labels();
     fault(claim, &Pair { end: &end, old: &before.labels, new: &after.labels, is_target: true })
 }
 

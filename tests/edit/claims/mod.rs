@@ -1,7 +1,8 @@
 //! What an edit says of all targets holds for each: for random chains and targets, and for the chains of real
 //! configs, by simulating the old and the new config.
 //!
-//! `PROMCFG_CLAIM_PAIRS=200000 cargo test --release --test tests -- edit::claims` tries more.
+//! `PROMCFG_CLAIM_PAIRS=200000 cargo test --release --test tests -- edit::claims` tries more, with other ones by
+//! `PROMCFG_CLAIM_SEED`.
 
 mod check;
 mod grades;
@@ -15,8 +16,9 @@ use promcfg::{Document, Options};
 use check::check_targets;
 use random::{Random, chain};
 
-fn pairs() -> usize {
-    std::env::var("PROMCFG_CLAIM_PAIRS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000)
+/// A number from the environment.
+fn number(name: &str, default: usize) -> usize {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 /// Targets tried on each change.
@@ -24,9 +26,10 @@ const TARGETS: usize = 40;
 
 #[test]
 fn what_an_edit_says_of_all_targets_holds_for_random_chains_and_targets() {
-    let mut random = Random::new(7);
+    let pairs = number("PROMCFG_CLAIM_PAIRS", 20_000);
+    let mut random = Random::new(number("PROMCFG_CLAIM_SEED", 7) as u64);
     let (mut tried, mut counts) = (0, BTreeMap::<String, usize>::new());
-    while tried < pairs() {
+    while tried < pairs {
         let text = chain(&mut random);
         let (kind, outcome) = edited(&mut random, &text);
         let word = match &outcome {

@@ -166,6 +166,10 @@ pub(crate) fn target(job: &ScrapeConfig, random: &mut Random) -> Option<PlacedTa
     let index = random.below(examples.len());
     let mut placed = examples.swap_remove(index);
     let key = job.discovery.iter().find(|sd| !sd.is_static()).map_or("", |sd| sd.key.as_str());
+    // Examples can have labels that the mechanism does not set; a target cannot.
+    let is_node = placed.target.own.iter().any(|(own, _)| own == "__meta_kubernetes_node_name");
+    let is_open = matches!(key, "http_sd_configs" | "file_sd_configs");
+    placed.target.own.retain(|(name, _)| name.starts_with("__") || is_open || (is_node && name == "instance"));
     for name in ["team", "env", "namespace", "zone"] {
         let prefix = match key {
             "kubernetes_sd_configs"
