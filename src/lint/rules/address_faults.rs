@@ -83,7 +83,7 @@ fn of_url(address: &str, shown: &str) -> Words {
         .or_else(|| of_separator(address, shown))
         .or_else(|| of_several(address, shown))
         .or_else(|| of_ipv6(address, shown))
-        .or_else(|| address.contains(['[', ']']).then(|| brackets(shown)))
+        .or_else(|| (address.contains(['[', ']']) && !begins_with_ipv6(address)).then(|| brackets(shown)))
         .or_else(|| of_port(address, shown))
         .unwrap_or_else(|| (format!("{shown} is not an address"), None))
 }
@@ -122,13 +122,21 @@ fn of_ipv6(address: &str, shown: &str) -> Option<Words> {
     Some((format!("the IPv6 address in {shown} has no brackets"), Some(help)))
 }
 
+/// Whether an address begins with an IPv6 address in brackets, before nothing but a colon.
+fn begins_with_ipv6(address: &str) -> bool {
+    let parts = address.strip_prefix('[').and_then(|rest| rest.split_once("]:"));
+    parts.is_some_and(|(host, port)| !port.contains(['[', ']']) && host.parse::<Ipv6Addr>().is_ok())
+}
+
 fn brackets(shown: &str) -> Words {
     let help = "write an IPv6 address as `[fd00::1]:9100`, and anything else without brackets";
     (format!("the brackets of {shown} do not enclose an IPv6 address"), Some(help.to_string()))
 }
 
 fn of_port(address: &str, shown: &str) -> Option<Words> {
-    let (host, port) = address.split_once(':')?;
+    let brackets = address.find(']').filter(|_| address.starts_with('[')).map_or(0, |end| end + 1);
+    let colon = brackets + address[brackets..].find(':')?;
+    let (host, port) = (&address[..colon], &address[colon + 1..]);
     let is_number = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
     if is_number(port) {
         return None;
@@ -176,6 +184,12 @@ mod tests {
             ("h:9100:9100", r#""h:9100:9100" has more than one port: write "h:9100""#),
             ("fd00::1:9100", r#"the IPv6 address in "fd00::1:9100" has no brackets: write "[fd00::1]:9100""#),
             ("fe80::1%eth0", r#"the IPv6 address in "fe80::1%eth0" has no brackets: write "[fe80::1%eth0]:<port>""#),
+            ("[::1]:port", r#"the port "port" of "[::1]:port" is not a number: write the number of the port"#),
+            ("[::1]:80:80", r#""[::1]:80:80" has more than one port: write "[::1]:80""#),
+            (
+                "[1.2.3.4]:80",
+                r#"the brackets of "[1.2.3.4]:80" do not enclose an IPv6 address: write an IPv6 address as `[fd00::1]:9100`, and anything else without brackets"#,
+            ),
             ("h::9100", r#""h::9100" has more than one `:`"#),
             ("h:9100,", r#"the address "h:9100," ends with ",": write "h:9100""#),
             ("h|x:1", r#"the address "h|x:1" contains "|""#),
