@@ -1,6 +1,6 @@
 //! `add-label`: by labels of `static_configs` where that is possible, else by a rule.
 
-use crate::config::{ScrapeConfig, TargetGroup};
+use crate::config::{ScrapeConfig, Sd, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{address_of, is_kept};
 
@@ -205,7 +205,7 @@ fn new_value(job: &ScrapeConfig, request: &AddLabel, list: RuleList) -> Option<O
 fn static_ops(job: &ScrapeConfig, request: &AddLabel, selected: &[bool]) -> Option<Vec<Op>> {
     let is_all = request.selection.targets.is_empty() && request.selection.conditions.is_empty();
     let count: usize = job.static_configs.iter().map(|group| group.targets.len()).sum();
-    let only_static = job.discovery.iter().all(|sd| sd.key == "static_configs");
+    let only_static = job.discovery.iter().all(Sd::is_static);
     if count == 0 || (is_all && !only_static) || selected.iter().skip(count).any(|&selected| selected) {
         return None;
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::Sd;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{address_of, is_kept};
 use crate::relabel::Labels;
@@ -18,10 +19,15 @@ use super::trial::INSTANCE;
 pub(super) fn refuse_collisions(
     view: &JobView<'_>,
     after: &JobResult,
-    statements: &[Statement],
+    statements: impl FnOnce() -> Vec<Statement>,
 ) -> Result<(), Diagnostic> {
+    let pair = colliding(&view.before.targets[..view.known], &after.targets);
+    if pair.is_none() && !view.is_open() {
+        return Ok(());
+    }
+    let statements = statements();
     let Some(Statement { claim, .. }) = statements.first() else { return Ok(()) };
-    if let Some((one, other)) = colliding(&view.before.targets[..view.known], &after.targets) {
+    if let Some((one, other)) = pair {
         let message = format!(
             "the {things}s {one} and {other} would have the same labels",
             things = view.things(),
@@ -32,7 +38,7 @@ pub(super) fn refuse_collisions(
     }
     let is_one_value = matches!(claim.change, LabelChangeKind::Gains { only_if_absent: false, .. });
     let is_of_several = claim.conditions.iter().all(|(name, _)| name != "__address__" && name != INSTANCE);
-    if view.is_open() && claim.label == INSTANCE && is_one_value && is_of_several && !is_one_target(view) {
+    if claim.label == INSTANCE && is_one_value && is_of_several && !is_one_target(view) {
         let message = format!(
             "all {things}s that job {job} finds would have the same `instance`",
             things = view.things(),
@@ -45,7 +51,7 @@ pub(super) fn refuse_collisions(
 
 /// Whether all targets of the job are known, and one at most is selected.
 fn is_one_target(view: &JobView<'_>) -> bool {
-    let is_static = view.job.discovery.iter().all(|sd| sd.key == "static_configs");
+    let is_static = view.job.discovery.iter().all(Sd::is_static);
     let mut addresses: Vec<&str> = view.kept().iter().map(|&index| address_of(&view.before.targets[index])).collect();
     addresses.dedup();
     is_static && addresses.len() < 2

@@ -21,12 +21,12 @@ pub(super) struct Graded {
 }
 
 /// The grade of a change that does what is intended to all targets that it was tried on.
-pub(super) fn grade(view: &JobView<'_>, changed: &ScrapeConfig, statements: Vec<Statement>) -> Graded {
+pub(super) fn grade(view: &JobView<'_>, changed: &ScrapeConfig, statements: impl FnOnce() -> Vec<Statement>) -> Graded {
     if !view.trial.is_open || has_same_rules(view.job, changed) {
         return Graded::default();
     }
     let mut reason = None;
-    for statement in statements {
+    for statement in statements() {
         match prove(view.job, changed, view.stage, &statement) {
             Ok(()) => return Graded { grade: Grade::Proved, claim: Some(statement.claim), reason: None },
             Err(obstacle) => reason = reason.or(Some(obstacle)),

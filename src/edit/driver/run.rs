@@ -159,7 +159,7 @@ fn best_of(
 
 fn graded(command: &dyn Command, view: Option<&JobView<'_>>, ops: &[Op]) -> Graded {
     match view {
-        Some(view) => grade(view, &view.with(ops), command.statements(view)),
+        Some(view) => grade(view, &view.with(ops), || command.statements(view)),
         None => Graded::default(),
     }
 }
@@ -216,7 +216,7 @@ fn try_on(command: &dyn Command, view: &JobView<'_>, ops: &[Op], may_collide: bo
     let intent: Intent = command.intent(view);
     match intent.deviation(view.before, &after) {
         None if may_collide => Ok(after),
-        None => refuse_collisions(view, &after, &command.statements(view)).map(|()| after),
+        None => refuse_collisions(view, &after, || command.statements(view)).map(|()| after),
         Some(Deviation::Number) => Err(unproved("the change would make more or fewer targets")),
         Some(Deviation::Result(mismatch)) => Err(command.explain(view, &Attempt { changed: &changed, mismatch })),
     }

@@ -2,11 +2,11 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::config::ScrapeConfig;
+use crate::config::{ScrapeConfig, Sd};
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::re2::Regex;
 use crate::relabel::{Chain, LabelBuilder, Labels, NameScheme, RuleSpec, Verdict};
-use crate::simulate::{self, JobResult, JobSimulator, NamedBy, named_by, targets_of_group};
+use crate::simulate::{self, JobResult, JobSimulator, NamedBy, named_by, strongest, targets_of_group};
 use crate::text::{Location, most_similar};
 
 use super::super::open::Opened;
@@ -130,7 +130,7 @@ fn jobs_of_target(
         let job = &opened.jobs[index];
         if has_target(job, &others, &only) {
             found.push(index);
-        } else if job.discovery.iter().any(|sd| sd.key != "static_configs") {
+        } else if !job.discovery.iter().all(Sd::is_static) {
             discovering.push(index);
         }
     }
@@ -226,21 +226,14 @@ fn named_results(result: &JobResult, selection: &Selection, known: usize) -> (Ve
     let mut flags = vec![false; result.targets.len()];
     let mut least_direct = None;
     for wanted in &selection.targets {
-        let namings: Vec<Option<NamedBy>> = result
-            .targets
-            .iter()
-            .enumerate()
-            .map(|(index, target)| {
-                let naming = named_by(target, wanted)?;
-                let is_after = target.labels.get(ADDRESS) == wanted || naming == NamedBy::Instance;
-                (index < known || is_after).then_some(naming)
-            })
-            .collect();
-        let best = namings.iter().flatten().min().copied();
-        for (flag, naming) in flags.iter_mut().zip(namings) {
-            *flag |= naming.is_some() && naming == best;
-        }
-        least_direct = least_direct.max(best);
+        let ways = result.targets.iter().enumerate().map(|(index, target)| {
+            let way = named_by(target, wanted)?;
+            let is_after = target.labels.get(ADDRESS) == wanted || way == NamedBy::Instance;
+            (index < known || is_after).then_some(way)
+        });
+        let Some((way, indices)) = strongest(ways) else { continue };
+        indices.into_iter().for_each(|index| flags[index] = true);
+        least_direct = least_direct.max(Some(way));
     }
     (flags, least_direct)
 }

@@ -1,6 +1,6 @@
 //! The targets of a job, on which a change is tried in memory.
 
-use crate::config::{RelabelRule, ScrapeConfig};
+use crate::config::{RelabelRule, ScrapeConfig, Sd};
 use crate::effect::is_kept;
 use crate::relabel::{Action, RuleSpec};
 use crate::scrape::DiscoveredTarget;
@@ -40,11 +40,9 @@ impl Trial {
         let others = known_others(opened, index);
         let (job, given) = (&opened.jobs[index], &opened.given);
         let is_given = given.targets_of(&job.job_name.value).is_some();
-        let is_known = |key: &str| is_given || (key == "file_sd_configs" && !others.is_empty());
-        let is_static = |key: &str| key == "static_configs";
-        let keys = || job.discovery.iter().map(|sd| sd.key.as_str());
+        let has_known = |sd: &Sd| sd.is_static() || is_given || (sd.is_known() && !others.is_empty());
         let mut examples = Vec::new();
-        if keys().any(|key| !is_static(key) && !is_known(key)) {
+        if !job.discovery.iter().all(has_known) {
             examples = examples_of(job, selection, stage);
             if !has_target(job, &others, selection) {
                 examples.iter_mut().for_each(|example| set_address(example, selection));
@@ -57,10 +55,10 @@ impl Trial {
         }
         let is_of_samples = stage == LabelStage::Metric;
         let samples = is_of_samples.then(|| Samples::of(job, &selection.conditions, given.samples()));
-        let is_sampled = keys().all(|key| is_static(key) || is_known(key))
+        let is_sampled = job.discovery.iter().all(has_known)
             && (has_static || !others.is_empty())
             && (!is_of_samples || !given.samples().is_empty());
-        let is_open = is_of_samples || keys().any(|key| !is_static(key));
+        let is_open = is_of_samples || !job.discovery.iter().all(Sd::is_static);
         let mut trial = Self { others, examples, samples, is_open, is_sampled, without_filters: false };
         let has_kept = trial.simulate(job).is_some_and(|result| result.targets.iter().any(is_kept));
         trial.without_filters = !has_kept;
