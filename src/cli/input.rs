@@ -34,7 +34,7 @@ pub(crate) fn read_bytes(path: &str, purpose: &str) -> Result<Vec<u8>, Failure> 
     Ok(bytes)
 }
 
-/// Standard input; at a terminal, a person is told that it is read.
+/// Standard input. At a terminal, a note on stderr says that the tool reads it.
 fn standard_input() -> io::Stdin {
     let input = io::stdin();
     if input.is_terminal() && io::stderr().is_terminal() {

@@ -229,7 +229,7 @@ pub(crate) struct EditMode {
     pub(crate) stdout: bool,
 }
 
-/// Reads a label with its value. A second config is no label.
+/// Reads a label with its value. Refuses a second config.
 fn parse_new_label(text: &str) -> Result<(String, String), String> {
     if !text.contains('=') && is_path(text) {
         return Err(SECOND_CONFIG.to_string());
@@ -237,7 +237,7 @@ fn parse_new_label(text: &str) -> Result<(String, String), String> {
     parse_label(text)
 }
 
-/// Reads the name of a label. A second config is no name.
+/// Reads the name of a label. Refuses a second config.
 fn parse_name(text: &str) -> Result<String, String> {
     match text.split_once('=') {
         _ if is_path(text) => Err(SECOND_CONFIG.to_string()),

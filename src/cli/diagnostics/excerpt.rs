@@ -31,7 +31,7 @@ pub(super) struct Page {
 
 /// Of a place over more lines than this, only the first line is marked.
 const MOST_LINES: usize = 6;
-/// Lines are cut at this width when there is no other.
+/// Lines are cut at this width unless another one is given.
 const WIDEST: usize = 400;
 /// A line, and the words of a label, always have this many columns.
 const NARROWEST: usize = 20;

@@ -68,7 +68,7 @@ impl<'t> MissingSpace<'t> {
             .or_else(|| Self::in_braces(rest, start))
     }
 
-    /// `-targets`: a dash with a text behind it.
+    /// `-targets`: text follows the dash.
     fn after_dash(text: &'t str, start: usize) -> Option<Self> {
         let next = text.strip_prefix('-')?.chars().next()?;
         let is_address = || next.is_ascii_digit() && text.contains(['.', ':']);
@@ -76,7 +76,7 @@ impl<'t> MissingSpace<'t> {
         is_text.then(|| Self { span: Span::new(start, start + 1), after: &text[..1] })
     }
 
-    /// `job_name:a`: a key with a text behind its colon that is not a URL or a port.
+    /// `job_name:a`: text that is not a URL or a port follows the colon of a key.
     fn after_key(text: &'t str, start: usize, is_key: impl Fn(&str) -> bool) -> Option<Self> {
         let length = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         let (key, rest) = text.split_at(length);
