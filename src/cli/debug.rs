@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use promcfg::Release;
+use promcfg::files::name_of;
 use promcfg::re2::Syntax;
 use serde_json::{Value, json};
 
@@ -42,7 +43,7 @@ fn answer_lines(
     terminal: &Terminal,
     answer: impl Fn(&Value) -> Result<Value, String>,
 ) -> Result<Status, Stop> {
-    let path = input.input.as_deref().map_or("-".into(), |path| path.to_string_lossy());
+    let path = input.input.as_deref().map_or("-".into(), |path| name_of(path.as_os_str()));
     let mut lines = Lines::open(&path, "input")?;
     let mut output = terminal.output();
     while let Some((number, line)) = lines.next_line()? {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeStyles};
 use promcfg::diagnostic::Safety;
-use promcfg::report::{Look, escape_text, printable, sentences};
+use promcfg::report::{Look, escape_text, printable, sentences, shown_path};
 use promcfg::text::{FileId, Location};
 use promcfg::{Diagnostic, Severity, Sources};
 
@@ -185,7 +185,7 @@ const WIDEST_HANG: usize = 8;
 fn place(sources: &Sources, at: Location) -> String {
     let position = sources.position(at);
     let name = sources.name(sources.outermost(at).file);
-    format!("{}:{}:{}", escape_text(name), position.line, position.column)
+    format!("{}:{}:{}", shown_path(name), position.line, position.column)
 }
 
 /// A heading without the codes that color it.

@@ -5,9 +5,9 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::Path;
 
 use promcfg::Files;
-use promcfg::files::{DiskFiles, read_bounded};
+use promcfg::files::{DiskFiles, name_of, path_of, read_bounded};
 use promcfg::input::{Input, Part};
-use promcfg::report::escape_text;
+use promcfg::report::{escape_text, shown_path};
 use promcfg::text::{DecodeError, FileId, decode_text, most_similar};
 
 use super::status::Failure;
@@ -18,6 +18,11 @@ const STANDARD_INPUT: &str = "<stdin>";
 /// The name a file is shown by.
 pub(crate) fn shown_name(path: &str) -> &str {
     if path == "-" { STANDARD_INPUT } else { path }
+}
+
+/// A path as a message shows it.
+fn shown(path: &Path) -> String {
+    shown_path(&name_of(path.as_os_str())).into_owned()
 }
 
 /// The bytes of the file `path`, or of standard input when it is `-`. `purpose` says what the file
@@ -45,7 +50,7 @@ fn standard_input() -> io::Stdin {
 
 /// What to tell a person about a file that gzip made.
 fn compressed(path: &str, purpose: &str) -> Failure {
-    let name = shown_name(path);
+    let name = shown_path(shown_name(path));
     let failure = Failure::new(format!("the {purpose} {name} is compressed with gzip"));
     failure.with_help(match path {
         "-" => "decompress it first: gunzip | promcfg … -".to_string(),
@@ -78,12 +83,16 @@ pub(crate) fn only_config(input: &Input, file: FileId) -> Result<Part, Failure> 
     let name = input.name();
     match parts.len() {
         1 => Ok(parts.remove(0)),
-        0 => Err(Failure::new(format!("{name} is {}, and has no scrape configs", input.format().describe()))
-            .with_help("name the config; give target groups with --targets")),
+        0 => Err(Failure::new(format!(
+            "{} is {}, and has no scrape configs",
+            shown_path(name),
+            input.format().describe()
+        ))
+        .with_help("name the config; give target groups with --targets")),
         count => {
             let keys: Vec<String> =
                 parts.iter().filter_map(Part::key).map(|key| escape_text(key).into_owned()).collect();
-            Err(Failure::new(format!("{name} has {count} configs; exactly one is needed"))
+            Err(Failure::new(format!("{} has {count} configs; exactly one is needed", shown_path(name)))
                 .with_note(format!("the configs have the keys {}", keys.join(", ")))
                 .with_help("write one of them to a file of its own, or pipe it to the command"))
         }
@@ -93,13 +102,13 @@ pub(crate) fn only_config(input: &Input, file: FileId) -> Result<Part, Failure> 
 /// Why a format is not read.
 pub(crate) fn unsupported(input: &Input, file: FileId) -> Option<Failure> {
     let refusal = input.refusal(file)?;
-    let failure = Failure::new(format!("{} is {}", input.name(), input.format().describe()));
+    let failure = Failure::new(format!("{} is {}", shown_path(input.name()), input.format().describe()));
     Some(refusal.help.map_or(failure.clone(), |help| failure.with_help(help)))
 }
 
 /// What to tell a person about a file that cannot be read.
 fn cannot_read(path: &str, purpose: &str, error: &io::Error) -> Failure {
-    let name = shown_name(path);
+    let name = shown_path(shown_name(path));
     match error.kind() {
         io::ErrorKind::NotFound => not_found(path, purpose),
         io::ErrorKind::IsADirectory => is_folder(path, purpose),
@@ -117,39 +126,41 @@ fn not_found(path: &str, purpose: &str) -> Failure {
             .with_note("in a script, a variable may be empty")
             .with_help("name the file, or write `-` for standard input");
     }
-    let failure = Failure::new(format!("the {purpose} {path} does not exist"));
-    if Path::new(path).is_symlink() {
-        return failure.with_note(format!("{path} is a link to a file that does not exist"));
+    let name = shown_path(path);
+    let failure = Failure::new(format!("the {purpose} {name} does not exist"));
+    if path_of(path).is_symlink() {
+        return failure.with_note(format!("{name} is a link to a file that does not exist"));
     }
     if path.contains('*') {
         return failure
             .with_note("no file matches the pattern, or it is quoted")
             .with_help("name files or folders: the shell expands patterns, promcfg does not");
     }
-    let Some(parent) = Path::new(path).parent() else { return failure };
+    let wanted = path_of(path);
+    let Some(parent) = wanted.parent() else { return failure };
     let folder = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
     if !folder.is_dir() {
-        return failure.with_note(format!("the folder {} does not exist either", folder.display()));
+        return failure.with_note(format!("the folder {} does not exist either", shown(folder)));
     }
-    match most_similar_file(folder, Path::new(path)) {
-        Some(similar) => failure.with_help(format!("did you mean {}?", parent.join(similar).display())),
-        None => failure.with_help(format!("list the folder: ls {}", folder.display())),
+    match most_similar_file(folder, &wanted) {
+        Some(similar) => failure.with_help(format!("did you mean {}?", shown(&parent.join(&*path_of(&similar))))),
+        None => failure.with_help(format!("list the folder: ls {}", shown(folder))),
     }
 }
 
 fn is_folder(path: &str, purpose: &str) -> Failure {
-    let failure = Failure::new(format!("expected a file as the {purpose}, found a folder: {path}"));
-    let inside = Path::new(path).join("prometheus.yml");
+    let failure = Failure::new(format!("expected a file as the {purpose}, found a folder: {}", shown_path(path)));
+    let inside = path_of(path).join("prometheus.yml");
     let may_be_config = matches!(purpose, "config" | "rules file");
     if may_be_config && inside.is_file() {
-        failure.with_help(format!("name the file: {}", inside.display()))
+        failure.with_help(format!("name the file: {}", shown(&inside)))
     } else {
         failure.with_help("name a file in the folder")
     }
 }
 
 fn not_text(path: &str, purpose: &str, bytes: &[u8], fault: DecodeError) -> Failure {
-    let name = shown_name(path);
+    let name = shown_path(shown_name(path));
     let line = bytes.get(..fault.offset).unwrap_or(bytes).iter().filter(|&&byte| byte == b'\n').count() + 1;
     let failure = Failure::new(format!(
         "the {purpose} {name} is not text: {} in line {line} (byte {})",
@@ -161,13 +172,10 @@ fn not_text(path: &str, purpose: &str, bytes: &[u8], fault: DecodeError) -> Fail
 /// The file in `folder` whose name differs least from that of `wanted`, if any is near.
 fn most_similar_file(folder: &Path, wanted: &Path) -> Option<String> {
     const MOST_ENTRIES: usize = 10_000;
-    let wanted = wanted.file_name()?.to_str()?;
-    let names = std::fs::read_dir(folder)
-        .ok()?
-        .take(MOST_ENTRIES)
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let names: Vec<String> = names.collect();
-    most_similar(wanted, names.iter().map(String::as_str)).map(ToString::to_string)
+    let wanted = name_of(wanted.file_name()?);
+    let entries = std::fs::read_dir(folder).ok()?.take(MOST_ENTRIES);
+    let names: Vec<String> = entries.filter_map(|entry| Some(name_of(&entry.ok()?.file_name()))).collect();
+    most_similar(&wanted, names.iter().map(String::as_str)).map(ToString::to_string)
 }
 
 /// Opens a file, or standard input when `path` is `-`, to be read piece by piece.
@@ -178,7 +186,7 @@ pub(crate) fn open(path: &str, purpose: &str) -> Result<Box<dyn Read + Send>, Fa
     if path == "-" {
         return Ok(Box::new(standard_input()));
     }
-    let file = File::open(path).map_err(|error| cannot_read(path, purpose, &error))?;
+    let file = File::open(path_of(path)).map_err(|error| cannot_read(path, purpose, &error))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         return Err(is_folder(path, purpose));
     }
@@ -211,7 +219,7 @@ impl Lines {
     pub(crate) fn next_line(&mut self) -> Result<Option<(usize, &str)>, Failure> {
         self.line.clear();
         let read = self.reader.read_until(b'\n', &mut self.line);
-        let length = read.map_err(|error| Failure::new(format!("cannot read {}: {error}", self.name)))?;
+        let length = read.map_err(|error| Failure::new(format!("cannot read {}: {error}", shown_path(&self.name))))?;
         if length == 0 {
             return Ok(None);
         }
@@ -221,7 +229,7 @@ impl Lines {
         }
         match std::str::from_utf8(&self.line) {
             Ok(line) => Ok(Some((self.number, line))),
-            Err(_) => Err(Failure::new(format!("{}: line {}: not UTF-8", self.name, self.number))
+            Err(_) => Err(Failure::new(format!("{}: line {}: not UTF-8", shown_path(&self.name), self.number))
                 .with_help("save the file as UTF-8")),
         }
     }
@@ -238,7 +246,7 @@ impl Lines {
     /// The input cannot be read.
     pub(crate) fn first_line_is(&mut self, is_such: impl Fn(&str) -> bool) -> Result<bool, Failure> {
         let start = self.reader.fill_buf();
-        let start = start.map_err(|error| Failure::new(format!("cannot read {}: {error}", self.name)))?;
+        let start = start.map_err(|error| Failure::new(format!("cannot read {}: {error}", shown_path(&self.name))))?;
         let start = start.trim_ascii_start();
         let line = memchr::memchr(b'\n', start).map_or(start, |end| &start[..end]);
         Ok(std::str::from_utf8(line).is_ok_and(is_such))
@@ -250,9 +258,10 @@ impl Lines {
     /// It cannot be read, or is not UTF-8.
     pub(crate) fn rest(mut self) -> Result<String, Failure> {
         let bytes = read_bounded(&mut self.reader);
-        let bytes = bytes.map_err(|error| Failure::new(format!("cannot read {}: {error}", self.name)))?;
-        String::from_utf8(bytes)
-            .map_err(|_| Failure::new(format!("{} is not text", self.name)).with_help("save the file as UTF-8"))
+        let bytes = bytes.map_err(|error| Failure::new(format!("cannot read {}: {error}", shown_path(&self.name))))?;
+        String::from_utf8(bytes).map_err(|_| {
+            Failure::new(format!("{} is not text", shown_path(&self.name))).with_help("save the file as UTF-8")
+        })
     }
 
     /// Whether the next line is not yet here, so that reading it may take its time.

@@ -10,7 +10,7 @@ mod texts;
 use std::collections::{BTreeMap, HashMap};
 
 use promcfg::diagnostic::ids;
-use promcfg::report::{Finding, LintReport, escape_text};
+use promcfg::report::{Finding, LintReport, escape_text, shown_path};
 use promcfg::{Release, Severity};
 
 use self::files::Candidate;
@@ -170,7 +170,7 @@ impl<'a> Run<'a> {
     fn note_default_globals(&self, texts: &[Text]) {
         let mut lists = texts.iter().filter(|text| text.lacks_globals());
         let Some(first) = lists.next() else { return };
-        let name = escape_text(first.input.name());
+        let name = shown_path(first.input.name());
         let others = match lists.count() {
             0 => String::new(),
             1 => " and another file".to_string(),
@@ -198,7 +198,7 @@ impl<'a> Run<'a> {
                 format!("{count} {}{plural}", escape_text(kind))
             });
             let objects: Vec<String> = objects.collect();
-            self.terminal.note(&format!("{}: not read: {}", escape_text(text.input.name()), objects.join(", ")));
+            self.terminal.note(&format!("{}: not read: {}", shown_path(text.input.name()), objects.join(", ")));
         }
     }
 
@@ -219,7 +219,7 @@ impl<'a> Run<'a> {
         let files = if skipped.len() == 1 { "file" } else { "files" };
         self.terminal.note(&format!("{} {files} skipped: {}", skipped.len(), formats.join(", ")));
         for file in skipped.iter().filter(|_| self.arguments.verbose) {
-            self.terminal.note(&format!("skipped {}: {}", escape_text(&file.name), file.format.name()));
+            self.terminal.note(&format!("skipped {}: {}", shown_path(&file.name), file.format.name()));
         }
     }
 

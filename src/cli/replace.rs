@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use promcfg::edit::FileChange;
+use promcfg::files::path_of;
 
 use super::status::Failure;
 
@@ -102,9 +103,9 @@ impl Prepared {
     fn new(file: &Replacement, progress: &mut dyn FnMut(Progress)) -> Result<Self, Failure> {
         let name = &file.name;
         let cannot = |error: io::Error| cannot_write(name, &error);
-        let metadata = fs::metadata(name).map_err(cannot)?;
+        let metadata = fs::metadata(path_of(name)).map_err(cannot)?;
         replaceable(name, &metadata)?;
-        let path = fs::canonicalize(name).map_err(cannot)?;
+        let path = fs::canonicalize(path_of(name)).map_err(cannot)?;
         // A file that may not be written is not replaced, though its folder would allow it.
         OpenOptions::new().write(true).open(&path).map_err(cannot)?;
         unchanged(file, &path)?;

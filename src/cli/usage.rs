@@ -57,7 +57,7 @@ impl Wrong {
 /// The command that the user named, if any.
 fn named_command(root: &mut clap::Command) -> Option<&mut clap::Command> {
     root.build();
-    let name = std::env::args().skip(1).find(|word| root.find_subcommand(word).is_some())?;
+    let name = std::env::args_os().skip(1).find(|word| root.find_subcommand(word).is_some())?;
     root.find_subcommand_mut(name)
 }
 

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 
-use super::{Files, PatternError, glob_match};
+use super::{Files, PatternError, glob_match, name_of, path_of};
 
 /// Byte offsets in a text are 32 bits wide.
 const LARGEST_FILE: u64 = u32::MAX as u64;
@@ -23,7 +23,7 @@ pub struct DiskFiles;
 
 impl Files for DiskFiles {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        let file = File::open(path)?;
+        let file = File::open(path_of(path))?;
         let metadata = file.metadata()?;
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
@@ -68,7 +68,7 @@ fn has_wildcard(path: &str) -> bool {
 
 fn matches_of(pattern: &str) -> Result<Vec<String>, PatternError> {
     if !has_wildcard(pattern) {
-        let is_there = std::fs::symlink_metadata(pattern).is_ok();
+        let is_there = std::fs::symlink_metadata(path_of(pattern)).is_ok();
         return Ok(if is_there { vec![pattern.to_string()] } else { Vec::new() });
     }
     let (folder, name) = pattern.rsplit_once('/').map_or(("", pattern), |(folder, name)| (folder, name));
@@ -77,9 +77,7 @@ fn matches_of(pattern: &str) -> Result<Vec<String>, PatternError> {
     let folders = if has_wildcard(folder) { matches_of(folder)? } else { vec![folder.to_string()] };
     let mut found = Vec::new();
     for folder in folders {
-        let mut names = names_in(if folder.is_empty() { "." } else { &folder });
-        names.sort();
-        for file in names {
+        for file in names_in(if folder.is_empty() { "." } else { &folder }) {
             if glob_match(name, &file)? {
                 found.push(joined(&folder, &file));
             }
@@ -88,9 +86,12 @@ fn matches_of(pattern: &str) -> Result<Vec<String>, PatternError> {
     Ok(found)
 }
 
+/// The names in a folder, in byte order.
 fn names_in(folder: &str) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()
+    let Ok(entries) = std::fs::read_dir(path_of(folder)) else { return Vec::new() };
+    let mut names: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.file_name())).collect();
+    names.sort();
+    names.iter().map(|name| name_of(name)).collect()
 }
 
 fn joined(folder: &str, file: &str) -> String {
@@ -123,5 +124,20 @@ mod tests {
         assert_eq!(found("a/1.yml"), ["a/1.yml"]);
         assert_eq!(found("none/*.yml"), Vec::<String>::new());
         assert!(DiskFiles.glob(&format!("{root}/[.yml")).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_that_are_not_utf8_are_found_in_byte_order_and_read() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().to_str().unwrap().to_string();
+        for name in [&b"a\xff.yml"[..], b"a\x80.yml", "a\u{10ffff}.yml".as_bytes(), b"ab.yml"] {
+            std::fs::write(folder.path().join(std::ffi::OsStr::from_bytes(name)), name).unwrap();
+        }
+        let found = DiskFiles.glob(&format!("{root}/a?.yml")).unwrap();
+        let read: Vec<Vec<u8>> = found.iter().map(|name| DiskFiles.read(name).unwrap()).collect();
+        assert_eq!(read, [&b"ab.yml"[..], b"a\x80.yml", b"a\xff.yml"]);
+        assert_eq!(DiskFiles.glob(&format!("{root}/*.yml")).unwrap().len(), 4);
     }
 }

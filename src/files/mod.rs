@@ -7,12 +7,16 @@
 mod disk;
 mod glob;
 mod memory;
+#[cfg(feature = "cli")]
+mod path;
 
 #[cfg(feature = "cli")]
 pub use disk::{DiskFiles, read_bounded};
 pub use glob::{PatternError, glob_match};
 pub(crate) use glob::{is_valid_path_pattern, is_valid_target_file_pattern};
 pub use memory::MemoryFiles;
+#[cfg(feature = "cli")]
+pub use path::{name_of, path_of};
 
 /// Reads the files that a config refers to. Paths are as the config gives them, joined to the config's folder.
 pub trait Files: Send + Sync {

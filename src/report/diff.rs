@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use crate::text::{Edits, LineIndex};
+use crate::text::{Edits, LineIndex, obeyed};
 
-use super::escape::is_dangerous;
 use super::look::Look;
 use super::secrets::Secrets;
 
@@ -32,7 +31,7 @@ pub fn unified_diff(name: &str, before: &str, edits: &Edits, look: Look) -> Stri
     let after = edits.apply(before);
     let (old, new) = (Lines::of(before), Lines::of(&after));
     let blocks = blocks(edits, &old, &new);
-    let name = super::escape_text(name);
+    let name = super::shown_path(name);
     // A name with blanks ends where a tab stands: so `patch` finds the file.
     let name_end = if name.contains(' ') { "\t" } else { "" };
     let mut diff = String::new();
@@ -92,7 +91,15 @@ impl<'t> Lines<'t> {
             Some(rest) if line == 0 => ("\u{feff}", rest),
             _ => ("", &*shown),
         };
-        format!("{mark}{}", shown.replace(|c| is_dangerous(c) && c != '\t', "?"))
+        let mut safe = String::with_capacity(shown.len());
+        let mut done = 0;
+        for (at, character) in obeyed(shown).filter(|(_, character)| *character != '\t') {
+            safe.push_str(&shown[done..at]);
+            safe.push('?');
+            done = at + character.len_utf8();
+        }
+        safe.push_str(&shown[done..]);
+        format!("{mark}{safe}")
     }
 
     /// The line of an offset; behind the last one for the end of the text.

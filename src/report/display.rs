@@ -5,7 +5,7 @@ use std::fmt;
 use crate::diagnostic::Diagnostic;
 use crate::text::{Location, Sources};
 
-use super::escape_text;
+use super::{escape_text, shown_path};
 
 impl Diagnostic {
     /// What is wrong, with the job it is about, on one line.
@@ -55,7 +55,7 @@ impl DisplayDiagnostic<'_> {
     /// `file:line:column`.
     fn place(&self, at: Location) -> String {
         let position = self.sources.position(at);
-        let file = escape_text(self.sources.name(self.sources.outermost(at).file));
+        let file = shown_path(self.sources.name(self.sources.outermost(at).file));
         format!("{file}:{}:{}", position.line, position.column)
     }
 }

@@ -3,9 +3,9 @@
 mod diff;
 mod display;
 mod edit;
-mod escape;
 mod finding;
 mod json;
+mod json_text;
 mod labels;
 mod lint;
 mod look;
@@ -17,12 +17,13 @@ mod totals;
 mod trace;
 mod view;
 
+pub use crate::text::{bounded_sentence, escape_text, safe_line, shorten, shown_path};
 pub use diff::unified_diff;
 pub use display::sentences;
 pub use edit::{EditReport, edit_json};
-pub use escape::{escape_text, shorten};
 pub use finding::finding_json;
 pub use json::{job_json, owner_json, target_json};
+pub use json_text::{write_document, write_line};
 pub use lint::{
     Finding, LintReport, Omitted, write_concise, write_github, write_gitlab, write_json, write_junit, write_sarif,
 };

@@ -14,7 +14,7 @@ use super::json::{dropped_by_json, step_json};
 use super::look::{Look, width_of};
 use super::trace::write_steps;
 use super::view::JobView;
-use super::{escape_text, shorten};
+use super::{escape_text, shorten, shown_path};
 
 /// A series, in the shape `promcfg simulate --stage metric --format json` prints.
 #[must_use]
@@ -61,7 +61,7 @@ pub fn write_series(
         counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     let position = view.sources.position(view.result.at);
     let place =
-        format!("{}:{}", escape_text(view.sources.name(view.sources.outermost(view.result.at).file)), position.line);
+        format!("{}:{}", shown_path(view.sources.name(view.sources.outermost(view.result.at).file)), position.line);
     let counts = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
     writeln!(
         out,

@@ -11,7 +11,7 @@ use super::look::{Look, width_of};
 use super::totals::Totals;
 use super::trace::write_trace;
 use super::view::JobView;
-use super::{escape_text, shorten};
+use super::{escape_text, shorten, shown_path};
 
 /// The widest address that other rows are aligned to.
 const WIDEST_ADDRESS: usize = 40;
@@ -25,7 +25,7 @@ pub fn write_job(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io::Res
     let position = view.sources.position(view.result.at);
     let file = view.sources.name(view.sources.outermost(view.result.at).file);
     let name = if view.result.job.is_empty() { "(no name)".into() } else { escape_text(&view.result.job) };
-    let place = look.dim(&format!("{}:{}", escape_text(file), position.line));
+    let place = look.dim(&format!("{}:{}", shown_path(file), position.line));
     writeln!(out, "{}  {place}  {}", look.strong(&name), counts(view))?;
     write_source_note(out, view, look)?;
     if view.has_traces && !view.result.targets.is_empty() {

@@ -6,19 +6,25 @@
 mod edits;
 mod encoding;
 mod lines;
+mod names;
 mod placeholder;
 mod quote;
+mod show;
 mod similar;
 mod sources;
 mod span;
+mod unicode;
 mod wildcards;
 
 pub use edits::{Edit, Edits, Origins};
 pub use encoding::{DecodeError, Decoded, Encoding, decode_text};
 pub use lines::{LineIndex, Position};
 pub(crate) use lines::{content_end, line_start, next_line};
+pub use names::{name_from_bytes, name_to_bytes};
 pub(crate) use placeholder::Placeholder;
 pub use quote::go_quote;
+pub use show::{bounded_sentence, escape_text, safe_line, shorten, shown_path};
+pub(crate) use show::{command_start, obeyed, short_name};
 pub use similar::most_similar;
 pub use sources::{InnerMap, Sources};
 pub(crate) use span::floor_boundary;

@@ -1,9 +1,8 @@
 //! Text quoted as Go quotes it.
 
 use std::fmt::Write as _;
-use std::sync::OnceLock;
 
-use regex_syntax::hir::{ClassUnicode, HirKind};
+use super::unicode::CharacterClass;
 
 /// The text in double quotes, escaped as Go's `strconv.Quote` (the verb `%q`) does: Prometheus's
 /// messages show names and values so. Printable characters of any script stay, all others become
@@ -49,19 +48,8 @@ fn push_code(code: u32, quoted: &mut String) {
 
 /// Go's `unicode.IsPrint`: letters, marks, numbers, punctuation, symbols, and the ASCII space.
 fn is_printable(c: char) -> bool {
-    static PRINTABLE: OnceLock<Option<ClassUnicode>> = OnceLock::new();
-    if c.is_ascii() {
-        return (' '..='~').contains(&c);
-    }
-    let class = PRINTABLE.get_or_init(|| match regex_syntax::parse(r"[\p{L}\p{M}\p{N}\p{P}\p{S}]").ok()?.into_kind() {
-        HirKind::Class(regex_syntax::hir::Class::Unicode(class)) => Some(class),
-        _ => None,
-    });
-    class.as_ref().is_some_and(|class| {
-        let ranges = class.ranges();
-        let at = ranges.partition_point(|range| range.end() < c);
-        ranges.get(at).is_some_and(|range| range.start() <= c)
-    })
+    static PRINTABLE: CharacterClass = CharacterClass::new(r"[\p{L}\p{M}\p{N}\p{P}\p{S}]");
+    if c.is_ascii() { (' '..='~').contains(&c) } else { PRINTABLE.contains(c) }
 }
 
 #[cfg(test)]

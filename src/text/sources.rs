@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{FileId, LineIndex, Location, Position, Span};
+use super::{FileId, LineIndex, Location, Position, Span, shown_path};
 
 /// All texts of one run. A text may be inside another one (a config in a ConfigMap's block
 /// scalar): places in it are then shown in the outer file.
@@ -285,7 +285,7 @@ impl Sources {
     #[must_use]
     pub fn describe(&self, at: Location) -> String {
         let Position { line, column } = self.position(at);
-        format!("{}:{line}:{column}", self.name(self.outermost(at).file))
+        format!("{}:{line}:{column}", shown_path(self.name(self.outermost(at).file)))
     }
 
     fn get(&self, file: FileId) -> Option<&Source> {

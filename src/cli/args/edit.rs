@@ -3,7 +3,8 @@
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::{
-    BEHAVIOR, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage, TARGETS, parse_condition, parse_label,
+    BEHAVIOR, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage, TARGETS, file_name, parse_condition,
+    parse_label,
 };
 
 /// Add a label to targets by editing the config, with comments and layout kept
@@ -112,10 +113,10 @@ pub(crate) struct RenameLabelArguments {
 pub(crate) struct ConfigArguments {
     /// The Prometheus config, a Kubernetes manifest with it in a ConfigMap, a target file, or a folder: all configs in
     /// it; `-` reads standard input
-    #[arg(value_name = "CONFIG", value_hint = ValueHint::AnyPath)]
+    #[arg(value_name = "CONFIG", value_hint = ValueHint::AnyPath, value_parser = file_name())]
     pub(crate) config: String,
     /// Edit this file or folder as well, all or none; can be repeated
-    #[arg(long = "file", value_name = "PATH", value_hint = ValueHint::AnyPath, help_heading = SELECTION)]
+    #[arg(long = "file", value_name = "PATH", value_hint = ValueHint::AnyPath, value_parser = file_name(), help_heading = SELECTION)]
     pub(crate) files: Vec<String>,
 }
 
@@ -164,10 +165,10 @@ pub(crate) struct SelectionArguments {
 pub(crate) struct GivenArguments {
     /// Try the edit on the targets in this file as well: target groups, lines of JSON, a saved /api/v1/targets
     /// response, or the output of `promtool check service-discovery`; `-` reads standard input
-    #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) targets: Option<String>,
     /// Try the edit on the series in this file, a /metrics page or lines of JSON (with --stage metric)
-    #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) series: Option<String>,
 }
 

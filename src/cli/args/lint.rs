@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::{BEHAVIOR, FORMAT_HELP, OUTPUT, SELECTION};
+use super::{BEHAVIOR, FORMAT_HELP, OUTPUT, SELECTION, file_name};
 
 /// Find load errors, and relabeling mistakes that Prometheus accepts silently
 #[derive(Debug, Args)]
@@ -28,7 +28,7 @@ Exit status: 0 no finding at or above --fail-on; 1 such a finding, or --diff or 
 change; 2 the command failed.")]
 pub(crate) struct LintArguments {
     /// Files and folders; none means the current folder; `-` reads standard input
-    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath, value_parser = file_name())]
     pub(crate) paths: Vec<String>,
     /// Report only findings of these rules; can be repeated
     #[arg(long, value_name = "RULE", help_heading = SELECTION)]
@@ -40,7 +40,7 @@ pub(crate) struct LintArguments {
     #[arg(long, alias = "only-recognised", help_heading = SELECTION)]
     pub(crate) only_recognized: bool,
     /// Treat standard input as a file with this name
-    #[arg(long, value_name = "FILE", help_heading = SELECTION, value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", help_heading = SELECTION, value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) stdin_filename: Option<String>,
     /// Apply the fixes that do not change the result of any target, and write the files
     #[arg(long, help_heading = BEHAVIOR)]

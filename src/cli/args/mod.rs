@@ -23,8 +23,10 @@ pub(crate) use rules::{
 pub(crate) use simulate::{Format, SimulateArguments, StatusChoice};
 
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use promcfg::Release;
+use promcfg::files::name_of;
 
 /// Options that select files, jobs, targets or rules.
 const SELECTION: &str = "Selection";
@@ -148,6 +150,11 @@ pub(crate) enum Stage {
     Target,
     /// `metric_relabel_configs`, on scraped series
     Metric,
+}
+
+/// Reads the name of a file or a folder, which need not be UTF-8.
+fn file_name() -> impl TypedValueParser<Value = String> {
+    OsStringValueParser::new().map(|name| name_of(&name))
 }
 
 /// Reads `NAME=VALUE`; quotes in the value are part of it.

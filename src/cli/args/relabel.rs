@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::{OUTPUT, SELECTION};
+use super::{OUTPUT, SELECTION, file_name};
 
 /// Apply relabel rules to a stream of label sets (JSON lines in, JSON lines out)
 #[derive(Debug, Args)]
@@ -23,7 +23,7 @@ Exit status: 0 success; 1 Prometheus refuses a rule; 2 the command failed (a lin
 set).")]
 pub(crate) struct RelabelArguments {
     /// Read the rules from this file: a list of relabel rules, or a config (with --job or --list)
-    #[arg(long, value_name = "FILE", help_heading = SELECTION, value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", help_heading = SELECTION, value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) rules: String,
     /// Use the rules of the job of the config with this name; `*` and `?` are wildcards
     #[arg(long, value_name = "NAME|GLOB", help_heading = SELECTION)]
@@ -42,7 +42,7 @@ pub(crate) struct RelabelArguments {
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) show_dropped: bool,
     /// The label sets, one JSON object per line; `-` or none reads standard input
-    #[arg(value_name = "INPUT", default_value = "-", hide_default_value = true, value_hint = ValueHint::FilePath)]
+    #[arg(value_name = "INPUT", default_value = "-", hide_default_value = true, value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) input: String,
 }
 

@@ -2,7 +2,9 @@
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::{BEHAVIOR, CONFIG_HELP, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage, TARGETS, parse_label};
+use super::{
+    BEHAVIOR, CONFIG_HELP, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage, TARGETS, file_name, parse_label,
+};
 
 /// Show the final labels and scrape URL of each target, or the relabel rule that dropped it
 #[derive(Debug, Args)]
@@ -26,7 +28,7 @@ Examples:
 Exit status: 0 success, also if targets are dropped; 1 Prometheus refuses the config or a target;
 2 the command failed (a missing file, an unknown job, wrong usage).")]
 pub(crate) struct SimulateArguments {
-    #[arg(value_name = "CONFIG", help = CONFIG_HELP, conflicts_with = "example", value_hint = ValueHint::FilePath)]
+    #[arg(value_name = "CONFIG", help = CONFIG_HELP, conflicts_with = "example", value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) config: Option<String>,
     /// Use a built-in example instead of a config
     #[arg(long, help_heading = SELECTION)]
@@ -53,7 +55,7 @@ pub(crate) struct SimulateArguments {
     /// Use the targets in this file instead of those in the config: a saved /api/v1/targets response, the output of
     /// `promtool check service-discovery`, lines of JSON, or target groups as in file_sd_configs; `-` reads standard
     /// input
-    #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) targets: Option<String>,
     /// Give the targets of --target this label; can be repeated
     #[arg(long = "label", value_name = "NAME=VALUE", requires = "named", value_parser = parse_label)]
@@ -62,7 +64,7 @@ pub(crate) struct SimulateArguments {
     /// Read the series of the metric stage from this file: a `/metrics` page, or lines of
     /// {"sample":{…},"target":{…}}; `-` reads standard input
     #[arg(long, value_name = "FILE", required_if_eq("stage", "metric"), help_heading = TARGETS)]
-    #[arg(value_hint = ValueHint::FilePath)]
+    #[arg(value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) series: Option<String>,
     #[arg(long, value_enum, default_value_t, help = STAGE_HELP, help_heading = BEHAVIOR)]
     pub(crate) stage: Stage,

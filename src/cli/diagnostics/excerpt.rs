@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use promcfg::Sources;
-use promcfg::report::escape_text;
+use promcfg::report::{escape_text, shown_path};
 use promcfg::text::{FileId, LineIndex, Location, Position};
 
 use self::line::ShownLine;
@@ -67,7 +67,7 @@ impl Excerpts {
     ) -> (Self, Vec<Option<LabeledSpan>>) {
         let lines = sources.lines(file);
         let spans: Vec<MarkedLines> = marks.iter().map(|mark| MarkedLines::of(mark.at, text, lines)).collect();
-        let name = escape_text(sources.name(file)).into_owned();
+        let name = shown_path(sources.name(file)).into_owned();
         let mut excerpts = Self { name, blocks: Vec::new(), places: Vec::new() };
         let mut labels = vec![None; marks.len()];
         let mut start = 0;

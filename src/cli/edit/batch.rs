@@ -4,7 +4,7 @@ use std::mem::ManuallyDrop;
 
 use promcfg::diagnostic::ids;
 use promcfg::edit::{ConfigChange, EditError, Selection};
-use promcfg::report::escape_text;
+use promcfg::report::shown_path;
 use promcfg::text::decode_text;
 use promcfg::{Diagnostic, Document, Options, Sources};
 
@@ -144,8 +144,8 @@ impl Batch {
             }
         }
         let words = |lacking: &Lacking| match &lacking.what {
-            Wanted::Job(job) => format!("{}: no job {job:?}", escape_text(&lacking.name)),
-            Wanted::Target(address) => format!("{}: no target {address:?}", escape_text(&lacking.name)),
+            Wanted::Job(job) => format!("{}: no job {job:?}", shown_path(&lacking.name)),
+            Wanted::Target(address) => format!("{}: no target {address:?}", shown_path(&lacking.name)),
         };
         self.notes = self.lacking.iter().map(words).collect();
         Ok(())
@@ -157,7 +157,7 @@ impl Batch {
         if self.edited.is_empty() && self.refused.is_empty() {
             self.refused = unselected;
         } else {
-            let words = |config: &Refused| format!("{}: no selected target", escape_text(&config.name));
+            let words = |config: &Refused| format!("{}: no selected target", shown_path(&config.name));
             self.notes.extend(unselected.iter().map(words));
         }
     }

@@ -1,9 +1,9 @@
 //! The configs that an edit is about: files that are named, and the configs in folders.
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use promcfg::Release;
+use promcfg::files::path_of;
 use promcfg::input::{Format, Input};
 
 use crate::cli::args::ConfigArguments;
@@ -33,7 +33,7 @@ pub(super) fn configs_of(
 ) -> Result<Vec<ConfigFile>, Failure> {
     let mut configs = Vec::new();
     for path in arguments.paths() {
-        if path != "-" && Path::new(path).is_dir() {
+        if path != "-" && path_of(path).is_dir() {
             configs.extend(in_folder(path, prometheus, terminal)?);
         } else {
             let release = release_for(input::shown_name(path), prometheus)?;

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use promcfg::edit::{ConfigChange, FileChange};
-use promcfg::report::{EditReport, edit_json, escape_text, unified_diff};
+use promcfg::report::{EditReport, edit_json, escape_text, shown_path, unified_diff, write_document};
 
 use super::batch::{Batch, Edited};
 use crate::cli::status::{Failure, Stop};
@@ -17,7 +17,7 @@ pub(super) fn summaries(batch: &Batch, already: &str) -> Vec<String> {
     let is_one = batch.is_of_one();
     let of_config = |edited: &Edited| -> Vec<String> {
         let lines = summary(&edited.change, already).into_iter();
-        let name = escape_text(&edited.name).into_owned();
+        let name = shown_path(&edited.name).into_owned();
         lines.map(|line| if is_one { line } else { format!("{name}: {line}") }).collect()
     };
     batch.edited.iter().flat_map(of_config).collect()
@@ -118,7 +118,7 @@ pub(super) fn failure_json(failure: &Failure, terminal: &Terminal) -> Result<(),
 
 fn print(report: &EditReport<'_>, terminal: &Terminal) -> Result<(), Stop> {
     let mut output = terminal.output();
-    writeln!(output, "{:#}", edit_json(report))?;
+    write_document(&mut output, &edit_json(report))?;
     output.flush()?;
     Ok(())
 }

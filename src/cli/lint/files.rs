@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use ignore::WalkBuilder;
-use promcfg::files::DiskFiles;
+use promcfg::files::{DiskFiles, name_of, path_of};
 use promcfg::{Files, Release};
 
 use crate::cli::status::Failure;
@@ -31,7 +31,7 @@ pub(crate) fn candidates(paths: &[String]) -> Vec<Result<Candidate, Failure>> {
     let mut seen = HashSet::new();
     let mut candidates = Vec::new();
     for path in paths {
-        if path != "-" && Path::new(path).is_dir() {
+        if path != "-" && path_of(path).is_dir() {
             candidates.extend(in_folder(path));
         } else {
             candidates.push(Ok(Candidate { path: path.clone(), is_named: true, release: Release::LATEST }));
@@ -42,14 +42,14 @@ pub(crate) fn candidates(paths: &[String]) -> Vec<Result<Candidate, Failure>> {
 }
 
 fn in_folder(folder: &str) -> Vec<Result<Candidate, Failure>> {
-    let mut walk = WalkBuilder::new(folder);
+    let mut walk = WalkBuilder::new(path_of(folder));
     walk.hidden(true).require_git(false).sort_by_file_name(Ord::cmp).max_filesize(Some(LARGEST_FOUND));
     let mut found = Vec::new();
     for entry in walk.build() {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) && has_ending(entry.path()) => {
                 let path = entry.path().strip_prefix("./").unwrap_or(entry.path());
-                let path = path.to_string_lossy().into_owned();
+                let path = name_of(path.as_os_str());
                 found.push(Ok(Candidate { path, is_named: false, release: Release::LATEST }));
             }
             Ok(_) => {}
@@ -90,5 +90,5 @@ impl Files for RecordingDisk {
 
 /// What a file is known by, however its path is written.
 pub(crate) fn identity(path: &str) -> String {
-    std::fs::canonicalize(path).map_or_else(|_| path.to_string(), |path| path.to_string_lossy().into_owned())
+    std::fs::canonicalize(path_of(path)).map_or_else(|_| path.to_string(), |path| name_of(path.as_os_str()))
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use promcfg::Severity;
 use promcfg::diagnostic::{Id, Safety};
 use promcfg::report::{
-    Finding, LintReport, escape_text, write_concise, write_github, write_gitlab, write_json, write_junit, write_sarif,
+    Finding, LintReport, shown_path, write_concise, write_github, write_gitlab, write_json, write_junit, write_sarif,
 };
 
 use crate::cli::args::{LintArguments, LintFormat};
@@ -63,7 +63,7 @@ fn write_human(
         out.write_all(drawer.draw(finding.sources, finding.diagnostic, extras).as_bytes())?;
     }
     for omitted in &report.omitted {
-        writeln!(out, "note: {}: {}", escape_text(omitted.file), omitted.sentence())?;
+        writeln!(out, "note: {}: {}", shown_path(omitted.file), omitted.sentence())?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use promcfg::Severity;
 use promcfg::diagnostic::Safety;
-use promcfg::report::LintReport;
+use promcfg::report::{LintReport, write_document};
 use serde_json::{Value, json};
 
 use crate::cli::args::LintFormat;
@@ -51,8 +51,7 @@ pub(super) fn print(report: &LintReport<'_>, format: LintFormat, terminal: &Term
             });
             let rows: Vec<Value> = members.collect();
             let document = json!({ "version": 1, "files": report.files.len(), "statistics": rows });
-            serde_json::to_writer_pretty(&mut output, &document).map_err(std::io::Error::from)?;
-            writeln!(output)?;
+            write_document(&mut output, &document)?;
         }
         _ => write_table(&mut output, &rows, terminal)?,
     }

@@ -1,7 +1,7 @@
 //! The configs that an input has, and the jobs and Alertmanagers of them that are simulated.
 
 use promcfg::input::{Input, Part};
-use promcfg::report::escape_text;
+use promcfg::report::shown_path;
 use promcfg::simulate::{Owner, UnknownJobError, select_jobs};
 use promcfg::text::{Location, Span};
 use promcfg::{Config, Diagnostic, Options, Sources};
@@ -87,7 +87,7 @@ pub(super) fn entries<'c>(
             let known = failed.iter().flat_map(|error| error.known.iter().cloned()).collect();
             let mut all = failed[0].clone();
             all.known = known;
-            return Err(super::unknown_job(&all, &escape_text(file)));
+            return Err(super::unknown_job(&all, &shown_path(file)));
         }
     }
     Ok(entries)

@@ -3,7 +3,8 @@
 use std::io::Write;
 
 use promcfg::report::{
-    escape_text, finding_json, job_json, owner_json, target_json, write_example_note, write_job, write_totals,
+    escape_text, finding_json, job_json, owner_json, target_json, write_document, write_example_note, write_job,
+    write_line, write_totals,
 };
 use promcfg::simulate::JobSimulator;
 use serde_json::{Value, json};
@@ -70,8 +71,7 @@ fn as_json(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
         run.diagnostics.iter().map(|diagnostic| finding_json(&run.sources, diagnostic)).collect();
     let document = json!({ "version": 1, "jobs": jobs, "alertmanagers": alertmanagers, "diagnostics": diagnostics });
     let mut output = run.terminal.output();
-    serde_json::to_writer_pretty(&mut output, &document).map_err(std::io::Error::from)?;
-    writeln!(output)?;
+    write_document(&mut output, &document)?;
     Ok(output.flush()?)
 }
 
@@ -88,7 +88,7 @@ fn as_lines(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
             if let Value::Object(members) = target_json(&view, &target) {
                 line.extend(members);
             }
-            writeln!(output, "{}", Value::Object(line))?;
+            write_line(&mut output, &Value::Object(line))?;
             Ok(())
         })?;
     }

@@ -5,7 +5,7 @@ use std::io::Write;
 use promcfg::Labels;
 
 use promcfg::config::ScrapeConfig;
-use promcfg::report::{finding_json, series_json, write_series};
+use promcfg::report::{finding_json, series_json, write_document, write_line, write_series};
 use promcfg::simulate::{JobSimulator, Series, SeriesResult, SeriesSimulator, Status as Outcome, read_series};
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ pub(super) fn run(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> 
                     if let Value::Object(members) = &mut line {
                         members.insert("job".to_string(), Value::from(job.job_name.value.as_str()));
                     }
-                    writeln!(output, "{line}")?;
+                    write_line(&mut output, &line)?;
                 }
             }
         }
@@ -53,8 +53,7 @@ pub(super) fn run(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> 
         let diagnostics: Vec<Value> =
             run.diagnostics.iter().map(|diagnostic| finding_json(&run.sources, diagnostic)).collect();
         let document = json!({ "version": 1, "jobs": values, "diagnostics": diagnostics });
-        serde_json::to_writer_pretty(&mut output, &document).map_err(std::io::Error::from)?;
-        writeln!(output)?;
+        write_document(&mut output, &document)?;
     }
     output.flush()?;
     run.terminal.show(&run.sources, &run.diagnostics);

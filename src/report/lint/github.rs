@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::diagnostic::Severity;
+use crate::report::shown_path;
 
 use super::path::tidy_path;
 use super::{Finding, LintReport};
@@ -22,7 +23,7 @@ use super::{Finding, LintReport};
 pub fn write_github(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<()> {
     report.findings.iter().try_for_each(|finding| writeln!(out, "{}", command(finding)))?;
     report.omitted.iter().try_for_each(|omitted| {
-        let (file, title) = (property(&tidy_path(omitted.file)), property(omitted.rule));
+        let (file, title) = (property(&shown_path(&tidy_path(omitted.file))), property(omitted.rule));
         writeln!(out, "::notice file={file},title={title}::{}", data(&omitted.sentence()))
     })
 }
@@ -39,7 +40,7 @@ fn command(finding: &Finding<'_>) -> String {
         if start.line == end.line { format!(",col={},endColumn={}", start.column, end.column) } else { String::new() };
     format!(
         "::{level} file={},line={},endLine={}{columns},title={}::{}",
-        property(&tidy_path(finding.file())),
+        property(&shown_path(&tidy_path(finding.file()))),
         start.line,
         finding.last_line(),
         property(finding.diagnostic.id.as_str()),

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::diagnostic::Severity;
+use crate::report::write_document;
 
 use super::fingerprint::{fingerprints, omitted_fingerprint};
 use super::path::tidy_path;
@@ -26,8 +27,7 @@ pub fn write_gitlab(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<
     let issues = report.findings.iter().zip(fingerprints(report));
     let issues = issues.map(|(finding, fingerprint)| issue(finding, &fingerprint));
     let issues: Vec<Value> = issues.chain(report.omitted.iter().map(omitted_issue)).collect();
-    serde_json::to_writer_pretty(&mut *out, &issues)?;
-    writeln!(out)
+    write_document(out, &Value::from(issues))
 }
 
 fn omitted_issue(omitted: &Omitted<'_>) -> Value {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::report::{escape_text, finding_json};
+use crate::report::{finding_json, shown_path, write_document};
 
 use super::LintReport;
 
@@ -29,8 +29,7 @@ pub fn write_json(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<()
         .map(|omitted| json!({ "rule": omitted.rule, "file": omitted.file, "count": omitted.count }))
         .collect();
     let document = json!({ "version": 1, "findings": findings, "files": report.files.len(), "omitted": omitted });
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    write_document(out, &document)
 }
 
 /// A line a finding, as [`Diagnostic::display`](crate::Diagnostic::display) gives it; then a line for each rule and
@@ -50,7 +49,7 @@ pub fn write_concise(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result
         writeln!(out, "{}", finding.diagnostic.display(finding.sources))?;
     }
     for omitted in &report.omitted {
-        writeln!(out, "{}: note: {} [{}]", escape_text(omitted.file), omitted.sentence(), omitted.rule)?;
+        writeln!(out, "{}: note: {} [{}]", shown_path(omitted.file), omitted.sentence(), omitted.rule)?;
     }
     Ok(())
 }

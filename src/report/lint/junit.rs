@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use crate::report::shown_path;
+
 use super::path::tidy_path;
 use super::{Finding, LintReport, Omitted};
 
@@ -63,7 +65,7 @@ fn suites<'r, 'a>(report: &'r LintReport<'a>) -> Vec<Suite<'r, 'a>> {
 }
 
 fn write_suite(out: &mut dyn Write, suite: &Suite<'_, '_>) -> io::Result<()> {
-    let file = escape_xml(&tidy_path(suite.file));
+    let file = escape_xml(&shown_path(&tidy_path(suite.file)));
     let (cases, failures) = (suite.cases(), suite.failures());
     writeln!(
         out,
@@ -86,7 +88,8 @@ fn write_suite(out: &mut dyn Write, suite: &Suite<'_, '_>) -> io::Result<()> {
 fn write_case(out: &mut dyn Write, file: &str, finding: &Finding<'_>) -> io::Result<()> {
     let (id, start, severity) = (finding.diagnostic.id, finding.start(), finding.diagnostic.severity);
     let place = format!("{}:{}", start.line, start.column);
-    let words = escape_xml(&format!("{}:{place}: {severity}: {}", tidy_path(finding.file()), finding.words()));
+    let words =
+        escape_xml(&format!("{}:{place}: {severity}: {}", shown_path(&tidy_path(finding.file())), finding.words()));
     let line = start.line;
     writeln!(out, "    <testcase name=\"{id} at {place}\" classname=\"{file}\" file=\"{file}\" line=\"{line}\">")?;
     if finding.is_failure {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::text::name_to_bytes;
+
 /// A path as Git and the forges write it: with `/`, and without `./` before it.
 pub(super) fn tidy_path(name: &str) -> Cow<'_, str> {
     let name = if cfg!(windows) && name.contains('\\') { Cow::Owned(name.replace('\\', "/")) } else { name.into() };
@@ -21,7 +23,7 @@ pub(super) fn path_uri(name: &str) -> String {
         (false, true) => ("file://".to_string(), &*path),
         (false, false) => (String::new(), &*path),
     };
-    for byte in path.bytes() {
+    for &byte in name_to_bytes(path).iter() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/') {
             uri.push(char::from(byte));
         } else {
@@ -42,5 +44,6 @@ mod tests {
         assert_eq!(path_uri("c:d/größe#1?.yml"), "c%3Ad/gr%C3%B6%C3%9Fe%231%3F.yml");
         assert_eq!(path_uri("/etc/prometheus.yml"), "file:///etc/prometheus.yml");
         assert_eq!(path_uri("<stdin>"), "%3Cstdin%3E");
+        assert_eq!(path_uri(&crate::text::name_from_bytes(b"a\xff.yml")), "a%FF.yml");
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Fix, Severity};
 use crate::lint::{RuleDocument, rule_document};
-use crate::report::Secrets;
+use crate::report::{Secrets, escape_text, write_document};
 use crate::text::{FileId, Location, Sources};
 
 use super::fingerprint::fingerprints;
@@ -51,8 +51,7 @@ pub fn write_sarif(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<(
         let notifications: Vec<Value> = report.omitted.iter().map(notification).collect();
         run["invocations"] = json!([{ "executionSuccessful": true, "toolExecutionNotifications": notifications }]);
     }
-    serde_json::to_writer_pretty(&mut *out, &json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }))?;
-    writeln!(out)
+    write_document(out, &json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }))
 }
 
 /// That findings are omitted.
@@ -108,7 +107,7 @@ fn result(finding: &Finding<'_>, ids: &[&str], fingerprint: &str, fixes: &mut Fi
             json!({
                 "id": index + 1,
                 "physicalLocation": physical(finding.sources, label.at),
-                "message": { "text": label.message },
+                "message": { "text": escape_text(&label.message) },
             })
         });
         set("relatedLocations", related.collect());
@@ -160,7 +159,8 @@ impl Fixes {
             replacements.push(json!({ "deletedRegion": region, "insertedContent": { "text": edit.text } }));
         }
         let changes = json!([{ "artifactLocation": artifact(finding.file()), "replacements": replacements }]);
-        (!replacements.is_empty()).then(|| json!({ "description": { "text": fix.title }, "artifactChanges": changes }))
+        (!replacements.is_empty())
+            .then(|| json!({ "description": { "text": escape_text(&fix.title) }, "artifactChanges": changes }))
     }
 }
 

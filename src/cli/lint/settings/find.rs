@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
+use promcfg::files::{name_of, path_of};
+
 use super::read::read;
 use super::{CommandLine, FILE_NAME, FileSettings, Settings};
 use crate::cli::input;
@@ -36,7 +38,7 @@ impl Finder {
 
     /// The settings for a file; nothing when those that hold for it are wrong.
     pub(crate) fn settings_of(&mut self, name: &str) -> Option<FileSettings> {
-        let file = without_dots(&self.current.join(name));
+        let file = without_dots(&self.current.join(path_of(name)));
         let settings = match self.find(file.parent().unwrap_or(&file).to_path_buf()) {
             Found::Settings(settings) => Some(settings),
             Found::Nothing => None,
@@ -75,7 +77,7 @@ impl Finder {
     fn read_in(&mut self, folder: &Path) -> Found {
         let path = folder.join(FILE_NAME);
         let name = shown_from(&self.current, folder);
-        let text = input::read_text(&path.to_string_lossy(), "settings file").map_err(|failure| vec![failure]);
+        let text = input::read_text(&name_of(path.as_os_str()), "settings file").map_err(|failure| vec![failure]);
         match text.and_then(|text| read(&text, &name, folder)) {
             Ok(settings) => Found::Settings(Rc::new(settings)),
             Err(failures) => {
@@ -110,7 +112,7 @@ fn shown_from(current: &Path, folder: &Path) -> String {
     } else {
         folder.join(FILE_NAME)
     };
-    path.to_string_lossy().into_owned()
+    name_of(path.as_os_str())
 }
 
 #[cfg(test)]
