@@ -290,6 +290,7 @@ fn color_code(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::name_from_bytes;
 
     #[test]
     fn nothing_that_a_terminal_obeys_comes_through() {
@@ -398,7 +399,7 @@ mod tests {
 
     #[test]
     fn different_paths_are_shown_differently() {
-        let (byte, text) = (super::super::name_from_bytes(b"a\xff"), "a\\xff");
+        let (byte, text) = (name_from_bytes(b"a\xff"), "a\\xff");
         assert_eq!(shown_path(&byte), "a\\xff");
         assert_ne!(shown_path(&byte), shown_path(text));
         assert_ne!(shown_path("a\u{202e}"), shown_path("a\\u{202e}"));
