@@ -19,6 +19,8 @@ mod cli_usage;
 #[cfg(feature = "cli")]
 mod edit;
 mod fixes;
+#[cfg(all(feature = "cli", unix))]
+mod found_files;
 #[cfg(feature = "cli")]
 mod input;
 mod layers;

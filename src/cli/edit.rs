@@ -188,7 +188,8 @@ impl Run<'_> {
         let mode = &self.options.mode;
         let is_written = !(mode.check || mode.dry_run || is_input || batch.pending.changes.is_empty());
         if is_written {
-            write_changes(&batch.pending.changes)?;
+            let notes = write_changes(&batch.pending.changes)?;
+            notes.iter().for_each(|note| terminal.note(note));
         }
         output::json(batch, is_written, terminal)?;
         Ok(self.status(batch))
@@ -209,7 +210,8 @@ impl Run<'_> {
         }
         output::show(files, &words, terminal)?;
         if !(files.is_empty() || mode.dry_run) {
-            write_changes(files).map_err(|failure| failure.or_help("print the result with --stdout"))?;
+            let notes = write_changes(files).map_err(|failure| failure.or_help("print the result with --stdout"))?;
+            notes.iter().for_each(|note| terminal.note(note));
         }
         Ok(Status::Fine)
     }

@@ -1,19 +1,21 @@
 //! Reading what a user names: a whole file, standard input, or one line after the other.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::Path;
 
-use promcfg::Files;
-use promcfg::files::{DiskFiles, name_of, path_of, read_bounded};
+use promcfg::files::{LARGEST_FOUND_FILE, OutsideRootError, name_of, path_of, read_bounded};
 use promcfg::input::{Input, Part};
 use promcfg::report::{escape_text, shown_path};
 use promcfg::text::{DecodeError, FileId, decode_text, most_similar};
 
+use super::disk::{open_named, read_found, read_named};
 use super::status::Failure;
 
 /// The name standard input is shown by.
 const STANDARD_INPUT: &str = "<stdin>";
+
+/// The longest line of a file that is read line by line, in bytes.
+const LONGEST_LINE: u64 = 128 << 20;
 
 /// The name a file is shown by.
 pub(crate) fn shown_name(path: &str) -> &str {
@@ -31,7 +33,19 @@ fn shown(path: &Path) -> String {
 /// # Errors
 /// The problem with it and what to do, in words for a person.
 pub(crate) fn read_bytes(path: &str, purpose: &str) -> Result<Vec<u8>, Failure> {
-    let read = if path == "-" { read_bounded(standard_input().lock()) } else { DiskFiles.read(path) };
+    let read = if path == "-" { read_bounded(standard_input().lock()) } else { read_named(&path_of(path)) };
+    uncompressed(path, purpose, read)
+}
+
+/// The bytes of a file that nobody named.
+///
+/// # Errors
+/// As [`read_bytes`]; it is not a regular file.
+pub(crate) fn read_found_bytes(path: &str, purpose: &str) -> Result<Vec<u8>, Failure> {
+    uncompressed(path, purpose, read_found(&path_of(path), LARGEST_FOUND_FILE))
+}
+
+fn uncompressed(path: &str, purpose: &str, read: io::Result<Vec<u8>>) -> Result<Vec<u8>, Failure> {
     let bytes = read.map_err(|error| cannot_read(path, purpose, &error))?;
     if bytes.starts_with(&[0x1f, 0x8b]) {
         return Err(compressed(path, purpose));
@@ -63,11 +77,22 @@ fn compressed(path: &str, purpose: &str) -> Failure {
 /// # Errors
 /// As [`read_bytes`]; and bytes that are not text.
 pub(crate) fn read_text(path: &str, purpose: &str) -> Result<String, Failure> {
-    let bytes = read_bytes(path, purpose)?;
-    let decoded = decode_text(&bytes);
+    text_of(path, purpose, &read_bytes(path, purpose)?)
+}
+
+/// The text of a file that nobody named.
+///
+/// # Errors
+/// As [`read_text`]; it is not a regular file.
+pub(crate) fn read_found_text(path: &str, purpose: &str) -> Result<String, Failure> {
+    text_of(path, purpose, &read_found_bytes(path, purpose)?)
+}
+
+fn text_of(path: &str, purpose: &str, bytes: &[u8]) -> Result<String, Failure> {
+    let decoded = decode_text(bytes);
     match decoded.fault {
         None => Ok(decoded.text),
-        Some(fault) => Err(not_text(path, purpose, &bytes, fault)),
+        Some(fault) => Err(not_text(path, purpose, bytes, fault)),
     }
 }
 
@@ -112,12 +137,17 @@ fn cannot_read(path: &str, purpose: &str, error: &io::Error) -> Failure {
     match error.kind() {
         io::ErrorKind::NotFound => not_found(path, purpose),
         io::ErrorKind::IsADirectory => is_folder(path, purpose),
+        _ if is_outside_root(error) => Failure::new(format!("cannot read the {purpose} {name}: {error}"))
+            .with_help("name a folder that contains it as --root"),
         io::ErrorKind::PermissionDenied => Failure::new(format!("cannot read the {purpose} {name}: permission denied"))
             .with_help(format!("check the owner and the permissions: ls -l {name}")),
-        io::ErrorKind::FileTooLarge => Failure::new(format!("the {purpose} {name} is larger than 4 GiB"))
-            .with_note("promcfg reads files up to 4 GiB"),
+        io::ErrorKind::FileTooLarge => Failure::new(format!("the {purpose} {name} {error}")),
         _ => Failure::new(format!("cannot read the {purpose} {name}: {error}")),
     }
+}
+
+fn is_outside_root(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<OutsideRootError>())
 }
 
 fn not_found(path: &str, purpose: &str) -> Failure {
@@ -186,10 +216,7 @@ pub(crate) fn open(path: &str, purpose: &str) -> Result<Box<dyn Read + Send>, Fa
     if path == "-" {
         return Ok(Box::new(standard_input()));
     }
-    let file = File::open(path_of(path)).map_err(|error| cannot_read(path, purpose, &error))?;
-    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err(is_folder(path, purpose));
-    }
+    let file = open_named(&path_of(path)).map_err(|error| cannot_read(path, purpose, &error))?;
     Ok(Box::new(file))
 }
 
@@ -218,12 +245,16 @@ impl Lines {
     /// The line cannot be read, or is not UTF-8.
     pub(crate) fn next_line(&mut self) -> Result<Option<(usize, &str)>, Failure> {
         self.line.clear();
-        let read = self.reader.read_until(b'\n', &mut self.line);
+        let read = self.reader.by_ref().take(LONGEST_LINE + 1).read_until(b'\n', &mut self.line);
         let length = read.map_err(|error| Failure::new(format!("cannot read {}: {error}", shown_path(&self.name))))?;
         if length == 0 {
             return Ok(None);
         }
         self.number += 1;
+        if length as u64 > LONGEST_LINE {
+            let (name, number) = (shown_path(&self.name), self.number);
+            return Err(Failure::new(format!("{name}: line {number}: it is longer than {} MiB", LONGEST_LINE >> 20)));
+        }
         while self.line.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
             self.line.pop();
         }

@@ -6,6 +6,7 @@ mod print;
 pub(crate) mod settings;
 mod statistics;
 mod texts;
+mod walk;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,7 +14,7 @@ use promcfg::diagnostic::ids;
 use promcfg::report::{Finding, LintReport, escape_text, shown_path};
 use promcfg::{Release, Severity};
 
-use self::files::Candidate;
+use self::files::{Candidate, Candidates};
 use self::settings::{CommandLine, FileSettings, Finder, Layer};
 use self::texts::{Linted, Skipped, Text, Texts, lint_all, read_all};
 use super::args::{FailOn, LintArguments};
@@ -101,18 +102,18 @@ impl<'a> Run<'a> {
 
     /// The files that may be linted: without those excluded, and those whose settings are wrong.
     fn candidates(&mut self) -> Vec<Candidate> {
+        let Candidates { files, failures, notes } = files::candidates(&self.arguments.paths);
+        notes.iter().for_each(|note| self.terminal.note(note));
+        failures.iter().for_each(|failure| self.fail(failure));
         let mut wanted = Vec::new();
-        for candidate in files::candidates(&self.arguments.paths) {
-            match candidate {
-                Ok(candidate) => match self.settings_of(candidate.shown_name(self.arguments)) {
-                    Some(settings) if settings.is_excluded => self.excluded += 1,
-                    Some(settings) => {
-                        let release = settings.release();
-                        wanted.push(Candidate { release, ..candidate });
-                    }
-                    None => {}
-                },
-                Err(failure) => self.fail(&failure),
+        for candidate in files {
+            match self.settings_of(candidate.shown_name(self.arguments)) {
+                Some(settings) if settings.is_excluded => self.excluded += 1,
+                Some(settings) => {
+                    let release = settings.release();
+                    wanted.push(Candidate { release, ..candidate });
+                }
+                None => {}
             }
         }
         wanted

@@ -4,6 +4,7 @@ mod args;
 mod completions;
 mod debug;
 mod diagnostics;
+mod disk;
 mod edit;
 mod help;
 mod input;
@@ -22,7 +23,6 @@ mod wrap;
 use std::process::ExitCode;
 
 use clap::Parser;
-use promcfg::Release;
 
 use args::{Arguments, Command};
 use status::{Status, Stop};
@@ -34,8 +34,8 @@ pub(crate) fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage::explain(error).into(),
     };
-    let terminal = Terminal::new(arguments.global);
-    let ended = run(arguments.command, arguments.global.prometheus, &terminal).unwrap_or_else(|stop| match stop {
+    let terminal = Terminal::new(&arguments.global);
+    let ended = run(arguments, &terminal).unwrap_or_else(|stop| match stop {
         Stop::ClosedPipe => Status::Fine,
         Stop::Failed(failure) => {
             terminal.fail(&failure);
@@ -45,9 +45,12 @@ pub(crate) fn main() -> ExitCode {
     ended.into()
 }
 
-/// `prometheus` is the release that the user named.
-fn run(command: Command, prometheus: Option<Release>, terminal: &Terminal) -> Result<Status, Stop> {
-    match command {
+fn run(arguments: Arguments, terminal: &Terminal) -> Result<Status, Stop> {
+    let prometheus = arguments.global.prometheus;
+    if let Some(root) = &arguments.global.root {
+        disk::set_root(root)?;
+    }
+    match arguments.command {
         Command::Simulate(arguments) => simulate::run(&arguments, prometheus, terminal),
         Command::Relabel(arguments) => relabel::run(&arguments, prometheus, terminal),
         Command::Lint(arguments) => lint::run(&arguments, prometheus, terminal),

@@ -4,7 +4,6 @@ mod blocks;
 mod stream;
 
 use promcfg::config::{RelabelRule, ScrapeConfig, read_rules, rule_diagnostic};
-use promcfg::files::DiskFiles;
 use promcfg::input::{Format, Input};
 use promcfg::relabel::{NameScheme, RuleSpec, Semantics};
 use promcfg::simulate::select_jobs;
@@ -14,6 +13,7 @@ use promcfg::{Options, Release};
 
 use self::stream::StreamError;
 use super::args::{RelabelArguments, RuleList};
+use super::disk::Disk;
 use super::input;
 use super::lint::settings::release_for;
 use super::simulate::unknown_job;
@@ -67,7 +67,7 @@ fn load_chain(
     }
     let part = input::only_config(&input, outer)?;
     let file = part.add_to(sources, outer);
-    let (config, diagnostics) = input.config(&part, sources, file, &Options::new(&DiskFiles).with_release(release));
+    let (config, diagnostics) = input.config(&part, sources, file, &Options::new(&Disk).with_release(release));
     let list = choose(&config, arguments, name)?;
     let is_in_list = |fault: &Diagnostic| {
         let is_inside = |rule: &RelabelRule| rule.span.contains(fault.at.span);

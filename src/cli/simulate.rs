@@ -6,7 +6,6 @@ mod output;
 mod run;
 mod series;
 
-use promcfg::files::DiskFiles;
 use promcfg::simulate::{Status as Outcome, TargetFilter};
 use promcfg::text::most_similar;
 use promcfg::{Options, Release, Sources};
@@ -14,6 +13,7 @@ use promcfg::{Options, Release, Sources};
 use std::mem::ManuallyDrop;
 
 use super::args::{SimulateArguments, Stage, StatusChoice};
+use super::disk::Disk;
 use super::input;
 use super::lint::settings::release_for;
 use super::samples;
@@ -36,7 +36,7 @@ pub(crate) fn run(
     let mut sources = Sources::new();
     // The built-in example is in no folder.
     let release = if arguments.example { prometheus.unwrap_or_default() } else { release_for(&name, prometheus)? };
-    let options = Options::new(&DiskFiles).with_release(release);
+    let options = Options::new(&Disk).with_release(release);
     let mut configs = configs::read(&mut sources, &name, &bytes, &options)?;
     let mut diagnostics: Vec<_> = configs.iter_mut().flat_map(|config| std::mem::take(&mut config.faults)).collect();
     // The process ends with the command: taking a large config apart first would be work for nothing.

@@ -23,7 +23,7 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    pub(crate) fn new(options: GlobalOptions) -> Self {
+    pub(crate) fn new(options: &GlobalOptions) -> Self {
         let choice = match options.color {
             Color::Auto => anstream::ColorChoice::Auto,
             Color::Always => anstream::ColorChoice::Always,

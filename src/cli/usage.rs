@@ -22,7 +22,7 @@ pub(crate) fn explain(error: Error) -> Status {
             if error.use_stderr() { Status::CouldNot } else { Status::Fine }
         }
         _ => {
-            Terminal::new(GlobalOptions::default()).fail(&failure(&Wrong(error)));
+            Terminal::new(&GlobalOptions::default()).fail(&failure(&Wrong(error)));
             Status::CouldNot
         }
     }

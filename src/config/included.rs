@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Severity, ids};
+use crate::files::{is_outside_root, is_own_refusal};
 use crate::options::Options;
 use crate::text::{FileId, Location, Sources, Spanned, decode_text, go_quote};
 use crate::yaml::{Node, Tree};
@@ -53,6 +54,14 @@ fn failed(at: Location, path: &str, message: String, upstream: String) -> Diagno
         .with_upstream(upstream)
 }
 
+/// For a file that Prometheus may well read: outside the root, nothing is said of it.
+fn not_read(at: Location, path: &str, message: String, error: &std::io::Error) -> Diagnostic {
+    let severity = if is_outside_root(error) { Severity::Info } else { Severity::Error };
+    Diagnostic::new(ids::UNREADABLE_SCRAPE_CONFIG_FILE, severity, at, message)
+        .with_argument("path", path)
+        .with_note("the jobs in the file are not checked")
+}
+
 /// Everything read from the files except jobs.
 pub(super) struct Included {
     pub(super) trees: Vec<(FileId, Tree)>,
@@ -71,13 +80,17 @@ impl Inclusion<'_> {
         let bytes = match options.files.read(path) {
             Ok(bytes) => bytes,
             Err(error) => {
+                let message = format!("cannot read the scrape config file {}: {error}", go_quote(path));
+                if is_own_refusal(&error) {
+                    self.diagnostics.push(not_read(at, path, message, &error));
+                    return;
+                }
                 let why = match error.kind() {
                     std::io::ErrorKind::IsADirectory => format!("read {path}: is a directory"),
                     std::io::ErrorKind::NotFound => format!("open {path}: no such file or directory"),
                     std::io::ErrorKind::PermissionDenied => format!("open {path}: permission denied"),
                     _ => format!("read {path}: {error}"),
                 };
-                let message = format!("cannot read the scrape config file {}: {error}", go_quote(path));
                 self.diagnostics.push(failed(at, path, message, why));
                 return;
             }

@@ -1,7 +1,7 @@
 //! How the library reads the files that a config refers to: a trait, and ready readers.
 //!
 //! The library opens no file by itself. The caller hands in a [`Files`]: [`NoFiles`], [`MemoryFiles`],
-//! or (with the feature `cli`) [`DiskFiles`].
+//! or (with the feature `cli`) [`DiskFiles`] or [`RootedFiles`].
 
 #[cfg(feature = "cli")]
 mod disk;
@@ -9,14 +9,17 @@ mod glob;
 mod memory;
 #[cfg(feature = "cli")]
 mod path;
+mod refusal;
 
 #[cfg(feature = "cli")]
-pub use disk::{DiskFiles, read_bounded};
+pub use disk::{DiskFiles, LARGEST_FOUND_FILE, LARGEST_NAMED_FILE, RootedFiles, read_bounded, read_regular};
 pub use glob::{PatternError, glob_match};
 pub(crate) use glob::{is_valid_path_pattern, is_valid_target_file_pattern};
 pub use memory::MemoryFiles;
 #[cfg(feature = "cli")]
 pub use path::{name_of, path_of};
+pub use refusal::{NotRegularError, OutsideRootError, TooLargeFileError};
+pub(crate) use refusal::{is_outside_root, is_own_refusal};
 
 /// Reads the files that a config refers to. Paths are as the config gives them, joined to the config's folder.
 pub trait Files: Send + Sync {

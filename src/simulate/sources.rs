@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::config::{FileSd, ScrapeConfig, TargetGroup, join_to_folder_of, read_target_file};
 use crate::diagnostic::{Diagnostic, Severity, ids};
+use crate::files::{is_outside_root, is_own_refusal};
 use crate::options::Options;
 use crate::scrape::DiscoveredTarget;
 use crate::text::{Location, Sources};
@@ -163,13 +164,14 @@ fn unlistable(at: Location, pattern: &str, error: &std::io::Error) -> Diagnostic
 }
 
 fn unreadable(at: Location, path: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::new(
-        ids::UNREADABLE_TARGET_FILE,
-        Severity::Error,
-        at,
-        format!("cannot read the target file {path:?}: {error}"),
-    )
-    .with_argument("path", path)
-    .with_note("Prometheus logs such an error and gets no targets from the file")
-    .with_help("check the path and the permissions of the file")
+    // Outside the root, nothing is said of the file.
+    let severity = if is_outside_root(error) { Severity::Info } else { Severity::Error };
+    let message = format!("cannot read the target file {path:?}: {error}");
+    let unreadable = Diagnostic::new(ids::UNREADABLE_TARGET_FILE, severity, at, message).with_argument("path", path);
+    if is_own_refusal(error) {
+        return unreadable.with_note("the targets in the file are not known");
+    }
+    unreadable
+        .with_note("Prometheus logs such an error and gets no targets from the file")
+        .with_help("check the path and the permissions of the file")
 }

@@ -277,6 +277,118 @@ mod unix {
         assert_eq!(owner(&fixture), before);
         assert!(fs::symlink_metadata(fixture.path("link.yml")).unwrap().is_symlink());
     }
+
+    #[test]
+    fn a_new_file_that_gets_too_large_is_an_error_and_not_the_end() {
+        let long = format!("{}\n{}", "#".repeat(4000), node().before);
+        let fixture = Fixture::of_text("long.yml", &long);
+        give(&fixture, &["", "long.yml"]);
+        let (status, errors) = shell(&fixture, "ulimit -f 1; $PROMCFG add-label long.yml env=prod --job node");
+        assert_eq!(status, 2, "{errors}");
+        let expected = "error: cannot write long.yml: it would be larger than files may be here\n  note: no file was written\n  help: show the limit with `ulimit -f`\n";
+        assert_eq!(errors, expected);
+        assert!(!fixture.has_changed());
+        assert_eq!(names_in(&fixture.path("")), ["long.yml"]);
+    }
+
+    #[test]
+    fn a_name_of_255_bytes_can_be_edited() {
+        let name = format!("{}.yml", "a".repeat(251));
+        let fixture = Fixture::of_text(&name, &node().before);
+        let outcome = fixture.run("add-label", &ARGUMENTS);
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+        assert!(fixture.has_changed());
+        assert_eq!(names_in(&fixture.path("")), [name]);
+    }
+
+    #[test]
+    fn an_owner_that_cannot_be_kept_is_a_refusal() {
+        if !is_root() {
+            return;
+        }
+        let fixture = node();
+        set_mode(&fixture, "", 0o777);
+        set_mode(&fixture, "indented-list.yml", 0o666);
+        let (status, errors) = shell(&fixture, "$PROMCFG add-label indented-list.yml env=prod --job node");
+        assert_eq!(status, 2, "{errors}");
+        assert!(errors.contains("cannot keep the owner of indented-list.yml: "), "{errors}");
+        assert!(errors.contains("note: no file was written"), "{errors}");
+        assert!(!fixture.has_changed());
+        assert_eq!(names_in(&fixture.path("")), ["indented-list.yml"]);
+    }
+
+    #[cfg(target_os = "linux")]
+    mod attributes {
+        use super::*;
+        use rustix::fs::{XattrFlags, getxattr, setxattr};
+        use rustix::io::Errno;
+
+        const ACL: &str = "system.posix_acl_access";
+
+        /// An access control list: the owner `rw`, the user 1234 `r`, the group and the mask `r`, others nothing.
+        fn list() -> Vec<u8> {
+            let entries: [(u16, u16, u32); 5] =
+                [(1, 6, u32::MAX), (2, 4, 1234), (4, 4, u32::MAX), (16, 4, u32::MAX), (32, 0, u32::MAX)];
+            let mut list = 2u32.to_le_bytes().to_vec();
+            for (tag, permissions, id) in entries {
+                list.extend(tag.to_le_bytes());
+                list.extend(permissions.to_le_bytes());
+                list.extend(id.to_le_bytes());
+            }
+            list
+        }
+
+        /// Sets an attribute, unless the file system has none.
+        fn set(fixture: &Fixture, file: &str, name: &str, value: &[u8]) -> bool {
+            match setxattr(&fixture.path(file), name, value, XattrFlags::empty()) {
+                Err(Errno::NOTSUP) => false,
+                outcome => outcome.is_ok() || panic!("{name}: {outcome:?}"),
+            }
+        }
+
+        fn get(fixture: &Fixture, file: &str, name: &str) -> Option<Vec<u8>> {
+            let mut value = vec![0; 1000];
+            let length = getxattr(&fixture.path(file), name, &mut value[..]).ok()?;
+            value.truncate(length);
+            Some(value)
+        }
+
+        fn mode(fixture: &Fixture) -> u32 {
+            fs::metadata(fixture.path("indented-list.yml")).unwrap().permissions().mode() & 0o7777
+        }
+
+        #[test]
+        fn attributes_and_the_access_control_list_stay() {
+            let fixture = node();
+            let file = "indented-list.yml";
+            set_mode(&fixture, file, 0o640);
+            if !(set(&fixture, file, "user.origin", b"a\0b") && set(&fixture, file, ACL, &list())) {
+                return;
+            }
+            set(&fixture, file, "user.empty", b"");
+            let before = mode(&fixture);
+            let outcome = fixture.run("add-label", &ARGUMENTS);
+            assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+            assert!(fixture.has_changed());
+            assert_eq!(get(&fixture, file, "user.origin").as_deref(), Some(&b"a\0b"[..]));
+            assert_eq!(get(&fixture, file, "user.empty").as_deref(), Some(&b""[..]));
+            assert_eq!(get(&fixture, file, ACL), Some(list()));
+            assert_eq!(mode(&fixture), before);
+        }
+
+        #[test]
+        fn the_list_of_a_folder_gives_nobody_access_to_a_file_without_one() {
+            let fixture = node();
+            set_mode(&fixture, "indented-list.yml", 0o640);
+            if !set(&fixture, "", "system.posix_acl_default", &list()) {
+                return;
+            }
+            let outcome = fixture.run("add-label", &ARGUMENTS);
+            assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+            assert!(fixture.has_changed());
+            assert_eq!((get(&fixture, "indented-list.yml", ACL), mode(&fixture)), (None, 0o640));
+        }
+    }
 }
 
 #[test]

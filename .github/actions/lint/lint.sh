@@ -28,22 +28,22 @@ install() {
   fi
 }
 
+# Files outside the repository are not read, though a config may name them: it can be a stranger's.
 lint() {
-  local status=0 path paths=() options=()
+  local status=0 path paths=() options=(--root .)
   while IFS= read -r path; do
     if [ -n "$path" ]; then paths+=("$path"); fi
   done <<<"${PROMCFG_PATHS:-}"
   if [ "${#paths[@]}" = 0 ]; then paths=(.); fi
   if [ -n "${PROMCFG_FAIL_ON:-}" ]; then options+=("--fail-on=$PROMCFG_FAIL_ON"); fi
-  # An empty list is an error in old versions of bash, hence the `+`.
   if [ -n "${PROMCFG_SARIF:-}" ]; then
     # What it finds is told by the second run.
-    "$PROMCFG_ROOT/bin/promcfg" lint --quiet --format sarif ${options[@]+"${options[@]}"} -- "${paths[@]}" \
+    "$PROMCFG_ROOT/bin/promcfg" lint --quiet --format sarif "${options[@]}" -- "${paths[@]}" \
       >"$PROMCFG_SARIF" 2>/dev/null || true
     # Wrong usage leaves nothing to upload.
     if [ -s "$PROMCFG_SARIF" ]; then echo "sarif-file=$PROMCFG_SARIF" >>"$output"; fi
   fi
-  "$PROMCFG_ROOT/bin/promcfg" lint --format github ${options[@]+"${options[@]}"} -- "${paths[@]}" || status=$?
+  "$PROMCFG_ROOT/bin/promcfg" lint --format github "${options[@]}" -- "${paths[@]}" || status=$?
   return "$status"
 }
 

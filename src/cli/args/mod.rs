@@ -24,7 +24,7 @@ pub(crate) use simulate::{Format, SimulateArguments, StatusChoice};
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use promcfg::Release;
 use promcfg::files::name_of;
 
@@ -98,7 +98,7 @@ pub(crate) struct Arguments {
 }
 
 /// Options every subcommand has.
-#[derive(Debug, Clone, Copy, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct GlobalOptions {
     /// When to use colors [auto: on a terminal, unless NO_COLOR is set]
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, hide_default_value = true)]
@@ -111,6 +111,10 @@ pub(crate) struct GlobalOptions {
     /// [default: the newest release, or `prometheus` of promcfg.toml]
     #[arg(long, global = true, value_name = "VERSION", help_heading = COMMON, overrides_with = "prometheus")]
     pub(crate) prometheus: Option<Release>,
+    /// Read only files in this folder or below it, also where a config names others [default: no bound]
+    #[arg(long, global = true, value_name = "DIR", help_heading = COMMON, overrides_with = "root")]
+    #[arg(value_hint = ValueHint::DirPath, value_parser = file_name())]
+    pub(crate) root: Option<String>,
     /// Print this help
     #[arg(long, short, global = true, action = ArgAction::HelpShort, help_heading = COMMON)]
     help: Option<bool>,

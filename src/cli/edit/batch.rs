@@ -102,6 +102,7 @@ impl Batch {
         let name = input::shown_name(&config.path);
         let text = match self.pending.text_of(&config.path) {
             Some(text) => text,
+            None if config.is_found => utf8(name, &input::read_found_bytes(&config.path, "config")?)?,
             None => utf8(name, &input::read_bytes(&config.path, "config")?)?,
         };
         let options = Options::new(&self.pending).with_release(config.release);

@@ -8,7 +8,7 @@ use promcfg::input::{Format, Input};
 
 use crate::cli::args::ConfigArguments;
 use crate::cli::input;
-use crate::cli::lint::files::{candidates, identity};
+use crate::cli::lint::files::{Candidate, Candidates, candidates, identity};
 use crate::cli::lint::settings::{CommandLine, Finder, Layer, release_for};
 use crate::cli::status::Failure;
 use crate::cli::terminal::Terminal;
@@ -49,8 +49,12 @@ fn in_folder(folder: &str, prometheus: Option<Release>, terminal: &Terminal) -> 
     let layer = Layer::new(Vec::new(), Vec::new(), prometheus);
     let mut finder = Finder::new(CommandLine { layer, fail_on: None });
     let (mut configs, mut excluded) = (Vec::new(), 0);
-    for candidate in candidates(&[folder.to_string()]) {
-        let path = candidate?.path;
+    let Candidates { files, failures, notes } = candidates(&[folder.to_string()]);
+    notes.iter().for_each(|note| terminal.note(note));
+    if let Some(failure) = failures.into_iter().next() {
+        return Err(failure);
+    }
+    for Candidate { path, .. } in files {
         let settings = finder.settings_of(&path);
         if let Some(failure) = finder.take_failures().into_iter().next() {
             return Err(failure);
@@ -60,7 +64,7 @@ fn in_folder(folder: &str, prometheus: Option<Release>, terminal: &Terminal) -> 
             excluded += 1;
             continue;
         }
-        let input = Input::decode(&path, &input::read_bytes(&path, "config")?);
+        let input = Input::decode(&path, &input::read_found_bytes(&path, "config")?);
         if is_config(input.format()) {
             let includes = input.tree().text().contains("scrape_config_files");
             configs.push((!includes, ConfigFile { path, is_found: true, release: settings.release() }));

@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use promcfg::Files;
 use promcfg::edit::FileChange;
-use promcfg::files::DiskFiles;
 
+use crate::cli::disk::Disk;
 use crate::cli::lint::files::identity;
 
 /// Changes of files that are not written yet, whatever names the files are known by.
@@ -53,11 +53,11 @@ impl Files for Pending {
         self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(identity(path));
         match self.text_of(path) {
             Some(text) => Ok(text.into_bytes()),
-            None => DiskFiles.read(path),
+            None => Disk.read(path),
         }
     }
 
     fn glob(&self, pattern: &str) -> io::Result<Vec<String>> {
-        DiskFiles.glob(pattern)
+        Disk.glob(pattern)
     }
 }

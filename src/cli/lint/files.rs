@@ -5,10 +5,12 @@ use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use ignore::WalkBuilder;
-use promcfg::files::{DiskFiles, name_of, path_of};
+use promcfg::files::{name_of, path_of};
+use promcfg::report::shown_path;
 use promcfg::{Files, Release};
 
+use super::walk::{Met, walk};
+use crate::cli::disk::{Disk, within_root};
 use crate::cli::status::Failure;
 
 /// A file that may be one to be linted.
@@ -21,42 +23,52 @@ pub(crate) struct Candidate {
     pub(crate) release: Release,
 }
 
-/// Files in folders that are larger than this are not looked at: no config is.
-const LARGEST_FOUND: u64 = 64 << 20;
+/// What the paths lead to.
+#[derive(Debug, Default)]
+pub(crate) struct Candidates {
+    pub(crate) files: Vec<Candidate>,
+    /// Folders that cannot be read.
+    pub(crate) failures: Vec<Failure>,
+    /// Files that are not read, with the reasons.
+    pub(crate) notes: Vec<String>,
+}
 
 /// The files that `paths` name, those in folders sorted; the current folder when there is no path.
-pub(crate) fn candidates(paths: &[String]) -> Vec<Result<Candidate, Failure>> {
+pub(crate) fn candidates(paths: &[String]) -> Candidates {
     let current = [".".to_string()];
     let paths = if paths.is_empty() { &current } else { paths };
-    let mut seen = HashSet::new();
-    let mut candidates = Vec::new();
+    let mut candidates = Candidates::default();
     for path in paths {
         if path != "-" && path_of(path).is_dir() {
-            candidates.extend(in_folder(path));
+            candidates.add_folder(path);
         } else {
-            candidates.push(Ok(Candidate { path: path.clone(), is_named: true, release: Release::LATEST }));
+            let named = Candidate { path: path.clone(), is_named: true, release: Release::LATEST };
+            candidates.files.push(named);
         }
     }
-    candidates.retain(|candidate| candidate.as_ref().map_or(true, |candidate| seen.insert(candidate.path.clone())));
+    let mut seen = HashSet::new();
+    candidates.files.retain(|candidate| seen.insert(candidate.path.clone()));
     candidates
 }
 
-fn in_folder(folder: &str) -> Vec<Result<Candidate, Failure>> {
-    let mut walk = WalkBuilder::new(path_of(folder));
-    walk.hidden(true).require_git(false).sort_by_file_name(Ord::cmp).max_filesize(Some(LARGEST_FOUND));
-    let mut found = Vec::new();
-    for entry in walk.build() {
-        match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) && has_ending(entry.path()) => {
-                let path = entry.path().strip_prefix("./").unwrap_or(entry.path());
-                let path = name_of(path.as_os_str());
-                found.push(Ok(Candidate { path, is_named: false, release: Release::LATEST }));
-            }
-            Ok(_) => {}
-            Err(error) => found.push(Err(Failure::new(format!("cannot walk {folder}: {error}")))),
+impl Candidates {
+    fn add_folder(&mut self, folder: &str) {
+        if let Err(error) = within_root(&path_of(folder)) {
+            self.failures.push(Failure::new(format!("cannot read {}: {error}", shown_path(folder))));
+            return;
         }
+        let name = |path: &Path| name_of(path.strip_prefix("./").unwrap_or(path).as_os_str());
+        let shown = |path: &Path| shown_path(&name(path)).into_owned();
+        walk(&path_of(folder), &has_ending, &mut |met| match met {
+            Met::File(path) => {
+                self.files.push(Candidate { path: name(&path), is_named: false, release: Release::LATEST });
+            }
+            Met::Unread(path, why) => self.notes.push(format!("{} is not read: it {why}", shown(&path))),
+            Met::Failed(path, error) => {
+                self.failures.push(Failure::new(format!("cannot list {}: {error}", shown(&path))));
+            }
+        });
     }
-    found
 }
 
 fn has_ending(path: &Path) -> bool {
@@ -80,11 +92,11 @@ impl RecordingDisk {
 impl Files for RecordingDisk {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(identity(path));
-        DiskFiles.read(path)
+        Disk.read(path)
     }
 
     fn glob(&self, pattern: &str) -> io::Result<Vec<String>> {
-        DiskFiles.glob(pattern)
+        Disk.glob(pattern)
     }
 }
 

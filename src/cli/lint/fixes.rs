@@ -8,13 +8,14 @@ use promcfg::Diagnostic;
 use promcfg::Options;
 use promcfg::diagnostic::Safety;
 use promcfg::edit::{FixOutcome, fix_config};
-use promcfg::files::DiskFiles;
+use promcfg::files::path_of;
 use promcfg::input::Format;
 use promcfg::report::unified_diff;
 
 use super::Run;
 use super::files::identity;
 use super::texts::Text;
+use crate::cli::disk::Disk;
 use crate::cli::input;
 use crate::cli::replace::write_changes;
 use crate::cli::status::{Failure, Status, Stop};
@@ -28,8 +29,11 @@ pub(super) fn write(run: &mut Run<'_>, texts: &[Text]) -> Result<bool, Stop> {
             return Err(failure.with_help("show the fixes with --diff, or name the file").into());
         }
         // A file that cannot be written does not keep the others from being fixed.
-        match outcome(run, text).and_then(|outcome| write_changes(&outcome.files).map(|()| outcome)) {
-            Ok(outcome) => told.add(&outcome),
+        match outcome(run, text).and_then(|outcome| Ok((write_changes(&outcome.files)?, outcome))) {
+            Ok((notes, outcome)) => {
+                notes.iter().for_each(|note| run.terminal.note(note));
+                told.add(&outcome);
+            }
             Err(failure) => run.fail(&failure.or_help("show the fixes with --diff")),
         }
     }
@@ -76,7 +80,10 @@ fn configs(texts: &[Text]) -> impl Iterator<Item = &Text> {
 
 fn outcome(run: &mut Run<'_>, text: &Text) -> Result<FixOutcome, Failure> {
     // Another config may have had it fixed meanwhile.
-    let now = if text.is_input { text.input.bytes().to_vec() } else { input::read_bytes(text.input.name(), "config")? };
+    let name = text.input.name();
+    // What comes through a FIFO comes once.
+    let is_file = !text.is_input && path_of(name).is_file();
+    let now = if is_file { input::read_bytes(name, "config")? } else { text.input.bytes().to_vec() };
     let Ok(now) = String::from_utf8(now) else { return Ok(FixOutcome::default()) };
     let allows_unsafe = run.arguments.unsafe_fixes;
     let run = RefCell::new(run);
@@ -86,7 +93,7 @@ fn outcome(run: &mut Run<'_>, text: &Text) -> Result<FixOutcome, Failure> {
         let settings = run.settings_of(file);
         is_allowed && settings.is_some_and(|settings| !settings.is_excluded && settings.is_wanted(finding.id.as_str()))
     };
-    Ok(fix_config(text.input.name(), now, &Options::new(&DiskFiles).with_release(text.release), &is_wanted))
+    Ok(fix_config(text.input.name(), now, &Options::new(&Disk).with_release(text.release), &is_wanted))
 }
 
 /// What was done, by rule.

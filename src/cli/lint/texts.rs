@@ -68,7 +68,10 @@ pub(super) fn read_all(candidates: Vec<Candidate>, arguments: &LintArguments, mu
 
 /// Reads a file, if it is one to be linted.
 fn read(candidate: &Candidate, arguments: &LintArguments) -> Result<Read, Failure> {
-    let bytes = input::read_bytes(&candidate.path, "config")?;
+    let bytes = match candidate.is_named {
+        true => input::read_bytes(&candidate.path, "config")?,
+        false => input::read_found_bytes(&candidate.path, "config")?,
+    };
     let name = candidate.shown_name(arguments);
     let input = Input::decode(name, &bytes);
     let is_optional = !candidate.is_named || arguments.only_recognized;

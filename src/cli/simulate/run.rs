@@ -1,6 +1,5 @@
 //! One run of the command: jobs and Alertmanagers, one after the other, and the targets of each.
 
-use promcfg::files::DiskFiles;
 use promcfg::re2::RegexCache;
 use promcfg::report::{JobView, Totals, escape_text};
 use promcfg::simulate::{JobResult, JobSimulator, Owner, TargetFilter, TargetResult, own_targets, simulate_examples};
@@ -8,6 +7,7 @@ use promcfg::{Diagnostic, Options, Sources};
 
 use super::configs::Entry;
 use crate::cli::args::SimulateArguments;
+use crate::cli::disk::Disk;
 use crate::cli::samples::{Given, Samples};
 use crate::cli::status::{Failure, Status, Stop};
 use crate::cli::terminal::Terminal;
@@ -73,7 +73,7 @@ impl<'a> Run<'a> {
             })?;
             return Ok(simulator.diagnostics());
         }
-        let (own, diagnostics) = own_targets(owner, &mut self.sources, &Options::new(&DiskFiles));
+        let (own, diagnostics) = own_targets(owner, &mut self.sources, &Options::new(&Disk));
         self.diagnostics.extend(diagnostics);
         match owner {
             Owner::Alertmanager(_) => {

@@ -8,6 +8,7 @@ use promcfg::files::{name_of, path_of};
 
 use super::read::read;
 use super::{CommandLine, FILE_NAME, FileSettings, Settings};
+use crate::cli::disk;
 use crate::cli::input;
 use crate::cli::status::Failure;
 
@@ -52,7 +53,7 @@ impl Finder {
         std::mem::take(&mut self.failures)
     }
 
-    /// The search ends at the top of a repository.
+    /// The search ends at the top of a repository, and at the root.
     fn find(&mut self, folder: PathBuf) -> Found {
         let mut passed = Vec::new();
         let mut next = Some(folder);
@@ -62,8 +63,9 @@ impl Finder {
                 found = known.clone();
                 break;
             }
-            next = folder.parent().filter(|_| !folder.join(".git").exists()).map(Path::to_path_buf);
-            let is_there = folder.join(FILE_NAME).is_file();
+            let is_top = folder.join(".git").exists() || disk::root().is_some_and(|root| is_same(&folder, root));
+            next = folder.parent().filter(|_| !is_top).map(Path::to_path_buf);
+            let is_there = folder.join(FILE_NAME).exists();
             passed.push(folder);
             if let Some(folder) = passed.last().filter(|_| is_there) {
                 found = self.read_in(&folder.clone());
@@ -77,7 +79,7 @@ impl Finder {
     fn read_in(&mut self, folder: &Path) -> Found {
         let path = folder.join(FILE_NAME);
         let name = shown_from(&self.current, folder);
-        let text = input::read_text(&name_of(path.as_os_str()), "settings file").map_err(|failure| vec![failure]);
+        let text = input::read_found_text(&name_of(path.as_os_str()), "settings file").map_err(|failure| vec![failure]);
         match text.and_then(|text| read(&text, &name, folder)) {
             Ok(settings) => Found::Settings(Rc::new(settings)),
             Err(failures) => {
@@ -86,6 +88,10 @@ impl Finder {
             }
         }
     }
+}
+
+fn is_same(folder: &Path, root: &Path) -> bool {
+    folder == root || folder.canonicalize().is_ok_and(|folder| folder == root)
 }
 
 /// A path without `.`, and without `..` where a folder is before it.

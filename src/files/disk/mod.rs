@@ -1,14 +1,17 @@
 //! Files on the disk.
 
-use std::fs::File;
-use std::io::{self, Read};
+mod regular;
+mod rooted;
+
+use std::io;
+
+pub use regular::{LARGEST_FOUND_FILE, LARGEST_NAMED_FILE, read_bounded, read_regular};
+pub use rooted::RootedFiles;
 
 use super::{Files, PatternError, glob_match, name_of, path_of};
 
-/// Byte offsets in a text are 32 bits wide.
-const LARGEST_FILE: u64 = u32::MAX as u64;
-
-/// Files as the system has them; paths are relative to the working directory.
+/// Files as the system has them; paths are relative to the working directory. Only regular files of at most
+/// [`LARGEST_FOUND_FILE`] bytes are read.
 ///
 /// ```no_run
 /// use promcfg::files::DiskFiles;
@@ -23,42 +26,20 @@ pub struct DiskFiles;
 
 impl Files for DiskFiles {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        let file = File::open(path_of(path))?;
-        let metadata = file.metadata()?;
-        if metadata.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        if metadata.len() > LARGEST_FILE {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        let mut bytes = Vec::new();
-        let length = usize::try_from(metadata.len()).unwrap_or(0);
-        bytes.try_reserve(length).map_err(|_| io::ErrorKind::OutOfMemory)?;
-        read_into(bytes, file)
+        read_regular(&path_of(path), LARGEST_FOUND_FILE)
     }
 
     /// As Go's `filepath.Glob`: folders that cannot be listed match nothing.
     fn glob(&self, pattern: &str) -> io::Result<Vec<String>> {
-        let bad = |_| io::Error::new(io::ErrorKind::InvalidInput, "syntax error in pattern");
-        glob_match(pattern.rsplit('/').next().unwrap_or(""), "").map_err(bad)?;
-        matches_of(pattern).map_err(bad)
+        let bad = |error: PatternError| io::Error::new(io::ErrorKind::InvalidInput, error);
+        checked_pattern(pattern).map_err(bad)?;
+        matches_of(pattern, &|_| true).map_err(bad)
     }
 }
 
-/// Reads to the end, such as from standard input; refuses what is too large for a text.
-///
-/// # Errors
-/// The reader's error; `FileTooLarge` beyond 4 GiB.
-pub fn read_bounded(reader: impl Read) -> io::Result<Vec<u8>> {
-    read_into(Vec::new(), reader)
-}
-
-fn read_into(mut bytes: Vec<u8>, reader: impl Read) -> io::Result<Vec<u8>> {
-    reader.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
-    Ok(bytes)
+/// Refuses a pattern whose last element is malformed, also where no folder is listed.
+fn checked_pattern(pattern: &str) -> Result<(), PatternError> {
+    glob_match(pattern.rsplit('/').next().unwrap_or(""), "").map(drop)
 }
 
 /// Whether a path is a pattern.
@@ -66,24 +47,33 @@ fn has_wildcard(path: &str) -> bool {
     path.contains(['*', '?', '[', '\\'])
 }
 
-fn matches_of(pattern: &str) -> Result<Vec<String>, PatternError> {
-    if !has_wildcard(pattern) {
-        let is_there = std::fs::symlink_metadata(path_of(pattern)).is_ok();
-        return Ok(if is_there { vec![pattern.to_string()] } else { Vec::new() });
-    }
+/// The files that match; a part of the pattern in a folder that must not be listed is given back as it is.
+fn matches_of(pattern: &str, may_list: &dyn Fn(&str) -> bool) -> Result<Vec<String>, PatternError> {
     let (folder, name) = pattern.rsplit_once('/').map_or(("", pattern), |(folder, name)| (folder, name));
     let folder = if folder.is_empty() && pattern.starts_with('/') { "/" } else { folder };
+    if !has_wildcard(pattern) {
+        let is_found = !may_list(or_current(folder)) || std::fs::symlink_metadata(path_of(pattern)).is_ok();
+        return Ok(if is_found { vec![pattern.to_string()] } else { Vec::new() });
+    }
     // A pattern loses a folder with every step, so this ends.
-    let folders = if has_wildcard(folder) { matches_of(folder)? } else { vec![folder.to_string()] };
+    let folders = if has_wildcard(folder) { matches_of(folder, may_list)? } else { vec![folder.to_string()] };
     let mut found = Vec::new();
     for folder in folders {
-        for file in names_in(if folder.is_empty() { "." } else { &folder }) {
+        if !may_list(or_current(&folder)) {
+            found.push(joined(&folder, name));
+            continue;
+        }
+        for file in names_in(or_current(&folder)) {
             if glob_match(name, &file)? {
                 found.push(joined(&folder, &file));
             }
         }
     }
     Ok(found)
+}
+
+fn or_current(folder: &str) -> &str {
+    if folder.is_empty() { "." } else { folder }
 }
 
 /// The names in a folder, in byte order.

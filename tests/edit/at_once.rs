@@ -1,0 +1,64 @@
+//! Two runs that edit the same file at once: no change is lost.
+
+use std::fs;
+use std::process::{Child, Command, Stdio};
+
+use super::run::Fixture;
+
+const JOB: &str = "scrape_configs:\n- job_name: a\n  static_configs:\n  - targets: ['h:1']\n";
+
+fn start(fixture: &Fixture, words: &[&str]) -> Child {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("promcfg"));
+    command.args(words).current_dir(fixture.path(""));
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the tool starts")
+}
+
+fn names_in(fixture: &Fixture) -> Vec<String> {
+    let entries = fs::read_dir(fixture.path("")).expect("can be listed");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("can be read").file_name().into_string().expect("is text")).collect();
+    names.sort();
+    names
+}
+
+/// The rounds in which both edits were made, and those in which one was refused.
+fn rounds(count: usize, fixture: &Fixture, first: &[&str], second: &[&str], done: [&str; 2]) -> [usize; 2] {
+    let mut outcomes = [0; 2];
+    for round in 0..count {
+        fixture.write("p.yml", &fixture.before);
+        let outputs = [start(fixture, first), start(fixture, second)].map(|child| child.wait_with_output());
+        let outputs = outputs.map(|output| output.expect("the tool ends"));
+        let text = fs::read_to_string(fixture.path("p.yml")).expect("can be read");
+        for (output, done) in outputs.iter().zip(done) {
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(text.contains(done), output.status.success(), "round {round}: {done}: {stderr}\n{text}");
+            assert!(output.status.success() || stderr.contains("run the command again"), "{stderr}");
+        }
+        outcomes[usize::from(!outputs.iter().all(|output| output.status.success()))] += 1;
+    }
+    outcomes
+}
+
+#[test]
+fn in_500_rounds_of_two_edits_no_label_is_lost() {
+    let fixture = Fixture::of_text("p.yml", JOB);
+    let first = ["add-label", "p.yml", "one=x", "--job", "a"];
+    let second = ["add-label", "p.yml", "two=x", "--job", "a"];
+    let [both, refused] = rounds(500, &fixture, &first, &second, ["one: x", "two: x"]);
+    assert_eq!(both + refused, 500);
+    assert!(refused > 0, "the runs did not meet");
+    assert_eq!(names_in(&fixture), ["p.yml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_and_a_fix_share_the_lock_of_the_file() {
+    let text = format!("{JOB}  relabel_configs:\n  - regex: (.*)\n    target_label: x\n    replacement: y\n");
+    let fixture = Fixture::of_text("p.yml", &text);
+    std::os::unix::fs::symlink("p.yml", fixture.path("link.yml")).expect("can be linked");
+    let link = ["add-label", "link.yml", "one=z", "--job", "a"];
+    let edit = ["add-label", "p.yml", "two=z", "--job", "a"];
+    let [both, refused] = rounds(40, &fixture, &link, &edit, ["one: z", "two: z"]);
+    assert_eq!(both + refused, 40);
+    assert_eq!(names_in(&fixture), ["link.yml", "p.yml"]);
+}
