@@ -196,6 +196,32 @@ fn large_expressions_compile_or_are_refused_as_in_go() {
     });
 }
 
+/// The numbers are those at which Go's `regexp/syntax` changes its verdict.
+#[test]
+fn limits_are_counted_after_common_beginnings_are_factored_out_as_in_go() {
+    let nested = |count: usize, before: &str, after: &str| format!("{}z{}", before.repeat(count), after.repeat(count));
+    let prefixes = |count: usize| (1..=count).map(|length| "a".repeat(length)).collect::<Vec<_>>().join("|");
+    let repeated = |one: &str, two: &str| format!("(?:{one}|{two}){{1000}}");
+    let ending =
+        move |length: usize| repeated(&format!("{}a", "x".repeat(length)), &format!("{}b", "x".repeat(length)));
+    let beginning =
+        move |length: usize| repeated(&format!("a{}", "x".repeat(length)), &format!("b{}", "x".repeat(length)));
+    let verdict = |pattern: String| Regex::new(&pattern).err().map_or("accepted", |error| error.kind.text());
+    let (deep, large) = ("expression nests too deeply", "expression too large");
+    in_small_thread(move || {
+        for (accepted, refused, words) in [
+            (nested(500, "a(?:b", "|bc)"), nested(501, "a(?:b", "|bc)"), deep),
+            (nested(500, "(?:[ab]", "|[ab]c)"), nested(501, "(?:[ab]", "|[ab]c)"), deep),
+            (nested(499, "(?:x", "|y)"), nested(500, "(?:x", "|y)"), deep),
+            (prefixes(500), prefixes(501), deep),
+            (ending(3354), ending(3355), large),
+            (beginning(1676), beginning(1677), large),
+        ] {
+            assert_eq!((verdict(accepted), verdict(refused)), ("accepted", words));
+        }
+    });
+}
+
 #[test]
 fn what_is_beyond_the_budget_is_called_too_large() {
     let mut patterns = RegexCache::with_budget(1 << 20);

@@ -1,36 +1,25 @@
-//! Turns what was read into nodes, and keeps Go's books: nesting depth, compiled size, product of repeats.
-//!
-//! Go also factors out common prefixes of alternatives, which changes the depth and size it counts. That is
-//! not followed: at about 1000 levels of such alternatives, or where repeats multiply them to millions of
-//! instructions, the limits are reached a little earlier or later than in Go.
+//! Turns what was read into nodes. Go's limits are counted on Go's tree, in `limits`.
 
 use regex_syntax::hir::ClassUnicode;
 
 use super::super::error::RegexErrorKind;
 use super::super::tree::{Look, Node, NodeId};
 use super::super::unicode;
-use super::{ParseError, Parser};
+use super::limits::{Exceeded, Limits};
+use super::{Flags, ParseError, Parser};
 
-/// Go's limit on the height of an expression.
-const MAX_HEIGHT: u32 = 1000;
-/// Go's limit on compiled instructions: 128 MiB of 40 bytes each.
-const MAX_SIZE: u64 = (128 << 20) / 40;
-/// Go's limit on characters and range ends in all nodes: 128 MiB of 4 bytes each.
-const MAX_RUNES: u64 = (128 << 20) / 4;
-
-/// What Go would know of a node.
+/// What is known of a node while it is built.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Meta {
-    /// Levels of nodes in Go's tree, this one included.
-    height: u32,
-    /// Instructions in Go's program.
-    size: u64,
     /// Largest product of nested repeat counts.
     pub(super) product: u32,
-    /// A literal text, and whether it folds case. Go joins neighbors that agree in that.
-    literal: Option<bool>,
     /// Exactly one character or class; as neighboring alternatives these become one class.
     single: bool,
+}
+
+impl Meta {
+    const SINGLE: Self = Self { product: 1, single: true };
+    const OTHER: Self = Self { product: 1, single: false };
 }
 
 impl<'p> Parser<'p> {
@@ -38,14 +27,20 @@ impl<'p> Parser<'p> {
         self.meta.get(id as usize).copied().unwrap_or_default()
     }
 
-    /// Adds a node after checking Go's limits.
+    /// Adds to Go's tree, where that is counted.
+    pub(super) fn count(
+        &mut self,
+        add: impl FnOnce(&mut Limits, Flags) -> Result<(), Exceeded>,
+    ) -> Result<(), ParseError> {
+        let flags = self.flags;
+        match self.limits.as_mut().map_or(Ok(()), |limits| add(limits, flags)) {
+            Ok(()) => Ok(()),
+            Err(Exceeded::Size) => Err(self.whole(RegexErrorKind::TooLargeError)),
+            Err(Exceeded::Height) => Err(self.whole(RegexErrorKind::TooDeep)),
+        }
+    }
+
     fn add(&mut self, node: Node, meta: Meta) -> Result<NodeId, ParseError> {
-        if meta.size > MAX_SIZE || self.runes > MAX_RUNES {
-            return Err(self.whole(RegexErrorKind::TooLargeError));
-        }
-        if meta.height > MAX_HEIGHT {
-            return Err(self.whole(RegexErrorKind::TooDeep));
-        }
         let id = u32::try_from(self.tree.nodes.len()).map_err(|_| self.whole(RegexErrorKind::TooLargeError))?;
         self.tree.nodes.push(node);
         self.meta.push(meta);
@@ -65,20 +60,20 @@ impl<'p> Parser<'p> {
     }
 
     pub(super) fn push_look(&mut self, look: Look) -> Result<(), ParseError> {
-        self.push(Node::Look(look), Meta { height: 1, size: 1, product: 1, ..Meta::default() })
+        self.count(Limits::look)?;
+        self.push(Node::Look(look), Meta::OTHER)
     }
 
     /// Adds one character, with its case variants when `i` is on. Surrogates are legal and never match.
     pub(super) fn push_literal(&mut self, code: u32) -> Result<(), ParseError> {
-        self.runes += 1;
+        self.count(|limits, flags| limits.literal(code, flags))?;
         let fold = self.flags.fold_case;
-        let meta = Meta { height: 1, size: 1, product: 1, literal: Some(fold), single: true };
         let node = match char::from_u32(code) {
             Some(c) if !fold => Node::Char(c),
             Some(c) => self.folded_char(c),
             None => Node::Class(self.new_class(&ClassUnicode::empty())),
         };
-        self.push(node, meta)
+        self.push(node, Meta::SINGLE)
     }
 
     /// A character and its case variants; the class of one that is written plainly is built once.
@@ -115,55 +110,31 @@ impl<'p> Parser<'p> {
         class
     }
 
-    /// Adds a class that counts as `runes` range ends.
-    pub(super) fn push_class(&mut self, class: u32, runes: u64) -> Result<(), ParseError> {
-        self.runes += runes;
-        let ranges = self.tree.class(class);
-        let mut meta = Meta { height: 1, size: 1, product: 1, literal: None, single: true };
-        let node = match *ranges {
-            [(low, high)] if low == high => {
-                meta.literal = Some(false);
-                Node::Char(low)
-            }
-            [(low, high)] if u32::from(low) + 1 == u32::from(high) => {
-                meta.literal = is_case_pair(low, high).then_some(true);
-                Node::Class(class)
-            }
-            [(low, low_end), (high, high_end)] if low == low_end && high == high_end => {
-                meta.literal = is_case_pair(low, high).then_some(true);
-                Node::Class(class)
-            }
+    /// Adds a class, of what is written as one.
+    pub(super) fn push_class(&mut self, class: u32) -> Result<(), ParseError> {
+        if let Some(limits) = &mut self.limits {
+            let counted = limits.class(self.tree.class(class), self.flags);
+            self.count(|_, _| counted)?;
+        }
+        self.push_class_node(class)
+    }
+
+    pub(super) fn push_class_node(&mut self, class: u32) -> Result<(), ParseError> {
+        let node = match *self.tree.class(class) {
+            [(low, high)] if low == high => Node::Char(low),
             _ => Node::Class(class),
         };
-        self.push(node, meta)
+        self.push(node, Meta::SINGLE)
     }
 
     /// One item out of the items of an alternative.
     pub(super) fn concat(&mut self, items: &[NodeId]) -> Result<NodeId, ParseError> {
         match items {
-            [] => return self.add(Node::Empty, Meta { height: 1, size: 1, product: 1, ..Meta::default() }),
+            [] => return self.add(Node::Empty, Meta::OTHER),
             [only] => return Ok(*only),
             _ => {}
         }
-        let mut meta = Meta { height: 0, size: 0, product: 1, literal: None, single: false };
-        let mut pieces = 0usize;
-        let mut before: Option<bool> = None;
-        for &id in items {
-            let item = self.meta_of(id);
-            meta.size += item.size;
-            meta.product = meta.product.max(item.product);
-            if item.literal.is_none() || item.literal != before {
-                pieces += 1;
-                // Go lifts the items of a nested concatenation into the outer one.
-                let lifted = matches!(self.tree.node(id), Node::Concat(..)) && item.literal.is_none();
-                meta.height = meta.height.max(item.height + u32::from(!lifted));
-            }
-            before = item.literal;
-        }
-        if pieces == 1 {
-            meta.literal = before;
-            meta.height = 1;
-        }
+        let meta = self.joined_meta(items);
         let (start, end) = self.adopt(items)?;
         self.add(Node::Concat(start, end), meta)
     }
@@ -177,16 +148,14 @@ impl<'p> Parser<'p> {
         if let [only] = merged[..] {
             return Ok(only);
         }
-        let mut meta = Meta { height: 0, size: merged.len() as u64 - 1, product: 1, literal: None, single: false };
-        for &id in &merged {
-            let item = self.meta_of(id);
-            meta.size += item.size;
-            meta.product = meta.product.max(item.product);
-            let lifted = matches!(self.tree.node(id), Node::Alternate(..));
-            meta.height = meta.height.max(item.height + u32::from(!lifted));
-        }
+        let meta = self.joined_meta(&merged);
         let (start, end) = self.adopt(&merged)?;
         self.add(Node::Alternate(start, end), meta)
+    }
+
+    fn joined_meta(&self, items: &[NodeId]) -> Meta {
+        let product = items.iter().map(|&id| self.meta_of(id).product).max().unwrap_or(1);
+        Meta { product, single: false }
     }
 
     /// Neighboring alternatives of one character each become one class.
@@ -211,8 +180,7 @@ impl<'p> Parser<'p> {
             }
             let class = unicode::class_of(&ranges);
             let index = self.new_class(&class);
-            let meta = Meta { height: 1, size: 1, product: 1, literal: None, single: true };
-            merged.push(self.add(Node::Class(index), meta)?);
+            merged.push(self.add(Node::Class(index), Meta::SINGLE)?);
             rest = others;
         }
         Ok(merged)
@@ -225,37 +193,20 @@ impl<'p> Parser<'p> {
         counted: bool,
         greedy: bool,
     ) -> Result<NodeId, ParseError> {
-        let inner = self.meta_of(sub);
-        let factor = max.unwrap_or(min);
-        let size = match (counted, min, max) {
-            (false, 0, None) | (true, 0, None) => 2 + inner.size,
-            (false, ..) => 1 + inner.size,
-            (true, min, None) => 1 + u64::from(min) * inner.size,
-            (true, min, Some(max)) => u64::from(max) * inner.size + u64::from(max.saturating_sub(min)),
+        let is_lazy = !greedy;
+        self.count(|limits, _| limits.repeat((min, max), counted, is_lazy))?;
+        let inner = self.meta_of(sub).product;
+        let product = match (counted, max) {
+            (false, _) => inner,
+            (true, Some(0)) => 1,
+            (true, _) => inner.saturating_mul(max.unwrap_or(min).max(1)),
         };
-        let meta = Meta {
-            height: inner.height + 1,
-            size: size.max(1),
-            product: match (counted, max) {
-                (false, _) => inner.product,
-                (true, Some(0)) => 1,
-                (true, _) => inner.product.saturating_mul(factor.max(1)),
-            },
-            literal: None,
-            single: false,
-        };
+        let meta = Meta { product, single: false };
         self.add(Node::Repeat { sub, min, max, greedy }, meta)
     }
 
     pub(super) fn capture(&mut self, group: u32, sub: NodeId) -> Result<NodeId, ParseError> {
-        let inner = self.meta_of(sub);
-        let meta = Meta {
-            height: inner.height + 1,
-            size: inner.size + 2,
-            product: inner.product,
-            literal: None,
-            single: false,
-        };
+        let meta = Meta { product: self.meta_of(sub).product, single: false };
         self.add(Node::Capture { group, sub }, meta)
     }
 
@@ -269,10 +220,4 @@ impl<'p> Parser<'p> {
             _ => Err(self.whole(RegexErrorKind::TooLargeError)),
         }
     }
-}
-
-/// Whether two characters are all the case variants of each other.
-fn is_case_pair(low: char, high: char) -> bool {
-    let variants = unicode::folded(unicode::class_of(&[(low, low)]), true);
-    variants == unicode::class_of(&[(low, low), (high, high)])
 }

@@ -118,8 +118,7 @@ impl Parser<'_> {
             }
             class
         });
-        let runes = 2 * self.tree.class(class).len() as u64;
-        self.push_class(class, runes)
+        self.push_class(class)
     }
 
     /// Reads `[:name:]` or `[:^name:]` inside of a class.

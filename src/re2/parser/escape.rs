@@ -42,8 +42,7 @@ impl Parser<'_> {
     fn escaped_class_or_character(&mut self) -> Result<(), ParseError> {
         let start = self.at;
         if let Some(class) = self.class_escape()? {
-            let runes = 2 * self.tree.class(class).len() as u64;
-            return self.push_class(class, runes);
+            return self.push_class(class);
         }
         if start + SUFFIX.len() + 1 == self.text.len() {
             self.swallowed_at.get_or_insert(start);

@@ -11,14 +11,15 @@ impl Parser<'_> {
         }
         let start = self.at;
         self.at += 1;
-        self.open_capture(start, None);
-        Ok(())
+        self.open_capture(start, None)
     }
 
-    fn open_capture(&mut self, opened_at: usize, name: Option<&str>) {
+    fn open_capture(&mut self, opened_at: usize, name: Option<&str>) -> Result<(), ParseError> {
+        self.count(|limits, flags| limits.open(true, flags))?;
         let group = u32::try_from(self.tree.names.len()).unwrap_or(u32::MAX);
         self.tree.names.push(name.map(Box::from));
         self.frames.push(Frame { group: Some(group), outer_flags: self.flags, opened_at, ..Frame::default() });
+        Ok(())
     }
 
     /// Reads what starts with `(?`.
@@ -42,8 +43,7 @@ impl Parser<'_> {
         if name.is_empty() || !name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
             return Err(ParseError::new(RegexErrorKind::InvalidNamedCapture, start, self.at));
         }
-        self.open_capture(start, Some(name));
-        Ok(())
+        self.open_capture(start, Some(name))
     }
 
     /// Reads `(?flags)` or `(?flags:`.
@@ -61,6 +61,7 @@ impl Parser<'_> {
                 }
                 ':' | ')' if !negative || saw_flag => {
                     if c == ':' {
+                        self.count(|limits, outer| limits.open(false, outer))?;
                         let outer_flags = self.flags;
                         self.frames.push(Frame { outer_flags, opened_at: start, ..Frame::default() });
                     }
@@ -91,6 +92,7 @@ impl Parser<'_> {
     /// Reads `)`.
     pub(super) fn close_group(&mut self) -> Result<(), ParseError> {
         let start = self.at;
+        self.count(|limits, _| limits.close())?;
         self.close_alternative()?;
         if self.frames.len() < 2 {
             // The wrapper's own parenthesis is one too many when the pattern closed the wrapper's group before.

@@ -5,11 +5,13 @@ mod build;
 mod class;
 mod escape;
 mod group;
+mod limits;
 mod repeat;
 
 use rustc_hash::FxHashMap;
 
 use self::build::Meta;
+use self::limits::Limits;
 use super::error::{RegexError, RegexErrorKind};
 use super::syntax::Syntax;
 use super::tree::{Look, NodeId, Tree};
@@ -35,7 +37,7 @@ impl ParseError {
 }
 
 /// The flags in force at one place.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Flags {
     fold_case: bool,
     multi_line: bool,
@@ -68,8 +70,8 @@ struct Parser<'p> {
     meta: Vec<Meta>,
     /// Classes already built, by source text and whether case is folded.
     class_cache: FxHashMap<(&'p str, bool), u32>,
-    /// Characters and range ends in all nodes, which Go limits.
-    runes: u64,
+    /// Go's tree, for a pattern that may reach one of Go's limits.
+    limits: Option<Limits>,
     /// Start of the repetition operator that was read last, if nothing came after it.
     last_repeat: Option<usize>,
     /// The `)` that closed the group of the wrapper.
@@ -91,7 +93,7 @@ pub(super) fn parse(pattern: &str, syntax: Syntax) -> Result<Tree, RegexError> {
         tree: Tree { names: vec![None], ..Tree::default() },
         meta: Vec::new(),
         class_cache: FxHashMap::default(),
-        runes: 0,
+        limits: Limits::for_pattern(&text),
         last_repeat: None,
         wrapper_closed_at: None,
         swallowed_at: None,
@@ -114,6 +116,7 @@ impl<'p> Parser<'p> {
             match byte {
                 b'(' => self.open_group()?,
                 b'|' => {
+                    self.count(Limits::bar)?;
                     self.close_alternative()?;
                     self.at += 1;
                 }
@@ -138,6 +141,7 @@ impl<'p> Parser<'p> {
 
     fn finish(mut self) -> Result<Tree, ParseError> {
         // What is open is put together before the parentheses are counted: Go's limits are checked first.
+        self.count(|limits, _| limits.finish())?;
         self.close_alternative()?;
         let frame = self.frames.pop().unwrap_or_default();
         self.tree.root = self.alternate(&frame.alternatives)?;
@@ -172,7 +176,8 @@ impl<'p> Parser<'p> {
                 super::unicode::class_of(&[('\0', '\x09'), ('\x0B', char::MAX)])
             }
         });
-        self.push_class(class, 0)
+        self.count(Limits::dot)?;
+        self.push_class_node(class)
     }
 
     fn peek(&self) -> Option<u8> {
