@@ -1,6 +1,6 @@
 //! Why a label does not exist when a rule runs.
 
-use super::{PARAM, Presence, RelabelList, RuleFacts, meta_name};
+use super::{PARAM, Presence, RelabelList, meta_name};
 
 /// Why a label certainly does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,16 +21,13 @@ impl RelabelList<'_> {
             (Presence::Never, None) => {}
             _ => return None,
         }
-        let is_setter = |rule: &RuleFacts<'_>| rule.target().is_some_and(|target| target == name);
-        let setter = self.behind(index).find(|rule| is_setter(rule) && rule.may_write(name));
-        Some(setter.map_or(Absence::Unset, |rule| Absence::SetLater(rule.index)))
+        Some(self.about(name).next_setter(index).map_or(Absence::Unset, Absence::SetLater))
     }
 
     /// Whether a rule before `index` reads the label, and rule `index` is the first to set it.
     pub(crate) fn is_read_too_early(&self, index: usize, name: &str) -> bool {
-        let reads = |rule: &&RuleFacts<'_>| rule.placed_reads().any(|(read, _)| read == name);
-        let first = self.rules.iter().take(index).find(reads);
-        first.is_some_and(|rule| self.absence_at(rule.index, name) == Some(Absence::SetLater(index)))
+        let first = self.about(name).first_value_read().filter(|first| *first < index);
+        first.is_some_and(|first| self.absence_at(first, name) == Some(Absence::SetLater(index)))
     }
 
     /// The temporary label that one of the next rules behind `index` reads, although nothing sets it:
@@ -72,7 +69,7 @@ mod tests {
         let mut sources = Sources::new();
         let file = sources.add("p.yml", text);
         let (config, _) = Config::read(&mut sources, file, &Options::default());
-        let [list, _] = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid");
+        let [list, _] = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).ok().expect("is valid");
         assert_eq!(list.absence_at(0, "a"), Some(Absence::SetLater(2)));
         assert_eq!(list.absence_at(2, "env"), Some(Absence::Removed(1)));
         assert_eq!(list.absence_at(2, "zone"), Some(Absence::Unset));
@@ -95,7 +92,7 @@ mod tests {
             let mut sources = Sources::new();
             let file = sources.add("p.yml", text);
             let (config, _) = Config::read(&mut sources, file, &Options::default());
-            let [list, _] = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid");
+            let [list, _] = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).ok().expect("is valid");
             list.unset_read_behind(0).map(String::from)
         };
         assert_eq!(unset("__shard").as_deref(), Some("__shard"));

@@ -15,7 +15,7 @@ impl RelabelList<'_> {
             Presence::Always => !value.is_empty(),
             Presence::Sometimes | Presence::Unknown => true,
         };
-        for rule in &self.rules {
+        for rule in self.rules_about(name) {
             if rule.removes(name) {
                 possible = value.is_empty();
             } else if rule.overwrites(name) {
@@ -34,7 +34,7 @@ impl RelabelList<'_> {
     /// All values that the label can have after all rules, if they are written in the config.
     pub(crate) fn values_at_end(&self, name: &str) -> Option<Vec<String>> {
         let mut values = self.values_before(name)?;
-        for rule in &self.rules {
+        for rule in self.rules_about(name) {
             if rule.removes(name) || rule.overwrites(name) {
                 values.clear();
             }
@@ -97,7 +97,7 @@ mod tests {
         let file = sources.add("p.yml", text);
         let (config, faults) = Config::read(&mut sources, file, &Options::default());
         assert!(faults.is_empty(), "{faults:?}");
-        let lists = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid");
+        let lists = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).ok().expect("is valid");
         look(&lists[0]);
     }
 

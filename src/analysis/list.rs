@@ -1,18 +1,23 @@
 //! A list of relabel rules with the facts about it.
 
+use std::rc::Rc;
+
 use crate::config::{Config, RelabelRule, ScrapeConfig};
 use crate::relabel::{Action, NameScheme};
 use crate::release::Release;
-use crate::text::FileId;
+use crate::text::{FileId, Location};
 
+use super::about::{About, Mentions};
 use super::pattern::Facts;
 use super::presence::{LabelSources, Presence};
 use super::rule::RuleFacts;
 
-/// The limit of rules in an analyzed list: each rule is compared with all others.
-const MOST_RULES: usize = 1000;
-/// The limit of source labels in an analyzed list: each is searched for in all earlier rules.
-const MOST_SOURCES: usize = 10_000;
+/// The limit of rules in an analyzed list. The work is linear, so this bounds memory; a longer list is reported.
+const MOST_RULES: usize = 200_000;
+/// The limit of source labels in an analyzed list, likewise.
+const MOST_SOURCES: usize = 1_000_000;
+/// The limit of the rules that may concern any label, times all rules or all labels; more are reported.
+const MOST_COMPARISONS: usize = 4_000_000;
 
 /// The kind of label set that a list processes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +55,29 @@ pub(crate) struct RelabelList<'c> {
     pub(crate) rules: Vec<RuleFacts<'c>>,
     /// Where the labels come from.
     pub(crate) sources: LabelSources<'c>,
+    mentions: Mentions,
+}
+
+/// Why there are no facts about a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NotAnalyzed {
+    /// Prometheus refuses one of its rules.
+    Invalid,
+    /// It is beyond a limit.
+    TooLarge(Box<TooLargeList>),
+}
+
+/// A list that is beyond a limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TooLargeList {
+    /// Its first rule.
+    pub(crate) at: Location,
+    /// The job it belongs to, if it belongs to one.
+    pub(crate) job: Option<String>,
+    /// Its key, such as `relabel_configs`.
+    pub(crate) key: &'static str,
+    /// What it has too many of, and the limit: `120000 rules, and at most 100000`.
+    pub(crate) excess: String,
 }
 
 /// The places of a list.
@@ -63,16 +91,34 @@ struct Frame<'c> {
 }
 
 impl<'c> RelabelList<'c> {
-    /// `None` if Prometheus rejects one of the rules, or if the list exceeds a limit.
-    fn new(facts: &mut Facts, frame: &Frame<'c>, rules: &'c [RelabelRule], sources: LabelSources<'c>) -> Option<Self> {
+    fn new(
+        facts: &mut Facts,
+        frame: &Frame<'c>,
+        rules: &'c [RelabelRule],
+        sources: LabelSources<'c>,
+    ) -> Result<Self, NotAnalyzed> {
         let &Frame { stage, key, file, release, job, scheme } = frame;
+        let check = |count: usize, most: usize, things: &str| match (count > most, rules.first()) {
+            (true, Some(first)) => Err(NotAnalyzed::TooLarge(Box::new(TooLargeList {
+                at: Location::new(file, first.span),
+                job: job.map(|job| job.job_name.value.clone()),
+                key,
+                excess: format!("{count} {things}, more than {most}"),
+            }))),
+            _ => Ok(()),
+        };
         let sources_of = |rule: &RelabelRule| rule.spec.source_labels.as_ref().map_or(0, Vec::len);
-        if rules.len() > MOST_RULES || rules.iter().map(sources_of).sum::<usize>() > MOST_SOURCES {
-            return None;
-        }
-        let rules = rules.iter().enumerate();
-        let rules = rules.map(|(index, rule)| RuleFacts::new(facts, index, rule, scheme)).collect::<Option<_>>()?;
-        Some(Self { stage, key, file, release, job, rules, sources })
+        check(rules.len(), MOST_RULES, "rules")?;
+        check(rules.iter().map(sources_of).sum(), MOST_SOURCES, "source labels")?;
+        let facts = rules.iter().enumerate().map(|(index, rule)| RuleFacts::new(facts, index, rule, scheme));
+        let facts: Vec<RuleFacts<'c>> = facts.collect::<Option<_>>().ok_or(NotAnalyzed::Invalid)?;
+        let mentions = Mentions::of(&facts);
+        check(
+            mentions.comparisons(rules.len()),
+            MOST_COMPARISONS,
+            "pairs of a rule and a rule for labels of any name",
+        )?;
+        Ok(Self { stage, key, file, release, job, rules: facts, sources, mentions })
     }
 
     /// The rules before `index`, in reverse order.
@@ -85,6 +131,27 @@ impl<'c> RelabelList<'c> {
         self.rules.iter().skip(index + 1)
     }
 
+    /// What the rules do with a label.
+    pub(crate) fn about(&self, name: &str) -> Rc<About> {
+        self.mentions.about(&self.rules, name, || self.sources.presence(name))
+    }
+
+    /// The rules that may concern the label, in order.
+    pub(super) fn rules_about(&self, name: &str) -> impl Iterator<Item = &RuleFacts<'c>> {
+        self.mentions.rules_about(name).filter_map(|index| self.rules.get(index))
+    }
+
+    /// Whether a rule in the range may set a label whose name begins with the prefix.
+    pub(crate) fn may_begin_in(&self, range: std::ops::Range<usize>, prefix: &str) -> bool {
+        self.mentions.may_begin_in(&self.rules, range, prefix)
+    }
+
+    /// Whether a rule before `index` sets labels whose names it makes of others, or of values.
+    pub(crate) fn may_set_any_name_before(&self, index: usize) -> bool {
+        let mut before = self.mentions.open().take_while(|open| *open < index).filter_map(|open| self.rules.get(open));
+        before.any(|rule| matches!(rule.action, Action::LabelMap | Action::Replace))
+    }
+
     /// Whether the label exists when rule `index` runs.
     pub(crate) fn presence_at(&self, index: usize, name: &str) -> Presence {
         self.presence_and_remover_at(index, name).0
@@ -92,21 +159,7 @@ impl<'c> RelabelList<'c> {
 
     /// Whether the label exists when rule `index` runs, and if not, the last rule that removed it.
     pub(super) fn presence_and_remover_at(&self, index: usize, name: &str) -> (Presence, Option<usize>) {
-        let mut presence = self.sources.presence(name);
-        let mut remover = None;
-        for rule in self.rules.iter().take(index) {
-            let after = match presence {
-                _ if rule.removes(name) => Presence::Never,
-                Presence::Never if rule.may_write(name) => Presence::Sometimes,
-                Presence::Always if rule.may_remove(name) => Presence::Sometimes,
-                presence => presence,
-            };
-            if after == Presence::Never && presence != Presence::Never {
-                remover = Some(rule.index);
-            }
-            presence = after;
-        }
-        (presence, remover)
+        self.about(name).presence_at(index)
     }
 
     /// All labels that can exist before or after the rules, by name; `None` where a source or a rule can set
@@ -131,29 +184,55 @@ impl<'c> RelabelList<'c> {
 
     /// Whether a rule before `index` may have set the label.
     pub(crate) fn may_be_written_before(&self, index: usize, name: &str) -> bool {
-        self.before(index).any(|rule| rule.may_write(name))
+        self.about(name).is_written_in(0..index)
+    }
+
+    /// Whether a rule before `index` may have set or removed the label.
+    pub(crate) fn may_be_changed_before(&self, index: usize, name: &str) -> bool {
+        self.about(name).is_changed_in(0..index)
+    }
+
+    /// Whether a rule after `index` may set the label.
+    pub(crate) fn may_be_written_behind(&self, index: usize, name: &str) -> bool {
+        self.about(name).is_written_in(index + 1..self.rules.len())
+    }
+
+    /// Whether a rule after `index` reads the value or the existence of the label.
+    pub(crate) fn is_read_behind(&self, index: usize, name: &str) -> bool {
+        self.about(name).is_read_in(index + 1..self.rules.len())
     }
 }
 
 /// The lists of a valid job: target rules, metric rules. A list may be empty.
-pub(crate) fn lists_of_job<'c>(facts: &mut Facts, job: &'c ScrapeConfig) -> Option<[RelabelList<'c>; 2]> {
+pub(crate) fn lists_of_job<'c>(facts: &mut Facts, job: &'c ScrapeConfig) -> Result<[RelabelList<'c>; 2], NotAnalyzed> {
     let (release, scheme) = (job.release, job.semantics().names());
     let frame = |stage, key| Frame { stage, key, file: job.file, release, job: Some(job), scheme };
     let target = frame(Stage::Target, "relabel_configs");
     let metric = frame(Stage::Metric, "metric_relabel_configs");
-    Some([
+    Ok([
         RelabelList::new(facts, &target, &job.relabel_configs, LabelSources::of_job(job))?,
         RelabelList::new(facts, &metric, &job.metric_relabel_configs, LabelSources::open())?,
     ])
 }
 
-/// The lists outside of jobs: those of `alerting` and `remote_write`.
-pub(crate) fn lists_of_config<'c>(facts: &mut Facts, config: &'c Config) -> Vec<RelabelList<'c>> {
+/// The lists outside of jobs: those of `alerting` and `remote_write`; those that Prometheus accepts, or that are too
+/// large.
+pub(crate) fn lists_of_config<'c>(
+    facts: &mut Facts,
+    config: &'c Config,
+) -> Vec<Result<RelabelList<'c>, Box<TooLargeList>>> {
     let (release, scheme) = (config.release, config.semantics().names());
     let frame = |stage, key| Frame { stage, key, file: config.file, release, job: None, scheme };
     let mut lists = Vec::new();
-    let mut add = |stage, key, rules: &'c [RelabelRule], sources| {
-        lists.extend(RelabelList::new(facts, &frame(stage, key), rules, sources));
+    let mut add = |stage, key, rules: &'c [RelabelRule], sources| match RelabelList::new(
+        facts,
+        &frame(stage, key),
+        rules,
+        sources,
+    ) {
+        Ok(list) => lists.push(Ok(list)),
+        Err(NotAnalyzed::TooLarge(list)) => lists.push(Err(list)),
+        Err(NotAnalyzed::Invalid) => {}
     };
     add(Stage::Alert, "alert_relabel_configs", &config.alert_relabel_configs, LabelSources::open());
     for alertmanager in &config.alertmanagers {
@@ -169,11 +248,17 @@ pub(crate) fn lists_of_config<'c>(facts: &mut Facts, config: &'c Config) -> Vec<
 }
 
 /// A list of rules in a file of its own: nobody says what its labels belong to, so that any may exist.
-pub(crate) fn list_of_rules<'c>(facts: &mut Facts, file: FileId, rules: &'c [RelabelRule]) -> Option<RelabelList<'c>> {
-    let is_valid = !rules.is_empty() && rules.iter().all(|rule| rule.is_valid);
+pub(crate) fn list_of_rules<'c>(
+    facts: &mut Facts,
+    file: FileId,
+    rules: &'c [RelabelRule],
+) -> Result<RelabelList<'c>, NotAnalyzed> {
+    if rules.is_empty() || !rules.iter().all(|rule| rule.is_valid) {
+        return Err(NotAnalyzed::Invalid);
+    }
     let (release, scheme) = (Release::default(), NameScheme::default());
     let frame = Frame { stage: Stage::Write, key: "rules", file, release, job: None, scheme };
-    if is_valid { RelabelList::new(facts, &frame, rules, LabelSources::open()) } else { None }
+    RelabelList::new(facts, &frame, rules, LabelSources::open())
 }
 
 #[cfg(test)]
@@ -187,7 +272,7 @@ mod tests {
         let file = sources.add("p.yml", format!("scrape_configs:\n- job_name: web\n{job}"));
         let (config, faults) = Config::read(&mut sources, file, &Options::default());
         assert!(faults.is_empty(), "{faults:?}");
-        look(&lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid")[0]);
+        look(&lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).ok().expect("is valid")[0]);
     }
 
     #[test]

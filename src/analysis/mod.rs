@@ -2,6 +2,7 @@
 //! and templates, the labels before a list, and the effects that each rule may have on a label.
 //! It has no messages and no verdicts; uncertain facts are marked as such.
 
+mod about;
 mod absence;
 mod empty_groups;
 mod ending;
@@ -21,7 +22,7 @@ mod values;
 pub(crate) use absence::Absence;
 pub(crate) use empty_groups::groups_that_may_be_empty;
 pub(crate) use internal::{INTERNAL, PARAM, is_internal};
-pub(crate) use list::{RelabelList, Stage, list_of_rules, lists_of_config, lists_of_job};
+pub(crate) use list::{NotAnalyzed, RelabelList, Stage, TooLargeList, list_of_rules, lists_of_config, lists_of_job};
 pub(crate) use lockstep::{Differing, Doubt, differing_labels};
 pub(crate) use meta::{META, meta_name};
 pub(crate) use outcome::Verdict;

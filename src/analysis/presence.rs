@@ -1,5 +1,9 @@
 //! The labels that exist before the rules of a list.
 
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashMap;
+
 use crate::config::{Alertmanager, ScrapeConfig, Sd, TargetGroup};
 use crate::discovery::{DiscoveryLabel, DiscoveryRole, discovery_role};
 use crate::release::Release;
@@ -27,6 +31,8 @@ pub(crate) struct LabelSources<'c> {
     /// Labels that it has removed are not set.
     release: Release,
     groups: &'c [TargetGroup],
+    /// For each label of a group the number of groups in which it has a value.
+    groups_with: OnceCell<FxHashMap<&'c str, usize>>,
     /// The mechanisms and roles in the catalog.
     pub(crate) roles: Vec<&'static DiscoveryRole>,
     /// The enabled switches of `attach_metadata` for each of these.
@@ -87,9 +93,10 @@ impl<'c> LabelSources<'c> {
         if !self.is_known() {
             return Presence::Unknown;
         }
-        let of_groups = self.groups.iter().map(|group| {
-            let has = group.labels.iter().any(|(own, value)| own.value == name && !value.value.is_empty());
-            if has { Presence::Always } else { Presence::Never }
+        let of_groups = (!self.groups.is_empty()).then(|| match self.groups_with().get(name) {
+            Some(count) if *count == self.groups.len() => Presence::Always,
+            Some(count) if *count > 0 => Presence::Sometimes,
+            _ => Presence::Never,
         });
         let of_roles =
             self.discovery_labels().map(|labels| {
@@ -98,8 +105,34 @@ impl<'c> LabelSources<'c> {
                     if label.is_always_there { Presence::Always } else { Presence::Sometimes }
                 })
             });
-        let all: Vec<Presence> = of_groups.chain(of_roles).collect();
+        let all: Vec<Presence> = of_groups.into_iter().chain(of_roles).collect();
         if all.iter().all(|presence| *presence == all[0]) { all[0] } else { Presence::Sometimes }
+    }
+
+    fn groups_with(&self) -> &FxHashMap<&'c str, usize> {
+        self.groups_with.get_or_init(|| {
+            // The last group that was counted for a label: a group may repeat it.
+            let mut counts: FxHashMap<&'c str, (usize, Option<usize>)> = FxHashMap::default();
+            for (index, group) in self.groups.iter().enumerate() {
+                for (name, value) in &group.labels {
+                    let (count, last) = counts.entry(name.value.as_str()).or_default();
+                    if !value.value.is_empty() && *last != Some(index) {
+                        (*count, *last) = (*count + 1, Some(index));
+                    }
+                }
+            }
+            counts.into_iter().map(|(name, (count, _))| (name, count)).collect()
+        })
+    }
+
+    /// Whether a group has the label, with a value or without.
+    pub(crate) fn is_of_groups(&self, name: &str) -> bool {
+        self.groups_with().contains_key(name)
+    }
+
+    /// The labels of the groups.
+    pub(crate) fn names_of_groups(&self) -> impl Iterator<Item = &'c str> {
+        self.groups_with().keys().copied()
     }
 
     /// The labels that each configured mechanism and role sets on its targets.
@@ -153,9 +186,8 @@ impl<'c> LabelSources<'c> {
     /// easily seen.
     pub(crate) fn may_match(&self, pattern: &PatternFacts) -> bool {
         let is_match = |name: &str| pattern.matches(name) != Some(false);
-        let mut of_groups = self.groups.iter().flat_map(|group| &group.labels);
         !self.is_known()
-            || of_groups.any(|(name, _)| is_match(&name.value))
+            || self.groups_with().keys().any(|name| is_match(name))
             || self.discovery_labels().flatten().any(|label| may_be_matched(label, pattern))
     }
 

@@ -138,6 +138,7 @@ macro_rules! for_each_id {
             TOO_LONG_SCRAPE_INTERVAL = "too-long-scrape-interval" judged by too_long_scrape_interval;
             UNAVAILABLE_META_LABEL = "unavailable-meta-label" judged by unavailable_meta_label;
             UNBOUNDED_LABELMAP = "unbounded-labelmap" judged by unbounded_labelmap;
+            UNCHECKED_PART = "unchecked-part";
             UNCONDITIONAL_DROP = "unconditional-drop" judged by unconditional_drop;
             UNDEFINED_LABELMAP_RESULT = "undefined-labelmap-result";
             UNESCAPED_DOT = "unescaped-dot" judged by unescaped_dot;

@@ -23,9 +23,9 @@ pub(crate) struct Key {
     pub(crate) value: String,
 }
 
-/// Keys that are looked at: a format shows itself early.
+/// Keys that are looked at: a format shows itself early, and what a text is named decides only how all of it is read.
 const MOST_KEYS: usize = 20_000;
-/// Depths that are looked at.
+/// Depths that are looked at: no format shows itself deeper.
 pub(crate) const MOST_DEPTH: usize = 7;
 /// The longest value that is kept.
 const LONGEST_VALUE: usize = 200;
@@ -101,8 +101,10 @@ impl Outline {
     }
 
     fn tops_of(&self, document: usize) -> impl Iterator<Item = &Key> {
-        let tops = self.tops.iter().filter_map(|index| self.keys.get(*index));
-        tops.filter(move |key| key.document == document)
+        let document_of = |index: &usize| self.keys.get(*index).map_or(usize::MAX, |key| key.document);
+        let first = self.tops.partition_point(|index| document_of(index) < document);
+        let tops = self.tops[first..].iter().filter_map(|index| self.keys.get(*index));
+        tops.take_while(move |key| key.document == document)
     }
 
     /// Whether the first document is a list.

@@ -63,7 +63,7 @@ pub(super) fn without_effects(config: &Config, findings: &mut Vec<Diagnostic>) {
     if !findings.iter().any(|finding| effects_of(finding.id).is_some() || MINOR.contains(&finding.id)) {
         return;
     }
-    let rules = Rules::of(config);
+    let rules = Places::of(config);
     let of_cause = |finding: &Diagnostic| {
         let (rule, effects) = (rules.around(finding.at)?, effects_of(finding.id)?);
         let own = finding.id;
@@ -85,12 +85,12 @@ fn effects_of(id: Id) -> Option<&'static [Id]> {
     CAUSES.iter().find(|(cause, _)| *cause == id).map(|(_, effects)| *effects)
 }
 
-/// The places of all relabel rules, in order.
-struct Rules {
+/// The places of relabel rules, in order.
+pub(super) struct Places {
     places: Vec<Location>,
 }
 
-impl Rules {
+impl Places {
     fn of(config: &Config) -> Self {
         fn placed(file: FileId, rules: &[RelabelRule]) -> impl Iterator<Item = Location> {
             rules.iter().map(move |rule| Location::new(file, rule.span))
@@ -108,12 +108,17 @@ impl Rules {
         for endpoint in &config.remote_write {
             places.extend(placed(config.file, &endpoint.write_relabel_configs));
         }
+        Self::new(places)
+    }
+
+    /// Places of rules, of which none is in another one.
+    pub(super) fn new(mut places: Vec<Location>) -> Self {
         places.sort_unstable();
         Self { places }
     }
 
     /// The rule that a place is in.
-    fn around(&self, place: Location) -> Option<Location> {
+    pub(super) fn around(&self, place: Location) -> Option<Location> {
         let before = self.places.partition_point(|rule| (rule.file, rule.span.start) <= (place.file, place.span.start));
         let rule = *self.places.get(before.checked_sub(1)?)?;
         (rule.file == place.file && rule.span.contains(place.span)).then_some(rule)

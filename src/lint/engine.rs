@@ -2,16 +2,17 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::analysis::{Facts, RelabelList, lists_of_config, lists_of_job};
+use crate::analysis::{Facts, NotAnalyzed, RelabelList, TooLargeList, lists_of_config, lists_of_job};
 use crate::config::{Config, MarkedField, ScrapeConfig};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::text::Location;
 
-use super::causes::without_effects;
+use super::causes::{Places, without_effects};
+use super::documents::rule_document;
 use super::outcomes::{JobOutcomes, Outcomes};
 use super::rule::{Check, Input, JobFacts};
 use super::rules::RULES;
-use super::sink::{Sink, Trees};
+use super::sink::{Findings, Sink, Trees};
 
 /// Runs all rules over one config.
 pub(super) struct Engine<'a> {
@@ -19,7 +20,7 @@ pub(super) struct Engine<'a> {
     trees: &'a Trees<'a>,
     marked_fields: &'a [MarkedField],
     missing: &'a FxHashSet<Location>,
-    findings: Vec<Diagnostic>,
+    findings: Findings,
 }
 
 impl<'a> Engine<'a> {
@@ -30,18 +31,22 @@ impl<'a> Engine<'a> {
         marked_fields: &'a [MarkedField],
         missing: &'a FxHashSet<Location>,
     ) -> Self {
-        Self { config, trees, marked_fields, missing, findings: Vec::new() }
+        Self { config, trees, marked_fields, missing, findings: Findings::default() }
     }
 
     /// Adds other findings, so that rules do not repeat them.
     pub(super) fn push_all(&mut self, findings: Vec<Diagnostic>) {
-        self.findings.extend(findings);
+        findings.into_iter().for_each(|finding| self.findings.push(finding));
     }
 
     /// Judges the last job that was added.
     pub(super) fn judge_job(&mut self, facts: &mut Facts, outcomes: &Outcomes<'a>) {
         let Some(JobOutcomes { job, targets }) = outcomes.jobs.last() else { return };
-        let Some([target, metric]) = lists_of_job(facts, job) else { return };
+        let [target, metric] = match lists_of_job(facts, job) {
+            Ok(lists) => lists,
+            Err(NotAnalyzed::TooLarge(list)) => return self.findings.push(unchecked(&list)),
+            Err(NotAnalyzed::Invalid) => return,
+        };
         let job = JobFacts { job, targets, target: &target, metric: &metric };
         for rule in RULES {
             let mut sink = Sink::new(rule.id, self.trees, &mut self.findings);
@@ -59,7 +64,13 @@ impl<'a> Engine<'a> {
 
     /// Judges the lists outside of jobs, and the config as a whole; returns all findings.
     pub(super) fn finish(mut self, facts: &mut Facts, outcomes: &Outcomes<'a>) -> Vec<Diagnostic> {
-        let lists = lists_of_config(facts, self.config);
+        let mut lists = Vec::new();
+        for list in lists_of_config(facts, self.config) {
+            match list {
+                Ok(list) => lists.push(list),
+                Err(list) => self.findings.push(unchecked(&list)),
+            }
+        }
         let (config, trees, marked_fields, outcomes) = (self.config, self.trees, self.marked_fields, &*outcomes.jobs);
         let input = Input { config, trees, outcomes, marked_fields, missing: self.missing };
         for rule in RULES {
@@ -70,13 +81,11 @@ impl<'a> Engine<'a> {
                 Check::Input(check) => check(&input, &mut sink),
             }
         }
-        let generated = generated_rules(config);
-        let is_in = |finding: &Diagnostic, place: &Location| {
-            place.file == finding.at.file && place.span.contains(finding.at.span)
-        };
-        self.findings.retain(|finding| !generated.iter().any(|place| is_in(finding, place)));
-        without_effects(config, &mut self.findings);
-        self.findings
+        let generated = Places::new(generated_rules(config));
+        let mut findings = self.findings.into_all();
+        findings.retain(|finding| generated.around(finding.at).is_none());
+        without_effects(config, &mut findings);
+        findings
     }
 }
 
@@ -92,16 +101,35 @@ fn generated_rules(config: &Config) -> Vec<Location> {
 
 /// Judges a list of rules outside of a config.
 pub(super) fn judge_list(
-    list: Option<&RelabelList<'_>>,
+    list: Result<RelabelList<'_>, NotAnalyzed>,
     trees: &Trees<'_>,
-    mut findings: Vec<Diagnostic>,
+    faults: Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
-    for (rule, list) in RULES.iter().flat_map(|rule| list.map(|list| (rule, list))) {
-        if let Check::List(check) = rule.check {
-            check(list, &mut Sink::new(rule.id, trees, &mut findings));
+    let mut findings = Findings::default();
+    faults.into_iter().for_each(|fault| findings.push(fault));
+    match list {
+        Ok(list) => {
+            for rule in RULES {
+                if let Check::List(check) = rule.check {
+                    check(&list, &mut Sink::new(rule.id, trees, &mut findings));
+                }
+            }
         }
+        Err(NotAnalyzed::TooLarge(list)) => findings.push(unchecked(&list)),
+        Err(NotAnalyzed::Invalid) => {}
     }
-    findings
+    findings.into_all()
+}
+
+/// That no rule judged a list, because it is too large.
+fn unchecked(list: &TooLargeList) -> Diagnostic {
+    let message = format!("`{}` has {}, so that no lint rule was applied to it", list.key, list.excess);
+    let severity = rule_document(ids::UNCHECKED_PART).map_or(Severity::Warning, |document| document.severity);
+    let mut finding = Diagnostic::new(ids::UNCHECKED_PART, severity, list.at, message)
+        .with_argument("part", list.key)
+        .with_help("divide the list, or write fewer rules with longer patterns");
+    finding.job.clone_from(&list.job);
+    finding
 }
 
 #[cfg(test)]

@@ -74,13 +74,10 @@ fn fix_of(group: &[Diagnostic]) -> Option<Fix> {
     let fixes: Vec<&Fix> = group.iter().filter_map(|finding| finding.fix.as_ref()).collect();
     let first = fixes.first()?;
     let is_like = |fix: &&Fix| fix.title == first.title && fix.safety == first.safety;
-    let mut edits: Vec<(Span, String)> = Vec::new();
-    for edit in fixes.iter().copied().filter(is_like).flat_map(|fix| fix.edits.iter()) {
-        let edit = (edit.span, edit.text.clone());
-        if !edits.contains(&edit) {
-            edits.push(edit);
-        }
-    }
+    let alike = fixes.iter().copied().filter(is_like).flat_map(|fix| fix.edits.iter());
+    let mut edits: Vec<(Span, String)> = alike.map(|edit| (edit.span, edit.text.clone())).collect();
+    edits.sort_unstable();
+    edits.dedup();
     match Edits::new(edits) {
         Some(edits) => Some(Fix::new(first.title.clone(), first.safety, edits)),
         None => group.first()?.fix.clone(),

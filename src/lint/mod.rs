@@ -125,7 +125,7 @@ fn lint_rules(sources: &mut Sources, file: FileId, tree: &Tree, options: &Option
     let mut facts = Facts::new(RegexCache::new(), semantics.syntax());
     let trees = [(file, tree)];
     let list = list_of_rules(&mut facts, file, &rules);
-    engine::judge_list(list.as_ref(), &trees, faults)
+    engine::judge_list(list, &trees, faults)
 }
 
 /// All findings of a config, including those that comments ignore.
@@ -151,6 +151,7 @@ fn lint_read(
             engine.judge_job(&mut facts, &outcomes);
         }
     }
+    engine.push_all(outcomes.too_many().into_iter().collect());
     engine.finish(&mut facts, &outcomes)
 }
 

@@ -5,11 +5,12 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 
 use crate::config::ScrapeConfig;
+use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::scrape::ScrapeError;
 use crate::simulate::{Status, TargetResult};
 use crate::text::Location;
 
-/// The number of targets of a config after which the rest is ignored.
+/// The number of targets of a config that the rules compare; more are reported.
 const MOST_TARGETS: usize = 1 << 20;
 
 /// The result of a target in the config or in a target file.
@@ -64,6 +65,8 @@ impl JobOutcomes<'_> {
 pub(super) struct Outcomes<'c> {
     pub(super) jobs: Vec<JobOutcomes<'c>>,
     count: usize,
+    /// The first target that was too many, and how many there are.
+    left_out: Option<(Location, usize)>,
 }
 
 impl<'c> Outcomes<'c> {
@@ -72,10 +75,22 @@ impl<'c> Outcomes<'c> {
         self.jobs.push(JobOutcomes { job, targets: Vec::new() });
     }
 
+    /// That not all targets were compared.
+    pub(super) fn too_many(&self) -> Option<Diagnostic> {
+        let (at, count) = self.left_out?;
+        let message = format!(
+            "the config has more than {MOST_TARGETS} targets; the lint rules were not applied to {count} of them"
+        );
+        let finding = Diagnostic::new(ids::UNCHECKED_PART, Severity::Warning, at, message);
+        Some(finding.with_argument("part", "targets").with_help("divide the config"))
+    }
+
     /// Adds a target of the last job.
     pub(super) fn add(&mut self, result: TargetResult) {
         let (Some(at), Some(job)) = (result.at, self.jobs.last_mut()) else { return };
         if self.count >= MOST_TARGETS {
+            let (_, count) = self.left_out.get_or_insert((at, 0));
+            *count += 1;
             return;
         }
         self.count += 1;

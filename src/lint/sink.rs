@@ -1,6 +1,7 @@
 //! The findings of a rule, with their id, severity, job and list.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::config::ScrapeConfig;
@@ -17,11 +18,38 @@ pub(crate) type Trees<'t> = [(FileId, &'t Tree)];
 pub(crate) struct Sink<'r> {
     id: Id,
     trees: &'r Trees<'r>,
-    findings: &'r mut Vec<Diagnostic>,
+    findings: &'r mut Findings,
+}
+
+/// The findings so far.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    all: Vec<Diagnostic>,
+    /// The places of those that are more severe than an info.
+    severe: BTreeSet<(FileId, u32, u32)>,
+}
+
+impl Findings {
+    pub(super) fn push(&mut self, finding: Diagnostic) {
+        if finding.severity > Severity::Info {
+            self.severe.insert((finding.at.file, finding.at.span.start, finding.at.span.end));
+        }
+        self.all.push(finding);
+    }
+
+    /// Whether one that is more severe than an info is in a place.
+    fn has_severe_in(&self, Location { file, span }: Location) -> bool {
+        let mut near = self.severe.range((file, span.start, 0)..=(file, span.end, u32::MAX));
+        near.any(|(_, start, end)| span.contains(Span { start: *start, end: *end }))
+    }
+
+    pub(super) fn into_all(self) -> Vec<Diagnostic> {
+        self.all
+    }
 }
 
 impl<'r> Sink<'r> {
-    pub(super) fn new(id: Id, trees: &'r Trees<'r>, findings: &'r mut Vec<Diagnostic>) -> Self {
+    pub(super) fn new(id: Id, trees: &'r Trees<'r>, findings: &'r mut Findings) -> Self {
         Self { id, trees, findings }
     }
 
@@ -38,9 +66,7 @@ impl<'r> Sink<'r> {
 
     /// Whether a place already has a finding that is more severe than an info.
     pub(crate) fn has_finding_in(&self, place: Location) -> bool {
-        self.findings.iter().any(|finding| {
-            finding.severity > Severity::Info && finding.at.file == place.file && place.span.contains(finding.at.span)
-        })
+        self.findings.has_severe_in(place)
     }
 
     /// Adds findings.

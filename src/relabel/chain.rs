@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::check::check_fields;
 use super::pattern::Pattern;
 use super::plan::Plan;
@@ -84,12 +86,19 @@ impl Chain {
                 .map_err(|error| ChainError::new(index, RuleError::Regex(error)))?;
             compiled.push(Pattern::new(regex));
         }
-        let mut plan = Plan { rules: Vec::with_capacity(compiled.len()), semantics, names: Vec::new(), memo_count: 0 };
+        let mut plan = Plan {
+            rules: Vec::with_capacity(compiled.len()),
+            semantics,
+            names: Vec::new(),
+            indexes: FxHashMap::default(),
+            memo_count: 0,
+        };
         for (index, (rule, pattern)) in rules.zip(compiled).enumerate() {
             check_fields(rule, semantics).map_err(|error| ChainError::new(index, error))?;
             let action = rule.action.ok_or(ChainError::new(index, RuleError::EmptyAction))?;
             plan.add(rule, action, pattern);
         }
+        plan.indexes = FxHashMap::default();
         Ok(Self { plan: Arc::new(plan) })
     }
 

@@ -1,5 +1,7 @@
 //! What the rules of a chain do, worked out once and ready to run.
 
+use rustc_hash::FxHashMap;
+
 use super::pattern::{Expansion, Pattern};
 use super::{Action, RuleSpec, Semantics};
 use crate::re2::Template;
@@ -11,6 +13,8 @@ pub(super) struct Plan {
     pub(super) semantics: Semantics,
     /// The label names the rules give, each once.
     pub(super) names: Vec<String>,
+    /// Where each is in them; empty when the plan is complete.
+    pub(super) indexes: FxHashMap<String, NameIndex>,
     /// Number of rules that are about label names.
     pub(super) memo_count: usize,
 }
@@ -97,11 +101,13 @@ impl Plan {
     }
 
     fn name(&mut self, name: &str) -> NameIndex {
-        let index = self.names.iter().position(|known| known == name).unwrap_or_else(|| {
-            self.names.push(name.to_string());
-            self.names.len() - 1
-        });
-        index as NameIndex
+        if let Some(&known) = self.indexes.get(name) {
+            return known;
+        }
+        let index = self.names.len() as NameIndex;
+        self.names.push(name.to_string());
+        self.indexes.insert(name.to_string(), index);
+        index
     }
 
     fn memo(&mut self) -> usize {

@@ -76,7 +76,7 @@ impl fmt::Display for UnknownLabelError {
 
 impl std::error::Error for UnknownLabelError {}
 
-/// The number of names that are kept to find a near one.
+/// The number of names that are kept to find a near one for a hint; whether a label is known needs none of them.
 const MOST_NAMES: usize = 10_000;
 
 impl TargetFilter {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity, ids};
@@ -20,6 +20,8 @@ pub(super) struct Pool {
     /// The hash of each target, and the place of the first of its kind.
     seen: FxHashMap<u64, Option<Location>>,
     duplicates: BTreeMap<u64, Member>,
+    /// Duplicates beyond [`MOST_DUPLICATES`]: they are counted.
+    more: FxHashSet<u64>,
     /// Targets beyond [`MOST_TRACKED`], each counted as one of its own.
     untracked: u64,
 }
@@ -33,9 +35,9 @@ struct Member {
 }
 
 const PLACES_SHOWN: usize = 3;
-/// The number of different duplicates that are reported.
+/// The number of different duplicates that are reported; the last one says how many more there are.
 const MOST_DUPLICATES: usize = 1000;
-/// The number of targets of a job that are compared with each other: about 40 MB.
+/// The number of targets of a job that are compared with each other: about 40 MB. More are reported.
 const MOST_TRACKED: usize = 1 << 20;
 
 impl Pool {
@@ -55,6 +57,7 @@ impl Pool {
             return;
         };
         if self.duplicates.len() >= MOST_DUPLICATES && !self.duplicates.contains_key(&hash) {
+            self.more.insert(hash);
             return;
         }
         let new = || Member { count: 1, places: first.into_iter().collect(), url: result.url.clone() };
@@ -70,6 +73,12 @@ impl Pool {
         let mut members: Vec<&Member> = self.duplicates.values().collect();
         members.sort_by_key(|member| (member.places.first().copied(), &member.url));
         let mut diagnostics: Vec<Diagnostic> = members.into_iter().map(|member| duplicate(job, member)).collect();
+        if let Some(last) = diagnostics.last_mut() {
+            last.omitted += self.more.len();
+        }
+        if self.untracked > 0 {
+            diagnostics.push(untracked(job, self.untracked));
+        }
         let count = self.seen.len() as u64 + self.untracked;
         if job.target_limit > 0 && count > job.target_limit {
             diagnostics.push(limit_exceeded(job, count));
@@ -93,6 +102,17 @@ fn duplicate(job: &ScrapeConfig, member: &Member) -> Diagnostic {
         diagnostic = diagnostic.with_label(*place, "the same target");
     }
     diagnostic
+}
+
+/// That not all targets are compared with each other.
+fn untracked(job: &ScrapeConfig, count: u64) -> Diagnostic {
+    let at = Location::new(job.file, job.job_name.span);
+    let message =
+        format!("the job has more than {MOST_TRACKED} targets; {count} of them were not compared with the others");
+    Diagnostic::new(ids::UNCHECKED_PART, Severity::Warning, at, message)
+        .with_job(job.job_name.value.as_str())
+        .with_argument("part", "targets")
+        .with_help("divide the job")
 }
 
 fn limit_exceeded(job: &ScrapeConfig, count: u64) -> Diagnostic {

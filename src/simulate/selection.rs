@@ -1,5 +1,7 @@
 //! The selection of jobs by name or pattern.
 
+use rustc_hash::FxHashMap;
+
 use crate::config::ScrapeConfig;
 use crate::text::matches_wildcards;
 
@@ -37,13 +39,20 @@ pub fn select_jobs<'c>(
         return Ok(jobs.iter().collect());
     }
     let mut is_selected = vec![false; jobs.len()];
+    let mut by_name: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (index, job) in jobs.iter().enumerate() {
+        by_name.entry(job.job_name.value.as_str()).or_default().push(index);
+    }
     for pattern in patterns {
-        let is_name = jobs.iter().any(|job| job.job_name.value == *pattern);
         let mut found = false;
-        for (job, selected) in jobs.iter().zip(&mut is_selected) {
-            let name = &job.job_name.value;
-            if name == pattern || (!is_name && matches_wildcards(pattern, name)) {
-                (*selected, found) = (true, true);
+        if let Some(named) = by_name.get(pattern.as_str()) {
+            found = true;
+            named.iter().for_each(|index| is_selected[*index] = true);
+        } else if pattern.contains(['*', '?']) {
+            for (job, selected) in jobs.iter().zip(&mut is_selected) {
+                if matches_wildcards(pattern, &job.job_name.value) {
+                    (*selected, found) = (true, true);
+                }
             }
         }
         if !found {

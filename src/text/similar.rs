@@ -12,7 +12,12 @@ pub fn most_similar<'c>(wanted: &str, candidates: impl IntoIterator<Item = &'c s
     let wanted: Vec<char> = folded(wanted);
     let most_edits = (wanted.len() / 3).clamp(1, 4);
     let near = candidates.into_iter().filter_map(|candidate| {
-        let edits = edit_distance(&wanted, &folded(candidate));
+        let folded = folded(candidate);
+        // Every edit changes the length by at most one.
+        if folded.len().abs_diff(wanted.len()) > most_edits {
+            return None;
+        }
+        let edits = edit_distance(&wanted, &folded);
         (edits <= most_edits && edits < wanted.len()).then_some((edits, candidate))
     });
     near.min().map(|(_, candidate)| candidate)

@@ -8,9 +8,10 @@ use super::UPDATING;
 use super::document::{Block, Document, all_documents};
 
 /// What no file alone can show, and why.
-const NOT_SHOWN: [(&str, &str); 3] = [
+const NOT_SHOWN: [(&str, &str); 4] = [
     ("edit-changed", "another program has to write meanwhile"),
     ("edit-encoding", "a document is UTF-8"),
+    ("unchecked-part", "it takes more rules than a document has lines"),
     ("edit-layout", "a guard: no text is known that has no place for a change"),
 ];
 

@@ -1,6 +1,6 @@
 //! `--target`: the targets that addresses name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use promcfg::scrape::DiscoveredTarget;
 use promcfg::simulate::{NamedBy, Origin, PlacedTarget, named_by, strongest};
@@ -11,26 +11,41 @@ use super::run::Run;
 use crate::cli::samples::{Chosen, Samples};
 use crate::cli::status::{Failure, Stop};
 
-/// A target that some address names, and how each address does.
+/// A target that some address names.
 struct Candidate {
     entry: usize,
     target: PlacedTarget,
-    ways: Vec<Option<NamedBy>>,
 }
 
-/// The number of addresses that are kept to find a near one.
+/// The number of addresses that are kept to find a near one, for a hint.
 const MOST_ADDRESSES: usize = 10_000;
 
 /// The targets that the addresses name, in all selected jobs; for an address that names none, one made by hand.
 pub(super) fn choose(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<Samples, Stop> {
     let addresses = &run.arguments.named;
+    let numbers: HashMap<&str, usize> =
+        addresses.iter().enumerate().map(|(number, address)| (address.as_str(), number)).collect();
     let mut candidates: Vec<Candidate> = Vec::new();
+    // For each address the candidates that it names, and how.
+    let mut ways: Vec<Vec<(usize, NamedBy)>> = vec![Vec::new(); addresses.len()];
     let mut known: BTreeSet<String> = BTreeSet::new();
     for (index, entry) in entries.iter().enumerate() {
         run.every_target(index, *entry, false, &mut |_, given, result| {
-            let ways: Vec<Option<NamedBy>> = addresses.iter().map(|address| named_by(&result, address)).collect();
-            if ways.iter().any(Option::is_some) {
-                candidates.push(Candidate { entry: index, target: given.target.clone(), ways });
+            let (discovered, labels) = (&result.discovered, &result.labels);
+            let names = [discovered.get("__address__"), labels.get("instance"), labels.get("__address__")];
+            let mut named: Vec<usize> = names.iter().filter_map(|name| numbers.get(name).copied()).collect();
+            named.sort_unstable();
+            named.dedup();
+            let of = candidates.len();
+            let mut is_named = false;
+            for number in named {
+                if let Some(by) = named_by(&result, &addresses[number]) {
+                    ways[number].push((of, by));
+                    is_named = true;
+                }
+            }
+            if is_named {
+                candidates.push(Candidate { entry: index, target: given.target.clone() });
             } else if known.len() < MOST_ADDRESSES {
                 known.insert(result.discovered.get("__address__").to_string());
             }
@@ -39,10 +54,11 @@ pub(super) fn choose(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<Samples
     }
     let mut chosen: Vec<Option<NamedBy>> = vec![None; candidates.len()];
     let mut by_hand = Vec::new();
-    for (number, address) in addresses.iter().enumerate() {
-        match strongest(candidates.iter().map(|candidate| candidate.ways.get(number).copied().flatten())) {
-            Some((by, indices)) => {
-                for index in indices {
+    for address in addresses {
+        let named = numbers.get(address.as_str()).and_then(|number| ways.get(*number)).map_or(&[][..], Vec::as_slice);
+        match strongest(named.iter().map(|(_, by)| Some(*by))) {
+            Some((by, places)) => {
+                for index in places.into_iter().map(|place| named[place].0) {
                     chosen[index] = Some(chosen[index].map_or(by, |other| other.min(by)));
                 }
             }
@@ -50,7 +66,7 @@ pub(super) fn choose(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<Samples
         }
     }
     let named = candidates.into_iter().zip(chosen).filter_map(|(candidate, by)| {
-        let Candidate { entry, target, .. } = candidate;
+        let Candidate { entry, target } = candidate;
         Some(Chosen { entry, target, origin: Origin::Known, named_by: Some(by?) })
     });
     let mut all: Vec<Chosen> = named.chain(by_hand).collect();

@@ -1,6 +1,6 @@
 //! A space that is missing after a `-` or a `:`, so that YAML reads a line as one text or as another key.
 
-use crate::config::schema::config_fields;
+use crate::config::schema::is_key_of_any_section;
 use crate::diagnostic::Diagnostic;
 use crate::text::{Location, Span, line_start};
 use crate::yaml::{Node, NodeKind, ScalarStyle};
@@ -108,7 +108,7 @@ impl<'t> MissingSpace<'t> {
 }
 
 fn is_known(key: &str) -> bool {
-    config_fields().iter().any(|field| field.key == key)
+    is_key_of_any_section(key)
 }
 
 #[cfg(test)]

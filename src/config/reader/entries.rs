@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
+
+use crate::diagnostic::{Severity, ids};
 use crate::text::{Span, Spanned};
-use crate::yaml::{Node, NodeKind};
+use crate::yaml::{Node, NodeId, NodeKind};
 
 use super::super::duration::Duration;
 use super::super::faults;
@@ -38,8 +41,11 @@ impl<'t> Reader<'t> {
         }
         let flat = self.flatten(node);
         let mut pairs: Vec<(&'static Field, Pair<'t>)> = Vec::with_capacity(flat.len());
+        // Of the usual few, a search is faster.
+        const FEW: usize = 32;
+        let mut seen = (flat.len() > FEW).then(FxHashMap::default);
         for pair in flat {
-            if let Some(field) = self.field_of(section, pair, &pairs) {
+            if let Some(field) = self.field_of(section, pair, &pairs, seen.as_mut()) {
                 pairs.push((field, pair));
             }
         }
@@ -66,10 +72,14 @@ impl<'t> Reader<'t> {
         section: &'static Section,
         pair: Pair<'t>,
         before: &[(&'static Field, Pair<'t>)],
+        seen: Option<&mut FxHashMap<(&'static str, NodeId), Node<'t>>>,
     ) -> Option<&'static Field> {
         let key = self.key_text(pair.key)?;
         let known = section.field(&key);
         let Some(field) = known.filter(|field| field.availability.includes(self.release)) else {
+            if self.is_only_counted(ids::UNKNOWN_FIELD, Severity::Error) {
+                return None;
+            }
             let go = section.go_name(self.release);
             let upstream = format!("line {}: field {key} not found in type {go}", self.line(pair.key));
             let absence = known.and_then(|field| field.availability.absence(self.release));
@@ -77,15 +87,24 @@ impl<'t> Reader<'t> {
             self.report(faults::explain_absence(fault, absence, self.release));
             return None;
         };
-        let first =
-            before.iter().find(|(other, earlier)| std::ptr::eq(*other, field) && earlier.mapping == pair.mapping);
-        if let Some((_, first)) = first {
+        let is_same =
+            |(other, earlier): &&(&Field, Pair<'_>)| std::ptr::eq(*other, field) && earlier.mapping == pair.mapping;
+        let first = match seen {
+            Some(seen) => {
+                Some(*seen.entry((field.key, pair.mapping)).or_insert(pair.key)).filter(|key| key.id() != pair.key.id())
+            }
+            None => before.iter().find(is_same).map(|(_, first)| first.key),
+        };
+        if let Some(first) = first {
+            if self.is_only_counted(ids::DUPLICATE_FIELD, Severity::Error) {
+                return None;
+            }
             let upstream = format!(
                 "line {}: field {key} already set in type {}",
                 self.line(pair.key),
                 section.go_name(self.release)
             );
-            let (at, first) = (self.at(pair.key.full_span()), self.at(first.key.full_span()));
+            let (at, first) = (self.at(pair.key.full_span()), self.at(first.full_span()));
             self.report(faults::duplicate_field(at, first, &key, upstream));
             return None;
         }

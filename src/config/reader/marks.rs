@@ -6,7 +6,7 @@ use crate::yaml::{Node, NodeKind};
 use super::super::marked_fields::MarkedField;
 use super::super::schema::{Field, Kind, Section, is_secret};
 use super::super::written::WrittenField;
-use super::{MOST_FAULTS, Reader};
+use super::Reader;
 
 impl<'t> Reader<'t> {
     /// Keeps a field that has a mark.
@@ -18,7 +18,7 @@ impl<'t> Reader<'t> {
         is_merged: bool,
     ) {
         let is_secret = is_secret(row.kind);
-        if !is_secret && !row.names_files && row.successor.is_none() || self.marked_fields.len() >= MOST_FAULTS {
+        if !is_secret && !row.names_files && row.successor.is_none() {
             return;
         }
         let text = value.resolved().read_string();

@@ -93,13 +93,10 @@ impl<'t> Reader<'t> {
 
     /// Collects a fault, with the job and the item it is in.
     pub(super) fn report(&mut self, mut fault: Diagnostic) {
-        self.errors += usize::from(fault.severity == Severity::Error);
-        if self.faults.len() >= MOST_FAULTS
-            && let Some(&kept) = self.last_of_id.get(&fault.id)
-        {
-            self.faults[kept].omitted += 1;
+        if self.is_only_counted(fault.id, fault.severity) {
             return;
         }
+        self.errors += usize::from(fault.severity == Severity::Error);
         self.last_of_id.insert(fault.id, self.faults.len());
         if fault.job.is_none() {
             fault.job.clone_from(&self.job);
@@ -109,6 +106,15 @@ impl<'t> Reader<'t> {
             fault.message = format!("{list}[{index}]: {}", fault.message);
         }
         self.faults.push(fault);
+    }
+
+    /// Whether a fault with this id would only be counted; it is counted then, and needs no words.
+    pub(super) fn is_only_counted(&mut self, id: Id, severity: Severity) -> bool {
+        let last = self.last_of_id.get(&id).copied().filter(|_| self.faults.len() >= MOST_FAULTS);
+        let Some(fault) = last.and_then(|last| self.faults.get_mut(last)) else { return false };
+        fault.omitted += 1;
+        self.errors += usize::from(severity == Severity::Error);
+        true
     }
 
     /// The number of errors so far: more of them after something was read mean that it is broken.

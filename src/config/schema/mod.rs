@@ -4,6 +4,8 @@
 
 use std::sync::OnceLock;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::release::{Availability, Release};
 
 mod alerting;
@@ -96,6 +98,7 @@ pub fn config_fields() -> &'static [ConfigField] {
     static FIELDS: OnceLock<Vec<ConfigField>> = OnceLock::new();
     FIELDS.get_or_init(|| {
         let mut fields: Vec<ConfigField> = Vec::new();
+        let mut known: FxHashMap<(&str, &str), Vec<usize>> = FxHashMap::default();
         for section in all_sections() {
             for field in section.fields() {
                 let field = ConfigField {
@@ -107,7 +110,9 @@ pub fn config_fields() -> &'static [ConfigField] {
                     is_secret: is_secret(field.kind),
                     successor: field.successor,
                 };
-                if !fields.contains(&field) {
+                let alike = known.entry((field.section, field.key)).or_default();
+                if !alike.iter().any(|other| fields[*other] == field) {
+                    alike.push(fields.len());
                     fields.push(field);
                 }
             }
@@ -118,14 +123,33 @@ pub fn config_fields() -> &'static [ConfigField] {
 
 /// The names of the sections that have a key, as messages call them; the most usual one first.
 pub(super) fn sections_with(key: &str, release: Release) -> Vec<&'static str> {
+    static SECTIONS: OnceLock<FxHashMap<&'static str, Vec<(&'static str, Availability)>>> = OnceLock::new();
+    let sections = SECTIONS.get_or_init(|| {
+        let mut sections: FxHashMap<&'static str, Vec<(&'static str, Availability)>> = FxHashMap::default();
+        for section in all_sections() {
+            for field in section.fields() {
+                let all = sections.entry(field.key).or_default();
+                if !all.contains(&(section.name, field.availability)) {
+                    all.push((section.name, field.availability));
+                }
+            }
+        }
+        sections
+    });
+    let with = sections.get(key).map_or(&[][..], Vec::as_slice);
     let mut names = Vec::new();
-    for section in all_sections().into_iter().filter(|section| section.fields_of(release).any(|field| field.key == key))
-    {
-        if !names.contains(&section.name) {
-            names.push(section.name);
+    for (name, _) in with.iter().filter(|(_, availability)| availability.includes(release)) {
+        if !names.contains(name) {
+            names.push(*name);
         }
     }
     names
+}
+
+/// Whether any section of any release has a field with this key.
+pub(super) fn is_key_of_any_section(key: &str) -> bool {
+    static KEYS: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    KEYS.get_or_init(|| config_fields().iter().map(|field| field.key).collect()).contains(key)
 }
 
 /// The names of all fields whose values are never shown.

@@ -18,7 +18,7 @@ use super::super::open::{Opened, in_outer_file};
 use super::super::overlay::Overlay;
 use super::super::request::{LabelStage, Selection};
 
-/// So often is a text linted and fixed again: a fix may make place for another one.
+/// So often is a text linted and fixed again: a fix may make place for another one. What is left is still a finding.
 const MAX_ROUNDS: usize = 100;
 
 /// What came of the fixes of a config: see [`fix_config`].

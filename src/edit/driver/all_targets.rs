@@ -43,7 +43,7 @@ pub(super) fn names_at_end(job: &ScrapeConfig, stage: LabelStage) -> Option<Vec<
 
 fn with_list<R>(job: &ScrapeConfig, stage: LabelStage, look: impl FnOnce(&RelabelList<'_>) -> R) -> Option<R> {
     let mut facts = facts_of(job);
-    lists_of_job(&mut facts, job).map(|lists| look(&lists[place_of(stage)]))
+    lists_of_job(&mut facts, job).ok().map(|lists| look(&lists[place_of(stage)]))
 }
 
 fn facts_of(job: &ScrapeConfig) -> Facts {
@@ -70,8 +70,8 @@ pub(super) fn prove(
 ) -> Result<(), String> {
     let mut facts = facts_of(old);
     let too_large = || "the list of rules is too large to be analyzed".to_string();
-    let olds = lists_of_job(&mut facts, old).ok_or_else(too_large)?;
-    let news = lists_of_job(&mut facts, new).ok_or_else(too_large)?;
+    let olds = lists_of_job(&mut facts, old).map_err(|_| too_large())?;
+    let news = lists_of_job(&mut facts, new).map_err(|_| too_large())?;
     let (old, new) = (&olds[place_of(stage)], &news[place_of(stage)]);
     let key = RuleList::of_stage(stage).key();
     if let LabelChangeKind::Renamed { to } = &statement.claim.change {

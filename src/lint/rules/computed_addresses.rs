@@ -10,7 +10,7 @@ pub(super) const ADDRESS: &str = "__address__";
 pub(super) fn last_writers<'l, 'c>(list: &'l RelabelList<'c>) -> impl Iterator<Item = &'l RuleFacts<'c>> {
     let is_writer =
         |rule: &&RuleFacts<'_>| rule.action == Action::Replace && rule.target().is_some_and(|target| target == ADDRESS);
-    let is_last = |rule: &&RuleFacts<'_>| !list.behind(rule.index).any(|other| other.may_write(ADDRESS));
+    let is_last = |rule: &&RuleFacts<'_>| !list.may_be_written_behind(rule.index, ADDRESS);
     list.rules.iter().filter(is_writer).filter(is_last)
 }
 

@@ -14,7 +14,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let Some(job) = list.job.filter(|job| is_of_job && may_have_several_targets(job)) else { return };
     for rule in list.rules.iter().filter(|rule| rule.overwrites(INSTANCE)) {
         let Some(value) = rule.constant_value() else { continue };
-        let is_last = !list.behind(rule.index).any(|other| other.may_write(INSTANCE) || other.reads(INSTANCE));
+        let is_last = !list.may_be_written_behind(rule.index, INSTANCE) && !list.is_read_behind(rule.index, INSTANCE);
         if let Some(field) = rule.rule.field("target_label").filter(|_| is_last) {
             let what = subject(list.stage);
             let message = format!("the rule sets `instance` to `{value}` for every {what} of the job");

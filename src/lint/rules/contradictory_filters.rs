@@ -1,5 +1,7 @@
 //! Two filters of a list that nothing passes.
 
+use rustc_hash::FxHashMap;
+
 use crate::analysis::{PatternFacts, Presence, RelabelList, RuleFacts};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short, subject};
@@ -17,9 +19,11 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             && !rule.pattern.matches_everything()
             && !drops_all(list, rule)
     };
-    let filters: Vec<&RuleFacts<'_>> = list.rules.iter().filter(is_filter).collect();
-    for (index, later) in filters.iter().enumerate() {
-        let Some(earlier) = filters[..index].iter().find(|earlier| are_exclusive(list, earlier, later)) else {
+    let mut alike: FxHashMap<Condition<'_>, Filters<'_, '_>> = FxHashMap::default();
+    for later in list.rules.iter().filter(is_filter) {
+        let filters = alike.entry(condition_of(later)).or_default();
+        let Some(earlier) = filters.exclusive_with(list, later) else {
+            filters.add(later);
             continue;
         };
         let Some(regex) = later.rule.field("regex") else { continue };
@@ -45,6 +49,42 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     }
 }
 
+/// What filters of the same value have in common: the labels, and what is between their values.
+type Condition<'r> = (&'r [String], Option<&'r str>);
+
+fn condition_of<'r>(rule: &'r RuleFacts<'_>) -> Condition<'r> {
+    let separator = Some(rule.rule.spec.separator.as_str()).filter(|_| rule.sources().len() > 1);
+    (rule.sources(), separator)
+}
+
+/// The filters of one value so far. A drop can only exclude a keep, so that the usual long lists of drops are
+/// not compared with each other.
+#[derive(Default)]
+struct Filters<'l, 'c> {
+    keeps: Vec<&'l RuleFacts<'c>>,
+    drops: Vec<&'l RuleFacts<'c>>,
+}
+
+/// How many filters of one value are compared with a later one: the nearest. More of them would have to be keeps of
+/// one value that all let something pass, which no list needs.
+const NEAREST: usize = 100;
+
+impl<'l, 'c> Filters<'l, 'c> {
+    fn add(&mut self, rule: &'l RuleFacts<'c>) {
+        if rule.action == Action::Keep { self.keeps.push(rule) } else { self.drops.push(rule) }
+    }
+
+    /// The first filter before `later` that lets nothing pass which `later` lets pass.
+    fn exclusive_with(&self, list: &RelabelList<'_>, later: &RuleFacts<'_>) -> Option<&'l RuleFacts<'c>> {
+        let drops = if later.action == Action::Keep { &self.drops[..] } else { &[] };
+        let nearest = |all: &[&'l RuleFacts<'c>]| {
+            let mut near = all[all.len().saturating_sub(NEAREST)..].iter().copied();
+            near.find(|earlier| are_exclusive(list, earlier, later))
+        };
+        [nearest(&self.keeps), nearest(drops)].into_iter().flatten().min_by_key(|rule| rule.index)
+    }
+}
+
 /// Whether a rule drops every value of a label that is always set: another rule reports it.
 fn drops_all(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
     let is_set = |name: &String| name == "__name__" || list.presence_at(rule.index, name) == Presence::Always;
@@ -53,22 +93,14 @@ fn drops_all(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
 
 /// Whether no value passes both rules, which read the same value.
 fn are_exclusive(list: &RelabelList<'_>, earlier: &RuleFacts<'_>, later: &RuleFacts<'_>) -> bool {
-    let is_same = earlier.sources() == later.sources()
-        && (earlier.sources().len() == 1 || earlier.rule.spec.separator == later.rule.spec.separator);
-    let is_changed = || {
-        let between = list.rules.iter().take(later.index).skip(earlier.index + 1);
-        between
-            .flat_map(|rule| earlier.sources().iter().map(move |name| (rule, name)))
-            .any(|(rule, name)| rule.may_write(name) || rule.may_remove(name))
+    let is_changed = |name: &String| list.about(name).is_changed_in(earlier.index + 1..later.index);
+    let is_exclusive = match (earlier.action, later.action) {
+        (Action::Keep, Action::Keep) => are_disjoint(&earlier.pattern, &later.pattern),
+        (Action::Keep, Action::Drop) => is_within(&earlier.pattern, &later.pattern),
+        (Action::Drop, Action::Keep) => is_within(&later.pattern, &earlier.pattern),
+        _ => false,
     };
-    is_same
-        && !is_changed()
-        && match (earlier.action, later.action) {
-            (Action::Keep, Action::Keep) => are_disjoint(&earlier.pattern, &later.pattern),
-            (Action::Keep, Action::Drop) => is_within(&earlier.pattern, &later.pattern),
-            (Action::Drop, Action::Keep) => is_within(&later.pattern, &earlier.pattern),
-            _ => false,
-        }
+    is_exclusive && !earlier.sources().iter().any(is_changed)
 }
 
 /// Whether no text matches both patterns, as far as their texts and prefixes show.

@@ -19,8 +19,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let is_default = |target: &str| list.stage == Stage::Target && target.starts_with("__");
         let Some(target) = rule.target().filter(|target| target != source && !is_default(target)) else { continue };
         let is_removed = value_of_empty(rule).is_ok_and(|value| value.is_empty()) && rule.replacement.has_references();
-        let is_touched =
-            |name: &str| list.before(rule.index).any(|other| other.may_write(name) || other.may_remove(name));
+        let is_touched = |name: &str| list.may_be_changed_before(rule.index, name);
         if !is_removed
             || is_touched(&target)
             || is_touched(source)

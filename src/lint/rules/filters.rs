@@ -50,8 +50,5 @@ pub(super) fn condition(rule: &RuleFacts<'_>) -> Option<Condition> {
 
 /// Whether an earlier keep or drop reads the same label, and may drop targets without it.
 pub(super) fn is_looked_at_before(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
-    list.before(rule.index).any(|other| {
-        let reads = |name: &String| other.sources().contains(name);
-        matches!(other.action, Action::Keep | Action::Drop) && rule.sources().iter().any(reads)
-    })
+    rule.sources().iter().any(|name| list.about(name).is_filtered_in(0..rule.index))
 }

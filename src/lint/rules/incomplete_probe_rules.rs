@@ -1,5 +1,7 @@
 //! Rules for a probing exporter, without one that is necessary.
 
+use rustc_hash::FxHashMap;
+
 use crate::analysis::{Presence, ProbeRules};
 use crate::config::ScrapeConfig;
 use crate::lint::outcomes::Outcome;
@@ -62,9 +64,7 @@ fn may_be_mixed_up(job: &ScrapeConfig, targets: &[Outcome]) -> bool {
     if !job.has_only_static_targets() {
         return true;
     }
-    let kept = || targets.iter().filter(|target| target.is_kept());
-    kept()
-        .enumerate()
-        .take(100)
-        .any(|(index, one)| kept().skip(index + 1).any(|other| one.series == other.series && one.url != other.url))
+    let mut first_urls: FxHashMap<u64, &str> = FxHashMap::default();
+    let mut kept = targets.iter().filter(|target| target.is_kept());
+    kept.any(|target| *first_urls.entry(target.series).or_insert(&target.url) != target.url)
 }

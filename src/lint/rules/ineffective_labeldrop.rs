@@ -71,7 +71,7 @@ fn without_labels(list: &RelabelList<'_>, rule: &RuleFacts<'_>, field: &WrittenF
         return None;
     }
     let may_match = |name: &str| pattern.matches(name) != Some(false);
-    if may_be_set(list, rule.index, &may_match) {
+    if may_be_set(list, rule, &may_match) {
         return None;
     }
     let text = pattern.text();
@@ -90,13 +90,23 @@ fn without_labels(list: &RelabelList<'_>, rule: &RuleFacts<'_>, field: &WrittenF
 }
 
 /// Whether Prometheus or an earlier rule may set a label with a name that matches.
-fn may_be_set(list: &RelabelList<'_>, index: usize, may_match: &dyn Fn(&str) -> bool) -> bool {
+fn may_be_set(list: &RelabelList<'_>, rule: &RuleFacts<'_>, may_match: &dyn Fn(&str) -> bool) -> bool {
+    if let Some(names) = rule.pattern.texts() {
+        return names.iter().any(|name| may_be_set_as(list, rule.index, name));
+    }
     let may_set = |other: &RuleFacts<'_>| match (other.action, other.target()) {
         (_, Some(name)) => may_match(&name),
         (Action::LabelMap | Action::Replace, None) => true,
         _ => false,
     };
-    (list.stage == Stage::Target && may_match("job")) || list.before(index).any(may_set)
+    (list.stage == Stage::Target && may_match("job")) || list.before(rule.index).any(may_set)
+}
+
+/// Whether Prometheus or an earlier rule may set a label with this name.
+fn may_be_set_as(list: &RelabelList<'_>, index: usize, name: &str) -> bool {
+    (list.stage == Stage::Target && name == "job")
+        || list.may_set_any_name_before(index)
+        || list.about(name).is_target_in(0..index)
 }
 
 /// Reports names in a `labelkeep` that no target has.
@@ -109,7 +119,7 @@ fn check_kept(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let is_absent = |name: &&str| {
             *name != "instance"
                 && list.sources.presence(name) == Presence::Never
-                && !may_be_set(list, rule.index, &|other| other == *name)
+                && !may_be_set_as(list, rule.index, name)
         };
         let absent: Vec<&str> = names(&rule.pattern).into_iter().filter(is_absent).collect();
         if absent.is_empty() {

@@ -36,7 +36,7 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
         let Some(label) = rule.target().filter(|label| CHECKED.contains(&&**label)) else { continue };
         let Some(value) = rule.constant().or_else(|| made_address(list, rule, &label)) else { continue };
-        if list.behind(rule.index).any(|other| other.may_write(&label) || other.may_remove(&label)) {
+        if list.about(&label).is_changed_in(rule.index + 1..list.rules.len()) {
             continue;
         }
         let Some(replacement) = rule.rule.field("replacement") else { continue };
@@ -63,8 +63,9 @@ fn made_address(list: &RelabelList<'_>, rule: &RuleFacts<'_>, label: &str) -> Op
 /// The checked labels of a target after the rule, as far as they are known.
 fn labels_with(list: &RelabelList<'_>, rule: &RuleFacts<'_>, job: &ScrapeConfig, label: &str, value: &str) -> Labels {
     let other_duration = |name: &str, own: Duration, harmless: &str| {
-        if list.rules.iter().any(|rule| rule.may_write(name)) {
-            let set = list.before(rule.index).find(|other| other.may_write(name));
+        let about = list.about(name);
+        if about.is_written() {
+            let set = about.last_writer(rule.index).and_then(|last| list.rules.get(last));
             let is_certain = |other: &&RuleFacts<'_>| other.is_unconditional() || has_same_condition(other, rule);
             return set.filter(is_certain).and_then(RuleFacts::constant).unwrap_or_else(|| harmless.to_string());
         }
@@ -95,7 +96,8 @@ fn helped(list: &RelabelList<'_>, rule: &RuleFacts<'_>, fault: &TargetError, fin
         }
         TargetError::NoAddress => finding.with_help("write `action: drop` to drop the targets"),
         TargetError::TimeoutExceedsInterval { .. } => {
-            let other = list.before(rule.index).find(|other| other.may_write(INTERVAL) || other.may_write(TIMEOUT));
+            let writers = [INTERVAL, TIMEOUT].map(|name| list.about(name).last_writer(rule.index));
+            let other = writers.into_iter().max().flatten().and_then(|last| list.rules.get(last));
             let finding = finding.with_help("set both labels, with a timeout that does not exceed the interval");
             match other {
                 Some(other) => {

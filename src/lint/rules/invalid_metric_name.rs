@@ -14,7 +14,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.target().is_some_and(|name| name == NAME)) {
         let Some(name) = rule.constant().filter(|_| rule.action == Action::Replace) else { continue };
         let Some(replacement) = rule.rule.field("replacement") else { continue };
-        if list.behind(rule.index).any(|other| other.may_write(NAME)) {
+        if list.may_be_written_behind(rule.index, NAME) {
             continue;
         }
         if name.is_empty() {

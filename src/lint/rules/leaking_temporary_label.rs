@@ -13,13 +13,13 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let Some(name) = rule.target().filter(|name| rule.may_write(name)) else { continue };
         let is_hidden = name.starts_with("__");
         let is_known = name == "__name__" || is_internal(Stage::Target, &name);
-        let is_read = || list.behind(rule.index).any(|other| other.reads(&name));
+        let is_read = || list.is_read_behind(rule.index, &name);
         let is_used = || is_called_temporary(&name) || is_read();
         let is_temporary = match is_hidden {
             true => !is_of_targets && !is_known && is_used(),
             false => is_called_temporary(&name) && is_read(),
         };
-        let is_last = || !list.behind(rule.index).any(|other| other.target().is_some_and(|other| other == name));
+        let is_last = || !list.about(&name).is_target_in(rule.index + 1..list.rules.len());
         let stays = || list.presence_at(list.rules.len(), &name) != Presence::Never;
         if !is_temporary || !is_last() || !stays() {
             continue;

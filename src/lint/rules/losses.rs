@@ -13,7 +13,7 @@ pub(super) fn removals<'l, 'c>(list: &'l RelabelList<'c>) -> impl Iterator<Item 
 
 /// Whether a rule removes the label, and no later rule may set it again.
 pub(super) fn is_lost(list: &RelabelList<'_>, rule: &RuleFacts<'_>, name: &str) -> bool {
-    rule.removes(name) && !list.behind(rule.index).any(|other| other.may_write(name))
+    rule.removes(name) && !list.may_be_written_behind(rule.index, name)
 }
 
 /// The pattern of a labelkeep, extended by the names that it does not match yet.

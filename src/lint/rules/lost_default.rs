@@ -22,7 +22,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     }
     for rule in list.rules.iter().filter(|rule| rule.action == Action::Replace) {
         let Some(target) = rule.target().filter(|target| DEFAULTS.contains(&target.as_ref())) else { continue };
-        let is_set_again = list.behind(rule.index).any(|other| other.may_write(&target));
+        let is_set_again = list.may_be_written_behind(rule.index, &target);
         if is_set_again || list.presence_at(rule.index, &target) != Presence::Always || is_looked_at_before(list, rule)
         {
             continue;

@@ -1,5 +1,7 @@
 //! Different metrics that are renamed to the same name.
 
+use rustc_hash::FxHashMap;
+
 use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
@@ -16,13 +18,19 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     }
     let renames: Vec<(&RuleFacts<'_>, String)> =
         list.rules.iter().filter_map(|rule| Some((rule, new_name(rule)?))).collect();
-    for (position, (rule, name)) in renames.iter().enumerate() {
+    // For each new name the first rename, and the first one of other metrics.
+    let mut firsts: FxHashMap<&str, (&RuleFacts<'_>, Option<&RuleFacts<'_>>)> = FxHashMap::default();
+    for (rule, name) in &renames {
+        let differs = |other: &RuleFacts<'_>| other.pattern.texts() != rule.pattern.texts();
+        let (earliest, second) = firsts.entry(name).or_insert((rule, None));
+        let first = if differs(earliest) {
+            second.get_or_insert(rule);
+            Some(*earliest)
+        } else {
+            *second
+        };
         let Some(replacement) = rule.rule.field("replacement") else { continue };
-        let first = renames
-            .iter()
-            .take(position)
-            .find(|(other, own)| own == name && other.pattern.texts() != rule.pattern.texts());
-        if let Some((other, _)) = first {
+        if let Some(other) = first {
             let message = format!("`{}[{}]` already renames other metrics to `{name}`", list.key, other.index);
             let at = Location::new(list.file, other.rule.span);
             let finding =

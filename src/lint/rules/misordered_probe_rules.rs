@@ -31,7 +31,7 @@ fn check_instance(list: &RelabelList<'_>, replaced: &RuleFacts<'_>, exporter: &s
         is_of_address && rule.target().is_some_and(|name| name == "instance")
     };
     for rule in list.behind(replaced.index).filter(is_instance) {
-        let is_set_again = list.behind(rule.index).any(|other| other.may_write("instance"));
+        let is_set_again = list.may_be_written_behind(rule.index, "instance");
         let Some((_, source)) = rule.placed_sources().next().filter(|_| !is_set_again) else { continue };
         let message = format!("`__address__` is already `{exporter}`: every target gets the same `instance`");
         let finding = in_rule(list, rule, source, message)

@@ -24,10 +24,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             }
         }
         let is_map = rule.action == Action::LabelMap && rule.pattern.prefix().starts_with(META);
-        let may_match = || {
-            list.sources.may_match(&rule.pattern)
-                || list.before(rule.index).any(|other| other.may_write_beginning(META))
-        };
+        let may_match = || list.sources.may_match(&rule.pattern) || list.may_begin_in(0..rule.index, META);
         if let Some(regex) = rule.rule.field("regex").filter(|_| is_map && !may_match())
             && let Some(switch) = list.sources.missing_switch_for(&rule.pattern)
         {

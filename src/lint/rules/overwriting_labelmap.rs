@@ -56,5 +56,5 @@ fn sets_plain_label(rule: &RuleFacts<'_>) -> bool {
 
 /// Whether a later rule sets the same label.
 fn is_set_again(list: &RelabelList<'_>, index: usize, rule: &RuleFacts<'_>) -> bool {
-    list.behind(index).any(|other| other.target().is_some_and(|name| rule.target() == Some(name)))
+    rule.target().is_some_and(|name| list.about(&name).is_target_in(index + 1..list.rules.len()))
 }

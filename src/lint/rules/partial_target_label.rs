@@ -1,7 +1,6 @@
 //! A label of targets that is made in the rules for samples, so that `up` does not get it.
 
 use crate::analysis::RelabelList;
-use crate::config::ScrapeConfig;
 use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
@@ -20,13 +19,12 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action == Action::Replace) {
         let Some(target) = rule.target().filter(|target| is_ordinary(target)) else { continue };
         let Some(field) = rule.rule.field("target_label") else { continue };
-        let is_of_target = |name: &String| {
-            is_label_of_targets(job, facts.target, name) && !list.may_be_written_before(rule.index, name)
-        };
+        let is_of_target =
+            |name: &String| is_label_of_targets(facts.target, name) && !list.may_be_written_before(rule.index, name);
         if rule.sources().is_empty() || !rule.sources().iter().all(is_of_target) || rule.pattern.matches_nothing() {
             continue;
         }
-        let message = if is_label_of_targets(job, facts.target, &target) {
+        let message = if is_label_of_targets(facts.target, &target) {
             format!("`up` and `scrape_…` of the target keep the old `{target}`")
         } else {
             format!("`up` and `scrape_…` of the target get no `{target}`")
@@ -52,9 +50,6 @@ fn is_ordinary(name: &str) -> bool {
 }
 
 /// Whether targets of the job get a label with this name: in a group of targets, or by a rule.
-fn is_label_of_targets(job: &ScrapeConfig, list: &RelabelList<'_>, name: &str) -> bool {
-    let mut of_groups = job.static_configs.iter().flat_map(|group| &group.labels);
-    OF_EVERY_TARGET.contains(&name)
-        || of_groups.any(|(own, _)| own.value == name)
-        || list.rules.iter().any(|rule| rule.target().is_some_and(|target| target == name))
+fn is_label_of_targets(list: &RelabelList<'_>, name: &str) -> bool {
+    OF_EVERY_TARGET.contains(&name) || list.sources.is_of_groups(name) || list.about(name).is_target()
 }

@@ -12,9 +12,9 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let Some(field) = rule.rule.field("target_label") else { continue };
         let Some(name) = rule.target().filter(|name| rule.may_write(name)) else { continue };
         // The first later rule that reads, overwrites or removes the label.
-        let mut behind = list.behind(rule.index);
+        let next = list.about(&name).next_use(rule.index);
+        let Some(next) = next.and_then(|next| list.rules.get(next)) else { continue };
         let ends = |other: &RuleFacts<'_>| other.overwrites(&name) || other.removes(&name);
-        let Some(next) = behind.find(|other| other.reads(&name) || ends(other)) else { continue };
         let is_value_read = next.placed_reads().any(|(read, _)| read == name);
         if is_value_read || !ends(next) || next.is_same_as(rule) {
             continue;

@@ -37,7 +37,7 @@ fn copies_meta_labels(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
     rule.action == Action::LabelMap
         && rule.pattern.prefix().starts_with(META)
         && list.sources.is_known()
-        && !list.before(rule.index).any(|other| other.may_write_beginning(META))
+        && !list.may_begin_in(0..rule.index, META)
 }
 
 fn with_successor(finding: Diagnostic, successor: Option<String>) -> Diagnostic {

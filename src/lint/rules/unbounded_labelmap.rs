@@ -22,7 +22,8 @@ fn check(job: &JobFacts<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action == Action::LabelMap) {
         let any = new_name(rule, ANY);
         let Some(name) = new_name(rule, CHANGING).filter(|name| any.is_some_and(|any| any != *name)) else { continue };
-        let is_removed = list.behind(rule.index).chain(&job.metric.rules).any(|other| other.removes(&name));
+        let is_removed = list.about(&name).is_removed_in(rule.index + 1..list.rules.len())
+            || job.metric.about(&name).is_removed_in(0..job.metric.rules.len());
         if let Some(regex) = rule.rule.field("regex").filter(|_| !is_removed && !name.starts_with("__")) {
             let message = format!("`labelmap` copies all labels of pods, including `{name}`");
             sink.push(

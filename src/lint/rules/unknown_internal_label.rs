@@ -11,6 +11,9 @@ use crate::text::most_similar;
 
 pub(super) const CHECK: Check = Check::List(check);
 
+/// How many of the rules before are searched for a label with a similar name.
+const NEAREST: usize = 100;
+
 /// Other lint rules report this label.
 const NAME: &str = "__name__";
 
@@ -55,7 +58,8 @@ fn check_temporary(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
 
 fn explained(list: &RelabelList<'_>, index: usize, name: &str, finding: Diagnostic) -> Diagnostic {
     let params = list.job.map_or(&[][..], |job| &job.params);
-    let written = list.before(index).filter_map(RuleFacts::target);
+    // The nearest ones: they are only for a hint, and each finding searches again.
+    let written = list.before(index).take(NEAREST).filter_map(RuleFacts::target);
     let params = params.iter().filter(|(_, values)| !values.is_empty()).map(|(name, _)| format!("{PARAM}{name}"));
     let mut known: Vec<String> = params.chain(written.map(Cow::into_owned)).collect();
     if list.stage == Stage::Target {
@@ -82,14 +86,14 @@ fn explained(list: &RelabelList<'_>, index: usize, name: &str, finding: Diagnost
     }
 }
 
-/// The last temporary label that an earlier rule sets, if no rule after that one reads it, with the index
+/// The last temporary label that one of the nearest earlier rules sets, if no rule after that one reads it, with the index
 /// of that rule.
 fn unread(list: &RelabelList<'_>, index: usize) -> Option<(usize, String)> {
-    let temporary = list.before(index).find_map(|rule| {
+    let temporary = list.before(index).take(NEAREST).find_map(|rule| {
         let target = rule.target().filter(|name| name.starts_with("__") && !is_internal(list.stage, name))?;
         Some((rule.index, target.into_owned()))
     });
-    temporary.filter(|(setter, name)| !list.behind(*setter).any(|rule| rule.reads(name)))
+    temporary.filter(|(setter, name)| !list.is_read_behind(*setter, name))
 }
 
 /// The known label that differs only in invalid characters, or in a few letters.

@@ -54,7 +54,7 @@ fn is_empty_map(list: &RelabelList<'_>, rule: &RuleFacts<'_>) -> bool {
         && !list.sources.may_match(&rule.pattern)
         && list.sources.missing_switch_for(&rule.pattern).is_none()
         && list.sources.unavailable(|label| may_be_matched(label, &rule.pattern)).is_none()
-        && !list.before(rule.index).any(|other| other.may_write_beginning(META))
+        && !list.may_begin_in(0..rule.index, META)
 }
 
 /// Why a label does not exist.

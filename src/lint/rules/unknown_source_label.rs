@@ -35,10 +35,11 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The most similar label of a target group or of an earlier rule.
+/// The most similar label of a target group or of an earlier rule, of the nearest ones: it is only a hint, and each
+/// finding searches again.
 fn similar(list: &RelabelList<'_>, index: usize, name: &str) -> Option<String> {
-    let mut of_groups = list.sources.groups().iter().flat_map(|group| &group.labels);
-    let mut known: Vec<String> = of_groups.by_ref().map(|(name, _)| name.value.clone()).collect();
-    known.extend(list.before(index).filter_map(RuleFacts::target).map(Cow::into_owned));
-    most_similar(name, known.iter().map(String::as_str)).map(str::to_string)
+    const NEAREST: usize = 100;
+    let mut known: Vec<Cow<'_, str>> = list.sources.names_of_groups().take(NEAREST).map(Cow::Borrowed).collect();
+    known.extend(list.before(index).take(NEAREST).filter_map(RuleFacts::target));
+    most_similar(name, known.iter().map(AsRef::as_ref)).map(str::to_string)
 }

@@ -27,7 +27,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             .rule
             .field("regex")
             .filter(|_| rule.action == Action::LabelMap && is_about_internal(rule.pattern.prefix()))
-            && !list.before(rule.index).any(|other| other.may_write_beginning("__"))
+            && !list.may_begin_in(0..rule.index, "__")
         {
             let message = format!("no {things} has a label that matches `{}`", rule.pattern.text());
             let finding = in_rule(list, rule, regex.value, message).with_argument("regex", rule.pattern.text());
@@ -36,7 +36,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         }
         if let Some(field) = rule.rule.field("target_label")
             && let Some(name) = rule.target().filter(|name| is_of_target(name) && rule.may_write(name))
-            && !list.behind(rule.index).any(|other| other.reads(&name))
+            && !list.is_read_behind(rule.index, &name)
         {
             let message = format!("`{name}` is set on the {things}, which does not change the scrape");
             let finding = in_rule(list, rule, field.value, message);

@@ -22,7 +22,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         }
         let is_of_meta = rule.action.is_about_names() && rule.pattern.prefix().starts_with(META);
         if let Some(regex) = rule.rule.field("regex").filter(|_| is_of_meta)
-            && !list.before(rule.index).any(|other| other.may_write_beginning(META))
+            && !list.may_begin_in(0..rule.index, META)
         {
             let message = format!("no {things} has a label that matches `{}`", rule.pattern.text());
             let finding = in_rule(list, rule, regex.value, message);

@@ -35,7 +35,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         }
         if let Some(target) = rule.rule.field("target_label")
             && rule.target().is_some_and(|target| target == NAME)
-            && !list.behind(rule.index).any(|other| other.reads(NAME))
+            && !list.is_read_behind(rule.index, NAME)
         {
             let message = "`__name__` is set on the target, where it has no effect";
             let finding = in_rule(list, rule, target.value, message);

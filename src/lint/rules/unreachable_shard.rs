@@ -8,14 +8,14 @@ use crate::text::Location;
 
 pub(super) const CHECK: Check = Check::List(check);
 
-/// The largest modulus whose numbers are tried.
+/// The largest modulus whose numbers are tried: nobody runs more shards, and above it the rule says nothing.
 const MOST: u64 = 10_000;
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop)) {
         let ([label], Some(regex)) = (rule.sources(), rule.rule.field("regex")) else { continue };
         // The last rule that sets it must be a hashmod.
-        let Some(hash) = list.before(rule.index).find(|other| other.may_write(label) || other.may_remove(label)) else {
+        let Some(hash) = list.about(label).last_change(rule.index).and_then(|last| list.rules.get(last)) else {
             continue;
         };
         let modulus = hash.rule.spec.modulus;

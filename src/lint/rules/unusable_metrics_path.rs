@@ -35,7 +35,7 @@ fn labels_of_groups(
 fn check_rules(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.target().is_some_and(|name| name == LABEL)) {
         let Some(fault) = rule.constant().and_then(|path| PathError::of(&path)) else { continue };
-        let is_replaced = list.behind(rule.index).any(|other| other.may_write(LABEL));
+        let is_replaced = list.may_be_written_behind(rule.index, LABEL);
         if let Some(replacement) = rule.rule.field("replacement").filter(|_| !is_replaced) {
             sink.push(fault.explained(LABEL, in_rule(list, rule, replacement.value, fault.message())));
         }

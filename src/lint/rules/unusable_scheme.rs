@@ -12,7 +12,7 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let (job, list) = (facts.job, facts.target);
     for rule in list.rules.iter().filter(|rule| rule.target().is_some_and(|name| name == LABEL)) {
         let Some(scheme) = rule.constant().filter(|scheme| is_unusable(scheme)) else { continue };
-        let is_replaced = list.behind(rule.index).any(|other| other.may_write(LABEL));
+        let is_replaced = list.may_be_written_behind(rule.index, LABEL);
         if let Some(replacement) = rule.rule.field("replacement").filter(|_| !is_replaced) {
             sink.push(explained(&scheme, in_rule(list, rule, replacement.value, message(&scheme))));
         }

@@ -1,6 +1,6 @@
 //! A hash that no rule reads.
 
-use crate::analysis::{RelabelList, RuleFacts};
+use crate::analysis::RelabelList;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
@@ -14,9 +14,8 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         if !list.stage.is_of_targets() || !label.starts_with("__") || label.starts_with("__param_") {
             continue;
         }
-        let is_read = |other: &RuleFacts<'_>| other.reads(label);
         // A read that is too early, or of a wrong name, is reported at the reading rule.
-        if list.behind(rule.index).any(is_read)
+        if list.is_read_behind(rule.index, label)
             || list.is_read_too_early(rule.index, label)
             || list.unset_read_behind(rule.index).is_some()
         {

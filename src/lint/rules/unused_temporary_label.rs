@@ -28,7 +28,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let Some(name) = rule.target().filter(|name| rule.may_write(name)) else { continue };
         let is_other = name == NAME || name == GENERATED || is_internal(list.stage, &name);
         let is_temporary = name.starts_with("__") && !is_other && rule.action != Action::HashMod;
-        let is_read = || list.behind(rule.index).any(|other| other.reads(&name));
+        let is_read = || list.is_read_behind(rule.index, &name);
         // A read that is too early, or of a wrong name, is reported at the reading rule.
         let is_read_wrongly =
             || list.is_read_too_early(rule.index, &name) || list.unset_read_behind(rule.index).is_some();
