@@ -21,6 +21,7 @@ mod edit;
 mod fixes;
 #[cfg(all(feature = "cli", unix))]
 mod found_files;
+mod hostile;
 #[cfg(feature = "cli")]
 mod input;
 mod layers;

@@ -18,9 +18,9 @@ use self::excerpt::{Excerpts, Mark, Page};
 use super::wrap::{width_of, wrap};
 
 /// The diagnostics as text for people.
-pub(crate) fn draw(sources: &Sources, diagnostics: &[Diagnostic], look: Look) -> String {
+pub(crate) fn draw<'d>(sources: &Sources, diagnostics: impl IntoIterator<Item = &'d Diagnostic>, look: Look) -> String {
     let mut drawer = Drawer::new(look);
-    diagnostics.iter().map(|diagnostic| drawer.draw(sources, diagnostic, Extras::default())).collect()
+    diagnostics.into_iter().map(|diagnostic| drawer.draw(sources, diagnostic, Extras::default())).collect()
 }
 
 /// What a list of findings says of one of them beside the diagnostic.

@@ -13,6 +13,7 @@ mod relabel;
 mod replace;
 mod rule_names;
 mod rules;
+mod safe;
 mod samples;
 mod simulate;
 mod status;

@@ -73,7 +73,7 @@ fn load_chain(
         let is_inside = |rule: &RelabelRule| rule.span.contains(fault.at.span);
         fault.at.file == list.file && list.rules.iter().any(is_inside)
     };
-    let has_fault = diagnostics.iter().any(|fault| fault.is_error() && is_in_list(fault));
+    let has_fault = diagnostics.iter().any(|fault| fault.is_error() && (is_in_list(fault) || fault.omitted > 0));
     Ok(compile(list.rules, list.file, semantics(list.scheme), list.is_valid && !has_fault, diagnostics))
 }
 

@@ -3,6 +3,8 @@
 use std::io;
 use std::process::ExitCode;
 
+use promcfg::report::bounded_sentence;
+
 /// The exit status of a run; the worse one wins when several are combined with `max`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Status {
@@ -29,7 +31,7 @@ pub(crate) enum Stop {
     Failed(Failure),
 }
 
-/// The message for a command that fails.
+/// The message for a command that fails. Long words and sentences are cut when it is made; it is escaped when it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
     /// The problem, lower case, no full stop.
@@ -42,16 +44,16 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), notes: Vec::new(), help: None }
+        Self { message: bounded_sentence(message.into()), notes: Vec::new(), help: None }
     }
 
     pub(crate) fn with_note(mut self, note: impl Into<String>) -> Self {
-        self.notes.push(note.into());
+        self.notes.push(bounded_sentence(note.into()));
         self
     }
 
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(bounded_sentence(help.into()));
         self
     }
 

@@ -4,11 +4,12 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use anstream::AutoStream;
 
-use promcfg::report::Look;
+use promcfg::report::{Finding, LintReport, Look, bounded_sentence, escape_text, shown_path};
 use promcfg::{Diagnostic, Severity, Sources};
 
 use super::args::{Color, GlobalOptions};
 use super::diagnostics;
+use super::safe::{SafeLines, safe_text};
 use super::status::Failure;
 
 /// What is known of stdout and stderr.
@@ -51,18 +52,28 @@ impl Terminal {
         BufWriter::with_capacity(1 << 16, io::stdout().lock())
     }
 
+    /// Where a result for people goes: as [`output`](Self::output), each line made safe.
+    pub(crate) fn text(&self) -> SafeLines<BufWriter<StdoutLock<'static>>> {
+        SafeLines::new(self.output())
+    }
+
     /// Tells what is to be said about the config and its targets; only errors with `--quiet`.
     pub(crate) fn show(&self, sources: &Sources, diagnostics: &[Diagnostic]) {
         let is_shown = |diagnostic: &&Diagnostic| !self.quiet || diagnostic.severity == Severity::Error;
-        let shown: Vec<Diagnostic> = diagnostics.iter().filter(is_shown).cloned().collect();
-        let text = diagnostics::draw(sources, &shown, self.stderr);
-        let _closed = io::stderr().write_all(text.as_bytes());
+        let finding = |diagnostic| Finding { sources, diagnostic, is_failure: false };
+        let report = LintReport::new(diagnostics.iter().filter(is_shown).map(finding).collect(), Vec::new());
+        let shown = report.findings.iter().map(|finding| finding.diagnostic);
+        let mut text = diagnostics::draw(sources, shown, self.stderr);
+        for omitted in &report.omitted {
+            text.push_str(&format!("note: {}: {}\n", shown_path(omitted.file), omitted.sentence()));
+        }
+        let _closed = io::stderr().write_all(safe_text(&text).as_bytes());
     }
 
     /// Tells something that is neither an error nor about a place.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            let _closed = writeln!(io::stderr(), "note: {text}");
+            let _closed = writeln!(io::stderr(), "note: {}", escape_text(&bounded_sentence(text)));
         }
     }
 
@@ -70,12 +81,12 @@ impl Terminal {
     pub(crate) fn fail(&self, failure: &Failure) {
         let paint = |codes: &'static str| if self.stderr.color { codes } else { "" };
         let (red, cyan, bold, plain) = (paint("\x1b[1;31m"), paint("\x1b[36m"), paint("\x1b[1m"), paint("\x1b[0m"));
-        let mut text = format!("{red}error{plain}{bold}: {}{plain}\n", failure.message);
+        let mut text = format!("{red}error{plain}{bold}: {}{plain}\n", escape_text(&failure.message));
         for note in &failure.notes {
-            text.push_str(&format!("  note: {note}\n"));
+            text.push_str(&format!("  note: {}\n", escape_text(note)));
         }
         if let Some(help) = &failure.help {
-            text.push_str(&format!("  {cyan}help{plain}: {help}\n"));
+            text.push_str(&format!("  {cyan}help{plain}: {}\n", escape_text(help)));
         }
         let _closed = io::stderr().write_all(text.as_bytes());
     }

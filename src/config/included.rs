@@ -145,5 +145,5 @@ fn jobs_of(
     if let Some(rest) = tree.rest() {
         reader.report(faults::ignored_documents(Location::new(file, rest)));
     }
-    (jobs, reader.faults, reader.marked_fields)
+    (jobs, reader.faults.into_vec(), reader.marked_fields)
 }

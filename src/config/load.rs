@@ -82,7 +82,7 @@ impl Config {
         let global = Global::of(options.release);
         let job =
             reader.root(&tree).and_then(|root| reader.visit(root, |reader, node| reader.scrape_config(node, &global)));
-        (job, sorted(reader.faults))
+        (job, sorted(reader.faults.into_vec()))
     }
 }
 
@@ -114,7 +114,7 @@ impl ReadConfig {
             Shape::Config => read_main(&mut reader, tree),
             shape => (read_part(&mut reader, tree, shape, globals), Vec::new()),
         };
-        let (mut faults, known, marked_fields) = (reader.faults, reader.patterns, reader.marked_fields);
+        let (mut faults, known, marked_fields) = (reader.faults.into_vec(), reader.patterns, reader.marked_fields);
         let mut read = Included { trees: Vec::new(), marked_fields };
         faults.extend(read_included(&mut config, &patterns, sources, options, &mut read));
         let Included { trees: included, marked_fields } = read;
@@ -180,7 +180,7 @@ pub fn read_rules(
     let tree = Tree::parse(sources.text(file).clone());
     let mut reader = Reader::new(sources, file, semantics.release(), checks::run);
     let rules = reader.root(&tree).map_or_else(Vec::new, |root| reader.rules(RELABEL_CONFIGS, root, semantics));
-    (rules, sorted(reader.faults))
+    (rules, sorted(reader.faults.into_vec()))
 }
 
 impl<'t> Reader<'t> {
@@ -258,6 +258,10 @@ impl<'t> Reader<'t> {
 /// Faults in the order of the text, each once: what is anchored is read for every alias.
 pub(super) fn sorted(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
     faults.sort_by(|one, other| (one.at, one.id, &one.message).cmp(&(other.at, other.id, &other.message)));
-    faults.dedup_by(|one, other| one.at == other.at && one.id == other.id && one.message == other.message);
+    faults.dedup_by(|one, other| {
+        let is_same = one.at == other.at && one.id == other.id && one.message == other.message;
+        other.omitted += if is_same { one.omitted } else { 0 };
+        is_same
+    });
     faults
 }

@@ -179,7 +179,9 @@ impl<'t> Reader<'t> {
             ("source_labels", spec.source_labels.as_ref().map(|labels| labels.join(","))),
             ("regex", spec.regex.clone()),
         ] {
-            diagnostic.arguments.extend(value.map(|value| (name, value)));
+            if let Some(value) = value {
+                diagnostic = diagnostic.with_argument(name, value);
+            }
         }
         self.report(diagnostic);
     }

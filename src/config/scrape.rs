@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::ids;
 use crate::discovery::{self, Mechanism};
 use crate::relabel::{NameScheme, Semantics};
-use crate::text::{Spanned, go_quote};
+use crate::text::{Spanned, go_quote, short_name};
 use crate::yaml::{Node, NodeKind};
 
 use super::duration::Duration;
@@ -32,11 +31,11 @@ impl<'t> Reader<'t> {
         self.job = node
             .entries()
             .find(|(key, _)| key.value() == "job_name")
-            .and_then(|(_, name)| name.resolved().read_string().ok().map(std::borrow::Cow::into_owned));
-        let first_fault = self.faults.len();
+            .and_then(|(_, name)| name.resolved().read_string().ok().map(|name| short_name(&name).into_owned()));
+        let binary_values = self.binary_value_count();
         let job = self.scrape_config_fields(node, global);
         self.job = None;
-        let is_text = self.faults.iter().skip(first_fault).all(|fault| fault.id != ids::BINARY_VALUE);
+        let is_text = self.binary_value_count() == binary_values;
         job.map(|job| ScrapeConfig { is_valid: self.error_count() == before, is_text, ..job })
     }
 

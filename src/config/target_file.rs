@@ -115,7 +115,7 @@ pub(crate) fn read_groups_of(
             items.collect()
         })
     });
-    (groups, named(sources, file, sorted(reader.faults)))
+    (groups, named(sources, file, sorted(reader.faults.into_vec())))
 }
 
 /// The faults of a file that is something else as a whole: one, which says what it is.

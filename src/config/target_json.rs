@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::diagnostic::{Diagnostic, Severity, ids};
+use crate::diagnostic::{Bounded, Diagnostic, Severity, ids};
 use crate::release::Release;
 use crate::text::{FileId, Location, Sources, Span, Spanned, go_quote};
 
@@ -24,16 +24,16 @@ pub(super) fn read(
     let text = String::from_utf8_lossy(bytes).into_owned();
     let file = sources.add(path, text);
     let text = sources.text(file).clone();
-    let mut reader = JsonReader { file, release, text: &text, faults: Vec::new() };
+    let mut reader = JsonReader { file, release, text: &text, faults: Bounded::default() };
     let groups = reader.groups();
-    (groups, reader.faults)
+    (groups, reader.faults.into_vec())
 }
 
 struct JsonReader<'t> {
     file: FileId,
     release: Release,
     text: &'t str,
-    faults: Vec<Diagnostic>,
+    faults: Bounded,
 }
 
 impl<'t> JsonReader<'t> {

@@ -1,14 +1,18 @@
 //! Messages about a place in a text, as plain data.
 
+mod bounded;
 mod id;
 pub mod ids;
 
+pub(crate) use bounded::{Bounded, Fate, MOST_OF_AN_ID, retain_counted};
 pub use id::Id;
 pub(crate) use ids::for_each_id;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
-use crate::text::{Edits, Location};
+use crate::text::{Edits, Location, bounded_sentence, short_argument, short_name};
 
 /// The severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -48,6 +52,10 @@ impl std::fmt::Display for Severity {
 /// A message about a place, with all that a person or a tool needs to act on it.
 ///
 /// `message` says what is wrong (lower case, no full stop), `notes` why, `help` what to do.
+///
+/// A diagnostic is bounded however long the names and values are that it is about: its builders cut the job after 200
+/// characters, a named value and a word of a sentence after 500, a sentence after 4,000 (each with its length, as in
+/// [`bounded_sentence`](crate::report::bounded_sentence)), and keep the first 100 other places.
 ///
 /// ```
 /// use promcfg::{Diagnostic, Severity, Sources};
@@ -135,9 +143,12 @@ impl Fix {
     /// ```
     #[must_use]
     pub fn new(title: impl Into<String>, safety: Safety, edits: Edits) -> Self {
-        Self { title: title.into(), safety, edits }
+        Self { title: bounded_sentence(title.into()), safety, edits }
     }
 }
+
+/// Ends the message of the last of the places that are kept.
+const MORE_PLACES: &str = "; more places are like it";
 
 impl Diagnostic {
     /// A diagnostic without job, arguments, labels, notes, help, fix and upstream message.
@@ -155,7 +166,7 @@ impl Diagnostic {
             id,
             severity,
             at,
-            message: message.into(),
+            message: bounded_sentence(message.into()),
             job: None,
             arguments: Vec::new(),
             labels: Vec::new(),
@@ -169,9 +180,25 @@ impl Diagnostic {
 
     /// Names the job it is about.
     #[must_use]
-    pub fn with_job(mut self, job: impl Into<String>) -> Self {
-        self.job = Some(job.into());
+    pub fn with_job<'j>(mut self, job: impl Into<Cow<'j, str>>) -> Self {
+        self.job = Some(short_name(&job.into()).into_owned());
         self
+    }
+
+    /// Whether it is about the job of that name, however long the name is.
+    ///
+    /// ```
+    /// # use promcfg::{Diagnostic, Severity, Sources};
+    /// # use promcfg::text::{Location, Span};
+    /// # let at = Location::new(Sources::new().add("a.yml", ""), Span::empty(0));
+    /// # let id = promcfg::diagnostic::ids::UNKNOWN_FIELD;
+    /// let name = "x".repeat(1_000_000);
+    /// let diagnostic = Diagnostic::new(id, Severity::Error, at, "unknown field").with_job(&name);
+    /// assert!(diagnostic.is_in_job(&name));
+    /// ```
+    #[must_use]
+    pub fn is_in_job(&self, name: &str) -> bool {
+        self.job.as_deref() == Some(&*short_name(name))
     }
 
     /// Adds a named value that distinguishes this diagnostic from others with the same id in the same job.
@@ -188,29 +215,34 @@ impl Diagnostic {
     /// assert_eq!(diagnostic.arguments, [("field", "trget".to_string())]);
     /// ```
     #[must_use]
-    pub fn with_argument(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.arguments.push((name, value.into()));
+    pub fn with_argument<'v>(mut self, name: &'static str, value: impl Into<Cow<'v, str>>) -> Self {
+        self.arguments.push((name, short_argument(&value.into()).into_owned()));
         self
     }
 
     /// Adds a second place.
     #[must_use]
     pub fn with_label(mut self, at: Location, message: impl Into<String>) -> Self {
-        self.labels.push(Label { at, message: message.into() });
+        const MOST_LABELS: usize = 100;
+        match self.labels.get_mut(MOST_LABELS - 1) {
+            None => self.labels.push(Label { at, message: bounded_sentence(message.into()) }),
+            Some(last) if !last.message.ends_with(MORE_PLACES) => last.message.push_str(MORE_PLACES),
+            Some(_) => {}
+        }
         self
     }
 
     /// Adds a reason.
     #[must_use]
     pub fn with_note(mut self, note: impl Into<String>) -> Self {
-        self.notes.push(note.into());
+        self.notes.push(bounded_sentence(note.into()));
         self
     }
 
     /// Says what to do.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(bounded_sentence(help.into()));
         self
     }
 
@@ -224,7 +256,7 @@ impl Diagnostic {
     /// Adds Prometheus's own message.
     #[must_use]
     pub fn with_upstream(mut self, message: impl Into<String>) -> Self {
-        self.upstream = Some(message.into());
+        self.upstream = Some(bounded_sentence(message.into()));
         self
     }
 

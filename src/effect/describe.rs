@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::text::short_name;
+
 use super::{ChangeKind, Effect, EffectGroup, LabelChange};
 
 impl fmt::Display for Effect {
@@ -87,7 +89,7 @@ impl EffectGroup {
     /// What happens to `targets`; `one` says whether these words are singular.
     fn describe(&self, f: &mut fmt::Formatter<'_>, targets: &str, one: bool) -> fmt::Result {
         let is = if one { "is" } else { "are" };
-        let example = if self.example.is_empty() { String::new() } else { format!(" ({})", self.example) };
+        let example = if self.example.is_empty() { String::new() } else { format!(" ({})", short_name(&self.example)) };
         match &self.happening {
             ChangeKind::JobGained | ChangeKind::JobLost => {
                 let word = if self.happening == ChangeKind::JobGained { "gained" } else { "lost" };
@@ -101,7 +103,7 @@ impl EffectGroup {
             ChangeKind::Lost { rule: None } => write!(f, "{targets} {is} lost{example}"),
             ChangeKind::Moved { from } => {
                 let verb = if one { "moves" } else { "move" };
-                write!(f, "{targets} {verb} from job {from} to job {}{example}", self.jobs.join(", "))
+                write!(f, "{targets} {verb} from job {} to job {}{example}", short_name(from), self.jobs.join(", "))
             }
             ChangeKind::Changed { labels, url } => {
                 let mut parts: Vec<String> = labels.iter().map(|change| label(change, one)).collect();
@@ -111,7 +113,7 @@ impl EffectGroup {
                         (_, true) => "changes ",
                         (_, false) => "change ",
                     };
-                    parts.push(format!("{verb}its URL from {before} to {after}"));
+                    parts.push(format!("{verb}its URL from {} to {}", short_name(before), short_name(after)));
                 }
                 write!(f, "{targets} {}", parts.join(", "))
             }
@@ -124,12 +126,13 @@ fn is_change(change: &LabelChange) -> bool {
 }
 
 fn label(change: &LabelChange, one: bool) -> String {
-    let name = &change.name;
-    match (&change.before, &change.after) {
+    let name = short_name(&change.name);
+    let short = |value: &Option<String>| value.as_deref().map(|value| short_name(value).into_owned());
+    match (short(&change.before), short(&change.after)) {
         (None, Some(after)) => format!("{} {name}={after:?}", if one { "gains" } else { "gain" }),
         (Some(before), None) => format!("{} {name}={before:?}", if one { "loses" } else { "lose" }),
         (before, after) => {
-            let (before, after) = (before.as_deref().unwrap_or(""), after.as_deref().unwrap_or(""));
+            let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
             let by = change.rule.map_or(String::new(), |rule| format!(" by relabel_configs[{rule}]"));
             format!("{} {name} from {before:?} to {after:?}{by}", if one { "changes" } else { "change" })
         }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::config::{Config, RelabelRule};
-use crate::diagnostic::{Diagnostic, Id, ids};
+use crate::diagnostic::{Diagnostic, Fate, Id, ids, retain_counted};
 use crate::text::{FileId, Location};
 
 /// A cause, and the rules that report its effects in the same relabel rule.
@@ -78,7 +78,7 @@ pub(super) fn without_effects(config: &Config, findings: &mut Vec<Diagnostic>) {
         let rule = if may_be { rules.around(finding.at) } else { None };
         rule.is_some_and(|rule| effects.contains(&(rule, finding.id)) || is_minor && with_others.contains(&rule))
     };
-    findings.retain(|finding| !is_effect(finding));
+    retain_counted(findings, |finding| if is_effect(finding) { Fate::Removed } else { Fate::Kept });
 }
 
 fn effects_of(id: Id) -> Option<&'static [Id]> {

@@ -48,17 +48,23 @@ fn key_of(finding: &Diagnostic) -> Option<String> {
 /// A group as one finding.
 fn joined(mut group: Vec<Diagnostic>) -> Option<Diagnostic> {
     group.sort_by(|one, other| (one.at, &one.message).cmp(&(other.at, &other.message)));
-    group.dedup_by(|one, other| one.at == other.at && one.message == other.message);
+    group.dedup_by(|one, other| {
+        let is_same = one.at == other.at && one.message == other.message;
+        other.omitted += if is_same { one.omitted } else { 0 };
+        is_same
+    });
     let fix = fix_of(&group);
     let mut group = group.into_iter();
     let mut first = group.next()?;
     let rest: Vec<Diagnostic> = group.collect();
-    if rest.is_empty() {
+    let more = rest.len() + first.omitted + rest.iter().map(|other| other.omitted).sum::<usize>();
+    if more == 0 {
         return Some(first);
     }
-    let places = if rest.len() == 1 { "place" } else { "places" };
+    first.omitted = 0;
+    let places = if more == 1 { "place" } else { "places" };
     let message = std::mem::take(&mut first.message);
-    first.message = format!("{}; the same in {} more {places} of the file", message, rest.len());
+    first.message = format!("{}; the same in {more} more {places} of the file", message);
     for other in rest.into_iter().take(MOST_PLACES) {
         let is_same = other.message == message;
         let reason = if is_same { "also here".to_string() } else { other.message };

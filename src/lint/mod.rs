@@ -180,7 +180,11 @@ fn lint_targets_of(
 
 fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     findings.sort_by(|one, other| (one.at, one.id, &one.message).cmp(&(other.at, other.id, &other.message)));
-    findings.dedup_by(|one, other| one.at == other.at && one.id == other.id && one.message == other.message);
+    findings.dedup_by(|one, other| {
+        let is_same = one.at == other.at && one.id == other.id && one.message == other.message;
+        other.omitted += if is_same { one.omitted } else { 0 };
+        is_same
+    });
     findings
 }
 

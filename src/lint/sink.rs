@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::analysis::{RelabelList, RuleFacts, Stage};
 use crate::config::ScrapeConfig;
-use crate::diagnostic::{Diagnostic, Id, Severity};
+use crate::diagnostic::{Bounded, Diagnostic, Id, Severity};
 use crate::text::{FileId, Location, Span};
 use crate::yaml::Tree;
 
@@ -21,10 +21,10 @@ pub(crate) struct Sink<'r> {
     findings: &'r mut Findings,
 }
 
-/// The findings so far.
+/// The findings so far: of a rule in a file as many as anybody reads, the others are counted.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
-    all: Vec<Diagnostic>,
+    all: Bounded,
     /// The places of those that are more severe than an info.
     severe: BTreeSet<(FileId, u32, u32)>,
 }
@@ -44,7 +44,7 @@ impl Findings {
     }
 
     pub(super) fn into_all(self) -> Vec<Diagnostic> {
-        self.all
+        self.all.into_vec()
     }
 }
 

@@ -10,7 +10,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::{Diagnostic, Id, Severity, ids};
+use crate::diagnostic::{Diagnostic, Fate, Id, Severity, ids, retain_counted};
 use crate::text::{FileId, LineIndex, Location, Sources, Span, most_similar};
 use crate::yaml::{Node, NodeKind, Tree, comments};
 
@@ -67,7 +67,7 @@ pub(super) fn suppress(
     }
     all.lines.values_mut().for_each(Extents::sort);
     let mut left = findings;
-    left.retain(|finding| !all.takes_away(sources, finding));
+    retain_counted(&mut left, |finding| all.fate(sources, finding));
     if !is_refused {
         let is_unused = |ignored: &Ignored| !all.is_used.get(ignored).copied().unwrap_or(false);
         left.extend(
@@ -140,7 +140,7 @@ impl Comments {
     }
 
     /// Whether a comment suppresses the finding; marks all comments that do as used.
-    fn takes_away(&mut self, sources: &Sources, finding: &Diagnostic) -> bool {
+    fn fate(&mut self, sources: &Sources, finding: &Diagnostic) -> Fate {
         let (file, id) = (finding.at.file, finding.id.as_str());
         let outer = sources.outermost(finding.at).file;
         let line = sources.lines(file).line_of(finding.at.span.start as usize);
@@ -153,14 +153,17 @@ impl Comments {
                     .flat_map(|file| [(file, Extent::WHOLE_FILE, id), (file, Extent::WHOLE_FILE, EVERY_RULE)]),
             )
             .collect();
-        let mut is_ignored = false;
+        let mut fate = Fate::Kept;
         for way in ways {
             if let Some(is_used) = self.is_used.get_mut(&way) {
                 *is_used = true;
-                is_ignored = true;
+                fate = match (fate, way.1) {
+                    (Fate::RemovedWithOmitted, _) | (_, Extent::WHOLE_FILE) => Fate::RemovedWithOmitted,
+                    (Fate::Kept | Fate::Removed, _) => Fate::Removed,
+                };
             }
         }
-        is_ignored
+        fate
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::text::{Edits, LineIndex, obeyed};
+use crate::text::{Edits, LineIndex, command_start, obeyed};
 
 use super::look::Look;
 use super::secrets::Secrets;
@@ -165,7 +165,11 @@ fn hunk(diff: &mut String, blocks: &[Block], old: &Lines<'_>, new: &Lines<'_>, l
     let header = format!("@@ -{} +{} @@", place(start, end), place(new_start, new_end));
     diff.push_str(&format!("{}\n", look.name(&header)));
     let mut write = |sign: char, lines: &Lines<'_>, line: usize| {
-        let shown = format!("{sign}{}", lines.shown(line));
+        let mut shown = format!("{sign}{}", lines.shown(line));
+        // After a blank, a line of the file would be a command of a forge.
+        if let Some(at) = command_start(&shown) {
+            shown.replace_range(at..=at, "?");
+        }
         let shown = match sign {
             '-' => look.bad(&shown),
             '+' => look.good(&shown),

@@ -1,10 +1,12 @@
 //! Labels of targets: which are shown, and how.
 
+use std::borrow::Cow;
+
 use crate::relabel::Labels;
 use crate::simulate::{Owner, Status, TargetResult};
 
 use super::look::{Look, width_of};
-use super::{escape_text, shorten};
+use super::shorten;
 
 /// The labels that are attached to samples; with `all` also those that begin with `__`.
 pub(super) fn shown_labels(labels: &Labels, all: bool) -> Labels {
@@ -22,9 +24,15 @@ pub(super) fn changed_durations<'t>(
     names.map(|name| (name, target.labels.get(name))).filter(move |(name, value)| defaults.get(name) != *value)
 }
 
+/// A name or a message, shortened.
+pub(super) fn short(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 200;
+    shorten(text, LONGEST)
+}
+
 /// `name="value"` with its width.
 pub(super) fn label_part(name: &str, value: &str, look: Look) -> (usize, String) {
     const LONGEST_VALUE: usize = 300;
-    let (name, value) = (escape_text(name), format!("\"{}\"", shorten(value, LONGEST_VALUE)));
+    let (name, value) = (short(name), format!("\"{}\"", shorten(value, LONGEST_VALUE)));
     (width_of(&name) + 1 + width_of(&value), format!("{}={value}", look.name(&name)))
 }

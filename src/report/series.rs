@@ -11,10 +11,11 @@ use crate::simulate::{SeriesResult, Status};
 use crate::text::Sources;
 
 use super::json::{dropped_by_json, step_json};
+use super::labels::short;
 use super::look::{Look, width_of};
 use super::trace::write_steps;
 use super::view::JobView;
-use super::{escape_text, shorten, shown_path};
+use super::{shorten, shown_path};
 
 /// A series, in the shape `promcfg simulate --stage metric --format json` prints.
 #[must_use]
@@ -63,13 +64,7 @@ pub fn write_series(
     let place =
         format!("{}:{}", shown_path(view.sources.name(view.sources.outermost(view.result.at).file)), position.line);
     let counts = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
-    writeln!(
-        out,
-        "{}  {}  {} series{counts}",
-        look.strong(&escape_text(&view.result.job)),
-        look.dim(&place),
-        results.len()
-    )?;
+    writeln!(out, "{}  {}  {} series{counts}", look.strong(&short(&view.result.job)), look.dim(&place), results.len())?;
     write_rules(out, view, results, look)?;
     if details || results.len() <= FEW {
         results.iter().try_for_each(|result| write_one(out, view, result, look))?;
@@ -99,16 +94,16 @@ fn write_metrics(out: &mut dyn Write, results: &[SeriesResult], look: Look) -> i
         let name = result.sample.get("__name__");
         let fate = match result.status {
             Status::Kept if result.labels.get("__name__") == name => "stored".to_string(),
-            Status::Kept => format!("stored as {}", escape_text(result.labels.get("__name__"))),
+            Status::Kept => format!("stored as {}", short(result.labels.get("__name__"))),
             Status::Dropped => "dropped".to_string(),
-            Status::Invalid => format!("refused: {}", escape_text(result.error.as_deref().unwrap_or(""))),
+            Status::Invalid => format!("refused: {}", short(result.error.as_deref().unwrap_or(""))),
             Status::Unknown => "not simulated".to_string(),
         };
         *metrics.entry(name).or_default().entry(fate).or_default() += 1;
     }
     let width = metrics.keys().map(|name| width_of(name)).max().unwrap_or(0).min(60);
     for (name, fates) in metrics {
-        let name = escape_text(name);
+        let name = short(name);
         let padding = " ".repeat(width.saturating_sub(width_of(&name)));
         let fates: Vec<String> = fates.iter().map(|(fate, count)| format!("{count} {fate}")).collect();
         writeln!(out, "  {}{padding}  {}", look.name(&name), fates.join(", "))?;
@@ -129,7 +124,7 @@ fn write_one(out: &mut dyn Write, view: &JobView<'_>, result: &SeriesResult, loo
             writeln!(out, "  {} {scraped}  {by}", look.bad(look.dropped_sign()))?;
         }
         Status::Invalid | Status::Unknown => {
-            let error = escape_text(result.error.as_deref().unwrap_or("")).into_owned();
+            let error = short(result.error.as_deref().unwrap_or("")).into_owned();
             writeln!(out, "  {} {scraped}  {}", look.bad("!"), look.bad(&format!("the scrape fails: {error}")))?;
         }
     }
@@ -152,8 +147,8 @@ fn series_text(labels: &Labels) -> String {
     let parts: Vec<String> = labels
         .iter()
         .filter(|(name, _)| *name != "__name__")
-        .map(|(name, value)| format!("{}=\"{}\"", escape_text(name), shorten(value, LONGEST_VALUE)))
+        .map(|(name, value)| format!("{}=\"{}\"", short(name), shorten(value, LONGEST_VALUE)))
         .collect();
-    let name = escape_text(labels.get("__name__"));
+    let name = short(labels.get("__name__"));
     if parts.is_empty() { name.into_owned() } else { format!("{name}{{{}}}", parts.join(", ")) }
 }

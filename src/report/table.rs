@@ -6,13 +6,15 @@ use crate::config::{RelabelRule, Sd};
 use crate::relabel::Labels;
 use crate::simulate::{DroppedBy, NamedBy, Origin, Status, TargetResult};
 
-use super::labels::{changed_durations, label_part, shown_labels};
+use super::labels::{changed_durations, label_part, short, shown_labels};
 use super::look::{Look, width_of};
 use super::totals::Totals;
 use super::trace::write_trace;
 use super::view::JobView;
-use super::{escape_text, shorten, shown_path};
+use super::{shorten, shown_path};
 
+/// The longest URL that is shown whole.
+const LONGEST_URL: usize = 1_000;
 /// The widest address that other rows are aligned to.
 const WIDEST_ADDRESS: usize = 40;
 
@@ -24,7 +26,7 @@ const WIDEST_ADDRESS: usize = 40;
 pub fn write_job(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io::Result<()> {
     let position = view.sources.position(view.result.at);
     let file = view.sources.name(view.sources.outermost(view.result.at).file);
-    let name = if view.result.job.is_empty() { "(no name)".into() } else { escape_text(&view.result.job) };
+    let name = if view.result.job.is_empty() { "(no name)".into() } else { short(&view.result.job) };
     let place = look.dim(&format!("{}:{}", shown_path(file), position.line));
     writeln!(out, "{}  {place}  {}", look.strong(&name), counts(view))?;
     write_source_note(out, view, look)?;
@@ -91,12 +93,12 @@ fn write_defaults(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io::Re
 /// Writes an example target, and what each rule did with it.
 fn write_example(out: &mut dyn Write, view: &JobView<'_>, example: &TargetResult, look: Look) -> io::Result<()> {
     if let Origin::Example { mechanism, role } = &example.origin {
-        let role = if role.is_empty() { String::new() } else { format!(" (role {})", escape_text(role)) };
+        let role = if role.is_empty() { String::new() } else { format!(" (role {})", short(role)) };
         let real = match mechanism.as_str() {
             "file_sd_configs" => "the real ones are in files that do not exist here",
             _ => "the real ones exist only at discovery",
         };
-        writeln!(out, "  {}", look.dim(&format!("{}{role}: example target; {real}", escape_text(mechanism))))?;
+        writeln!(out, "  {}", look.dim(&format!("{}{role}: example target; {real}", short(mechanism))))?;
     }
     write_target(out, view, example, 0, look)
 }
@@ -123,14 +125,18 @@ fn write_target(
     let address = address(target);
     let padding = " ".repeat(width.saturating_sub(width_of(&address)));
     let (sign, end) = match target.status {
-        Status::Kept => (look.good(look.kept_sign()), look.name(&escape_text(&target.url))),
+        Status::Kept => (look.good(look.kept_sign()), look.name(&shorten(&target.url, LONGEST_URL))),
         Status::Dropped => (look.bad(look.dropped_sign()), dropped(view, target)),
         Status::Invalid => (look.bad("!"), look.bad(&format!("refused: {}", error(target)))),
         Status::Unknown => (look.warn("?"), look.warn(&format!("not simulated: {}", error(target)))),
     };
     writeln!(out, "  {sign} {address}{padding}  {end}")?;
     if let Some(error) = &target.scrape_error {
-        writeln!(out, "      {}", look.bad(&format!("every scrape fails: {}", escape_text(&error.to_string()))))?;
+        writeln!(
+            out,
+            "      {}",
+            look.bad(&format!("every scrape fails: {}", shorten(&error.to_string(), LONGEST_URL)))
+        )?;
     }
     if let Some(note) = origin_note(view, target) {
         writeln!(out, "      {}", look.warn(note))?;
@@ -184,12 +190,12 @@ fn reason(rule: &RelabelRule, by: &DroppedBy) -> String {
     let spec = &rule.spec;
     let labels = spec.source_labels.as_deref().unwrap_or(&[]);
     let subject = if labels.is_empty() { "(no source labels)".to_string() } else { labels.join(", ") };
-    let subject = escape_text(&subject).into_owned();
+    let subject = short(&subject).into_owned();
     let valued = |value: &Option<String>| {
         value.as_ref().map_or_else(String::new, |value| format!(" = \"{}\"", shorten(value, LONGEST)))
     };
     let (value, other) = (valued(&by.value), valued(&by.other));
-    let (pattern, label) = (shorten(spec.pattern(), LONGEST), escape_text(&spec.target_label));
+    let (pattern, label) = (shorten(spec.pattern(), LONGEST), short(&spec.target_label));
     match spec.action {
         Some(Action::Keep) => format!(": keep, {subject}{value} does not match \"{pattern}\""),
         Some(Action::Drop) => format!(": drop, {subject}{value} matches \"{pattern}\""),
@@ -200,7 +206,7 @@ fn reason(rule: &RelabelRule, by: &DroppedBy) -> String {
 }
 
 fn error(target: &TargetResult) -> String {
-    escape_text(target.error.as_deref().unwrap_or("no reason is known")).into_owned()
+    shorten(target.error.as_deref().unwrap_or("no reason is known"), LONGEST_URL).into_owned()
 }
 
 fn address(target: &TargetResult) -> String {

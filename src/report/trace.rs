@@ -6,10 +6,10 @@ use crate::config::RelabelRule;
 use crate::relabel::{Action, Change, Labels, RuleSpec, Step};
 use crate::simulate::TargetResult;
 
-use super::labels::label_part;
+use super::labels::{label_part, short};
 use super::look::{Look, width_of};
+use super::shorten;
 use super::view::JobView;
-use super::{escape_text, shorten};
 
 /// The longest value that is shown whole.
 const LONGEST_VALUE: usize = 200;
@@ -58,12 +58,12 @@ pub(super) fn write_steps(
 fn write_step(out: &mut dyn Write, spec: &RuleSpec, step: &Step, heading: &str, look: Look) -> io::Result<()> {
     writeln!(out, "      {}  {}", look.strong(heading), story(spec, step, look))?;
     let indent = " ".repeat(6 + heading.len() + 2);
-    let longest = step.changes.iter().map(|change| width_of(&escape_text(&change.label))).max().unwrap_or(0);
+    let longest = step.changes.iter().map(|change| width_of(&short(&change.label))).max().unwrap_or(0);
     for change in &step.changes {
         writeln!(out, "{indent}{}", change_line(change, longest, look))?;
     }
     for label in &step.collisions {
-        let warning = format!("{} is copied from several labels: Prometheus uses any of them", escape_text(label));
+        let warning = format!("{} is copied from several labels: Prometheus uses any of them", short(label));
         writeln!(out, "{indent}{}", look.warn(&warning))?;
     }
     if step.dropped {
@@ -83,7 +83,7 @@ fn story(spec: &RuleSpec, step: &Step, look: Look) -> String {
     match step.action {
         Action::KeepEqual | Action::DropEqual => {
             let verb = if step.matched { "is the same as" } else { "differs from" };
-            format!("{read} {verb} {}", look.name(&escape_text(&spec.target_label)))
+            format!("{read} {verb} {}", look.name(&short(&spec.target_label)))
         }
         Action::HashMod => format!("{read} hashed modulo {}", spec.modulus),
         Action::Lowercase | Action::Uppercase => read,
@@ -97,7 +97,7 @@ fn reading(spec: &RuleSpec, step: &Step) -> String {
     let value = shorten(step.input.as_deref().unwrap_or(""), LONGEST_VALUE).into_owned();
     match spec.source_labels.as_deref().unwrap_or(&[]) {
         [] => format!("(no source labels) = \"{value}\""),
-        labels => format!("{} = \"{value}\"", escape_text(&labels.join(", "))),
+        labels => format!("{} = \"{value}\"", short(&labels.join(", "))),
     }
 }
 
@@ -114,7 +114,7 @@ fn groups(step: &Step) -> String {
 }
 
 fn change_line(change: &Change, width: usize, look: Look) -> String {
-    let name = escape_text(&change.label);
+    let name = short(&change.label);
     let padding = " ".repeat(width.saturating_sub(width_of(&name)));
     let name = format!("{}{padding}", look.name(&name));
     let quoted = |value: &str| format!("\"{}\"", shorten(value, LONGEST_VALUE));

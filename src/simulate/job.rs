@@ -1,11 +1,11 @@
 //! The simulation of one job or Alertmanager: its targets go in one by one, each comes out with its result.
 
 use crate::config::ScrapeConfig;
-use crate::diagnostic::{Diagnostic, Severity, ids};
+use crate::diagnostic::{Bounded, Diagnostic, Severity, ids};
 use crate::re2::RegexCache;
 use crate::relabel::{Action, Chain, ChainError, LabelBuilder, Labels, Verdict};
 use crate::scrape::error_at_url;
-use crate::text::Location;
+use crate::text::{Location, bounded_sentence, short_name};
 
 use super::pool::Pool;
 use super::{DroppedBy, JobResult, Origin, Owner, PlacedTarget, Status, TargetResult};
@@ -22,7 +22,7 @@ pub struct JobSimulator<'c> {
     has_collisions: bool,
     traces: bool,
     pool: Pool,
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Bounded,
 }
 
 impl<'c> JobSimulator<'c> {
@@ -65,7 +65,7 @@ impl<'c> JobSimulator<'c> {
         let rules = owner.rules().iter().map(|rule| &rule.spec);
         let chain = Chain::with_patterns(patterns, rules, owner.semantics())?;
         let (set, pool) = (LabelBuilder::new(), Pool::default());
-        Ok(Self { owner, chain, set, has_collisions: false, traces, pool, diagnostics: Vec::new() })
+        Ok(Self { owner, chain, set, has_collisions: false, traces, pool, diagnostics: Bounded::default() })
     }
 
     /// Simulates the targets of one group. Of a group with an Alertmanager that is refused, Prometheus uses no target.
@@ -127,7 +127,9 @@ impl<'c> JobSimulator<'c> {
                     result.scrape_error = error;
                     (result.labels, result.url) = (target.labels, target.url);
                 }
-                Err(fault) => (result.status, result.error) = (Status::Invalid, Some(fault.to_string())),
+                Err(fault) => {
+                    (result.status, result.error) = (Status::Invalid, Some(bounded_sentence(fault.to_string())))
+                }
             },
             Ok(Verdict::Dropped { rule }) => {
                 result.status = Status::Dropped;
@@ -184,7 +186,7 @@ impl<'c> JobSimulator<'c> {
                 ids::INVALID_TARGET,
                 Severity::Error,
                 at,
-                format!("Prometheus refuses the target {address:?}: {error}"),
+                format!("Prometheus refuses the target {:?}: {error}", short_name(address)),
             )
             .with_argument("target", address)
             .with_argument("error", error.as_str())
@@ -194,7 +196,7 @@ impl<'c> JobSimulator<'c> {
                 ids::TOO_LARGE_TO_SIMULATE,
                 Severity::Warning,
                 at,
-                format!("cannot simulate the target {address:?}: {error}"),
+                format!("cannot simulate the target {:?}: {error}", short_name(address)),
             )
             .with_argument("target", address)
             .with_argument("error", error.as_str())
@@ -217,7 +219,7 @@ impl<'c> JobSimulator<'c> {
     /// on their number.
     #[must_use]
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        let mut diagnostics = self.diagnostics.clone();
+        let mut diagnostics = self.diagnostics.as_slice().to_vec();
         if self.has_collisions {
             diagnostics.push(self.undefined_result());
         }

@@ -167,6 +167,11 @@ pub(crate) fn short_name(text: &str) -> Cow<'_, str> {
     cut(text, LONGEST_NAME)
 }
 
+/// A named value of a diagnostic: cut after 500 characters, with its length, and otherwise as it is.
+pub(crate) fn short_argument(text: &str) -> Cow<'_, str> {
+    cut(text, LONGEST_WORD)
+}
+
 /// A text cut after `most` characters, with its length; not escaped.
 fn cut(text: &str, most: usize) -> Cow<'_, str> {
     // A character has a byte at least.

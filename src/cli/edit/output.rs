@@ -51,8 +51,8 @@ fn summary(change: &ConfigChange, already: &str) -> Vec<String> {
 
 /// The files that would change, one per line, and nothing else.
 pub(super) fn list_changed(files: &[FileChange], terminal: &Terminal) -> Result<(), Stop> {
-    let mut output = terminal.output();
-    files.iter().try_for_each(|file| writeln!(output, "{}", file.name))?;
+    let mut output = terminal.text();
+    files.iter().try_for_each(|file| writeln!(output, "{}", shown_path(&file.name)))?;
     output.flush()?;
     Ok(())
 }
@@ -62,7 +62,7 @@ pub(super) fn show(files: &[FileChange], words: &[String], terminal: &Terminal) 
     if terminal.quiet {
         return Ok(());
     }
-    let mut output = terminal.output();
+    let mut output = terminal.text();
     for file in files {
         output.write_all(unified_diff(&file.name, &file.before, &file.edits, terminal.stdout).as_bytes())?;
     }

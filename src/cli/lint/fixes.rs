@@ -10,7 +10,7 @@ use promcfg::diagnostic::Safety;
 use promcfg::edit::{FixOutcome, fix_config};
 use promcfg::files::path_of;
 use promcfg::input::Format;
-use promcfg::report::unified_diff;
+use promcfg::report::{shown_path, unified_diff};
 
 use super::Run;
 use super::files::identity;
@@ -44,7 +44,7 @@ pub(super) fn write(run: &mut Run<'_>, texts: &[Text]) -> Result<bool, Stop> {
 /// Shows what would change: a diff, or with --check the names of the files and nothing else.
 pub(super) fn show(run: &mut Run<'_>, texts: &[Text]) -> Result<Status, Stop> {
     let (mut told, mut shown) = (Told::default(), HashSet::new());
-    let mut output = run.terminal.output();
+    let mut output = run.terminal.text();
     for text in configs(texts) {
         let outcome = match outcome(run, text) {
             Ok(outcome) => outcome,
@@ -55,7 +55,7 @@ pub(super) fn show(run: &mut Run<'_>, texts: &[Text]) -> Result<Status, Stop> {
         };
         for file in outcome.files.iter().filter(|file| shown.insert(identity(&file.name))) {
             if run.arguments.check {
-                writeln!(output, "{}", file.name)?;
+                writeln!(output, "{}", shown_path(&file.name))?;
             } else if !run.terminal.quiet {
                 output
                     .write_all(unified_diff(&file.name, &file.before, &file.edits, run.terminal.stdout).as_bytes())?;

@@ -15,24 +15,35 @@ use crate::cli::status::Stop;
 use crate::cli::terminal::Terminal;
 
 pub(super) fn print(report: &LintReport<'_>, arguments: &LintArguments, terminal: &Terminal) -> Result<(), Stop> {
+    let write: fn(&mut dyn Write, &LintReport<'_>) -> io::Result<()> = match arguments.format {
+        LintFormat::Human | LintFormat::Concise => return print_text(report, arguments, terminal),
+        LintFormat::Json => write_json,
+        LintFormat::Sarif => write_sarif,
+        LintFormat::Github => write_github,
+        LintFormat::Gitlab => write_gitlab,
+        LintFormat::Junit => write_junit,
+    };
     let mut output = terminal.output();
-    match arguments.format {
-        LintFormat::Human => {
-            write_human(&mut output, report, arguments, terminal)?;
-            if !terminal.quiet && !report.files.is_empty() {
-                writeln!(output, "{}", summary(report))?;
-                if let Some(fixable) = fixable(report, arguments) {
-                    writeln!(output, "{fixable}")?;
-                }
+    write(&mut output, report)?;
+    output.flush()?;
+    Ok(())
+}
+
+/// The formats that people read.
+fn print_text(report: &LintReport<'_>, arguments: &LintArguments, terminal: &Terminal) -> Result<(), Stop> {
+    let mut output = terminal.text();
+    if arguments.format == LintFormat::Human {
+        write_human(&mut output, report, arguments, terminal)?;
+        if !terminal.quiet && !report.files.is_empty() {
+            writeln!(output, "{}", summary(report))?;
+            if let Some(fixable) = fixable(report, arguments) {
+                writeln!(output, "{fixable}")?;
             }
         }
-        LintFormat::Concise if arguments.unsafe_fixes => write_marked_concise(&mut output, report)?,
-        LintFormat::Concise => write_concise(&mut output, report)?,
-        LintFormat::Json => write_json(&mut output, report)?,
-        LintFormat::Sarif => write_sarif(&mut output, report)?,
-        LintFormat::Github => write_github(&mut output, report)?,
-        LintFormat::Gitlab => write_gitlab(&mut output, report)?,
-        LintFormat::Junit => write_junit(&mut output, report)?,
+    } else if arguments.unsafe_fixes {
+        write_marked_concise(&mut output, report)?;
+    } else {
+        write_concise(&mut output, report)?;
     }
     output.flush()?;
     Ok(())

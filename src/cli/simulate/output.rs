@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use promcfg::report::{
-    escape_text, finding_json, job_json, owner_json, target_json, write_document, write_example_note, write_job,
-    write_line, write_totals,
+    Finding, LintReport, Omitted, escape_text, finding_json, job_json, owner_json, target_json, write_document,
+    write_example_note, write_job, write_line, write_totals,
 };
 use promcfg::simulate::JobSimulator;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ pub(super) fn write(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop
 }
 
 fn human(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
-    let mut output = run.terminal.output();
+    let mut output = run.terminal.text();
     let (look, is_choosy) = (run.terminal.stdout, run.samples.is_some() || !run.filter.is_open());
     let mut heading = None;
     let mut has_examples = false;
@@ -67,12 +67,22 @@ fn as_json(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
         list.push(job_json(&run.view(*entry, &result, shares)));
     }
     run.check_labels(entries)?;
-    let diagnostics: Vec<Value> =
-        run.diagnostics.iter().map(|diagnostic| finding_json(&run.sources, diagnostic)).collect();
-    let document = json!({ "version": 1, "jobs": jobs, "alertmanagers": alertmanagers, "diagnostics": diagnostics });
+    let mut document = json!({ "version": 1, "jobs": jobs, "alertmanagers": alertmanagers });
+    add_diagnostics(&mut document, run);
     let mut output = run.terminal.output();
     write_document(&mut output, &document)?;
     Ok(output.flush()?)
+}
+
+/// Adds `diagnostics`; and `omitted`, if there are too many of a kind to have all of them.
+pub(super) fn add_diagnostics(document: &mut Value, run: &Run<'_>) {
+    let finding = |diagnostic| Finding { sources: &run.sources, diagnostic, is_failure: false };
+    let report = LintReport::new(run.diagnostics.iter().map(finding).collect(), Vec::new());
+    let diagnostics = report.findings.iter().map(|finding| finding_json(finding.sources, finding.diagnostic));
+    document["diagnostics"] = diagnostics.collect();
+    if !report.omitted.is_empty() {
+        document["omitted"] = report.omitted.iter().map(Omitted::to_json).collect();
+    }
 }
 
 /// One target a line, as soon as it is known. Examples are no targets, and have no lines.

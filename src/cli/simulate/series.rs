@@ -5,14 +5,16 @@ use std::io::Write;
 use promcfg::Labels;
 
 use promcfg::config::ScrapeConfig;
-use promcfg::report::{finding_json, series_json, write_document, write_line, write_series};
+use promcfg::report::{series_json, write_document, write_line, write_series};
 use promcfg::simulate::{JobSimulator, Series, SeriesResult, SeriesSimulator, Status as Outcome, read_series};
 use serde_json::{Value, json};
 
 use super::configs::Entry;
+use super::output::add_diagnostics;
 use super::run::{Run, Shares};
 use crate::cli::args::Format;
 use crate::cli::input;
+use crate::cli::safe::SafeLines;
 use crate::cli::status::{Failure, Stop};
 
 pub(super) fn run(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
@@ -31,7 +33,9 @@ pub(super) fn run(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> 
             Format::Human => {
                 let outline = JobSimulator::outline(job);
                 let view = run.view(*entry, &outline, Shares::default());
-                write_series(&mut output, &view, &results, run.arguments.trace, run.terminal.stdout)?;
+                let mut text = SafeLines::new(&mut output);
+                write_series(&mut text, &view, &results, run.arguments.trace, run.terminal.stdout)?;
+                text.flush()?;
             }
             Format::Json => {
                 let series: Vec<Value> = results.iter().map(|result| series_json(&run.sources, job, result)).collect();
@@ -50,9 +54,8 @@ pub(super) fn run(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> 
     }
     run.check_labels(entries)?;
     if run.arguments.format == Format::Json {
-        let diagnostics: Vec<Value> =
-            run.diagnostics.iter().map(|diagnostic| finding_json(&run.sources, diagnostic)).collect();
-        let document = json!({ "version": 1, "jobs": values, "diagnostics": diagnostics });
+        let mut document = json!({ "version": 1, "jobs": values });
+        add_diagnostics(&mut document, run);
         write_document(&mut output, &document)?;
     }
     output.flush()?;

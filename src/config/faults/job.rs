@@ -2,9 +2,9 @@
 
 use crate::diagnostic::{Diagnostic, ids};
 use crate::release::{NameSchemeWords, Release};
-use crate::text::{Location, go_quote};
+use crate::text::Location;
 
-use super::error;
+use super::{error, quoted};
 
 pub(in crate::config) fn missing_job_name(at: Location) -> Diagnostic {
     error(ids::MISSING_JOB_NAME, at, "missing `job_name` in a scrape config")
@@ -14,23 +14,23 @@ pub(in crate::config) fn missing_job_name(at: Location) -> Diagnostic {
 }
 
 pub(in crate::config) fn duplicate_job(at: Location, first: Location, name: &str) -> Diagnostic {
-    error(ids::DUPLICATE_JOB_NAME, at, format!("duplicate job name {}", go_quote(name)))
+    error(ids::DUPLICATE_JOB_NAME, at, format!("duplicate job name {}", quoted(name)))
         .with_argument("job_name", name)
         .with_label(first, "first used here")
         .with_note("Prometheus refuses the whole file")
         .with_help("rename one of the jobs; a relabel rule can set the same label `job` for both")
-        .with_upstream(format!("found multiple scrape configs with job name {}", go_quote(name)))
+        .with_upstream(format!("found multiple scrape configs with job name {}", quoted(name)))
 }
 
 /// `list` in Prometheus's words: `remote write`.
 pub(in crate::config) fn duplicate_endpoint(at: Location, first: Location, list: &str, name: &str) -> Diagnostic {
-    error(ids::DUPLICATE_ENDPOINT_NAME, at, format!("duplicate {list} name {}", go_quote(name)))
+    error(ids::DUPLICATE_ENDPOINT_NAME, at, format!("duplicate {list} name {}", quoted(name)))
         .with_argument("list", list)
         .with_argument("name", name)
         .with_label(first, "first used here")
         .with_note("Prometheus refuses the whole file")
         .with_help("rename one of the endpoints")
-        .with_upstream(format!("found multiple {list} configs with job name {}", go_quote(name)))
+        .with_upstream(format!("found multiple {list} configs with job name {}", quoted(name)))
 }
 
 /// `upstream` names the list in Prometheus's words.
@@ -57,10 +57,10 @@ pub(crate) const PROBE_RULES: &str = "copy the address to the parameter, and rep
 
 /// `is_of_probes`: whether an exporter seems to probe the target.
 pub(in crate::config) fn invalid_hostname(at: Location, address: &str, is_of_probes: bool) -> Diagnostic {
-    let fault = error(ids::INVALID_HOSTNAME, at, format!("invalid target address {}", go_quote(address)))
+    let fault = error(ids::INVALID_HOSTNAME, at, format!("invalid target address {}", quoted(address)))
         .with_argument("target", address)
         .with_note("a target is `host:port`, without scheme and path")
-        .with_upstream(format!("{} is not a valid hostname", go_quote(address)));
+        .with_upstream(format!("{} is not a valid hostname", quoted(address)));
     match address.split_once("://") {
         _ if is_of_probes => fault
             .with_note("an exporter that probes targets gets each of them as the URL parameter `target`")
@@ -75,9 +75,9 @@ pub(in crate::config) fn invalid_hostname(at: Location, address: &str, is_of_pro
 }
 
 pub(in crate::config) fn invalid_label_name(at: Location, name: &str, release: Release) -> Diagnostic {
-    let fault = error(ids::INVALID_LABEL_NAME, at, format!("invalid label name {}", go_quote(name)))
+    let fault = error(ids::INVALID_LABEL_NAME, at, format!("invalid label name {}", quoted(name)))
         .with_argument("label", name)
-        .with_upstream(format!("{} is not a valid label name", go_quote(name)));
+        .with_upstream(format!("{} is not a valid label name", quoted(name)));
     if name.is_empty() {
         fault.with_note("a label name cannot be empty").with_help("write a name, or remove the label")
     } else {
@@ -94,7 +94,7 @@ pub(in crate::config) fn missing_files(at: Location) -> Diagnostic {
 }
 
 pub(in crate::config) fn invalid_path_pattern(at: Location, pattern: &str, upstream: String) -> Diagnostic {
-    let fault = error(ids::INVALID_PATH_PATTERN, at, format!("invalid path pattern {}", go_quote(pattern)))
+    let fault = error(ids::INVALID_PATH_PATTERN, at, format!("invalid path pattern {}", quoted(pattern)))
         .with_argument("pattern", pattern)
         .with_upstream(upstream);
     if pattern.split_once('*').is_some_and(|(_, after)| after.contains('/')) {
@@ -135,9 +135,9 @@ pub(in crate::config) fn empty_protocols(at: Location, owner: &str) -> Diagnosti
 
 pub(in crate::config) fn protocol_fault(at: Location, protocol: &str, known: &[&str], upstream: String) -> Diagnostic {
     let message = if upstream.starts_with("duplicated") {
-        format!("duplicate scrape protocol {}", go_quote(protocol))
+        format!("duplicate scrape protocol {}", quoted(protocol))
     } else {
-        format!("unknown scrape protocol {}", go_quote(protocol))
+        format!("unknown scrape protocol {}", quoted(protocol))
     };
     error(ids::INVALID_SCRAPE_PROTOCOL, at, message)
         .with_argument("protocol", protocol)
@@ -159,9 +159,9 @@ pub(in crate::config) fn invalid_name_scheme(at: Location, scheme: &str, owner: 
     let upstream = match release.name_scheme_words() {
         NameSchemeWords::Method => format!("unknown name validation method specified, {choice}"),
         NameSchemeWords::ByOwner => format!("unknown {owner} name validation method specified, {choice}"),
-        NameSchemeWords::Unrecognized => format!("unrecognized ValidationScheme: {}", go_quote(scheme)),
+        NameSchemeWords::Unrecognized => format!("unrecognized ValidationScheme: {}", quoted(scheme)),
     };
-    error(ids::INVALID_NAME_SCHEME, at, format!("unknown name validation scheme {}", go_quote(scheme)))
+    error(ids::INVALID_NAME_SCHEME, at, format!("unknown name validation scheme {}", quoted(scheme)))
         .with_argument("value", scheme)
         .with_help("write `utf8` or `legacy`")
         .with_upstream(upstream)
@@ -175,7 +175,7 @@ pub(in crate::config) fn utf8_scheme_without_flag(at: Location) -> Diagnostic {
 }
 
 pub(in crate::config) fn invalid_escaping_scheme(at: Location, scheme: &str, upstream: String) -> Diagnostic {
-    error(ids::INVALID_ESCAPING_SCHEME, at, format!("unknown name escaping scheme {}", go_quote(scheme)))
+    error(ids::INVALID_ESCAPING_SCHEME, at, format!("unknown name escaping scheme {}", quoted(scheme)))
         .with_argument("value", scheme)
         .with_help("write `allow-utf-8`, `underscores`, `dots` or `values`")
         .with_upstream(upstream)

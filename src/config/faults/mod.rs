@@ -22,7 +22,7 @@ pub(super) use yaml::{broken_yaml, ignored_documents, syntax};
 
 use crate::diagnostic::{Diagnostic, Id, Severity};
 use crate::release::Release;
-use crate::text::Location;
+use crate::text::{Location, go_quote, short_name};
 
 /// What a label name is where it is not any text.
 fn legacy_names(release: Release) -> &'static str {
@@ -31,6 +31,11 @@ fn legacy_names(release: Release) -> &'static str {
     } else {
         "before Prometheus 3.0, a label name consists of ASCII letters, digits and `_`, and does not begin with a digit"
     }
+}
+
+/// A name or a value as Prometheus's messages show it, shortened.
+fn quoted(text: &str) -> String {
+    go_quote(&short_name(text))
 }
 
 fn error(id: Id, at: Location, message: impl Into<String>) -> Diagnostic {

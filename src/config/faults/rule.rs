@@ -5,18 +5,18 @@ use crate::format::own_action;
 use crate::re2::{RegexError, RegexErrorKind};
 use crate::relabel::{Action, RuleError};
 use crate::release::Release;
-use crate::text::{Location, go_quote, most_similar};
+use crate::text::{Location, most_similar};
 
-use super::{error, legacy_names};
+use super::{error, legacy_names, quoted};
 
 pub(in crate::config) fn null_rule(at: Location, list: &str, upstream: &str) -> Diagnostic {
     Diagnostic { message: "empty relabel rule".to_string(), ..super::null_entry(at, list, upstream) }
 }
 
 pub(in crate::config) fn invalid_action(at: Location, action: &str, release: Release) -> Diagnostic {
-    let fault = error(ids::INVALID_ACTION, at, format!("unknown action {}", go_quote(action)))
+    let fault = error(ids::INVALID_ACTION, at, format!("unknown action {}", quoted(action)))
         .with_argument("action", action)
-        .with_upstream(format!("unknown relabel action {}", go_quote(action)));
+        .with_upstream(format!("unknown relabel action {}", quoted(action)));
     if let Some(own) = own_action(action) {
         let note = format!("`{}` is an action of VictoriaMetrics; Prometheus does not have it", own.name);
         return fault.with_note(note).with_help(own.instead);
@@ -46,7 +46,7 @@ pub(in crate::config) fn invalid_rule(at: Location, fault: &RuleError, release: 
                 .with_help("add `target_label: …`")
         }
         RuleError::InvalidTargetLabel { target_label, .. } => {
-            error(ids::INVALID_TARGET_LABEL, at, format!("invalid target label {}", go_quote(target_label)))
+            error(ids::INVALID_TARGET_LABEL, at, format!("invalid target label {}", quoted(target_label)))
                 .with_argument("target_label", target_label)
                 .with_note(legacy_names(release))
                 .with_help("rename the label")
@@ -57,7 +57,7 @@ pub(in crate::config) fn invalid_rule(at: Location, fault: &RuleError, release: 
                 .with_help("remove `replacement`")
         }
         RuleError::InvalidReplacement { replacement, .. } => {
-            error(ids::INVALID_REPLACEMENT, at, format!("invalid replacement {}", go_quote(replacement)))
+            error(ids::INVALID_REPLACEMENT, at, format!("invalid replacement {}", quoted(replacement)))
                 .with_argument("replacement", replacement)
                 .with_note("with `labelmap`, the replacement is the name of the new label")
                 .with_help("write a label name or a reference to a group, for example `replacement: $1`")

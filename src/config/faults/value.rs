@@ -4,11 +4,11 @@ use crate::config::duration::DurationError;
 use crate::config::schema::{Section, sections_with};
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::release::Release;
-use crate::text::{Location, Placeholder, go_quote, most_similar};
+use crate::text::{Location, Placeholder, most_similar};
 use crate::yaml::{Node, NodeKind, ScalarStyle};
 
-use super::error;
 use super::space::MissingSpace;
+use super::{error, quoted};
 
 /// Keys that Prometheus once had, or that people bring from elsewhere, and what is written today.
 const FORMER_KEYS: [(&str, &str, &str); 11] = [
@@ -186,7 +186,7 @@ pub(in crate::config) fn invalid_duration(
     fault: &DurationError,
     release: Release,
 ) -> Diagnostic {
-    let diagnostic = error(ids::INVALID_DURATION, at, format!("invalid duration {} for `{key}`", go_quote(text)))
+    let diagnostic = error(ids::INVALID_DURATION, at, format!("invalid duration {} for `{key}`", quoted(text)))
         .with_argument("field", key)
         .with_argument("value", text)
         .with_upstream(fault.in_words_of(release).to_string());
@@ -214,7 +214,7 @@ pub(in crate::config) fn invalid_duration(
 }
 
 pub(in crate::config) fn invalid_size(at: Location, key: &str, text: &str, upstream: String) -> Diagnostic {
-    error(ids::INVALID_SIZE, at, format!("invalid size {} for `{key}`", go_quote(text)))
+    error(ids::INVALID_SIZE, at, format!("invalid size {} for `{key}`", quoted(text)))
         .with_argument("field", key)
         .with_argument("value", text)
         .with_note("a size is a number with a unit in capitals: B, KB, MB, GB, TB, PB or EB (also KiB, MiB, …)")
@@ -266,7 +266,7 @@ pub(in crate::config) fn unknown_value(
     known: &[&str],
     upstream: String,
 ) -> Diagnostic {
-    let fault = error(ids::UNKNOWN_VALUE, at, format!("unknown value {} for `{key}`", go_quote(value)))
+    let fault = error(ids::UNKNOWN_VALUE, at, format!("unknown value {} for `{key}`", quoted(value)))
         .with_argument("field", key)
         .with_argument("value", value)
         .with_upstream(upstream);

@@ -8,9 +8,7 @@ mod flatten;
 mod list;
 mod marks;
 
-use std::collections::HashMap;
-
-use crate::diagnostic::{Diagnostic, Id, Severity};
+use crate::diagnostic::{Bounded, Diagnostic, Id, Severity, ids};
 use crate::re2::RegexCache;
 use crate::release::Release;
 use crate::text::{FileId, Location, Sources, Span};
@@ -23,9 +21,6 @@ use super::schema::{Section, SectionCheck};
 pub(super) use entries::Entries;
 pub(super) use list::{List, null_span};
 
-/// More faults than this are counted only: nobody reads them, and a text can have millions.
-pub(in crate::config) const MOST_FAULTS: usize = 10_000;
-
 /// Runs the check of a section that was read. Handed in: the checks are written on top of the reader.
 pub(super) type RunCheck<'t> = fn(SectionCheck, &mut Reader<'t>, &Entries<'t>, &'static Section);
 
@@ -35,17 +30,17 @@ pub(super) struct Reader<'t> {
     /// The release that the text is for.
     pub(super) release: Release,
     pub(super) patterns: RegexCache,
-    pub(super) faults: Vec<Diagnostic>,
+    pub(super) faults: Bounded,
     pub(super) marked_fields: Vec<MarkedField>,
-    /// The job we are in.
+    /// The job we are in; its name is short enough for a message.
     pub(super) job: Option<String>,
     /// The item of a list we are in, such as `relabel_configs[2]`.
     pub(super) place: Option<(&'static str, usize)>,
     sources: &'t Sources,
     run_check: RunCheck<'t>,
     errors: usize,
-    /// For each id the last fault that was kept, which counts those beyond [`MOST_FAULTS`].
-    last_of_id: HashMap<Id, usize>,
+    /// How many values are not UTF-8.
+    binary_values: usize,
     budget: AliasBudget,
     is_stopped: bool,
 }
@@ -57,14 +52,14 @@ impl<'t> Reader<'t> {
             file,
             release,
             patterns: RegexCache::new(),
-            faults: Vec::new(),
+            faults: Bounded::default(),
             marked_fields: Vec::new(),
             job: None,
             place: None,
             sources,
             run_check,
             errors: 0,
-            last_of_id: HashMap::new(),
+            binary_values: 0,
             budget: AliasBudget::default(),
             is_stopped: false,
         }
@@ -93,11 +88,11 @@ impl<'t> Reader<'t> {
 
     /// Collects a fault, with the job and the item it is in.
     pub(super) fn report(&mut self, mut fault: Diagnostic) {
+        self.binary_values += usize::from(fault.id == ids::BINARY_VALUE);
         if self.is_only_counted(fault.id, fault.severity) {
             return;
         }
         self.errors += usize::from(fault.severity == Severity::Error);
-        self.last_of_id.insert(fault.id, self.faults.len());
         if fault.job.is_none() {
             fault.job.clone_from(&self.job);
         }
@@ -110,9 +105,9 @@ impl<'t> Reader<'t> {
 
     /// Whether a fault with this id would only be counted; it is counted then, and needs no words.
     pub(super) fn is_only_counted(&mut self, id: Id, severity: Severity) -> bool {
-        let last = self.last_of_id.get(&id).copied().filter(|_| self.faults.len() >= MOST_FAULTS);
-        let Some(fault) = last.and_then(|last| self.faults.get_mut(last)) else { return false };
-        fault.omitted += 1;
+        if !self.faults.counts(id, self.file) {
+            return false;
+        }
         self.errors += usize::from(severity == Severity::Error);
         true
     }
@@ -120,6 +115,11 @@ impl<'t> Reader<'t> {
     /// The number of errors so far: more of them after something was read mean that it is broken.
     pub(super) fn error_count(&self) -> usize {
         self.errors
+    }
+
+    /// The number of values so far that are not UTF-8.
+    pub(super) fn binary_value_count(&self) -> usize {
+        self.binary_values
     }
 
     /// Looks at a node, through an alias if it is one. Nothing is looked at after a fault that makes

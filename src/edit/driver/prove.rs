@@ -43,6 +43,13 @@ pub(in crate::edit) fn has_same_jobs(before: &Opened<'_>, after: &Opened<'_>) ->
 
 /// Whatever Prometheus refuses in the new text it must have refused before.
 pub(in crate::edit) fn no_new_errors(before: &Opened<'_>, after: &Opened<'_>) -> Result<(), Diagnostic> {
+    let omitted = |opened: &Opened<'_>| -> usize {
+        opened.diagnostics.iter().filter(|fault| fault.is_error()).map(|fault| fault.omitted).sum()
+    };
+    if omitted(after) > omitted(before) {
+        let message = "Prometheus would refuse the new text: it has more errors than the old one";
+        return Err(refused(ids::EDIT_UNPROVED, before.start(), message));
+    }
     let mut known: Vec<(&str, &str)> =
         before.diagnostics.iter().map(|fault| (fault.id.as_str(), fault.message.as_str())).collect();
     for fault in after.diagnostics.iter().filter(|fault| fault.is_error()) {

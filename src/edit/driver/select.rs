@@ -77,7 +77,7 @@ fn invalid(opened: &Opened<'_>, job: &ScrapeConfig) -> Diagnostic {
     let own = |fault: &&Diagnostic| {
         fault.severity == Severity::Error
             && fault.at.file == job.file
-            && (fault.job.as_ref() == Some(name) || job.span.start <= fault.at.span.start)
+            && (fault.is_in_job(name) || job.span.start <= fault.at.span.start)
             && fault.at.span.start < job.span.end
     };
     match opened.diagnostics.iter().find(own) {

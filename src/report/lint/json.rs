@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::report::{finding_json, shown_path, write_document};
 
-use super::LintReport;
+use super::{LintReport, Omitted};
 
 /// `{"version":1,"findings":[…],"files":N,"omitted":[{"rule","file","count"}]}`; a finding has the shape of
 /// [`finding_json`].
@@ -23,11 +23,7 @@ use super::LintReport;
 pub fn write_json(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<()> {
     let findings: Vec<Value> =
         report.findings.iter().map(|finding| finding_json(finding.sources, finding.diagnostic)).collect();
-    let omitted: Vec<Value> = report
-        .omitted
-        .iter()
-        .map(|omitted| json!({ "rule": omitted.rule, "file": omitted.file, "count": omitted.count }))
-        .collect();
+    let omitted: Vec<Value> = report.omitted.iter().map(Omitted::to_json).collect();
     let document = json!({ "version": 1, "findings": findings, "files": report.files.len(), "omitted": omitted });
     write_document(out, &document)
 }

@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Id, Severity};
+use serde_json::{Value, json};
+
+use crate::diagnostic::{Id, MOST_OF_AN_ID, Severity};
 
 use super::Finding;
-
-/// How many findings of one rule in one file are shown.
-const MOST_OF_A_RULE: usize = 1_000;
 
 /// Findings of one rule in one file that are not shown, as there are too many.
 ///
@@ -46,6 +45,12 @@ impl Omitted<'_> {
         let (noun, verb) = if count == 1 { ("finding", "is") } else { ("findings", "are") };
         format!("{count} more {noun} of `{rule}` {verb} not shown")
     }
+
+    /// As JSON documents have it: `{"rule","file","count"}`.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({ "rule": self.rule, "file": self.file, "count": self.count })
+    }
 }
 
 /// The findings that are shown, and the counts of the others in the order of their first ones.
@@ -56,7 +61,7 @@ pub(super) fn bounded<'a>(mut findings: Vec<Finding<'a>>) -> (Vec<Finding<'a>>, 
     findings.retain(|finding| {
         let (diagnostic, file) = (finding.diagnostic, finding.file());
         let shown = seen.entry((diagnostic.id, file)).or_default();
-        let is_shown = *shown < MOST_OF_A_RULE;
+        let is_shown = *shown < MOST_OF_AN_ID;
         *shown += usize::from(is_shown);
         let count = diagnostic.omitted + usize::from(!is_shown);
         if count > 0 {
@@ -81,10 +86,10 @@ mod tests {
 
     #[test]
     fn what_was_not_kept_before_is_counted_with_what_is_cut_here() {
-        let mut report = report_of("a.yml", &[("x: 1\n", 0, "is wrong"); MOST_OF_A_RULE + 2]);
+        let mut report = report_of("a.yml", &[("x: 1\n", 0, "is wrong"); MOST_OF_AN_ID + 2]);
         report.diagnostics[7].omitted = 40;
         let report = report.report();
-        assert_eq!(report.findings.len(), MOST_OF_A_RULE);
+        assert_eq!(report.findings.len(), MOST_OF_AN_ID);
         assert_eq!(
             report.omitted.iter().map(|omitted| (omitted.file, omitted.count)).collect::<Vec<_>>(),
             [("a.yml", 42)]

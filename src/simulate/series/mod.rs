@@ -8,10 +8,10 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::config::ScrapeConfig;
-use crate::diagnostic::{Diagnostic, Severity, ids};
+use crate::diagnostic::{Bounded, Diagnostic, Severity, ids};
 use crate::relabel::{ChainError, Labels, Step};
 use crate::scrape::{SampleOutcome, SampleRelabeler, check_sample, report_labels};
-use crate::text::Location;
+use crate::text::{Location, bounded_sentence};
 
 use super::{DroppedBy, Status};
 
@@ -162,7 +162,9 @@ impl<'c> SeriesSimulator<'c> {
         match self.relabeler.relabel(&series.sample, target, steps) {
             Ok(SampleOutcome::Stored(labels)) => match check_sample(self.job, &labels) {
                 Ok(()) => result.labels = labels,
-                Err(fault) => (result.status, result.error) = (Status::Invalid, Some(fault.to_string())),
+                Err(fault) => {
+                    (result.status, result.error) = (Status::Invalid, Some(bounded_sentence(fault.to_string())))
+                }
             },
             Ok(SampleOutcome::Dropped { rule }) => {
                 result.status = Status::Dropped;
@@ -181,7 +183,7 @@ impl<'c> SeriesSimulator<'c> {
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let at = Location::new(self.job.file, self.job.job_name.span);
         let job = self.job.job_name.value.as_str();
-        let mut diagnostics = Vec::new();
+        let mut diagnostics = Bounded::default();
         let mut doubled: Vec<(&Labels, usize)> =
             self.stored.iter().filter(|(_, count)| **count > 1).map(|(labels, count)| (labels, *count)).collect();
         doubled.sort();
@@ -212,6 +214,6 @@ impl<'c> SeriesSimulator<'c> {
                     .with_upstream("sample limit exceeded"),
             );
         }
-        diagnostics
+        diagnostics.into_vec()
     }
 }
