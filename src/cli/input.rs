@@ -147,7 +147,7 @@ fn cannot_read(path: &str, purpose: &str, error: &io::Error) -> Failure {
 }
 
 fn is_outside_root(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<OutsideRootError>())
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<OutsideRootError>)
 }
 
 fn not_found(path: &str, purpose: &str) -> Failure {

@@ -1,5 +1,6 @@
 //! Why a file is not opened although the system would open it. Each is the inner error of an [`io::Error`].
 
+use std::error::Error;
 use std::fmt;
 use std::io;
 
@@ -24,7 +25,7 @@ impl fmt::Display for NotRegularError {
     }
 }
 
-impl std::error::Error for NotRegularError {}
+impl Error for NotRegularError {}
 
 /// A path leads out of the folder that bounds what is read.
 ///
@@ -50,7 +51,7 @@ impl fmt::Display for OutsideRootError {
     }
 }
 
-impl std::error::Error for OutsideRootError {}
+impl Error for OutsideRootError {}
 
 /// A file is larger than what is read of one.
 ///
@@ -79,11 +80,11 @@ impl fmt::Display for TooLargeFileError {
     }
 }
 
-impl std::error::Error for TooLargeFileError {}
+impl Error for TooLargeFileError {}
 
 /// Whether a file is not read because it is outside the root.
 pub(crate) fn is_outside_root(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<OutsideRootError>())
+    error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<OutsideRootError>)
 }
 
 /// Whether a file is not read because of a bound that Prometheus does not have.

@@ -26,7 +26,7 @@ fn rounds(count: usize, fixture: &Fixture, first: &[&str], second: &[&str], done
     let mut outcomes = [0; 2];
     for round in 0..count {
         fixture.write("p.yml", &fixture.before);
-        let outputs = [start(fixture, first), start(fixture, second)].map(|child| child.wait_with_output());
+        let outputs = [start(fixture, first), start(fixture, second)].map(Child::wait_with_output);
         let outputs = outputs.map(|output| output.expect("the tool ends"));
         let text = fs::read_to_string(fixture.path("p.yml")).expect("can be read");
         for (output, done) in outputs.iter().zip(done) {

@@ -340,7 +340,7 @@ mod unix {
 
         /// Sets an attribute, unless the file system has none.
         fn set(fixture: &Fixture, file: &str, name: &str, value: &[u8]) -> bool {
-            match setxattr(&fixture.path(file), name, value, XattrFlags::empty()) {
+            match setxattr(fixture.path(file), name, value, XattrFlags::empty()) {
                 Err(Errno::NOTSUP) => false,
                 outcome => outcome.is_ok() || panic!("{name}: {outcome:?}"),
             }
@@ -348,7 +348,7 @@ mod unix {
 
         fn get(fixture: &Fixture, file: &str, name: &str) -> Option<Vec<u8>> {
             let mut value = vec![0; 1000];
-            let length = getxattr(&fixture.path(file), name, &mut value[..]).ok()?;
+            let length = getxattr(fixture.path(file), name, &mut value[..]).ok()?;
             value.truncate(length);
             Some(value)
         }

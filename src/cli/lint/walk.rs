@@ -161,7 +161,10 @@ impl Walk<'_> {
         for line in text.trim_start_matches('\u{feff}').lines() {
             let _invalid = builder.add_line(None, line);
         }
-        builder.build().unwrap_or_else(|_| Gitignore::empty())
+        builder.build().unwrap_or_else(|error| {
+            (self.met)(Met::Unread(shown.to_path_buf(), format!("cannot be used: {error}")));
+            Gitignore::empty()
+        })
     }
 
     /// The text of a file, if there is one; why it cannot be read is reported.

@@ -109,7 +109,8 @@ fn resolve(path: &Path, links: usize) -> io::Result<PathBuf> {
     Ok(resolve(parent, links)?.join(name))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
     use std::fs;
