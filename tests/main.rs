@@ -42,3 +42,4 @@ mod results;
 mod rules;
 #[cfg(feature = "cli")]
 mod secrets;
+mod seeds;

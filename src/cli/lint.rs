@@ -1,6 +1,7 @@
 //! `promcfg lint`: finds mistakes in the configs of a repository.
 
 pub(crate) mod files;
+pub(crate) mod find_settings;
 mod fixes;
 mod print;
 pub(crate) mod settings;
@@ -15,7 +16,8 @@ use promcfg::report::{Finding, LintReport, escape_text, shown_path};
 use promcfg::{Release, Severity};
 
 use self::files::{Candidate, Candidates};
-use self::settings::{CommandLine, FileSettings, Finder, Layer};
+use self::find_settings::Finder;
+use self::settings::{CommandLine, FileSettings, Layer};
 use self::texts::{Linted, Skipped, Text, Texts, lint_all, read_all};
 use super::args::{FailOn, LintArguments};
 use super::input;

@@ -15,7 +15,7 @@ use self::stream::StreamError;
 use super::args::{RelabelArguments, RuleList};
 use super::disk::Disk;
 use super::input;
-use super::lint::settings::release_for;
+use super::lint::find_settings::release_for;
 use super::simulate::unknown_job;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;

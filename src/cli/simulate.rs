@@ -15,7 +15,7 @@ use std::mem::ManuallyDrop;
 use super::args::{SimulateArguments, Stage, StatusChoice};
 use super::disk::Disk;
 use super::input;
-use super::lint::settings::release_for;
+use super::lint::find_settings::release_for;
 use super::samples;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;

@@ -12,10 +12,13 @@ pub struct LiteralText {
     lines: Vec<Line>,
     end: usize,
     indent: String,
+    /// Whether the first line with content decides the indentation, not a number after the `|`.
+    finds_indent: bool,
     line_end: &'static str,
 }
 
-/// A line: where it begins in the inner text, and where in the outer one.
+/// A line: where it begins in the inner text, and where in the outer one. The blanks of an empty line are before its
+/// content, and are at most the indentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Line {
     inner: usize,
@@ -34,13 +37,15 @@ impl LiteralText {
         }
         let (source, value): (&str, &str) = (node.tree().text(), node.value());
         let mut at = next_line(source, node.span().start as usize);
+        let header = source.get(node.span().start as usize..at)?;
+        let finds_indent = !header.split('#').next()?.contains(|c: char| c.is_ascii_digit());
         let line_end = if source[..at].ends_with("\r\n") { "\r\n" } else { "\n" };
         let (mut lines, mut inner, mut indent) = (Vec::new(), 0, None);
         for line in value.split_inclusive('\n') {
             let content = line.strip_suffix('\n').unwrap_or(line);
             let end = content_end(source, at);
             let written = source.get(at..end)?;
-            let blanks = if content.is_empty() { 0 } else { written.strip_suffix(content)?.len() };
+            let blanks = written.strip_suffix(content)?.len();
             if !content.is_empty() && indent.is_none() {
                 indent = Some(written[..blanks].to_string());
             }
@@ -49,7 +54,7 @@ impl LiteralText {
             at = next_line(source, at);
         }
         let indent = indent.filter(|indent| indent.chars().all(|c| c == ' '))?;
-        Some(Self { text: value.to_string(), lines, end: offset + at, indent, line_end })
+        Some(Self { text: value.to_string(), lines, end: offset + at, indent, finds_indent, line_end })
     }
 
     /// The inner text.
@@ -67,9 +72,14 @@ impl LiteralText {
         )
     }
 
-    /// The change of the outer text that changes the inner one by `edits`, its indentation kept.
+    /// The change of the outer text that changes the inner one by `edits`, its indentation kept. `None` where a place
+    /// does not exist, and where the first line with content would begin with a blank, which would be indentation.
     #[must_use]
     pub fn outer_edits(&self, edits: &Edits) -> Option<Edits> {
+        let starts_blank = || edits.apply(&self.text).trim_start_matches('\n').starts_with([' ', '\t']);
+        if self.finds_indent && starts_blank() {
+            return None;
+        }
         let outer = edits.iter().map(|edit| {
             let (start, end) = (edit.span.start as usize, edit.span.end as usize);
             let is_whole = edit.text.is_empty() || edit.text.ends_with('\n');
@@ -79,8 +89,9 @@ impl LiteralText {
                     Some((Span::new(start, end), lines.collect()))
                 }
                 _ => {
+                    let missing = if edit.text.starts_with('\n') { "" } else { self.missing_indent(start) };
                     let text = edit.text.replace('\n', &format!("{}{}", self.line_end, self.indent));
-                    Some((Span::new(self.offset(start)?, self.offset(end)?), text))
+                    Some((Span::new(self.offset(start)?, self.offset(end)?), format!("{missing}{text}")))
                 }
             }
         });
@@ -100,6 +111,13 @@ impl LiteralText {
         }
         let index = self.lines.binary_search_by_key(&inner, |line| line.inner).ok()?;
         self.lines.get(index).map(|line| line.outer)
+    }
+
+    /// The indentation that an empty line at `inner` does not have yet.
+    fn missing_indent(&self, inner: usize) -> &str {
+        let index = self.lines.binary_search_by_key(&inner, |line| line.inner).ok();
+        let empty = index.and_then(|index| self.lines.get(index)).filter(|line| line.length <= 1);
+        empty.and_then(|line| self.indent.get(line.content - line.outer..)).unwrap_or("")
     }
 
     fn offset(&self, inner: usize) -> Option<usize> {
@@ -136,6 +154,22 @@ mod tests {
     fn a_text_without_a_last_line_end_stays_without() {
         assert_eq!(changed("k: |\n  a\n  b", vec![(Span::empty(3), "\nx".to_string())]), "k: |\n  a\n  b\n  x");
         assert_eq!(changed("k: |-\n  a\nz: 1\n", vec![(Span::empty(1), "\nx".to_string())]), "k: |-\n  a\n  x\nz: 1\n");
+    }
+
+    #[test]
+    fn a_text_in_an_empty_line_gets_the_indentation_that_is_missing() {
+        let at_empty = vec![(Span::empty(2), "x".to_string())];
+        for outer in ["k: |\n  a\n\n  b\n", "k: |\n  a\n \n  b\n", "k: |\n  a\n  \n  b\n"] {
+            assert_eq!(changed(outer, at_empty.clone()), "k: |\n  a\n  x\n  b\n");
+        }
+    }
+
+    #[test]
+    fn a_first_line_that_begins_with_a_blank_has_no_place_unless_the_indentation_is_given() {
+        let edits = Edits::new(vec![(Span::empty(0), " x".to_string())]).unwrap();
+        assert_eq!(literal(&Tree::parse("k: |\n  a\n")).outer_edits(&edits), None);
+        assert_eq!(literal(&Tree::parse("k: |\n\n  a\n")).outer_edits(&edits), None);
+        assert_eq!(changed("k: |2\n  a\n", vec![(Span::empty(0), " x".to_string())]), "k: |2\n   xa\n");
     }
 
     #[test]

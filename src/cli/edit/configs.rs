@@ -9,7 +9,8 @@ use promcfg::input::{Format, Input};
 use crate::cli::args::ConfigArguments;
 use crate::cli::input;
 use crate::cli::lint::files::{Candidate, Candidates, candidates, identity};
-use crate::cli::lint::settings::{CommandLine, Finder, Layer, release_for};
+use crate::cli::lint::find_settings::{Finder, release_for};
+use crate::cli::lint::settings::{CommandLine, Layer};
 use crate::cli::status::Failure;
 use crate::cli::terminal::Terminal;
 

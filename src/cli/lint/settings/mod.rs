@@ -1,13 +1,11 @@
 //! The settings of a repository, `promcfg.toml`: which findings are wanted in which files, and how
-//! bad they are.
+//! bad they are. Finding the file is done in `find_settings.rs`; nothing here reads a file.
 
 mod fields;
-mod find;
 mod globs;
-mod read;
+pub(crate) mod read;
 mod schema;
 
-pub(crate) use find::Finder;
 pub(crate) use schema::schema;
 
 use std::path::{Path, PathBuf};
@@ -17,14 +15,12 @@ use promcfg::{Release, Severity};
 
 use globs::Globs;
 
-use crate::cli::status::Failure;
-
 /// The name of the file of settings.
-const FILE_NAME: &str = "promcfg.toml";
+pub(crate) const FILE_NAME: &str = "promcfg.toml";
 
 /// The content of a settings file.
 #[derive(Debug, Default)]
-struct Settings {
+pub(crate) struct Settings {
     /// The folder it lies in: its patterns are relative to it.
     folder: PathBuf,
     layer: Layer,
@@ -35,7 +31,7 @@ struct Settings {
 
 /// Settings for some files only.
 #[derive(Debug, Default)]
-struct Override {
+pub(crate) struct Override {
     files: Globs,
     layer: Layer,
 }
@@ -77,7 +73,7 @@ pub(crate) struct FileSettings {
 }
 
 impl FileSettings {
-    fn new(settings: Option<Rc<Settings>>, file: &Path, command_line: Rc<CommandLine>) -> Self {
+    pub(crate) fn new(settings: Option<Rc<Settings>>, file: &Path, command_line: Rc<CommandLine>) -> Self {
         let Some(found) = &settings else {
             return Self { settings, overrides: Vec::new(), command_line, is_excluded: false };
         };
@@ -119,21 +115,5 @@ impl FileSettings {
     pub(crate) fn is_failure(&self, severity: Severity) -> bool {
         let of_file = self.settings.as_ref().and_then(|settings| settings.fail_on);
         severity >= self.command_line.fail_on.or(of_file).unwrap_or(Severity::Warning)
-    }
-}
-
-/// The release that the config of that name is for: the one the user named, else that of its settings.
-///
-/// # Errors
-/// The first thing that is wrong with the settings.
-pub(crate) fn release_for(name: &str, named: Option<Release>) -> Result<Release, Failure> {
-    if let Some(release) = named {
-        return Ok(release);
-    }
-    let mut finder = Finder::new(CommandLine { layer: Layer::default(), fail_on: None });
-    let settings = finder.settings_of(name);
-    match finder.take_failures().into_iter().next() {
-        Some(failure) => Err(failure),
-        None => Ok(settings.map_or(Release::LATEST, |settings| settings.release())),
     }
 }

@@ -21,7 +21,7 @@ type Value<'t> = Spanned<DeValue<'t>>;
 ///
 /// # Errors
 /// All that is wrong, in the order of the text.
-pub(super) fn read(text: &str, name: &str, folder: &Path) -> Result<Settings, Vec<Failure>> {
+pub(crate) fn read(text: &str, name: &str, folder: &Path) -> Result<Settings, Vec<Failure>> {
     let mut reader = Reader { faults: Vec::new() };
     let mut settings = Settings { folder: folder.to_path_buf(), ..Settings::default() };
     match DeTable::parse(text) {

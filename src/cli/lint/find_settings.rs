@@ -6,11 +6,12 @@ use std::rc::Rc;
 
 use promcfg::files::{name_of, path_of};
 
-use super::read::read;
-use super::{CommandLine, FILE_NAME, FileSettings, Settings};
+use super::settings::read::read;
+use super::settings::{CommandLine, FILE_NAME, FileSettings, Layer, Settings};
 use crate::cli::disk;
 use crate::cli::input;
 use crate::cli::status::Failure;
+use promcfg::Release;
 
 /// Finds settings, and reads each file of them once.
 #[derive(Debug)]
@@ -119,6 +120,22 @@ fn shown_from(current: &Path, folder: &Path) -> String {
         folder.join(FILE_NAME)
     };
     name_of(path.as_os_str())
+}
+
+/// The release that the config of that name is for: the one the user named, else that of its settings.
+///
+/// # Errors
+/// The first thing that is wrong with the settings.
+pub(crate) fn release_for(name: &str, named: Option<Release>) -> Result<Release, Failure> {
+    if let Some(release) = named {
+        return Ok(release);
+    }
+    let mut finder = Finder::new(CommandLine { layer: Layer::default(), fail_on: None });
+    let settings = finder.settings_of(name);
+    match finder.take_failures().into_iter().next() {
+        Some(failure) => Err(failure),
+        None => Ok(settings.map_or(Release::LATEST, |settings| settings.release())),
+    }
 }
 
 #[cfg(test)]
