@@ -75,6 +75,21 @@ fn findings_are_shown_beside_the_lines_and_fail_the_step() {
 }
 
 #[test]
+fn a_config_leads_to_no_file_outside_the_repository() {
+    let workspace = Workspace::new();
+    let outside = tempfile::tempdir().expect("a folder can be made");
+    let secret = outside.path().join("secret.yml");
+    fs::write(&secret, "scrape_configs:\n- job_nam: S3CRET\n").expect("can be written");
+    let config = format!("scrape_config_files: [{}]\n", secret.display());
+    fs::write(workspace.path("good folder/outside.yml"), config).expect("can be written");
+    let step = workspace.step("lint", &[("PROMCFG_PATHS", "good folder/outside.yml")]);
+    assert_eq!(step.status, 0, "{}", step.stdout);
+    assert!(step.stdout.contains("is outside the root .") && !step.stdout.contains("job_nam"), "{}", step.stdout);
+    let named = workspace.step("lint", &[("PROMCFG_PATHS", secret.to_str().expect("is text"))]);
+    assert_eq!((named.status, named.stdout.as_str()), (2, ""));
+}
+
+#[test]
 fn findings_for_code_scanning_are_written_though_the_step_fails() {
     let workspace = Workspace::new();
     let sarif = workspace.path("promcfg.sarif");

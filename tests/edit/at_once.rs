@@ -21,17 +21,20 @@ fn names_in(fixture: &Fixture) -> Vec<String> {
     names
 }
 
+/// Whether a text has the change of a run.
+type Done = fn(&str) -> bool;
+
 /// The rounds in which both edits were made, and those in which one was refused.
-fn rounds(count: usize, fixture: &Fixture, first: &[&str], second: &[&str], done: [&str; 2]) -> [usize; 2] {
+fn rounds(count: usize, fixture: &Fixture, runs: [&[&str]; 2], done: [Done; 2]) -> [usize; 2] {
     let mut outcomes = [0; 2];
     for round in 0..count {
         fixture.write("p.yml", &fixture.before);
-        let outputs = [start(fixture, first), start(fixture, second)].map(Child::wait_with_output);
+        let outputs = runs.map(|words| start(fixture, words)).map(Child::wait_with_output);
         let outputs = outputs.map(|output| output.expect("the tool ends"));
         let text = fs::read_to_string(fixture.path("p.yml")).expect("can be read");
         for (output, done) in outputs.iter().zip(done) {
             let stderr = String::from_utf8_lossy(&output.stderr);
-            assert_eq!(text.contains(done), output.status.success(), "round {round}: {done}: {stderr}\n{text}");
+            assert_eq!(done(&text), output.status.success(), "round {round}: {stderr}\n{text}");
             assert!(output.status.success() || stderr.contains("run the command again"), "{stderr}");
         }
         outcomes[usize::from(!outputs.iter().all(|output| output.status.success()))] += 1;
@@ -44,7 +47,8 @@ fn in_500_rounds_of_two_edits_no_label_is_lost() {
     let fixture = Fixture::of_text("p.yml", JOB);
     let first = ["add-label", "p.yml", "one=x", "--job", "a"];
     let second = ["add-label", "p.yml", "two=x", "--job", "a"];
-    let [both, refused] = rounds(500, &fixture, &first, &second, ["one: x", "two: x"]);
+    let [both, refused] =
+        rounds(500, &fixture, [&first, &second], [|text| text.contains("one: x"), |text| text.contains("two: x")]);
     assert_eq!(both + refused, 500);
     assert!(refused > 0, "the runs did not meet");
     assert_eq!(names_in(&fixture), ["p.yml"]);
@@ -52,13 +56,26 @@ fn in_500_rounds_of_two_edits_no_label_is_lost() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_and_a_fix_share_the_lock_of_the_file() {
+fn a_link_shares_the_lock_of_its_file() {
+    let fixture = Fixture::of_text("p.yml", JOB);
+    std::os::unix::fs::symlink("p.yml", fixture.path("link.yml")).expect("can be linked");
+    let link = ["add-label", "link.yml", "one=x", "--job", "a"];
+    let file = ["add-label", "p.yml", "two=x", "--job", "a"];
+    let [both, refused] =
+        rounds(60, &fixture, [&link, &file], [|text| text.contains("one: x"), |text| text.contains("two: x")]);
+    assert_eq!(both + refused, 60);
+    assert!(refused > 0, "the runs did not meet");
+    assert_eq!(names_in(&fixture), ["link.yml", "p.yml"]);
+}
+
+#[test]
+fn a_fix_and_an_edit_lose_nothing() {
     let text = format!("{JOB}  relabel_configs:\n  - regex: (.*)\n    target_label: x\n    replacement: y\n");
     let fixture = Fixture::of_text("p.yml", &text);
-    std::os::unix::fs::symlink("p.yml", fixture.path("link.yml")).expect("can be linked");
-    let link = ["add-label", "link.yml", "one=z", "--job", "a"];
-    let edit = ["add-label", "p.yml", "two=z", "--job", "a"];
-    let [both, refused] = rounds(40, &fixture, &link, &edit, ["one: z", "two: z"]);
-    assert_eq!(both + refused, 40);
-    assert_eq!(names_in(&fixture), ["link.yml", "p.yml"]);
+    let fix = ["lint", "--fix", "--exit-zero", "p.yml"];
+    let edit = ["add-label", "p.yml", "two=x", "--job", "a"];
+    let [both, refused] =
+        rounds(60, &fixture, [&fix, &edit], [|text| !text.contains("regex"), |text| text.contains("two: x")]);
+    assert_eq!(both + refused, 60);
+    assert_eq!(names_in(&fixture), ["p.yml"]);
 }
