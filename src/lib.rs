@@ -87,6 +87,7 @@
 #![warn(missing_docs)]
 
 mod analysis;
+mod budget;
 pub mod config;
 pub mod diagnostic;
 pub mod discovery;
@@ -107,6 +108,7 @@ pub mod text;
 pub mod yaml;
 mod yaml_edit;
 
+pub use budget::Budget;
 pub use config::Config;
 pub use diagnostic::{Diagnostic, Severity};
 pub use edit::Document;

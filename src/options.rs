@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use crate::budget::Budget;
 use crate::files::{Files, NoFiles};
 use crate::release::Release;
 
-/// Where files come from, and which Prometheus release the config is for.
+/// Where files come from, which Prometheus release the config is for, and how much memory the results may take.
 ///
 /// ```
 /// use promcfg::files::MemoryFiles;
@@ -34,13 +35,15 @@ pub struct Options<'f> {
     pub files: &'f dyn Files,
     /// The release that reads the config.
     pub release: Release,
+    /// The bytes that the results of a call may take: see [`Budget`].
+    pub max_memory: u64,
 }
 
 impl<'f> Options<'f> {
     /// The newest release, with these files.
     #[must_use]
     pub fn new(files: &'f dyn Files) -> Self {
-        Self { files, release: Release::LATEST }
+        Self { files, release: Release::LATEST, max_memory: Budget::DEFAULT }
     }
 
     /// The same for another release.
@@ -49,9 +52,35 @@ impl<'f> Options<'f> {
         Self { release, ..self }
     }
 
+    /// The same with another limit of the memory that results may take. What does not fit is left out, and counted.
+    ///
+    /// ```
+    /// use promcfg::{Config, Options, Sources, simulate};
+    /// use promcfg::simulate::SimulateOptions;
+    /// let mut sources = Sources::new();
+    /// let text = "scrape_configs: [{job_name: web, static_configs: [{targets: [a, b, c]}]}]";
+    /// let file = sources.add("prometheus.yml", text);
+    /// let options = Options::default().with_max_memory(3000);
+    /// let (config, _) = Config::read(&mut sources, file, &options);
+    /// let simulation = simulate(&config, &mut sources, &options, &SimulateOptions::default())?;
+    /// let job = &simulation.jobs[0];
+    /// assert_eq!(job.targets.len() + job.left_out, 3);
+    /// assert!(job.left_out > 0);
+    /// # Ok::<(), promcfg::simulate::UnknownJobError>(())
+    /// ```
+    #[must_use]
+    pub fn with_max_memory(self, max_memory: u64) -> Self {
+        Self { max_memory, ..self }
+    }
+
+    /// The account of the results of a call.
+    pub(crate) fn budget(&self) -> Budget {
+        Budget::new(self.max_memory)
+    }
+
     /// The same with other files.
     pub(crate) fn with_files<'n>(&self, files: &'n dyn Files) -> Options<'n> {
-        Options { files, release: self.release }
+        Options { files, release: self.release, max_memory: self.max_memory }
     }
 }
 
@@ -64,6 +93,9 @@ impl Default for Options<'_> {
 
 impl fmt::Debug for Options<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options").field("release", &self.release).finish_non_exhaustive()
+        f.debug_struct("Options")
+            .field("release", &self.release)
+            .field("max_memory", &self.max_memory)
+            .finish_non_exhaustive()
     }
 }

@@ -3,6 +3,8 @@
 
 #[cfg(all(feature = "cli", unix))]
 mod action;
+#[cfg(all(feature = "cli", unix))]
+mod bounds;
 #[cfg(feature = "cli")]
 mod broken;
 #[cfg(feature = "cli")]

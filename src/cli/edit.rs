@@ -7,7 +7,6 @@ mod output;
 mod pending;
 
 use promcfg::Document;
-use promcfg::Release;
 use promcfg::diagnostic::ids;
 use promcfg::edit::{AddLabel, LabelStage, Method, RemoveLabel, RenameLabel, Selection};
 
@@ -15,8 +14,8 @@ use self::batch::{Batch, Edit};
 use self::configs::configs_of;
 use self::known::Known;
 use super::args::{
-    AddLabelArguments, ConfigArguments, EditFormat, EditOptions, JobArguments, MethodChoice, RemoveLabelArguments,
-    RenameLabelArguments, SelectionArguments, Stage,
+    AddLabelArguments, ConfigArguments, EditFormat, EditOptions, GlobalOptions, JobArguments, MethodChoice,
+    RemoveLabelArguments, RenameLabelArguments, SelectionArguments, Stage,
 };
 use super::replace::write_changes;
 use super::status::{Failure, Status, Stop};
@@ -24,7 +23,7 @@ use super::terminal::Terminal;
 
 pub(crate) fn add_label(
     arguments: &AddLabelArguments,
-    prometheus: Option<Release>,
+    global: &GlobalOptions,
     terminal: &Terminal,
 ) -> Result<Status, Stop> {
     let SelectionArguments { method, stage, .. } = arguments.selection;
@@ -48,12 +47,12 @@ pub(crate) fn add_label(
         options: &arguments.options,
         already: format!("already have {}", labels.join(" and ")),
     };
-    run.run(prometheus, terminal, &edit)
+    run.run(global, terminal, &edit)
 }
 
 pub(crate) fn remove_label(
     arguments: &RemoveLabelArguments,
-    prometheus: Option<Release>,
+    global: &GlobalOptions,
     terminal: &Terminal,
 ) -> Result<Status, Stop> {
     let SelectionArguments { method, stage, .. } = arguments.selection;
@@ -75,12 +74,12 @@ pub(crate) fn remove_label(
         options: &arguments.options,
         already: format!("do not have the {labels} {}", arguments.names.join(", ")),
     };
-    run.run(prometheus, terminal, &edit)
+    run.run(global, terminal, &edit)
 }
 
 pub(crate) fn rename_label(
     arguments: &RenameLabelArguments,
-    prometheus: Option<Release>,
+    global: &GlobalOptions,
     terminal: &Terminal,
 ) -> Result<Status, Stop> {
     let JobArguments { jobs, all_jobs } = &arguments.jobs;
@@ -100,7 +99,7 @@ pub(crate) fn rename_label(
         options: &arguments.options,
         already: format!("do not have the label {}", arguments.old),
     };
-    run.run(prometheus, terminal, &edit)
+    run.run(global, terminal, &edit)
 }
 
 fn selection(arguments: &SelectionArguments) -> Selection {
@@ -140,8 +139,8 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    fn run(&self, prometheus: Option<Release>, terminal: &Terminal, edit: &Edit<'_>) -> Result<Status, Stop> {
-        let outcome = self.edit(prometheus, terminal, edit);
+    fn run(&self, global: &GlobalOptions, terminal: &Terminal, edit: &Edit<'_>) -> Result<Status, Stop> {
+        let outcome = self.edit(global, terminal, edit);
         if let (EditFormat::Json, Err(Stop::Failed(failure))) = (self.options.format, &outcome) {
             output::failure_json(failure, terminal)?;
         }
@@ -149,19 +148,19 @@ impl Run<'_> {
     }
 
     /// Edits all configs in memory, shows what changes, and writes it unless that is not wanted.
-    fn edit(&self, prometheus: Option<Release>, terminal: &Terminal, edit: &Edit<'_>) -> Result<Status, Stop> {
+    fn edit(&self, global: &GlobalOptions, terminal: &Terminal, edit: &Edit<'_>) -> Result<Status, Stop> {
         if self.known.given.series.is_some() && !self.is_of_samples {
             let failure = Failure::new("--series needs --stage metric");
             return Err(failure.with_help("add --stage metric, or give targets with --targets").into());
         }
-        let configs = configs_of(self.configs, prometheus, terminal)?;
+        let configs = configs_of(self.configs, global.prometheus, terminal)?;
         let is_input = configs.iter().any(|config| config.path == "-");
         if configs.len() > 1 && (is_input || self.options.mode.stdout) {
             let what = if is_input { "standard input" } else { "--stdout" };
             let failure = Failure::new(format!("{what} needs one config, but {} are given", configs.len()));
             return Err(failure.with_help("run the command for each config").into());
         }
-        let batch = Batch::run(&configs, &self.selection, &self.known, edit)?;
+        let batch = Batch::run(&configs, &self.selection, &self.known, global.max_memory(), edit)?;
         if !batch.refused.is_empty() {
             return self.refuse(&batch, terminal);
         }

@@ -13,23 +13,25 @@ use std::collections::{BTreeMap, HashMap};
 
 use promcfg::diagnostic::ids;
 use promcfg::report::{Finding, LintReport, escape_text, shown_path};
-use promcfg::{Release, Severity};
+use promcfg::{Budget, Severity};
 
 use self::files::{Candidate, Candidates};
 use self::find_settings::Finder;
 use self::settings::{CommandLine, FileSettings, Layer};
 use self::texts::{Linted, Skipped, Text, Texts, lint_all, read_all};
-use super::args::{FailOn, LintArguments};
+use super::args::{FailOn, GlobalOptions, LintArguments};
 use super::input;
 use super::rule_names::rules_of_list;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
 
-pub(crate) fn run(arguments: &LintArguments, prometheus: Option<Release>, terminal: &Terminal) -> Result<Status, Stop> {
+pub(crate) fn run(arguments: &LintArguments, global: &GlobalOptions, terminal: &Terminal) -> Result<Status, Stop> {
+    let prometheus = global.prometheus;
     let named = |lists: &[String]| -> Result<Vec<String>, Failure> {
         let rules: Result<Vec<Vec<String>>, Failure> = lists.iter().map(|list| rules_of_list(list)).collect();
         Ok(rules?.concat())
     };
+    let max_memory = global.max_memory();
     let layer = Layer::new(named(&arguments.select)?, named(&arguments.ignore)?, prometheus);
     if arguments.stdin_filename.is_some() && !arguments.paths.iter().any(|path| path == "-") {
         let failure = Failure::new("--stdin-filename names standard input, but standard input is not read");
@@ -38,13 +40,14 @@ pub(crate) fn run(arguments: &LintArguments, prometheus: Option<Release>, termin
     if arguments.statistics {
         statistics::check_format(arguments.format)?;
     }
-    let status = run_with(arguments, layer, terminal)?;
+    let status = run_with(arguments, layer, max_memory, terminal)?;
     Ok(if arguments.exit_zero && status == Status::Found { Status::Fine } else { status })
 }
 
 /// `layer` has the settings of the command line.
-fn run_with(arguments: &LintArguments, layer: Layer, terminal: &Terminal) -> Result<Status, Stop> {
+fn run_with(arguments: &LintArguments, layer: Layer, max_memory: u64, terminal: &Terminal) -> Result<Status, Stop> {
     let mut run = Run::new(arguments, layer, terminal);
+    run.max_memory = max_memory;
     let candidates = run.candidates();
     let Texts { mut texts, skipped } = read_all(candidates.clone(), arguments, |failure| run.fail(&failure));
     if arguments.diff || arguments.check {
@@ -55,7 +58,7 @@ fn run_with(arguments: &LintArguments, layer: Layer, terminal: &Terminal) -> Res
     }
     run.note_default_globals(&texts);
     run.note_unread_objects(&texts);
-    let mut linted = lint_all(texts);
+    let mut linted = lint_all(texts, max_memory);
     run.judge(&mut linted);
     run.note_skipped(&skipped);
     run.note_nothing_linted(&linted);
@@ -84,6 +87,8 @@ struct Run<'a> {
     excluded: usize,
     /// Whether a file could not be read, or its settings are wrong.
     failed: bool,
+    /// The bytes that the results of the targets may take.
+    max_memory: u64,
 }
 
 impl<'a> Run<'a> {
@@ -94,7 +99,15 @@ impl<'a> Run<'a> {
             FailOn::Info => Severity::Info,
         });
         let finder = Finder::new(CommandLine { layer, fail_on });
-        Self { arguments, terminal, finder, settings: HashMap::new(), excluded: 0, failed: false }
+        Self {
+            arguments,
+            terminal,
+            finder,
+            settings: HashMap::new(),
+            excluded: 0,
+            failed: false,
+            max_memory: Budget::DEFAULT,
+        }
     }
 
     fn fail(&mut self, failure: &Failure) {

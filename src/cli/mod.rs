@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, GlobalOptions};
 use status::{Status, Stop};
 use terminal::Terminal;
 
@@ -35,8 +35,9 @@ pub(crate) fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage::explain(error).into(),
     };
-    let terminal = Terminal::new(&arguments.global);
-    let ended = run(arguments, &terminal).unwrap_or_else(|stop| match stop {
+    let Arguments { global, command, .. } = arguments;
+    let terminal = Terminal::new(&global);
+    let ended = run(command, &global, &terminal).unwrap_or_else(|stop| match stop {
         Stop::ClosedPipe => Status::Fine,
         Stop::Failed(failure) => {
             terminal.fail(&failure);
@@ -46,18 +47,19 @@ pub(crate) fn main() -> ExitCode {
     ended.into()
 }
 
-fn run(arguments: Arguments, terminal: &Terminal) -> Result<Status, Stop> {
-    let prometheus = arguments.global.prometheus;
-    if let Some(root) = &arguments.global.root {
+fn run(command: Command, global: &GlobalOptions, terminal: &Terminal) -> Result<Status, Stop> {
+    // The release that the user named.
+    let prometheus = global.prometheus;
+    if let Some(root) = &global.root {
         disk::set_root(root)?;
     }
-    match arguments.command {
-        Command::Simulate(arguments) => simulate::run(&arguments, prometheus, terminal),
-        Command::Relabel(arguments) => relabel::run(&arguments, prometheus, terminal),
-        Command::Lint(arguments) => lint::run(&arguments, prometheus, terminal),
-        Command::AddLabel(arguments) => edit::add_label(&arguments, prometheus, terminal),
-        Command::RemoveLabel(arguments) => edit::remove_label(&arguments, prometheus, terminal),
-        Command::RenameLabel(arguments) => edit::rename_label(&arguments, prometheus, terminal),
+    match command {
+        Command::Simulate(arguments) => simulate::run(&arguments, global, terminal),
+        Command::Relabel(arguments) => relabel::run(&arguments, global, terminal),
+        Command::Lint(arguments) => lint::run(&arguments, global, terminal),
+        Command::AddLabel(arguments) => edit::add_label(&arguments, global, terminal),
+        Command::RemoveLabel(arguments) => edit::remove_label(&arguments, global, terminal),
+        Command::RenameLabel(arguments) => edit::rename_label(&arguments, global, terminal),
         Command::Rules(arguments) => rules::list(&arguments, terminal),
         Command::ExplainRule(arguments) => rules::explain(&arguments, terminal),
         Command::Completions(arguments) => completions::run(&arguments, terminal),

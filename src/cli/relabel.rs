@@ -12,7 +12,7 @@ use promcfg::{Chain, Config, Diagnostic, Sources};
 use promcfg::{Options, Release};
 
 use self::stream::StreamError;
-use super::args::{RelabelArguments, RuleList};
+use super::args::{GlobalOptions, RelabelArguments, RuleList};
 use super::disk::Disk;
 use super::input;
 use super::lint::find_settings::release_for;
@@ -20,11 +20,8 @@ use super::simulate::unknown_job;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
 
-pub(crate) fn run(
-    arguments: &RelabelArguments,
-    prometheus: Option<Release>,
-    terminal: &Terminal,
-) -> Result<Status, Stop> {
+pub(crate) fn run(arguments: &RelabelArguments, global: &GlobalOptions, terminal: &Terminal) -> Result<Status, Stop> {
+    let prometheus = global.prometheus;
     if arguments.rules == "-" && arguments.input == "-" {
         return Err(Failure::new("the rules and the label sets cannot both come from standard input")
             .with_help("write one of them to a file: promcfg relabel --rules rules.yml < sets.ndjson")
@@ -37,7 +34,8 @@ pub(crate) fn run(
     let name = input::shown_name(&arguments.input);
     let lines = input::open(&arguments.input, "input")?;
     let mut output = terminal.output();
-    stream::relabel_lines(&chain, arguments.show_dropped, lines, &mut output).map_err(|fault| stop(fault, name))?;
+    stream::relabel_lines(&chain, arguments.show_dropped, global.max_memory(), lines, &mut output)
+        .map_err(|fault| stop(fault, name))?;
     let is_refused = loaded.diagnostics.iter().any(Diagnostic::is_error);
     Ok(if is_refused { Status::Found } else { Status::Fine })
 }

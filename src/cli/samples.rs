@@ -1,6 +1,6 @@
 //! Targets that a user gives in place of a job's own.
 
-use promcfg::config::{ScrapeConfig, TargetFormat, read_target_groups};
+use promcfg::config::{ScrapeConfig, TargetFormat, TargetGroup, read_target_groups};
 use promcfg::input::{Format, Input};
 use promcfg::simulate::{
     ApiTarget, NamedBy, Origin, Owner, PlacedTarget, SampleFormat, TargetInputError, read_api_targets,
@@ -16,7 +16,7 @@ pub(crate) enum Samples {
     /// Lines of JSON, read one by one.
     Lines(Lines),
     /// Target groups.
-    Groups(Vec<PlacedTarget>),
+    Groups(Vec<TargetGroup>),
     /// Saved targets, which name their jobs.
     Saved {
         targets: Vec<ApiTarget>,
@@ -77,7 +77,7 @@ pub(crate) fn open(
             let is_broken = faults.iter().any(Diagnostic::is_error);
             diagnostics.extend(faults);
             let groups = if is_broken { Vec::new() } else { groups };
-            Samples::Groups(groups.iter().flat_map(targets_of_group).collect())
+            Samples::Groups(groups)
         }
     }))
 }
@@ -123,7 +123,10 @@ impl Samples {
         take: &mut dyn FnMut(&Given<'_>) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         match (self, owner.job()) {
-            (Self::Groups(targets), _) => targets.iter().map(Given::of_config).try_for_each(|given| take(&given)),
+            (Self::Groups(groups), _) => {
+                let mut targets = groups.iter().flat_map(targets_of_group);
+                targets.try_for_each(|target| take(&Given::of_config(&target)))
+            }
             (Self::Saved { targets, .. }, Some(job)) => {
                 let own = targets.iter().filter(|target| target.job == job.job_name.value);
                 let mut own = own.map(|target| PlacedTarget::from(target.for_job(job)));

@@ -1,6 +1,7 @@
 //! `promcfg simulate`: what becomes of every target.
 
 mod configs;
+mod document;
 mod named;
 mod output;
 mod run;
@@ -8,11 +9,11 @@ mod series;
 
 use promcfg::simulate::{Status as Outcome, TargetFilter};
 use promcfg::text::most_similar;
-use promcfg::{Options, Release, Sources};
+use promcfg::{Budget, Options, Sources};
 
 use std::mem::ManuallyDrop;
 
-use super::args::{SimulateArguments, Stage, StatusChoice};
+use super::args::{GlobalOptions, SimulateArguments, Stage, StatusChoice};
 use super::disk::Disk;
 use super::input;
 use super::lint::find_settings::release_for;
@@ -25,11 +26,8 @@ use run::Run;
 const EXAMPLE: &str = include_str!("../../fixtures/example/prometheus.yml");
 const EXAMPLE_NAME: &str = "example/prometheus.yml";
 
-pub(crate) fn run(
-    arguments: &SimulateArguments,
-    prometheus: Option<Release>,
-    terminal: &Terminal,
-) -> Result<Status, Stop> {
+pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, terminal: &Terminal) -> Result<Status, Stop> {
+    let prometheus = global.prometheus;
     check_series(arguments)?;
     let filter = filter(arguments)?;
     let (name, bytes) = read_config(arguments)?;
@@ -44,6 +42,7 @@ pub(crate) fn run(
     let entries = configs::entries(&configs, arguments, &name)?;
     let samples = samples::open(arguments.targets.as_deref(), &mut sources, release, &mut diagnostics)?;
     let mut run = Run::new(arguments, terminal, sources, diagnostics, filter);
+    run.budget = Budget::new(global.max_memory());
     if arguments.alertmanagers && entries.iter().all(|entry| entry.owner.job().is_some()) {
         terminal.note("the config has no `alertmanagers`");
     }

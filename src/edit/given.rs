@@ -1,6 +1,8 @@
 //! What the user adds to a config: targets and series that discovery and scrapes would bring, and what an
 //! edit may do all the same.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::simulate::PlacedTarget;
@@ -11,22 +13,22 @@ pub type SampleLabels = Vec<(String, String)>;
 /// Targets and series that the user knows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Given {
-    targets: FxHashMap<String, Vec<PlacedTarget>>,
-    samples: Vec<SampleLabels>,
+    targets: FxHashMap<String, Arc<Vec<PlacedTarget>>>,
+    samples: Arc<Vec<SampleLabels>>,
 }
 
 impl Given {
     pub(super) fn add_targets(&mut self, job: &str, targets: impl IntoIterator<Item = PlacedTarget>) {
-        self.targets.entry(job.to_string()).or_default().extend(targets);
+        Arc::make_mut(self.targets.entry(job.to_string()).or_default()).extend(targets);
     }
 
     pub(super) fn add_samples(&mut self, samples: impl IntoIterator<Item = SampleLabels>) {
-        self.samples.extend(samples);
+        Arc::make_mut(&mut self.samples).extend(samples);
     }
 
     /// The targets of a job, if some were given.
-    pub(super) fn targets_of(&self, job: &str) -> Option<&[PlacedTarget]> {
-        self.targets.get(job).map(Vec::as_slice)
+    pub(super) fn targets_of(&self, job: &str) -> Option<Arc<Vec<PlacedTarget>>> {
+        self.targets.get(job).cloned()
     }
 
     pub(super) fn samples(&self) -> &[SampleLabels] {

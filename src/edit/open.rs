@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, ids};
 use crate::files::Files;
 use crate::input::{Format, Input, Part};
 use crate::options::Options;
+use crate::simulate::TargetFiles;
 use crate::text::{Edits, FileId, Location, Sources, Span};
 use crate::yaml::Tree;
 
@@ -34,6 +35,8 @@ pub(super) struct Opened<'f> {
     /// Targets and series that the user gave.
     pub(super) given: Given,
     pub(super) allowances: Allowances,
+    /// The target files of the jobs.
+    pub(super) target_files: TargetFiles,
     /// The tree of the text.
     tree: Arc<Tree>,
     /// The configs inside the text, each with its file, when it is a manifest.
@@ -97,6 +100,7 @@ impl<'f> Opened<'f> {
             unfolded,
             given,
             allowances,
+            target_files: TargetFiles::new(),
             tree,
             inner,
             trees,

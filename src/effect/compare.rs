@@ -100,7 +100,7 @@ pub fn compare(before: &Simulation, after: &Simulation) -> Effect {
         }
     }
     for job in before.jobs.iter().filter(|job| olds.contains_key(job.job.as_str())) {
-        comparison.tell(ChangeKind::JobLost, &job.job, "");
+        comparison.groups.tell(ChangeKind::JobLost, &job.job, "");
         comparison
             .lost
             .extend(job.targets.iter().filter(|target| is_kept(target)).map(|target| (job.job.as_str(), target, None)));
@@ -133,10 +133,83 @@ fn take_nearest<'s>(olds: &mut VecDeque<&'s TargetResult>, new: &TargetResult) -
     olds.remove(nearest)
 }
 
+/// Changes, equal ones together.
 #[derive(Default)]
-struct Comparison<'s> {
+struct Groups {
     effect: Effect,
     index: BTreeMap<ChangeKind, usize>,
+}
+
+impl Groups {
+    fn changes(&mut self, job: &str, old: &TargetResult, new: &TargetResult) {
+        let labels = label_changes(old, new);
+        let url = (old.url != new.url).then(|| (old.url.clone(), new.url.clone()));
+        if labels.is_empty() && url.is_none() {
+            self.effect.unchanged += 1;
+        } else {
+            self.tell(ChangeKind::Changed { labels, url }, job, address_of(new));
+        }
+    }
+
+    fn tell(&mut self, happening: ChangeKind, job: &str, example: &str) {
+        let group = self.group(happening, example);
+        group.count += 1;
+        if group.jobs.last().is_none_or(|last| last != job) {
+            group.jobs.push(job.to_string());
+        }
+    }
+
+    /// The group of a change; a new one has this example.
+    fn group(&mut self, happening: ChangeKind, example: &str) -> &mut EffectGroup {
+        let count = self.effect.groups.len();
+        let index = *self.index.entry(happening.clone()).or_insert(count);
+        if index == count {
+            let example = example.to_string();
+            self.effect.groups.push(EffectGroup { happening, jobs: Vec::new(), count: 0, example });
+        }
+        &mut self.effect.groups[index]
+    }
+}
+
+/// The effect on targets that are compared with themselves, one after the other: no result is held.
+#[derive(Default)]
+pub(crate) struct PairedEffect {
+    groups: Groups,
+}
+
+impl PairedEffect {
+    /// A target of a job before and after. Whether it is scraped, its labels and its URL count.
+    pub(crate) fn add(&mut self, job: &str, old: &TargetResult, new: &TargetResult) {
+        match (is_kept(old), is_kept(new)) {
+            (true, true) => self.groups.changes(job, old, new),
+            (true, false) => {
+                let rule = new.dropped_by.as_ref().map(|by| by.rule);
+                self.groups.tell(ChangeKind::Lost { rule }, job, address_of(old));
+            }
+            (false, true) => self.groups.tell(ChangeKind::Gained, job, address_of(new)),
+            (false, false) => self.groups.effect.unchanged += 1,
+        }
+    }
+
+    /// The effect on the targets of other jobs.
+    pub(crate) fn add_effect(&mut self, effect: &Effect) {
+        self.groups.effect.unchanged += effect.unchanged;
+        for other in &effect.groups {
+            let group = self.groups.group(other.happening.clone(), &other.example);
+            group.count += other.count;
+            group.jobs.extend(other.jobs.iter().cloned());
+        }
+    }
+
+    /// The effect on all of them.
+    pub(crate) fn end(self) -> Effect {
+        self.groups.effect
+    }
+}
+
+#[derive(Default)]
+struct Comparison<'s> {
+    groups: Groups,
     gained: Vec<(&'s str, &'s TargetResult)>,
     lost: Vec<(&'s str, &'s TargetResult, Option<usize>)>,
 }
@@ -170,7 +243,7 @@ impl<'s> Comparison<'s> {
     }
 
     fn new_job(&mut self, job: &'s JobResult) {
-        self.tell(ChangeKind::JobGained, &job.job, "");
+        self.groups.tell(ChangeKind::JobGained, &job.job, "");
         self.gained
             .extend(job.targets.iter().filter(|target| is_kept(target)).map(|target| (job.job.as_str(), target)));
     }
@@ -178,34 +251,10 @@ impl<'s> Comparison<'s> {
     fn pair(&mut self, job: &'s str, old: Option<&'s TargetResult>, new: &'s TargetResult) {
         let old_kept = old.filter(|old| is_kept(old));
         match (old_kept, is_kept(new)) {
-            (Some(old), true) => self.changes(job, old, new),
+            (Some(old), true) => self.groups.changes(job, old, new),
             (Some(old), false) => self.lost.push((job, old, new.dropped_by.as_ref().map(|by| by.rule))),
             (None, true) => self.gained.push((job, new)),
-            (None, false) => self.effect.unchanged += 1,
-        }
-    }
-
-    fn changes(&mut self, job: &str, old: &TargetResult, new: &TargetResult) {
-        let labels = label_changes(old, new);
-        let url = (old.url != new.url).then(|| (old.url.clone(), new.url.clone()));
-        if labels.is_empty() && url.is_none() {
-            self.effect.unchanged += 1;
-        } else {
-            self.tell(ChangeKind::Changed { labels, url }, job, address_of(new));
-        }
-    }
-
-    fn tell(&mut self, happening: ChangeKind, job: &str, example: &str) {
-        let count = self.effect.groups.len();
-        let index = *self.index.entry(happening.clone()).or_insert(count);
-        if index == count {
-            let example = example.to_string();
-            self.effect.groups.push(EffectGroup { happening, jobs: Vec::new(), count: 0, example });
-        }
-        let group = &mut self.effect.groups[index];
-        group.count += 1;
-        if group.jobs.last().is_none_or(|last| last != job) {
-            group.jobs.push(job.to_string());
+            (None, false) => self.groups.effect.unchanged += 1,
         }
     }
 
@@ -222,16 +271,16 @@ impl<'s> Comparison<'s> {
                 lost.remove(elsewhere)
             });
             match from {
-                Some((from, _)) => self.tell(ChangeKind::Moved { from: from.to_string() }, job, address),
-                None => self.tell(ChangeKind::Gained, job, address),
+                Some((from, _)) => self.groups.tell(ChangeKind::Moved { from: from.to_string() }, job, address),
+                None => self.groups.tell(ChangeKind::Gained, job, address),
             }
         }
         for (address, rest) in lost {
             for (job, rule) in rest {
-                self.tell(ChangeKind::Lost { rule }, job, address);
+                self.groups.tell(ChangeKind::Lost { rule }, job, address);
             }
         }
-        self.effect
+        self.groups.effect
     }
 }
 

@@ -41,7 +41,7 @@ impl<'a> Engine<'a> {
 
     /// Judges the last job that was added.
     pub(super) fn judge_job(&mut self, facts: &mut Facts, outcomes: &Outcomes<'a>) {
-        let Some(JobOutcomes { job, targets }) = outcomes.jobs.last() else { return };
+        let Some(JobOutcomes { job, targets, .. }) = outcomes.jobs.last() else { return };
         let [target, metric] = match lists_of_job(facts, job) {
             Ok(lists) => lists,
             Err(NotAnalyzed::TooLarge(list)) => return self.findings.push(unchecked(&list)),

@@ -31,7 +31,7 @@ use crate::input::{Format, Input, Part};
 use crate::options::Options;
 use crate::re2::RegexCache;
 use crate::relabel::{NameScheme, Semantics};
-use crate::simulate::{JobSimulator, targets_of_job};
+use crate::simulate::{JobSimulator, Owner, TargetFiles, known_targets};
 use crate::text::{FileId, Sources};
 use crate::yaml::Tree;
 
@@ -143,15 +143,14 @@ fn lint_read(
     let missing = missing_files::missing_files(&marked_fields, sources, options.files);
     let mut engine = Engine::new(&config, &trees, &marked_fields, &missing);
     engine.push_all(faults);
-    let mut outcomes = Outcomes::default();
+    let (mut outcomes, mut files) = (Outcomes::new(options.budget()), TargetFiles::new());
     for job in config.scrape_configs.iter().filter(|job| job.is_valid) {
         outcomes.add_job(job);
-        engine.push_all(lint_targets_of(job, &mut facts.patterns, sources, options, &mut outcomes));
+        engine.push_all(lint_targets_of(job, &mut facts.patterns, sources, options, (&mut files, &mut outcomes)));
         if rule::is_judged(job) {
             engine.judge_job(&mut facts, &outcomes);
         }
     }
-    engine.push_all(outcomes.too_many().into_iter().collect());
     engine.finish(&mut facts, &outcomes)
 }
 
@@ -161,18 +160,22 @@ fn lint_targets_of(
     patterns: &mut RegexCache,
     sources: &mut Sources,
     options: &Options<'_>,
-    outcomes: &mut Outcomes<'_>,
+    (files, outcomes): (&mut TargetFiles, &mut Outcomes<'_>),
 ) -> Vec<Diagnostic> {
-    let (targets, mut findings) = targets_of_job(job, sources, options);
+    let (targets, mut findings) = known_targets(Owner::Job(job), sources, options, files);
     // Only the simulator reports missing target files: another program may create them later.
     findings.retain(|finding| finding.id != "missing-target-file");
     if targets.is_empty() {
         return findings;
     }
     if let Ok(mut simulator) = JobSimulator::with_patterns(patterns, job, false) {
-        for target in &targets {
-            outcomes.add(simulator.simulate(target));
+        let mut left_out = 0;
+        for target in targets.iter() {
+            let fits = !outcomes.is_full() && outcomes.add(simulator.simulate(&target));
+            left_out += usize::from(!fits);
         }
+        simulator.leave_out(left_out);
+        outcomes.leave_out(left_out);
         findings.extend(simulator.diagnostics());
     }
     findings

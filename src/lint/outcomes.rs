@@ -4,14 +4,11 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
+use crate::budget::Budget;
 use crate::config::ScrapeConfig;
-use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::scrape::ScrapeError;
 use crate::simulate::{Status, TargetResult};
 use crate::text::Location;
-
-/// The number of targets of a config that the rules compare; more are reported.
-const MOST_TARGETS: usize = 1 << 20;
 
 /// The result of a target in the config or in a target file.
 #[derive(Clone, Debug)]
@@ -51,6 +48,8 @@ pub(crate) struct JobOutcomes<'c> {
     pub(crate) job: &'c ScrapeConfig,
     /// The targets in the config and in the readable target files.
     pub(crate) targets: Vec<Outcome>,
+    /// The number of other targets, which are not simulated: they are too many or too large.
+    pub(crate) left_out: usize,
 }
 
 impl JobOutcomes<'_> {
@@ -64,36 +63,38 @@ impl JobOutcomes<'_> {
 #[derive(Debug, Default)]
 pub(super) struct Outcomes<'c> {
     pub(super) jobs: Vec<JobOutcomes<'c>>,
-    count: usize,
-    /// The first target that was too many, and how many there are.
-    left_out: Option<(Location, usize)>,
+    /// Counts what the results of all targets take, also of what is not held of them: so it bounds the time as well.
+    budget: Budget,
 }
 
 impl<'c> Outcomes<'c> {
+    pub(super) fn new(budget: Budget) -> Self {
+        Self { jobs: Vec::new(), budget }
+    }
+
+    /// Whether no further target can be added.
+    pub(super) fn is_full(&self) -> bool {
+        self.budget.is_spent()
+    }
+
+    /// Counts targets of the last job that are not simulated.
+    pub(super) fn leave_out(&mut self, targets: usize) {
+        if let Some(job) = self.jobs.last_mut() {
+            job.left_out += targets;
+        }
+    }
+
     /// Adds a job that has no targets yet.
     pub(super) fn add_job(&mut self, job: &'c ScrapeConfig) {
-        self.jobs.push(JobOutcomes { job, targets: Vec::new() });
+        self.jobs.push(JobOutcomes { job, targets: Vec::new(), left_out: 0 });
     }
 
-    /// That not all targets were compared.
-    pub(super) fn too_many(&self) -> Option<Diagnostic> {
-        let (at, count) = self.left_out?;
-        let message = format!(
-            "the config has more than {MOST_TARGETS} targets; the lint rules were not applied to {count} of them"
-        );
-        let finding = Diagnostic::new(ids::UNCHECKED_PART, Severity::Warning, at, message);
-        Some(finding.with_argument("part", "targets").with_help("divide the config"))
-    }
-
-    /// Adds a target of the last job.
-    pub(super) fn add(&mut self, result: TargetResult) {
-        let (Some(at), Some(job)) = (result.at, self.jobs.last_mut()) else { return };
-        if self.count >= MOST_TARGETS {
-            let (_, count) = self.left_out.get_or_insert((at, 0));
-            *count += 1;
-            return;
+    /// Adds a target of the last job. Whether it fits.
+    pub(super) fn add(&mut self, result: TargetResult) -> bool {
+        let (Some(at), Some(job)) = (result.at, self.jobs.last_mut()) else { return true };
+        if !self.budget.hold(result.memory()) {
+            return false;
         }
-        self.count += 1;
         let mut hasher = FxHasher::default();
         for label in result.labels.iter().filter(|(name, _)| !name.starts_with("__")) {
             label.hash(&mut hasher);
@@ -104,5 +105,6 @@ impl<'c> Outcomes<'c> {
         let failure = result.scrape_error.map(|error| Box::new(ScrapeFailure { address: address.to_string(), error }));
         let (status, url, series) = (result.status, result.url, hasher.finish());
         job.targets.push(Outcome { at, status, url, series, dropped_by, has_new_address, failure });
+        true
     }
 }

@@ -46,6 +46,8 @@ pub enum Limit {
     Regex,
     /// Of the size of a label set: 16 MiB.
     Labels,
+    /// Of the size of what is written down about the rules, where that is asked for: 64 MiB.
+    Trace,
 }
 
 impl fmt::Display for LimitError {
@@ -53,6 +55,7 @@ impl fmt::Display for LimitError {
         match self.limit {
             Limit::Regex => write!(f, "the regular expression of rule {} is too large to simulate", self.rule),
             Limit::Labels => write!(f, "the labels exceed 16 MiB in rule {}", self.rule),
+            Limit::Trace => write!(f, "the trace exceeds 64 MiB in rule {}", self.rule),
         }
     }
 }
@@ -122,6 +125,9 @@ impl<O: Observer> Run<'_, O> {
                 return Err(LimitError { rule: index, limit: Limit::Labels });
             }
             self.observer.end(!stays);
+            if self.observer.is_full() {
+                return Err(LimitError { rule: index, limit: Limit::Trace });
+            }
             if !stays {
                 return Ok(Verdict::Dropped { rule: index });
             }

@@ -9,7 +9,7 @@ use super::value::Value;
 use super::workspace::Workspace;
 
 /// Bytes of names and values that a set may have, with some for each label.
-const MAX_BYTES: usize = 16 << 20;
+const MAX_BYTES: usize = LabelBuilder::MAX_BYTES;
 /// What a label counts besides its name and value.
 const LABEL_BYTES: usize = 16;
 /// Bytes of values, current and former, at which the former ones are thrown away.
@@ -90,6 +90,10 @@ struct Slot {
 }
 
 impl LabelBuilder {
+    /// Bytes of names and values that a set may have, with some for each label: 16 MiB. A [`Chain`](crate::Chain)
+    /// refuses to work on more.
+    pub const MAX_BYTES: usize = 16 << 20;
+
     /// An empty set.
     #[must_use]
     pub fn new() -> Self {
@@ -189,7 +193,7 @@ impl LabelBuilder {
     #[must_use]
     pub fn to_labels(&self) -> Labels {
         let live = self.entries.iter().filter(|entry| entry.mark != TOMBSTONE);
-        live.map(|entry| (self.names.text(entry.name), self.value_text(entry.value))).collect()
+        Labels::of_pairs(live.map(|entry| (self.names.text(entry.name), self.value_text(entry.value))).collect())
     }
 }
 

@@ -42,6 +42,11 @@ pub struct Change {
     pub after: Option<String>,
 }
 
+/// Bytes of texts that the steps of one run may have.
+const MAX_TRACE: usize = 64 << 20;
+/// What the system needs for a piece of memory.
+const ALLOCATION: usize = 16;
+
 /// Receives the steps of the rules.
 pub(super) trait Observer {
     /// Whether it listens: what only it needs is not worked out otherwise.
@@ -61,6 +66,8 @@ pub(super) trait Observer {
     fn collision(&mut self, label: &str);
     /// The rule ends.
     fn end(&mut self, dropped: bool);
+    /// Whether there was more to write down than is allowed: what was written down is incomplete then.
+    fn is_full(&self) -> bool;
 }
 
 /// NoTrace listens.
@@ -77,6 +84,9 @@ impl Observer for NoTrace {
     fn change(&mut self, _: &str, _: &str, _: &str) {}
     fn collision(&mut self, _: &str) {}
     fn end(&mut self, _: bool) {}
+    fn is_full(&self) -> bool {
+        false
+    }
 }
 
 /// Writes down steps.
@@ -86,15 +96,42 @@ pub(super) struct Tracer<'a> {
     step: Step,
     /// Where in the step's changes a label is.
     changed: FxHashMap<String, usize>,
+    /// Bytes of texts that were to be written down.
+    bytes: usize,
 }
 
 impl<'a> Tracer<'a> {
     pub(super) fn new(steps: &'a mut Vec<Step>) -> Self {
-        Self { steps, step: Step::new(0, Action::default()), changed: FxHashMap::default() }
+        Self { steps, step: Step::new(0, Action::default()), changed: FxHashMap::default(), bytes: 0 }
+    }
+
+    /// A copy of the text, unless there is too much already.
+    fn copy(&mut self, text: &str) -> String {
+        self.bytes = self.bytes.saturating_add(text.len() + size_of::<Change>());
+        if self.is_full() { String::new() } else { text.to_string() }
+    }
+
+    /// The same for the value of a label, `""` for an absent one.
+    fn value(&mut self, value: &str) -> Option<String> {
+        (!value.is_empty()).then(|| self.copy(value))
     }
 }
 
 impl Step {
+    /// The bytes of memory that it takes.
+    pub(crate) fn memory(&self) -> usize {
+        let text = |text: &Option<String>| text.as_ref().map_or(0, |text| text.capacity() + ALLOCATION);
+        let groups: usize = self.groups.iter().map(text).sum();
+        let change =
+            |change: &Change| change.label.capacity() + ALLOCATION + text(&change.before) + text(&change.after);
+        let changes: usize = self.changes.iter().map(change).sum();
+        let collisions: usize = self.collisions.iter().map(|name| name.capacity() + ALLOCATION).sum();
+        let lists = self.groups.capacity() * size_of::<Option<String>>()
+            + self.changes.capacity() * size_of::<Change>()
+            + self.collisions.capacity() * size_of::<String>();
+        size_of::<Self>() + text(&self.input) + groups + changes + collisions + lists
+    }
+
     fn new(rule: usize, action: Action) -> Self {
         Self {
             rule,
@@ -118,7 +155,7 @@ impl Observer for Tracer<'_> {
     }
 
     fn input(&mut self, value: &str) {
-        self.step.input = Some(value.to_string());
+        self.step.input = Some(self.copy(value));
     }
 
     fn matched(&mut self) {
@@ -126,17 +163,20 @@ impl Observer for Tracer<'_> {
     }
 
     fn groups<'a>(&mut self, groups: impl Iterator<Item = Option<&'a str>>) {
-        self.step.groups = groups.map(|group| group.map(str::to_string)).collect();
+        self.step.groups = groups.map(|group| group.map(|group| self.copy(group))).collect();
     }
 
     fn change(&mut self, label: &str, before: &str, after: &str) {
-        let present = |value: &str| (!value.is_empty()).then(|| value.to_string());
+        let after = self.value(after);
         if let Some(change) = self.changed.get(label).and_then(|&index| self.step.changes.get_mut(index)) {
-            change.after = present(after);
+            change.after = after;
             return;
         }
-        self.changed.insert(label.to_string(), self.step.changes.len());
-        self.step.changes.push(Change { label: label.to_string(), before: present(before), after: present(after) });
+        let (label, before) = (self.copy(label), self.value(before));
+        if !self.is_full() {
+            self.changed.insert(label.clone(), self.step.changes.len());
+            self.step.changes.push(Change { label, before, after });
+        }
     }
 
     fn collision(&mut self, label: &str) {
@@ -149,5 +189,9 @@ impl Observer for Tracer<'_> {
         self.step.dropped = dropped;
         self.step.changes.retain(|change| change.before != change.after);
         self.steps.push(std::mem::replace(&mut self.step, Step::new(0, Action::default())));
+    }
+
+    fn is_full(&self) -> bool {
+        self.bytes > MAX_TRACE
     }
 }

@@ -32,6 +32,9 @@ pub fn job_json(view: &JobView<'_>) -> Value {
         return Value::Object(members);
     };
     members.extend(more);
+    if view.left_out > 0 {
+        members.insert("left_out".to_string(), Value::from(view.left_out));
+    }
     Value::Object(members)
 }
 

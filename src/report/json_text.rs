@@ -20,7 +20,7 @@ use crate::text::obeyed;
 ///
 /// # Errors
 /// Those of writing.
-pub fn write_document(out: &mut dyn Write, document: &Value) -> io::Result<()> {
+pub fn write_document(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
     document.serialize(&mut Serializer::with_formatter(&mut *out, Shown(PrettyFormatter::new())))?;
     writeln!(out)
 }

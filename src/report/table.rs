@@ -41,6 +41,10 @@ pub fn write_job(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io::Res
         let noun = if view.omitted == 1 { "target is" } else { "targets are" };
         writeln!(out, "  {}", look.dim(&format!("{} more {noun} left out", view.omitted)))?;
     }
+    if view.left_out > 0 {
+        let noun = if view.left_out == 1 { "target" } else { "targets" };
+        writeln!(out, "  {}", look.warn(&format!("too large to simulate, {} {noun} left out", view.left_out)))?;
+    }
     for example in &view.result.examples {
         write_example(out, view, example, look)?;
     }

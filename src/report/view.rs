@@ -29,6 +29,8 @@ pub struct JobView<'a> {
     pub selected: Option<usize>,
     /// How many of the selected targets are left out, because there are too many.
     pub omitted: usize,
+    /// How many targets are not simulated, because the results would take too much memory.
+    pub left_out: usize,
 }
 
 impl<'a> JobView<'a> {
@@ -48,6 +50,7 @@ impl<'a> JobView<'a> {
             counts,
             selected: None,
             omitted: 0,
+            left_out: result.left_out,
         }
     }
 }

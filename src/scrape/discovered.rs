@@ -35,13 +35,10 @@ impl DiscoveredTarget {
 /// counted more than labels of the target.
 #[must_use]
 pub fn discovered_labels(job: &ScrapeConfig, target: &DiscoveredTarget) -> Labels {
-    let mut labels: Labels = target.own.iter().cloned().collect();
-    for (name, value) in &target.group {
-        let is_own = target.own.iter().any(|(own, _)| own == name);
-        if !is_own {
-            labels.set(name.as_str(), value.as_str());
-        }
-    }
+    let is_own = |name: &String| target.own.iter().any(|(own, _)| own == name);
+    let of_group = target.group.iter().filter(|(name, _)| !is_own(name));
+    let all = target.own.iter().chain(of_group).map(|(name, value)| (name.as_str(), value.as_str()));
+    let mut labels = Labels::of_pairs(all.collect());
     for (name, value) in default_labels(job) {
         let is_param = name.starts_with(PARAM_PREFIX) && !job.release.has_params_from_labels();
         if labels.get(&name).is_empty() || is_param {

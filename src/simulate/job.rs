@@ -3,7 +3,7 @@
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Bounded, Diagnostic, Severity, ids};
 use crate::re2::RegexCache;
-use crate::relabel::{Action, Chain, ChainError, LabelBuilder, Labels, Verdict};
+use crate::relabel::{Action, Chain, ChainError, LabelBuilder, Labels, Limit, LimitError, Verdict};
 use crate::scrape::error_at_url;
 use crate::text::{Location, bounded_sentence, short_name};
 
@@ -23,6 +23,23 @@ pub struct JobSimulator<'c> {
     traces: bool,
     pool: Pool,
     diagnostics: Bounded,
+    /// Targets that were left out.
+    left_out: usize,
+    /// Targets whose trace is too large.
+    untraced: usize,
+}
+
+/// Bytes of the names and values that a target and its group have.
+fn size_of_labels(placed: &PlacedTarget) -> usize {
+    let all = placed.target.own.iter().chain(&placed.target.group);
+    all.map(|(name, value)| name.len() + value.len()).sum()
+}
+
+/// The address of a target whose labels are not looked at.
+fn address_alone(placed: &PlacedTarget) -> Labels {
+    const LONGEST: usize = 1 << 10;
+    let is_address = |(name, value): &&(String, String)| name == "__address__" && value.len() < LONGEST;
+    placed.target.own.iter().filter(is_address).cloned().collect()
 }
 
 impl<'c> JobSimulator<'c> {
@@ -65,7 +82,8 @@ impl<'c> JobSimulator<'c> {
         let rules = owner.rules().iter().map(|rule| &rule.spec);
         let chain = Chain::with_patterns(patterns, rules, owner.semantics())?;
         let (set, pool) = (LabelBuilder::new(), Pool::default());
-        Ok(Self { owner, chain, set, has_collisions: false, traces, pool, diagnostics: Bounded::default() })
+        let (left_out, untraced, diagnostics) = (0, 0, Bounded::default());
+        Ok(Self { owner, chain, set, has_collisions: false, traces, pool, diagnostics, left_out, untraced })
     }
 
     /// Simulates the targets of one group. Of a group with an Alertmanager that is refused, Prometheus uses no target.
@@ -82,9 +100,10 @@ impl<'c> JobSimulator<'c> {
         results
     }
 
-    /// Simulates one target.
+    /// Simulates one target. Of one whose labels exceed 16 MiB only the address is discovered.
     pub fn simulate(&mut self, placed: &PlacedTarget) -> TargetResult {
-        let discovered = self.owner.discovered_labels(&placed.target);
+        let is_large = size_of_labels(placed) > LabelBuilder::MAX_BYTES;
+        let discovered = if is_large { address_alone(placed) } else { self.owner.discovered_labels(&placed.target) };
         let mut result = TargetResult {
             discovered,
             status: Status::Kept,
@@ -103,7 +122,12 @@ impl<'c> JobSimulator<'c> {
             (result.status, result.error) = (Status::Unknown, Some(why));
             return result;
         }
-        self.relabel(&mut result);
+        if is_large {
+            let error = LimitError { rule: 0, limit: Limit::Labels };
+            (result.status, result.error) = (Status::Unknown, Some(error.to_string()));
+        } else {
+            self.relabel(&mut result);
+        }
         if self.owner.job().is_some() {
             self.pool.add(&result);
         }
@@ -114,11 +138,17 @@ impl<'c> JobSimulator<'c> {
     /// Runs the rules, then Prometheus's checks of a target.
     fn relabel(&mut self, result: &mut TargetResult) {
         self.set.load_added(&result.discovered);
-        let verdict = if self.traces {
+        let mut verdict = if self.traces {
             self.chain.run_traced(&mut self.set, &mut result.trace)
         } else {
             self.chain.run(&mut self.set)
         };
+        if let Err(LimitError { limit: Limit::Trace, .. }) = verdict {
+            result.trace = Vec::new();
+            self.untraced += 1;
+            self.set.load_added(&result.discovered);
+            verdict = self.chain.run(&mut self.set);
+        }
         self.has_collisions |= self.set.has_collisions();
         match verdict {
             Ok(Verdict::Kept) => match self.owner.check(self.set.to_labels()) {
@@ -173,9 +203,16 @@ impl<'c> JobSimulator<'c> {
             at: owner.at(),
             sources: owner.discovery().iter().map(|sd| sd.key.clone()).collect(),
             targets: Vec::new(),
+            left_out: 0,
             examples: Vec::new(),
             rules: owner.rules().iter().map(|rule| Location::new(owner.file(), rule.span)).collect(),
         }
+    }
+
+    /// Counts targets that are not simulated, because their results would not fit a [`Budget`](crate::Budget); the
+    /// diagnostics report their number.
+    pub fn leave_out(&mut self, targets: usize) {
+        self.left_out += targets;
     }
 
     fn report_problem(&mut self, result: &TargetResult) {
@@ -220,6 +257,7 @@ impl<'c> JobSimulator<'c> {
     #[must_use]
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let mut diagnostics = self.diagnostics.as_slice().to_vec();
+        diagnostics.extend(self.beyond_bounds());
         if self.has_collisions {
             diagnostics.push(self.undefined_result());
         }
@@ -227,6 +265,25 @@ impl<'c> JobSimulator<'c> {
             diagnostics.extend(self.pool.diagnostics(job));
         }
         diagnostics
+    }
+
+    /// What is not known of the targets because of bounds.
+    fn beyond_bounds(&self) -> impl Iterator<Item = Diagnostic> {
+        let counted = |count: usize, message: String| {
+            let diagnostic = Diagnostic::new(ids::TOO_LARGE_TO_SIMULATE, Severity::Warning, self.owner.at(), message);
+            (count > 0).then(|| self.owner.mark(diagnostic.with_argument("count", count.to_string())))
+        };
+        let targets = |count: usize| if count == 1 { "target" } else { "targets" };
+        let untraced = format!("too large to trace, {} {} without a trace", self.untraced, targets(self.untraced));
+        let untraced = counted(self.untraced, untraced)
+            .map(|diagnostic| diagnostic.with_note("the steps of the rules exceed 64 MiB for each target"));
+        let left_out = format!("too large to simulate, {} {} left out", self.left_out, targets(self.left_out));
+        let left_out = counted(self.left_out, left_out).map(|diagnostic| {
+            diagnostic
+                .with_note("the results would take more memory than is allowed")
+                .with_help("allow more with --max-memory SIZE, or select fewer targets")
+        });
+        untraced.into_iter().chain(left_out)
     }
 
     fn undefined_result(&self) -> Diagnostic {

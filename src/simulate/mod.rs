@@ -14,6 +14,7 @@ mod samples;
 mod selection;
 mod series;
 mod sources;
+mod target_files;
 mod types;
 
 pub use example::{example_targets, simulate_examples};
@@ -26,6 +27,10 @@ pub use samples::{
     ApiTarget, SampleFormat, TargetInputError, read_api_targets, read_checked_targets, read_target_line, sample_format,
 };
 pub use selection::{UnknownJobError, select_jobs};
-pub use series::{Series, SeriesError, SeriesResult, SeriesSimulator, read_exposition, read_series};
-pub use sources::{OwnTargets, PlacedTarget, own_targets, targets_of_group, targets_of_job};
+pub use series::{Series, SeriesError, SeriesReader, SeriesResult, SeriesSimulator, read_exposition, read_series};
+pub(crate) use sources::target_of_group;
+pub use sources::{
+    KnownGroup, KnownTargets, OwnTargets, PlacedTarget, known_targets, own_targets, targets_of_group, targets_of_job,
+};
+pub use target_files::TargetFiles;
 pub use types::{DroppedBy, JobResult, NamedBy, Origin, Simulation, Status, TargetResult};

@@ -5,7 +5,7 @@ use crate::options::Options;
 use crate::re2::RegexCache;
 use crate::text::Sources;
 
-use super::{JobSimulator, Simulation, UnknownJobError, select_jobs, targets_of_job};
+use super::{JobSimulator, Owner, Simulation, TargetFiles, UnknownJobError, known_targets, select_jobs};
 
 /// Which jobs are simulated, and in how much detail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct SimulateOptions {
 
 /// Simulates the jobs of `config` on the targets the config names (`static_configs` and the files
 /// of `file_sd_configs`, read through `files` and added to `sources`). Jobs with a load error are
-/// listed without targets.
+/// listed without targets. Targets whose results exceed `options.max_memory` are left out, and counted in their job.
 ///
 /// # Errors
 /// A selected job does not exist.
@@ -41,15 +41,25 @@ pub fn simulate(
     request: &SimulateOptions,
 ) -> Result<Simulation, UnknownJobError> {
     let mut simulation = Simulation::default();
-    let mut patterns = RegexCache::new();
+    let (mut patterns, mut files, mut budget) = (RegexCache::new(), TargetFiles::new(), options.budget());
     for job in select_jobs(&config.scrape_configs, &request.jobs)? {
         let mut result = JobSimulator::outline(job);
         let simulator =
             if job.is_valid { JobSimulator::with_patterns(&mut patterns, job, request.traces).ok() } else { None };
         if let Some(mut simulator) = simulator {
-            let (targets, diagnostics) = targets_of_job(job, sources, options);
+            let (targets, diagnostics) = known_targets(Owner::Job(job), sources, options, &mut files);
             simulation.diagnostics.extend(diagnostics);
-            result.targets = targets.iter().map(|placed| simulator.simulate(placed)).collect();
+            for placed in targets.iter() {
+                if !budget.is_spent() {
+                    let target = simulator.simulate(&placed);
+                    if budget.hold(target.memory()) {
+                        result.targets.push(target);
+                        continue;
+                    }
+                }
+                result.left_out += 1;
+            }
+            simulator.leave_out(result.left_out);
             simulation.diagnostics.extend(simulator.diagnostics());
         }
         simulation.jobs.push(result);

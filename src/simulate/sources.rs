@@ -1,15 +1,16 @@
 //! The targets a job's config names: its static groups, and the files of its file discovery.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
-use crate::config::{FileSd, ScrapeConfig, TargetGroup, join_to_folder_of, read_target_file};
+use crate::config::{FileSd, ScrapeConfig, TargetGroup, join_to_folder_of};
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::files::{is_outside_root, is_own_refusal};
 use crate::options::Options;
 use crate::scrape::DiscoveredTarget;
 use crate::text::{Location, Sources};
 
-use super::Owner;
+use super::{Owner, TargetFiles};
 
 /// A target and the place where it is written, if it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,18 +52,120 @@ impl OwnTargets {
 
 /// The targets of a job or an Alertmanager that the config names: those of `static_configs`, then those of the files
 /// of `file_sd_configs`. Files that are read are added to `sources`. Targets of other mechanisms are not known here.
+/// [`known_targets`] does not hold all of them at once, and reads a file once.
 ///
 /// The diagnostics report target files that are missing (an info) or broken (an error; Prometheus
 /// skips such a file).
 pub fn own_targets(owner: Owner<'_>, sources: &mut Sources, options: &Options<'_>) -> (OwnTargets, Vec<Diagnostic>) {
+    let (known, diagnostics) = known_targets(owner, sources, options, &mut TargetFiles::new());
     let mut targets = OwnTargets::default();
-    owner.static_configs().iter().for_each(|group| targets.push_group(targets_of_group(group)));
+    known.groups().for_each(|group| targets.push_group(group.iter()));
+    (targets, diagnostics)
+}
+
+/// The targets of a job or an Alertmanager that the config names: where they are written. Each is made when it is asked
+/// for.
+#[derive(Clone, Debug)]
+pub struct KnownTargets<'c> {
+    statics: &'c [TargetGroup],
+    files: Vec<(Arc<str>, Arc<[TargetGroup]>)>,
+}
+
+/// A group of targets that a config names.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownGroup<'k> {
+    group: &'k TargetGroup,
+    /// The file that file discovery found it in.
+    path: Option<&'k str>,
+}
+
+impl KnownTargets<'_> {
+    /// Those of the target files.
+    #[must_use]
+    pub fn into_files(self) -> KnownTargets<'static> {
+        KnownTargets { statics: &[], files: self.files }
+    }
+
+    /// The groups in the order of their sources.
+    pub fn groups(&self) -> impl Iterator<Item = KnownGroup<'_>> {
+        let statics = self.statics.iter().map(|group| KnownGroup { group, path: None });
+        let files = self
+            .files
+            .iter()
+            .flat_map(|(path, groups)| groups.iter().map(move |group| KnownGroup { group, path: Some(path) }));
+        statics.chain(files)
+    }
+
+    /// The targets, group by group.
+    pub fn iter(&self) -> impl Iterator<Item = PlacedTarget> {
+        self.groups().flat_map(KnownGroup::into_targets)
+    }
+
+    /// The number of targets.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.groups().map(|group| group.group.targets.len()).sum()
+    }
+
+    /// Whether there is no target.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl<'k> KnownGroup<'k> {
+    /// Its targets.
+    pub fn iter(&self) -> impl Iterator<Item = PlacedTarget> + use<'k> {
+        self.into_targets()
+    }
+
+    fn into_targets(self) -> impl Iterator<Item = PlacedTarget> + use<'k> {
+        /// File discovery adds the file's path to each group, over a label of that name.
+        const FILE_PATH_LABEL: &str = "__meta_filepath";
+        let Self { group, path } = self;
+        let mut labels = labels_of_group(group);
+        if let Some(path) = path {
+            labels.retain(|(name, _)| name != FILE_PATH_LABEL);
+            labels.push((FILE_PATH_LABEL.to_string(), path.to_string()));
+        }
+        targets_with(group, labels)
+    }
+}
+
+/// As [`own_targets`]: where the targets are written. A file is read and held once, however many jobs name it, by the
+/// `files` of a run.
+///
+/// ```
+/// use promcfg::files::MemoryFiles;
+/// use promcfg::simulate::{Owner, TargetFiles, known_targets};
+/// use promcfg::{Config, Options, Sources};
+/// let job = |name: &str| format!("- job_name: {name}\n  file_sd_configs: [{{files: [t.json]}}]\n");
+/// let mut sources = Sources::new();
+/// let file = sources.add("prometheus.yml", format!("scrape_configs:\n{}{}", job("a"), job("b")));
+/// let disk: MemoryFiles = [("t.json", r#"[{"targets":["h:1","h:2"]}]"#)].into_iter().collect();
+/// let options = Options::new(&disk);
+/// let (config, _) = Config::read(&mut sources, file, &options);
+/// let mut files = TargetFiles::new();
+/// for job in &config.scrape_configs {
+///     let (targets, _) = known_targets(Owner::Job(job), &mut sources, &options, &mut files);
+///     assert_eq!(targets.len(), 2);
+/// }
+/// assert_eq!(sources.len(), 2);
+/// ```
+pub fn known_targets<'c>(
+    owner: Owner<'c>,
+    sources: &mut Sources,
+    options: &Options<'_>,
+    files: &mut TargetFiles,
+) -> (KnownTargets<'c>, Vec<Diagnostic>) {
+    let mut known = KnownTargets { statics: owner.static_configs(), files: Vec::new() };
     let mut diagnostics = Vec::new();
     for file_sd in owner.file_sd_configs() {
-        read_file_sd(owner, file_sd, sources, options, &mut targets, &mut diagnostics);
+        read_file_sd(owner, file_sd, sources, options, files, &mut known, &mut diagnostics);
     }
     let diagnostics = diagnostics.into_iter().map(|diagnostic| owner.mark(diagnostic)).collect();
-    (targets, diagnostics)
+    (known, diagnostics)
 }
 
 /// The targets of `job` that its config names, as [`own_targets`] finds them.
@@ -77,8 +180,22 @@ pub fn targets_of_job(
 
 /// The targets of one group, each with its place.
 pub fn targets_of_group(group: &TargetGroup) -> impl Iterator<Item = PlacedTarget> + '_ {
-    let labels: Vec<(String, String)> =
-        group.labels.iter().map(|(name, value)| (name.value.clone(), value.value.clone())).collect();
+    targets_with(group, labels_of_group(group))
+}
+
+/// One target of a group, by its index there.
+pub(crate) fn target_of_group(group: &TargetGroup, index: usize) -> Option<PlacedTarget> {
+    let address = group.targets.get(index)?;
+    let own = vec![("__address__".to_string(), address.value.clone())];
+    let target = DiscoveredTarget { own, group: labels_of_group(group) };
+    Some(PlacedTarget { target, at: Some(Location::new(group.file, address.span)) })
+}
+
+fn labels_of_group(group: &TargetGroup) -> Vec<(String, String)> {
+    group.labels.iter().map(|(name, value)| (name.value.clone(), value.value.clone())).collect()
+}
+
+fn targets_with(group: &TargetGroup, labels: Vec<(String, String)>) -> impl Iterator<Item = PlacedTarget> + '_ {
     group.targets.iter().map(move |address| PlacedTarget {
         target: DiscoveredTarget {
             own: vec![("__address__".to_string(), address.value.clone())],
@@ -93,7 +210,8 @@ fn read_file_sd(
     file_sd: &FileSd,
     sources: &mut Sources,
     options: &Options<'_>,
-    targets: &mut OwnTargets,
+    files: &mut TargetFiles,
+    known: &mut KnownTargets<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut seen = HashSet::new();
@@ -111,29 +229,18 @@ fn read_file_sd(
             diagnostics.push(nothing_matches(at, &joined));
         }
         for path in paths.into_iter().filter(|path| seen.insert(path.clone())) {
-            match options.files.read(&path) {
-                Ok(bytes) => {
-                    let (groups, faults) = read_target_file(sources, &path, &bytes, owner.release());
+            match files.read(&path, owner.release(), sources, options) {
+                Ok(file) => {
+                    diagnostics.extend(file.faults.iter().cloned().map(in_target_file));
                     // Prometheus skips a broken file completely.
-                    let is_broken = faults.iter().any(Diagnostic::is_error);
-                    diagnostics.extend(faults.into_iter().map(in_target_file));
-                    let groups = if is_broken { Vec::new() } else { groups };
-                    groups.iter().for_each(|group| targets.push_group(targets_of_file_group(group, &path)));
+                    if !file.is_broken() {
+                        known.files.push((Arc::from(path), file.groups.clone()));
+                    }
                 }
-                Err(error) => diagnostics.push(unreadable(at, &path, &error)),
+                Err(error) => diagnostics.push(unreadable(at, &path, error)),
             }
         }
     }
-}
-
-/// File discovery adds the file's path to each group, over a label of that name.
-fn targets_of_file_group<'g>(group: &'g TargetGroup, path: &'g str) -> impl Iterator<Item = PlacedTarget> + 'g {
-    const FILE_PATH_LABEL: &str = "__meta_filepath";
-    targets_of_group(group).map(move |mut placed| {
-        placed.target.group.retain(|(name, _)| name != FILE_PATH_LABEL);
-        placed.target.group.push((FILE_PATH_LABEL.to_string(), path.to_string()));
-        placed
-    })
 }
 
 /// What an error in a target file means.

@@ -29,11 +29,16 @@ pub struct JobResult {
     pub sources: Vec<String>,
     /// Its targets in the order of their sources.
     pub targets: Vec<TargetResult>,
+    /// The number of targets that are not simulated: their results would take more memory than is allowed.
+    pub left_out: usize,
     /// Example targets, of mechanisms whose targets are not known; empty unless requested.
     pub examples: Vec<TargetResult>,
     /// The place of each rule of its `relabel_configs`.
     pub rules: Vec<Location>,
 }
+
+/// What the system needs for each piece of memory, for the pieces of a result.
+const ALLOCATIONS: usize = 6 * 16;
 
 /// What became of one target.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +69,28 @@ pub struct TargetResult {
 }
 
 impl TargetResult {
+    /// The bytes of memory that the result takes, with its trace.
+    ///
+    /// ```
+    /// use promcfg::{Config, Options, Sources, simulate};
+    /// use promcfg::simulate::SimulateOptions;
+    /// let mut sources = Sources::new();
+    /// let text = "scrape_configs: [{job_name: web, static_configs: [{targets: [a]}]}]";
+    /// let file = sources.add("prometheus.yml", text);
+    /// let (config, _) = Config::read(&mut sources, file, &Options::default());
+    /// let simulation = simulate(&config, &mut sources, &Options::default(), &SimulateOptions::default())?;
+    /// assert!((500..5000).contains(&simulation.jobs[0].targets[0].memory()));
+    /// # Ok::<(), promcfg::simulate::UnknownJobError>(())
+    /// ```
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        let text = |text: &Option<String>| text.as_ref().map_or(0, String::capacity);
+        let dropped_by = self.dropped_by.as_ref().map_or(0, |by| text(&by.value) + text(&by.other));
+        let trace: usize = self.trace.iter().map(Step::memory).sum();
+        let texts = self.url.capacity() + text(&self.error) + dropped_by;
+        size_of::<Self>() + self.discovered.memory() + self.labels.memory() + texts + trace + ALLOCATIONS
+    }
+
     /// Whether it is an example, not a target of the config.
     #[must_use]
     pub fn is_example(&self) -> bool {

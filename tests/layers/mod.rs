@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use source::{Module, modules, named_paths};
 
 /// From the ground up, as `src/README.md` describes them.
-const LAYERS: [&str; 21] = [
+const LAYERS: [&str; 22] = [
     "text",
+    "budget",
     "diagnostic",
     "files",
     "format",

@@ -25,8 +25,8 @@ pub(crate) use simulate::{Format, SimulateArguments, StatusChoice};
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
-use promcfg::Release;
 use promcfg::files::name_of;
+use promcfg::{Budget, Release};
 
 /// Options that select files, jobs, targets or rules.
 const SELECTION: &str = "Selection";
@@ -115,9 +115,21 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true, value_name = "DIR", help_heading = COMMON, overrides_with = "root")]
     #[arg(value_hint = ValueHint::DirPath, value_parser = file_name())]
     pub(crate) root: Option<String>,
+    /// The memory that the results of a run may take, such as 512MiB or 4GiB; what does not fit is left out, and
+    /// reported [default: 2GiB]
+    #[arg(long, global = true, value_name = "SIZE", value_parser = parse_memory, help_heading = COMMON)]
+    #[arg(overrides_with = "max_memory")]
+    max_memory: Option<u64>,
     /// Print this help
     #[arg(long, short, global = true, action = ArgAction::HelpShort, help_heading = COMMON)]
     help: Option<bool>,
+}
+
+impl GlobalOptions {
+    /// The bytes that the results of a run may take.
+    pub(crate) fn max_memory(&self) -> u64 {
+        self.max_memory.unwrap_or(Budget::DEFAULT)
+    }
 }
 
 /// When to use colors.
@@ -159,6 +171,33 @@ pub(crate) enum Stage {
 /// Reads the name of a file or a folder, which need not be UTF-8.
 fn file_name() -> impl TypedValueParser<Value = String> {
     OsStringValueParser::new().map(|name| name_of(&name))
+}
+
+/// Reads a size, such as `512MiB`: a number of bytes, or of powers of 1024. The unit can be written in any way: `m`,
+/// `MB`, `MiB`.
+fn parse_memory(text: &str) -> Result<u64, String> {
+    let expected = || "expected a size such as 512MiB or 2GiB".to_string();
+    let digits = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
+    let (number, unit) = text.split_at(digits);
+    let power = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 0,
+        "k" | "kb" | "kib" => 10,
+        "m" | "mb" | "mib" => 20,
+        "g" | "gb" | "gib" => 30,
+        "t" | "tb" | "tib" => 40,
+        _ => return Err(expected()),
+    };
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let whole: u64 = whole.parse().map_err(|_| expected())?;
+    let too_large = || "the size is too large".to_string();
+    let bytes = whole.checked_mul(1_u64 << power).ok_or_else(too_large)?;
+    let tenths: u64 = match fraction {
+        "" if number.ends_with('.') => return Err(expected()),
+        "" => 0,
+        digit if digit.len() == 1 => digit.parse().map_err(|_| expected())?,
+        _ => return Err("at most one digit is allowed after the point".to_string()),
+    };
+    bytes.checked_add((tenths << power) / 10).ok_or_else(too_large)
 }
 
 /// Reads `NAME=VALUE`; quotes in the value are part of it.

@@ -79,6 +79,19 @@ fn every_format_can_also_be_called_output_format() {
 }
 
 #[test]
+fn a_size_is_a_number_of_bytes_or_of_powers_of_1024() {
+    let sizes =
+        [("0", 0), ("4096", 4096), ("512MiB", 512 << 20), ("2gb", 2 << 30), ("1.5 G", 3 << 29), ("1t", 1 << 40)];
+    for (text, bytes) in sizes {
+        assert_eq!(super::parse_memory(text), Ok(bytes), "{text}");
+    }
+    for text in ["", "MiB", "-1", "1 parsec", "1.G", "1.25G", ".5G", "1.2.3G"] {
+        assert!(super::parse_memory(text).is_err(), "{text}");
+    }
+    assert_eq!(super::parse_memory("20000000T"), Err("the size is too large".to_string()));
+}
+
+#[test]
 fn the_command_line_has_no_contradiction() {
     Arguments::command().debug_assert();
 }

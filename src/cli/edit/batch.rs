@@ -32,6 +32,8 @@ pub(super) struct Batch {
     lacking: Vec<Lacking>,
     /// How many configs were asked.
     asked: usize,
+    /// The bytes that the results of a config may take.
+    max_memory: u64,
 }
 
 /// A config that is edited, or has nothing to do.
@@ -72,9 +74,10 @@ impl Batch {
         configs: &[ConfigFile],
         selection: &Selection,
         known: &Known<'_>,
+        max_memory: u64,
         edit: &Edit<'_>,
     ) -> Result<Self, Failure> {
-        let mut batch = Self::default();
+        let mut batch = Self { max_memory, ..Self::default() };
         let is_one = configs.len() == 1;
         for config in configs {
             if !(config.is_found && batch.pending.was_read(&config.path)) {
@@ -105,7 +108,7 @@ impl Batch {
             None if config.is_found => utf8(name, &input::read_found_bytes(&config.path, "config")?)?,
             None => utf8(name, &input::read_bytes(&config.path, "config")?)?,
         };
-        let options = Options::new(&self.pending).with_release(config.release);
+        let options = Options::new(&self.pending).with_release(config.release).with_max_memory(self.max_memory);
         // The process ends with the command: taking a large config apart first would be work for nothing.
         let mut document = ManuallyDrop::new(Document::new(name, text.as_str(), &options));
         let has_nothing = document.jobs().is_empty() && !document.diagnostics().iter().any(Diagnostic::is_error);

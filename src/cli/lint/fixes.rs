@@ -86,6 +86,7 @@ fn outcome(run: &mut Run<'_>, text: &Text) -> Result<FixOutcome, Failure> {
     let now = if is_file { input::read_bytes(name, "config")? } else { text.input.bytes().to_vec() };
     let Ok(now) = String::from_utf8(now) else { return Ok(FixOutcome::default()) };
     let allows_unsafe = run.arguments.unsafe_fixes;
+    let options = Options::new(&Disk).with_release(text.release).with_max_memory(run.max_memory);
     let run = RefCell::new(run);
     let is_wanted = |file: &str, finding: &Diagnostic| {
         let is_allowed = finding.fix.as_ref().is_some_and(|fix| allows_unsafe || fix.safety == Safety::Safe);
@@ -93,7 +94,7 @@ fn outcome(run: &mut Run<'_>, text: &Text) -> Result<FixOutcome, Failure> {
         let settings = run.settings_of(file);
         is_allowed && settings.is_some_and(|settings| !settings.is_excluded && settings.is_wanted(finding.id.as_str()))
     };
-    Ok(fix_config(text.input.name(), now, &Options::new(&Disk).with_release(text.release), &is_wanted))
+    Ok(fix_config(text.input.name(), now, &options, &is_wanted))
 }
 
 /// What was done, by rule.

@@ -86,7 +86,7 @@ fn read(candidate: &Candidate, arguments: &LintArguments) -> Result<Read, Failur
 
 /// Lints files. What a file includes is read with it, and is not linted by itself again: so those
 /// that may include configs come first, then other configs, then target groups.
-pub(super) fn lint_all(texts: Vec<Text>) -> Vec<Linted> {
+pub(super) fn lint_all(texts: Vec<Text>, max_memory: u64) -> Vec<Linted> {
     let mut rounds: [Vec<Text>; 3] = Default::default();
     for text in texts {
         rounds[round(&text)].push(text);
@@ -97,7 +97,10 @@ pub(super) fn lint_all(texts: Vec<Text>) -> Vec<Linted> {
         let (passed, texts): (Vec<Text>, Vec<Text>) =
             texts.into_iter().partition(|text| included.contains(&identity(text.input.name())));
         all.extend(passed.into_iter().map(|text| Linted::without_findings(text.input.name().to_string())));
-        for (linted, read) in in_parallel(texts, |text| lint(&text)) {
+        // So many are linted at a time.
+        let at_a_time = if texts.len() < 2 { 1 } else { texts.len().min(rayon::current_num_threads()) };
+        let max_memory = max_memory / at_a_time as u64;
+        for (linted, read) in in_parallel(texts, |text| lint(&text, max_memory)) {
             // A config that one before it in the same round includes.
             if included.contains(&identity(&linted.name)) {
                 all.push(Linted::without_findings(linted.name));
@@ -138,9 +141,10 @@ fn round(text: &Text) -> usize {
 }
 
 /// Lints a file; with it come the files that were read on its occasion.
-fn lint(text: &Text) -> (Linted, HashSet<String>) {
+fn lint(text: &Text, max_memory: u64) -> (Linted, HashSet<String>) {
     let (mut sources, disk) = (Sources::new(), RecordingDisk::default());
-    let findings = lint_input(&mut sources, &text.input, &Options::new(&disk).with_release(text.release));
+    let options = Options::new(&disk).with_release(text.release).with_max_memory(max_memory);
+    let findings = lint_input(&mut sources, &text.input, &options);
     // Texts are kept to show what was found in them.
     let sources = if findings.is_empty() { Sources::new() } else { sources };
     (Linted { name: text.input.name().to_string(), sources, findings }, disk.into_read())

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 /// Bytes of a block, unless one line is longer.
-const BLOCK: usize = 256 << 10;
+pub(super) const BLOCK: usize = 256 << 10;
 /// The longest line: more than any label set that may be worked on takes, however it is escaped.
 pub(super) const LONGEST_LINE: usize = 128 << 20;
 
@@ -14,7 +14,7 @@ pub(super) const LONGEST_LINE: usize = 128 << 20;
 pub(super) enum BlockError {
     /// The system's error.
     Read(io::Error),
-    /// A line is longer than [`LONGEST_LINE`].
+    /// A line is longer than is allowed.
     LongLine,
 }
 
@@ -28,12 +28,13 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    /// Starts to read. At most `ahead` blocks wait to be taken.
-    pub(super) fn start(input: impl Read + Send + 'static, ahead: usize) -> io::Result<Self> {
+    /// Starts to read. At most `ahead` blocks wait to be taken; a line may have `longest` bytes.
+    pub(super) fn start(input: impl Read + Send + 'static, ahead: usize, longest: usize) -> io::Result<Self> {
         let (full_sender, full) = sync_channel(ahead);
         let (empty, empty_receiver) = sync_channel(2 * ahead + 2);
         let reader = BlockReader {
             input,
+            longest,
             buffer: vec![0; BLOCK].into(),
             rest: Vec::new(),
             full: full_sender,
@@ -77,6 +78,7 @@ impl Blocks {
 /// The reading side.
 struct BlockReader<R> {
     input: R,
+    longest: usize,
     buffer: Box<[u8]>,
     /// The beginning of a line that was not yet read to its end.
     rest: Vec<u8>,
@@ -101,7 +103,7 @@ impl<R: Read> BlockReader<R> {
         block.shrink_to(2 * BLOCK);
         block.append(&mut self.rest);
         loop {
-            if block.len() > LONGEST_LINE {
+            if block.len() > self.longest {
                 return Err(BlockError::LongLine);
             }
             let read = self.read().map_err(BlockError::Read)?;
@@ -151,7 +153,7 @@ mod tests {
     }
 
     fn blocks_of(parts: &[&'static str]) -> (Vec<String>, bool) {
-        let mut input = Blocks::start(Parts(parts.to_vec()), 1).unwrap();
+        let mut input = Blocks::start(Parts(parts.to_vec()), 1, LONGEST_LINE).unwrap();
         let mut all = Vec::new();
         let mut blocks = Vec::new();
         loop {
@@ -179,7 +181,7 @@ mod tests {
     #[test]
     fn a_fault_comes_after_the_lines_before_it() {
         assert_eq!(blocks_of(&["a\nb", ""]), (texts(&["a\n"]), false));
-        let mut input = Blocks::start(Parts(vec!["a\n", ""]), 2).unwrap();
+        let mut input = Blocks::start(Parts(vec!["a\n", ""]), 2, LONGEST_LINE).unwrap();
         let mut blocks = Vec::new();
         assert!(input.wait(&mut blocks).unwrap());
         while blocks.len() == 1 {
@@ -196,7 +198,7 @@ mod tests {
     fn a_line_may_be_longer_than_a_block() {
         let long = "x".repeat(3 * BLOCK);
         let text = format!("{long}\ny\n");
-        let mut input = Blocks::start(io::Cursor::new(text.into_bytes()), 1).unwrap();
+        let mut input = Blocks::start(io::Cursor::new(text.into_bytes()), 1, LONGEST_LINE).unwrap();
         let mut blocks = Vec::new();
         while input.wait(&mut blocks).unwrap() {}
         assert_eq!(blocks.concat(), format!("{long}\ny\n").into_bytes());

@@ -6,7 +6,7 @@ use promcfg::Chain;
 use promcfg::relabel::{LineError, LineRelabeler, Verdict};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator};
 
-use super::blocks::{BlockError, Blocks, LONGEST_LINE};
+use super::blocks::{BLOCK, BlockError, Blocks, LONGEST_LINE};
 
 /// Bytes of results that are written before going on with a block.
 const MUCH_OUTPUT: usize = 8 << 20;
@@ -23,16 +23,21 @@ pub(super) enum StreamError {
 }
 
 /// Relabels the lines of `input` and writes what is left to `output`, `null` for dropped sets if `show_dropped`.
-/// What is done is written before waiting for more input; so are the lines before a faulty one.
+/// What is done is written before waiting for more input; so are the lines before a faulty one. The blocks that are held
+/// at a time take at most `max_memory`: a line that is longer than a block may be then is refused.
 pub(super) fn relabel_lines(
     chain: &Chain,
     show_dropped: bool,
+    max_memory: u64,
     input: impl Read + Send + 'static,
     output: &mut impl Write,
 ) -> Result<(), StreamError> {
-    let mut stream = Stream { chain, show_dropped, workers: Vec::new(), lines: 0 };
     let most = rayon_threads();
-    let mut input = Blocks::start(input, 2 * most).map_err(|error| StreamError::Read(0, error))?;
+    // Those that wait, those that are worked on, one that is read, and its rest.
+    let held = 3 * most as u64 + 2;
+    let longest = usize::try_from(max_memory / held).unwrap_or(LONGEST_LINE).clamp(BLOCK, LONGEST_LINE);
+    let mut stream = Stream { chain, show_dropped, longest, workers: Vec::new(), lines: 0 };
+    let mut input = Blocks::start(input, 2 * most, longest).map_err(|error| StreamError::Read(0, error))?;
     let mut blocks = Vec::new();
     loop {
         input.take_ready(most, &mut blocks).map_err(|fault| stream.unreadable(fault))?;
@@ -58,6 +63,8 @@ fn rayon_threads() -> usize {
 struct Stream<'c> {
     chain: &'c Chain,
     show_dropped: bool,
+    /// Bytes that a line may have.
+    longest: usize,
     workers: Vec<Worker>,
     /// Lines of the blocks that are done.
     lines: usize,
@@ -79,7 +86,7 @@ impl Stream<'_> {
         match fault {
             BlockError::Read(error) => StreamError::Read(self.lines, error),
             BlockError::LongLine => {
-                StreamError::Line(self.lines + 1, format!("it is longer than {} MiB", LONGEST_LINE >> 20))
+                StreamError::Line(self.lines + 1, format!("it is longer than {} KiB", self.longest >> 10))
             }
         }
     }
@@ -175,7 +182,7 @@ mod tests {
 
     fn through(rules: &[RuleSpec], show_dropped: bool, input: &str) -> (String, Result<(), StreamError>) {
         let mut output = Vec::new();
-        let done = relabel_lines(&chain(rules), show_dropped, Cursor::new(input.to_string()), &mut output);
+        let done = relabel_lines(&chain(rules), show_dropped, u64::MAX, Cursor::new(input.to_string()), &mut output);
         (String::from_utf8(output).unwrap(), done)
     }
 
@@ -210,6 +217,18 @@ mod tests {
     }
 
     #[test]
+    fn lines_are_bounded_by_the_memory_that_may_be_held() {
+        let through = |length: usize, max_memory: u64| {
+            let line = format!("{{\"a\":\"{}\"}}\n", "x".repeat(length));
+            let mut output = Vec::new();
+            relabel_lines(&chain(&[]), false, max_memory, Cursor::new(line), &mut output)
+        };
+        assert!(through(1 << 20, 1 << 30).is_ok());
+        let Err(StreamError::Line(1, message)) = through(1 << 20, 1 << 20) else { panic!("is too long") };
+        assert_eq!(message, "it is longer than 256 KiB");
+    }
+
+    #[test]
     fn large_results_of_small_lines_are_written_piece_by_piece() {
         struct Count {
             total: usize,
@@ -227,7 +246,7 @@ mod tests {
         }
         let large = RuleSpec { target_label: "b".to_string(), replacement: "x".repeat(1 << 20), ..RuleSpec::default() };
         let mut output = Count { total: 0, largest: 0 };
-        relabel_lines(&chain(&[large]), false, Cursor::new("{}\n".repeat(64)), &mut output).unwrap();
+        relabel_lines(&chain(&[large]), false, u64::MAX, Cursor::new("{}\n".repeat(64)), &mut output).unwrap();
         assert_eq!(output.total, 64 * ((1 << 20) + "{\"b\":\"\"}\n".len()));
         assert!(output.largest < MUCH_OUTPUT + (2 << 20));
     }
@@ -270,7 +289,7 @@ mod tests {
     fn every_line_is_answered_before_the_next_one_is_waited_for() {
         let (sender, flushed) = channel();
         let mut answers = Answers { flushed: sender, text: String::new() };
-        relabel_lines(&chain(&[]), false, Asker { flushed, left: 3 }, &mut answers).unwrap();
+        relabel_lines(&chain(&[]), false, u64::MAX, Asker { flushed, left: 3 }, &mut answers).unwrap();
         assert_eq!(answers.text, "{}\n{}\n{}\n");
     }
 }

@@ -7,7 +7,7 @@ use promcfg::simulate::{NamedBy, Origin, PlacedTarget, named_by, strongest};
 use promcfg::text::most_similar;
 
 use super::configs::Entry;
-use super::run::Run;
+use super::run::{Next, Run};
 use crate::cli::samples::{Chosen, Samples};
 use crate::cli::status::{Failure, Stop};
 
@@ -29,6 +29,7 @@ pub(super) fn choose(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<Samples
     // For each address the candidates that it names, and how.
     let mut ways: Vec<Vec<(usize, NamedBy)>> = vec![Vec::new(); addresses.len()];
     let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut budget = run.budget.clone();
     for (index, entry) in entries.iter().enumerate() {
         run.every_target(index, *entry, false, &mut |_, given, result| {
             let (discovered, labels) = (&result.discovered, &result.labels);
@@ -45,11 +46,17 @@ pub(super) fn choose(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<Samples
                 }
             }
             if is_named {
-                candidates.push(Candidate { entry: index, target: given.target.clone() });
-            } else if known.len() < MOST_ADDRESSES {
+                let (fits, target) = (budget.hold(result.memory()), given.target.clone());
+                // Whoever is left out has no way of being named.
+                if !fits {
+                    ways.iter_mut().for_each(|ways| ways.retain(|(candidate, _)| *candidate < of));
+                }
+                return Ok(Next::after(fits, || candidates.push(Candidate { entry: index, target })));
+            }
+            if known.len() < MOST_ADDRESSES {
                 known.insert(result.discovered.get("__address__").to_string());
             }
-            Ok(())
+            Ok(Next::More)
         })?;
     }
     let mut chosen: Vec<Option<NamedBy>> = vec![None; candidates.len()];

@@ -3,14 +3,15 @@
 use std::io::Write;
 
 use promcfg::report::{
-    Finding, LintReport, Omitted, escape_text, finding_json, job_json, owner_json, target_json, write_document,
+    self, Finding, JobView, LintReport, Omitted, escape_text, finding_json, job_json, owner_json, target_json,
     write_example_note, write_job, write_line, write_totals,
 };
 use promcfg::simulate::JobSimulator;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::configs::Entry;
-use super::run::Run;
+use super::document::{List, Member, Members, with_list};
+use super::run::{Next, Run};
 use crate::cli::args::Format;
 use crate::cli::status::Stop;
 
@@ -36,7 +37,7 @@ fn human(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
             run.check_labels(entries)?;
         }
         // Of many jobs, those are shown that have what is asked for.
-        if is_choosy && entries.len() > 1 && result.targets.is_empty() {
+        if is_choosy && entries.len() > 1 && result.targets.is_empty() && result.left_out == 0 {
             continue;
         }
         if let Some(config) = entry.config.filter(|config| heading != Some(*config)) {
@@ -45,6 +46,7 @@ fn human(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
         }
         has_examples |= !result.examples.is_empty();
         write_job(&mut output, &run.view(*entry, &result, shares), look)?;
+        run.budget.release();
     }
     run.check_labels(entries)?;
     if has_examples && !run.terminal.quiet {
@@ -57,31 +59,50 @@ fn human(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
 }
 
 fn as_json(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
-    let (mut jobs, mut alertmanagers): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
+    let (mut jobs, mut alertmanagers): (Vec<Members>, Vec<Members>) = (Vec::new(), Vec::new());
     for (index, entry) in entries.iter().enumerate() {
-        let (mut result, shares) = run.result(index, *entry)?;
+        let (outline, all_labels) = (JobSimulator::outline_of(entry.owner), run.arguments.all_labels);
+        let (mut list, mut budget) = (List::default(), std::mem::take(&mut run.budget));
+        let shares = run.shown_targets(index, *entry, &mut |sources, target| {
+            let mut view = JobView::new(entry.owner, &outline, sources);
+            view.all_labels = all_labels;
+            let item = List::item(&target_json(&view, &target));
+            Ok(Next::after(budget.hold(item.len()), || list.push(&item)))
+        })?;
+        run.budget = budget;
+        let mut result = run.without_targets(*entry, shares);
         if !run.arguments.trace {
             result.examples.iter_mut().for_each(|example| example.trace.clear());
         }
-        let list = if entry.owner.job().is_some() { &mut jobs } else { &mut alertmanagers };
-        list.push(job_json(&run.view(*entry, &result, shares)));
+        let all = if entry.owner.job().is_some() { &mut jobs } else { &mut alertmanagers };
+        all.push(with_list(job_json(&run.view(*entry, &result, shares)), "targets", list));
     }
     run.check_labels(entries)?;
-    let mut document = json!({ "version": 1, "jobs": jobs, "alertmanagers": alertmanagers });
+    let lists = [("jobs", jobs), ("alertmanagers", alertmanagers)];
+    write_document(run, lists.map(|(name, objects)| (name.to_string(), Member::Objects(objects))).into())
+}
+
+/// Writes a document with what all documents have.
+pub(super) fn write_document(run: &Run<'_>, mut document: Members) -> Result<(), Stop> {
+    document.insert("version".to_string(), Member::Value(Value::from(1)));
+    if run.left_out > 0 {
+        document.insert("left_out".to_string(), Member::Value(Value::from(run.left_out)));
+    }
     add_diagnostics(&mut document, run);
     let mut output = run.terminal.output();
-    write_document(&mut output, &document)?;
+    report::write_document(&mut output, &document)?;
     Ok(output.flush()?)
 }
 
 /// Adds `diagnostics`; and `omitted`, if there are too many of a kind to have all of them.
-pub(super) fn add_diagnostics(document: &mut Value, run: &Run<'_>) {
+fn add_diagnostics(document: &mut Members, run: &Run<'_>) {
     let finding = |diagnostic| Finding { sources: &run.sources, diagnostic, is_failure: false };
     let report = LintReport::new(run.diagnostics.iter().map(finding).collect(), Vec::new());
     let diagnostics = report.findings.iter().map(|finding| finding_json(finding.sources, finding.diagnostic));
-    document["diagnostics"] = diagnostics.collect();
+    document.insert("diagnostics".to_string(), Member::Value(diagnostics.collect()));
     if !report.omitted.is_empty() {
-        document["omitted"] = report.omitted.iter().map(Omitted::to_json).collect();
+        let omitted = report.omitted.iter().map(Omitted::to_json).collect();
+        document.insert("omitted".to_string(), Member::Value(omitted));
     }
 }
 
@@ -92,14 +113,14 @@ fn as_lines(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
     for (index, entry) in entries.iter().enumerate() {
         let outline = JobSimulator::outline_of(entry.owner);
         run.shown_targets(index, *entry, &mut |sources, target| {
-            let mut view = promcfg::report::JobView::new(entry.owner, &outline, sources);
+            let mut view = JobView::new(entry.owner, &outline, sources);
             (view.config, view.all_labels) = (entry.config, all_labels);
             let mut line = owner_json(&view);
             if let Value::Object(members) = target_json(&view, &target) {
                 line.extend(members);
             }
             write_line(&mut output, &Value::Object(line))?;
-            Ok(())
+            Ok(Next::More)
         })?;
     }
     run.check_labels(entries)?;

@@ -2,8 +2,11 @@
 
 use promcfg::re2::RegexCache;
 use promcfg::report::{JobView, Totals, escape_text};
-use promcfg::simulate::{JobResult, JobSimulator, Owner, TargetFilter, TargetResult, own_targets, simulate_examples};
-use promcfg::{Diagnostic, Options, Sources};
+use promcfg::simulate::{
+    JobResult, JobSimulator, KnownGroup, Owner, PlacedTarget, TargetFiles, TargetFilter, TargetResult, known_targets,
+    simulate_examples,
+};
+use promcfg::{Budget, Diagnostic, Options, Sources};
 
 use super::configs::Entry;
 use crate::cli::args::SimulateArguments;
@@ -25,6 +28,11 @@ pub(super) struct Run<'a> {
     /// How many targets of all jobs pass the filter.
     selected: usize,
     patterns: RegexCache,
+    files: TargetFiles,
+    /// The memory of the results that are held.
+    pub(super) budget: Budget,
+    /// Targets and series whose results do not fit.
+    pub(super) left_out: usize,
 }
 
 /// How many targets a job has, and how many of them are shown.
@@ -33,6 +41,34 @@ pub(super) struct Shares {
     pub(super) counts: Totals,
     pub(super) selected: usize,
     pub(super) omitted: usize,
+    pub(super) left_out: usize,
+}
+
+/// Whether further results are wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    More,
+    /// The one that was given does not fit, and no further one.
+    Full,
+}
+
+impl Next {
+    /// Takes a result if it fits.
+    pub(super) fn after(fits: bool, take: impl FnOnce()) -> Self {
+        if fits {
+            take();
+            Self::More
+        } else {
+            Self::Full
+        }
+    }
+}
+
+/// What is said of targets after the last of them.
+struct Said {
+    diagnostics: Vec<Diagnostic>,
+    /// Targets that were not wanted any more, and not simulated.
+    left_out: usize,
 }
 
 impl<'a> Run<'a> {
@@ -43,53 +79,92 @@ impl<'a> Run<'a> {
         diagnostics: Vec<Diagnostic>,
         filter: TargetFilter,
     ) -> Self {
-        let (totals, patterns) = (Totals::default(), RegexCache::new());
-        Self { arguments, terminal, sources, diagnostics, samples: None, filter, totals, selected: 0, patterns }
+        Self {
+            arguments,
+            terminal,
+            sources,
+            diagnostics,
+            samples: None,
+            filter,
+            totals: Totals::default(),
+            selected: 0,
+            patterns: RegexCache::new(),
+            files: TargetFiles::new(),
+            budget: Budget::default(),
+            left_out: 0,
+        }
     }
 
     pub(super) fn status(&self) -> Status {
         let has_error = self.diagnostics.iter().any(Diagnostic::is_error);
+        if self.left_out > 0 {
+            return Status::CouldNot;
+        }
         if has_error { Status::Found } else { Status::Fine }
     }
 
-    /// Simulates all targets of the entry with this index. `take` gets each target with its result.
+    /// Simulates all targets of the entry with this index, until no more are wanted. `take` gets each target with its
+    /// result.
     pub(super) fn every_target(
         &mut self,
         index: usize,
         entry: Entry<'_>,
         traces: bool,
-        take: &mut dyn FnMut(&Sources, &Given<'_>, TargetResult) -> Result<(), Stop>,
+        take: &mut dyn FnMut(&Sources, &Given<'_>, TargetResult) -> Result<Next, Stop>,
     ) -> Result<Vec<Diagnostic>, Stop> {
+        let said = self.simulate_targets(index, entry, traces, take)?;
+        self.left_out += said.left_out;
+        Ok(said.diagnostics)
+    }
+
+    fn simulate_targets(
+        &mut self,
+        index: usize,
+        entry: Entry<'_>,
+        traces: bool,
+        take: &mut dyn FnMut(&Sources, &Given<'_>, TargetResult) -> Result<Next, Stop>,
+    ) -> Result<Said, Stop> {
         let owner = entry.owner;
         let simulator =
             if owner.is_valid() { JobSimulator::of_owner(&mut self.patterns, owner, traces).ok() } else { None };
-        let Some(mut simulator) = simulator else { return Ok(Vec::new()) };
+        let Some(mut simulator) = simulator else { return Ok(Said { diagnostics: Vec::new(), left_out: 0 }) };
+        let (mut next, mut left_out) = (Next::More, 0);
+        let mut take = |sources: &Sources, given: &Given<'_>, result: &mut dyn FnMut() -> TargetResult| {
+            if next == Next::More {
+                next = take(sources, given, result())?;
+            }
+            left_out += usize::from(next == Next::Full);
+            Ok::<(), Stop>(())
+        };
         if let Some(samples) = self.samples.as_mut().filter(|samples| samples.are_for(owner)) {
             let sources = &self.sources;
             samples.each(index, owner, &mut |given| {
-                let mut result = simulator.simulate(given.target);
-                (result.origin, result.named_by) = (given.origin.clone(), given.named_by);
-                take(sources, given, result)
+                take(sources, given, &mut || {
+                    let mut result = simulator.simulate(given.target);
+                    (result.origin, result.named_by) = (given.origin.clone(), given.named_by);
+                    result
+                })
             })?;
-            return Ok(simulator.diagnostics());
-        }
-        let (own, diagnostics) = own_targets(owner, &mut self.sources, &Options::new(&Disk));
-        self.diagnostics.extend(diagnostics);
-        match owner {
-            Owner::Alertmanager(_) => {
-                for group in own.groups() {
-                    for (target, result) in group.iter().zip(simulator.simulate_group(group)) {
-                        take(&self.sources, &Given::of_config(target), result)?;
+        } else {
+            let options = Options::new(&Disk);
+            let (known, diagnostics) = known_targets(owner, &mut self.sources, &options, &mut self.files);
+            self.diagnostics.extend(diagnostics);
+            for group in known.groups() {
+                match owner {
+                    Owner::Alertmanager(_) => simulate_group(&mut simulator, group, |given, result| {
+                        take(&self.sources, given, &mut || result.clone())
+                    })?,
+                    _ => {
+                        for target in group.iter() {
+                            let given = Given::of_config(&target);
+                            take(&self.sources, &given, &mut || simulator.simulate(&target))?;
+                        }
                     }
                 }
             }
-            _ => {
-                for target in &own.targets {
-                    take(&self.sources, &Given::of_config(target), simulator.simulate(target))?;
-                }
-            }
         }
-        Ok(simulator.diagnostics())
+        simulator.leave_out(left_out);
+        Ok(Said { diagnostics: simulator.diagnostics(), left_out })
     }
 
     /// Simulates the targets of an entry, and gives those to `take` that are to be shown.
@@ -97,7 +172,7 @@ impl<'a> Run<'a> {
         &mut self,
         index: usize,
         entry: Entry<'_>,
-        take: &mut dyn FnMut(&Sources, TargetResult) -> Result<(), Stop>,
+        take: &mut dyn FnMut(&Sources, TargetResult) -> Result<Next, Stop>,
     ) -> Result<Shares, Stop> {
         match entry.owner {
             Owner::Alertmanager(_) => self.totals.alertmanagers += 1,
@@ -107,37 +182,48 @@ impl<'a> Run<'a> {
         let mut filter = std::mem::take(&mut self.filter);
         let mut totals = self.totals;
         let (traces, limit) = (self.arguments.trace, self.arguments.limit);
-        let outcome = self.every_target(index, entry, traces, &mut |sources, _, result| {
-            totals.add(result.status);
-            shares.counts.add(result.status);
-            if !filter.accepts(&result) {
-                return Ok(());
+        let outcome = self.simulate_targets(index, entry, traces, &mut |sources, _, result| {
+            let (status, is_selected) = (result.status, filter.accepts(&result));
+            let is_omitted = limit.is_some_and(|limit| shares.selected >= limit);
+            if is_selected && !is_omitted && take(sources, result)? == Next::Full {
+                return Ok(Next::Full);
             }
-            shares.selected += 1;
-            if limit.is_some_and(|limit| shares.selected > limit) {
-                shares.omitted += 1;
-                return Ok(());
-            }
-            take(sources, result)
+            totals.add(status);
+            shares.counts.add(status);
+            shares.selected += usize::from(is_selected);
+            shares.omitted += usize::from(is_selected && is_omitted);
+            Ok(Next::More)
         });
         (self.filter, self.totals) = (filter, totals);
+        let said = outcome?;
         self.selected += shares.selected;
-        self.diagnostics.extend(outcome?);
+        self.diagnostics.extend(said.diagnostics);
+        shares.left_out = said.left_out;
+        self.left_out += said.left_out;
         Ok(shares)
     }
 
     /// The result of an entry: the targets that are shown, and examples where targets are not known.
     pub(super) fn result(&mut self, index: usize, entry: Entry<'_>) -> Result<(JobResult, Shares), Stop> {
-        let mut result = JobSimulator::outline_of(entry.owner);
+        let (mut targets, mut budget) = (Vec::new(), std::mem::take(&mut self.budget));
         let shares = self.shown_targets(index, entry, &mut |_, target| {
-            result.targets.push(target);
-            Ok(())
+            Ok(Next::after(budget.hold(target.memory()), || targets.push(target)))
         })?;
-        let has_targets = shares.counts.targets() > 0;
+        self.budget = budget;
+        let mut result = self.without_targets(entry, shares);
+        result.targets = targets;
+        Ok((result, shares))
+    }
+
+    /// The result of an entry but for its targets.
+    pub(super) fn without_targets(&self, entry: Entry<'_>, shares: Shares) -> JobResult {
+        let mut result = JobSimulator::outline_of(entry.owner);
+        result.left_out = shares.left_out;
+        let has_targets = shares.counts.targets() + shares.left_out > 0;
         if self.samples.is_none() && self.filter.is_open() && (self.arguments.trace || !has_targets) {
             result.examples = simulate_examples(entry.owner, |sd| !has_targets || !sd.is_known());
         }
-        Ok((result, shares))
+        result
     }
 
     pub(super) fn view<'v>(&'v self, entry: Entry<'v>, result: &'v JobResult, shares: Shares) -> JobView<'v> {
@@ -187,4 +273,15 @@ impl<'a> Run<'a> {
             self.terminal.note(&format!("{count} of the saved targets belong to other jobs: {names}"));
         }
     }
+}
+
+/// Simulates the targets of a group as one: Prometheus uses all of them or none.
+fn simulate_group(
+    simulator: &mut JobSimulator<'_>,
+    group: KnownGroup<'_>,
+    mut take: impl FnMut(&Given<'_>, &TargetResult) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let targets: Vec<PlacedTarget> = group.iter().collect();
+    let results = simulator.simulate_group(&targets);
+    targets.iter().zip(&results).try_for_each(|(target, result)| take(&Given::of_config(target), result))
 }

@@ -2,16 +2,16 @@
 
 use std::io::Write;
 
-use promcfg::Labels;
-
 use promcfg::config::ScrapeConfig;
-use promcfg::report::{series_json, write_document, write_line, write_series};
-use promcfg::simulate::{JobSimulator, Series, SeriesResult, SeriesSimulator, Status as Outcome, read_series};
+use promcfg::report::{escape_text, series_json, write_line, write_series};
+use promcfg::simulate::{JobSimulator, SeriesReader, SeriesResult, SeriesSimulator, Status as Outcome};
+use promcfg::{Budget, Labels, Sources};
 use serde_json::{Value, json};
 
 use super::configs::Entry;
-use super::output::add_diagnostics;
-use super::run::{Run, Shares};
+use super::document::{List, Member, Members, with_list};
+use super::output::write_document;
+use super::run::{Next, Run, Shares};
 use crate::cli::args::Format;
 use crate::cli::input;
 use crate::cli::safe::SafeLines;
@@ -20,77 +20,123 @@ use crate::cli::status::{Failure, Stop};
 pub(super) fn run(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
     let path = run.arguments.series.as_deref().unwrap_or("-");
     let text = input::read_text(path, "series")?;
-    let series = read_series(&text).map_err(|fault| {
-        Failure::new(format!("{}: {fault}", input::shown_name(path)))
+    // A fault anywhere in the text is reported before any result.
+    if let Some(Err(fault)) = SeriesReader::new(&text).find(Result::is_err) {
+        return Err(Failure::new(format!("{}: {fault}", input::shown_name(path)))
             .with_note("series are a /metrics page, or lines of {\"sample\":{…},\"target\":{…},\"report\":false}")
-    })?;
-    let mut output = run.terminal.output();
-    let mut values: Vec<Value> = Vec::new();
-    for (index, entry) in entries.iter().enumerate() {
-        let Some(job) = entry.owner.job() else { continue };
-        let results = simulate(run, index, *entry, job, &series)?;
-        match run.arguments.format {
-            Format::Human => {
-                let outline = JobSimulator::outline(job);
-                let view = run.view(*entry, &outline, Shares::default());
-                let mut text = SafeLines::new(&mut output);
-                write_series(&mut text, &view, &results, run.arguments.trace, run.terminal.stdout)?;
-                text.flush()?;
-            }
-            Format::Json => {
-                let series: Vec<Value> = results.iter().map(|result| series_json(&run.sources, job, result)).collect();
-                values.push(json!({ "job": job.job_name.value, "series": series }));
-            }
-            Format::Ndjson => {
-                for result in &results {
-                    let mut line = series_json(&run.sources, job, result);
-                    if let Value::Object(members) = &mut line {
-                        members.insert("job".to_string(), Value::from(job.job_name.value.as_str()));
-                    }
-                    write_line(&mut output, &line)?;
-                }
-            }
-        }
+            .into());
+    }
+    let jobs = entries.iter().enumerate().filter_map(|(index, entry)| Some((index, *entry, entry.owner.job()?)));
+    let jobs: Vec<(usize, Entry<'_>, &ScrapeConfig)> = jobs.collect();
+    match run.arguments.format {
+        Format::Human => human(run, &jobs, &text)?,
+        Format::Json => return as_json(run, entries, &jobs, &text),
+        Format::Ndjson => as_lines(run, &jobs, &text)?,
     }
     run.check_labels(entries)?;
-    if run.arguments.format == Format::Json {
-        let mut document = json!({ "version": 1, "jobs": values });
-        add_diagnostics(&mut document, run);
-        write_document(&mut output, &document)?;
-    }
-    output.flush()?;
     run.terminal.show(&run.sources, &run.diagnostics);
     Ok(())
 }
 
-/// The series of a job: each of the target it names, or of every kept target.
+type Jobs<'j> = [(usize, Entry<'j>, &'j ScrapeConfig)];
+
+fn human(run: &mut Run<'_>, jobs: &Jobs<'_>, text: &str) -> Result<(), Stop> {
+    let (mut output, look) = (run.terminal.output(), run.terminal.stdout);
+    for &(index, entry, job) in jobs {
+        let (mut results, mut budget) = (Vec::new(), run.budget.clone());
+        let left_out = simulate(run, (index, entry, job), text, &mut |_, result| {
+            Ok(Next::after(budget.hold(result.memory()), || results.push(result)))
+        })?;
+        let outline = JobSimulator::outline(job);
+        let view = run.view(entry, &outline, Shares::default());
+        let mut text = SafeLines::new(&mut output);
+        write_series(&mut text, &view, &results, run.arguments.trace, look)?;
+        text.flush()?;
+        if left_out > 0 {
+            writeln!(output, "  {}\n", look.warn(&format!("too large to simulate, {left_out} series left out")))?;
+        }
+    }
+    Ok(output.flush()?)
+}
+
+fn as_json(run: &mut Run<'_>, entries: &[Entry<'_>], jobs: &Jobs<'_>, text: &str) -> Result<(), Stop> {
+    let mut objects: Vec<Members> = Vec::new();
+    let mut budget = run.budget.clone();
+    for &(index, entry, job) in jobs {
+        let mut list = List::default();
+        let left_out = simulate(run, (index, entry, job), text, &mut |sources, result| {
+            let item = List::item(&series_json(sources, job, &result));
+            Ok(Next::after(budget.hold(item.len()), || list.push(&item)))
+        })?;
+        let mut object = with_list(json!({ "job": job.job_name.value }), "series", list);
+        if left_out > 0 {
+            object.insert("left_out".to_string(), Member::Value(Value::from(left_out)));
+        }
+        objects.push(object);
+    }
+    run.check_labels(entries)?;
+    write_document(run, [("jobs".to_string(), Member::Objects(objects))].into())?;
+    run.terminal.show(&run.sources, &run.diagnostics);
+    Ok(())
+}
+
+fn as_lines(run: &mut Run<'_>, jobs: &Jobs<'_>, text: &str) -> Result<(), Stop> {
+    let mut output = run.terminal.output();
+    for &(index, entry, job) in jobs {
+        simulate(run, (index, entry, job), text, &mut |sources, result| {
+            let mut line = series_json(sources, job, &result);
+            if let Value::Object(members) = &mut line {
+                members.insert("job".to_string(), Value::from(job.job_name.value.as_str()));
+            }
+            write_line(&mut output, &line)?;
+            Ok(Next::More)
+        })?;
+    }
+    Ok(output.flush()?)
+}
+
+/// Simulates the series of a job: each of the target it names, or of every kept target. Returns the number of those
+/// that were not wanted any more.
 fn simulate(
     run: &mut Run<'_>,
-    index: usize,
-    entry: Entry<'_>,
-    job: &ScrapeConfig,
-    series: &[Series],
-) -> Result<Vec<SeriesResult>, Stop> {
-    let mut targets: Vec<Labels> = Vec::new();
-    run.shown_targets(index, entry, &mut |_, target| {
-        if target.status == Outcome::Kept {
-            targets.push(target.labels);
-        }
-        Ok(())
-    })?;
+    (index, entry, job): (usize, Entry<'_>, &ScrapeConfig),
+    text: &str,
+    take: &mut dyn FnMut(&Sources, SeriesResult) -> Result<Next, Stop>,
+) -> Result<usize, Stop> {
+    let targets = kept_targets(run, index, entry)?;
     let simulator = if job.is_valid { SeriesSimulator::new(job, run.arguments.trace).ok() } else { None };
-    let Some(mut simulator) = simulator else { return Ok(Vec::new()) };
-    let mut results = Vec::new();
-    for each in series {
-        match &each.target {
-            Some(target) => results.push(simulator.simulate(each, target)),
-            None => results.extend(targets.iter().map(|target| simulator.simulate(each, target))),
+    let Some(mut simulator) = simulator else { return Ok(0) };
+    let (mut next, mut left_out, mut lacks_target) = (Next::More, 0, false);
+    for series in SeriesReader::new(text).flatten() {
+        let own = series.target.as_ref().map(std::slice::from_ref);
+        lacks_target |= own.is_none() && targets.is_empty();
+        for target in own.unwrap_or(&targets) {
+            if next == Next::More {
+                next = take(&run.sources, simulator.simulate(&series, target))?;
+            }
+            left_out += usize::from(next == Next::Full);
         }
     }
-    if targets.is_empty() && series.iter().any(|each| each.target.is_none()) {
-        let job = promcfg::report::escape_text(&job.job_name.value);
+    if lacks_target {
+        let job = escape_text(&job.job_name.value);
         run.terminal.note(&format!("job {job} has no kept target to scrape; give one with --target ADDRESS"));
     }
+    simulator.leave_out(left_out);
+    run.left_out += left_out;
     run.diagnostics.extend(simulator.diagnostics());
-    Ok(results)
+    Ok(left_out)
+}
+
+/// The final labels of the targets of a job that are scraped.
+fn kept_targets(run: &mut Run<'_>, index: usize, entry: Entry<'_>) -> Result<Vec<Labels>, Stop> {
+    let mut targets: Vec<Labels> = Vec::new();
+    let mut budget: Budget = run.budget.clone();
+    run.shown_targets(index, entry, &mut |_, target| {
+        if target.status != Outcome::Kept {
+            return Ok(Next::More);
+        }
+        let bytes = target.labels.memory() + size_of::<Labels>();
+        Ok(Next::after(budget.hold(bytes), || targets.push(target.labels)))
+    })?;
+    Ok(targets)
 }

@@ -121,11 +121,11 @@ impl Command for AddLabel {
         if candidates.is_empty() { Err(not_static(view, self)) } else { Ok(Answer::Try(candidates)) }
     }
 
-    fn intent(&self, view: &JobView<'_>) -> Intent {
+    fn intent<'i>(&'i self, view: &'i JobView<'_>) -> Intent<'i> {
         let label = || Fate::Labels(vec![(self.name.clone(), Some(self.value.clone()))]);
         let fills = self.fills(view);
-        let gains = |index: usize| view.is_kept(index) && (!fills || view.value(index, &self.name).is_empty());
-        Intent::of(view.selected.len(), |index| if gains(index) { label() } else { Fate::Same })
+        let gains = move |index: usize| view.is_kept(index) && (!fills || view.value(index, &self.name).is_empty());
+        Intent::of(move |index| if gains(index) { label() } else { Fate::Same })
     }
 
     fn statements(&self, view: &JobView<'_>) -> Vec<Statement> {
@@ -250,7 +250,7 @@ fn split_op(job: &ScrapeConfig, request: &AddLabel, address: &str) -> Option<Op>
 fn has_other_value(view: &JobView<'_>, request: &AddLabel, index: usize) -> Diagnostic {
     let (target, name) = (&view.before.targets[index], &request.name);
     let message = format!("the target {} already has {name}={:?}", address_of(target), view.value(index, name));
-    let (at, origin) = view.origin(view.job, target, name);
+    let (at, origin) = view.origin(view.job, &view.traced(index), name);
     refused(ids::LABEL_HAS_OTHER_VALUE, at, message).with_note(origin).with_help("use --overwrite to replace the value")
 }
 

@@ -205,7 +205,6 @@ fn has_same_result(before: &mut Opened<'_>, after: &Opened<'_>, index: usize) ->
     }
     [LabelStage::Target, LabelStage::Metric].into_iter().all(|stage| {
         let trial = Trial::of(before, index, &Selection::default(), stage);
-        let expected = trial.simulate(&before.jobs[index]);
-        expected.is_some_and(|expected| Claim { job: index, trial: &trial, expected: &expected }.holds(after))
+        Claim { job: index, trial: &trial, expected: &before.jobs[index] }.holds(after)
     })
 }

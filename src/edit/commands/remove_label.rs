@@ -1,10 +1,14 @@
 //! `remove-label`: takes out what sets the label, or drops it after all rules.
 
-use crate::config::ScrapeConfig;
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use crate::config::{ScrapeConfig, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::address_of;
 use crate::relabel::{Action, RuleSpec};
-use crate::simulate::{JobResult, JobSimulator};
+use crate::simulate::TargetResult;
 use crate::text::{Location, Spanned};
 
 use super::super::change::ConfigChange;
@@ -108,10 +112,10 @@ impl Command for RemoveLabel {
         }
     }
 
-    fn intent(&self, view: &JobView<'_>) -> Intent {
+    fn intent<'i>(&'i self, view: &'i JobView<'_>) -> Intent<'i> {
         let rest = |index: usize| is_given_again(self).then(|| view.value(index, ADDRESS).to_string());
-        let without = |index: usize| Fate::Labels(vec![(self.name.clone(), rest(index))]);
-        Intent::of(view.selected.len(), |index| if view.is_kept(index) { without(index) } else { Fate::Same })
+        let without = move |index: usize| Fate::Labels(vec![(self.name.clone(), rest(index))]);
+        Intent::of(move |index| if view.is_kept(index) { without(index) } else { Fate::Same })
     }
 
     fn statements(&self, view: &JobView<'_>) -> Vec<Statement> {
@@ -184,7 +188,7 @@ fn fills(rule: &RuleSpec, name: &str) -> Option<String> {
 
 /// What sets the label for selected targets, and for them only.
 fn setters(view: &JobView<'_>, request: &RemoveLabel) -> Vec<Op> {
-    let (job, before, selected) = (view.job, view.before, view.selected);
+    let (job, before, selected) = (view.job, view.before.targets.as_slice(), view.selected);
     let mut ops = Vec::new();
     if request.stage == LabelStage::Target {
         let groups = job.static_configs.iter();
@@ -199,9 +203,14 @@ fn setters(view: &JobView<'_>, request: &RemoveLabel) -> Vec<Op> {
     if !request.selection.targets.is_empty() || !request.selection.conditions.is_empty() {
         let bare = ScrapeConfig { static_configs: Vec::new(), ..job.clone() };
         let statics = view.trial.without_others();
+        let places = places_of_groups(job);
         ops.retain(|op| match op {
-            Op::RemoveGroupLabel { group, .. } => alone(*group, job, &bare, before, selected)
-                .is_some_and(|(job, before, selected)| reaches_only(op, &job, request, &statics, &before, selected)),
+            Op::RemoveGroupLabel { group, .. } => places.get(group).is_some_and(|(group, own)| {
+                // A change of a group reaches no other one.
+                let job = ScrapeConfig { static_configs: vec![(*group).clone()], ..bare.clone() };
+                let (before, selected) = (&before[own.clone()], &selected[own.clone()]);
+                selected.contains(&true) && reaches_only(op, &job, request, &statics, before, selected)
+            }),
             _ => reaches_only(op, job, request, view.trial, before, selected),
         });
     }
@@ -250,40 +259,30 @@ fn reaches_only(
     job: &ScrapeConfig,
     request: &RemoveLabel,
     trial: &Trial,
-    before: &JobResult,
+    before: &[TargetResult],
     selected: &[bool],
 ) -> bool {
     let mut changed = job.clone();
     op.try_on(&mut changed);
-    let Some(after) = trial.simulate(&changed) else { return false };
-    let changes = trial_changes(before, &after, &request.name, selected);
-    !changes.is_empty() && changes.iter().all(|&selected| selected)
+    let (mut has_change, mut results) = (false, before.iter().zip(selected));
+    let is_done = trial.each_result(&changed, &mut |new| {
+        let Some((old, selected)) = results.next() else { return false };
+        let is_changed = old.labels.get(&request.name) != new.labels.get(&request.name);
+        has_change |= is_changed;
+        !is_changed || *selected
+    });
+    is_done && has_change
 }
 
-/// Of the results whose label changes, whether they are selected. A change of labels leaves the order.
-fn trial_changes(before: &JobResult, after: &JobResult, name: &str, selected: &[bool]) -> Vec<bool> {
-    let pairs = before.targets.iter().zip(&after.targets).zip(selected);
-    let changed = pairs.filter(|((old, new), _)| old.labels.get(name) != new.labels.get(name));
-    changed.map(|(_, selected)| *selected).collect()
-}
-
-/// The job with one of its groups only, as a change of that group reaches no other one; `None` when none of its targets is selected.
-fn alone<'m>(
-    group: Location,
-    job: &ScrapeConfig,
-    bare: &ScrapeConfig,
-    before: &JobResult,
-    selected: &'m [bool],
-) -> Option<(ScrapeConfig, JobResult, &'m [bool])> {
-    let index = job.static_configs.iter().position(|own| own.at() == group)?;
-    let start: usize = job.static_configs[..index].iter().map(|group| group.targets.len()).sum();
-    let own = start..start + job.static_configs[index].targets.len();
-    if !selected[own.clone()].contains(&true) {
-        return None;
-    }
-    let job = ScrapeConfig { static_configs: vec![job.static_configs[index].clone()], ..bare.clone() };
-    let before = JobResult { targets: before.targets[own.clone()].to_vec(), ..JobSimulator::outline(&job) };
-    Some((job, before, &selected[own]))
+/// The groups of a job, each with the places of its targets among all static ones.
+fn places_of_groups(job: &ScrapeConfig) -> FxHashMap<Location, (&TargetGroup, Range<usize>)> {
+    let mut start = 0;
+    let places = job.static_configs.iter().map(|group| {
+        let own = start..start + group.targets.len();
+        start = own.end;
+        (group.at(), (group, own))
+    });
+    places.collect()
 }
 
 /// Whether Prometheus itself sets the label where no rule does.
@@ -297,7 +296,7 @@ fn set_otherwise(view: &JobView<'_>, request: &RemoveLabel) -> Diagnostic {
     let name = &request.name;
     let having = view.kept().into_iter().find(|&index| !view.value(index, name).is_empty());
     let (at, origin) = match having {
-        Some(index) => view.origin(view.job, &view.before.targets[index], name),
+        Some(index) => view.origin(view.job, &view.traced(index), name),
         None => (view.at(), "discovery or a rule can set it".to_string()),
     };
     let message = format!("neither `static_configs` nor a rule for just this label sets `{name}`");

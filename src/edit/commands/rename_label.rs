@@ -88,10 +88,10 @@ impl Command for RenameLabel {
         }
     }
 
-    fn intent(&self, view: &JobView<'_>) -> Intent {
+    fn intent<'i>(&'i self, view: &'i JobView<'_>) -> Intent<'i> {
         let renamed =
             |value: &str| Fate::Labels(vec![(self.old.clone(), None), (self.new.clone(), Some(value.to_string()))]);
-        Intent::of(view.selected.len(), |index| match (view.value(index, &self.old), view.value(index, &self.new)) {
+        Intent::of(move |index| match (view.value(index, &self.old), view.value(index, &self.new)) {
             ("", _) => Fate::Same,
             (value, "") if view.is_kept(index) => renamed(value),
             (_, _) => Fate::Same,
@@ -183,7 +183,7 @@ fn in_rule(list: RuleList, rule: Span, spec: &RuleSpec, request: &RenameLabel) -
 
 fn has_both(view: &JobView<'_>, request: &RenameLabel, index: usize) -> Diagnostic {
     let (target, new) = (&view.before.targets[index], &request.new);
-    let (at, origin) = view.origin(view.job, target, new);
+    let (at, origin) = view.origin(view.job, &view.traced(index), new);
     let message = format!("the target {} already has {new}={:?}", address_of(target), view.value(index, new));
     refused(ids::LABEL_HAS_OTHER_VALUE, at, message)
         .with_note(origin)

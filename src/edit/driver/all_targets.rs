@@ -1,13 +1,13 @@
 //! The proof that a change does what is claimed to every target of a job, also to those that nobody has seen.
 
-use crate::analysis::{Differing, Doubt, Facts, Presence, RelabelList, RuleFacts, differing_labels, lists_of_job};
+use crate::analysis::{Differing, Doubt, Presence, RelabelList, RuleFacts, differing_labels, lists_of_job};
 use crate::config::ScrapeConfig;
-use crate::re2::RegexCache;
 use crate::relabel::{Action, RuleSpec};
 
 use super::super::claim::{Claim, LabelChangeKind};
 use super::super::ops::{RuleList, renamed};
 use super::super::request::LabelStage;
+use super::trial::Trial;
 
 /// A claim, with the rule that makes it true.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,34 +20,35 @@ pub(in crate::edit) struct Statement {
 }
 
 /// Whether a label can be on the targets of a job after all rules of a stage.
-pub(super) fn presence_at_end(job: &ScrapeConfig, stage: LabelStage, name: &str) -> Presence {
-    with_list(job, stage, |list| list.presence_at(list.rules.len(), name)).unwrap_or(Presence::Unknown)
+pub(super) fn presence_at_end(trial: &Trial, job: &ScrapeConfig, stage: LabelStage, name: &str) -> Presence {
+    with_list(trial, job, stage, |list| list.presence_at(list.rules.len(), name)).unwrap_or(Presence::Unknown)
 }
 
 /// Whether a target of the job can have this value of a label after all rules of a stage.
-pub(super) fn can_end_as(job: &ScrapeConfig, stage: LabelStage, name: &str, value: &str) -> bool {
-    with_list(job, stage, |list| list.can_end_as(name, value)).unwrap_or(true)
+pub(super) fn can_end_as(trial: &Trial, job: &ScrapeConfig, stage: LabelStage, name: &str, value: &str) -> bool {
+    with_list(trial, job, stage, |list| list.can_end_as(name, value)).unwrap_or(true)
 }
 
 /// The values that a label can have after all rules of a stage, if they are written in the config.
-pub(super) fn values_at_end(job: &ScrapeConfig, stage: LabelStage, name: &str) -> Option<Vec<String>> {
-    with_list(job, stage, |list| list.values_at_end(name)).flatten()
+pub(super) fn values_at_end(trial: &Trial, job: &ScrapeConfig, stage: LabelStage, name: &str) -> Option<Vec<String>> {
+    with_list(trial, job, stage, |list| list.values_at_end(name)).flatten()
 }
 
 /// All names that targets of a job can have after the rules, and those of discovery; `None` where other
 /// names are possible.
 #[allow(clippy::redundant_closure_for_method_calls, reason = "the method is not general over the lifetime")]
-pub(super) fn names_at_end(job: &ScrapeConfig, stage: LabelStage) -> Option<Vec<String>> {
-    with_list(job, stage, |list| list.closed_names()).flatten()
+pub(super) fn names_at_end(trial: &Trial, job: &ScrapeConfig, stage: LabelStage) -> Option<Vec<String>> {
+    with_list(trial, job, stage, |list| list.closed_names()).flatten()
 }
 
-fn with_list<R>(job: &ScrapeConfig, stage: LabelStage, look: impl FnOnce(&RelabelList<'_>) -> R) -> Option<R> {
-    let mut facts = facts_of(job);
-    lists_of_job(&mut facts, job).ok().map(|lists| look(&lists[place_of(stage)]))
-}
-
-fn facts_of(job: &ScrapeConfig) -> Facts {
-    Facts::new(RegexCache::new(), job.semantics().syntax())
+fn with_list<R>(
+    trial: &Trial,
+    job: &ScrapeConfig,
+    stage: LabelStage,
+    look: impl FnOnce(&RelabelList<'_>) -> R,
+) -> Option<R> {
+    let lists = lists_of_job(&mut trial.facts(), job);
+    lists.ok().map(|lists| look(&lists[place_of(stage)]))
 }
 
 fn place_of(stage: LabelStage) -> usize {
@@ -63,15 +64,15 @@ fn place_of(stage: LabelStage) -> usize {
 /// # Errors
 /// The reason why this is not proved.
 pub(super) fn prove(
+    trial: &Trial,
     old: &ScrapeConfig,
     new: &ScrapeConfig,
     stage: LabelStage,
     statement: &Statement,
 ) -> Result<(), String> {
-    let mut facts = facts_of(old);
     let too_large = || "the list of rules is too large to be analyzed".to_string();
-    let olds = lists_of_job(&mut facts, old).map_err(|_| too_large())?;
-    let news = lists_of_job(&mut facts, new).map_err(|_| too_large())?;
+    let olds = lists_of_job(&mut trial.facts(), old).map_err(|_| too_large())?;
+    let news = lists_of_job(&mut trial.facts(), new).map_err(|_| too_large())?;
     let (old, new) = (&olds[place_of(stage)], &news[place_of(stage)]);
     let key = RuleList::of_stage(stage).key();
     if let LabelChangeKind::Renamed { to } = &statement.claim.change {

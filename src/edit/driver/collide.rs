@@ -1,12 +1,15 @@
 //! The refusal of changes that give several targets, or their series, the same labels.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::Sd;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{address_of, is_kept};
 use crate::relabel::Labels;
-use crate::simulate::{JobResult, TargetResult};
+use crate::simulate::TargetResult;
 
 use super::super::claim::{Claim, LabelChangeKind};
 use super::super::request::refused;
@@ -14,14 +17,13 @@ use super::all_targets::Statement;
 use super::job::JobView;
 use super::trial::INSTANCE;
 
-/// Refuses a change after which targets that had different labels have the same ones: those that are known, and
-/// those that discovery finds, if they all get the same `instance`.
+/// Refuses a change after which targets that had different labels have the same ones: two that are known, by the indices
+/// of their results, and those that discovery finds, if they all get the same `instance`.
 pub(super) fn refuse_collisions(
     view: &JobView<'_>,
-    after: &JobResult,
+    pair: Option<(usize, usize)>,
     statements: impl FnOnce() -> Vec<Statement>,
 ) -> Result<(), Diagnostic> {
-    let pair = colliding(&view.before.targets[..view.known], &after.targets);
     if pair.is_none() && !view.is_open() {
         return Ok(());
     }
@@ -31,8 +33,8 @@ pub(super) fn refuse_collisions(
         let message = format!(
             "the {things}s {one} and {other} would have the same labels",
             things = view.things(),
-            one = address_of(one),
-            other = address_of(other)
+            one = address_of(&view.before.targets[one]),
+            other = address_of(&view.before.targets[other])
         );
         return Err(refusal(view, claim, message));
     }
@@ -64,20 +66,40 @@ fn refusal(view: &JobView<'_>, claim: &Claim, message: String) -> Diagnostic {
         .with_help("select one target with --target or --where, or use --force to change the labels all the same")
 }
 
-/// Two targets with equal labels after the change that had different ones before it. The change leaves the order.
-fn colliding<'r>(olds: &'r [TargetResult], news: &'r [TargetResult]) -> Option<(&'r TargetResult, &'r TargetResult)> {
-    let public = |labels: &Labels| -> Vec<(String, String)> {
-        let own = labels.iter().filter(|(name, _)| !name.starts_with("__") || *name == "__name__");
-        own.map(|(name, value)| (name.to_string(), value.to_string())).collect()
-    };
-    let mut seen: BTreeMap<Vec<(String, String)>, &TargetResult> = BTreeMap::new();
-    let is_changed = olds.iter().zip(news).any(|(old, new)| old.labels != new.labels);
-    let kept = olds.iter().zip(news).filter(|(old, new)| is_changed && is_kept(old) && is_kept(new));
-    for (old, new) in kept {
-        match seen.insert(public(&new.labels), old) {
-            Some(other) if public(&other.labels) != public(&old.labels) => return Some((other, old)),
-            _ => {}
+/// The label sets of the known targets before and after a change, each as a number.
+#[derive(Default)]
+pub(super) struct LabelSets {
+    before: FxHashSet<u64>,
+    /// For each set after the change the one that the first target with it had before, and the index of its result.
+    after: FxHashMap<u64, (u64, usize)>,
+    /// The results of two targets that had different sets and have the same one.
+    pair: Option<(usize, usize)>,
+}
+
+impl LabelSets {
+    /// A result of a known target before and after the change.
+    pub(super) fn add(&mut self, index: usize, old: &TargetResult, new: &TargetResult) {
+        if !(is_kept(old) && is_kept(new)) {
+            return;
+        }
+        let (was, is) = (number(&old.labels), number(&new.labels));
+        self.before.insert(was);
+        let (first, at) = *self.after.entry(is).or_insert((was, index));
+        if first != was && self.pair.is_none() {
+            self.pair = Some((at, index));
         }
     }
-    None
+
+    /// Two results that become one, if there are fewer sets after the change.
+    pub(super) fn collision(&self) -> Option<(usize, usize)> {
+        self.pair.filter(|_| self.after.len() < self.before.len())
+    }
+}
+
+/// A number for the labels that the series of a target, or a series itself, are stored with.
+fn number(labels: &Labels) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let public = labels.iter().filter(|(name, _)| !name.starts_with("__") || *name == "__name__");
+    public.for_each(|label| label.hash(&mut hasher));
+    hasher.finish()
 }

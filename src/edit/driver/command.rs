@@ -38,7 +38,7 @@ pub(in crate::edit) trait Command {
     fn propose(&self, job: &JobView<'_>) -> Result<Answer, Diagnostic>;
 
     /// What is to become of the results of a job, at any of the stages.
-    fn intent(&self, job: &JobView<'_>) -> Intent;
+    fn intent<'i>(&'i self, job: &'i JobView<'_>) -> Intent<'i>;
 
     /// What is claimed of all targets of a job at the first stage, also of those that only discovery knows. Of
     /// several statements, the first that a proposal makes true.

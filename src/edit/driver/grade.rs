@@ -2,8 +2,6 @@
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
-use crate::effect::{Effect, compare};
-use crate::simulate::{JobResult, Simulation, TargetResult};
 
 use super::super::claim::{Claim, Grade};
 use super::super::request::{LabelStage, refused};
@@ -27,7 +25,7 @@ pub(super) fn grade(view: &JobView<'_>, changed: &ScrapeConfig, statements: impl
     }
     let mut reason = None;
     for statement in statements() {
-        match prove(view.job, changed, view.stage, &statement) {
+        match prove(view.trial, view.job, changed, view.stage, &statement) {
             Ok(()) => return Graded { grade: Grade::Proved, claim: Some(statement.claim), reason: None },
             Err(obstacle) => reason = reason.or(Some(obstacle)),
         }
@@ -59,39 +57,4 @@ pub(super) fn unproved(view: &JobView<'_>, reason: &str) -> Diagnostic {
             "give a page of metrics with --series FILE, or use --unproved to change the config all the same"
         }
     })
-}
-
-/// The results of known targets before and after a change: the first `known` ones. Each target has `each` results, of which
-/// the first that changes counts.
-pub(super) fn known_results(before: JobResult, after: JobResult, known: usize, each: usize) -> (JobResult, JobResult) {
-    let cut = |result: JobResult| {
-        let mut targets = result.targets;
-        targets.truncate(known);
-        JobResult { targets, ..result }
-    };
-    let (before, after) = (cut(before), cut(after));
-    if each < 2 {
-        return (before, after);
-    }
-    let (olds, news) = first_changes(&before.targets, &after.targets, each);
-    (JobResult { targets: olds, ..before }, JobResult { targets: news, ..after })
-}
-
-/// What becomes of the targets of a job.
-pub(super) fn known_effect(before: JobResult, after: JobResult) -> Effect {
-    let simulation = |job| Simulation { jobs: vec![job], diagnostics: Vec::new() };
-    compare(&simulation(before), &simulation(after))
-}
-
-type Results = Vec<TargetResult>;
-
-fn first_changes(olds: &[TargetResult], news: &[TargetResult], each: usize) -> (Results, Results) {
-    let first = |(olds, news): (&[TargetResult], &[TargetResult])| {
-        let mut pairs = olds.iter().zip(news);
-        let is_changed =
-            |(old, new): &(&TargetResult, &TargetResult)| old.labels != new.labels || old.status != new.status;
-        let (old, new) = pairs.clone().find(is_changed).or_else(|| pairs.next())?;
-        Some((old.clone(), new.clone()))
-    };
-    olds.chunks(each).zip(news.chunks(each)).filter_map(first).unzip()
 }

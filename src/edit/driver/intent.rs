@@ -1,12 +1,10 @@
 //! What a command intends for each result of a job, and whether a change does just that.
 
-use crate::effect::address_of;
-use crate::simulate::{JobResult, TargetResult};
+use crate::simulate::TargetResult;
 
-/// The intended fate of each result of a job, in the order of the results before the change.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::edit) struct Intent {
-    pub(in crate::edit) fates: Vec<Fate>,
+/// The intended fate of each result of a job, by its index before the change.
+pub(in crate::edit) struct Intent<'i> {
+    fate: Box<dyn Fn(usize) -> Fate + 'i>,
 }
 
 /// What is to become of a target, or of its sample.
@@ -21,6 +19,7 @@ pub(in crate::edit) enum Fate {
 /// The first result that is not as intended.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::edit) struct Mismatch<'r> {
+    /// Without its trace.
     pub(in crate::edit) old: &'r TargetResult,
     pub(in crate::edit) new: &'r TargetResult,
     /// Whether the intent changes this one.
@@ -43,31 +42,29 @@ pub(in crate::edit) enum Difference {
 
 /// How a change differs from what is intended.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::edit) enum Deviation<'r> {
+pub(in crate::edit) enum Deviation {
     /// There are more or fewer results.
     Number,
-    Result(Mismatch<'r>),
+    Result {
+        /// The index of the result before the change.
+        old: usize,
+        new: Box<TargetResult>,
+        is_selected: bool,
+        difference: Difference,
+    },
 }
 
-impl Intent {
-    /// Everything stays as it is, except for what is given.
-    pub(in crate::edit) fn of(count: usize, fate: impl Fn(usize) -> Fate) -> Self {
-        Self { fates: (0..count).map(fate).collect() }
+impl<'i> Intent<'i> {
+    /// What is given for each result.
+    pub(in crate::edit) fn of(fate: impl Fn(usize) -> Fate + 'i) -> Self {
+        Self { fate: Box::new(fate) }
     }
 
-    /// The first deviation of `after`; `None` if the change does just what is intended.
-    pub(super) fn deviation<'r>(&self, before: &'r JobResult, after: &'r JobResult) -> Option<Deviation<'r>> {
-        let count = before.targets.len();
-        if count != after.targets.len() || count != self.fates.len() {
-            return Some(Deviation::Number);
-        }
-        let olds = in_order(before);
-        let pairs = olds.into_iter().zip(in_order(after));
-        pairs.map(|((index, old), (_, new))| (&self.fates[index], old, new)).find_map(|(fate, old, new)| {
-            let difference = difference(fate, old, new)?;
-            let is_selected = *fate != Fate::Same;
-            Some(Deviation::Result(Mismatch { old, new, is_selected, difference }))
-        })
+    /// How the result with this index deviates from what is intended.
+    pub(super) fn deviation(&self, index: usize, old: &TargetResult, new: &TargetResult) -> Option<Deviation> {
+        let fate = (self.fate)(index);
+        let difference = difference(&fate, old, new)?;
+        Some(Deviation::Result { old: index, new: Box::new(new.clone()), is_selected: fate != Fate::Same, difference })
     }
 }
 
@@ -100,21 +97,10 @@ fn differences(old: &TargetResult, new: &TargetResult) -> Vec<String> {
     lost.chain(gained).map(|(name, _)| name.to_string()).collect()
 }
 
-/// The results in an order that does not depend on the group a target is in, each with its index.
-fn in_order(result: &JobResult) -> Vec<(usize, &TargetResult)> {
-    let mut targets: Vec<(usize, &TargetResult)> = result.targets.iter().enumerate().collect();
-    let key = |&(_, target): &(usize, &TargetResult)| target.at.map(|at| at.span.start);
-    targets.sort_by(|one, other| (address_of(one.1), key(one)).cmp(&(address_of(other.1), key(other))));
-    targets
-}
-
-/// Whether both are the same results, whichever groups their targets are in.
-pub(super) fn is_same(one: &JobResult, other: &JobResult) -> bool {
-    one.targets.len() == other.targets.len()
-        && in_order(one).into_iter().zip(in_order(other)).all(|((_, one), (_, other))| {
-            one.status == other.status
-                && one.url == other.url
-                && one.labels == other.labels
-                && one.discovered == other.discovered
-        })
+/// Whether both are the same result.
+pub(super) fn is_same(one: &TargetResult, other: &TargetResult) -> bool {
+    one.status == other.status
+        && one.url == other.url
+        && one.labels == other.labels
+        && one.discovered == other.discovered
 }

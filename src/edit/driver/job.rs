@@ -12,7 +12,7 @@ use super::super::claim::{Claim, LabelChangeKind};
 use super::super::ops::{Condition, ConditionalRule, Op, RuleList, one_of};
 use super::super::request::{LabelStage, Selection, refused};
 use super::all_targets::{Statement, can_end_as, presence_at_end, prove};
-use super::trial::{ADDRESS, INSTANCE, Trial, is_address_instance};
+use super::trial::{ADDRESS, Before, INSTANCE, Trial};
 
 /// A job at a stage, before the change.
 #[derive(Clone, Copy)]
@@ -23,6 +23,8 @@ pub(in crate::edit) struct JobView<'v> {
     pub(in crate::edit) trial: &'v Trial,
     /// Its results.
     pub(in crate::edit) before: &'v JobResult,
+    /// The same with what else is known of them.
+    pub(super) results: &'v Before,
     /// Which of the results are selected.
     pub(in crate::edit) selected: &'v [bool],
     /// How the selected targets are named, if they are.
@@ -80,7 +82,7 @@ impl JobView<'_> {
 
     /// Whether a target can have the label after all rules, as far as the config says.
     pub(in crate::edit) fn can_have(&self, name: &str) -> bool {
-        presence_at_end(self.job, self.stage, name) != Presence::Never
+        presence_at_end(self.trial, self.job, self.stage, name) != Presence::Never
     }
 
     /// The conditions by which a rule after all others finds the selected targets.
@@ -93,15 +95,16 @@ impl JobView<'_> {
         if self.stage == LabelStage::Metric || name != INSTANCE {
             return Condition::Label { name, pattern };
         }
-        let mut selected = self.before.targets.iter().zip(self.selected).filter(|(_, selected)| **selected);
-        match presence_at_end(self.job, self.stage, INSTANCE) {
+        let of_result = self.results.from_address.iter().zip(self.selected);
+        let mut from_address = of_result.filter(|(_, selected)| **selected).map(|(from_address, _)| *from_address);
+        match presence_at_end(self.trial, self.job, self.stage, INSTANCE) {
             Presence::Never => Condition::Label { name: ADDRESS.to_string(), pattern },
             Presence::Always => Condition::Label { name, pattern },
             _ if self.is_open() => Condition::InstanceOrAddress { pattern },
-            _ if selected.clone().all(|(target, _)| is_address_instance(target)) => {
+            _ if from_address.clone().all(|is_address| is_address) => {
                 Condition::Label { name: ADDRESS.to_string(), pattern }
             }
-            _ if selected.any(|(target, _)| is_address_instance(target)) => Condition::InstanceOrAddress { pattern },
+            _ if from_address.any(|is_address| is_address) => Condition::InstanceOrAddress { pattern },
             _ => Condition::Label { name, pattern },
         }
     }
@@ -123,7 +126,10 @@ impl JobView<'_> {
                 false => of_known,
             }
         };
-        let is_set = || self.named().any(|target| !is_address_instance(target));
+        let is_set = || {
+            let mut of_result = self.results.from_address.iter().zip(self.selected);
+            of_result.any(|(from_address, selected)| *selected && !from_address)
+        };
         // Rules on samples do not see the address, but the labels made of it.
         let name = match (self.stage, self.naming) {
             (LabelStage::Metric, _) => INSTANCE,
@@ -142,7 +148,7 @@ impl JobView<'_> {
 
     /// Whether each target selected by name can have its name as this label after all rules.
     fn can_end_as(&self, label: &str) -> bool {
-        self.selection.targets.iter().all(|target| can_end_as(self.job, self.stage, label, target))
+        self.selection.targets.iter().all(|target| can_end_as(self.trial, self.job, self.stage, label, target))
     }
 
     /// The refusal of targets that no target of the job can be.
@@ -150,8 +156,9 @@ impl JobView<'_> {
         if self.stage == LabelStage::Metric || self.naming.is_some() {
             return None;
         }
-        let is_possible =
-            |target: &&String| [ADDRESS, INSTANCE].iter().any(|label| can_end_as(self.job, self.stage, label, target));
+        let is_possible = |target: &&String| {
+            [ADDRESS, INSTANCE].iter().any(|label| can_end_as(self.trial, self.job, self.stage, label, target))
+        };
         let target = self.selection.targets.iter().find(|target| !is_possible(target))?;
         let message = format!("no target of the job has the address {target} after relabeling");
         Some(
@@ -183,7 +190,7 @@ impl JobView<'_> {
 
     /// Whether a statement holds for all targets of the job as it is.
     pub(in crate::edit) fn holds(&self, statement: &Statement) -> bool {
-        prove(self.job, self.job, self.stage, statement).is_ok()
+        prove(self.trial, self.job, self.job, self.stage, statement).is_ok()
     }
 
     /// The conditions in the user's words.
@@ -231,6 +238,11 @@ impl JobView<'_> {
         refused(ids::LABEL_WITHOUT_TARGETS, self.at(), "no selected target is scraped")
             .with_note(why)
             .with_help(self.see_targets())
+    }
+
+    /// The result with this index, with its trace.
+    pub(in crate::edit) fn traced(&self, index: usize) -> TargetResult {
+        self.trial.traced(self.job, index).unwrap_or_else(|| self.before.targets[index].clone())
     }
 
     /// Where a label of a result comes from, in words; `job` is this one, with or without a change.

@@ -60,19 +60,22 @@
 //! as one change) → `document` → `commands`. Each names only those before it.
 //!
 //! In this folder: `command` is the contract in types, `job` what a command sees of a job, `intent` how it says
-//! what it wants; `select` finds the jobs, `trial` simulates them (on `samples` at the metric stage), `place` finds
-//! where operations go in the text, `all_targets` proves statements, `grade` says how certain they are, `collide` and
+//! what it wants; `select` finds the jobs, `trial` has their targets, `runner` simulates these one by one (on `samples` at the metric
+//! stage), `pairs` has those of two variants of a job side by side, `attempt` tries a proposal on them, `place` finds where operations go in the text, `all_targets` proves statements, `grade` says how certain they are, `collide` and
 //! `unselected` refuse equal labels and impossible selections, `prove` reads the new files again, and `run` leads through all of it.
 
 mod all_targets;
+mod attempt;
 mod collide;
 mod command;
 mod grade;
 mod intent;
 mod job;
+mod pairs;
 mod place;
 mod prove;
 mod run;
+mod runner;
 mod samples;
 mod select;
 mod trial;

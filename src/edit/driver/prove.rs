@@ -1,26 +1,40 @@
 //! The last proof: the new files are read as a whole, and their jobs do what was claimed.
 
+use std::ops::ControlFlow;
+
+use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
-use crate::simulate::JobResult;
 
 use super::super::open::Opened;
 use super::super::request::refused;
 use super::intent::is_same;
+use super::pairs::{Pair, each_pair};
 use super::trial::Trial;
 
-/// The results that a job must have after the change.
+/// The job whose results another one must have.
 pub(in crate::edit) struct Claim<'c> {
     /// Its index among the jobs.
     pub(in crate::edit) job: usize,
     pub(in crate::edit) trial: &'c Trial,
-    pub(in crate::edit) expected: &'c JobResult,
+    pub(in crate::edit) expected: &'c ScrapeConfig,
 }
 
 impl Claim<'_> {
-    /// Whether the job of the new text has these results.
+    /// Whether the job of the new text has the results of the expected one. Both are simulated target by target.
     pub(in crate::edit) fn holds(&self, after: &Opened<'_>) -> bool {
-        let result = after.jobs.get(self.job).and_then(|job| self.trial.simulate(job));
-        result.is_some_and(|result| is_same(&result, self.expected))
+        let Some(job) = after.jobs.get(self.job) else { return false };
+        let variants = (self.trial.variant(self.expected), self.trial.variant(job));
+        let (Some(mut expected), Some(mut found)) =
+            (self.trial.runner(&variants.0, false), self.trial.runner(&variants.1, false))
+        else {
+            return false;
+        };
+        let end = each_pair(self.trial, self.expected, job, false, &mut |Pair { old, new, .. }| {
+            let (old, new) = (expected.results(&old), found.results(&new));
+            let is_equal = old.len() == new.len() && old.iter().zip(&new).all(|(old, new)| is_same(old, new));
+            if is_equal { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        matches!(end, Some(ControlFlow::Continue(())))
     }
 }
 

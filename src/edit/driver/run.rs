@@ -1,9 +1,10 @@
 //! Leads a command through selection, trial, placement and proof.
 
+use crate::budget::Budget;
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
-use crate::effect::{Effect, compare};
-use crate::simulate::{JobResult, NamedBy, Simulation};
+use crate::effect::{Effect, PairedEffect};
+use crate::simulate::NamedBy;
 use crate::text::Location;
 
 use super::super::change::ConfigChange;
@@ -12,15 +13,14 @@ use super::super::open::{EditedFiles, Opened};
 use super::super::ops::Op;
 use super::super::overlay::Overlay;
 use super::super::request::{EditError, LabelStage, refused};
-use super::collide::refuse_collisions;
-use super::command::{Answer, Attempt, Command};
-use super::grade::{Graded, grade, known_effect, known_results, unproved};
-use super::intent::{Deviation, Intent};
+use super::attempt::{Tried, try_on};
+use super::command::{Answer, Command};
+use super::grade::{Graded, grade, unproved};
 use super::job::JobView;
 use super::place::{OfJob, edit_texts, find_places};
 use super::prove::{Claim, prove};
 use super::select::{select_jobs, selected_results};
-use super::trial::{ADDRESS, Trial, has_unknown};
+use super::trial::{ADDRESS, Before, Obstacle, Trial};
 use super::unselected::unselected;
 
 /// Makes the change that a command asks for, without writing it.
@@ -50,8 +50,11 @@ enum Outcome {
 struct Chosen {
     job: usize,
     ops: Vec<Op>,
-    /// Each stage before the change, and the results intended there.
-    stages: Vec<(Simulated, JobResult)>,
+    stages: Vec<Stage>,
+    /// The job as it is to be.
+    changed: ScrapeConfig,
+    /// What becomes of the known targets at the first stage.
+    effect: Effect,
     graded: Graded,
     /// Why a better proposal is not made.
     remark: Option<String>,
@@ -60,19 +63,24 @@ struct Chosen {
 /// A proposal that does what is intended, and has its place.
 struct Candidate {
     ops: Vec<Op>,
-    afters: Vec<JobResult>,
+    /// The results of trying it, at the first stage.
+    tried: Tried,
     graded: Graded,
+}
+
+/// A job at a stage, on whose targets a proposal was tried.
+struct Stage {
+    trial: Trial,
+    naming: Option<NamedBy>,
 }
 
 /// A job at a stage, simulated before the change.
 struct Simulated {
     stage: LabelStage,
     trial: Trial,
-    before: JobResult,
+    before: Before,
     selected: Vec<bool>,
     naming: Option<NamedBy>,
-    /// How many of the results are those of known targets.
-    known: usize,
 }
 
 fn of_job(
@@ -100,13 +108,13 @@ fn of_job(
         }
     };
     let (best, remark) = best_of(opened, index, command, &stages, proposals, is_thorough)?;
-    let Candidate { ops, afters, graded } = best;
+    let Candidate { ops, tried: Tried { changed, effect }, graded } = best;
     if let (Grade::Unproved, false, Some(stage)) = (graded.grade, opened.allowances.unproved, stages.first()) {
         let reason = graded.reason.unwrap_or_default();
         return Err(unproved(&stage.view(opened, index, command), &reason));
     }
-    let stages = stages.into_iter().zip(afters).collect();
-    Ok(Outcome::Chosen(Box::new(Chosen { job: index, ops, stages, graded, remark })))
+    let stages = stages.into_iter().map(|Simulated { trial, naming, .. }| Stage { trial, naming }).collect();
+    Ok(Outcome::Chosen(Box::new(Chosen { job: index, ops, stages, changed, effect, graded, remark })))
 }
 
 /// The first of the proposals of which most is proved, and why a better one is not made.
@@ -124,8 +132,8 @@ fn best_of(
         let is_last = at + 1 == count;
         let views: Vec<JobView<'_>> = stages.iter().map(|stage| stage.view(opened, index, command)).collect();
         let tried = try_all(command, &views, &ops, opened.allowances.collisions);
-        let graded = tried.map(|afters| (afters, graded(command, views.first(), &ops)));
-        let (afters, graded) = match graded {
+        let graded = tried.map(|tried| (tried, graded(command, views.first(), &ops)));
+        let (tried, graded) = match graded {
             Ok(graded) => graded,
             Err(refusal) => {
                 ineffective = ineffective.or(Some(refusal));
@@ -141,7 +149,7 @@ fn best_of(
         }
         less_certain = less_certain.or(best.take().and_then(|best| best.graded.reason));
         let is_proved = graded.grade == Grade::Proved;
-        best = Some(Candidate { ops, afters, graded });
+        best = Some(Candidate { ops, tried, graded });
         if is_proved {
             break;
         }
@@ -172,14 +180,9 @@ fn simulated(
 ) -> Result<Simulated, Diagnostic> {
     let trial = Trial::of(opened, index, command.selection(), stage);
     let job = &opened.jobs[index];
-    let Some(before) = trial.simulate(job).filter(|result| !has_unknown(result)) else {
-        let message = "the job cannot be simulated, so that the effect of a change is unknown";
-        return Err(refused(ids::EDIT_UNPROVED, Location::new(job.file, job.job_name.span), message)
-            .with_help("`promcfg simulate` reports why"));
-    };
-    let known = trial.known_results(job);
-    let (selected, naming) = selected_results(job, &before, stage, command.selection(), known);
-    Ok(Simulated { stage, trial, before, selected, naming, known })
+    let before = trial.before(job).map_err(|obstacle| not_simulated(job, &obstacle, opened.options.max_memory))?;
+    let (selected, naming) = selected_results(job, &before.result, stage, command.selection(), before.known);
+    Ok(Simulated { stage, trial, before, selected, naming })
 }
 
 impl Simulated {
@@ -189,37 +192,43 @@ impl Simulated {
             stage: self.stage,
             selection: command.selection(),
             trial: &self.trial,
-            before: &self.before,
+            before: &self.before.result,
+            results: &self.before,
             selected: &self.selected,
             naming: self.naming,
-            known: self.known,
+            known: self.before.known,
             sources: &opened.sources,
         }
     }
 }
 
-/// The results of a proposal at all stages, if they are as intended.
-fn try_all(
-    command: &dyn Command,
-    views: &[JobView<'_>],
-    ops: &[Op],
-    may_collide: bool,
-) -> Result<Vec<JobResult>, Diagnostic> {
-    views.iter().map(|view| try_on(command, view, ops, may_collide)).collect()
+/// The refusal of a change of a job of which it is not known what becomes of its targets.
+fn not_simulated(job: &ScrapeConfig, obstacle: &Obstacle, max_memory: u64) -> Diagnostic {
+    let at = Location::new(job.file, job.job_name.span);
+    let refusal = |message: String| refused(ids::EDIT_UNPROVED, at, message);
+    match obstacle {
+        Obstacle::Unknown => {
+            refusal("the job cannot be simulated, so that the effect of a change is unknown".to_string())
+                .with_help("`promcfg simulate` reports why")
+        }
+        Obstacle::LeftOut(count) => {
+            let targets = if *count == 1 { "target" } else { "targets" };
+            let limit = Budget::new(max_memory).limit_in_words();
+            refusal(format!(
+                "too large to simulate, {count} {targets} left out, so that the effect of a change is unknown"
+            ))
+            .with_argument("count", count.to_string())
+            .with_note(format!("the results of the targets would take more memory than {limit}"))
+            .with_help("allow more with --max-memory SIZE")
+        }
+    }
 }
 
-fn try_on(command: &dyn Command, view: &JobView<'_>, ops: &[Op], may_collide: bool) -> Result<JobResult, Diagnostic> {
-    let unproved = |message| refused(ids::EDIT_UNPROVED, view.at(), message);
-    let changed = view.with(ops);
-    let after =
-        view.trial.simulate(&changed).ok_or_else(|| unproved("the effect of the change cannot be simulated"))?;
-    let intent: Intent = command.intent(view);
-    match intent.deviation(view.before, &after) {
-        None if may_collide => Ok(after),
-        None => refuse_collisions(view, &after, || command.statements(view)).map(|()| after),
-        Some(Deviation::Number) => Err(unproved("the change would make more or fewer targets")),
-        Some(Deviation::Result(mismatch)) => Err(command.explain(view, &Attempt { changed: &changed, mismatch })),
-    }
+/// What comes of a proposal at all stages, if that is as intended: the first stage counts.
+fn try_all(command: &dyn Command, views: &[JobView<'_>], ops: &[Op], may_collide: bool) -> Result<Tried, Diagnostic> {
+    let all = views.iter().map(|view| try_on(command, view, ops, may_collide)).collect::<Result<Vec<Tried>, _>>()?;
+    let none = || Tried { changed: ScrapeConfig::clone(views[0].job), effect: Effect::default() };
+    Ok(all.into_iter().next().unwrap_or_else(none))
 }
 
 /// Why a proposal is not made: its note, where the message only says that it is not.
@@ -253,12 +262,12 @@ impl Found {
     }
 
     fn choose(&mut self, chosen: Chosen, name: &str) {
-        if chosen.stages.iter().any(|(stage, _)| stage.trial.without_filters && !stage.trial.is_open) {
+        if chosen.stages.iter().any(|stage| stage.trial.without_filters && !stage.trial.is_open) {
             self.jobs_without_filters.push(name.to_string());
         }
         let remark = chosen.remark.as_ref();
         self.notes.extend(remark.map(|remark| format!("job {name}: {remark}; another method was used")));
-        let naming = chosen.stages.first().and_then(|(stage, _)| stage.naming);
+        let naming = chosen.stages.first().and_then(|stage| stage.naming);
         let how = match naming {
             Some(NamedBy::Instance) => Some("`instance`"),
             Some(NamedBy::FinalAddress) => Some("address after relabeling"),
@@ -324,11 +333,10 @@ fn complete(opened: &mut Opened<'_>, chosen: Vec<Chosen>, change: &mut ConfigCha
 
 /// What becomes of the known targets, in each job and in all of them.
 fn describe(opened: &Opened<'_>, chosen: Vec<Chosen>, change: &mut ConfigChange) {
-    let (mut befores, mut afters) = (Vec::new(), Vec::new());
-    for Chosen { job, stages, graded, .. } in chosen {
-        let Some((stage, after)) = stages.into_iter().next() else { continue };
-        let each = stage.trial.results_of_target();
-        let (before, after) = known_results(stage.before, after, stage.known, each);
+    let mut whole = PairedEffect::default();
+    for Chosen { job, stages, effect, graded, .. } in chosen {
+        let Some(stage) = stages.into_iter().next() else { continue };
+        whole.add_effect(&effect);
         let job = &opened.jobs[job];
         change.jobs.push(JobChange {
             job: job.job_name.value.clone(),
@@ -339,17 +347,14 @@ fn describe(opened: &Opened<'_>, chosen: Vec<Chosen>, change: &mut ConfigChange)
             grade: graded.grade,
             known: stage.trial.known_targets(job),
             claims: graded.claim.into_iter().collect(),
-            effect: known_effect(before.clone(), after.clone()),
+            effect,
             reason: graded.reason,
         });
-        befores.push(before);
-        afters.push(after);
     }
-    let simulation = |jobs| Simulation { jobs, diagnostics: Vec::new() };
-    change.effect = compare(&simulation(befores), &simulation(afters));
+    change.effect = whole.end();
 }
 
 fn claims(chosen: &[Chosen]) -> Vec<Claim<'_>> {
-    let stages = chosen.iter().flat_map(|chosen| chosen.stages.iter().map(|stage| (chosen.job, stage)));
-    stages.map(|(job, (stage, expected))| Claim { job, trial: &stage.trial, expected }).collect()
+    let stages = chosen.iter().flat_map(|chosen| chosen.stages.iter().map(move |stage| (chosen, stage)));
+    stages.map(|(chosen, stage)| Claim { job: chosen.job, trial: &stage.trial, expected: &chosen.changed }).collect()
 }

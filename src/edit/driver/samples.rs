@@ -1,11 +1,10 @@
 //! The metric stage of a job, tried on example samples.
 
 use crate::config::ScrapeConfig;
-use crate::effect::is_kept;
 use crate::re2::Regex;
 use crate::relabel::{Action, RuleSpec};
 use crate::scrape::{SampleOutcome, SampleRelabeler};
-use crate::simulate::{JobResult, Status, TargetResult};
+use crate::simulate::{Status, TargetResult};
 
 use super::super::given::SampleLabels;
 
@@ -38,28 +37,27 @@ impl Samples {
         Self { samples }
     }
 
-    /// How many there are.
-    pub(super) fn count(&self) -> usize {
-        self.samples.len()
-    }
-
-    /// What becomes of the samples of each target that is kept.
-    pub(super) fn simulate(&self, job: &ScrapeConfig, targets: &JobResult) -> Option<JobResult> {
-        let mut relabeler = SampleRelabeler::new(job).ok()?;
-        let mut results = Vec::new();
-        for target in targets.targets.iter().filter(|target| is_kept(target)) {
-            for sample in &self.samples {
-                results.push(of_sample(&mut relabeler, target, sample));
-            }
-        }
-        Some(JobResult { targets: results, ..targets.clone() })
+    /// What becomes of the samples of a target that is kept.
+    pub(super) fn results(
+        &self,
+        relabeler: &mut SampleRelabeler,
+        target: &TargetResult,
+        traces: bool,
+    ) -> Vec<TargetResult> {
+        self.samples.iter().map(|sample| of_sample(relabeler, target, sample, traces)).collect()
     }
 }
 
 /// The result of a sample, in the form of a target's: its target as discovered, the labels it is stored with.
-fn of_sample(relabeler: &mut SampleRelabeler, target: &TargetResult, sample: &SampleLabels) -> TargetResult {
+fn of_sample(
+    relabeler: &mut SampleRelabeler,
+    target: &TargetResult,
+    sample: &SampleLabels,
+    traces: bool,
+) -> TargetResult {
     let mut result = TargetResult { trace: Vec::new(), ..target.clone() };
-    match relabeler.relabel(sample, &target.labels, Some(&mut result.trace)) {
+    let steps = traces.then_some(&mut result.trace);
+    match relabeler.relabel(sample, &target.labels, steps) {
         Ok(SampleOutcome::Stored(labels)) => result.labels = labels,
         Ok(SampleOutcome::Dropped { .. }) => result.status = Status::Dropped,
         Err(_) => result.status = Status::Unknown,

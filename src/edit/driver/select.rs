@@ -160,7 +160,7 @@ fn jobs_with_result(opened: &mut Opened<'_>, jobs: &[usize], wanted: &str) -> Ve
         let job = &opened.jobs[*index];
         let Ok(mut simulator) = JobSimulator::new(job, false) else { return false };
         let statics = job.static_configs.iter().flat_map(targets_of_group);
-        statics.chain(others).any(|placed| named_by(&simulator.simulate(&placed), wanted).is_some())
+        statics.chain(others.iter()).any(|placed| named_by(&simulator.simulate(&placed), wanted).is_some())
     };
     jobs.iter().copied().filter(has_it).collect()
 }
@@ -195,10 +195,12 @@ pub(super) fn selected_results(
     let rules: Vec<RuleSpec> = job.relabel_configs.iter().map(|rule| rule.spec.clone()).collect();
     let chain = (!patterns.is_empty()).then(|| Chain::new(&rules, job.semantics()).ok()).flatten();
     let (mut flags, naming) = named_results(result, selection, known);
+    let mut set = LabelBuilder::new();
     for (target, flag) in result.targets.iter().zip(&mut flags) {
         let end: Option<Labels> = match stage {
+            _ if patterns.is_empty() => None,
             LabelStage::Metric => Some(target.labels.clone()),
-            LabelStage::Target => chain.as_ref().and_then(|chain| labels_at_end(chain, &target.discovered)),
+            LabelStage::Target => chain.as_ref().and_then(|chain| labels_at_end(chain, &mut set, &target.discovered)),
         };
         let fits = |(name, regex): &(&str, Regex)| {
             end.as_ref().is_some_and(|labels| regex.is_match(value_after_rules(labels, name)) == Ok(true))
@@ -209,10 +211,9 @@ pub(super) fn selected_results(
 }
 
 /// The labels of a target after all rules; `None` if it is dropped.
-fn labels_at_end(chain: &Chain, discovered: &Labels) -> Option<Labels> {
-    let mut set = LabelBuilder::new();
+fn labels_at_end(chain: &Chain, set: &mut LabelBuilder, discovered: &Labels) -> Option<Labels> {
     set.load_added(discovered);
-    match chain.run(&mut set) {
+    match chain.run(set) {
         Ok(Verdict::Kept) => Some(set.to_labels()),
         Ok(Verdict::Dropped { .. }) | Err(_) => None,
     }

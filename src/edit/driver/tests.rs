@@ -41,8 +41,8 @@ impl Command for Proposing {
         Ok(Answer::Try((self.proposals)(job)))
     }
 
-    fn intent(&self, job: &JobView<'_>) -> Intent {
-        Intent::of(job.selected.len(), |_| Fate::Labels(vec![("env".into(), Some("prod".into()))]))
+    fn intent<'i>(&'i self, _: &'i JobView<'_>) -> Intent<'i> {
+        Intent::of(|_| Fate::Labels(vec![("env".into(), Some("prod".into()))]))
     }
 
     fn statements(&self, job: &JobView<'_>) -> Vec<Statement> {

@@ -1,23 +1,31 @@
 //! The targets of a job, on which a change is tried in memory.
 
+use std::borrow::Cow;
+use std::cell::{RefCell, RefMut};
+use std::sync::Arc;
+
+use crate::analysis::Facts;
+use crate::budget::Budget;
 use crate::config::{RelabelRule, ScrapeConfig, Sd};
 use crate::effect::is_kept;
+use crate::re2::RegexCache;
 use crate::relabel::{Action, RuleSpec};
 use crate::scrape::DiscoveredTarget;
 use crate::simulate::{
-    JobResult, JobSimulator, PlacedTarget, Status, TargetResult, example_targets, targets_of_group, targets_of_job,
+    JobResult, JobSimulator, KnownTargets, Owner, PlacedTarget, Status, TargetResult, example_targets, known_targets,
+    targets_of_group,
 };
 use crate::text::Span;
 
 use super::super::open::Opened;
 use super::super::request::{LabelStage, Selection};
+use super::runner::Runner;
 use super::samples::Samples;
 
-/// Targets of a job to try a change on.
+/// Targets of a job to try a change on. None is held: each is made when it is simulated.
 #[derive(Debug)]
 pub(in crate::edit) struct Trial {
-    /// Those of `file_sd_configs`, or those that the user gave.
-    others: Vec<PlacedTarget>,
+    others: Others,
     /// Targets that discovery might find; they only illustrate.
     examples: Vec<PlacedTarget>,
     /// Samples, when they are what the change is about.
@@ -28,6 +36,67 @@ pub(in crate::edit) struct Trial {
     pub(in crate::edit) is_sampled: bool,
     /// Whether rules that drop are skipped: they keep no target that is known.
     pub(in crate::edit) without_filters: bool,
+    max_memory: u64,
+    /// Facts about the patterns of the job, which are compiled once.
+    facts: RefCell<Facts>,
+}
+
+/// The targets that are known besides the static ones.
+#[derive(Clone, Debug)]
+pub(super) enum Others {
+    /// Those that the user gave.
+    Given(Arc<Vec<PlacedTarget>>),
+    /// Those of the target files.
+    InFiles(KnownTargets<'static>),
+}
+
+impl Others {
+    pub(super) fn iter(&self) -> Box<dyn Iterator<Item = PlacedTarget> + '_> {
+        match self {
+            Self::Given(targets) => Box::new(targets.iter().cloned()),
+            Self::InFiles(targets) => Box::new(targets.iter()),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Given(targets) => targets.len(),
+            Self::InFiles(targets) => targets.len(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// What becomes of the targets of a job, or of their samples, without traces.
+#[derive(Debug)]
+pub(in crate::edit) struct Before {
+    pub(in crate::edit) result: JobResult,
+    /// Whether each result has an `instance` only because its address becomes one.
+    pub(super) from_address: Vec<bool>,
+    /// Where the results of each target begin, and where those of the last one end.
+    starts: Vec<usize>,
+    /// How many of the results are those of known targets: the first ones.
+    pub(super) known: usize,
+}
+
+impl Before {
+    /// The indices of the results of a target.
+    pub(super) fn results_of(&self, target: usize) -> std::ops::Range<usize> {
+        let at = |index: usize| self.starts.get(index).copied().unwrap_or(0);
+        at(target)..at(target + 1)
+    }
+}
+
+/// Why it is not known what becomes of the targets.
+#[derive(Debug)]
+pub(super) enum Obstacle {
+    /// A rule is beyond a bound.
+    Unknown,
+    /// The results of so many targets would take more memory than is allowed.
+    LeftOut(usize),
 }
 
 /// A rule that does nothing.
@@ -39,7 +108,7 @@ impl Trial {
     pub(in crate::edit) fn of(opened: &mut Opened<'_>, index: usize, selection: &Selection, stage: LabelStage) -> Self {
         let others = known_others(opened, index);
         let (job, given) = (&opened.jobs[index], &opened.given);
-        let is_given = given.targets_of(&job.job_name.value).is_some();
+        let is_given = matches!(others, Others::Given(_));
         let has_known = |sd: &Sd| sd.is_static() || is_given || (sd.is_known() && !others.is_empty());
         let mut examples = Vec::new();
         if !job.discovery.iter().all(has_known) {
@@ -59,35 +128,94 @@ impl Trial {
             && (has_static || !others.is_empty())
             && (!is_of_samples || !given.samples().is_empty());
         let is_open = is_of_samples || !job.discovery.iter().all(Sd::is_static);
-        let mut trial = Self { others, examples, samples, is_open, is_sampled, without_filters: false };
-        let has_kept = trial.simulate(job).is_some_and(|result| result.targets.iter().any(is_kept));
-        trial.without_filters = !has_kept;
+        let max_memory = opened.options.max_memory;
+        let facts = RefCell::new(Facts::new(RegexCache::new(), job.semantics().syntax()));
+        let without_filters = false;
+        let mut trial = Self { others, examples, samples, is_open, is_sampled, without_filters, max_memory, facts };
+        trial.without_filters = !trial.has_kept(job);
         trial
     }
 
-    /// Simulates a variant of the job on its own static targets, on the others that are known, and on examples,
-    /// in this order.
-    pub(in crate::edit) fn simulate(&self, job: &ScrapeConfig) -> Option<JobResult> {
-        let targets = self.simulate_targets(job)?;
-        match &self.samples {
-            Some(samples) => samples.simulate(job, &targets),
-            None => Some(targets),
-        }
+    fn has_kept(&self, job: &ScrapeConfig) -> bool {
+        let Some(mut runner) = self.runner(job, false) else { return false };
+        self.targets(job).any(|placed| runner.results(&placed).iter().any(is_kept))
     }
 
-    fn simulate_targets(&self, job: &ScrapeConfig) -> Option<JobResult> {
-        let mut job = job.clone();
-        if self.without_filters {
-            let rules = job.relabel_configs.iter_mut().chain(&mut job.metric_relabel_configs);
-            let filters = rules.filter(|rule| rule.spec.action.is_some_and(Action::is_filter));
-            filters.for_each(|rule| rule.spec = nothing());
+    /// The targets of a variant of the job: its own static ones, the others that are known, and examples.
+    pub(in crate::edit) fn targets<'t>(&'t self, job: &'t ScrapeConfig) -> impl Iterator<Item = PlacedTarget> + 't {
+        job.static_configs.iter().flat_map(targets_of_group).chain(self.not_static())
+    }
+
+    /// The targets that all variants of the job have: the others that are known, and examples.
+    pub(super) fn not_static(&self) -> impl Iterator<Item = PlacedTarget> {
+        self.others.iter().chain(self.examples.iter().cloned())
+    }
+
+    /// A job as it is simulated.
+    pub(super) fn variant<'j>(&self, job: &'j ScrapeConfig) -> Cow<'j, ScrapeConfig> {
+        if !self.without_filters {
+            return Cow::Borrowed(job);
         }
-        let mut simulator = JobSimulator::new(&job, true).ok()?;
-        let mut result = JobSimulator::outline(&job);
-        let statics = job.static_configs.iter().flat_map(targets_of_group);
-        let others = self.others.iter().chain(&self.examples).cloned();
-        result.targets = statics.chain(others).map(|placed| simulator.simulate(&placed)).collect();
-        Some(result)
+        let mut job = job.clone();
+        let rules = job.relabel_configs.iter_mut().chain(&mut job.metric_relabel_configs);
+        let filters = rules.filter(|rule| rule.spec.action.is_some_and(Action::is_filter));
+        filters.for_each(|rule| rule.spec = nothing());
+        Cow::Owned(job)
+    }
+
+    /// Facts about the patterns of the job and its variants.
+    pub(super) fn facts(&self) -> RefMut<'_, Facts> {
+        self.facts.borrow_mut()
+    }
+
+    /// Simulates targets of a job that is a [`variant`](Self::variant).
+    pub(super) fn runner<'r>(&'r self, variant: &'r ScrapeConfig, traces: bool) -> Option<Runner<'r>> {
+        Runner::new(&mut self.facts().patterns, variant, self.samples.as_ref(), traces)
+    }
+
+    /// What becomes of the job as it is.
+    pub(super) fn before(&self, job: &ScrapeConfig) -> Result<Before, Obstacle> {
+        let variant = self.variant(job);
+        let mut runner = self.runner(&variant, true).ok_or(Obstacle::Unknown)?;
+        let (known, mut budget) = (self.known_targets(job), Budget::new(self.max_memory));
+        let result = JobSimulator::outline(job);
+        let mut before = Before { result, from_address: Vec::new(), starts: vec![0], known: 0 };
+        let results = &mut before.result.targets;
+        for (index, placed) in self.targets(job).enumerate() {
+            for mut result in runner.results(&placed) {
+                if result.status == Status::Unknown {
+                    return Err(Obstacle::Unknown);
+                }
+                before.from_address.push(is_address_instance(&result));
+                result.trace = Vec::new();
+                if !budget.hold(result.memory()) {
+                    return Err(Obstacle::LeftOut(self.targets(job).count() - index));
+                }
+                results.push(result);
+            }
+            before.starts.push(results.len());
+            before.known = if index < known { results.len() } else { before.known };
+        }
+        results.shrink_to_fit();
+        Ok(before)
+    }
+
+    /// Gives each result of a variant of the job to `visit`, until it returns `false`. Whether all were given.
+    pub(in crate::edit) fn each_result(
+        &self,
+        job: &ScrapeConfig,
+        visit: &mut dyn FnMut(&TargetResult) -> bool,
+    ) -> bool {
+        let variant = self.variant(job);
+        let Some(mut runner) = self.runner(&variant, false) else { return false };
+        self.targets(job).all(|placed| runner.results(&placed).iter().all(&mut *visit))
+    }
+
+    /// A result of a job with its trace, by its index among all of them.
+    pub(super) fn traced(&self, job: &ScrapeConfig, index: usize) -> Option<TargetResult> {
+        let variant = self.variant(job);
+        let mut runner = self.runner(&variant, true)?;
+        self.targets(job).flat_map(|placed| runner.results(&placed)).nth(index)
     }
 
     /// How many targets are known.
@@ -95,31 +223,20 @@ impl Trial {
         job.static_configs.iter().map(|group| group.targets.len()).sum::<usize>() + self.others.len()
     }
 
-    /// How many of the results are those of known targets: the first ones.
-    pub(super) fn known_results(&self, job: &ScrapeConfig) -> usize {
-        let known = self.known_targets(job);
-        match &self.samples {
-            None => known,
-            Some(samples) => {
-                let targets = self.simulate_targets(job).map(|result| result.targets).unwrap_or_default();
-                targets.iter().take(known).filter(|target| is_kept(target)).count() * samples.count()
-            }
-        }
-    }
-
-    /// How many results a target has.
-    pub(super) fn results_of_target(&self) -> usize {
-        self.samples.as_ref().map_or(1, Samples::count)
-    }
-
     /// The same with static targets only.
     pub(in crate::edit) fn without_others(&self) -> Self {
-        Self { others: Vec::new(), examples: Vec::new(), samples: None, ..*self }
+        Self {
+            others: Others::Given(Arc::default()),
+            examples: Vec::new(),
+            samples: None,
+            facts: RefCell::default(),
+            ..*self
+        }
     }
 }
 
 /// Whether the target has an `instance` only because its address becomes one, after all rules.
-pub(in crate::edit) fn is_address_instance(target: &TargetResult) -> bool {
+fn is_address_instance(target: &TargetResult) -> bool {
     let mut changes = target.trace.iter().flat_map(|step| &step.changes).rev();
     match changes.find(|change| change.label == INSTANCE) {
         Some(last) => last.after.as_deref().unwrap_or("").is_empty(),
@@ -131,26 +248,24 @@ pub(in crate::edit) const INSTANCE: &str = "instance";
 pub(in crate::edit) const ADDRESS: &str = "__address__";
 
 /// The targets that are known besides the static ones: those that the user gave, else those of the target files.
-pub(super) fn known_others(opened: &mut Opened<'_>, index: usize) -> Vec<PlacedTarget> {
+pub(super) fn known_others(opened: &mut Opened<'_>, index: usize) -> Others {
     let job = &opened.jobs[index];
     if let Some(given) = opened.given.targets_of(&job.job_name.value) {
-        return given.to_vec();
+        return Others::Given(given);
     }
-    if job.file_sd_configs.is_empty() {
-        return Vec::new();
-    }
-    let from_files = ScrapeConfig { static_configs: Vec::new(), ..job.clone() };
-    targets_of_job(&from_files, &mut opened.sources, &opened.options).0
+    let (sources, files) = (&mut opened.sources, &mut opened.target_files);
+    let (known, _) = known_targets(Owner::Job(job), sources, &opened.options, files);
+    Others::InFiles(known.into_files())
 }
 
 /// Whether a selected target is a static one, or among `others`.
-pub(in crate::edit) fn has_target(job: &ScrapeConfig, others: &[PlacedTarget], selection: &Selection) -> bool {
+pub(super) fn has_target(job: &ScrapeConfig, others: &Others, selection: &Selection) -> bool {
     if selection.targets.is_empty() {
         return true;
     }
     let is_selected = |address: &String| selection.targets.contains(address);
     let is_static = job.static_configs.iter().flat_map(|group| &group.targets).any(|own| is_selected(&own.value));
-    is_static || others.iter().any(|placed| address_in(placed).is_some_and(is_selected))
+    is_static || others.iter().any(|placed| address_in(&placed).is_some_and(is_selected))
 }
 
 /// Targets of the mechanisms, one of each also such that it fits the conditions.
@@ -172,11 +287,6 @@ fn examples_of(job: &ScrapeConfig, selection: &Selection, stage: LabelStage) -> 
         examples.extend(example_targets(&choosy));
     }
     examples
-}
-
-/// Whether some result could not be computed.
-pub(in crate::edit) fn has_unknown(result: &JobResult) -> bool {
-    result.targets.iter().any(|target| target.status == Status::Unknown)
 }
 
 fn address_in(placed: &PlacedTarget) -> Option<&String> {

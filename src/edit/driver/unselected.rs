@@ -34,11 +34,11 @@ fn without_label(view: &JobView<'_>, name: &str) -> Option<Diagnostic> {
         return is_gone
             .then(|| refusal(message()).with_help("use a label of the target or of the sample, or --stage target"));
     }
-    if name == INSTANCE || presence_at_end(view.job, view.stage, name) != Presence::Never {
+    if name == INSTANCE || presence_at_end(view.trial, view.job, view.stage, name) != Presence::Never {
         return None;
     }
     let missing = refusal(format!("no target of job {job} has a label `{name}` after all rules"));
-    let known = names_at_end(view.job, view.stage).unwrap_or_default();
+    let known = names_at_end(view.trial, view.job, view.stage).unwrap_or_default();
     Some(match most_similar(name, known.iter().map(String::as_str)) {
         Some(similar) => missing.with_help(format!("did you mean `{similar}`?")),
         None => missing.with_help(view.see_targets()),
@@ -50,7 +50,7 @@ fn without_value(view: &JobView<'_>, name: &str, pattern: &str) -> Option<Diagno
     if view.stage == LabelStage::Metric || !view.is_open() || name == INSTANCE {
         return None;
     }
-    let values = values_at_end(view.job, view.stage, name)?;
+    let values = values_at_end(view.trial, view.job, view.stage, name)?;
     let regex = Regex::new(pattern).ok()?;
     let is_possible = |value: &str| regex.is_match(value) != Ok(false);
     if is_possible("") || values.is_empty() || values.iter().any(|value| is_possible(value)) {

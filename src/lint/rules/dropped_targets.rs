@@ -21,7 +21,8 @@ fn is_of_shard(job: &ScrapeConfig, rule: usize) -> bool {
 }
 
 fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
-    let is_of_interest = |outcomes: &&JobOutcomes<'_>| is_judged(outcomes.job) && outcomes.is_static();
+    let is_of_interest =
+        |outcomes: &&JobOutcomes<'_>| is_judged(outcomes.job) && outcomes.is_static() && outcomes.left_out == 0;
     for outcomes in input.outcomes.iter().filter(is_of_interest) {
         let (job, targets) = (outcomes.job, &outcomes.targets);
         let Some(first) = targets.first() else { continue };

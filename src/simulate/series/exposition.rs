@@ -21,27 +21,50 @@ use super::{Series, SeriesError};
 /// # Errors
 /// The first line that is not a series, with its number.
 pub fn read_exposition(text: &str) -> Result<Vec<Series>, SeriesError> {
-    let mut types: HashMap<&str, &str> = HashMap::new();
-    let mut series = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if let Some(comment) = line.strip_prefix('#') {
-            let mut words = comment.split_ascii_whitespace();
-            if words.next() == Some("TYPE")
-                && let (Some(name), Some(kind)) = (words.next(), words.next())
-            {
-                types.insert(name, kind);
-            }
-            continue;
-        }
-        if line.is_empty() {
-            continue;
-        }
-        let mut reader = Reader { rest: line };
-        let sample = reader.series().map_err(|message| SeriesError { line: index + 1, message })?;
-        series.push(Series { sample: normalized(sample, &types), target: None, is_report: false });
+    Page::new(text).collect()
+}
+
+/// The series of a page, one after the other.
+#[derive(Clone, Debug)]
+pub(super) struct Page<'t> {
+    lines: std::iter::Enumerate<std::str::Lines<'t>>,
+    types: HashMap<&'t str, &'t str>,
+}
+
+impl<'t> Page<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { lines: text.lines().enumerate(), types: HashMap::new() }
     }
-    Ok(series)
+
+    /// Notes the type of a metric.
+    fn comment(&mut self, comment: &'t str) {
+        let mut words = comment.split_ascii_whitespace();
+        if words.next() == Some("TYPE")
+            && let (Some(name), Some(kind)) = (words.next(), words.next())
+        {
+            self.types.insert(name, kind);
+        }
+    }
+}
+
+impl Iterator for Page<'_> {
+    type Item = Result<Series, SeriesError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (index, line) = self.lines.next()?;
+            let line = line.trim();
+            if let Some(comment) = line.strip_prefix('#') {
+                self.comment(comment);
+            } else if !line.is_empty() {
+                let sample = Reader { rest: line }.series();
+                let sample = sample.map_err(|message| SeriesError { line: index + 1, message });
+                let series =
+                    |sample| Series { sample: normalized(sample, &self.types), target: None, is_report: false };
+                return Some(sample.map(series));
+            }
+        }
+    }
 }
 
 /// Writes bounds of histograms and summaries as floats.

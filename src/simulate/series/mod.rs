@@ -1,19 +1,22 @@
 //! Series in the metric stage: where they come from, and the result of each.
 
 mod exposition;
+mod stored;
 
-use std::collections::HashMap;
 use std::fmt;
 
 use serde_json::{Map, Value};
 
 use crate::config::ScrapeConfig;
-use crate::diagnostic::{Bounded, Diagnostic, Severity, ids};
+use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::relabel::{ChainError, Labels, Step};
 use crate::scrape::{SampleOutcome, SampleRelabeler, check_sample, report_labels};
 use crate::text::{Location, bounded_sentence};
 
 use super::{DroppedBy, Status};
+
+use exposition::Page;
+use stored::{MOST_TRACKED, Stored};
 
 pub use exposition::read_exposition;
 
@@ -52,14 +55,54 @@ impl std::error::Error for SeriesError {}
 /// # Errors
 /// The first line that holds no series.
 pub fn read_series(text: &str) -> Result<Vec<Series>, SeriesError> {
-    let is_json = text.lines().map(str::trim).find(|line| !line.is_empty()).is_some_and(|line| {
-        matches!(serde_json::from_str::<Value>(line), Ok(Value::Object(members)) if members.contains_key("sample"))
-    });
-    if !is_json {
-        return read_exposition(text);
+    SeriesReader::new(text).collect()
+}
+
+/// The series of a text, one after the other, as [`read_series`] reads them: a large text needs no more memory than a
+/// small one.
+///
+/// ```
+/// use promcfg::simulate::SeriesReader;
+/// let mut series = SeriesReader::new("up 1\nup{x=1} 1\n");
+/// assert_eq!(series.next().unwrap()?.sample, [("__name__".to_string(), "up".to_string())]);
+/// assert!(series.next().unwrap().is_err());
+/// # Ok::<(), promcfg::simulate::SeriesError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct SeriesReader<'t> {
+    form: SeriesForm<'t>,
+}
+
+#[derive(Clone, Debug)]
+enum SeriesForm<'t> {
+    Json(std::iter::Enumerate<std::str::Lines<'t>>),
+    Page(Page<'t>),
+}
+
+impl<'t> SeriesReader<'t> {
+    /// The series of this text.
+    #[must_use]
+    pub fn new(text: &'t str) -> Self {
+        let is_json = text.lines().map(str::trim).find(|line| !line.is_empty()).is_some_and(|line| {
+            matches!(serde_json::from_str::<Value>(line), Ok(Value::Object(members)) if members.contains_key("sample"))
+        });
+        let json = || SeriesForm::Json(text.lines().enumerate());
+        Self { form: if is_json { json() } else { SeriesForm::Page(Page::new(text)) } }
     }
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines.map(|(index, line)| read_line(line).map_err(|message| SeriesError { line: index + 1, message })).collect()
+}
+
+impl Iterator for SeriesReader<'_> {
+    type Item = Result<Series, SeriesError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match &mut self.form {
+            SeriesForm::Page(page) => page.next(),
+            SeriesForm::Json(lines) => {
+                let (index, line) = lines.find(|(_, line)| !line.trim().is_empty())?;
+                Some(read_line(line).map_err(|message| SeriesError { line: index + 1, message }))
+            }
+        }
+    }
 }
 
 fn read_line(line: &str) -> Result<Series, String> {
@@ -106,16 +149,24 @@ pub struct SeriesResult {
     pub trace: Vec<Step>,
 }
 
+impl SeriesResult {
+    /// The bytes of memory that the result takes, with its trace.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        let labels = self.sample.memory() + self.target.memory() + self.labels.memory();
+        let trace: usize = self.trace.iter().map(Step::memory).sum();
+        size_of::<Self>() + labels + trace + self.error.as_ref().map_or(0, String::capacity)
+    }
+}
+
 /// Runs series of one job through its metric stage.
 #[derive(Debug)]
 pub struct SeriesSimulator<'c> {
     job: &'c ScrapeConfig,
     relabeler: SampleRelabeler,
     traces: bool,
-    /// How often each label set is stored.
-    stored: HashMap<Labels, usize>,
-    /// How many samples each target stores; a scrape is of one target.
-    by_target: HashMap<Labels, u64>,
+    stored: Stored,
+    left_out: usize,
 }
 
 impl<'c> SeriesSimulator<'c> {
@@ -125,13 +176,7 @@ impl<'c> SeriesSimulator<'c> {
     /// The first rule Prometheus refuses, with its index. A job that was read without a load error
     /// has none.
     pub fn new(job: &'c ScrapeConfig, traces: bool) -> Result<Self, ChainError> {
-        Ok(Self {
-            job,
-            relabeler: SampleRelabeler::new(job)?,
-            traces,
-            stored: HashMap::new(),
-            by_target: HashMap::new(),
-        })
+        Ok(Self { job, relabeler: SampleRelabeler::new(job)?, traces, stored: Stored::default(), left_out: 0 })
     }
 
     /// Simulates a series scraped from a target with these final labels.
@@ -151,8 +196,7 @@ impl<'c> SeriesSimulator<'c> {
             self.relabel(series, target, &mut result);
         }
         if result.status == Status::Kept {
-            *self.stored.entry(result.labels.clone()).or_default() += 1;
-            *self.by_target.entry(result.target.clone()).or_default() += u64::from(!series.is_report);
+            self.stored.add(&result.labels, &result.target, !series.is_report);
         }
         result
     }
@@ -178,32 +222,43 @@ impl<'c> SeriesSimulator<'c> {
         }
     }
 
+    /// Counts series that are not simulated, because their results would not fit a [`Budget`](crate::Budget); the
+    /// diagnostics report their number.
+    pub fn leave_out(&mut self, series: usize) {
+        self.left_out += series;
+    }
+
     /// The diagnostics of the series as a whole: identical ones, and too many.
     #[must_use]
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let at = Location::new(self.job.file, self.job.job_name.span);
         let job = self.job.job_name.value.as_str();
-        let mut diagnostics = Bounded::default();
-        let mut doubled: Vec<(&Labels, usize)> =
-            self.stored.iter().filter(|(_, count)| **count > 1).map(|(labels, count)| (labels, *count)).collect();
-        doubled.sort();
-        for (labels, count) in doubled {
-            let name = labels.get("__name__");
-            let message = format!(
-                "{count} series are identical after relabeling: {name} with {} labels",
-                labels.len() - usize::from(!name.is_empty())
-            );
+        let doubled = self.stored.doubled().map(|(labels, count)| self.doubled(labels, count));
+        let mut diagnostics: Vec<Diagnostic> = doubled.collect();
+        if let Some(last) = diagnostics.last_mut() {
+            last.omitted += self.stored.more_doubled();
+        }
+        if self.left_out > 0 {
+            let message = format!("too large to simulate, {} series left out", self.left_out);
             diagnostics.push(
-                Diagnostic::new(ids::DUPLICATE_SERIES, Severity::Warning, at, message)
+                Diagnostic::new(ids::TOO_LARGE_TO_SIMULATE, Severity::Warning, at, message)
                     .with_job(job)
-                    .with_argument("series", described(labels))
-                    .with_note(
-                        "Prometheus stores one of several samples with the same labels and time, and logs a warning",
-                    )
-                    .with_help("keep a label that distinguishes the series"),
+                    .with_argument("count", self.left_out.to_string())
+                    .with_note("the results would take more memory than is allowed")
+                    .with_help("allow more with --max-memory SIZE, or give fewer series"),
             );
         }
-        let count = self.by_target.values().copied().max().unwrap_or(0);
+        if self.stored.untracked > 0 {
+            let untracked = self.stored.untracked;
+            let message = format!("too many series to compare, {untracked} are not checked for duplicates");
+            diagnostics.push(
+                Diagnostic::new(ids::UNCHECKED_PART, Severity::Warning, at, message)
+                    .with_job(job)
+                    .with_argument("part", "series")
+                    .with_note(format!("promcfg compares {MOST_TRACKED} different series of a job with each other")),
+            );
+        }
+        let count = self.stored.most_of_a_target();
         if self.job.sample_limit > 0 && count > self.job.sample_limit {
             let message = format!("{count} samples of a scrape exceed the `sample_limit` of {}", self.job.sample_limit);
             diagnostics.push(
@@ -214,6 +269,20 @@ impl<'c> SeriesSimulator<'c> {
                     .with_upstream("sample limit exceeded"),
             );
         }
-        diagnostics.into_vec()
+        diagnostics
+    }
+
+    fn doubled(&self, labels: &Labels, count: usize) -> Diagnostic {
+        let at = Location::new(self.job.file, self.job.job_name.span);
+        let name = labels.get("__name__");
+        let message = format!(
+            "{count} series are identical after relabeling: {name} with {} labels",
+            labels.len() - usize::from(!name.is_empty())
+        );
+        Diagnostic::new(ids::DUPLICATE_SERIES, Severity::Warning, at, message)
+            .with_job(self.job.job_name.value.as_str())
+            .with_argument("series", described(labels))
+            .with_note("Prometheus stores one of several samples with the same labels and time, and logs a warning")
+            .with_help("keep a label that distinguishes the series")
     }
 }

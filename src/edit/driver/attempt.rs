@@ -1,0 +1,122 @@
+//! A proposal tried on the targets of a job, one after the other: only what is to be reported of them is held.
+
+use std::ops::ControlFlow;
+
+use crate::config::ScrapeConfig;
+use crate::diagnostic::{Diagnostic, ids};
+use crate::effect::{Effect, PairedEffect};
+use crate::simulate::TargetResult;
+
+use super::super::ops::Op;
+use super::super::request::refused;
+use super::collide::{LabelSets, refuse_collisions};
+use super::command::{Attempt, Command};
+use super::intent::{Deviation, Intent, Mismatch};
+use super::job::JobView;
+use super::pairs::{Pair, each_pair};
+use super::runner::Runner;
+
+/// A proposal that does just what is intended.
+pub(super) struct Tried {
+    /// The job with the proposal applied.
+    pub(super) changed: ScrapeConfig,
+    /// What becomes of the known targets.
+    pub(super) effect: Effect,
+}
+
+/// Tries a proposal on the targets of a job at one stage.
+pub(super) fn try_on(
+    command: &dyn Command,
+    view: &JobView<'_>,
+    ops: &[Op],
+    may_collide: bool,
+) -> Result<Tried, Diagnostic> {
+    let changed = view.with(ops);
+    let effect = effect_of(command, view, &changed, may_collide)?;
+    Ok(Tried { changed, effect })
+}
+
+/// What becomes of the known targets, if all that becomes of the targets is intended.
+fn effect_of(
+    command: &dyn Command,
+    view: &JobView<'_>,
+    changed: &ScrapeConfig,
+    may_collide: bool,
+) -> Result<Effect, Diagnostic> {
+    let unproved = |message| refused(ids::EDIT_UNPROVED, view.at(), message);
+    let variants = (view.trial.variant(view.job), view.trial.variant(changed));
+    let runners = (view.trial.runner(&variants.0, true), view.trial.runner(&variants.1, true));
+    let (Some(old), Some(new)) = runners else {
+        return Err(unproved("the effect of the change cannot be simulated"));
+    };
+    let (intent, sets, effect) = (command.intent(view), LabelSets::default(), PairedEffect::default());
+    let mut comparison = Comparison { view, intent, old, new, sets, effect };
+    let deviation = match each_pair(view.trial, view.job, changed, true, &mut |pair| comparison.pair(pair)) {
+        None => Some(Deviation::Number),
+        Some(ControlFlow::Break(deviation)) => Some(deviation),
+        Some(ControlFlow::Continue(())) => None,
+    };
+    match deviation {
+        Some(Deviation::Number) => Err(unproved("the change would make more or fewer targets")),
+        Some(Deviation::Result { old, new, is_selected, difference }) => {
+            let old = &view.before.targets[old];
+            let mismatch = Mismatch { old, new: &new, is_selected, difference };
+            Err(command.explain(view, &Attempt { changed, mismatch }))
+        }
+        None => {
+            if !may_collide {
+                refuse_collisions(view, comparison.sets.collision(), || command.statements(view))?;
+            }
+            Ok(comparison.effect.end())
+        }
+    }
+}
+
+/// What is compared of the job before and after.
+struct Comparison<'c> {
+    view: &'c JobView<'c>,
+    intent: Intent<'c>,
+    old: Runner<'c>,
+    new: Runner<'c>,
+    sets: LabelSets,
+    effect: PairedEffect,
+}
+
+impl Comparison<'_> {
+    /// Compares the results of a target.
+    fn pair(&mut self, pair: Pair) -> ControlFlow<Deviation> {
+        let news = self.new.results(&pair.new);
+        let indices = self.view.results.results_of(pair.index);
+        let Some(olds) = self.view.before.targets.get(indices.clone()).filter(|olds| olds.len() == news.len()) else {
+            return ControlFlow::Break(Deviation::Number);
+        };
+        for ((index, old), new) in indices.clone().zip(olds).zip(&news) {
+            if let Some(deviation) = self.intent.deviation(index, old, new) {
+                return ControlFlow::Break(deviation);
+            }
+        }
+        if indices.end <= self.view.known {
+            for ((index, old), new) in indices.clone().zip(olds).zip(&news) {
+                self.sets.add(index, old, new);
+            }
+            self.note_effect(&pair, olds, &news);
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Of several results of a target, the first that changes counts.
+    fn note_effect(&mut self, pair: &Pair, olds: &[TargetResult], news: &[TargetResult]) {
+        let is_changed =
+            |(old, new): (&TargetResult, &TargetResult)| old.labels != new.labels || old.status != new.status;
+        let changed = olds.iter().zip(news).position(is_changed);
+        let at = changed.unwrap_or(0);
+        let (Some(old), Some(new)) = (olds.get(at), news.get(at)) else { return };
+        let job = &self.view.job.job_name.value;
+        // The rule that a label was lost by is in the trace of the old result.
+        let is_lost = old.labels.iter().any(|(name, _)| new.labels.find(name).is_none());
+        match is_lost.then(|| self.old.results(&pair.old)).and_then(|traced| traced.into_iter().nth(at)) {
+            Some(traced) => self.effect.add(job, &traced, new),
+            None => self.effect.add(job, old, new),
+        }
+    }
+}
