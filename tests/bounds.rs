@@ -262,7 +262,7 @@ fn a_trace_has_a_bound() {
 
 #[test]
 fn refused_targets_are_reported_up_to_a_bound_and_counted_beyond() {
-    let text = targets(1500) + "  relabel_configs: [{target_label: __scheme__, replacement: ftp}]\n";
+    let text = targets(1500) + "  relabel_configs: [{target_label: __scrape_interval__, replacement: x}]\n";
     let mut sources = Sources::new();
     let file = sources.add("p.yml", text);
     let (config, _) = Config::read(&mut sources, file, &Options::default());
@@ -299,4 +299,18 @@ fn series_that_do_not_fit_are_left_out_and_lines_of_json_are_all_printed() {
     let (status, stdout, _) = folder.run("simulate --stage metric --series page --max-memory 200KiB");
     assert!(stdout.contains("series left out"), "{stdout}");
     assert_eq!(status, 2);
+}
+
+#[test]
+fn targets_and_series_that_are_given_to_an_edit_count_as_well() {
+    let folder = Folder::new(&targets(2));
+    let page: String = (0..1000).map(|number| format!("m{{x=\"{number}\"}} 1\n")).collect();
+    let lines: String = (0..1000).map(|number| format!("{{\"__address__\":\"g{number}:1\"}}\n")).collect();
+    fs::write(folder.0.path().join("page"), page).unwrap();
+    fs::write(folder.0.path().join("lines"), lines).unwrap();
+    for (arguments, what) in [("--targets lines", "targets"), ("--stage metric --series page", "series")] {
+        let (status, _, stderr) = folder.run(&format!("add-label env=x --max-memory 100KiB {arguments}"));
+        let message = format!("error: the given {what} take more memory than 100 KiB\n");
+        assert_eq!((status, stderr.starts_with(&message)), (2, true), "{stderr}");
+    }
 }

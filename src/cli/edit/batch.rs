@@ -115,7 +115,7 @@ impl Batch {
         if config.is_found && has_nothing {
             return Ok(());
         }
-        known.give(&mut document, selection, config.release)?;
+        known.give(&mut document, selection, &options)?;
         let (outcome, lacking) = edit_what_is_there(&mut document, name, selection, edit);
         let refused =
             |sources: &Sources, refusals| Refused { name: name.to_string(), sources: sources.clone(), refusals };

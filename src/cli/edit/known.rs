@@ -2,8 +2,8 @@
 
 use promcfg::config::ScrapeConfig;
 use promcfg::edit::{Allowances, Selection};
-use promcfg::simulate::{Owner, PlacedTarget, read_series, select_jobs};
-use promcfg::{Diagnostic, Document, Release, Sources};
+use promcfg::simulate::{Owner, PlacedTarget, SeriesReader, select_jobs};
+use promcfg::{Budget, Diagnostic, Document, Options, Release, Sources};
 
 use crate::cli::args::{AllowArguments, GivenArguments};
 use crate::cli::input;
@@ -22,24 +22,47 @@ impl Known<'_> {
         &self,
         document: &mut Document<'_>,
         selection: &Selection,
-        release: Release,
+        options: &Options<'_>,
     ) -> Result<(), Failure> {
+        let mut budget = Budget::new(options.max_memory);
         document.allow(Allowances { unproved: self.allowed.unproved, collisions: self.allowed.force });
         if let Some(path) = &self.given.series {
-            document.add_samples(read_page(path)?);
+            document.add_samples(read_page(path, &mut budget)?);
         }
-        for (job, targets) in targets_of_jobs(self.given, document, selection, release)? {
+        for (job, targets) in targets_of_jobs(self.given, document, selection, options.release, &mut budget)? {
             document.add_targets(&job, targets);
         }
         Ok(())
     }
 }
 
-fn read_page(path: &str) -> Result<Vec<Vec<(String, String)>>, Failure> {
+/// What is given is held for all jobs.
+fn too_large(what: &str, budget: &Budget) -> Failure {
+    Failure::new(format!("the given {what} take more memory than {}", budget.limit_in_words()))
+        .with_help(format!("give fewer {what}, or allow more with --max-memory SIZE"))
+}
+
+/// Bytes of memory that labels take.
+fn memory_of(labels: &[(String, String)]) -> usize {
+    let label = |(name, value): &(String, String)| name.capacity() + value.capacity() + 80;
+    labels.iter().map(label).sum::<usize>() + 40
+}
+
+fn read_page(path: &str, budget: &mut Budget) -> Result<Vec<Vec<(String, String)>>, Failure> {
     let text = input::read_text(path, "series")?;
     let name = input::shown_name(path);
-    let series = read_series(&text).map_err(|fault| Failure::new(format!("{name}: {fault}")))?;
-    Ok(series.into_iter().filter(|series| !series.is_report).map(|series| series.sample).collect())
+    let mut samples = Vec::new();
+    for series in SeriesReader::new(&text) {
+        let series = series.map_err(|fault| Failure::new(format!("{name}: {fault}")))?;
+        if series.is_report {
+            continue;
+        }
+        if !budget.hold(memory_of(&series.sample)) {
+            return Err(too_large("series", budget));
+        }
+        samples.push(series.sample);
+    }
+    Ok(samples)
 }
 
 /// The given targets of each selected job that has some.
@@ -48,6 +71,7 @@ fn targets_of_jobs(
     document: &Document<'_>,
     selection: &Selection,
     release: Release,
+    budget: &mut Budget,
 ) -> Result<Vec<(String, Vec<PlacedTarget>)>, Failure> {
     let (mut sources, mut diagnostics) = (Sources::new(), Vec::new());
     let opened = samples::open(arguments.targets.as_deref(), &mut sources, release, &mut diagnostics)?;
@@ -62,6 +86,10 @@ fn targets_of_jobs(
     for (index, job) in jobs.into_iter().enumerate() {
         let mut targets = Vec::new();
         let taken = samples.each(index, Owner::Job(job), &mut |given| {
+            let target = &given.target.target;
+            if !budget.hold(memory_of(&target.own) + memory_of(&target.group) + size_of::<PlacedTarget>()) {
+                return Err(too_large("targets", budget).into());
+            }
             targets.push(given.target.clone());
             Ok(())
         });

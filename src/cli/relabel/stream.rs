@@ -2,8 +2,8 @@
 
 use std::io::{self, Read, Write};
 
-use promcfg::Chain;
 use promcfg::relabel::{LineError, LineRelabeler, Verdict};
+use promcfg::{Budget, Chain};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, IntoParallelRefMutIterator, ParallelIterator};
 
 use super::blocks::{BLOCK, BlockError, Blocks, LONGEST_LINE};
@@ -36,6 +36,8 @@ pub(super) fn relabel_lines(
     // Those that wait, those that are worked on, one that is read, and its rest.
     let held = 3 * most as u64 + 2;
     let longest = usize::try_from(max_memory / held).unwrap_or(LONGEST_LINE).clamp(BLOCK, LONGEST_LINE);
+    // In whole units, as it is said.
+    let longest = longest - longest % if longest > 1 << 20 { 1 << 20 } else { 1 << 10 };
     let mut stream = Stream { chain, show_dropped, longest, workers: Vec::new(), lines: 0 };
     let mut input = Blocks::start(input, 2 * most, longest).map_err(|error| StreamError::Read(0, error))?;
     let mut blocks = Vec::new();
@@ -85,9 +87,10 @@ impl Stream<'_> {
     fn unreadable(&self, fault: BlockError) -> StreamError {
         match fault {
             BlockError::Read(error) => StreamError::Read(self.lines, error),
-            BlockError::LongLine => {
-                StreamError::Line(self.lines + 1, format!("it is longer than {} KiB", self.longest >> 10))
-            }
+            BlockError::LongLine => StreamError::Line(
+                self.lines + 1,
+                format!("it is longer than {}", Budget::new(self.longest as u64).limit_in_words()),
+            ),
         }
     }
 
