@@ -162,16 +162,16 @@ impl Program {
                 }
                 _ => continue,
             };
+            let is_inside = |byte: usize| set[byte >> 6] >> (byte & 63) & 1 == 1;
+            let mut has_outside = [false; ASCII_GROUPS];
+            for byte in (0..128usize).filter(|byte| !is_inside(*byte)) {
+                has_outside[usize::from(group_of[byte])] = true;
+            }
             let mut inside_of = [0u8; ASCII_GROUPS];
-            for byte in 0..128usize {
+            for byte in (0..128usize).filter(|byte| is_inside(*byte)) {
                 let group = usize::from(group_of[byte]);
-                if set[byte >> 6] >> (byte & 63) & 1 == 0 {
-                    continue;
-                }
-                let whole = (0..128usize)
-                    .all(|other| usize::from(group_of[other]) != group || set[other >> 6] >> (other & 63) & 1 == 1);
                 if inside_of[group] == 0 {
-                    if whole || groups == ASCII_GROUPS {
+                    if !has_outside[group] || groups == ASCII_GROUPS {
                         continue;
                     }
                     inside_of[group] = groups as u8;

@@ -17,8 +17,8 @@ pub fn most_similar<'c>(wanted: &str, candidates: impl IntoIterator<Item = &'c s
         if folded.len().abs_diff(wanted.len()) > most_edits {
             return None;
         }
-        let edits = edit_distance(&wanted, &folded);
-        (edits <= most_edits && edits < wanted.len()).then_some((edits, candidate))
+        let edits = edit_distance(&wanted, &folded, most_edits)?;
+        (edits < wanted.len()).then_some((edits, candidate))
     });
     near.min().map(|(_, candidate)| candidate)
 }
@@ -29,8 +29,8 @@ fn folded(text: &str) -> Vec<char> {
 }
 
 /// How many characters must be put in, taken out, replaced or swapped with their neighbor to make
-/// one text the other.
-fn edit_distance(one: &[char], other: &[char]) -> usize {
+/// one text the other; `None` if that is more than `most`.
+fn edit_distance(one: &[char], other: &[char], most: usize) -> Option<usize> {
     let width = one.len() + 1;
     let mut before_last = vec![0; width];
     let mut last: Vec<usize> = (0..width).collect();
@@ -48,8 +48,12 @@ fn edit_distance(one: &[char], other: &[char]) -> usize {
         }
         std::mem::swap(&mut before_last, &mut last);
         std::mem::swap(&mut last, &mut current);
+        // Each later row comes from one of the two rows before it.
+        if last.iter().chain(&before_last).all(|edits| *edits > most) {
+            return None;
+        }
     }
-    last[width - 1]
+    Some(last[width - 1]).filter(|edits| *edits <= most)
 }
 
 #[cfg(test)]
@@ -58,10 +62,11 @@ mod tests {
 
     #[test]
     fn swapped_neighbors_are_one_edit() {
-        let distance = |one: &str, other: &str| edit_distance(&folded(one), &folded(other));
-        assert_eq!(distance("lable", "label"), 1);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("kitten", "sitting"), 3);
+        let distance = |one: &str, other: &str, most| edit_distance(&folded(one), &folded(other), most);
+        assert_eq!(distance("lable", "label", 9), Some(1));
+        assert_eq!(distance("", "abc", 9), Some(3));
+        assert_eq!(distance("kitten", "sitting", 3), Some(3));
+        assert_eq!(distance("kitten", "sitting", 2), None);
     }
 
     #[test]

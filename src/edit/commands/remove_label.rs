@@ -186,6 +186,10 @@ fn fills(rule: &RuleSpec, name: &str) -> Option<String> {
     (is_first && needs_absence && is_constant(rule, name)).then(|| rule.replacement.replace("$$", "$"))
 }
 
+/// The number of rules that are removed one by one to see which targets each reaches: all rules run each time. Where
+/// more set the label, a rule that drops it is added instead, which is proved like any other change.
+const MOST_TRIED: usize = 100;
+
 /// What sets the label for selected targets, and for them only.
 fn setters(view: &JobView<'_>, request: &RemoveLabel) -> Vec<Op> {
     let (job, before, selected) = (view.job, view.before.targets.as_slice(), view.selected);
@@ -196,11 +200,13 @@ fn setters(view: &JobView<'_>, request: &RemoveLabel) -> Vec<Op> {
         ops.extend(groups.map(|group| Op::RemoveGroupLabel { group: group.at(), name: request.name.clone() }));
     }
     let list = view.list();
-    if request.method != Method::Static {
-        let rules = list.of(job).iter().filter(|rule| sets(&rule.spec, &request.name));
+    let is_partial = !request.selection.targets.is_empty() || !request.selection.conditions.is_empty();
+    let rules = || list.of(job).iter().filter(|rule| sets(&rule.spec, &request.name));
+    if request.method != Method::Static && !(is_partial && rules().nth(MOST_TRIED).is_some()) {
+        let rules = rules();
         ops.extend(rules.map(|rule| Op::RemoveRules { list, spans: vec![rule.span] }));
     }
-    if !request.selection.targets.is_empty() || !request.selection.conditions.is_empty() {
+    if is_partial {
         let bare = ScrapeConfig { static_configs: Vec::new(), ..job.clone() };
         let statics = view.trial.without_others();
         let places = places_of_groups(job);

@@ -12,7 +12,7 @@ use crate::text::most_similar;
 pub(super) const CHECK: Check = Check::List(check);
 
 /// How many of the rules before are searched for a label with a similar name.
-const NEAREST: usize = 100;
+const NEAREST: usize = 50;
 
 /// Other lint rules report this label.
 const NAME: &str = "__name__";

@@ -38,7 +38,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
 /// The most similar label of a target group or of an earlier rule, of the nearest ones: it is only a hint, and each
 /// finding searches again.
 fn similar(list: &RelabelList<'_>, index: usize, name: &str) -> Option<String> {
-    const NEAREST: usize = 100;
+    const NEAREST: usize = 50;
     let mut known: Vec<Cow<'_, str>> = list.sources.names_of_groups().take(NEAREST).map(Cow::Borrowed).collect();
     known.extend(list.before(index).take(NEAREST).filter_map(RuleFacts::target));
     most_similar(name, known.iter().map(AsRef::as_ref)).map(str::to_string)
