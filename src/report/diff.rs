@@ -2,13 +2,15 @@
 
 use std::ops::Range;
 
-use crate::text::{Edits, LineIndex, command_start, obeyed};
+use crate::text::{Edits, LineIndex, command_start, obeyed, shortened};
 
 use super::look::Look;
 use super::secrets::Secrets;
 
 /// Lines around a change.
 const CONTEXT: usize = 3;
+/// Of a line with more characters, only the beginning is shown, with its length.
+const LONGEST_LINE: usize = 5_000;
 
 /// Lines of the old text, and what stands in their place in the new one. Lines count from 0.
 struct Block {
@@ -165,7 +167,7 @@ fn hunk(diff: &mut String, blocks: &[Block], old: &Lines<'_>, new: &Lines<'_>, l
     let header = format!("@@ -{} +{} @@", place(start, end), place(new_start, new_end));
     diff.push_str(&format!("{}\n", look.name(&header)));
     let mut write = |sign: char, lines: &Lines<'_>, line: usize| {
-        let mut shown = format!("{sign}{}", lines.shown(line));
+        let mut shown = shortened(&format!("{sign}{}", lines.shown(line)), LONGEST_LINE).into_owned();
         // After a blank, a line of the file would be a command of a forge.
         if let Some(at) = command_start(&shown) {
             shown.replace_range(at..=at, "?");
@@ -237,6 +239,13 @@ mod tests {
         let edits = Edits::new(vec![(Span::new(0, 1), "b".to_string())]).unwrap();
         let shown = unified_diff("my jobs/p.yml", "a\n", &edits, Look::default());
         assert_eq!(shown, "--- my jobs/p.yml\t\n+++ my jobs/p.yml\t\n@@ -1 +1 @@\n-a\n+b\n");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_and_a_command_of_a_forge_is_broken() {
+        let shown = diff(&format!("{}\n::error::x\n", "a".repeat(1_000_000)), &[(1_000_001, 1_000_001, "b\n")]);
+        let long = format!(" {}… 1,000,001 characters", "a".repeat(4_999));
+        assert_eq!(shown, format!("--- p.yml\n+++ p.yml\n@@ -1,2 +1,3 @@\n{long}\n+b\n ?:error::x\n"));
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub use names::{name_from_bytes, name_to_bytes};
 pub(crate) use placeholder::Placeholder;
 pub use quote::go_quote;
 pub use show::{bounded_sentence, escape_text, safe_line, shorten, shown_path};
-pub(crate) use show::{command_start, obeyed, short_argument, short_name};
+pub(crate) use show::{command_start, obeyed, short_argument, short_name, shortened};
 pub use similar::most_similar;
 pub use sources::{InnerMap, Sources};
 pub(crate) use span::floor_boundary;

@@ -164,16 +164,16 @@ pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
 
 /// A name or a value for a message: cut after 200 characters, with its length, and otherwise as it is.
 pub(crate) fn short_name(text: &str) -> Cow<'_, str> {
-    cut(text, LONGEST_NAME)
+    shortened(text, LONGEST_NAME)
 }
 
 /// A named value of a diagnostic: cut after 500 characters, with its length, and otherwise as it is.
 pub(crate) fn short_argument(text: &str) -> Cow<'_, str> {
-    cut(text, LONGEST_WORD)
+    shortened(text, LONGEST_WORD)
 }
 
 /// A text cut after `most` characters, with its length; not escaped.
-fn cut(text: &str, most: usize) -> Cow<'_, str> {
+pub(crate) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     // A character has a byte at least.
     if text.len() <= most {
         return Cow::Borrowed(text);
@@ -213,7 +213,7 @@ pub fn bounded_sentence<'s>(sentence: impl Into<Cow<'s, str>>) -> String {
         return sentence.into_owned();
     }
     if sentence.split(' ').all(|word| word.len() <= LONGEST_WORD) {
-        return cut(&sentence, LONGEST_SENTENCE).into_owned();
+        return shortened(&sentence, LONGEST_SENTENCE).into_owned();
     }
     let mut bounded = String::new();
     let mut count = 0;
@@ -240,9 +240,9 @@ fn short_word(word: &str) -> Cow<'_, str> {
     }
     let inner = word.trim_matches(AROUND);
     let Some((before, after)) = word.split_once(inner).filter(|_| !inner.is_empty()) else {
-        return cut(word, LONGEST_WORD);
+        return shortened(word, LONGEST_WORD);
     };
-    Cow::Owned(format!("{before}{}{}", cut(inner, LONGEST_WORD), cut(after, LONGEST_WORD)))
+    Cow::Owned(format!("{before}{}{}", shortened(inner, LONGEST_WORD), shortened(after, LONGEST_WORD)))
 }
 
 /// A whole line of a text for people, without its line end, as it may be shown: nothing in it is obeyed but codes of

@@ -38,7 +38,7 @@ fn a_job_name_of_a_million_characters_in_nine_thousand_findings_needs_little_mem
 
 /// Configs with a long text where a message shows it, and the text that is looked for in the message.
 fn long_texts() -> Vec<(&'static str, String)> {
-    let long = "v".repeat(3_000_000);
+    let long = "v".repeat(300_000);
     let job = |text: &str| format!("scrape_configs:\n- job_name: a\n{text}");
     vec![
         ("unknown field", job(&format!("  {long}: 1\n"))),
@@ -65,7 +65,7 @@ fn long_texts() -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn a_text_of_three_million_characters_is_shown_with_its_length_in_every_format() {
+fn a_long_text_is_shown_with_its_length_in_every_format() {
     for (place, text) in long_texts() {
         let folder = Folder::new().with("p.yml", text);
         for format in LINT_FORMATS {
@@ -75,12 +75,15 @@ fn a_text_of_three_million_characters_is_shown_with_its_length_in_every_format()
             let printed = stdout.len() + stderr.len();
             assert!(printed < 100_000, "{place} {format}: {printed} bytes");
         }
-        for arguments in
-            [&[&b"simulate"[..], b"--trace", b"p.yml"][..], &[b"add-label", b"p.yml", b"a=b", b"--dry-run"]]
-        {
+        for arguments in [
+            &[&b"simulate"[..], b"--trace", b"p.yml"][..],
+            &[b"add-label", b"p.yml", b"a=b", b"--dry-run"],
+            &[b"add-label", b"p.yml", b"a=b", b"--dry-run", b"--format", b"json"],
+            &[b"lint", b"--diff", b"--unsafe-fixes", b"p.yml"],
+        ] {
             let (stdout, stderr) = words(&folder.run(arguments));
             let printed = stdout.len() + stderr.len();
-            assert!(printed < 200_000, "{place} {arguments:?}: {printed} bytes");
+            assert!(printed < 100_000, "{place} {arguments:?}: {printed} bytes");
         }
     }
 }

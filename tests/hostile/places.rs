@@ -46,6 +46,24 @@ fn fault_of_line(line: &str, is_github: bool) -> Option<String> {
     }
 }
 
+/// A line without the codes that color it.
+fn without_colors(line: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = line;
+    while let Some((before, code)) = rest.split_once("\u{1b}[") {
+        plain.push_str(before);
+        let end = code.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap_or(code.len());
+        rest = match code[end..].strip_prefix('m') {
+            Some(after) => after,
+            None => {
+                plain.push('\u{1b}');
+                code
+            }
+        };
+    }
+    plain + rest
+}
+
 /// Runs commands in a folder; what is wrong with their outputs.
 #[derive(Default)]
 struct Attack {
@@ -73,6 +91,7 @@ impl Attack {
                 continue;
             };
             for line in text.lines() {
+                let line = if arguments.contains(&"always") { &without_colors(line) } else { line };
                 if let Some(what) = fault_of_line(line, is_github && name == "stdout") {
                     fault(&format!("{name} has {what}: {:.300}", format!("{line:?}")));
                 }
@@ -90,6 +109,9 @@ impl Attack {
         }
         self.run(place, folder, &["lint", "--show-all", "--unsafe-fixes", "--", config]);
         self.run(place, folder, &["lint", "--unsafe-fixes", "--format", "concise", "--", config]);
+        self.run(place, folder, &["lint", "--show-all", "--color", "always", "--", config]);
+        self.run(place, folder, &["simulate", "--trace", "--color", "always", "--", config]);
+        self.run(place, folder, &["add-label", config, "a=b", "--all-jobs", "--dry-run", "--color", "always"]);
         for option in ["--diff", "--check", "--statistics", "--verbose"] {
             self.run(place, folder, &["lint", "--unsafe-fixes", option, "--", config]);
         }

@@ -134,6 +134,9 @@ fn region(sources: &Sources, at: Location) -> Value {
     json!({ "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column })
 }
 
+/// The longest text of a fix, in bytes.
+const LONGEST_INSERTION: usize = 10_000;
+
 /// Fixes as replacements, and what is secret in the files they are for.
 #[derive(Default)]
 struct Fixes {
@@ -141,7 +144,7 @@ struct Fixes {
 }
 
 impl Fixes {
-    /// A fix; nothing when it touches a secret, or cannot be written as replacements in the outer
+    /// A fix; nothing when it touches a secret, inserts a very long text, or cannot be written as replacements in the outer
     /// file of a text that stands inside another one.
     fn of(&mut self, finding: &Finding<'_>, fix: &Fix) -> Option<Value> {
         let (sources, file) = (finding.sources, finding.diagnostic.at.file);
@@ -152,7 +155,7 @@ impl Fixes {
         for edit in fix.edits.iter() {
             let touched = edit.span.start as usize..(edit.span.end as usize).max(edit.span.start as usize + 1);
             let spans_lines = edit.text.contains(['\n', '\r']) || edit.span.of(text).contains(['\n', '\r']);
-            if secrets.overlaps(&touched) || (is_inner && spans_lines) {
+            if secrets.overlaps(&touched) || (is_inner && spans_lines) || edit.text.len() > LONGEST_INSERTION {
                 return None;
             }
             let region = region(sources, Location::new(file, edit.span));
@@ -196,6 +199,12 @@ mod tests {
                 }],
             }])
         );
+    }
+
+    #[test]
+    fn a_fix_with_a_very_long_text_is_left_out() {
+        let log = log("x: 1\n", (Span::new(3, 4), &"2".repeat(10_001)));
+        assert_eq!(log["runs"][0]["results"][0].get("fixes"), None);
     }
 
     #[test]
