@@ -64,7 +64,7 @@ fn joined(mut group: Vec<Diagnostic>) -> Option<Diagnostic> {
     first.omitted = 0;
     let places = if more == 1 { "place" } else { "places" };
     let message = std::mem::take(&mut first.message);
-    first.message = format!("{}; the same in {more} more {places} of the file", message);
+    first.message = format!("{message}; the same in {more} more {places} of the file");
     for other in rest.into_iter().take(MOST_PLACES) {
         let is_same = other.message == message;
         let reason = if is_same { "also here".to_string() } else { other.message };
