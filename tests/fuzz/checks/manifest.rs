@@ -39,8 +39,11 @@ fn read(input: &Input, part: &Part, sources: &mut Sources, outer: promcfg::text:
     assert!(simulated.is_ok(), "no job was named");
 }
 
-/// A comment at the end of a line of the part becomes one in the outer text, and in no other part.
+/// A comment at the end of a line of an inner text becomes one in the outer text, and in no other part.
 fn raise(input: &Input, parts: &[Part], index: usize, place: usize) {
+    if parts[index].is_whole() {
+        return;
+    }
     let inner = parts[index].text();
     let ends: Vec<usize> = inner.match_indices('\n').map(|(at, _)| at).collect();
     let Some(&at) = ends.get(place % ends.len().max(1)) else { return };
