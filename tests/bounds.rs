@@ -31,8 +31,8 @@ struct Folder(TempDir);
 
 impl Folder {
     fn new(config: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("p.yml"), config).unwrap();
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        fs::write(folder.path().join("p.yml"), config).expect("the file can be written");
         Self(folder)
     }
 
@@ -48,8 +48,8 @@ impl Folder {
             .env("COLUMNS", "200")
             .env("RAYON_NUM_THREADS", "2")
             .output()
-            .unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+            .expect("the tool starts");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the output is text");
         let status = output.status.code().unwrap_or(-1);
         (status, text(output.stdout), text(output.stderr))
     }

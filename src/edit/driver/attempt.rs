@@ -51,7 +51,7 @@ fn effect_of(
     };
     let (intent, sets, effect) = (command.intent(view), LabelSets::default(), PairedEffect::default());
     let mut comparison = Comparison { view, intent, old, new, sets, effect };
-    let deviation = match each_pair(view.trial, view.job, changed, true, &mut |pair| comparison.pair(pair)) {
+    let deviation = match each_pair(view.trial, view.job, changed, true, &mut |pair| comparison.pair(&pair)) {
         None => Some(Deviation::Number),
         Some(ControlFlow::Break(deviation)) => Some(deviation),
         Some(ControlFlow::Continue(())) => None,
@@ -84,7 +84,7 @@ struct Comparison<'c> {
 
 impl Comparison<'_> {
     /// Compares the results of a target.
-    fn pair(&mut self, pair: Pair) -> ControlFlow<Deviation> {
+    fn pair(&mut self, pair: &Pair) -> ControlFlow<Deviation> {
         let news = self.new.results(&pair.new);
         let indices = self.view.results.results_of(pair.index);
         let Some(olds) = self.view.before.targets.get(indices.clone()).filter(|olds| olds.len() == news.len()) else {
@@ -99,7 +99,7 @@ impl Comparison<'_> {
             for ((index, old), new) in indices.clone().zip(olds).zip(&news) {
                 self.sets.add(index, old, new);
             }
-            self.note_effect(&pair, olds, &news);
+            self.note_effect(pair, olds, &news);
         }
         ControlFlow::Continue(())
     }
