@@ -103,6 +103,7 @@ pub mod relabel;
 pub mod release;
 pub mod report;
 pub mod scrape;
+mod secrets;
 pub mod simulate;
 pub mod text;
 pub mod yaml;

@@ -141,7 +141,7 @@ fn an_empty_file_is_a_config_without_jobs() {
 #[test]
 fn what_is_no_yaml_is_shown_at_its_place() {
     let folder =
-        Folder::new(&[("p.yml", "scrape_configs:\n  - job_name: a\n    params: b: c\n"), ("q.yml", "a: \u{7}\n")]);
+        Folder::new(&[("p.yml", "scrape_configs:\n  - job_name: a\n    params: b: c\n"), ("q.yml", "regex: \u{7}\n")]);
     insta::assert_snapshot!("not_yaml", folder.run(&["simulate", "p.yml"]));
     insta::assert_snapshot!("control_character", folder.run(&["simulate", "q.yml"]));
 }

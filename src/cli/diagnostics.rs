@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeStyles};
 use promcfg::diagnostic::Safety;
-use promcfg::report::{Look, escape_text, printable, sentences, shown_path};
+use promcfg::report::{Look, escape_text, masked_diagnostic, printable_file, sentences, shown_path};
 use promcfg::text::{FileId, Location};
 use promcfg::{Diagnostic, Severity, Sources};
 
@@ -78,7 +78,9 @@ impl Drawer {
 
     /// A diagnostic, with an empty line after it.
     pub(crate) fn draw(&mut self, sources: &Sources, diagnostic: &Diagnostic, extras: Extras<'_>) -> String {
-        let mut text = self.headline(diagnostic, extras.marks.of(diagnostic));
+        let marks = extras.marks.of(diagnostic);
+        let diagnostic = &*masked_diagnostic(sources, diagnostic);
+        let mut text = self.headline(diagnostic, marks);
         let at = sources.outermost(diagnostic.at);
         let mut marks = vec![Mark { at, message: None }];
         let mut elsewhere = Vec::new();
@@ -161,7 +163,7 @@ impl Drawer {
 
     /// The lines around the marks; with them the indices of the marks that could not be shown.
     fn excerpts(&mut self, sources: &Sources, file: FileId, marks: &[Mark<'_>]) -> Option<(String, Vec<usize>)> {
-        let text = self.texts.of(sources, file);
+        let text = self.texts.of(sources, file)?;
         let page = Page { width: self.look.width, ellipsis: self.ellipsis() };
         let (excerpts, labels) = Excerpts::of(sources, file, &text, marks, page);
         let hidden = labels.iter().enumerate().filter(|(_, label)| label.is_none()).map(|(index, _)| index).collect();
@@ -196,14 +198,15 @@ fn without_colors(text: &str) -> String {
 /// Each file's text as it may be shown, made when it is first needed.
 #[derive(Default)]
 struct PrintableTexts {
-    texts: HashMap<(*const Sources, FileId), Arc<str>>,
+    texts: HashMap<(*const Sources, FileId), Option<Arc<str>>>,
 }
 
 impl PrintableTexts {
-    fn of(&mut self, sources: &Sources, file: FileId) -> Arc<str> {
+    /// Nothing for a file that is not recognized.
+    fn of(&mut self, sources: &Sources, file: FileId) -> Option<Arc<str>> {
         let key = (std::ptr::from_ref(sources), file);
-        let text = self.texts.entry(key).or_insert_with(|| printable(sources.text(file)).into());
-        Arc::clone(text)
+        let text = self.texts.entry(key).or_insert_with(|| printable_file(sources, file).map(Arc::from));
+        text.clone()
     }
 }
 

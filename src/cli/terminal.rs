@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
 use anstream::AutoStream;
 
-use promcfg::report::{Finding, LintReport, Look, bounded_sentence, escape_text, shown_path};
+use promcfg::report::{Finding, LintReport, Look, bounded_sentence, escape_text, masked_value, shown_path};
 use promcfg::{Diagnostic, Severity, Sources};
 
 use super::args::{Color, GlobalOptions};
@@ -73,7 +73,7 @@ impl Terminal {
     /// Tells something that is neither an error nor about a place.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            let _closed = writeln!(io::stderr(), "note: {}", escape_text(&bounded_sentence(text)));
+            let _closed = writeln!(io::stderr(), "note: {}", escape_text(&bounded_sentence(masked_value(text))));
         }
     }
 
@@ -81,12 +81,12 @@ impl Terminal {
     pub(crate) fn fail(&self, failure: &Failure) {
         let paint = |codes: &'static str| if self.stderr.color { codes } else { "" };
         let (red, cyan, bold, plain) = (paint("\x1b[1;31m"), paint("\x1b[36m"), paint("\x1b[1m"), paint("\x1b[0m"));
-        let mut text = format!("{red}error{plain}{bold}: {}{plain}\n", escape_text(&failure.message));
+        let mut text = format!("{red}error{plain}{bold}: {}{plain}\n", escape_text(&masked_value(&failure.message)));
         for note in &failure.notes {
-            text.push_str(&format!("  note: {}\n", escape_text(note)));
+            text.push_str(&format!("  note: {}\n", escape_text(&masked_value(note))));
         }
         if let Some(help) = &failure.help {
-            text.push_str(&format!("  {cyan}help{plain}: {}\n", escape_text(help)));
+            text.push_str(&format!("  {cyan}help{plain}: {}\n", escape_text(&masked_value(help))));
         }
         let _closed = io::stderr().write_all(text.as_bytes());
     }

@@ -28,8 +28,8 @@ mod types;
 mod url;
 mod written;
 
-pub(crate) use schema::secret_keys;
-pub use schema::{ConfigField, config_fields};
+pub use schema::{ConfigField, ConfigPath, config_fields, config_paths};
+pub(crate) use schema::{secret_keys, secret_sections};
 
 pub use duration::{Duration, DurationError};
 pub(crate) use faults::PROBE_RULES;

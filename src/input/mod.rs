@@ -220,6 +220,11 @@ impl Input {
     }
 }
 
+/// Gives each document of a text to `take`, with the bytes before it.
+pub(crate) fn documents(tree: &Tree, take: &mut dyn FnMut(&Tree, usize)) {
+    objects::each_document(tree, take);
+}
+
 const NAME_IT: &str = "a config has `scrape_configs` or another section of prometheus.yml at its top";
 
 /// The first line that is not blank.

@@ -40,7 +40,7 @@ pub(super) fn parts_of(tree: &Tree) -> Vec<Part> {
 }
 
 /// Gives each document of a text to `take`, with the bytes before it.
-fn each_document(tree: &Tree, take: &mut dyn FnMut(&Tree, usize)) {
+pub(super) fn each_document(tree: &Tree, take: &mut dyn FnMut(&Tree, usize)) {
     take(tree, 0);
     let Some(rest) = tree.rest() else { return };
     let text: &str = tree.text();

@@ -1,11 +1,12 @@
 //! A change of a text as a unified diff.
 
+use std::cell::Cell;
 use std::ops::Range;
 
+use crate::secrets::Secrets;
 use crate::text::{Edits, LineIndex, command_start, obeyed, shortened};
 
 use super::look::Look;
-use super::secrets::Secrets;
 
 /// Lines around a change.
 const CONTEXT: usize = 3;
@@ -18,8 +19,17 @@ struct Block {
     new: Range<usize>,
 }
 
+/// The first line of a diff that cannot be applied.
+const NO_PATCH: &str = "secrets are hidden: this diff is not a patch";
+
+/// A diff, and whether something is hidden in it.
+pub(super) struct Diff {
+    pub(super) text: String,
+    pub(super) is_masked: bool,
+}
+
 /// A unified diff of `before` and what `edits` make of it, with `<secret>` in the place of secrets.
-/// Empty when nothing changes.
+/// Empty when nothing changes. Where a secret is hidden, the first line says that the diff is not a patch.
 ///
 /// ```
 /// use promcfg::report::{Look, unified_diff};
@@ -30,6 +40,11 @@ struct Block {
 /// ```
 #[must_use]
 pub fn unified_diff(name: &str, before: &str, edits: &Edits, look: Look) -> String {
+    diff_of(name, before, edits, look).text
+}
+
+/// As [`unified_diff`].
+pub(super) fn diff_of(name: &str, before: &str, edits: &Edits, look: Look) -> Diff {
     let after = edits.apply(before);
     let (old, new) = (Lines::of(before), Lines::of(&after));
     let blocks = blocks(edits, &old, &new);
@@ -50,7 +65,11 @@ pub fn unified_diff(name: &str, before: &str, edits: &Edits, look: Look) -> Stri
         hunk(&mut diff, &blocks[at..end], &old, &new, look);
         at = end;
     }
-    diff
+    let is_masked = old.is_masked.get() || new.is_masked.get();
+    if is_masked {
+        diff.insert_str(0, &format!("{}\n", look.warn(NO_PATCH)));
+    }
+    Diff { text: diff, is_masked }
 }
 
 /// A text by its lines.
@@ -58,6 +77,8 @@ struct Lines<'t> {
     text: &'t str,
     index: LineIndex,
     secrets: Secrets,
+    /// Whether a secret was hidden.
+    is_masked: Cell<bool>,
     count: usize,
 }
 
@@ -65,7 +86,7 @@ impl<'t> Lines<'t> {
     fn of(text: &'t str) -> Self {
         let index = LineIndex::new(text);
         let count = index.line_count() - usize::from(text.is_empty() || text.ends_with(['\n', '\r']));
-        Self { text, index, secrets: Secrets::find(text), count }
+        Self { text, index, secrets: Secrets::find(text), is_masked: Cell::new(false), count }
     }
 
     /// The bytes of a line, its line end not included.
@@ -88,7 +109,9 @@ impl<'t> Lines<'t> {
     }
 
     fn shown(&self, line: usize) -> String {
-        let shown = self.secrets.masked(self.text, self.range(line));
+        let range = self.range(line);
+        self.is_masked.set(self.is_masked.get() || self.secrets.overlaps(&range));
+        let shown = self.secrets.masked(self.text, range);
         let (mark, shown) = match shown.strip_prefix('\u{feff}') {
             Some(rest) if line == 0 => ("\u{feff}", rest),
             _ => ("", &*shown),
@@ -253,5 +276,6 @@ mod tests {
         let before = "basic_auth:\n  password: hunter2\n";
         let shown = diff(before, &[(12, 12, "  username: me\n")]);
         assert!(shown.contains("+  username: me\n   password: <secret>\n"), "{shown}");
+        assert!(shown.starts_with("secrets are hidden: this diff is not a patch\n--- p.yml\n"), "{shown}");
     }
 }

@@ -3,12 +3,14 @@
 use std::fmt;
 
 use crate::diagnostic::Diagnostic;
+use crate::secrets::masked_diagnostic;
 use crate::text::{Location, Sources};
 
 use super::{escape_text, shown_path};
 
 impl Diagnostic {
-    /// What is wrong, with the job it is about, on one line.
+    /// What is wrong, with the job it is about, on one line. It may cite a secret: show the headline of
+    /// [`masked_diagnostic`](crate::report::masked_diagnostic).
     ///
     /// ```
     /// # use promcfg::{Diagnostic, Severity, Sources};
@@ -28,13 +30,13 @@ impl Diagnostic {
     }
 
     /// The diagnostic as text: `file:line:column: severity: message [id]`. With `{:#}` other places,
-    /// notes, help and Prometheus's own message follow, a line each.
+    /// notes, help and Prometheus's own message follow, a line each. No secret is cited.
     ///
     /// ```
     /// use promcfg::{Diagnostic, Severity, Sources};
     /// use promcfg::text::{Location, Span};
     /// let mut sources = Sources::new();
-    /// let at = Location::new(sources.add("a.yml", "x: 1\n"), Span::new(0, 1));
+    /// let at = Location::new(sources.add("a.yml", "regex: 1\n"), Span::new(0, 1));
     /// let id = promcfg::diagnostic::ids::UNKNOWN_FIELD;
     /// let diagnostic = Diagnostic::new(id, Severity::Error, at, "unknown key").with_help("remove it");
     /// assert_eq!(diagnostic.display(&sources).to_string(), "a.yml:1:1: error: unknown key [unknown-field]");
@@ -62,7 +64,7 @@ impl DisplayDiagnostic<'_> {
 
 impl fmt::Display for DisplayDiagnostic<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let diagnostic = self.diagnostic;
+        let diagnostic = &*masked_diagnostic(self.sources, self.diagnostic);
         let (place, severity) = (self.place(diagnostic.at), diagnostic.severity);
         write!(f, "{place}: {severity}: {} [{}]", diagnostic.headline(), diagnostic.id)?;
         if f.alternate() {
@@ -77,7 +79,8 @@ impl fmt::Display for DisplayDiagnostic<'_> {
     }
 }
 
-/// What is said beyond the message, each with its name: `note`, `help` or `Prometheus says`.
+/// What is said beyond the message, each with its name: `note`, `help` or `Prometheus says`. As
+/// [`headline`](Diagnostic::headline), of a masked diagnostic.
 ///
 /// ```
 /// # use promcfg::{Diagnostic, Severity, Sources};
@@ -102,7 +105,7 @@ mod tests {
     #[test]
     fn the_long_form_has_other_places_notes_help_and_upstream_one_line_each() {
         let mut sources = Sources::new();
-        let file = sources.add("a\u{1b}.yml", "x: 1\ny: 2\n");
+        let file = sources.add("a\u{1b}.yml", "a: 1\nregex: 2\n");
         let at = |start: usize| Location::new(file, Span::new(start, start + 1));
         let diagnostic = Diagnostic::new(ids::DUPLICATE_JOB_NAME, Severity::Warning, at(5), "twice\nthe same")
             .with_job("größe")

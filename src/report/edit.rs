@@ -5,9 +5,10 @@ use serde_json::{Map, Value, json};
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Claim, ConfigChange, FileChange, Grade, JobChange, LabelChangeKind};
 use crate::effect::{ChangeKind, EffectGroup, LabelChange};
+use crate::secrets::{masked_diagnostic, masked_value};
 use crate::text::Sources;
 
-use super::diff::unified_diff;
+use super::diff::diff_of;
 use super::look::Look;
 
 /// What came of an edit of some configs.
@@ -51,15 +52,19 @@ pub fn edit_json(report: &EditReport<'_>) -> Value {
     let grade: Option<Grade> = changing().map(|change| change.grade).max();
     let jobs: Vec<Value> = changing().flat_map(|change| &change.jobs).map(job_json).collect();
     let changed = report.files.iter().map(|file| {
-        let diff = unified_diff(&file.name, &file.before, &file.edits, Look::default());
-        json!({ "file": file.name, "changed": true, "diff": diff })
+        let diff = diff_of(&file.name, &file.before, &file.edits, Look::default());
+        if diff.is_masked {
+            json!({ "file": file.name, "changed": true, "diff": diff.text, "masked": true })
+        } else {
+            json!({ "file": file.name, "changed": true, "diff": diff.text })
+        }
     });
     let unchanged = report.unchanged.iter().map(|name| json!({ "file": name, "changed": false }));
     let refused = report.refused.iter().map(|(sources, refusal)| refusal_json(sources, refusal));
-    let failed = report
-        .failure
-        .iter()
-        .map(|(message, help)| object([("message", Some(Value::from(*message))), ("help", help.map(Value::from))]));
+    let failed = report.failure.iter().map(|(message, help)| {
+        object([("message", Some(json!(masked_value(message)))), ("help", help.map(|help| json!(masked_value(help))))])
+    });
+    let notes: Vec<_> = report.notes.iter().map(|note| masked_value(note)).collect();
     object([
         ("version", Some(Value::from(1))),
         ("grade", grade.map(|grade| Value::from(grade.name()))),
@@ -67,7 +72,7 @@ pub fn edit_json(report: &EditReport<'_>) -> Value {
         ("files", Some(changed.chain(unchanged).collect())),
         ("jobs", Some(Value::from(jobs))),
         ("refused", Some(refused.chain(failed).collect())),
-        ("notes", Some(&report.notes).filter(|notes| !notes.is_empty()).map(|notes| Value::from(notes.clone()))),
+        ("notes", (!notes.is_empty()).then(|| json!(notes))),
     ])
 }
 
@@ -122,7 +127,7 @@ fn of_group(group: &EffectGroup) -> Vec<Value> {
             ("label", label.map(Value::from)),
             ("before", before.map(Value::from)),
             ("after", after.map(Value::from)),
-            ("example", example.map(|address| json!({ "__address__": address }))),
+            ("example", example.map(|address| json!({ "__address__": masked_value(address) }))),
         ])
     };
     match &group.happening {
@@ -147,6 +152,7 @@ fn of_group(group: &EffectGroup) -> Vec<Value> {
 }
 
 fn refusal_json(sources: &Sources, refusal: &Diagnostic) -> Value {
+    let refusal = &*masked_diagnostic(sources, refusal);
     let help = refusal.help.as_deref().map(Value::from);
     object([
         ("rule", Some(Value::from(refusal.id.as_str()))),

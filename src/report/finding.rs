@@ -3,10 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::Diagnostic;
+use crate::secrets::masked_diagnostic;
 use crate::text::Sources;
 
 /// A diagnostic in the shape `promcfg lint --format json` has for a finding. Lines and columns count
-/// from 1, columns in characters.
+/// from 1, columns in characters. Its texts are those of [`masked_diagnostic`].
 ///
 /// ```
 /// use promcfg::{Diagnostic, Severity, Sources};
@@ -20,6 +21,7 @@ use crate::text::Sources;
 /// ```
 #[must_use]
 pub fn finding_json(sources: &Sources, diagnostic: &Diagnostic) -> Value {
+    let diagnostic = &*masked_diagnostic(sources, diagnostic);
     let (start, end) = (sources.position(diagnostic.at), sources.end_position(diagnostic.at));
     let fix = diagnostic.fix.as_ref().map(|fix| json!({ "title": fix.title, "safety": fix.safety }));
     let arguments: Map<String, Value> =

@@ -1,8 +1,11 @@
 //! The results of a simulation as JSON.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
 use crate::relabel::Step;
+use crate::secrets::masked_value;
 use crate::simulate::{DroppedBy, Origin, Status, TargetResult};
 use crate::text::{Location, Sources};
 
@@ -69,7 +72,7 @@ pub fn target_json(view: &JobView<'_>, target: &TargetResult) -> Value {
         "labels": shown_labels(&target.labels, view.all_labels),
         "url": if target.status == Status::Kept { Value::from(target.url.as_str()) } else { Value::Null },
         "dropped_by": target.dropped_by.as_ref().map(|by| dropped_by_json(view.sources, by)),
-        "error": target.error,
+        "error": target.error.as_deref().map(masked_value),
         "trace": trace,
     });
     if let Value::Object(members) = &mut value {
@@ -94,7 +97,7 @@ fn optional_members(view: &JobView<'_>, target: &TargetResult) -> Map<String, Va
         }
     }
     if let Some(error) = &target.scrape_error {
-        members.insert("scrape_error".to_string(), Value::from(error.to_string()));
+        members.insert("scrape_error".to_string(), json!(masked_value(&error.to_string())));
     }
     if let Some(by) = target.named_by {
         members.insert("named_by".to_string(), json!(by));
@@ -116,14 +119,31 @@ pub(super) fn dropped_by_json(sources: &Sources, by: &DroppedBy) -> Value {
     value
 }
 
-/// A step, with the line of its rule.
+/// A step, with the line of its rule. Values that have the form of credentials are hidden: a trace is no result.
 pub(super) fn step_json(sources: &Sources, at: Option<Location>, step: &Step) -> Value {
     let mut members = match serde_json::to_value(step) {
-        Ok(Value::Object(members)) => members,
+        Ok(mut value @ Value::Object(_)) => {
+            mask(&mut value);
+            if let Value::Object(members) = value { members } else { Map::new() }
+        }
         _ => Map::new(),
     };
     members.insert("line".to_string(), at.map_or(Value::Null, |at| Value::from(line(sources, at))));
     Value::Object(members)
+}
+
+/// Hides the credentials in all texts of a value.
+fn mask(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if let Cow::Owned(masked) = masked_value(text) {
+                *text = masked;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(mask),
+        Value::Object(members) => members.values_mut().for_each(mask),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn line(sources: &Sources, at: Location) -> usize {

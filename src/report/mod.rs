@@ -10,13 +10,13 @@ mod labels;
 mod lint;
 mod look;
 mod printable;
-mod secrets;
 mod series;
 mod table;
 mod totals;
 mod trace;
 mod view;
 
+pub use crate::secrets::{Secrets, masked_diagnostic, masked_value, without_citations};
 pub use crate::text::{bounded_sentence, escape_text, safe_line, shorten, shown_path};
 pub use diff::unified_diff;
 pub use display::sentences;
@@ -28,8 +28,7 @@ pub use lint::{
     Finding, LintReport, Omitted, write_concise, write_github, write_gitlab, write_json, write_junit, write_sarif,
 };
 pub use look::Look;
-pub use printable::printable;
-pub use secrets::Secrets;
+pub use printable::{printable, printable_file};
 pub use series::{series_json, write_series};
 pub use table::{write_example_note, write_job, write_totals};
 pub use totals::Totals;

@@ -1,8 +1,7 @@
 //! Texts of files as they may be shown: without secrets, and without characters that a terminal obeys.
 
-use crate::text::obeyed;
-
-use super::Secrets;
+use crate::secrets::Secrets;
+use crate::text::{FileId, Sources, obeyed};
 
 /// A text that may be shown: every byte of a secret is a `*`, every byte of a character that a
 /// terminal would obey is a `?`. Offsets and line ends stay as they are.
@@ -12,7 +11,27 @@ use super::Secrets;
 /// ```
 #[must_use]
 pub fn printable(text: &str) -> String {
-    let secrets = Secrets::find(text);
+    without_secrets(text, &Secrets::find(text))
+}
+
+/// A text of `sources` as [`printable`] makes it. Nothing when its file is not recognized
+/// ([`Secrets::is_recognized`]): then no line of it may be shown.
+///
+/// ```
+/// use promcfg::Sources;
+/// use promcfg::report::printable_file;
+/// let mut sources = Sources::new();
+/// let (config, other) = (sources.add("p.yml", "scrape_configs: []"), sources.add("/etc/passwd", "root:x:0:0"));
+/// assert_eq!(printable_file(&sources, config).as_deref(), Some("scrape_configs: []"));
+/// assert_eq!(printable_file(&sources, other), None);
+/// ```
+#[must_use]
+pub fn printable_file(sources: &Sources, file: FileId) -> Option<String> {
+    let secrets = Secrets::of(sources, file);
+    secrets.is_recognized().then(|| without_secrets(sources.text(file), secrets))
+}
+
+fn without_secrets(text: &str, secrets: &Secrets) -> String {
     let shown = if secrets.is_empty() { text.to_string() } else { secrets.starred(text, 0..text.len()) };
     let places: Vec<(usize, char)> =
         obeyed(&shown).filter(|(_, character)| !matches!(character, '\n' | '\r' | '\t')).collect();

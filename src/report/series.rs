@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::config::ScrapeConfig;
 use crate::relabel::Labels;
+use crate::secrets::masked_value;
 use crate::simulate::{SeriesResult, Status};
 use crate::text::Sources;
 
@@ -31,7 +32,7 @@ pub fn series_json(sources: &Sources, job: &ScrapeConfig, result: &SeriesResult)
         "status": result.status,
         "labels": result.labels,
         "dropped_by": result.dropped_by.as_ref().map(|by| dropped_by_json(sources, by)),
-        "error": result.error,
+        "error": result.error.as_deref().map(masked_value),
         "trace": trace,
     })
 }
@@ -96,7 +97,7 @@ fn write_metrics(out: &mut dyn Write, results: &[SeriesResult], look: Look) -> i
             Status::Kept if result.labels.get("__name__") == name => "stored".to_string(),
             Status::Kept => format!("stored as {}", short(result.labels.get("__name__"))),
             Status::Dropped => "dropped".to_string(),
-            Status::Invalid => format!("refused: {}", short(result.error.as_deref().unwrap_or(""))),
+            Status::Invalid => format!("refused: {}", short(&masked_value(result.error.as_deref().unwrap_or("")))),
             Status::Unknown => "not simulated".to_string(),
         };
         *metrics.entry(name).or_default().entry(fate).or_default() += 1;
@@ -124,7 +125,7 @@ fn write_one(out: &mut dyn Write, view: &JobView<'_>, result: &SeriesResult, loo
             writeln!(out, "  {} {scraped}  {by}", look.bad(look.dropped_sign()))?;
         }
         Status::Invalid | Status::Unknown => {
-            let error = short(result.error.as_deref().unwrap_or("")).into_owned();
+            let error = short(&masked_value(result.error.as_deref().unwrap_or(""))).into_owned();
             writeln!(out, "  {} {scraped}  {}", look.bad("!"), look.bad(&format!("the scrape fails: {error}")))?;
         }
     }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::config::{RelabelRule, Sd};
 use crate::relabel::Labels;
+use crate::secrets::masked_value;
 use crate::simulate::{DroppedBy, NamedBy, Origin, Status, TargetResult};
 
 use super::labels::{changed_durations, label_part, short, shown_labels};
@@ -139,7 +140,7 @@ fn write_target(
         writeln!(
             out,
             "      {}",
-            look.bad(&format!("every scrape fails: {}", shorten(&error.to_string(), LONGEST_URL)))
+            look.bad(&format!("every scrape fails: {}", shorten(&masked_value(&error.to_string()), LONGEST_URL)))
         )?;
     }
     if let Some(note) = origin_note(view, target) {
@@ -210,7 +211,7 @@ fn reason(rule: &RelabelRule, by: &DroppedBy) -> String {
 }
 
 fn error(target: &TargetResult) -> String {
-    shorten(target.error.as_deref().unwrap_or("no reason is known"), LONGEST_URL).into_owned()
+    shorten(&masked_value(target.error.as_deref().unwrap_or("no reason is known")), LONGEST_URL).into_owned()
 }
 
 fn address(target: &TargetResult) -> String {

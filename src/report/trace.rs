@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::config::RelabelRule;
 use crate::relabel::{Action, Change, Labels, RuleSpec, Step};
+use crate::secrets::masked_value;
 use crate::simulate::TargetResult;
 
 use super::labels::{label_part, short};
@@ -25,7 +26,7 @@ pub(super) fn write_trace(
         // The heading of the job has the defaults.
         let defaults = if target.is_example() { Labels::new() } else { view.owner.defaults() };
         let own = target.discovered.iter().filter(|(name, value)| defaults.find(name) != Some(value));
-        let parts: Vec<_> = own.map(|(name, value)| label_part(name, value, look)).collect();
+        let parts: Vec<_> = own.map(|(name, value)| label_part(name, &masked_value(value), look)).collect();
         writeln!(out, "      {}", look.dim("discovered"))?;
         writeln!(out, "{}", look.flow(&parts, 8, 2))?;
     }
@@ -74,7 +75,7 @@ fn write_step(out: &mut dyn Write, spec: &RuleSpec, step: &Step, heading: &str, 
 
 /// What the rule read and whether it matched.
 fn story(spec: &RuleSpec, step: &Step, look: Look) -> String {
-    let pattern = format!("\"{}\"", shorten(spec.pattern(), LONGEST_VALUE));
+    let pattern = format!("\"{}\"", shown(spec.pattern()));
     if step.action.is_about_names() {
         let verb = if step.matched { "names match" } else { "no name matches" };
         return format!("{verb} {pattern}");
@@ -92,9 +93,14 @@ fn story(spec: &RuleSpec, step: &Step, look: Look) -> String {
     }
 }
 
+/// A value in short, credentials hidden: a trace is no result.
+fn shown(value: &str) -> String {
+    shorten(&masked_value(value), LONGEST_VALUE).into_owned()
+}
+
 /// `a, b = "x;y"`.
 fn reading(spec: &RuleSpec, step: &Step) -> String {
-    let value = shorten(step.input.as_deref().unwrap_or(""), LONGEST_VALUE).into_owned();
+    let value = shown(step.input.as_deref().unwrap_or(""));
     match spec.source_labels.as_deref().unwrap_or(&[]) {
         [] => format!("(no source labels) = \"{value}\""),
         labels => format!("{} = \"{value}\"", short(&labels.join(", "))),
@@ -106,7 +112,7 @@ fn groups(step: &Step) -> String {
     let mut text = String::new();
     for (index, group) in step.groups.iter().enumerate().skip(1) {
         match group {
-            Some(value) => text.push_str(&format!(", ${index} = \"{}\"", shorten(value, LONGEST_VALUE))),
+            Some(value) => text.push_str(&format!(", ${index} = \"{}\"", shown(value))),
             None => text.push_str(&format!(", ${index} took no part")),
         }
     }
@@ -117,7 +123,7 @@ fn change_line(change: &Change, width: usize, look: Look) -> String {
     let name = short(&change.label);
     let padding = " ".repeat(width.saturating_sub(width_of(&name)));
     let name = format!("{}{padding}", look.name(&name));
-    let quoted = |value: &str| format!("\"{}\"", shorten(value, LONGEST_VALUE));
+    let quoted = |value: &str| format!("\"{}\"", shown(value));
     match (&change.before, &change.after) {
         (Some(before), Some(after)) => {
             format!("{name}  {} {} {}", quoted(before), look.arrow(), look.good(&quoted(after)))

@@ -25,6 +25,7 @@ pub(crate) use placeholder::Placeholder;
 pub use quote::go_quote;
 pub use show::{bounded_sentence, escape_text, safe_line, shorten, shown_path};
 pub(crate) use show::{command_start, obeyed, short_argument, short_name, shortened};
+pub(crate) use similar::is_within;
 pub use similar::most_similar;
 pub use sources::{InnerMap, Sources};
 pub(crate) use span::floor_boundary;

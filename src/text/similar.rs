@@ -23,6 +23,12 @@ pub fn most_similar<'c>(wanted: &str, candidates: impl IntoIterator<Item = &'c s
     near.min().map(|(_, candidate)| candidate)
 }
 
+/// Whether at most `most` characters must be put in, taken out, replaced or swapped with their neighbor to make one text
+/// the other.
+pub(crate) fn is_within(one: &str, other: &str, most: usize) -> bool {
+    edit_distance(&folded(one), &folded(other), most).is_some()
+}
+
 fn folded(text: &str) -> Vec<char> {
     const LONGEST: usize = 128;
     text.chars().take(LONGEST).flat_map(char::to_lowercase).collect()

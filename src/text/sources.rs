@@ -1,5 +1,6 @@
 //! The set of texts a run works on, and texts that are inside other texts.
 
+use std::any::Any;
 use std::sync::{Arc, OnceLock};
 
 use super::{FileId, LineIndex, Location, Position, Span, shown_path};
@@ -25,6 +26,8 @@ struct Source {
     name: String,
     text: Arc<str>,
     lines: OnceLock<LineIndex>,
+    /// What another layer worked out about the text.
+    derived: OnceLock<Arc<dyn Any + Send + Sync>>,
     outer: Option<(FileId, InnerMap)>,
 }
 
@@ -120,6 +123,18 @@ impl Sources {
         (0..u32::try_from(self.files.len()).unwrap_or(u32::MAX)).map(FileId)
     }
 
+    /// What `make` works out about a text (from its name and itself) when it is first asked for. One layer uses this, for
+    /// one type; an id of another set has nothing.
+    pub(crate) fn derived<T: Any + Send + Sync>(&self, file: FileId, make: impl FnOnce(&str, &str) -> T) -> Option<&T> {
+        let source = self.get(file)?;
+        source.derived.get_or_init(|| Arc::new(make(&source.name, &source.text))).downcast_ref::<T>()
+    }
+
+    /// The text that a text is inside of, at last: itself, if it is in none.
+    pub(crate) fn outer_of(&self, file: FileId) -> FileId {
+        self.outermost(Location::new(file, Span::empty(0))).file
+    }
+
     /// Adds a text that is inside `outer`; `map` says where each of its bytes is there.
     ///
     /// ```
@@ -142,7 +157,7 @@ impl Sources {
 
     fn push(&mut self, name: String, text: Arc<str>, outer: Option<(FileId, InnerMap)>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Source { name, text, lines: OnceLock::new(), outer });
+        self.files.push(Source { name, text, lines: OnceLock::new(), derived: OnceLock::new(), outer });
         id
     }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use source::{Module, modules, named_paths};
 
 /// From the ground up, as `src/README.md` describes them.
-const LAYERS: [&str; 22] = [
+const LAYERS: [&str; 23] = [
     "text",
     "budget",
     "diagnostic",
@@ -24,6 +24,7 @@ const LAYERS: [&str; 22] = [
     "discovery",
     "config",
     "input",
+    "secrets",
     "scrape",
     "simulate",
     "effect",

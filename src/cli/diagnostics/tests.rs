@@ -19,7 +19,9 @@ struct Case {
 impl Case {
     fn new(text: &str) -> Self {
         let mut sources = Sources::new();
-        let file = sources.add("prometheus.yml", text);
+        // The last line says what the file is.
+        let gap = if text.ends_with('\n') { "" } else { "\n" };
+        let file = sources.add("prometheus.yml", format!("{text}{gap}regex: 1\n"));
         Self { sources, file }
     }
 

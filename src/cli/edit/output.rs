@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use promcfg::edit::{ConfigChange, FileChange};
-use promcfg::report::{EditReport, edit_json, escape_text, shown_path, unified_diff, write_document};
+use promcfg::report::{EditReport, edit_json, escape_text, masked_value, shown_path, unified_diff, write_document};
 
 use super::batch::{Batch, Edited};
 use crate::cli::status::{Failure, Stop};
@@ -66,7 +66,7 @@ pub(super) fn show(files: &[FileChange], words: &[String], terminal: &Terminal) 
     for file in files {
         output.write_all(unified_diff(&file.name, &file.before, &file.edits, terminal.stdout).as_bytes())?;
     }
-    words.iter().try_for_each(|line| writeln!(output, "{line}"))?;
+    words.iter().try_for_each(|line| writeln!(output, "{}", masked_value(line)))?;
     output.flush()?;
     Ok(())
 }

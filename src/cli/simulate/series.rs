@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use promcfg::config::ScrapeConfig;
-use promcfg::report::{escape_text, series_json, write_line, write_series};
+use promcfg::report::{escape_text, series_json, without_citations, write_line, write_series};
 use promcfg::simulate::{JobSimulator, SeriesReader, SeriesResult, SeriesSimulator, Status as Outcome};
 use promcfg::{Budget, Labels, Sources};
 use serde_json::{Value, json};
@@ -22,7 +22,11 @@ pub(super) fn run(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> 
     let text = input::read_text(path, "series")?;
     // A fault anywhere in the text is reported before any result.
     if let Some(Err(fault)) = SeriesReader::new(&text).find(Result::is_err) {
-        return Err(Failure::new(format!("{}: {fault}", input::shown_name(path)))
+        // A file that begins with something else is not shown.
+        let is_first = text.lines().take(fault.line.saturating_sub(1)).all(|line| line.trim().is_empty());
+        let words = fault.to_string();
+        let words = if is_first { without_citations(&words) } else { words };
+        return Err(Failure::new(format!("{}: {words}", input::shown_name(path)))
             .with_note("series are a /metrics page, or lines of {\"sample\":{…},\"target\":{…},\"report\":false}")
             .into());
     }

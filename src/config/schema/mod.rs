@@ -101,15 +101,7 @@ pub fn config_fields() -> &'static [ConfigField] {
         let mut known: FxHashMap<(&str, &str), Vec<usize>> = FxHashMap::default();
         for section in all_sections() {
             for field in section.fields() {
-                let field = ConfigField {
-                    section: section.name,
-                    key: field.key,
-                    wanted: field.kind.wanted(),
-                    default: field.default,
-                    availability: field.availability,
-                    is_secret: is_secret(field.kind),
-                    successor: field.successor,
-                };
+                let field = config_field(section, field);
                 let alike = known.entry((field.section, field.key)).or_default();
                 if !alike.iter().any(|other| fields[*other] == field) {
                     alike.push(fields.len());
@@ -119,6 +111,18 @@ pub fn config_fields() -> &'static [ConfigField] {
         }
         fields
     })
+}
+
+fn config_field(section: &Section, field: &Field) -> ConfigField {
+    ConfigField {
+        section: section.name,
+        key: field.key,
+        wanted: field.kind.wanted(),
+        default: field.default,
+        availability: field.availability,
+        is_secret: is_secret(field.kind),
+        successor: field.successor,
+    }
 }
 
 /// The names of the sections that have a key, as messages call them; the most usual one first.
@@ -164,6 +168,83 @@ pub(crate) fn secret_keys() -> &'static [&'static str] {
         }
         keys
     })
+}
+
+/// A field at its place in the config.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConfigPath {
+    /// The keys that lead to it, joined by dots; `-` is an item of a list, `*` any name.
+    pub path: String,
+    /// The field.
+    pub field: ConfigField,
+}
+
+/// Every field at every place where it can be, those of target groups and relabel rules aside.
+///
+/// ```
+/// let paths = promcfg::config::config_paths();
+/// let secret = paths.iter().find(|place| place.path == "scrape_configs.-.http_headers.*.secrets").expect("is a place");
+/// assert!(secret.field.is_secret);
+/// ```
+#[must_use]
+pub fn config_paths() -> Vec<ConfigPath> {
+    let roots: [(&str, &'static Section); 7] = [
+        ("", &CONFIG),
+        ("global", &GLOBAL),
+        ("scrape_configs.-", &SCRAPE_CONFIG),
+        ("alerting", &ALERTING),
+        ("alerting.alertmanagers.-", &ALERTMANAGER),
+        ("remote_write.-", &REMOTE_WRITE),
+        ("remote_read.-", &REMOTE_READ),
+    ];
+    let mut open: Vec<(String, &'static Section)> = roots.map(|(path, section)| (path.to_string(), section)).to_vec();
+    let (mut paths, mut next) = (Vec::new(), 0);
+    while let Some((path, section)) = open.get(next).cloned() {
+        next += 1;
+        for field in section.fields() {
+            let dot = if path.is_empty() { "" } else { "." };
+            let path = format!("{path}{dot}{}", field.key);
+            open.extend(section_of(field.kind).map(|inner| (format!("{path}{}", steps_into(field.kind)), inner)));
+            paths.push(ConfigPath { path, field: config_field(section, field) });
+        }
+    }
+    paths
+}
+
+/// What is between a field and the keys of its section.
+fn steps_into(kind: Kind) -> String {
+    match kind {
+        Kind::Map(_, value) => format!(".*{}", steps_into(*value)),
+        Kind::Many(..) | Kind::Discovery(..) => ".-".to_string(),
+        _ => String::new(),
+    }
+}
+
+/// A field whose value is a section that has secrets itself, or a mapping from free names to such sections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SecretSection {
+    pub(crate) key: &'static str,
+    pub(crate) is_map: bool,
+}
+
+/// The fields whose values are sections with secrets.
+pub(crate) fn secret_sections() -> Vec<SecretSection> {
+    let has_secrets = |section: &Section| section.fields().any(|field| is_secret(field.kind));
+    let mut found = Vec::new();
+    for field in all_sections().into_iter().flat_map(Section::fields) {
+        let section = match field.kind {
+            Kind::One(section) => Some((section, false)),
+            Kind::Map(_, Kind::One(section)) => Some((*section, true)),
+            _ => None,
+        };
+        let Some((_, is_map)) = section.filter(|(section, _)| has_secrets(section)) else { continue };
+        let section = SecretSection { key: field.key, is_map };
+        if !found.contains(&section) {
+            found.push(section);
+        }
+    }
+    found
 }
 
 #[cfg(test)]

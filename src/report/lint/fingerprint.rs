@@ -31,7 +31,7 @@ pub(super) fn omitted_fingerprint(omitted: &Omitted<'_>) -> String {
 }
 
 fn key(finding: &Finding<'_>) -> String {
-    let diagnostic = finding.diagnostic;
+    let diagnostic = finding.masked();
     let job = diagnostic.job.as_deref().unwrap_or("");
     json!([diagnostic.id, tidy_path(finding.file()), job, diagnostic.arguments]).to_string()
 }
@@ -66,8 +66,8 @@ mod tests {
 
     #[test]
     fn a_fingerprint_survives_another_message_and_lines_put_in_before_it() {
-        let one = finding("a.yml", "x: 1\n", 0, "relabel_configs[0]: `app` is not set", "app");
-        let mut other = finding("a.yml", "\n\nx: 1\n", 2, "relabel_configs[12]: the label `app` is empty", "app");
+        let one = finding("a.yml", "regex: 1\n", 0, "relabel_configs[0]: `app` is not set", "app");
+        let mut other = finding("a.yml", "\n\nregex: 1\n", 2, "relabel_configs[12]: the label `app` is empty", "app");
         other.diagnostics[0].notes.push("which is new".to_string());
         assert_eq!(fingerprint(&one), fingerprint(&other));
     }
@@ -75,10 +75,10 @@ mod tests {
     #[test]
     fn another_label_job_or_file_is_another_finding() {
         let message = "`app` is not set";
-        let one = fingerprint(&finding("a.yml", "x: 1\n", 0, message, "app"));
-        assert_ne!(one, fingerprint(&finding("a.yml", "x: 1\n", 0, message, "env")));
-        assert_ne!(one, fingerprint(&finding("b.yml", "x: 1\n", 0, message, "app")));
-        let mut of_job = finding("a.yml", "x: 1\n", 0, message, "app");
+        let one = fingerprint(&finding("a.yml", "regex: 1\n", 0, message, "app"));
+        assert_ne!(one, fingerprint(&finding("a.yml", "regex: 1\n", 0, message, "env")));
+        assert_ne!(one, fingerprint(&finding("b.yml", "regex: 1\n", 0, message, "app")));
+        let mut of_job = finding("a.yml", "regex: 1\n", 0, message, "app");
         of_job.diagnostics[0].job = Some("web".to_string());
         assert_ne!(one, fingerprint(&of_job));
     }
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn equal_findings_of_a_file_are_told_apart() {
-        let twice = report_of("a.yml", &[("x: 1\n", 0, "is wrong"), ("x: 1\n", 3, "is wrong")]);
+        let twice = report_of("a.yml", &[("regex: 1\n", 0, "is wrong"), ("regex: 1\n", 3, "is wrong")]);
         let found = fingerprints(&twice.report());
         assert_ne!(found[0], found[1]);
         assert_eq!(found[0].len(), 32);

@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn a_message_cannot_begin_another_command() {
         assert_eq!(
-            written("a,b:c%.yml", "x: 1\n", "50% of `a,b`:\n::set-env name=x::y"),
+            written("a,b:c%.yml", "regex: 1\n", "50% of `a,b`:\n::set-env name=x::y"),
             "::error file=a%2Cb%3Ac%25.yml,line=1,endLine=1,col=1,endColumn=2,title=unknown-field::\
              50%25 of `a,b`:\\n::set-env name=x::y\n"
         );

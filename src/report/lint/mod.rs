@@ -16,7 +16,10 @@ pub use junit::write_junit;
 pub use omitted::Omitted;
 pub use sarif::write_sarif;
 
+use std::borrow::Cow;
+
 use crate::diagnostic::Diagnostic;
+use crate::secrets::masked_diagnostic;
 use crate::text::{Location, Position, Sources};
 
 use super::{escape_text, sentences};
@@ -96,15 +99,21 @@ impl<'a> Finding<'a> {
         if end.column == 1 && end.line > start.line { end.line - 1 } else { end.line }
     }
 
+    /// The diagnostic without the secrets that it cites.
+    fn masked(&self) -> Cow<'a, Diagnostic> {
+        masked_diagnostic(self.sources, self.diagnostic)
+    }
+
     /// What is wrong, with the job it is about, on one line.
     fn headline(&self) -> String {
-        self.diagnostic.headline()
+        self.masked().headline()
     }
 
     /// All that is said in words: what is wrong, why, what to do, Prometheus's own message; one line each.
     fn words(&self) -> String {
-        let mut words = self.headline();
-        for (name, text) in sentences(self.diagnostic) {
+        let diagnostic = self.masked();
+        let mut words = diagnostic.headline();
+        for (name, text) in sentences(&diagnostic) {
             words.push_str(&format!("\n{name}: {}", escape_text(text)));
         }
         words

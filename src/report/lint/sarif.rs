@@ -1,14 +1,14 @@
 //! Findings as SARIF 2.1.0, the form that code scanning reads.
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::{Fix, Severity};
 use crate::lint::{RuleDocument, rule_document};
-use crate::report::{Secrets, escape_text, write_document};
-use crate::text::{FileId, Location, Sources};
+use crate::report::{escape_text, write_document};
+use crate::secrets::Secrets;
+use crate::text::{Location, Sources};
 
 use super::fingerprint::fingerprints;
 use super::path::path_uri;
@@ -33,12 +33,11 @@ pub fn write_sarif(out: &mut dyn Write, report: &LintReport<'_>) -> io::Result<(
     let mut ids: Vec<&str> = report.findings.iter().map(|finding| finding.diagnostic.id.as_str()).collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut fixes = Fixes::default();
     let results: Vec<Value> = report
         .findings
         .iter()
         .zip(fingerprints(report))
-        .map(|(finding, fingerprint)| result(finding, &ids, &fingerprint, &mut fixes))
+        .map(|(finding, fingerprint)| result(finding, &ids, &fingerprint))
         .collect();
     let driver = json!({
         "name": "promcfg",
@@ -92,8 +91,8 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn result(finding: &Finding<'_>, ids: &[&str], fingerprint: &str, fixes: &mut Fixes) -> Value {
-    let diagnostic = finding.diagnostic;
+fn result(finding: &Finding<'_>, ids: &[&str], fingerprint: &str) -> Value {
+    let diagnostic = &*finding.masked();
     let mut result = Map::new();
     let mut set = |name: &str, value: Value| result.insert(name.to_string(), value);
     set("ruleId", diagnostic.id.as_str().into());
@@ -112,7 +111,7 @@ fn result(finding: &Finding<'_>, ids: &[&str], fingerprint: &str, fixes: &mut Fi
         });
         set("relatedLocations", related.collect());
     }
-    if let Some(fix) = diagnostic.fix.as_ref().and_then(|fix| fixes.of(finding, fix)) {
+    if let Some(fix) = diagnostic.fix.as_ref().and_then(|fix| fix_json(finding, fix)) {
         set("fixes", json!([fix]));
     }
     Value::Object(result)
@@ -137,34 +136,27 @@ fn region(sources: &Sources, at: Location) -> Value {
 /// The longest text of a fix, in bytes.
 const LONGEST_INSERTION: usize = 10_000;
 
-/// Fixes as replacements, and what is secret in the files they are for.
-#[derive(Default)]
-struct Fixes {
-    secrets: HashMap<(*const Sources, FileId), Secrets>,
-}
-
-impl Fixes {
-    /// A fix; nothing when it touches a secret, inserts a very long text, or cannot be written as replacements in the outer
-    /// file of a text that stands inside another one.
-    fn of(&mut self, finding: &Finding<'_>, fix: &Fix) -> Option<Value> {
-        let (sources, file) = (finding.sources, finding.diagnostic.at.file);
-        let text = sources.text(file);
-        let secrets = self.secrets.entry((std::ptr::from_ref(sources), file)).or_insert_with(|| Secrets::find(text));
-        let is_inner = sources.outermost(finding.diagnostic.at).file != file;
-        let mut replacements = Vec::new();
-        for edit in fix.edits.iter() {
-            let touched = edit.span.start as usize..(edit.span.end as usize).max(edit.span.start as usize + 1);
-            let spans_lines = edit.text.contains(['\n', '\r']) || edit.span.of(text).contains(['\n', '\r']);
-            if secrets.overlaps(&touched) || (is_inner && spans_lines) || edit.text.len() > LONGEST_INSERTION {
-                return None;
-            }
-            let region = region(sources, Location::new(file, edit.span));
-            replacements.push(json!({ "deletedRegion": region, "insertedContent": { "text": edit.text } }));
+/// A fix as replacements; nothing when it touches a secret or writes one, inserts a very long text, or cannot be written
+/// as replacements in the outer file of a text that is inside another one.
+fn fix_json(finding: &Finding<'_>, fix: &Fix) -> Option<Value> {
+    let (sources, file) = (finding.sources, finding.diagnostic.at.file);
+    let text = sources.text(file);
+    let secrets = Secrets::of(sources, file);
+    let is_inner = sources.outermost(finding.diagnostic.at).file != file;
+    let mut replacements = Vec::new();
+    for edit in fix.edits.iter() {
+        let touched = edit.span.start as usize..(edit.span.end as usize).max(edit.span.start as usize + 1);
+        let spans_lines = edit.text.contains(['\n', '\r']) || edit.span.of(text).contains(['\n', '\r']);
+        let is_long = edit.text.len() > LONGEST_INSERTION;
+        if is_long || secrets.overlaps(&touched) || secrets.is_cited_in(&edit.text) || (is_inner && spans_lines) {
+            return None;
         }
-        let changes = json!([{ "artifactLocation": artifact(finding.file()), "replacements": replacements }]);
-        (!replacements.is_empty())
-            .then(|| json!({ "description": { "text": escape_text(&fix.title) }, "artifactChanges": changes }))
+        let region = region(sources, Location::new(file, edit.span));
+        replacements.push(json!({ "deletedRegion": region, "insertedContent": { "text": edit.text } }));
     }
+    let changes = json!([{ "artifactLocation": artifact(finding.file()), "replacements": replacements }]);
+    (!replacements.is_empty())
+        .then(|| json!({ "description": { "text": escape_text(&fix.title) }, "artifactChanges": changes }))
 }
 
 #[cfg(test)]
@@ -185,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_fix_is_told_as_replacements_in_code_points() {
-        let log = log("größe: 1\nx: 2\n", (Span::new(0, 7), "size"));
+        let log = log("größe: 1\nregex: 2\n", (Span::new(0, 7), "size"));
         assert_eq!(
             log["runs"][0]["results"][0]["fixes"],
             json!([{

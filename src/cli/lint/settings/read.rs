@@ -25,13 +25,31 @@ pub(crate) fn read(text: &str, name: &str, folder: &Path) -> Result<Settings, Ve
     let mut reader = Reader { faults: Vec::new() };
     let mut settings = Settings { folder: folder.to_path_buf(), ..Settings::default() };
     match DeTable::parse(text) {
+        Ok(table) if !is_recognized(table.get_ref().keys().map(|key| key.get_ref().as_ref())) => {
+            let names: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
+            let failure = Failure::new("the file has no settings of promcfg");
+            reader.fault(0..0, failure.with_help(format!("the keys are {}", names.join(", "))));
+        }
         Ok(table) => reader.settings(table.get_ref(), &mut settings),
         Err(error) => {
-            let words = error.message().trim_end().replace('\n', ", ");
-            reader.fault(error.span().unwrap_or(0..0), Failure::new(format!("invalid TOML: {words}")));
+            let keys =
+                text.lines().map(|line| line.split(['=', '.', ']']).next().unwrap_or("").trim_matches(['[', ' ']));
+            let words = if is_recognized(keys) {
+                format!("invalid TOML: {}", error.message().trim_end().replace('\n', ", "))
+            } else {
+                "invalid TOML".to_string()
+            };
+            reader.fault(error.span().unwrap_or(0..0), Failure::new(words));
         }
     }
     if reader.faults.is_empty() { Ok(settings) } else { Err(reader.failures(text, name)) }
+}
+
+/// Whether a file with these keys at its top is one of settings, perhaps with mistakes. Of another file, which a link
+/// may lead to, no key is shown.
+fn is_recognized<'k>(keys: impl Iterator<Item = &'k str>) -> bool {
+    let mut keys = keys.filter(|key| !key.is_empty()).peekable();
+    keys.peek().is_none() || keys.any(|key| most_similar(key, FIELDS.iter().map(|field| field.name)).is_some())
 }
 
 struct Reader {

@@ -1,0 +1,172 @@
+//! The secrets that a tree shows: below keys with escapes, through aliases and merge keys, in scalars over several lines,
+//! and in texts inside the text.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+
+use crate::input::{Input, documents};
+use crate::text::Span;
+use crate::yaml::{Node, NodeId, NodeKind, ScalarStyle, Tree};
+
+use super::keys::{KeyKind, Keys};
+use super::{credentials, range_of, ranges_of_lines};
+
+/// What is secret in a text.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) ranges: Vec<Range<usize>>,
+    /// The values as they are read.
+    pub(super) values: Vec<String>,
+    /// What the lines of texts inside the text show.
+    pub(super) inner_lines: Vec<Range<usize>>,
+    /// Whether a document could not be read to its end.
+    pub(super) is_broken: bool,
+}
+
+/// The secrets of all documents, and of the configs inside them.
+pub(super) fn secrets_of(input: &Input) -> Found {
+    let mut found = of_documents(input.tree());
+    for part in input.parts() {
+        let Some(map) = part.inner_map() else { continue };
+        let inner = of_documents(&Tree::parse(part.text()));
+        let outer = |range: Range<usize>| range_of(map.outer_span(Span::new(range.start, range.end)), 0);
+        let lines = ranges_of_lines(part.text());
+        if inner.is_broken {
+            let hidden = lines.iter().filter_map(|range| part.text().get(range.clone()));
+            found.values.extend(hidden.map(ToString::to_string));
+        }
+        found.inner_lines.extend(lines.into_iter().map(outer));
+        found.ranges.extend(inner.ranges.into_iter().map(outer));
+        found.values.extend(inner.values);
+    }
+    found
+}
+
+fn of_documents(tree: &Tree) -> Found {
+    let mut found = Found::default();
+    documents(tree, &mut |tree, offset| {
+        found.is_broken |= tree.fault().is_some();
+        let mut walk = Walk { offset, keys: Keys::default(), seen: FxHashSet::default(), found: &mut found };
+        tree.nodes().for_each(|node| walk.look_at(node));
+    });
+    found
+}
+
+struct Walk<'f> {
+    /// The bytes before the document.
+    offset: usize,
+    keys: Keys,
+    /// Nodes that are marked with all that is in them.
+    seen: FxHashSet<NodeId>,
+    found: &'f mut Found,
+}
+
+impl Walk<'_> {
+    fn look_at(&mut self, node: Node<'_>) {
+        match node.kind() {
+            NodeKind::Mapping => node.entries().for_each(|(key, value)| self.look_at_entry(key, value)),
+            NodeKind::Scalar => self.look_at_text(node),
+            NodeKind::Sequence | NodeKind::Alias => {}
+        }
+    }
+
+    fn look_at_entry(&mut self, key: Node<'_>, value: Node<'_>) {
+        let name = key.resolved();
+        if name.kind() != NodeKind::Scalar {
+            return;
+        }
+        let of_value = value.resolved();
+        match self.keys.kind_of(name.value()) {
+            KeyKind::Secret if is_empty(of_value) => {}
+            KeyKind::Secret => self.mark(value),
+            KeyKind::Likely => {
+                let is_plain = of_value.items().all(|item| item.resolved().kind() == NodeKind::Scalar);
+                let is_text = match of_value.kind() {
+                    NodeKind::Scalar => !says_nothing(of_value),
+                    NodeKind::Sequence => is_plain && !is_empty(of_value),
+                    NodeKind::Mapping | NodeKind::Alias => false,
+                };
+                if is_text {
+                    self.mark(value);
+                }
+            }
+            KeyKind::Section => self.look_at_section(value),
+            KeyKind::Sections => match of_value.kind() {
+                NodeKind::Mapping => of_value.entries().for_each(|(_, section)| self.mark_unless_mapping(section)),
+                NodeKind::Scalar | NodeKind::Sequence | NodeKind::Alias => self.mark_unless_mapping(value),
+            },
+            KeyKind::Known | KeyKind::Other => {}
+        }
+    }
+
+    /// A section with secrets: what it cannot have may be one.
+    fn look_at_section(&mut self, value: Node<'_>) {
+        self.mark_unless_mapping(value);
+        for (key, inner) in value.resolved().entries() {
+            let name = key.resolved();
+            let is_other = self.keys.kind_of(name.value()) == KeyKind::Other && !key.is_merge_key();
+            if name.kind() != NodeKind::Scalar || !is_other {
+                continue;
+            }
+            if inner.resolved().kind() != NodeKind::Mapping && !says_nothing(inner.resolved()) {
+                self.mark(inner);
+            }
+            // `{me:hunter2}`: a pair without a blank is a key.
+            if name.value().contains([':', '=', ' ']) {
+                self.mark(key);
+            }
+        }
+    }
+
+    fn mark_unless_mapping(&mut self, value: Node<'_>) {
+        let of_value = value.resolved();
+        if of_value.kind() != NodeKind::Mapping && !says_nothing(of_value) {
+            self.mark(value);
+        }
+    }
+
+    /// Marks a node, and all that it leads to.
+    fn mark(&mut self, node: Node<'_>) {
+        // An anchor that leads to a secret is none itself.
+        self.found.ranges.push(range_of(node.full_span(), self.offset));
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            if !self.seen.insert(node.id()) {
+                continue;
+            }
+            self.found.ranges.push(range_of(node.span(), self.offset));
+            match node.kind() {
+                NodeKind::Scalar => self.found.values.push(node.value().to_string()),
+                NodeKind::Alias => open.extend(Some(node.resolved()).filter(|target| target.id() != node.id())),
+                NodeKind::Sequence => open.extend(node.items()),
+                NodeKind::Mapping => open.extend(node.entries().flat_map(<[Node<'_>; 2]>::from)),
+            }
+        }
+    }
+
+    /// A text that is written in another way than it reads: credentials in it are seen only here. In literal blocks they
+    /// are seen in the lines.
+    fn look_at_text(&mut self, node: Node<'_>) {
+        const LONGEST: usize = 4096;
+        let is_as_written = node.raw_text_span().is_some() || node.style() == Some(ScalarStyle::Literal);
+        if !is_as_written && node.value().len() <= LONGEST && !credentials::find(node.value()).is_empty() {
+            self.mark(node);
+        }
+    }
+}
+
+/// Whether a value is null or empty.
+fn is_empty(node: Node<'_>) -> bool {
+    match node.kind() {
+        NodeKind::Scalar => matches!(node.value(), "" | "~" | "null"),
+        NodeKind::Sequence => node.items().next().is_none(),
+        NodeKind::Mapping => node.entries().next().is_none(),
+        NodeKind::Alias => false,
+    }
+}
+
+/// Whether a value is null, a truth value or empty.
+fn says_nothing(node: Node<'_>) -> bool {
+    node.kind() == NodeKind::Scalar && matches!(node.value(), "" | "~" | "null" | "true" | "false")
+}
