@@ -135,7 +135,37 @@ fn unchecked(list: &TooLargeList) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::documents;
+    use crate::lint::{documents, lint_config};
+    use crate::options::Options;
+    use crate::text::Sources;
+    use crate::yaml::Tree;
+
+    /// What is found in a job with these rules.
+    fn found(rules: impl Iterator<Item = String>) -> Vec<Diagnostic> {
+        let head = "scrape_configs:\n- job_name: a\n  static_configs: [{targets: ['h:1']}]\n  relabel_configs:\n";
+        let rules: String = rules.map(|rule| format!("  - {rule}\n")).collect();
+        lint_config(&mut Sources::new(), "p.yml", &Tree::parse(format!("{head}{rules}")), &Options::default())
+    }
+
+    #[test]
+    fn a_list_of_many_rules_is_judged() {
+        let findings = found((0..1500).map(|i| format!("{{source_labels: [nosuch], target_label: l{i}}}")));
+        assert!(findings.iter().all(|finding| finding.id == ids::UNKNOWN_SOURCE_LABEL));
+        assert_eq!(findings.iter().map(|finding| 1 + finding.omitted).sum::<usize>(), 1500);
+    }
+
+    #[test]
+    fn a_list_that_is_too_large_is_reported() {
+        let findings = found((0..2001).map(|i| format!("{{regex: 'a{i}.*', action: labeldrop}}")));
+        let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "`relabel_configs` has 4004001 pairs of a rule and a rule for labels of any name, more than 4000000, so that no lint rule was applied to it"
+            ]
+        );
+        assert_eq!((findings[0].id, findings[0].job.as_deref()), (ids::UNCHECKED_PART, Some("a")));
+    }
 
     #[test]
     fn every_rule_has_a_document_and_they_are_in_order() {
