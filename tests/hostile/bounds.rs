@@ -83,7 +83,9 @@ fn a_long_text_is_shown_with_its_length_in_every_format() {
         ] {
             let (stdout, stderr) = words(&folder.run(arguments));
             let printed = stdout.len() + stderr.len();
-            assert!(printed < 100_000, "{place} {arguments:?}: {printed} bytes");
+            // An edit as JSON has the address of one example as it is: it is a result.
+            let most = if arguments.contains(&&b"json"[..]) { 400_000 } else { 100_000 };
+            assert!(printed < most, "{place} {arguments:?}: {printed} bytes");
         }
     }
 }
