@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::edit::{Claim, ConfigChange, FileChange, Grade, JobChange, LabelChangeKind};
 use crate::effect::{ChangeKind, EffectGroup, LabelChange};
 use crate::secrets::{masked_diagnostic, masked_value};
-use crate::text::Sources;
+use crate::text::{Sources, short_name};
 
 use super::diff::diff_of;
 use super::look::Look;
@@ -127,7 +127,7 @@ fn of_group(group: &EffectGroup) -> Vec<Value> {
             ("label", label.map(Value::from)),
             ("before", before.map(Value::from)),
             ("after", after.map(Value::from)),
-            ("example", example.map(|address| json!({ "__address__": masked_value(address) }))),
+            ("example", example.map(|address| json!({ "__address__": short_name(&masked_value(address)) }))),
         ])
     };
     match &group.happening {
