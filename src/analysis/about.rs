@@ -341,7 +341,7 @@ mod tests {
             let file = sources.add("p.yml", text);
             let (config, faults) = Config::read(&mut sources, file, &Options::default());
             assert!(faults.is_empty(), "{faults:?}");
-            let [list, _] = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).ok().expect("is valid");
+            let [list, _] = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid");
             for name in NAMES {
                 let about = list.about(name);
                 let all = |fits: &dyn Fn(&RuleFacts<'_>) -> bool| -> Vec<usize> {

@@ -69,7 +69,7 @@ mod tests {
         let mut sources = Sources::new();
         let file = sources.add("p.yml", text);
         let (config, _) = Config::read(&mut sources, file, &Options::default());
-        let [list, _] = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).ok().expect("is valid");
+        let [list, _] = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid");
         assert_eq!(list.absence_at(0, "a"), Some(Absence::SetLater(2)));
         assert_eq!(list.absence_at(2, "env"), Some(Absence::Removed(1)));
         assert_eq!(list.absence_at(2, "zone"), Some(Absence::Unset));
@@ -92,7 +92,7 @@ mod tests {
             let mut sources = Sources::new();
             let file = sources.add("p.yml", text);
             let (config, _) = Config::read(&mut sources, file, &Options::default());
-            let [list, _] = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).ok().expect("is valid");
+            let [list, _] = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid");
             list.unset_read_behind(0).map(String::from)
         };
         assert_eq!(unset("__shard").as_deref(), Some("__shard"));

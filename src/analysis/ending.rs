@@ -97,7 +97,7 @@ mod tests {
         let file = sources.add("p.yml", text);
         let (config, faults) = Config::read(&mut sources, file, &Options::default());
         assert!(faults.is_empty(), "{faults:?}");
-        let lists = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).ok().expect("is valid");
+        let lists = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid");
         look(&lists[0]);
     }
 

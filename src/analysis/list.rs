@@ -272,7 +272,7 @@ mod tests {
         let file = sources.add("p.yml", format!("scrape_configs:\n- job_name: web\n{job}"));
         let (config, faults) = Config::read(&mut sources, file, &Options::default());
         assert!(faults.is_empty(), "{faults:?}");
-        look(&lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).ok().expect("is valid")[0]);
+        look(&lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid")[0]);
     }
 
     #[test]

@@ -193,8 +193,8 @@ mod tests {
         };
         let (old, new) = (config(old), config(new));
         let mut facts = Facts::default();
-        let [old, _] = lists_of_job(&mut facts, &old.scrape_configs[0]).ok().expect("is valid");
-        let [new, _] = lists_of_job(&mut facts, &new.scrape_configs[0]).ok().expect("is valid");
+        let [old, _] = lists_of_job(&mut facts, &old.scrape_configs[0]).expect("is valid");
+        let [new, _] = lists_of_job(&mut facts, &new.scrape_configs[0]).expect("is valid");
         differing_labels(&old, &new).map(|differing| differing.into_keys().collect())
     }
 

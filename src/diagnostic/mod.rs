@@ -55,7 +55,7 @@ impl std::fmt::Display for Severity {
 ///
 /// A diagnostic is bounded however long the names and values are that it is about: its builders cut the job after 200
 /// characters, a named value and a word of a sentence after 500, a sentence after 4,000 (each with its length, as in
-/// [`bounded_sentence`](crate::report::bounded_sentence)), and keep the first 100 other places.
+/// [`bounded_sentence`]), and keep the first 100 other places.
 ///
 /// ```
 /// use promcfg::{Diagnostic, Severity, Sources};

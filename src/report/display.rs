@@ -10,7 +10,7 @@ use super::{escape_text, shown_path};
 
 impl Diagnostic {
     /// What is wrong, with the job it is about, on one line. It may cite a secret: show the headline of
-    /// [`masked_diagnostic`](crate::report::masked_diagnostic).
+    /// [`masked_diagnostic`].
     ///
     /// ```
     /// # use promcfg::{Diagnostic, Severity, Sources};

@@ -158,7 +158,7 @@ impl<'c> JobSimulator<'c> {
                     (result.labels, result.url) = (target.labels, target.url);
                 }
                 Err(fault) => {
-                    (result.status, result.error) = (Status::Invalid, Some(bounded_sentence(fault.to_string())))
+                    (result.status, result.error) = (Status::Invalid, Some(bounded_sentence(fault.to_string())));
                 }
             },
             Ok(Verdict::Dropped { rule }) => {

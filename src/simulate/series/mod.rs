@@ -207,7 +207,7 @@ impl<'c> SeriesSimulator<'c> {
             Ok(SampleOutcome::Stored(labels)) => match check_sample(self.job, &labels) {
                 Ok(()) => result.labels = labels,
                 Err(fault) => {
-                    (result.status, result.error) = (Status::Invalid, Some(bounded_sentence(fault.to_string())))
+                    (result.status, result.error) = (Status::Invalid, Some(bounded_sentence(fault.to_string())));
                 }
             },
             Ok(SampleOutcome::Dropped { rule }) => {

@@ -4,7 +4,9 @@
 //! The line: `add`, `remove` or `rename`, the name of the label, its value or new name, and letters: `m` for samples,
 //! `r` and `s` for the methods, `o` to overwrite, `a` for all jobs, `w` for a condition.
 
-use promcfg::edit::{AddLabel, ConfigChange, EditError, LabelStage, Method, RemoveLabel, RenameLabel, Selection};
+use promcfg::edit::{
+    AddLabel, ConfigChange, EditError, FileChange, LabelStage, Method, RemoveLabel, RenameLabel, Selection,
+};
 use promcfg::text::decode_text;
 use promcfg::{Document, Options};
 
@@ -76,11 +78,11 @@ impl Asked<'_> {
             assert!(again.is_empty(), "made again, it changes {after:?}");
         }
         let remove = RemoveLabel { method: Method::Auto, ..self.remove() };
-        if !text.contains(self.name) {
-            if let Ok(undone) = Document::new("p.yml", &*after, &Options::default()).remove_label(&remove) {
-                let undone = undone.files.first().map_or(after.clone(), |file| file.after());
-                assert_eq!(without_empty_values(&undone), without_empty_values(text), "added and removed");
-            }
+        if !text.contains(self.name)
+            && let Ok(undone) = Document::new("p.yml", &*after, &Options::default()).remove_label(&remove)
+        {
+            let undone = undone.files.first().map_or(after.clone(), FileChange::after);
+            assert_eq!(without_empty_values(&undone), without_empty_values(text), "added and removed");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use promcfg::config::read_rules;
 use promcfg::relabel::{LabelBuilder, LineRelabeler, NameScheme, RuleSpec, Verdict};
-use promcfg::{Chain, Labels, Sources};
+use promcfg::{Chain, Diagnostic, Labels, Sources};
 
 pub(crate) fn check(bytes: &[u8]) {
     let Ok(input) = std::str::from_utf8(bytes) else { return };
@@ -11,7 +11,7 @@ pub(crate) fn check(bytes: &[u8]) {
     let mut sources = Sources::new();
     let file = sources.add("rules.yml", text);
     let (rules, diagnostics) = read_rules(&mut sources, file, scheme);
-    if diagnostics.iter().any(|diagnostic| diagnostic.is_error()) {
+    if diagnostics.iter().any(Diagnostic::is_error) {
         return;
     }
     let specs: Vec<RuleSpec> = rules.iter().map(|rule| rule.spec.clone()).collect();
