@@ -263,6 +263,82 @@ fn with_a_root_a_named_file_outside_it_is_refused() {
     let (status, _, stderr) = folder.bash("promcfg lint --root none p.yml");
     assert_eq!(status, 2);
     assert!(stderr.contains("cannot use none as the root: "), "{stderr}");
+    let (_, _, stderr) = folder.bash("promcfg lint --root '' p.yml");
+    assert_eq!(stderr, "error: the root has an empty name\n  help: name a folder\n");
     // The last one counts: a hook gives its own first.
     assert_eq!(folder.bash("cd repo && promcfg lint --root none --root . p.yml").0, 0);
+}
+
+#[test]
+fn with_a_root_a_link_in_it_says_nothing_of_files_outside() {
+    let folder = Folder::new(&[("repo/p.yml", JOB), ("other/x", "")]);
+    for (target, name) in [
+        ("/dev/zero", "zero.yml"),
+        ("/dev", "dev"),
+        ("/dev/stdin", "stdin.yml"),
+        ("../fifo", "fifo.yml"),
+        ("../other", "other.yml"),
+        ("../none", "none.yml"),
+        ("zero.yml", "again.yml"),
+    ] {
+        folder.link(target, &format!("repo/{name}"));
+    }
+    folder.fifo("fifo");
+    for name in ["zero.yml", "dev/zero", "stdin.yml", "fifo.yml", "none.yml", "again.yml", "../repo/zero.yml"] {
+        for command in ["lint", "simulate", "lint --fix", "relabel --rules"] {
+            let (status, _, stderr) = folder.bash(&format!("cd repo && promcfg --root . {command} {name} </dev/null"));
+            assert_eq!(status, 2, "{command} {name}: {stderr}");
+            assert!(stderr.contains(&format!(" {name}: is outside the root .\n")), "{command} {name}: {stderr}");
+        }
+    }
+    let (status, _, stderr) = folder.bash("cd repo && promcfg --root . lint other.yml");
+    assert_eq!((status, stderr.as_str()), (2, "error: cannot read other.yml: is outside the root .\n"));
+    // The user's own words are not a stranger's link.
+    let named = "cd repo && (cat p.yml >../fifo & promcfg --root . lint ../fifo) && promcfg --root . lint - <p.yml";
+    assert_eq!(folder.bash(named).0, 0);
+}
+
+#[test]
+fn settings_outside_the_root_do_not_count_and_those_that_cannot_be_read_are_reported() {
+    let folder = Folder::new(&[("repo/sub/p.yml", JOB), ("via/promcfg.toml", "nonsense = 1\n")]);
+    folder.link("../repo/sub", "via/sub");
+    assert_eq!(folder.bash("promcfg lint via/sub/p.yml").0, 2);
+    let (status, _, stderr) = folder.bash("promcfg lint --root repo via/sub/p.yml");
+    assert_eq!((status, stderr.as_str()), (0, ""));
+    folder.link("none.toml", "repo/promcfg.toml");
+    let (status, _, stderr) = folder.bash("cd repo && promcfg lint sub/p.yml");
+    assert_eq!(status, 2);
+    assert!(stderr.contains("promcfg.toml is a link to a file that does not exist\n"), "{stderr}");
+    fs::remove_file(folder.path("repo/promcfg.toml")).expect("can be removed");
+    fs::File::create(folder.path("repo/promcfg.toml")).and_then(|file| file.set_len((1 << 20) + 1)).expect("is made");
+    let (status, _, stderr) = folder.bash("cd repo && promcfg lint sub/p.yml");
+    assert_eq!(status, 2);
+    assert!(stderr.ends_with("promcfg.toml is larger than 1 MiB\n"), "{stderr}");
+}
+
+#[test]
+fn with_a_root_a_worktree_of_git_is_linted_without_a_note() {
+    let folder = Folder::new(&[
+        ("repo/p.yml", JOB),
+        ("repo/.git", "gitdir: ../main/.git/worktrees/repo\n"),
+        ("main/.git/worktrees/repo/commondir", "../..\n"),
+        ("main/.git/info/exclude", "p.yml\n"),
+    ]);
+    let (status, _, stderr) = folder.bash("cd repo && promcfg lint");
+    assert_eq!((status, stderr.as_str()), (0, "note: found no Prometheus config; no file was linted\n"));
+    let (status, stdout, stderr) = folder.bash("cd repo && promcfg lint --root .");
+    assert_eq!((status, stdout.as_str(), stderr.as_str()), (0, "1 file: nothing found\n", ""));
+}
+
+#[test]
+fn a_file_that_is_named_twice_is_linted_once_and_as_named() {
+    let folder = Folder::new(&[("bad.yml", "scrape_configs:\n- job_nam: x\n"), ("other.yml", "x: 1\n")]);
+    let findings = |paths: &str| -> Vec<String> {
+        let (_, stdout, _) = folder.bash(&format!("promcfg lint --format concise {paths}"));
+        stdout.lines().map(|line| line.split(' ').next().unwrap_or("").to_string()).collect()
+    };
+    assert_eq!(findings("bad.yml ./bad.yml .//bad.yml ."), ["bad.yml:2:3:", "bad.yml:2:3:"]);
+    for paths in [". other.yml", "other.yml .", ". ./other.yml"] {
+        assert_eq!(findings(paths), ["bad.yml:2:3:", "bad.yml:2:3:", "other.yml:1:1:"], "{paths}");
+    }
 }

@@ -19,6 +19,9 @@ static ROOT: OnceLock<RootedFiles> = OnceLock::new();
 /// # Errors
 /// It is not a folder.
 pub(crate) fn set_root(folder: &str) -> Result<(), Failure> {
+    if folder.is_empty() {
+        return Err(Failure::new("the root has an empty name").with_help("name a folder"));
+    }
     let root = RootedFiles::new(path_of(folder)).map_err(|error| {
         Failure::new(format!("cannot use {} as the root: {error}", shown_path(folder))).with_help("name a folder")
     })?;
@@ -67,16 +70,32 @@ pub(crate) fn read_found(path: &Path, largest: u64) -> io::Result<Vec<u8>> {
     read_regular(&within_root(path)?, largest)
 }
 
-/// Opens a file that the user names. It may be a FIFO, as in `<(…)`, or a device; such a one has no folder.
+/// Opens a file that the user names. It may be a FIFO, as in `<(…)`, or a device, also outside the root.
 ///
 /// # Errors
-/// It is a folder, is a regular file outside the root, or cannot be opened.
+/// It is a folder, is a regular file outside the root, a link in the root leads out of it, or it cannot be opened.
 pub(crate) fn open_named(path: &Path) -> io::Result<File> {
-    let kind = std::fs::metadata(path)?.file_type();
-    if kind.is_dir() {
+    let found = match within_root(path) {
+        Ok(found) => found,
+        // A link in the root can be a stranger's: nothing is said of the file that it leads to.
+        Err(error) if root().is_some_and(|root| follows_link_in(root, path)) => return Err(error),
+        Err(error) => match std::fs::metadata(path).map(|metadata| metadata.file_type()) {
+            Ok(kind) if !(kind.is_file() || kind.is_dir()) => path.to_path_buf(),
+            _ => return Err(error),
+        },
+    };
+    if std::fs::metadata(&found)?.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    File::open(if kind.is_file() { within_root(path)? } else { path.to_path_buf() })
+    File::open(found)
+}
+
+/// Whether a step of a path is a symbolic link in a folder or below it.
+fn follows_link_in(folder: &Path, path: &Path) -> bool {
+    path.ancestors().filter(|step| step.is_symlink()).any(|link| {
+        let parent = link.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        parent.canonicalize().is_ok_and(|parent| parent.starts_with(folder))
+    })
 }
 
 /// The content of a file that the user names.

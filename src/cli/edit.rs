@@ -209,7 +209,9 @@ impl Run<'_> {
         }
         output::show(files, &words, terminal)?;
         if !(files.is_empty() || mode.dry_run) {
-            let notes = write_changes(files).map_err(|failure| failure.or_help("print the result with --stdout"))?;
+            let is_one = matches!(files.as_slice(), [file] if batch.edited.first().is_some_and(|edited| edited.name == file.name));
+            let help = if is_one { "print the result with --stdout" } else { "show the changes with --dry-run" };
+            let notes = write_changes(files).map_err(|failure| failure.or_help(help))?;
             notes.iter().for_each(|note| terminal.note(note));
         }
         Ok(Status::Fine)

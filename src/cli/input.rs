@@ -42,7 +42,11 @@ pub(crate) fn read_bytes(path: &str, purpose: &str) -> Result<Vec<u8>, Failure> 
 /// # Errors
 /// As [`read_bytes`]; it is not a regular file.
 pub(crate) fn read_found_bytes(path: &str, purpose: &str) -> Result<Vec<u8>, Failure> {
-    uncompressed(path, purpose, read_found(&path_of(path), LARGEST_FOUND_FILE))
+    read_found_up_to(path, purpose, LARGEST_FOUND_FILE)
+}
+
+fn read_found_up_to(path: &str, purpose: &str, largest: u64) -> Result<Vec<u8>, Failure> {
+    uncompressed(path, purpose, read_found(&path_of(path), largest))
 }
 
 fn uncompressed(path: &str, purpose: &str, read: io::Result<Vec<u8>>) -> Result<Vec<u8>, Failure> {
@@ -80,12 +84,12 @@ pub(crate) fn read_text(path: &str, purpose: &str) -> Result<String, Failure> {
     text_of(path, purpose, &read_bytes(path, purpose)?)
 }
 
-/// The text of a file that nobody named.
+/// The text of a file that nobody named, of at most `largest` bytes.
 ///
 /// # Errors
 /// As [`read_text`]; it is not a regular file.
-pub(crate) fn read_found_text(path: &str, purpose: &str) -> Result<String, Failure> {
-    text_of(path, purpose, &read_found_bytes(path, purpose)?)
+pub(crate) fn read_found_text(path: &str, purpose: &str, largest: u64) -> Result<String, Failure> {
+    text_of(path, purpose, &read_found_up_to(path, purpose, largest)?)
 }
 
 fn text_of(path: &str, purpose: &str, bytes: &[u8]) -> Result<String, Failure> {

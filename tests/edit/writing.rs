@@ -243,8 +243,80 @@ mod unix {
         let (status, errors) = shell(&fixture, "$PROMCFG add-label indented-list.yml env=prod --job node");
         set_mode(&fixture, "", 0o755);
         assert_eq!(status, 2, "{errors}");
-        assert!(errors.contains("cannot write "), "{errors}");
+        assert!(errors.contains("cannot write indented-list.yml: permission denied in its folder"), "{errors}");
+        assert!(errors.contains("help: print the result with --stdout"), "{errors}");
         assert!(!fixture.has_changed());
+    }
+
+    /// Included files with a job each.
+    fn with_jobs(count: usize) -> Fixture {
+        let fixture = Fixture::of_text("p.yml", "scrape_config_files: ['jobs/*.yml']\n");
+        for job in 0..count {
+            let text = format!("scrape_configs:\n- job_name: j{job}\n  static_configs:\n  - targets: ['h{job}:1']\n");
+            fixture.write(&format!("jobs/{job}.yml"), &text);
+        }
+        fixture
+    }
+
+    fn changed_jobs(fixture: &Fixture) -> Vec<String> {
+        let has_label =
+            |name: &String| fs::read_to_string(fixture.path("jobs").join(name)).unwrap().contains("env: prod");
+        let mut names: Vec<String> = names_in(&fixture.path("jobs")).into_iter().filter(has_label).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn more_files_are_edited_at_once_than_may_be_open() {
+        let fixture = with_jobs(200);
+        let script = "ulimit -S -n 100; $PROMCFG add-label p.yml env=prod --all-jobs -q";
+        give(&fixture, &["", "p.yml", "jobs"]);
+        (0..200).for_each(|job| give(&fixture, &[&format!("jobs/{job}.yml")]));
+        let (status, errors) = shell(&fixture, script);
+        assert_eq!((status, errors.as_str()), (0, ""));
+        assert_eq!(changed_jobs(&fixture).len(), 200);
+        assert_eq!(names_in(&fixture.path("jobs")).len(), 200);
+        let script = "ulimit -n 100; $PROMCFG add-label p.yml other=prod --all-jobs -q";
+        let (status, errors) = shell(&fixture, script);
+        assert_eq!(status, 2, "{errors}");
+        assert!(errors.contains(".yml: too many files are open\n"), "{errors}");
+        assert!(errors.contains("note: no file was written\n  help: raise the limit with `ulimit -n`\n"), "{errors}");
+        assert_eq!(names_in(&fixture.path("jobs")).len(), 200);
+    }
+
+    #[test]
+    fn what_is_said_to_do_can_be_done_for_several_files() {
+        let fixture = with_jobs(2);
+        give(&fixture, &["", "p.yml", "jobs", "jobs/0.yml", "jobs/1.yml"]);
+        set_mode(&fixture, "jobs/1.yml", 0o444);
+        let (status, errors) = shell(&fixture, "$PROMCFG add-label p.yml env=prod --all-jobs -q");
+        assert_eq!(status, 2, "{errors}");
+        assert!(errors.contains("help: show the changes with --dry-run"), "{errors}");
+        assert_eq!(changed_jobs(&fixture), Vec::<String>::new());
+    }
+
+    /// As containers have single files.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_is_mounted_by_itself_is_refused_before_any_is_written() {
+        let fixture = with_jobs(3);
+        let mount = "cp jobs/1.yml source.yml && mount --bind source.yml jobs/1.yml";
+        let run = |script: &str| {
+            let mut command = Command::new("unshare");
+            command.args(["--map-root-user", "--mount", "sh", "-c", script]).current_dir(fixture.path(""));
+            command.env("PROMCFG", assert_cmd::cargo::cargo_bin!("promcfg")).output()
+        };
+        // Not every system lets its users mount.
+        if !run(mount).is_ok_and(|output| output.status.success()) {
+            return;
+        }
+        let output = run(&format!("{mount} && $PROMCFG add-label p.yml env=prod --all-jobs -q")).unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        assert!(errors.starts_with("error: cannot replace jobs/1.yml: it is a mount point\n"), "{errors}");
+        assert!(errors.contains("note: no file was written\n"), "{errors}");
+        assert_eq!(changed_jobs(&fixture), Vec::<String>::new());
+        assert_eq!(names_in(&fixture.path("jobs")).len(), 3);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The files to be linted.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::io;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use promcfg::files::{name_of, path_of};
@@ -46,12 +47,31 @@ pub(crate) fn candidates(paths: &[String]) -> Candidates {
             candidates.files.push(named);
         }
     }
-    let mut seen = HashSet::new();
-    candidates.files.retain(|candidate| seen.insert(candidate.path.clone()));
+    candidates.keep_each_once();
     candidates
 }
 
+/// A path without `.` and double slashes; standard input is not a file with the name `-`.
+fn plain(path: &str) -> (bool, PathBuf) {
+    let parts = Path::new(path).components().filter(|part| *part != Component::CurDir);
+    (path == "-", parts.collect())
+}
+
 impl Candidates {
+    /// A file that is named in several ways, or named and in a folder, is there once, and counts as named.
+    fn keep_each_once(&mut self) {
+        let mut indexes = HashMap::new();
+        for candidate in std::mem::take(&mut self.files) {
+            match indexes.entry(plain(&candidate.path)) {
+                Entry::Vacant(entry) => {
+                    entry.insert(self.files.len());
+                    self.files.push(candidate);
+                }
+                Entry::Occupied(entry) => self.files[*entry.get()].is_named |= candidate.is_named,
+            }
+        }
+    }
+
     fn add_folder(&mut self, folder: &str) {
         if let Err(error) = within_root(&path_of(folder)) {
             self.failures.push(Failure::new(format!("cannot read {}: {error}", shown_path(folder))));

@@ -13,6 +13,9 @@ use crate::cli::input;
 use crate::cli::status::Failure;
 use promcfg::Release;
 
+/// The largest file of settings, in bytes.
+const LARGEST_SETTINGS: u64 = 1 << 20;
+
 /// Finds settings, and reads each file of them once.
 #[derive(Debug)]
 pub(crate) struct Finder {
@@ -64,9 +67,15 @@ impl Finder {
                 found = known.clone();
                 break;
             }
+            // A file can be named by a link that is outside the root.
+            if disk::within_root(&folder).is_err() {
+                passed.push(folder);
+                break;
+            }
             let is_top = folder.join(".git").exists() || disk::root().is_some_and(|root| is_same(&folder, root));
             next = folder.parent().filter(|_| !is_top).map(Path::to_path_buf);
-            let is_there = folder.join(FILE_NAME).exists();
+            // A link to nothing is reported.
+            let is_there = folder.join(FILE_NAME).symlink_metadata().is_ok();
             passed.push(folder);
             if let Some(folder) = passed.last().filter(|_| is_there) {
                 found = self.read_in(&folder.clone());
@@ -80,7 +89,8 @@ impl Finder {
     fn read_in(&mut self, folder: &Path) -> Found {
         let path = folder.join(FILE_NAME);
         let name = shown_from(&self.current, folder);
-        let text = input::read_found_text(&name_of(path.as_os_str()), "settings file").map_err(|failure| vec![failure]);
+        let text = input::read_found_text(&name_of(path.as_os_str()), "settings file", LARGEST_SETTINGS);
+        let text = text.map_err(|failure| vec![failure]);
         match text.and_then(|text| read(&text, &name, folder)) {
             Ok(settings) => Found::Settings(Rc::new(settings)),
             Err(failures) => {

@@ -12,7 +12,7 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder, gitconfig_excludes_path};
 use promcfg::files::TooLargeFileError;
 
-use crate::cli::disk::{read_found, root};
+use crate::cli::disk::{read_found, root, within_root};
 
 /// Files that are larger than this are not looked at: no config is.
 const LARGEST_FILE: u64 = 64 << 20;
@@ -149,8 +149,9 @@ impl Walk<'_> {
         Some(of_worktree.join(common))
     }
 
-    /// The first line of a file.
+    /// The first line of a file; nothing outside the root, where git keeps the files of a worktree.
     fn line(&mut self, shown: &Path, path: &Path) -> Option<String> {
+        within_root(path).ok()?;
         self.text(shown, path).map(|text| text.lines().next().unwrap_or_default().to_string())
     }
 

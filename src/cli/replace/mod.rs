@@ -13,7 +13,7 @@ mod temporary;
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -88,6 +88,7 @@ fn replace_step_by_step(files: &[Replacement], progress: &mut dyn FnMut(Progress
     let targets = lock_all(&files)?;
     unchanged(&files, &targets)?;
     progress(Progress::Locked);
+    temporary::remove_strays(targets.iter().filter(|target| target.is_locked).map(|target| target.path.as_path()));
     let mut prepared = Vec::new();
     for (file, target) in files.iter().zip(&targets) {
         prepared.push(Prepared::new(file, target, progress)?);
@@ -101,32 +102,37 @@ fn replace_step_by_step(files: &[Replacement], progress: &mut dyn FnMut(Progress
     progress(Progress::Done);
     let unlocked = targets.iter().zip(&files).filter(|(target, _)| !target.is_locked);
     Ok(unlocked
-        .map(|(_, file)| format!("{}: the file system has no locks; two edits at once may lose one", file.name))
+        .map(|(_, file)| format!("{}: the file system has no locks; two edits at once may lose one", file.shown()))
         .collect())
 }
 
 /// Files that are there twice, by names that lead to the same file, are replaced once.
 fn each_once(files: &[Replacement]) -> Result<Vec<&Replacement>, Failure> {
-    let mut known: Vec<(PathBuf, &Replacement)> = Vec::new();
+    let mut known: HashMap<PathBuf, &Replacement> = HashMap::new();
+    let mut each = Vec::new();
     for file in files {
         let cannot = |error: io::Error| cannot_write(&file.name, &error);
         replaceable(&file.name, &fs::metadata(path_of(&file.name)).map_err(cannot)?)?;
         let path = fs::canonicalize(path_of(&file.name)).map_err(cannot)?;
-        match known.iter().find(|(other, _)| *other == path) {
-            None => known.push((path, file)),
-            Some((_, other)) if (&other.before, &other.after) == (&file.before, &file.after) => {}
-            Some((_, other)) => {
+        match known.get(&path) {
+            None => {
+                known.insert(path, file);
+                each.push(file);
+            }
+            Some(other) if (&other.before, &other.after) == (&file.before, &file.after) => {}
+            Some(other) => {
                 return Err(Failure::new(format!("{} and {} are the same file", other.shown(), file.shown()))
                     .with_note("no file was written")
                     .with_note("the changes of the two names differ"));
             }
         }
     }
-    Ok(known.into_iter().map(|(_, file)| file).collect())
+    Ok(each)
 }
 
 /// Locks the files in the order of their paths, so that no two runs wait for each other.
 fn lock_all(files: &[&Replacement]) -> Result<Vec<Target>, Failure> {
+    target::allow_open(files.len());
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_cached_key(|&index| fs::canonicalize(path_of(&files[index].name)).ok());
     let mut locked = Vec::new();
@@ -184,11 +190,8 @@ impl Drop for Prepared<'_> {
 impl<'t> Prepared<'t> {
     fn new(file: &Replacement, target: &'t Target, progress: &mut dyn FnMut(Progress)) -> Result<Self, Failure> {
         let cannot = |error: io::Error| cannot_write(&file.name, &error);
-        if target.is_locked {
-            temporary::remove_strays(&target.path);
-        }
         let temporary = temporary::path_beside(&target.path);
-        let mut new = signals::create(&temporary).map_err(cannot)?;
+        let mut new = signals::create(&temporary).map_err(|error| cannot_create(&file.name, &error))?;
         let prepared = Self { path: &target.path, temporary };
         progress(Progress::Created);
         attributes::keep(&target.file, &new).map_err(|lost| {
@@ -217,9 +220,35 @@ fn cannot_write(name: &str, error: &io::Error) -> Failure {
             Failure::new(format!("cannot write {name}: it would be larger than files may be here"))
                 .with_help("show the limit with `ulimit -f`")
         }
+        _ if is_of_too_many_files(error) => Failure::new(format!("cannot write {name}: too many files are open"))
+            .with_note("all files of an edit are open until the last one is written")
+            .with_help("raise the limit with `ulimit -n`"),
         _ => Failure::new(format!("cannot write {name}: {error}")),
     };
     failure.with_note("no file was written")
+}
+
+/// Why the new file beside the old one cannot be made: then the old one need not be at fault.
+fn cannot_create(name: &str, error: &io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            Failure::new(format!("cannot write {}: permission denied in its folder", shown_path(name)))
+                .with_note("the file is replaced by a new one, which is created in the same folder")
+                .with_note("no file was written")
+        }
+        _ => cannot_write(name, error),
+    }
+}
+
+#[cfg(unix)]
+fn is_of_too_many_files(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    [Errno::MFILE, Errno::NFILE].iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+}
+
+#[cfg(not(unix))]
+fn is_of_too_many_files(_: &io::Error) -> bool {
+    false
 }
 
 /// Makes the new names durable. Where folders cannot be opened, the system does it by itself.

@@ -66,6 +66,12 @@ impl Target {
         let cannot = |error: io::Error| cannot_write(name, &error);
         replaceable(name, &fs::metadata(path_of(name)).map_err(cannot)?)?;
         let path = fs::canonicalize(path_of(name)).map_err(cannot)?;
+        if is_mount_point(&path) {
+            return Err(Failure::new(format!("cannot replace {}: it is a mount point", shown_path(name)))
+                .with_note("the file is mounted by itself, as containers do, and a new file cannot take its place")
+                .with_note("no file was written")
+                .with_help("edit the file that is mounted, or mount its folder"));
+        }
         // A file that may not be written is not replaced, though its folder would allow it.
         let file = open(&path).map_err(cannot)?;
         let is_locked = match file.try_lock() {
@@ -110,6 +116,39 @@ pub(super) fn replaceable(name: &str, metadata: &Metadata) -> Result<(), Failure
     }
     Ok(())
 }
+
+/// Whether a file is mounted by itself, rather than in a folder. Found before anything is written: renaming would
+/// fail, with the files before it already replaced.
+#[cfg(target_os = "linux")]
+fn is_mount_point(path: &Path) -> bool {
+    use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
+    // Before Linux 5.8 it is not known.
+    statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::empty())
+        .is_ok_and(|found| found.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_mount_point(_: &Path) -> bool {
+    false
+}
+
+/// Each file is open as long as it is locked: raises the number of files that may be open, as far as the system
+/// allows it.
+#[cfg(unix)]
+pub(super) fn allow_open(count: usize) {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    /// Standard streams, the new file, folders, pipes of signals.
+    const OTHERS: u64 = 64;
+    let mut limit = getrlimit(Resource::Nofile);
+    let wanted = count as u64 + OTHERS;
+    if limit.current.is_some_and(|current| current < wanted) {
+        limit.current = Some(limit.maximum.map_or(wanted, |most| most.min(wanted)));
+        let _as_it_was = setrlimit(Resource::Nofile, limit);
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn allow_open(_: usize) {}
 
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();

@@ -1,5 +1,6 @@
 //! The names of new files, and the removal of those that killed runs have left.
 
+use std::collections::BTreeMap;
 use std::collections::hash_map::RandomState;
 use std::ffi::OsStr;
 use std::fmt::Write;
@@ -37,14 +38,25 @@ fn is_for(target: &OsStr, name: &OsStr) -> bool {
     number.is_some_and(|number| name == name_for(target, number).as_str())
 }
 
-/// Removes what runs that were killed have left beside a file. The lock on the file must be held: then no
-/// other run is at work on it.
-pub(super) fn remove_strays(target: &Path) {
-    let (Some(folder), Some(file)) = (target.parent(), target.file_name()) else { return };
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        if is_for(file, &entry.file_name()) && entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            let _gone = fs::remove_file(entry.path());
+/// Removes what runs that were killed have left beside files. The locks on the files must be held: then no
+/// other run is at work on them. Each folder is listed once.
+pub(super) fn remove_strays<'t>(targets: impl Iterator<Item = &'t Path>) {
+    let mut by_folder: BTreeMap<&Path, Vec<&OsStr>> = BTreeMap::new();
+    for target in targets {
+        if let (Some(folder), Some(file)) = (target.parent(), target.file_name()) {
+            by_folder.entry(folder).or_default().push(file);
+        }
+    }
+    for (folder, files) in by_folder {
+        let Ok(entries) = fs::read_dir(folder) else { continue };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let is_stray = name.as_encoded_bytes().starts_with(PREFIX.as_bytes())
+                && files.iter().any(|file| is_for(file, &name))
+                && entry.file_type().is_ok_and(|kind| kind.is_file());
+            if is_stray {
+                let _gone = fs::remove_file(entry.path());
+            }
         }
     }
 }
