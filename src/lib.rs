@@ -93,6 +93,7 @@ pub mod diagnostic;
 pub mod discovery;
 pub mod edit;
 pub mod effect;
+pub mod exposition;
 pub mod files;
 pub mod format;
 pub mod input;

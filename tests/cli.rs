@@ -304,7 +304,8 @@ scrape_configs:
   - {regex: code, action: labeldrop}
 ";
     let page = "# TYPE go_gc gauge\ngo_gc 1\nhttp_requests_total{code=\"200\",job=\"x\"} 3\nup 1\n";
-    let folder = Folder::new(&[("p.yml", config), ("page", page)]);
+    let faults = "# HELP a text\na{b=\"c\"} 1\na{b=c} 1\n# TYPE a counter \na 1\n";
+    let folder = Folder::new(&[("p.yml", config), ("page", page), ("faults", faults)]);
     let metric =
         |arguments: &[&str]| folder.run(&[&["simulate", "p.yml", "--stage", "metric", "--series"], arguments].concat());
     insta::assert_snapshot!("metric_page", metric(&["page"]));
@@ -318,6 +319,13 @@ scrape_configs:
     insta::assert_snapshot!("metric_lines", lines);
     let broken = folder.run_with(&["simulate", "p.yml", "--stage", "metric", "--series", "-"], "up 1\nup{\n");
     insta::assert_snapshot!("metric_broken", broken);
+    insta::assert_snapshot!("metric_faults", metric(&["faults"]));
+    insta::assert_snapshot!("metric_faults_json", metric(&["faults", "--format", "json"]));
+    let as_open_metrics = ["page", "--content-type", "application/openmetrics-text; version=1.0.0"];
+    insta::assert_snapshot!("metric_content_type", metric(&as_open_metrics));
+    insta::assert_snapshot!("metric_unknown_content_type", metric(&["page", "--content-type", "text/html"]));
+    let edit = ["add-label", "p.yml", "x=y", "--job", "*", "--stage", "metric", "--series", "faults", "--dry-run"];
+    insta::assert_snapshot!("metric_faults_of_an_edit", folder.run(&edit));
 }
 
 const BROKEN: &str = "\
@@ -439,6 +447,8 @@ fn debug_answers_in_the_shape_of_the_conformance_data() {
     insta::assert_snapshot!("debug_scalar", folder.run_with(&["debug", "scalar"], "{\"text\":\"0x10\"}\n"));
     let question = "{\"pattern\":\"a(b)?\",\"inputs\":[\"ab\",\"x\"]}\n{\"pattern\":\"(\"}\n";
     insta::assert_snapshot!("debug_regexp", folder.run_with(&["debug", "regexp"], question));
+    let pages = "{\"text\":\"# TYPE h histogram\\nh_bucket{le=\\\"1\\\"} 1\\n\",\"content_type\":\"text/plain\"}\n{\"text\":\"up 1\\nup\\n# EOF\"}\n{\"text\":\"\",\"content_type\":\"text/html\"}\n";
+    insta::assert_snapshot!("debug_expo", folder.run_with(&["debug", "expo"], pages));
     insta::assert_snapshot!("debug_no_question", folder.run_with(&["debug", "yaml"], "{}\n"));
 }
 

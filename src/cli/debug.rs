@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use promcfg::Release;
+use promcfg::exposition::{PageFormat, debug_page};
 use promcfg::files::name_of;
 use promcfg::re2::Syntax;
 use serde_json::{Value, json};
@@ -25,6 +26,7 @@ pub(crate) fn run(command: &DebugCommand, prometheus: Option<Release>, terminal:
             let syntax = prometheus.map_or_else(Syntax::default, Syntax::of);
             answer_lines(input, terminal, |question| regexp(question, syntax))
         }
+        DebugCommand::Expo(input) => answer_lines(input, terminal, page),
         DebugCommand::SettingsSchema => print_settings_schema(terminal),
     }
 }
@@ -69,6 +71,19 @@ fn answer_lines(
 fn text_of(question: &Value) -> Result<&str, String> {
     let text = question.get("text").and_then(Value::as_str);
     text.ok_or_else(|| "expected an object with a string `text`".to_string())
+}
+
+/// Without a content type, the content decides.
+fn page(question: &Value) -> Result<Value, String> {
+    let text = text_of(question)?;
+    let format = match question.get("content_type") {
+        None | Some(Value::Null) => PageFormat::of_content(text),
+        Some(Value::String(content_type)) => {
+            PageFormat::of_content_type(content_type).map_err(|error| error.to_string())?
+        }
+        Some(_) => return Err("expected a string for `content_type`".to_string()),
+    };
+    Ok(debug_page(text, format))
 }
 
 fn regexp(question: &Value, syntax: Syntax) -> Result<Value, String> {

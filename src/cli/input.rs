@@ -5,7 +5,8 @@ use std::path::Path;
 
 use promcfg::files::{LARGEST_FOUND_FILE, OutsideRootError, name_of, path_of, read_bounded};
 use promcfg::input::{Input, Part};
-use promcfg::report::{escape_text, shown_path};
+use promcfg::report::{escape_text, shown_path, without_citations};
+use promcfg::simulate::SeriesError;
 use promcfg::text::{DecodeError, FileId, decode_text, most_similar};
 
 use super::disk::{open_named, read_found, read_named};
@@ -97,6 +98,42 @@ fn text_of(path: &str, purpose: &str, bytes: &[u8]) -> Result<String, Failure> {
     match decoded.fault {
         None => Ok(decoded.text),
         Some(fault) => Err(not_text(path, purpose, bytes, fault)),
+    }
+}
+
+/// Why a text gives no series.
+pub(crate) fn no_series(name: &str, text: &str, fault: &SeriesError) -> Failure {
+    let words = fault.to_string();
+    let words = if is_of_first_line(text, fault) { without_citations(&words) } else { words };
+    Failure::new(format!("{name}: {words}"))
+        .with_note("series are a /metrics page, or lines of {\"sample\":{…},\"target\":{…},\"report\":false}")
+}
+
+/// Whether a text begins with something else than series. Such a file is not shown.
+fn is_of_first_line(text: &str, fault: &SeriesError) -> bool {
+    text.lines().take(fault.line.saturating_sub(1)).all(|line| line.trim().is_empty())
+}
+
+/// The faults of a page: the first one, with which Prometheus stops, and the next ones.
+pub(crate) fn refused_page(
+    name: &str,
+    text: &str,
+    first: &SeriesError,
+    mut others: impl Iterator<Item = SeriesError>,
+) -> Failure {
+    const MOST_SHOWN: usize = 5;
+    let mut failure = no_series(name, text, first);
+    if is_of_first_line(text, first) {
+        return failure;
+    }
+    failure = failure.with_note("the scrape of such a page fails: `up` is 0, and nothing of the page is stored");
+    for other in others.by_ref().take(MOST_SHOWN) {
+        failure = failure.with_note(format!("also refused: {other}"));
+    }
+    match others.count() {
+        0 => failure,
+        1 => failure.with_note("1 more line is refused"),
+        more => failure.with_note(format!("{more} more lines are refused")),
     }
 }
 

@@ -59,6 +59,7 @@ macro_rules! for_each_id {
             INVALID_ACTION = "invalid-action";
             INVALID_DURATION = "invalid-duration";
             INVALID_ESCAPING_SCHEME = "invalid-escaping-scheme";
+            INVALID_EXPOSITION = "invalid-exposition";
             INVALID_HOSTNAME = "invalid-hostname";
             INVALID_INTERNAL_LABEL = "invalid-internal-label" judged by invalid_internal_label;
             INVALID_JSON = "invalid-json";

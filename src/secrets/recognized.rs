@@ -1,5 +1,6 @@
 //! Which files are recognized, so that their lines may be shown.
 
+use crate::exposition::is_page;
 use crate::format::{CONFIG_KEYS, Format};
 use crate::input::Input;
 
@@ -20,7 +21,8 @@ const OTHER_KEYS: [&str; 12] = [
 ];
 
 /// Whether a text is a config, a part of one, target groups or a manifest: by its format (`crate::format`), or because a
-/// line of it begins with a key that only they have, so that a slip does not hide it. An empty text is recognized.
+/// line of it begins with a key that only they have, so that a slip does not hide it. A page of series is recognized by its
+/// first line. An empty text is recognized.
 pub(super) fn is_recognized(input: &Input) -> bool {
     let text: &str = input.tree().text();
     match input.format() {
@@ -32,7 +34,7 @@ pub(super) fn is_recognized(input: &Input) -> bool {
         | Format::Manifest => true,
         // Another program's file may hold anything; nothing is found in it but what it is.
         Format::Neighbor(_) => false,
-        Format::Unknown => text.trim().is_empty() || text.lines().any(has_own_key),
+        Format::Unknown => text.trim().is_empty() || is_page(text) || text.lines().any(has_own_key),
     }
 }
 

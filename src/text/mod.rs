@@ -5,6 +5,7 @@
 
 mod edits;
 mod encoding;
+mod float;
 mod lines;
 mod names;
 mod placeholder;
@@ -18,11 +19,13 @@ mod wildcards;
 
 pub use edits::{Edit, Edits, Origins};
 pub use encoding::{DecodeError, Decoded, Encoding, decode_text};
+pub(crate) use float::{FloatError, format_float, parse_float};
 pub use lines::{LineIndex, Position};
 pub(crate) use lines::{content_end, line_start, next_line};
 pub use names::{name_from_bytes, name_to_bytes};
 pub(crate) use placeholder::Placeholder;
 pub use quote::go_quote;
+pub(crate) use quote::go_quote_bytes;
 pub use show::{bounded_sentence, escape_text, safe_line, shorten, shown_path};
 pub(crate) use show::{command_start, obeyed, short_argument, short_name, shortened};
 pub(crate) use similar::is_within;

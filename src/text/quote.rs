@@ -16,6 +16,27 @@ use super::unicode::CharacterClass;
 pub fn go_quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
+    push_text(text, &mut quoted);
+    quoted.push('"');
+    quoted
+}
+
+/// As [`go_quote`], for bytes that need not be UTF-8: those that are not become `\xff` and the like.
+pub(crate) fn go_quote_bytes(bytes: &[u8]) -> String {
+    let mut quoted = String::with_capacity(bytes.len() + 2);
+    quoted.push('"');
+    for chunk in bytes.utf8_chunks() {
+        push_text(chunk.valid(), &mut quoted);
+        for byte in chunk.invalid() {
+            // Writing to a String cannot fail.
+            let _ = write!(quoted, "\\x{byte:02x}");
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn push_text(text: &str, quoted: &mut String) {
     for c in text.chars() {
         match c {
             '"' | '\\' => {
@@ -30,11 +51,9 @@ pub fn go_quote(text: &str) -> String {
             '\t' => quoted.push_str("\\t"),
             '\x0b' => quoted.push_str("\\v"),
             _ if is_printable(c) => quoted.push(c),
-            _ => push_code(u32::from(c), &mut quoted),
+            _ => push_code(u32::from(c), quoted),
         }
     }
-    quoted.push('"');
-    quoted
 }
 
 fn push_code(code: u32, quoted: &mut String) {
@@ -69,6 +88,13 @@ mod tests {
         assert_eq!(go_quote("\"\\"), r#""\"\\""#);
         assert_eq!(go_quote("\x07\x08\x0c\n\r\t\x0b"), r#""\a\b\f\n\r\t\v""#);
         assert_eq!(go_quote("\0\x1b\x7f"), r#""\x00\x1b\x7f""#);
+    }
+
+    #[test]
+    fn bytes_that_are_not_text_are_shown_one_by_one() {
+        assert_eq!(go_quote_bytes("日本".as_bytes()), "\"日本\"");
+        assert_eq!(go_quote_bytes(b"a\xe6\x97"), r#""a\xe6\x97""#);
+        assert_eq!(go_quote_bytes(b"\xff\n"), r#""\xff\n""#);
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::number::format_float;
 use super::read::ReadError;
 use super::scalar::{self, resolve};
 use super::tree::{Node, NodeKind, Tree};
+use crate::text::format_float;
 
 /// Reads `text` as the value of a mapping, `v: text`, and says what yaml.v2 decodes it to: freely
 /// (`any`: Go type and value, `seq`, `map`), and `as` string, bool, int, uint64, float64 and

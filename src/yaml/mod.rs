@@ -23,7 +23,6 @@ mod token;
 mod tree;
 
 pub(crate) use comments::comments;
-pub(crate) use number::format_float;
 
 pub use debug::debug_scalar;
 pub use events::debug_yaml;

@@ -170,27 +170,6 @@ fn days_in(month: u32, year: u32) -> u32 {
     }
 }
 
-/// A float as Go's `%v` writes it: the fewest digits that read back as the same number, an exponent
-/// below 10⁻⁴ and from 10⁶.
-///
-/// Source: Go's `fmt` and `strconv.FormatFloat` (verb `g`, shortest).
-pub(crate) fn format_float(value: f64) -> String {
-    if value.is_nan() {
-        return "NaN".to_string();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { "+Inf" } else { "-Inf" }.to_string();
-    }
-    let scientific = format!("{value:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if value != 0.0 && !(-4..6).contains(&exponent) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        return format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs());
-    }
-    format!("{value}")
-}
-
 /// `int64(value)` of Go on amd64: out of range gives the smallest number.
 pub(super) fn to_signed(value: f64) -> i64 {
     if value >= TWO_TO_63 { i64::MIN } else { value as i64 }
@@ -260,16 +239,6 @@ mod tests {
         {
             assert!(!is_timestamp(text), "{text:?}");
         }
-    }
-
-    #[test]
-    fn floats_are_written_as_go_writes_them() {
-        assert_eq!(format_float(100_000.0), "100000");
-        assert_eq!(format_float(15_000_000.0), "1.5e+07");
-        assert_eq!(format_float(0.0001), "0.0001");
-        assert_eq!(format_float(0.00001), "1e-05");
-        assert_eq!(format_float(-0.0), "-0");
-        assert_eq!(format_float(f64::NEG_INFINITY), "-Inf");
     }
 
     #[test]

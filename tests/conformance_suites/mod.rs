@@ -1,6 +1,7 @@
 //! How a case of each conformance suite is checked.
 
 mod config;
+mod expo;
 mod metric;
 mod relabel;
 mod releases;
@@ -21,6 +22,8 @@ pub(crate) const SUITES: &[(&str, Check)] = &[
     ("target", target::check),
     ("scrape", scrape::check),
     ("metric", metric::check),
+    ("expo", expo::check),
+    ("differences_expo", expo::check),
     ("config", config::check),
     ("check_2_42", releases::check),
 ];

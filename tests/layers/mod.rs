@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use source::{Module, modules, named_paths};
 
 /// From the ground up, as `src/README.md` describes them.
-const LAYERS: [&str; 23] = [
+const LAYERS: [&str; 24] = [
     "text",
     "budget",
     "diagnostic",
+    "exposition",
     "files",
     "format",
     "release",

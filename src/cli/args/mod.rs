@@ -25,6 +25,7 @@ pub(crate) use simulate::{Format, SimulateArguments, StatusChoice};
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use promcfg::exposition::PageFormat;
 use promcfg::files::name_of;
 use promcfg::{Budget, Release};
 
@@ -45,6 +46,10 @@ const HEADINGS: [&str; 5] = [SELECTION, TARGETS, BEHAVIOR, OUTPUT, COMMON];
 /// The help of `--stage`.
 const STAGE_HELP: &str = "target: targets, by relabel_configs; metric: the samples scraped from them, by \
                           metric_relabel_configs";
+/// The help of `--content-type`.
+const CONTENT_TYPE_HELP: &str = "The content type that the page of --series is served with, such as \
+                                 application/openmetrics-text [default: OpenMetrics if the last line is `# EOF`, \
+                                 else text/plain]";
 /// The help of `--format`.
 const FORMAT_HELP: &str = "Output format";
 /// The help of `--job`.
@@ -166,6 +171,11 @@ pub(crate) enum Stage {
     Target,
     /// `metric_relabel_configs`, on scraped series
     Metric,
+}
+
+/// Reads the content type of a page.
+fn parse_content_type(text: &str) -> Result<PageFormat, String> {
+    PageFormat::of_content_type(text).map_err(|_| "expected text/plain or application/openmetrics-text".to_string())
 }
 
 /// Reads the name of a file or a folder, which need not be UTF-8.

@@ -61,6 +61,8 @@ pub(crate) enum DebugCommand {
     Scalar(DebugInput),
     /// `{"pattern","inputs":[…]}` to `{"error"}` or `{"matches"}`
     Regexp(DebugInput),
+    /// `{"text","content_type"}` to `{"series"}` and, if the page is refused, `"error"`
+    Expo(DebugInput),
     /// The JSON schema of promcfg.toml
     SettingsSchema,
 }

@@ -2,6 +2,7 @@
 
 use promcfg::config::ScrapeConfig;
 use promcfg::edit::{Allowances, Selection};
+use promcfg::exposition::PageFormat;
 use promcfg::simulate::{Owner, PlacedTarget, SeriesReader, select_jobs};
 use promcfg::{Budget, Diagnostic, Document, Options, Release, Sources};
 
@@ -27,7 +28,7 @@ impl Known<'_> {
         let mut budget = Budget::new(options.max_memory);
         document.allow(Allowances { unproved: self.allowed.unproved, collisions: self.allowed.force });
         if let Some(path) = &self.given.series {
-            document.add_samples(read_page(path, &mut budget)?);
+            document.add_samples(read_page(path, self.given.content_type, &mut budget)?);
         }
         for (job, targets) in targets_of_jobs(self.given, document, selection, options.release, &mut budget)? {
             document.add_targets(&job, targets);
@@ -48,12 +49,24 @@ fn memory_of(labels: &[(String, String)]) -> usize {
     labels.iter().map(label).sum::<usize>() + 40
 }
 
-fn read_page(path: &str, budget: &mut Budget) -> Result<Vec<Vec<(String, String)>>, Failure> {
+fn read_page(
+    path: &str,
+    format: Option<PageFormat>,
+    budget: &mut Budget,
+) -> Result<Vec<Vec<(String, String)>>, Failure> {
     let text = input::read_text(path, "series")?;
     let name = input::shown_name(path);
     let mut samples = Vec::new();
-    for series in SeriesReader::new(&text) {
-        let series = series.map_err(|fault| Failure::new(format!("{name}: {fault}")))?;
+    let mut reader = SeriesReader::in_format(&text, format);
+    let is_page = reader.page_format().is_some();
+    while let Some(series) = reader.next() {
+        let series = match series {
+            Ok(series) => series,
+            Err(fault) if is_page => {
+                return Err(input::refused_page(name, &text, &fault, reader.filter_map(Result::err)));
+            }
+            Err(fault) => return Err(input::no_series(name, &text, &fault)),
+        };
         if series.is_report {
             continue;
         }

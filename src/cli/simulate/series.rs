@@ -3,7 +3,8 @@
 use std::io::Write;
 
 use promcfg::config::ScrapeConfig;
-use promcfg::report::{escape_text, series_json, without_citations, write_line, write_series};
+use promcfg::exposition::diagnostics;
+use promcfg::report::{Secrets, escape_text, series_json, write_line, write_series};
 use promcfg::simulate::{JobSimulator, SeriesReader, SeriesResult, SeriesSimulator, Status as Outcome};
 use promcfg::{Budget, Labels, Sources};
 use serde_json::{Value, json};
@@ -20,16 +21,7 @@ use crate::cli::status::{Failure, Stop};
 pub(super) fn run(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
     let path = run.arguments.series.as_deref().unwrap_or("-");
     let text = input::read_text(path, "series")?;
-    // A fault anywhere in the text is reported before any result.
-    if let Some(Err(fault)) = SeriesReader::new(&text).find(Result::is_err) {
-        // A file that begins with something else is not shown.
-        let is_first = text.lines().take(fault.line.saturating_sub(1)).all(|line| line.trim().is_empty());
-        let words = fault.to_string();
-        let words = if is_first { without_citations(&words) } else { words };
-        return Err(Failure::new(format!("{}: {words}", input::shown_name(path)))
-            .with_note("series are a /metrics page, or lines of {\"sample\":{…},\"target\":{…},\"report\":false}")
-            .into());
-    }
+    let text = without_faults(run, path, text)?;
     let jobs = entries.iter().enumerate().filter_map(|(index, entry)| Some((index, *entry, entry.owner.job()?)));
     let jobs: Vec<(usize, Entry<'_>, &ScrapeConfig)> = jobs.collect();
     match run.arguments.format {
@@ -40,6 +32,24 @@ pub(super) fn run(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> 
     run.check_labels(entries)?;
     run.terminal.show(&run.sources, &run.diagnostics);
     Ok(())
+}
+
+/// The text, if nothing is wrong with it. The faults of a page are reported, and Prometheus stores nothing of it: the empty
+/// text is what is left.
+fn without_faults(run: &mut Run<'_>, path: &str, text: String) -> Result<String, Failure> {
+    let mut reader = SeriesReader::in_format(&text, run.arguments.content_type);
+    let (format, fault) = (reader.page_format(), reader.by_ref().find_map(Result::err));
+    let Some(fault) = fault else { return Ok(text) };
+    let name = input::shown_name(path);
+    match format {
+        Some(format) if Secrets::find(&text).is_recognized() => {
+            let file = run.sources.add(name, text);
+            run.diagnostics.extend(diagnostics(&run.sources, file, format));
+            Ok(String::new())
+        }
+        Some(_) => Err(input::refused_page(name, &text, &fault, reader.filter_map(Result::err))),
+        None => Err(input::no_series(name, &text, &fault)),
+    }
 }
 
 type Jobs<'j> = [(usize, Entry<'j>, &'j ScrapeConfig)];
@@ -111,7 +121,7 @@ fn simulate(
     let simulator = if job.is_valid { SeriesSimulator::new(job, run.arguments.trace).ok() } else { None };
     let Some(mut simulator) = simulator else { return Ok(0) };
     let (mut next, mut left_out, mut lacks_target) = (Next::More, 0, false);
-    for series in SeriesReader::new(text).flatten() {
+    for series in SeriesReader::in_format(text, run.arguments.content_type).flatten() {
         let own = series.target.as_ref().map(std::slice::from_ref);
         lacks_target |= own.is_none() && targets.is_empty();
         for target in own.unwrap_or(&targets) {

@@ -1,8 +1,8 @@
 //! The server itself: storage, tracing, OTLP.
 
 use crate::config::size::{parse_size, show_size};
+use crate::text::format_float;
 use crate::text::go_quote;
-use crate::yaml::format_float;
 
 use super::Checker;
 use super::remote::check_headers;

@@ -1,6 +1,5 @@
 //! Series in the metric stage: where they come from, and the result of each.
 
-mod exposition;
 mod stored;
 
 use std::fmt;
@@ -9,16 +8,14 @@ use serde_json::{Map, Value};
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity, ids};
+use crate::exposition::{Page, PageFormat, PageSample};
 use crate::relabel::{ChainError, Labels, Step};
 use crate::scrape::{SampleOutcome, SampleRelabeler, check_sample, report_labels};
 use crate::text::{Location, bounded_sentence};
 
 use super::{DroppedBy, Status};
 
-use exposition::Page;
 use stored::{MOST_TRACKED, Stored};
-
-pub use exposition::read_exposition;
 
 /// A scraped series.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +46,26 @@ impl fmt::Display for SeriesError {
 
 impl std::error::Error for SeriesError {}
 
+/// Reads the series of a page, in the Prometheus text format or in OpenMetrics, whichever it is by its content: names and
+/// labels. See [`exposition`](crate::exposition) for more of a page.
+///
+/// ```
+/// let page = "# TYPE http_requests_total counter\nhttp_requests_total{code=\"200\"} 3\n";
+/// let series = promcfg::simulate::read_exposition(page)?;
+/// assert_eq!(series[0].sample[0], ("__name__".to_string(), "http_requests_total".to_string()));
+/// # Ok::<(), promcfg::simulate::SeriesError>(())
+/// ```
+///
+/// # Errors
+/// The first fault of the page, with its line.
+pub fn read_exposition(text: &str) -> Result<Vec<Series>, SeriesError> {
+    let series = |read: Result<PageSample<'_>, crate::exposition::PageFault>| match read {
+        Ok(sample) => Ok(Series { sample: pairs_of(sample), target: None, is_report: false }),
+        Err(fault) => Err(SeriesError { line: fault.line(), message: fault.message(text) }),
+    };
+    Page::new(text, PageFormat::of_content(text)).map(series).collect()
+}
+
 /// Reads series from lines of JSON, `{"sample":{…},"target":{…},"report":false}`, or from a page in
 /// Prometheus's text format, whichever the text is.
 ///
@@ -59,7 +76,7 @@ pub fn read_series(text: &str) -> Result<Vec<Series>, SeriesError> {
 }
 
 /// The series of a text, one after the other, as [`read_series`] reads them: a large text needs no more memory than a
-/// small one.
+/// small one. After a fault of a page, the following lines are read as well.
 ///
 /// ```
 /// use promcfg::simulate::SeriesReader;
@@ -70,24 +87,41 @@ pub fn read_series(text: &str) -> Result<Vec<Series>, SeriesError> {
 /// ```
 #[derive(Clone, Debug)]
 pub struct SeriesReader<'t> {
+    text: &'t str,
+    format: Option<PageFormat>,
     form: SeriesForm<'t>,
 }
 
 #[derive(Clone, Debug)]
 enum SeriesForm<'t> {
     Json(std::iter::Enumerate<std::str::Lines<'t>>),
-    Page(Page<'t>),
+    Page(Box<Page<'t>>),
 }
 
 impl<'t> SeriesReader<'t> {
-    /// The series of this text.
+    /// The series of this text; of a page in the format that its content has.
     #[must_use]
     pub fn new(text: &'t str) -> Self {
+        Self::in_format(text, None)
+    }
+
+    /// The series of this text; of a page in this format, or without one in the format that its content has.
+    #[must_use]
+    pub fn in_format(text: &'t str, format: Option<PageFormat>) -> Self {
         let is_json = text.lines().map(str::trim).find(|line| !line.is_empty()).is_some_and(|line| {
             matches!(serde_json::from_str::<Value>(line), Ok(Value::Object(members)) if members.contains_key("sample"))
         });
-        let json = || SeriesForm::Json(text.lines().enumerate());
-        Self { form: if is_json { json() } else { SeriesForm::Page(Page::new(text)) } }
+        if is_json {
+            return Self { text, format: None, form: SeriesForm::Json(text.lines().enumerate()) };
+        }
+        let format = format.unwrap_or_else(|| PageFormat::of_content(text));
+        Self { text, format: Some(format), form: SeriesForm::Page(Box::new(Page::new(text, format))) }
+    }
+
+    /// The format of the page, if the text is one.
+    #[must_use]
+    pub fn page_format(&self) -> Option<PageFormat> {
+        self.format
     }
 }
 
@@ -96,13 +130,24 @@ impl Iterator for SeriesReader<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         match &mut self.form {
-            SeriesForm::Page(page) => page.next(),
+            SeriesForm::Page(page) => Some(match page.next()? {
+                Ok(sample) => Ok(Series { sample: pairs_of(sample), target: None, is_report: false }),
+                Err(fault) => Err(SeriesError { line: fault.line(), message: fault.message(self.text) }),
+            }),
             SeriesForm::Json(lines) => {
                 let (index, line) = lines.find(|(_, line)| !line.trim().is_empty())?;
                 Some(read_line(line).map_err(|message| SeriesError { line: index + 1, message }))
             }
         }
     }
+}
+
+/// The name and the labels of a sample of a page.
+fn pairs_of(sample: PageSample<'_>) -> Vec<(String, String)> {
+    let mut pairs = Vec::with_capacity(sample.labels.len() + 1);
+    pairs.push(("__name__".to_string(), sample.name.into_owned()));
+    pairs.extend(sample.labels.into_iter().map(|(name, value)| (name.into_owned(), value.into_owned())));
+    pairs
 }
 
 fn read_line(line: &str) -> Result<Series, String> {

@@ -1,0 +1,61 @@
+//! A page in the shapes of the conformance data.
+
+use serde_json::{Map, Value, json};
+
+use crate::text::go_quote;
+
+use super::format::PageFormat;
+use super::page::{Page, PageSample};
+
+/// Reads a page as Prometheus reads it: `series`, the labels of those before the first fault, and `error`, Prometheus's
+/// message, if the page is refused. Of several labels with one name, the last one is shown.
+///
+/// ```
+/// use promcfg::exposition::{PageFormat, debug_page};
+/// let answer = debug_page("up{job=\"a\"} 1\n{\"\"} 1\n", PageFormat::Text);
+/// assert_eq!(answer["series"][0]["job"], "a");
+/// assert_eq!(answer["error"], r#"invalid metric name or label names: {__name__=""}"#);
+/// ```
+#[must_use]
+pub fn debug_page(text: &str, format: PageFormat) -> Value {
+    let mut series = Vec::new();
+    for sample in Page::new(text, format) {
+        let refusal = match &sample {
+            Err(fault) => Some(fault.upstream(text)),
+            Ok(sample) => refusal(sample),
+        };
+        if let Some(error) = refusal {
+            return json!({ "series": series, "error": error });
+        }
+        series.extend(sample.ok().map(labels));
+    }
+    json!({ "series": series })
+}
+
+fn labels(sample: PageSample<'_>) -> Value {
+    let mut labels = Map::new();
+    labels.insert("__name__".to_string(), Value::from(sample.name.into_owned()));
+    labels.extend(sample.labels.into_iter().map(|(name, value)| (name.into_owned(), Value::from(value.into_owned()))));
+    Value::Object(labels)
+}
+
+/// Why Prometheus refuses a sample that is written correctly, if its rules leave the labels as they are: an empty name.
+fn refusal(sample: &PageSample<'_>) -> Option<String> {
+    let mut pairs: Vec<(&str, &str)> = vec![("__name__", &sample.name)];
+    pairs.extend(sample.labels.iter().map(|(name, value)| (&**name, &**value)));
+    let is_empty = |(name, value): &(&str, &str)| name.is_empty() || *name == "__name__" && value.is_empty();
+    if !pairs.iter().any(is_empty) {
+        return None;
+    }
+    pairs.sort_by_key(|(name, _)| *name);
+    let shown: Vec<String> = pairs
+        .iter()
+        .map(|(name, value)| {
+            let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+                && name.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
+            let name = if is_plain { (*name).to_string() } else { go_quote(name) };
+            format!("{name}={}", go_quote(value))
+        })
+        .collect();
+    Some(format!("invalid metric name or label names: {{{}}}", shown.join(", ")))
+}

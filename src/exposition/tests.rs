@@ -1,0 +1,147 @@
+//! Pages read as a whole.
+
+use super::*;
+
+/// The samples and Prometheus's messages of a page, a line each.
+fn read(text: &str, format: PageFormat) -> Vec<String> {
+    Page::new(text, format)
+        .map(|read| match read {
+            Ok(sample) => {
+                let labels: Vec<String> =
+                    sample.labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+                let time = sample.timestamp.map(|time| format!(" @{time}")).unwrap_or_default();
+                format!("{}{{{}}} {}{time}", sample.name, labels.join(","), sample.value)
+            }
+            Err(fault) => format!("{}: {}", fault.line(), fault.upstream(text)),
+        })
+        .collect()
+}
+
+fn text(page: &str) -> Vec<String> {
+    read(page, PageFormat::Text)
+}
+
+fn open_metrics(page: &str) -> Vec<String> {
+    read(page, PageFormat::OpenMetrics)
+}
+
+#[test]
+fn names_labels_values_and_times_are_read() {
+    let page = "# HELP a x\n# TYPE a counter\na 1\na { b = \"c\\\"\\n\" , d=\"\", } 2.5e3 1700000000\n{\"my.metric\",\"x y\"=\"1\"} NaN\n\n# EOF\n";
+    assert_eq!(text(page), ["a{} 1", "a{b=\"c\\\"\\n\",d=\"\"} 2500 @1700000000", "my.metric{x y=\"1\"} NaN"]);
+    let page = "a 1 1.5\na{b=\"c\"} 1 # {t=\"x\"} 0.5 1\na_created 1 -1\n# EOF\n";
+    assert_eq!(open_metrics(page), ["a{} 1 @1500", "a{b=\"c\"} 1", "a_created{} 1 @-1000"]);
+}
+
+#[test]
+fn bounds_go_by_the_last_type() {
+    let page = "# TYPE h histogram\nh_bucket{le=\"1\"} 1\nother{le=\"5\",quantile=\"1\"} 1\n# TYPE s summary\ns{quantile=\"0.10\",le=\"1\"} 1\n# TYPE g gauge\ng{le=\"1\"} 1\n";
+    assert_eq!(
+        text(page),
+        [
+            "h_bucket{le=\"1.0\"} 1",
+            "other{le=\"5.0\",quantile=\"1\"} 1",
+            "s{quantile=\"0.1\",le=\"1\"} 1",
+            "g{le=\"1\"} 1"
+        ]
+    );
+}
+
+#[test]
+fn blanks_at_the_start_of_a_line_are_part_of_the_name_in_the_text_format() {
+    assert_eq!(text(" \tup{} 1\n"), [" \tup{} 1"]);
+    assert_eq!(
+        open_metrics(" up 1\n# EOF\n"),
+        ["1: expected a valid start token, got \" \" (\"INVALID\") while parsing: \" \""]
+    );
+}
+
+#[test]
+fn values_may_have_lines_in_the_text_format() {
+    assert_eq!(text("a{b=\"x\ny\"} 1\nc 2\n"), ["a{b=\"x\\ny\"} 1", "c{} 2"]);
+    assert_eq!(open_metrics("a{b=\"x\ny\"} 1\n# EOF\n").len(), 2);
+}
+
+#[test]
+fn every_fault_is_reported_with_its_line() {
+    let page = "a x\nb 1\nc{d=e} 1\n\n# TYPE f other\ng{h=\"\nk 1\nl 1 2 3\n";
+    let found: Vec<(usize, String)> =
+        faults(page, PageFormat::Text).iter().map(|fault| (fault.line(), fault.message(page))).collect();
+    let expected = [
+        (1, "invalid number \"x\""),
+        (3, "expected a label value in double quotes, found \"e\""),
+        (5, "unknown metric type \"other\""),
+        (6, "missing closing quote of a label value"),
+        (8, "expected the end of the line after the timestamp, found \"3\""),
+    ];
+    assert_eq!(found, expected.map(|(line, message)| (line, message.to_string())));
+}
+
+#[test]
+fn citations_end_with_the_byte_at_which_the_lexer_gave_up() {
+    assert_eq!(
+        text("a{é=\"1\"} 1\n"),
+        ["1: expected label name, got \"\\xc3\" (\"INVALID\") while parsing: \"a{\\xc3\""]
+    );
+    assert_eq!(
+        text("a{b=\"c"),
+        ["1: expected label value, got \"\\\"c\\n\" (\"INVALID\") while parsing: \"a{b=\\\"c\\n\""]
+    );
+    assert_eq!(text("up"), ["1: expected value after metric, got \"\\n\" (\"INVALID\") while parsing: \"up\\n\""]);
+}
+
+#[test]
+fn a_page_in_open_metrics_ends_with_its_last_line_and_nothing_after_it() {
+    assert_eq!(open_metrics("a 1\n"), ["a{} 1", "2: data does not end with # EOF"]);
+    assert_eq!(open_metrics("a 1\n# EOF"), ["a{} 1"]);
+    assert_eq!(open_metrics("# EOF\n\n"), ["2: unexpected data after # EOF"]);
+    assert_eq!(open_metrics(""), ["1: data does not end with # EOF"]);
+    assert_eq!(text(""), Vec::<String>::new());
+}
+
+#[test]
+fn metadata_is_checked() {
+    assert_eq!(text("# TYPE a counter \n"), ["1: invalid metric type \"counter \""]);
+    assert_eq!(text("# TYPE a\n"), ["1: invalid metric type \"\""]);
+    assert_eq!(text("# HELP a\n# TYPES x\n#TYPE a b\n# HELP \"a b\" x\n"), Vec::<String>::new());
+    assert_eq!(
+        open_metrics("# UNIT a_seconds seconds\n# UNIT a seconds\n# TYPE a\n# EOF\n"),
+        ["2: unit \"seconds\" not a suffix of metric \"a\"", "3: expected text in TYPE"]
+    );
+}
+
+#[test]
+fn bytes_of_value_zero_end_a_page_in_the_text_format_where_a_line_begins() {
+    assert_eq!(text("a 1\n\0b x\n"), ["a{} 1"]);
+    assert_eq!(text("a 1\n#\0\nb x\n"), ["a{} 1"]);
+    assert_eq!(text("a{b=\"x\0y\"} 1\n# HELP a x\0y\nc 1\n"), ["a{b=\"x\\0y\"} 1", "c{} 1"]);
+}
+
+#[test]
+fn numbers_are_those_of_older_go_releases() {
+    assert_eq!(text("a 0x1p4\n"), ["1: unsupported character in float while parsing: \"a 0x1p4\""]);
+    assert_eq!(
+        text("a 1e400\n"),
+        ["1: strconv.ParseFloat: parsing \"1e400\": value out of range while parsing: \"a 1e400\""]
+    );
+    assert_eq!(
+        text("a 1 99999999999999999999\n"),
+        [
+            "1: strconv.ParseInt: parsing \"99999999999999999999\": value out of range while parsing: \"a 1 99999999999999999999\""
+        ]
+    );
+    assert_eq!(open_metrics("a 1 NaN\na 1 -inf\n# EOF\n"), ["1: invalid timestamp NaN", "2: invalid timestamp -Inf"]);
+    assert_eq!(open_metrics("a 1 # {} 1 inf\n# EOF\n"), ["1: invalid exemplar timestamp +Inf"]);
+}
+
+#[test]
+fn a_page_is_known_by_its_first_line() {
+    for page in ["\n# x\n# HELP up x\nup{\n", "# TYPE up gauge\n", "up{a=\"b\"} 1"] {
+        assert!(is_page(page), "{page:?}");
+    }
+    for other in
+        ["", "# x\n", "root:x:0:0:root:/root:/bin/bash\n", "up{\n", "password 2\n", "marker: 1\n", "{\"a\": 1}\n"]
+    {
+        assert!(!is_page(other), "{other:?}");
+    }
+}
