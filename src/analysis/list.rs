@@ -265,7 +265,9 @@ pub(crate) fn list_of_rules<'c>(
 mod tests {
     use super::*;
     use crate::options::Options;
+    use crate::relabel::RuleSpec;
     use crate::text::Sources;
+    use crate::text::Span;
 
     fn with_list(job: &str, look: impl FnOnce(&RelabelList<'_>)) {
         let mut sources = Sources::new();
@@ -273,6 +275,31 @@ mod tests {
         let (config, faults) = Config::read(&mut sources, file, &Options::default());
         assert!(faults.is_empty(), "{faults:?}");
         look(&lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid")[0]);
+    }
+
+    #[test]
+    fn lists_beyond_a_limit_are_not_analyzed() {
+        let excess = |rules: usize, sources: usize| {
+            let mut texts = Sources::new();
+            let file = texts.add("p.yml", "scrape_configs: [{job_name: a, static_configs: [{targets: ['h:1']}]}]");
+            let (mut config, _) = Config::read(&mut texts, file, &Options::default());
+            let spec = RuleSpec {
+                source_labels: Some(vec!["a".to_string(); sources]),
+                target_label: "b".to_string(),
+                ..RuleSpec::default()
+            };
+            let job = &mut config.scrape_configs[0];
+            job.relabel_configs = vec![RelabelRule::new(spec, Span::empty(0)); rules];
+            match lists_of_job(&mut Facts::default(), job) {
+                Err(NotAnalyzed::TooLarge(list)) => list.excess,
+                Err(NotAnalyzed::Invalid) => "invalid".to_string(),
+                Ok(_) => String::new(),
+            }
+        };
+        assert_eq!(excess(1, 1_000_001), "1000001 source labels, more than 1000000");
+        assert_eq!(excess(11, 100_000), "1100000 source labels, more than 1000000");
+        assert_eq!(excess(200_001, 1), "200001 rules, more than 200000");
+        assert_eq!(excess(10, 10_000), "");
     }
 
     #[test]

@@ -10,7 +10,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostic::{Diagnostic, Fate, Id, Severity, ids, retain_counted};
+use crate::diagnostic::{Bounded, Diagnostic, Fate, Id, Severity, ids, retain_counted};
 use crate::text::{FileId, LineIndex, Location, Sources, Span, most_similar};
 use crate::yaml::{Node, NodeKind, Tree, comments};
 
@@ -36,7 +36,7 @@ struct Comments {
     is_used: FxHashMap<Ignored, bool>,
     /// The lines with ignored findings of a rule in a file.
     lines: FxHashMap<(FileId, &'static str), Extents>,
-    findings: Vec<Diagnostic>,
+    findings: Bounded,
 }
 
 /// Removes the findings that comments in the texts from `first` on ignore, and adds findings about the comments.
@@ -57,7 +57,7 @@ pub(super) fn suppress(
             None => all.read(sources, file, &Tree::parse(sources.text(file).clone())),
         }
     }
-    if all.ignores.is_empty() && all.findings.is_empty() {
+    if all.ignores.is_empty() && all.findings.as_slice().is_empty() {
         return findings;
     }
     // The rules do not judge a refused config, so its comments may be correct.
@@ -74,7 +74,7 @@ pub(super) fn suppress(
             all.ignores.iter().filter(|(_, ignored)| is_unused(ignored)).map(|&(at, ignored)| unused(at, ignored)),
         );
     }
-    left.extend(all.findings);
+    left.extend(all.findings.into_vec());
     left
 }
 
@@ -129,6 +129,7 @@ impl Comments {
             at += part.len() + 1;
             match documents::rule_document(name) {
                 Some(rule) => self.add(place, (file, extent, rule.id.as_str())),
+                None if self.findings.counts(ids::UNKNOWN_IGNORED_RULE, file) => {}
                 None => self.findings.push(unknown(place, name)),
             }
         }
@@ -387,6 +388,18 @@ mod tests {
         assert_eq!(found_in_manifest(&manifest("", "")), ["7 duplicate-target"]);
         assert!(found_in_manifest(&manifest("", " # promcfg: ignore[duplicate-target]")).is_empty());
         assert!(found_in_manifest(&manifest("# promcfg: ignore-file\n", "")).is_empty());
+    }
+
+    #[test]
+    fn a_thousand_unknown_names_are_reported_and_the_others_counted() {
+        let names: Vec<String> = (0..20_000).map(|number| format!("duplicate-targat{number}")).collect();
+        let text = format!("# promcfg: ignore-file[{}]\n{}", names.join(", "), job("", ""));
+        let findings = lint_config(&mut Sources::new(), "p.yml", &Tree::parse(text), &Options::default());
+        let unknown: Vec<&Diagnostic> =
+            findings.iter().filter(|finding| finding.id == "unknown-ignored-rule").collect();
+        assert_eq!(unknown.len(), 1_000);
+        assert_eq!(unknown.iter().map(|finding| 1 + finding.omitted).sum::<usize>(), 20_000);
+        assert_eq!(unknown[0].help.as_deref(), Some("did you mean `duplicate-target`?"));
     }
 
     #[test]

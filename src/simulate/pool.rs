@@ -15,14 +15,16 @@ use super::{Status, TargetResult};
 /// Counts the kept targets of a job as Prometheus's scrape pool does: two with the same labels
 /// (internal ones included) and URL are one. Keeps a number a target, not the target, and of a
 /// bounded number of targets.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Pool {
+    /// The number of targets that are compared.
+    most_tracked: usize,
     /// The hash of each target, and the place of the first of its kind.
     seen: FxHashMap<u64, Option<Location>>,
     duplicates: BTreeMap<u64, Member>,
     /// Duplicates beyond [`MOST_DUPLICATES`]: they are counted.
     more: FxHashSet<u64>,
-    /// Targets beyond [`MOST_TRACKED`], each counted as one of its own.
+    /// Targets beyond `most_tracked`, each counted as one of its own.
     untracked: u64,
 }
 
@@ -40,7 +42,18 @@ const MOST_DUPLICATES: usize = 1000;
 /// The number of targets of a job that are compared with each other: about 40 MB. More are reported.
 const MOST_TRACKED: usize = 1 << 20;
 
+impl Default for Pool {
+    fn default() -> Self {
+        Self::new(MOST_TRACKED)
+    }
+}
+
 impl Pool {
+    fn new(most_tracked: usize) -> Self {
+        let (seen, duplicates, more) = (FxHashMap::default(), BTreeMap::new(), FxHashSet::default());
+        Self { most_tracked, seen, duplicates, more, untracked: 0 }
+    }
+
     pub(super) fn add(&mut self, result: &TargetResult) {
         if result.status != Status::Kept {
             return;
@@ -49,7 +62,7 @@ impl Pool {
         (&result.labels, &result.url).hash(&mut hasher);
         let hash = hasher.finish();
         let Some(&first) = self.seen.get(&hash) else {
-            if self.seen.len() < MOST_TRACKED {
+            if self.seen.len() < self.most_tracked {
                 self.seen.insert(hash, result.at);
             } else {
                 self.untracked += 1;
@@ -77,7 +90,7 @@ impl Pool {
             last.omitted += self.more.len();
         }
         if self.untracked > 0 {
-            diagnostics.push(untracked(job, self.untracked));
+            diagnostics.push(untracked(job, self.most_tracked, self.untracked));
         }
         let count = self.seen.len() as u64 + self.untracked;
         if job.target_limit > 0 && count > job.target_limit {
@@ -105,10 +118,9 @@ fn duplicate(job: &ScrapeConfig, member: &Member) -> Diagnostic {
 }
 
 /// That not all targets are compared with each other.
-fn untracked(job: &ScrapeConfig, count: u64) -> Diagnostic {
+fn untracked(job: &ScrapeConfig, most: usize, count: u64) -> Diagnostic {
     let at = Location::new(job.file, job.job_name.span);
-    let message =
-        format!("the job has more than {MOST_TRACKED} targets; {count} of them were not compared with the others");
+    let message = format!("the job has more than {most} targets; {count} of them were not compared with the others");
     Diagnostic::new(ids::UNCHECKED_PART, Severity::Warning, at, message)
         .with_job(job.job_name.value.as_str())
         .with_argument("part", "targets")
@@ -128,4 +140,46 @@ fn limit_exceeded(job: &ScrapeConfig, count: u64) -> Diagnostic {
     .with_note("when the limit is exceeded, every scrape of the job fails, not only the scrapes of the targets above the limit")
     .with_help("raise `target_limit`, or drop targets with relabel rules")
     .with_upstream(format!("target_limit exceeded (number of targets: {count}, limit: {limit})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::options::Options;
+    use crate::simulate::{SimulateOptions, simulate};
+    use crate::text::Sources;
+
+    /// The diagnostics of a pool for a job with these targets.
+    fn diagnostics_of(mut pool: Pool, targets: impl Iterator<Item = usize>) -> Vec<Diagnostic> {
+        let targets: Vec<String> = targets.map(|number| format!("h{number}:1")).collect();
+        let groups = format!("[{{targets: [{}]}}]", targets.join(", "));
+        let text = format!("scrape_configs: [{{job_name: a, static_configs: {groups}}}]");
+        let (mut sources, options) = (Sources::new(), Options::default());
+        let file = sources.add("p.yml", text);
+        let (config, _) = Config::read(&mut sources, file, &options);
+        let simulation = simulate(&config, &mut sources, &options, &SimulateOptions::default()).expect("is selected");
+        simulation.jobs[0].targets.iter().for_each(|target| pool.add(target));
+        pool.diagnostics(&config.scrape_configs[0])
+    }
+
+    #[test]
+    fn targets_beyond_the_compared_ones_are_counted_and_reported() {
+        let messages = |pool, count| -> Vec<String> {
+            diagnostics_of(pool, 0..count).into_iter().map(|diagnostic| diagnostic.message).collect()
+        };
+        assert_eq!(messages(Pool::new(10), 10), Vec::<String>::new());
+        assert_eq!(
+            messages(Pool::new(10), 12),
+            ["the job has more than 10 targets; 2 of them were not compared with the others"]
+        );
+        assert_eq!(Pool::default().most_tracked, 1_048_576);
+    }
+
+    #[test]
+    fn a_thousand_duplicates_are_reported_and_the_others_counted() {
+        let diagnostics = diagnostics_of(Pool::default(), (0..1_200).flat_map(|number| [number, number, number]));
+        assert_eq!((diagnostics.len(), diagnostics[0].omitted, diagnostics[999].omitted), (1_000, 0, 200));
+        assert_eq!(diagnostics[0].message, "3 targets are identical after relabeling: http://h0:1/metrics");
+    }
 }

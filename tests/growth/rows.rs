@@ -100,7 +100,7 @@ pub(crate) const ROWS: &[Row] = &[
     more("anchors and aliases", 20, |n| lint(many("scrape_configs:\n", n, |i| format!("- {{job_name: j{i}, static_configs: &a{i} [{{targets: ['h{i}:1']}}]}}\n- {{job_name: k{i}, static_configs: *a{i}}}\n")))),
     more("aliases of one anchor", 25, |n| lint(format!("x: &x [{{targets: ['h:1']}}]\n{}", many("scrape_configs:\n", n, |i| format!("- {{job_name: j{i}, static_configs: *x}}\n"))))),
     more("merge keys", 40, |n| lint(many("scrape_configs:\n- &base {job_name: a, scheme: https}\n", n, |i| format!("- {{<<: *base, job_name: j{i}}}\n")))),
-    more("merge keys in a chain", 25, |n| lint(many("scrape_configs:\n- &m0 {job_name: m0}\n", n, |i| format!("- &m{} {{<<: *m{i}, job_name: m{}}}\n", i + 1, i + 1)))),
+    more("merge keys in a chain", 200, |n| lint(many("scrape_configs:\n- &m0 {job_name: m0}\n", n, |i| format!("- &m{} {{<<: *m{i}, job_name: m{}}}\n", i + 1, i + 1)))),
     more("mappings merged into one", 50, |n| lint(format!("scrape_configs:\n- &base {{scheme: https}}\n- {{job_name: a, <<: [{}]}}\n", list(n, |_| "*base".into())))),
     row("other mappings merged into one", 40, |n| lint(format!("scrape_configs:\n{}- {{job_name: a, <<: [{}]}}\n", (0..n).map(|i| format!("- &b{i} {{job_name: b{i}}}\n")).collect::<String>(), list(n, |i| format!("*b{i}"))))),
     row("documents", 100, |n| lint(many("", n, |i| format!("---\nscrape_configs: [{{job_name: j{i}}}]\n")))),
@@ -127,6 +127,7 @@ pub(crate) const ROWS: &[Row] = &[
     more("targets that collide", 100, |n| run("simulate f.yml", rules_of(n, &["{target_label: __address__, replacement: 'h:1'}", "{target_label: instance, replacement: x}"]))),
     row("selected targets", 50, |n| run("simulate f.yml", groups(1, |_| format!("{{targets: [{}]}}", list(n, |i| format!("'h{i}:9100'"))))).arguments_for("--target", (0..n).map(|i| format!("h{i}:9100")))),
     more("selected targets that are not known", 50, |n| run("simulate f.yml", groups(1, |_| format!("{{targets: [{}]}}", list(n, |i| format!("'h{i}:9100'"))))).arguments_for("--target", (0..n).map(|i| format!("k{i}:9100")))),
+    more("selected jobs that are not known", 50, |n| run("simulate f.yml", jobs(n, |_| String::new())).arguments_for("--job", (0..n).map(|i| format!("k{i}")))),
     row("selected jobs", 50, |n| run("simulate f.yml", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n"))).arguments_for("--job", (0..n).map(|i| format!("j{i}")))),
     more("an unknown job among many", 100, |n| run("simulate f.yml --job jx1", jobs(n, |_| String::new()))),
     more("an unknown label among many", 100, |n| run("simulate f.yml --where lx=1", groups(n, |i| format!("{{targets: ['h{i}:9100'], labels: {{l{i}: x}}}}")))),
@@ -143,6 +144,8 @@ pub(crate) const ROWS: &[Row] = &[
     more("rules beside a label", 20, |n| run("add-label f.yml team=x --all-jobs --stdout -q", rules(n, |i| format!("{{source_labels: [__address__], regex: 'h{i}:.*', target_label: l{i}}}")))),
     more("groups that lose a label", 20, |n| run("remove-label f.yml env --all-jobs --stdout -q", groups(n, |i| format!("{{targets: ['h{i}:9100'], labels: {{env: e{i}}}}}")))),
     more("groups with a renamed label", 20, |n| run("rename-label f.yml env stage --all-jobs --stdout -q", groups(n, |i| format!("{{targets: ['h{i}:9100'], labels: {{env: e{i}}}}}")))),
+    more("rules and targets that get a label", 10, |n| run("add-label f.yml team=x --job a --dry-run -q", discovered(n, |i| format!("{{source_labels: [__meta_kubernetes_pod_label_l{i}], target_label: l{i}}}"))).arguments_for("--target", (0..n).map(|i| format!("h{i}:9100")))),
+    more("rules with a renamed source label", 20, |n| run("rename-label f.yml env stage --all-jobs --stdout -q", rules(n, |i| format!("{{source_labels: [env], regex: 'x{i}', target_label: l{i}}}")))),
     more("constant rules and --where", 110, |n| run("remove-label f.yml env --all-jobs --where host=h1.* --stdout -q", rules_of(1, &["{source_labels: [__address__], target_label: host}"]) + &(0..n).map(|i| format!("  - {{source_labels: [__address__], regex: 'h{i}:.*', target_label: env, replacement: e{i}}}\n")).collect::<String>())),
 ];
 

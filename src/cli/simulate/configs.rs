@@ -1,10 +1,12 @@
 //! The configs that an input has, and the jobs and Alertmanagers of them that are simulated.
 
+use promcfg::config::ScrapeConfig;
 use promcfg::input::{Input, Part};
 use promcfg::report::shown_path;
 use promcfg::simulate::{Owner, UnknownJobError, select_jobs};
 use promcfg::text::{Location, Span};
 use promcfg::{Config, Diagnostic, Options, Sources};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::cli::args::SimulateArguments;
 use crate::cli::input;
@@ -64,31 +66,39 @@ pub(super) fn entries<'c>(
     arguments: &SimulateArguments,
     file: &str,
 ) -> Result<Vec<Entry<'c>>, Failure> {
-    let mut unknown: Vec<UnknownJobError> = Vec::new();
+    // In how many configs each pattern fits no job.
+    let mut failures: FxHashMap<&str, usize> = FxHashMap::default();
     let mut entries = Vec::new();
     for inner in configs {
-        let jobs = &inner.config.scrape_configs;
-        let mut known: Vec<String> = Vec::new();
-        for pattern in &arguments.jobs {
-            match select_jobs(jobs, std::slice::from_ref(pattern)) {
-                Ok(_) => known.push(pattern.clone()),
-                Err(error) => unknown.push(error),
-            }
-        }
+        let (known, unknown) = known_patterns(&inner.config.scrape_configs, &arguments.jobs);
+        unknown.into_iter().for_each(|pattern| *failures.entry(pattern).or_default() += 1);
         let is_none = known.is_empty() && !arguments.jobs.is_empty();
+        let jobs = &inner.config.scrape_configs;
         let selected = if is_none { Vec::new() } else { select_jobs(jobs, &known).unwrap_or_default() };
         let alertmanagers = inner.config.alertmanagers.iter().filter(|_| arguments.alertmanagers);
         let owners = selected.into_iter().map(Owner::Job).chain(alertmanagers.map(Owner::Alertmanager));
         entries.extend(owners.map(|owner| Entry { owner, config: inner.name.as_deref() }));
     }
-    for pattern in &arguments.jobs {
-        let failed: Vec<&UnknownJobError> = unknown.iter().filter(|error| error.name == *pattern).collect();
-        if failed.len() == configs.len() {
-            let known = failed.iter().flat_map(|error| error.known.iter().cloned()).collect();
-            let mut all = failed[0].clone();
-            all.known = known;
-            return Err(super::unknown_job(&all, &shown_path(file)));
-        }
+    let is_unknown = |pattern: &&String| failures.get(pattern.as_str()).is_some_and(|count| *count >= configs.len());
+    if let Some(pattern) = arguments.jobs.iter().find(is_unknown) {
+        let jobs = configs.iter().flat_map(|inner| &inner.config.scrape_configs);
+        let known = jobs.map(|job| job.job_name.value.clone()).collect();
+        return Err(super::unknown_job(&UnknownJobError { name: pattern.clone(), known }, &shown_path(file)));
     }
     Ok(entries)
+}
+
+/// The patterns that fit jobs of a config, and those that fit none.
+fn known_patterns<'p>(jobs: &[ScrapeConfig], patterns: &'p [String]) -> (Vec<String>, Vec<&'p str>) {
+    let names: FxHashSet<&str> = jobs.iter().map(|job| job.job_name.value.as_str()).collect();
+    let (mut known, mut unknown) = (Vec::new(), FxHashSet::default());
+    for pattern in patterns {
+        let fits = |pattern: &String| select_jobs(jobs, std::slice::from_ref(pattern)).is_ok();
+        if names.contains(pattern.as_str()) || (pattern.contains(['*', '?']) && fits(pattern)) {
+            known.push(pattern.clone());
+        } else {
+            unknown.insert(pattern.as_str());
+        }
+    }
+    (known, unknown.into_iter().collect())
 }

@@ -269,7 +269,7 @@ fn reaches_only(
     selected: &[bool],
 ) -> bool {
     let mut changed = job.clone();
-    op.try_on(&mut changed);
+    Op::try_all(std::slice::from_ref(op), &mut changed);
     let (mut has_change, mut results) = (false, before.iter().zip(selected));
     let is_done = trial.each_result(&changed, &mut |new| {
         let Some((old, selected)) = results.next() else { return false };

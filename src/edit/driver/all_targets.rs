@@ -24,9 +24,21 @@ pub(super) fn presence_at_end(trial: &Trial, job: &ScrapeConfig, stage: LabelSta
     with_list(trial, job, stage, |list| list.presence_at(list.rules.len(), name)).unwrap_or(Presence::Unknown)
 }
 
-/// Whether a target of the job can have this value of a label after all rules of a stage.
-pub(super) fn can_end_as(trial: &Trial, job: &ScrapeConfig, stage: LabelStage, name: &str, value: &str) -> bool {
-    with_list(trial, job, stage, |list| list.can_end_as(name, value)).unwrap_or(true)
+/// The first of the values that no target of the job can have after all rules of a stage as one of these labels.
+pub(super) fn first_impossible<'v>(
+    trial: &Trial,
+    job: &ScrapeConfig,
+    stage: LabelStage,
+    labels: &[&str],
+    values: &'v [String],
+) -> Option<&'v String> {
+    if values.is_empty() {
+        return None;
+    }
+    with_list(trial, job, stage, |list| {
+        values.iter().find(|value| !labels.iter().any(|label| list.can_end_as(label, value)))
+    })
+    .flatten()
 }
 
 /// The values that a label can have after all rules of a stage, if they are written in the config.

@@ -11,7 +11,7 @@ use crate::text::{Location, Sources, most_similar};
 use super::super::claim::{Claim, LabelChangeKind};
 use super::super::ops::{Condition, ConditionalRule, Op, RuleList, one_of};
 use super::super::request::{LabelStage, Selection, refused};
-use super::all_targets::{Statement, can_end_as, presence_at_end, prove};
+use super::all_targets::{Statement, first_impossible, presence_at_end, prove};
 use super::trial::{ADDRESS, Before, INSTANCE, Trial};
 
 /// A job at a stage, before the change.
@@ -63,7 +63,7 @@ impl JobView<'_> {
     /// The job with operations applied.
     pub(in crate::edit) fn with(&self, ops: &[Op]) -> ScrapeConfig {
         let mut changed = self.job.clone();
-        ops.iter().for_each(|op| op.try_on(&mut changed));
+        Op::try_all(ops, &mut changed);
         changed
     }
 
@@ -148,7 +148,7 @@ impl JobView<'_> {
 
     /// Whether each target selected by name can have its name as this label after all rules.
     fn can_end_as(&self, label: &str) -> bool {
-        self.selection.targets.iter().all(|target| can_end_as(self.trial, self.job, self.stage, label, target))
+        first_impossible(self.trial, self.job, self.stage, &[label], &self.selection.targets).is_none()
     }
 
     /// The refusal of targets that no target of the job can be.
@@ -156,10 +156,8 @@ impl JobView<'_> {
         if self.stage == LabelStage::Metric || self.naming.is_some() {
             return None;
         }
-        let is_possible = |target: &&String| {
-            [ADDRESS, INSTANCE].iter().any(|label| can_end_as(self.trial, self.job, self.stage, label, target))
-        };
-        let target = self.selection.targets.iter().find(|target| !is_possible(target))?;
+        let labels = [ADDRESS, INSTANCE];
+        let target = first_impossible(self.trial, self.job, self.stage, &labels, &self.selection.targets)?;
         let message = format!("no target of the job has the address {target} after relabeling");
         Some(
             refused(ids::LABEL_WITHOUT_TARGETS, self.at(), message)

@@ -158,6 +158,9 @@ fn jobs_with_result(opened: &mut Opened<'_>, jobs: &[usize], wanted: &str) -> Ve
     let has_it = |index: &usize| {
         let others = known_others(opened, *index);
         let job = &opened.jobs[*index];
+        if job.static_configs.is_empty() && others.is_empty() {
+            return false;
+        }
         let Ok(mut simulator) = JobSimulator::new(job, false) else { return false };
         let statics = job.static_configs.iter().flat_map(targets_of_group);
         statics.chain(others.iter()).any(|placed| named_by(&simulator.simulate(&placed), wanted).is_some())

@@ -5,8 +5,9 @@ mod groups;
 mod nodes;
 mod rule;
 mod rules;
+mod tried;
 
-use crate::config::{RelabelRule, ScrapeConfig};
+use crate::config::ScrapeConfig;
 use crate::diagnostic::Diagnostic;
 use crate::text::{FileId, Location, Span};
 use crate::yaml_edit::Plan;
@@ -14,6 +15,8 @@ use crate::yaml_edit::Plan;
 pub(super) use condition::{Condition, ConditionalRule, conditional_rule};
 pub(super) use nodes::Nodes;
 pub(super) use rule::{NewRule, RuleField, RuleList, escaped, is_constant, one_of, quote_pattern, renamed};
+
+use tried::Tried;
 
 /// A change of a job.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,46 +41,10 @@ pub(in crate::edit) enum Op {
 }
 
 impl Op {
-    /// Makes the change on the typed job.
-    pub(in crate::edit) fn try_on(&self, job: &mut ScrapeConfig) {
-        match self {
-            Self::AddRule { list, first, rule } => {
-                let rule = RelabelRule::new(rule.spec.clone(), Span::empty(0));
-                let rules = list.of_mut(job);
-                rules.insert(if *first { 0 } else { rules.len() }, rule);
-            }
-            Self::SetRuleField { list, rule, field, text } => {
-                let rules = list.of_mut(job).iter_mut().filter(|own| own.span == *rule);
-                rules.for_each(|rule| field.set(&mut rule.spec, text));
-            }
-            Self::RenameSource { list, rule, from, to } => {
-                let rules = list.of_mut(job).iter_mut().filter(|own| own.span == *rule);
-                let names = rules.flat_map(|rule| rule.spec.source_labels.iter_mut().flatten());
-                names.filter(|name| *name == from).for_each(|name| name.clone_from(to));
-            }
-            Self::RemoveRules { list, spans } => list.of_mut(job).retain(|rule| !spans.contains(&rule.span)),
-            Self::SetGroupLabel { group, name, value } => {
-                let groups = job.static_configs.iter_mut().filter(|own| own.at() == *group);
-                groups.for_each(|group| groups::set_label(&mut group.labels, name, value));
-            }
-            Self::RemoveGroupLabel { group, name } => {
-                let groups = job.static_configs.iter_mut().filter(|own| own.at() == *group);
-                groups.for_each(|group| group.labels.retain(|(own, _)| own.value != *name));
-            }
-            Self::RenameGroupLabel { group, name, to } => {
-                let groups = job.static_configs.iter_mut().filter(|own| own.at() == *group);
-                let names = groups.flat_map(|group| group.labels.iter_mut().map(|(own, _)| &mut own.value));
-                names.filter(|own| *own == name).for_each(|own| own.clone_from(to));
-            }
-            Self::SplitGroup { group, target, name, value } => {
-                let Some(old) = job.static_configs.iter_mut().find(|own| own.at() == *group) else { return };
-                let mut new = old.clone();
-                old.targets.retain(|own| own.span != *target);
-                new.targets.retain(|own| own.span == *target);
-                groups::change_label(&mut new.labels, name, value.as_deref());
-                job.static_configs.push(new);
-            }
-        }
+    /// Makes the changes, in their order, on the typed job.
+    pub(in crate::edit) fn try_all(ops: &[Self], job: &mut ScrapeConfig) {
+        let mut tried = Tried::new(job);
+        ops.iter().for_each(|op| tried.apply(op));
     }
 
     /// The file that it changes: that of the job, or one of its target files.
