@@ -1,4 +1,4 @@
-//! Values that have the form of credentials, whatever key they are under: `Bearer …`, passwords in URLs, tokens by their
+//! Values that have the form of credentials, whatever key they are under: `Bearer …`, passwords and tokens in URLs, tokens by their
 //! prefix, private keys, and long words that look random.
 
 use std::ops::Range;
@@ -6,11 +6,12 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::random::{is_random, is_word_byte};
-use super::urls;
+use super::{queries, urls};
 
 /// The credentials in a text, in no order.
 pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     let mut found = urls::passwords(text);
+    found.extend(queries::values(text));
     found.extend(armored(text));
     found.extend(after_schemes(text));
     found.extend(tokens(text));

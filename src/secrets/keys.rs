@@ -51,7 +51,13 @@ pub(super) fn is_known(name: &str) -> bool {
 }
 
 fn normalized(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '_' | '-' | '.' | ' ')).flat_map(char::to_lowercase).collect()
+    let is_left_out = |c: char| matches!(c, '_' | '-' | '.' | ' ') || is_invisible(c);
+    name.chars().filter(|c| !is_left_out(*c)).flat_map(char::to_lowercase).collect()
+}
+
+/// Characters without a width, as they come with texts that are copied from pages.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 /// The names of all fields, without their separators.
@@ -86,7 +92,7 @@ const WORDS: [&str; 11] = [
 /// Words that name one at the end of a name.
 const LAST_WORDS: [&str; 6] = ["token", "tokens", "pwd", "authkey", "signingkey", "apitoken"];
 /// Names that are a whole.
-const NAMES: [&str; 5] = ["pass", "pw", "psk", "bearer", "authheader"];
+const NAMES: [&str; 8] = ["pass", "pw", "psk", "bearer", "authheader", "cookie", "setcookie", "proxyauthorization"];
 /// What a name ends with that is about a secret, but does not hold it.
 const PLAIN_ENDINGS: [&str; 27] = [
     "file",

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::text::floor_boundary;
 
 use super::credentials::line_end;
-use super::keys::{KeyKind, Keys};
+use super::keys::{KeyKind, Keys, is_invisible};
 use super::words::unescaped;
 
 /// The values, in no order.
@@ -33,6 +33,7 @@ pub(super) fn secret_values(text: &str) -> Vec<Range<usize>> {
         }
     }
     scan.follow_aliases();
+    scan.look_for_missing_colons();
     scan.ranges
 }
 
@@ -148,9 +149,9 @@ impl<'t> Scan<'t> {
             return None;
         }
         let from = floor_boundary(self.text, at.saturating_sub(LONGEST));
-        let before = self.text.get(from..at)?.trim_end();
+        let before = self.text.get(from..at)?.trim_end_matches(|c: char| c.is_whitespace() || is_invisible(c));
         // Inside a text in quotes, the quotes of a key are escaped.
-        let (name, quotes) = match before.strip_suffix(['"', '\'']) {
+        let (name, quotes) = match before.strip_suffix(['"', '\'', '`']) {
             Some(inner) => (inner.trim_end_matches('\\'), true),
             None => (before, false),
         };
@@ -166,13 +167,11 @@ impl<'t> Scan<'t> {
         }
         let written = self.text.get(start..end)?;
         let kind = match bytes.get(start.wrapping_sub(1)) {
-            Some(b'*') => self.anchored_keys.get(written).copied().unwrap_or(KeyKind::Other),
+            Some(b'*') if self.anchored_keys.contains_key(written) => self.anchored_keys[written],
             _ => self.keys.kind_of(decoded.as_deref().unwrap_or(written)),
         };
-        let is_first = self
-            .text
-            .get(self.line_start..start)
-            .is_some_and(|lead| lead.trim_start_matches([' ', '\t', '-', '?', '"', '\'', '{', '#']).is_empty());
+        let is_first =
+            self.text.get(self.line_start..start).is_some_and(|lead| lead.trim_start_matches(LEAD).is_empty());
         let is_tight = !next.is_ascii_whitespace() && !quotes;
         if is_tight && !is_equals && !is_first && !begins_a_key(bytes, start) {
             return None;
@@ -189,6 +188,32 @@ impl<'t> Scan<'t> {
         let before = self.text.get(from..start).unwrap_or("").trim_end().chars().next_back();
         let is_in_place = !is_in_comment && next != b'/' && (is_first || matches!(before, Some('{' | ',')));
         Some(Key { start, kind, column, is_in_comment, is_in_place, is_assignment: is_equals })
+    }
+
+    /// Hides the word after a secret key without its colon: `password hunter2`, `password -> hunter2`.
+    fn look_for_missing_colons(&mut self) {
+        let mut start = 0;
+        for line in self.text.split_inclusive(['\n', '\r']) {
+            let content = line.trim_start_matches(LEAD).trim_start_matches(['&', '!', '*']);
+            let is_comment = line.trim_start().starts_with('#');
+            let length = content.bytes().take_while(|byte| is_name_byte(*byte)).count();
+            let (name, rest) = content.split_at(length);
+            let separator =
+                ["->", ";", "\u{ff1a}"].into_iter().find(|separator| rest.trim_start().starts_with(separator));
+            let value = rest.trim_start().trim_start_matches(separator.unwrap_or("")).trim();
+            let is_one_word = !value.is_empty() && !value.contains(char::is_whitespace);
+            let is_value = !is_comment && (separator.is_some() || rest.starts_with([' ', '\t']) && is_one_word);
+            let is_other = value.starts_with([':', '=', '#']) || value.ends_with(':');
+            if is_value && !is_other && name.len() >= SHORTEST_NAME && self.is_of_secret(name) {
+                let end = start + line.trim_end().len();
+                self.ranges.push(end - value.len()..end);
+            }
+            start += line.len();
+        }
+    }
+
+    fn is_of_secret(&mut self, name: &str) -> bool {
+        matches!(self.keys.kind_of(name), KeyKind::Secret | KeyKind::Section | KeyKind::Sections)
     }
 
     fn leave_section(&mut self, at: usize) {
@@ -259,6 +284,12 @@ impl<'t> Scan<'t> {
         }
     }
 }
+
+/// What can be before the first key of a line.
+const LEAD: [char; 9] = [' ', '\t', '-', '?', '"', '\'', '`', '{', '#'];
+
+/// A shorter name is looked for with its colon only.
+const SHORTEST_NAME: usize = 6;
 
 fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')

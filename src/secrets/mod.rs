@@ -15,6 +15,7 @@ mod credentials;
 mod diagnostics;
 mod keys;
 mod lines;
+mod queries;
 mod random;
 mod recognized;
 mod tree;

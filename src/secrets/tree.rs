@@ -93,7 +93,9 @@ impl Walk<'_> {
             }
             KeyKind::Section => self.look_at_section(value),
             KeyKind::Sections => match of_value.kind() {
-                NodeKind::Mapping => of_value.entries().for_each(|(_, section)| self.mark_unless_mapping(section)),
+                NodeKind::Mapping => {
+                    of_value.entries().for_each(|(name, section)| self.look_at_named_section(name, section));
+                }
                 NodeKind::Scalar | NodeKind::Sequence | NodeKind::Alias => self.mark_unless_mapping(value),
             },
             KeyKind::Known | KeyKind::Other => {}
@@ -117,6 +119,19 @@ impl Walk<'_> {
                 self.mark(key);
             }
         }
+    }
+
+    /// A section under a free name, such as a header: where the name is one of a secret, so are its plain values.
+    fn look_at_named_section(&mut self, name: Node<'_>, section: Node<'_>) {
+        self.mark_unless_mapping(section);
+        let name = name.resolved();
+        let is_open = name.kind() != NodeKind::Scalar
+            || matches!(self.keys.kind_of(name.value()), KeyKind::Known | KeyKind::Other | KeyKind::Sections);
+        if is_open {
+            return;
+        }
+        let values = section.resolved().entries().filter(|(key, _)| key.resolved().value() == "values");
+        values.for_each(|(_, value)| self.mark(value));
     }
 
     fn mark_unless_mapping(&mut self, value: Node<'_>) {

@@ -109,6 +109,8 @@ fn without_scheme(text: &str) -> Vec<Range<usize>> {
         let from = at.saturating_sub(LONGEST);
         let start = bytes[from..at].iter().rposition(is_edge).map_or(from, |edge| from + edge + 1);
         let (Some(word), Some(after)) = (text.get(start..at), text.get(at + 1..)) else { continue };
+        let start = start + length_of_slashes(word);
+        let word = text.get(start..at).unwrap_or("");
         let Some((user, password)) = word.split_once(':') else { continue };
         let is_host = after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '$' | '{' | '['));
         let digits = password.bytes().take_while(u8::is_ascii_digit).count();
@@ -126,6 +128,14 @@ fn without_scheme(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// The length of slashes before a user, and of a scheme before them, where they are not `scheme://`.
+fn length_of_slashes(word: &str) -> usize {
+    let scheme = word.bytes().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let from = if word[scheme..].starts_with(':') { scheme + 1 } else { 0 };
+    let slashes = word[from..].bytes().take_while(|byte| matches!(byte, b'/' | b'\\')).count();
+    if slashes == 0 || word[from..].starts_with("//") && from > 0 { 0 } else { from + slashes }
 }
 
 #[cfg(test)]
@@ -149,6 +159,9 @@ mod tests {
         assert_eq!(found("x: http://me:hunter2"), ["hunter2"]);
         assert_eq!(found("x: http://me:hunter2/path y"), ["hunter2/path"]);
         assert_eq!(found("- me:hunter2@h:9100"), ["hunter2"]);
+        for wrong in ["//", "/", "http:/", "http:\\\\", "\\\\"] {
+            assert_eq!(found(&format!("x: {wrong}me:hunter2@h/x")), ["hunter2"], "{wrong}");
+        }
     }
 
     #[test]

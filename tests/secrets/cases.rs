@@ -65,6 +65,51 @@ fn misspelt_keys_show_no_secret() {
 }
 
 #[test]
+fn keys_without_their_colon_show_no_secret() {
+    is_hidden("bearer_token S");
+    is_hidden("basic_auth:\n  username: me\n  password S");
+    is_hidden("basic_auth:\n  username: me\n  password -> S and more");
+    is_hidden("bearer_token\u{ff1a}S");
+    is_hidden("bearer_token; S");
+    is_hidden("ec2_sd_configs:\n  - region: x\n    secret_key S\nscheme: [");
+    is_hidden("!bearer_token S");
+    is_hidden("*bearer_token: S");
+    is_hidden("`bearer_token`: S");
+    is_hidden("bearer_token\u{200b}: S");
+    is_hidden("bearer\u{200b}_token: S");
+}
+
+#[test]
+fn headers_with_credentials_show_none() {
+    for name in ["Authorization", "X-Vault-Token", "Private-Token", "Cookie", "Proxy-Authorization"] {
+        is_hidden(&format!("http_headers: {{{name}: {{values: [S]}}}}"));
+        is_hidden(&format!("http_headers: {{{name}: S}}"));
+    }
+    let config = format!("remote_write:\n- url: http://h\n  headers:\n    Cookie: session={MARKER}\n  unknown: 1\n");
+    assert!(!shown("p.yml", &config).contains(PART), "{config}");
+}
+
+#[test]
+fn queries_and_urls_with_wrong_slashes_show_no_secret() {
+    for url in [
+        "https://h/x?token=S",
+        "https://h/x?a=b&api_key=S#f",
+        "https://h/x?sig=S&a=b",
+        "//me:S@h/",
+        "http:/me:S@h",
+        "http:\\\\me:S@h",
+    ] {
+        is_hidden(&format!("proxy_url: '{url}'"));
+        is_hidden(&format!("file_sd_configs: []\nx: 1\nmetrics_path: ['{url}']"));
+        let config = format!(
+            "scrape_configs:\n- job_name: a\n  static_configs: [{{targets: ['{}']}}]\n",
+            url.replace('S', MARKER)
+        );
+        assert!(!shown("p.yml", &config).contains(PART), "{config}\n{}", shown("p.yml", &config));
+    }
+}
+
+#[test]
 fn keys_in_other_forms_show_no_secret() {
     is_hidden("basic_auth: {\"pass\\u0077ord\": S}");
     is_hidden("basic_auth: {\"pass\\u0077ord\": S}\nscheme: [");
