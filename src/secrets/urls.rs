@@ -134,8 +134,10 @@ fn without_scheme(text: &str) -> Vec<Range<usize>> {
 fn length_of_slashes(word: &str) -> usize {
     let scheme = word.bytes().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let from = if word[scheme..].starts_with(':') { scheme + 1 } else { 0 };
-    let slashes = word[from..].bytes().take_while(|byte| matches!(byte, b'/' | b'\\')).count();
-    if slashes == 0 || word[from..].starts_with("//") && from > 0 { 0 } else { from + slashes }
+    let rest = &word[from..];
+    let slashes = rest.bytes().take_while(|byte| matches!(byte, b'/' | b'\\')).count();
+    let is_separator = from > 0 && (rest.starts_with("//") || rest.starts_with("\\/\\/"));
+    if slashes == 0 || is_separator { 0 } else { from + slashes }
 }
 
 #[cfg(test)]
