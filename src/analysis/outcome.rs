@@ -66,7 +66,7 @@ impl RelabelList<'_> {
             let distinct = distinct(rule.sources(), &values).join(separator);
             Some(distinct).filter(is_match).or_else(|| Some(values.join(separator)).filter(is_match))
         });
-        real.or_else(|| rule.pattern.regex().example())
+        real.or_else(|| rule.pattern.example().map(str::to_string))
     }
 
     /// A value that a label of that name may have.

@@ -53,6 +53,7 @@ pub(crate) struct PatternFacts {
     tokens: OnceCell<Vec<Token>>,
     without_groups: OnceCell<Option<Regex>>,
     prefix: OnceCell<String>,
+    example: OnceCell<Option<String>>,
 }
 
 impl PatternFacts {
@@ -65,6 +66,7 @@ impl PatternFacts {
             tokens: OnceCell::new(),
             without_groups: OnceCell::new(),
             prefix: OnceCell::new(),
+            example: OnceCell::new(),
         }
     }
 
@@ -155,6 +157,11 @@ impl PatternFacts {
     /// The common prefix of all texts it matches; empty if this is not obvious.
     pub(crate) fn prefix(&self) -> &str {
         self.prefix.get_or_init(|| self.regex.prefix())
+    }
+
+    /// A text that it matches, if one is easily found.
+    pub(crate) fn example(&self) -> Option<&str> {
+        self.example.get_or_init(|| self.regex.example()).as_deref()
     }
 
     /// The tokens of its text.

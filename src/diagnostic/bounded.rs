@@ -4,12 +4,14 @@ use rustc_hash::FxHashMap;
 
 use crate::text::FileId;
 
-use super::{Diagnostic, Id};
+use super::{Diagnostic, Fix, Id};
 
 /// How many diagnostics with one id in one file are kept. The others are counted.
 pub(crate) const MOST_OF_AN_ID: usize = 1_000;
 /// So many of them are kept if they have a fix: whoever applies fixes gets them in few rounds.
 const MOST_WITH_FIX: usize = 20_000;
+/// So many bytes the fixes of one id in one file may have together: the text of a fix is never cut.
+const MOST_BYTES_OF_FIXES: usize = 16 << 20;
 
 /// Diagnostics, of which a bounded number is kept for each id and file; the last one that is kept counts the others.
 #[derive(Debug, Default)]
@@ -22,19 +24,22 @@ pub(crate) struct Bounded {
 struct Kept {
     count: usize,
     last: usize,
+    /// Bytes of their fixes.
+    fixes: usize,
 }
 
 impl Bounded {
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         let kept = self.of_id.entry((diagnostic.id, diagnostic.at.file)).or_default();
+        let size = diagnostic.fix.as_ref().map_or(0, Fix::size);
         let most = if diagnostic.fix.is_some() { MOST_WITH_FIX } else { MOST_OF_AN_ID };
-        if kept.count >= most
-            && let Some(last) = self.all.get_mut(kept.last)
-        {
+        // One fix is kept, however large it is.
+        let fits = kept.count < most && (size == 0 || kept.count == 0 || kept.fixes + size <= MOST_BYTES_OF_FIXES);
+        if !fits && let Some(last) = self.all.get_mut(kept.last) {
             last.omitted += 1 + diagnostic.omitted;
             return;
         }
-        *kept = Kept { count: kept.count + 1, last: self.all.len() };
+        *kept = Kept { count: kept.count + 1, last: self.all.len(), fixes: kept.fixes + size };
         self.all.push(diagnostic);
     }
 
@@ -96,8 +101,8 @@ pub(crate) fn retain_counted(diagnostics: &mut Vec<Diagnostic>, mut fate: impl F
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Severity, ids};
-    use crate::text::{Location, Span};
+    use crate::diagnostic::{Safety, Severity, ids};
+    use crate::text::{Edits, Location, Span};
 
     fn diagnostic(file: u32, at: usize) -> Diagnostic {
         let at = Location::new(FileId(file), Span::empty(at));
@@ -111,6 +116,23 @@ mod tests {
         all.extend((0..10).map(|at| diagnostic(1, at)));
         let all = all.into_vec();
         assert_eq!((all.len(), all[999].omitted, all[1009].omitted), (1_010, 1_500, 0));
+    }
+
+    #[test]
+    fn fixes_are_kept_up_to_a_number_of_bytes_and_the_others_counted() {
+        let with_fix = |length: usize, at: usize| {
+            let edits = Edits::new(vec![(Span::empty(at), "x".repeat(length))]).unwrap();
+            diagnostic(0, at).with_fix(Fix::new("fix it", Safety::Safe, edits))
+        };
+        let kept = |length: usize, count: usize| {
+            let mut all = Bounded::default();
+            all.extend((0..count).map(|at| with_fix(length, at)));
+            let all = all.into_vec();
+            (all.len(), all[all.len() - 1].omitted)
+        };
+        assert_eq!(kept(1 << 20, 20), (15, 5));
+        assert_eq!(kept(20 << 20, 3), (1, 2));
+        assert_eq!(kept(1, 3_000), (3_000, 0));
     }
 
     #[test]

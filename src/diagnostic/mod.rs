@@ -145,6 +145,12 @@ impl Fix {
     pub fn new(title: impl Into<String>, safety: Safety, edits: Edits) -> Self {
         Self { title: bounded_sentence(title.into()), safety, edits }
     }
+
+    /// About the bytes that it takes.
+    fn size(&self) -> usize {
+        const OF_EDIT: usize = 64;
+        self.title.len() + self.edits.iter().map(|edit| edit.text.len() + OF_EDIT).sum::<usize>()
+    }
 }
 
 /// Ends the message of the last of the places that are kept.

@@ -1,14 +1,16 @@
 //! What target files have: as a job whose groups can be edited, and as groups for the jobs that read them.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use rustc_hash::FxHashMap;
 
 use crate::config::{Config, ScrapeConfig, TargetFormat, TargetGroup};
 use crate::config::{read_groups_of, read_target_file, read_target_groups};
 use crate::diagnostic::{Diagnostic, ids};
-use crate::effect::compare;
+use crate::effect::{address_of, is_kept};
 use crate::options::Options;
 use crate::release::Release;
-use crate::simulate::{JobSimulator, Simulation, targets_of_group};
+use crate::simulate::{JobSimulator, PlacedTarget, targets_of_group};
 use crate::text::{FileId, Location, Sources, Span, Spanned};
 use crate::yaml::{Node, Tree};
 
@@ -119,17 +121,54 @@ pub(super) fn unlisted(at: Location, message: &str) -> Diagnostic {
         .with_help("use --method relabel, or run the command where the target files are")
 }
 
-/// Whether both have the same targets after the rules.
+/// Whether the same targets are scraped of both. Of each target only a number is held.
 pub(super) fn has_same_targets(one: &ScrapeConfig, other: &ScrapeConfig) -> bool {
-    let simulation = |job: &ScrapeConfig| {
-        let mut simulator = JobSimulator::new(job, false).ok()?;
-        let mut result = JobSimulator::outline(job);
-        let targets = job.static_configs.iter().flat_map(targets_of_group);
-        result.targets = targets.map(|placed| simulator.simulate(&placed)).collect();
-        Some(Simulation { jobs: vec![result], diagnostics: Vec::new() })
-    };
-    match (simulation(one), simulation(other)) {
-        (Some(before), Some(after)) => compare(&before, &after).is_none(),
+    match (digests(one), digests(other)) {
+        (Some(before), Some(after)) => before == after,
         (_, _) => false,
+    }
+}
+
+/// A number for each target that is scraped: the same for the same address, labels and URL. In ascending order.
+fn digests(job: &ScrapeConfig) -> Option<Vec<u64>> {
+    let mut simulator = JobSimulator::new(job, false).ok()?;
+    let digest = |placed: PlacedTarget| {
+        let result = simulator.simulate(&placed);
+        is_kept(&result).then(|| {
+            let mut hasher = DefaultHasher::new();
+            (address_of(&result), &result.url).hash(&mut hasher);
+            result.labels.iter().for_each(|label| label.hash(&mut hasher));
+            hasher.finish()
+        })
+    };
+    let mut digests: Vec<u64> = job.static_configs.iter().flat_map(targets_of_group).filter_map(digest).collect();
+    digests.sort_unstable();
+    Some(digests)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job(groups: &str, rules: &str) -> ScrapeConfig {
+        let text = format!("scrape_configs: [{{job_name: a, static_configs: [{groups}], relabel_configs: [{rules}]}}]");
+        let mut sources = Sources::new();
+        let file = sources.add("p.yml", text);
+        let (config, faults) = Config::read(&mut sources, file, &Options::default());
+        assert!(faults.is_empty(), "{faults:?}");
+        config.scrape_configs[0].clone()
+    }
+
+    #[test]
+    fn jobs_scrape_the_same_targets_in_any_order_and_whatever_is_dropped() {
+        let is_same = |one: &str, other: &str, rules: &str| has_same_targets(&job(one, rules), &job(other, rules));
+        let drop = "{source_labels: [x], regex: 'd', action: drop}";
+        assert!(is_same("{targets: [h, k]}", "{targets: [k]}, {targets: [h]}", ""));
+        assert!(is_same("{targets: [h]}", "{targets: [h], labels: {__x: y}}", ""));
+        assert!(is_same("{targets: [h]}", "{targets: [h]}, {targets: [k], labels: {x: d}}", drop));
+        assert!(!is_same("{targets: [h]}", "{targets: [h], labels: {x: y}}", ""));
+        assert!(!is_same("{targets: [h]}", "{targets: [h], labels: {x: d}}", drop));
+        assert!(!is_same("{targets: [h]}", "{targets: [h, h]}", ""));
+        assert!(!is_same("{targets: [h]}", "{targets: [h], labels: {__metrics_path__: /x}}", ""));
     }
 }

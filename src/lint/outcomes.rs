@@ -1,8 +1,9 @@
 //! The simulated results of the targets in a config, for the rules.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashSet, FxHasher};
 
 use crate::budget::Budget;
 use crate::config::ScrapeConfig;
@@ -16,8 +17,8 @@ pub(crate) struct Outcome {
     /// The place of the target.
     pub(crate) at: Location,
     pub(crate) status: Status,
-    /// The scrape URL; empty unless the target is kept.
-    pub(crate) url: String,
+    /// The scrape URL; empty unless the target is kept. Targets with the same URL share it.
+    pub(crate) url: Arc<str>,
     /// A number for the labels of its series: the same for the same labels.
     pub(crate) series: u64,
     /// The rule of `relabel_configs` that dropped it.
@@ -63,13 +64,15 @@ impl JobOutcomes<'_> {
 #[derive(Debug, Default)]
 pub(super) struct Outcomes<'c> {
     pub(super) jobs: Vec<JobOutcomes<'c>>,
+    /// The URLs of all targets, each once.
+    urls: FxHashSet<Arc<str>>,
     /// Counts what the results of all targets take, also of what is not held of them: so it bounds the time as well.
     budget: Budget,
 }
 
 impl<'c> Outcomes<'c> {
     pub(super) fn new(budget: Budget) -> Self {
-        Self { jobs: Vec::new(), budget }
+        Self { jobs: Vec::new(), urls: FxHashSet::default(), budget }
     }
 
     /// Whether no further target can be added.
@@ -103,7 +106,15 @@ impl<'c> Outcomes<'c> {
         let address = result.labels.get("__address__");
         let has_new_address = address != result.discovered.get("__address__");
         let failure = result.scrape_error.map(|error| Box::new(ScrapeFailure { address: address.to_string(), error }));
-        let (status, url, series) = (result.status, result.url, hasher.finish());
+        let url = match self.urls.get(result.url.as_str()) {
+            Some(url) => Arc::clone(url),
+            None => {
+                let url: Arc<str> = Arc::from(result.url);
+                self.urls.insert(Arc::clone(&url));
+                url
+            }
+        };
+        let (status, series) = (result.status, hasher.finish());
         job.targets.push(Outcome { at, status, url, series, dropped_by, has_new_address, failure });
         true
     }

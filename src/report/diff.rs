@@ -19,8 +19,28 @@ struct Block {
     new: Range<usize>,
 }
 
-/// The first line of a diff that cannot be applied.
-const NO_PATCH: &str = "secrets are hidden: this diff is not a patch";
+/// Why a diff cannot be applied. Of several reasons the last one counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Shown {
+    /// It can be applied.
+    #[default]
+    AsWritten,
+    /// A line is cut, or a character or the name of the file is replaced.
+    Changed,
+    /// A secret is hidden.
+    Masked,
+}
+
+impl Shown {
+    /// The first line of a diff that cannot be applied.
+    fn heading(self) -> Option<&'static str> {
+        match self {
+            Self::AsWritten => None,
+            Self::Changed => Some("lines are shortened or escaped: this diff is not a patch"),
+            Self::Masked => Some("secrets are hidden: this diff is not a patch"),
+        }
+    }
+}
 
 /// A diff, and whether something is hidden in it.
 pub(super) struct Diff {
@@ -29,7 +49,8 @@ pub(super) struct Diff {
 }
 
 /// A unified diff of `before` and what `edits` make of it, with `<secret>` in the place of secrets.
-/// Empty when nothing changes. Where a secret is hidden, the first line says that the diff is not a patch.
+/// Empty when nothing changes. Where a secret is hidden, a line is cut or a character is replaced, the first line says
+/// that the diff is not a patch.
 ///
 /// ```
 /// use promcfg::report::{Look, unified_diff};
@@ -48,7 +69,9 @@ pub(super) fn diff_of(name: &str, before: &str, edits: &Edits, look: Look) -> Di
     let after = edits.apply(before);
     let (old, new) = (Lines::of(before), Lines::of(&after));
     let blocks = blocks(edits, &old, &new);
-    let name = super::shown_path(name);
+    let shown_name = super::shown_path(name);
+    let mut shown = if shown_name == name { Shown::AsWritten } else { Shown::Changed };
+    let name = shown_name;
     // A name with blanks ends where a tab stands: so `patch` finds the file.
     let name_end = if name.contains(' ') { "\t" } else { "" };
     let mut diff = String::new();
@@ -65,11 +88,11 @@ pub(super) fn diff_of(name: &str, before: &str, edits: &Edits, look: Look) -> Di
         hunk(&mut diff, &blocks[at..end], &old, &new, look);
         at = end;
     }
-    let is_masked = old.is_masked.get() || new.is_masked.get();
-    if is_masked {
-        diff.insert_str(0, &format!("{}\n", look.warn(NO_PATCH)));
+    shown = shown.max(old.shown.get()).max(new.shown.get());
+    if let Some(heading) = shown.heading().filter(|_| !diff.is_empty()) {
+        diff.insert_str(0, &format!("{}\n", look.warn(heading)));
     }
-    Diff { text: diff, is_masked }
+    Diff { text: diff, is_masked: shown == Shown::Masked }
 }
 
 /// A text by its lines.
@@ -77,8 +100,8 @@ struct Lines<'t> {
     text: &'t str,
     index: LineIndex,
     secrets: Secrets,
-    /// Whether a secret was hidden.
-    is_masked: Cell<bool>,
+    /// How the lines that were asked for are shown.
+    shown: Cell<Shown>,
     count: usize,
 }
 
@@ -86,7 +109,7 @@ impl<'t> Lines<'t> {
     fn of(text: &'t str) -> Self {
         let index = LineIndex::new(text);
         let count = index.line_count() - usize::from(text.is_empty() || text.ends_with(['\n', '\r']));
-        Self { text, index, secrets: Secrets::find(text), is_masked: Cell::new(false), count }
+        Self { text, index, secrets: Secrets::find(text), shown: Cell::default(), count }
     }
 
     /// The bytes of a line, its line end not included.
@@ -108,9 +131,32 @@ impl<'t> Lines<'t> {
         if self.text[self.range(line).end..].starts_with("\r\n") { "\r" } else { "" }
     }
 
-    fn shown(&self, line: usize) -> String {
+    /// Notes that a line is not shown as it is written.
+    fn note(&self, shown: Shown) {
+        self.shown.set(self.shown.get().max(shown));
+    }
+
+    /// A line after its sign, harmless and not too long.
+    fn line(&self, sign: char, line: usize) -> String {
+        let whole = format!("{sign}{}", self.harmless(line));
+        let shown = shortened(&whole, LONGEST_LINE);
+        if shown.len() != whole.len() {
+            self.note(Shown::Changed);
+        }
+        let mut shown = shown.into_owned();
+        // After a blank, a line of the file would be a command of a forge.
+        if let Some(at) = command_start(&shown) {
+            shown.replace_range(at..=at, "?");
+            self.note(Shown::Changed);
+        }
+        shown
+    }
+
+    fn harmless(&self, line: usize) -> String {
         let range = self.range(line);
-        self.is_masked.set(self.is_masked.get() || self.secrets.overlaps(&range));
+        if self.secrets.overlaps(&range) {
+            self.note(Shown::Masked);
+        }
         let shown = self.secrets.masked(self.text, range);
         let (mark, shown) = match shown.strip_prefix('\u{feff}') {
             Some(rest) if line == 0 => ("\u{feff}", rest),
@@ -121,6 +167,7 @@ impl<'t> Lines<'t> {
         for (at, character) in obeyed(shown).filter(|(_, character)| *character != '\t') {
             safe.push_str(&shown[done..at]);
             safe.push('?');
+            self.note(Shown::Changed);
             done = at + character.len_utf8();
         }
         safe.push_str(&shown[done..]);
@@ -190,11 +237,7 @@ fn hunk(diff: &mut String, blocks: &[Block], old: &Lines<'_>, new: &Lines<'_>, l
     let header = format!("@@ -{} +{} @@", place(start, end), place(new_start, new_end));
     diff.push_str(&format!("{}\n", look.name(&header)));
     let mut write = |sign: char, lines: &Lines<'_>, line: usize| {
-        let mut shown = shortened(&format!("{sign}{}", lines.shown(line)), LONGEST_LINE).into_owned();
-        // After a blank, a line of the file would be a command of a forge.
-        if let Some(at) = command_start(&shown) {
-            shown.replace_range(at..=at, "?");
-        }
+        let shown = lines.line(sign, line);
         let shown = match sign {
             '-' => look.bad(&shown),
             '+' => look.good(&shown),
@@ -252,7 +295,7 @@ mod tests {
     fn line_ends_and_a_byte_order_mark_are_those_of_the_file() {
         let expected = "--- p.yml\n+++ p.yml\n@@ -1,2 +1,3 @@\n \u{feff}a\r\n+b\r\n c\r\n";
         assert_eq!(diff("\u{feff}a\r\nc\r\n", &[(6, 6, "b\r\n")]), expected);
-        let expected = "--- p.yml\n+++ p.yml\n@@ -1 +1,2 @@\n-a?\u{fffd}\n+a?\u{fffd}\n+b?c\n";
+        let expected = "lines are shortened or escaped: this diff is not a patch\n--- p.yml\n+++ p.yml\n@@ -1 +1,2 @@\n-a?\u{fffd}\n+a?\u{fffd}\n+b?c\n";
         let shown = diff("a\u{7}\u{fffd}", &[(5, 5, "\nb\u{feff}c")]);
         assert_eq!(shown.replace("\\ No newline at end of file\n", ""), expected);
     }
@@ -265,10 +308,31 @@ mod tests {
     }
 
     #[test]
+    fn a_diff_that_is_not_as_written_is_not_a_patch() {
+        let heading = "lines are shortened or escaped: this diff is not a patch\n--- ";
+        let long = format!("{}\n", "a".repeat(5_000));
+        for before in ["a\u{1b}\n", "::error::x\n", "##[group]\n", long.as_str()] {
+            let shown = diff(before, &[(before.len(), before.len(), "b\n")]);
+            assert!(shown.starts_with(heading), "{shown:.200}");
+            // Of lines that are not shown, nothing is said.
+            let far = format!("{before}1\n2\n3\n");
+            assert!(diff(&far, &[(far.len(), far.len(), "b\n")]).starts_with("--- "), "{before:.20}");
+        }
+        let edits = Edits::new(vec![(Span::new(0, 1), "b".to_string())]).unwrap();
+        assert!(unified_diff("p\u{1b}.yml", "a\n", &edits, Look::default()).starts_with(heading));
+        assert_eq!(unified_diff("p\u{1b}.yml", "a\n", &Edits::default(), Look::default()), "");
+    }
+
+    #[test]
     fn a_long_line_is_cut_and_a_command_of_a_forge_is_broken() {
         let shown = diff(&format!("{}\n::error::x\n", "a".repeat(1_000_000)), &[(1_000_001, 1_000_001, "b\n")]);
         let long = format!(" {}… 1,000,001 characters", "a".repeat(4_999));
-        assert_eq!(shown, format!("--- p.yml\n+++ p.yml\n@@ -1,2 +1,3 @@\n{long}\n+b\n ?:error::x\n"));
+        assert_eq!(
+            shown,
+            format!(
+                "lines are shortened or escaped: this diff is not a patch\n--- p.yml\n+++ p.yml\n@@ -1,2 +1,3 @@\n{long}\n+b\n ?:error::x\n"
+            )
+        );
     }
 
     #[test]

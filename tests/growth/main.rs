@@ -58,6 +58,31 @@ fn work_grows_with_the_work() {
     assert!(too_fast.is_empty(), "these grow faster than n^{MOST}:\n{}", too_fast.join("\n"));
 }
 
+/// What lint allocates for rules that read one pattern of 5,000 alternatives through an alias, and write a group that
+/// the pattern does not have.
+fn allocations_of_rules_with_one_pattern(rules: usize) -> u64 {
+    let pattern: Vec<String> = (0..5_000).map(|number| format!("abc{number}")).collect();
+    let rule = |number: usize| {
+        let regex = if number == 0 { format!("&x '{}'", pattern.join("|")) } else { "*x".to_string() };
+        format!("  - {{source_labels: [__address__], regex: {regex}, target_label: t{number}}}\n")
+    };
+    let head = "scrape_configs:\n- job_name: a\n  static_configs: [{targets: ['h:1']}]\n  relabel_configs:\n";
+    let text = format!("{head}{}", (0..rules).map(rule).collect::<String>());
+    let input = promcfg::input::Input::parse("p.yml", text);
+    allocation_counter::measure(|| {
+        let findings = promcfg::lint::lint_input(&mut promcfg::Sources::new(), &input, &promcfg::Options::default());
+        assert!(findings.iter().any(|finding| finding.id == "unknown-group"));
+    })
+    .count_total
+}
+
+#[test]
+fn a_pattern_that_many_rules_share_is_examined_once() {
+    let (few, many) = (allocations_of_rules_with_one_pattern(10), allocations_of_rules_with_one_pattern(40));
+    let of_rule = (many - few) / 30;
+    assert!(of_rule < 1_000, "{of_rule} allocations for each rule");
+}
+
 #[test]
 fn exponents_come_from_growth_alone() {
     let counts = |of: fn(u64) -> u64| [of(1000), of(2000), of(4000)].map(|count| count + 90_000_000);

@@ -31,8 +31,8 @@ fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
             let message = format!("{} and {} have the same labels", first.url, target.url);
             let finding = in_file(target.at.file, target.at.span, message)
                 .with_job(job.job_name.value.as_str())
-                .with_argument("url", target.url.as_str())
-                .with_argument("other_url", first.url.as_str())
+                .with_argument("url", &*target.url)
+                .with_argument("other_url", &*first.url)
                 .with_label(first.at, "the other target")
                 .with_note(
                     "their samples go to the same series: Prometheus refuses them as duplicates or mixes them up",

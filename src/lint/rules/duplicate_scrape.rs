@@ -18,8 +18,8 @@ fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     for outcomes in input.outcomes.iter().filter(|outcomes| is_judged(outcomes.job)) {
         let job = outcomes.job;
         for target in outcomes.targets.iter().filter(|target| target.is_kept()) {
-            let Some(&(other, first)) = first_by_url.get(target.url.as_str()) else {
-                first_by_url.insert(target.url.as_str(), (job, target));
+            let Some(&(other, first)) = first_by_url.get(&*target.url) else {
+                first_by_url.insert(&*target.url, (job, target));
                 continue;
             };
             let is_same_job = std::ptr::eq(other, job);
@@ -34,7 +34,7 @@ fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
             };
             let finding = in_file(target.at.file, target.at.span, message)
                 .with_job(job.job_name.value.as_str())
-                .with_argument("url", target.url.as_str())
+                .with_argument("url", &*target.url)
                 .with_label(first.at, "the same URL")
                 .with_note(
                     "Prometheus stores the series of each scrape, so sums over them count every value more than once",

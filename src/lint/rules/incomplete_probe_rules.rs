@@ -66,5 +66,5 @@ fn may_be_mixed_up(job: &ScrapeConfig, targets: &[Outcome]) -> bool {
     }
     let mut first_urls: FxHashMap<u64, &str> = FxHashMap::default();
     let mut kept = targets.iter().filter(|target| target.is_kept());
-    kept.any(|target| *first_urls.entry(target.series).or_insert(&target.url) != target.url)
+    kept.any(|target| **first_urls.entry(target.series).or_insert(&target.url) != *target.url)
 }

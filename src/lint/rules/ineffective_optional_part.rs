@@ -106,7 +106,7 @@ fn proved_without(list: &RelabelList<'_>, rule: &RuleFacts<'_>, rest: Rest) -> O
     let dot = rest.greedy.start as usize;
     narrow.replace_range(dot..dot + 1, &class);
     let regex = Regex::new(&narrow).ok()?;
-    let example = rule.pattern.regex().example().into_iter().map(|example| format!("{example}{}x", rest.separator));
+    let example = rule.pattern.example().into_iter().map(|example| format!("{example}{}x", rest.separator));
     let inputs = list.example_input(rule).into_iter().chain(example);
     inputs.filter(|input| input.contains(rest.separator)).find_map(|input| {
         let (output, wanted) =
@@ -181,7 +181,7 @@ fn proved(list: &RelabelList<'_>, rule: &RuleFacts<'_>, found: Found) -> Option<
     lazy.insert(found.greedy.end as usize, '?');
     let regex = Regex::new(&lazy).ok()?;
     let template: &Template = &rule.replacement;
-    let inputs = list.example_input(rule).into_iter().chain(rule.pattern.regex().example());
+    let inputs = list.example_input(rule).into_iter().chain(rule.pattern.example().map(str::to_string));
     inputs.into_iter().find_map(|input| {
         let output = rule.expanded(template, &input)?;
         let wanted = expanded(&regex, template, &input)?;

@@ -42,7 +42,7 @@ fn part_of_label<'r>(list: &RelabelList<'_>, rule: &'r RuleFacts<'_>) -> Option<
     }
     // The other value as an example of the pattern has it.
     let separator = rule.rule.spec.separator.as_str();
-    let example = rule.pattern.regex().example()?;
+    let example = rule.pattern.example()?;
     let (first, second) = Some(separator).filter(|text| !text.is_empty()).and_then(|text| example.split_once(text))?;
     let other = rule.sources()[1 - position].as_str();
     let has_buckets = |name: &str| other != "__name__" || label == "quantile" || name.ends_with("_bucket");

@@ -14,12 +14,12 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
         let Some(anchor) = one_sided(&rule.pattern) else { continue };
         let is_start = anchor.kind == TokenKind::Start;
         let missing = if is_start { "`.*` at the end" } else { "`.*` at the start" };
-        let Some(example) = rule.pattern.regex().example() else { continue };
+        let Some(example) = rule.pattern.example() else { continue };
         let longer = if is_start { format!("{example}x") } else { format!("x{example}") };
         let message = format!(
             "the pattern is anchored at both ends, not only by `{}`: it matches {}, but not {}",
             anchor.span.of(rule.pattern.text()),
-            go_quote(&example),
+            go_quote(example),
             go_quote(&longer)
         );
         let finding = in_rule(list, rule, regex.part(anchor.span), message).with_argument("regex", rule.pattern.text());
@@ -78,7 +78,7 @@ pub(super) fn one_sided(pattern: &PatternFacts) -> Option<Token> {
 
 /// Whether the pattern matches no longer text with more at the end (at the start).
 fn is_fixed(pattern: &PatternFacts, at_end: bool) -> bool {
-    let Some(example) = pattern.regex().example().filter(|example| !example.is_empty()) else { return false };
+    let Some(example) = pattern.example().filter(|example| !example.is_empty()) else { return false };
     ["x", "1", "_x", "-1", "/x", ".x", ":1", "X", " "].iter().all(|more| {
         let longer = if at_end { format!("{example}{more}") } else { format!("{more}{example}") };
         pattern.matches(&longer) == Some(false)
