@@ -129,7 +129,7 @@ pub(super) fn has_same_targets(one: &ScrapeConfig, other: &ScrapeConfig) -> bool
     }
 }
 
-/// A number for each target that is scraped: the same for the same address, labels and URL. In ascending order.
+/// A number for each target that is scraped: the same for the same address, public labels and URL. In ascending order.
 fn digests(job: &ScrapeConfig) -> Option<Vec<u64>> {
     let mut simulator = JobSimulator::new(job, false).ok()?;
     let digest = |placed: PlacedTarget| {
@@ -137,7 +137,8 @@ fn digests(job: &ScrapeConfig) -> Option<Vec<u64>> {
         is_kept(&result).then(|| {
             let mut hasher = DefaultHasher::new();
             (address_of(&result), &result.url).hash(&mut hasher);
-            result.labels.iter().for_each(|label| label.hash(&mut hasher));
+            let is_public = |(name, value): &(&str, &str)| !name.starts_with("__") && !value.is_empty();
+            result.labels.iter().filter(is_public).for_each(|label| label.hash(&mut hasher));
             hasher.finish()
         })
     };
