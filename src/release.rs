@@ -297,6 +297,12 @@ impl Release {
         self.is_at_least(2, 53)
     }
 
+    /// Whether rules about names go over the labels of a target in the order in which they were added.
+    #[must_use]
+    pub fn keeps_order_of_labels(self) -> bool {
+        self.is_at_least(2, 43)
+    }
+
     /// Whether a proxy may come from the environment.
     #[must_use]
     pub fn has_environment_proxies(self) -> bool {

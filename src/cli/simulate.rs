@@ -9,7 +9,7 @@ mod series;
 
 use promcfg::simulate::{Status as Outcome, TargetFilter};
 use promcfg::text::most_similar;
-use promcfg::{Budget, Options, Sources};
+use promcfg::{Budget, Diagnostic, Options, Sources};
 
 use std::mem::ManuallyDrop;
 
@@ -46,11 +46,13 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     if arguments.alertmanagers && entries.iter().all(|entry| entry.owner.job().is_some()) {
         terminal.note("the config has no `alertmanagers`");
     }
-    if let Some(mut samples) = samples {
+    // Of a config that cannot be read, the reason is reported: no job is there that targets could be given to.
+    let is_broken = entries.is_empty() && run.diagnostics.iter().any(Diagnostic::is_error);
+    if let Some(mut samples) = samples.filter(|_| !is_broken) {
         samples.for_jobs(entries.iter().filter_map(|entry| entry.owner.job()))?;
         run.samples = Some(samples);
     }
-    if !arguments.named.is_empty() {
+    if !arguments.named.is_empty() && !is_broken {
         run.samples = Some(named::choose(&mut run, &entries)?);
     }
     match arguments.stage {

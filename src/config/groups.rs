@@ -3,7 +3,7 @@
 use crate::text::Spanned;
 use crate::yaml::{Node, NodeKind};
 
-use super::reader::{Entries, List, Reader};
+use super::reader::{Entries, Left, List, Reader};
 use super::schema::TARGET_GROUP;
 use super::types::TargetGroup;
 
@@ -18,9 +18,13 @@ impl<'t> Reader<'t> {
     pub(super) fn target_group(&mut self, node: Node<'t>) -> Option<TargetGroup> {
         let entries = self.section(&TARGET_GROUP, node)?;
         let labels = label_pairs(&entries, "labels");
-        for (name, name_node) in &labels {
-            if !self.plain_names().allows(&name.0.value) && !name_node.is_null() {
-                self.report_name(name.0.span, &name.0.value);
+        for key in entries.content("labels").map_or(&[][..], Left::keys) {
+            let (name, is_null) = (key.resolved().read_string(), key.resolved().is_null());
+            if let Ok(name) = name
+                && !is_null
+                && !self.plain_names().allows(&name)
+            {
+                self.report_name(key.span(), &name);
             }
         }
         Some(TargetGroup {

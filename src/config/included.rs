@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Severity, ids};
-use crate::files::{is_outside_root, is_own_refusal};
+use crate::files::{glob_match, is_outside_root, is_own_refusal};
 use crate::options::Options;
 use crate::text::{FileId, Location, Sources, Spanned, decode_text, go_quote};
 use crate::yaml::{Node, Tree};
@@ -30,6 +30,12 @@ pub(super) fn read_included(
     for pattern in patterns {
         let at = Location::new(config.file, pattern.span);
         let joined = join_to_folder_of(sources.name(config.file), &pattern.value);
+        if let Err(error) = glob_match(&joined, "") {
+            let upstream = format!("error retrieving scrape config files for {}: {error}", go_quote(&joined));
+            let message = format!("cannot list the files that match {}: {error}", go_quote(&joined));
+            included.diagnostics.push(failed(at, &joined, message, upstream));
+            continue;
+        }
         match options.files.glob(&joined) {
             Ok(paths) => paths.iter().for_each(|path| included.read(config, at, path, sources, options)),
             Err(error) => {

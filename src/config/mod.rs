@@ -10,6 +10,7 @@ mod faults;
 mod global;
 mod groups;
 mod included;
+mod json_syntax;
 mod load;
 mod marked_fields;
 mod paths;

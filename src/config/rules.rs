@@ -138,7 +138,7 @@ impl<'t> Reader<'t> {
     /// The pattern, compiled as soon as it is read: a bad one is reported whatever else is wrong.
     fn regex(&mut self, entries: &Entries<'t>, syntax: Syntax) -> Option<String> {
         let node = entries.get("regex")?.resolved();
-        if node.is_null() && node.style() != Some(ScalarStyle::Plain) {
+        if node.is_null() && node.reads_as_zero() == Ok(false) {
             // yaml.v2 does not ask the type of a field about 'null' and '~', even in quotes.
             self.refuse(node, "regex", "a regular expression other than `null` and `~`", "relabel.Regexp");
         }
@@ -151,7 +151,9 @@ impl<'t> Reader<'t> {
     }
 
     fn action(&mut self, entries: &Entries<'t>) -> Option<Action> {
-        let Some(node) = entries.get("action") else { return Some(Action::default()) };
+        // A rule that is written as `Null` has no defaults.
+        let is_zero = entries.node().kind() != NodeKind::Mapping;
+        let Some(node) = entries.get("action") else { return (!is_zero).then(Action::default) };
         let node = node.resolved();
         if node.is_null() && node.style() == Some(ScalarStyle::Plain) {
             return None;

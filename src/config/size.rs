@@ -35,7 +35,7 @@ pub(crate) fn show_size(size: i64) -> String {
 
 /// Reads a size with units `K`, `M` … followed by `suffix`, or `B` alone.
 fn parse_with(text: &str, suffix: &str) -> Result<i64, String> {
-    let invalid = || format!("units: invalid {text}").trim_end().to_string();
+    let invalid = || format!("units: invalid {text}");
     let is_negative = text.starts_with('-');
     let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
     if rest == "0" {
@@ -131,7 +131,7 @@ mod tests {
             ("1 KB", "units: unknown unit  KB in 1 KB"),
             ("1ZB", "units: unknown unit ZB in 1ZB"),
             ("1KI", "units: unknown unit KI in 1KI"),
-            ("", "units: invalid"),
+            ("", "units: invalid "),
             ("KB", "units: invalid KB"),
             ("16EB", "units: overflow parsing unit"),
         ] {

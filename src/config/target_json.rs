@@ -11,6 +11,7 @@ use crate::text::{FileId, Location, Sources, Span, Spanned, go_quote};
 
 use super::faults;
 use super::global::plain_names;
+use super::json_syntax::first_fault;
 use super::types::TargetGroup;
 
 /// Reads a list of target groups. The keys `targets` and `labels` are accepted in any case, a repeated
@@ -51,7 +52,7 @@ impl<'t> JsonReader<'t> {
             }
             None if whole == "null" => Vec::new(),
             None => {
-                self.refuse(whole, "a list of target groups", "a target file", "[]*targetgroup.Group");
+                self.refuse(whole, "a list of target groups", "a target file", "Go value of type []*targetgroup.Group");
                 Vec::new()
             }
         }
@@ -63,14 +64,16 @@ impl<'t> JsonReader<'t> {
             return None;
         }
         let Some(members) = members(item) else {
-            self.refuse(item, "an object", "a target group", "struct { Targets []string; Labels model.LabelSet }");
+            self.refuse(item, "an object", "a target group", 
+                "Go value of type struct { Targets []string \"json:\\\"targets\\\"\"; Labels model.LabelSet \"json:\\\"labels\\\"\" }",
+            );
             return None;
         };
         let mut group = TargetGroup { file: self.file, span: self.span(item), targets: Vec::new(), labels: Vec::new() };
         for (key, value) in members {
             let (name, value) = (text_of(key.get()).unwrap_or_default(), value.get());
             if name.eq_ignore_ascii_case("targets") {
-                group.targets = self.targets(value);
+                group.targets = self.targets(&name, value);
             } else if name.eq_ignore_ascii_case("labels") {
                 group.labels = self.labels(value);
             } else {
@@ -90,12 +93,21 @@ impl<'t> JsonReader<'t> {
         Some(group)
     }
 
-    fn targets(&mut self, value: &'t str) -> Vec<Spanned<String>> {
+    fn targets(&mut self, name: &str, value: &'t str) -> Vec<Spanned<String>> {
         match items(value) {
-            Some(items) => items.into_iter().filter_map(|item| self.string(item.get(), "a target")).collect(),
+            Some(items) => {
+                let place = |index: usize| format!(".{name}.{index} of type string");
+                let items = items.into_iter().enumerate();
+                items.filter_map(|(index, item)| self.string(item.get(), "a target", &place(index))).collect()
+            }
             None if value == "null" => Vec::new(),
             None => {
-                self.refuse(value, "a list of strings", "`targets`", "[]string");
+                self.refuse(
+                    value,
+                    "a list of strings",
+                    "`targets`",
+                    &format!("Go struct field .{name} of type []string"),
+                );
                 Vec::new()
             }
         }
@@ -104,7 +116,12 @@ impl<'t> JsonReader<'t> {
     fn labels(&mut self, value: &'t str) -> Vec<(Spanned<String>, Spanned<String>)> {
         let Some(members) = members(value) else {
             if value != "null" {
-                self.refuse(value, "an object of label names and values", "`labels`", "model.LabelSet");
+                self.refuse(
+                    value,
+                    "an object of label names and values",
+                    "`labels`",
+                    "Go value of type map[model.LabelName]model.LabelValue",
+                );
             }
             return Vec::new();
         };
@@ -114,7 +131,7 @@ impl<'t> JsonReader<'t> {
             if !plain_names(self.release).allows(&name.value) {
                 self.faults.push(faults::invalid_label_name(self.at(key.get()), &name.value, self.release));
             }
-            if let Some(value) = self.string(value.get(), "a label value") {
+            if let Some(value) = self.string(value.get(), "a label value", "Go value of type string") {
                 labels.retain(|(other, _)| other.value != name.value);
                 labels.push((name, value));
             }
@@ -122,10 +139,10 @@ impl<'t> JsonReader<'t> {
         labels
     }
 
-    fn string(&mut self, raw: &'t str, subject: &str) -> Option<Spanned<String>> {
+    fn string(&mut self, raw: &'t str, subject: &str, go: &str) -> Option<Spanned<String>> {
         let text = if raw == "null" { Some(String::new()) } else { text_of(raw) };
         if text.is_none() {
-            self.refuse(raw, "a string", subject, "string");
+            self.refuse(raw, "a string", subject, go);
         }
         text.map(|text| Spanned::new(text, self.span(raw)))
     }
@@ -150,7 +167,7 @@ impl<'t> JsonReader<'t> {
             .with_argument("field", subject)
             .with_argument("expected", expected)
             .with_argument("found", found)
-            .with_upstream(format!("json: cannot unmarshal {kind} into Go value of type {go}"));
+            .with_upstream(format!("json: cannot unmarshal {kind} into {go}"));
         self.faults.push(fault);
     }
 
@@ -163,12 +180,9 @@ impl<'t> JsonReader<'t> {
             self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(start, |next| start + next.len_utf8());
         let words = error.to_string();
         let words = words.split(" at line ").next().unwrap_or("");
-        let upstream = if error.is_eof() {
-            "unexpected end of JSON input".to_string()
-        } else {
-            let found = self.text.get(start..end).unwrap_or("");
-            format!("invalid character '{found}'")
-        };
+        let fault = first_fault(self.text);
+        // Nothing but the depth of a text is refused that is JSON for Go.
+        let upstream = fault.map_or_else(|| "exceeded max depth".to_string(), |fault| fault.message);
         let at = Location::new(self.file, Span::new(start, end));
         let fault = Diagnostic::new(ids::INVALID_JSON, Severity::Error, at, format!("invalid JSON: {words}"))
             .with_argument("error", words);
@@ -301,10 +315,10 @@ mod tests {
         assert_eq!(groups("[{\"foo\":1}]").1, ["1:3: unknown-field: json: unknown field \"foo\""]);
         assert_eq!(
             groups("[\n{\"targets\":[1]}]").1,
-            ["2:13: wrong-type: json: cannot unmarshal number into Go value of type string"]
+            ["2:13: wrong-type: json: cannot unmarshal number into .targets.0 of type string"]
         );
         assert_eq!(groups("").1, ["1:1: invalid-json: unexpected end of JSON input"]);
-        assert_eq!(groups("[] x").1, ["1:4: invalid-json: invalid character 'x'"]);
+        assert_eq!(groups("[] x").1, ["1:4: invalid-json: invalid character 'x' after top-level value"]);
         assert_eq!(groups("null").1, Vec::<String>::new());
     }
 

@@ -22,9 +22,9 @@ pub(crate) struct Url {
 /// `xxxxx`.
 pub(super) fn parse_url(text: &str) -> Result<Url, String> {
     let (main, fragment) = text.split_once('#').unwrap_or((text, ""));
-    let fault = |message: String| format!("parse {}: {message}", go_quote(&without_password(main)));
-    let url = parse_main(main, HostSyntax::Brackets).map_err(fault)?;
-    check_escapes(fragment, Part::Other).map_err(fault)?;
+    let fault = |shown: &str, message: String| format!("parse {}: {message}", go_quote(&without_password(shown)));
+    let url = parse_main(main, HostSyntax::Brackets).map_err(|message| fault(main, message))?;
+    check_escapes(fragment, Part::Other).map_err(|message| fault(text, message))?;
     Ok(url)
 }
 

@@ -48,6 +48,38 @@ pub fn discovered_labels(job: &ScrapeConfig, target: &DiscoveredTarget) -> Label
     labels
 }
 
+/// The discovered labels in the order in which a labelmap goes over them: those of the target and its group by
+/// name (Prometheus's own order of them is random), then those that the job added, as it adds them.
+pub(crate) fn in_order_added<'l>(
+    job: &ScrapeConfig,
+    target: &DiscoveredTarget,
+    discovered: &'l Labels,
+) -> Vec<(&'l str, &'l str)> {
+    const ADDED: [&str; 8] = [
+        "job",
+        "__scrape_interval__",
+        "__scrape_timeout__",
+        "__metrics_path__",
+        "__scheme__",
+        "__convert_classic_histograms_to_nhcb__",
+        "__always_scrape_classic_histograms__",
+        "__scrape_native_histograms__",
+    ];
+    let mut labels: Vec<(&str, &str)> = discovered.iter().collect();
+    if !job.release.keeps_order_of_labels() {
+        return labels;
+    }
+    let is_of =
+        |pairs: &[(String, String)], name: &str| pairs.iter().any(|(own, value)| own == name && !value.is_empty());
+    let is_found = |name: &str| is_of(&target.own, name) || is_of(&target.group, name);
+    labels.sort_by_key(|(name, _)| {
+        let place = ADDED.iter().position(|added| added == name);
+        let place = place.or_else(|| name.starts_with(PARAM_PREFIX).then_some(ADDED.len()));
+        place.filter(|_| !is_found(name)).map_or(0, |place| place + 1)
+    });
+    labels
+}
+
 /// The labels a job gives to a target that lacks them.
 pub(crate) fn default_labels(job: &ScrapeConfig) -> Vec<(String, String)> {
     let duration = |duration: Duration| duration.to_string();

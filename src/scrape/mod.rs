@@ -17,6 +17,7 @@ pub use alertmanager::{check_alertmanager, discovered_alertmanager_labels};
 pub use checks::{Target, check_target};
 pub(crate) use default_port::lacks_port;
 pub(crate) use discovered::default_labels;
+pub(crate) use discovered::in_order_added;
 pub use discovered::{DiscoveredTarget, discovered_labels};
 pub use fault::TargetError;
 pub(crate) use request::error_at_url;

@@ -4,7 +4,7 @@ use crate::config::ScrapeConfig;
 use crate::diagnostic::{Bounded, Diagnostic, Severity, ids};
 use crate::re2::RegexCache;
 use crate::relabel::{Action, Chain, ChainError, LabelBuilder, Labels, Limit, LimitError, Verdict};
-use crate::scrape::error_at_url;
+use crate::scrape::{DiscoveredTarget, error_at_url};
 use crate::text::{Location, bounded_sentence, short_name};
 
 use super::pool::Pool;
@@ -126,7 +126,7 @@ impl<'c> JobSimulator<'c> {
             let error = LimitError { rule: 0, limit: Limit::Labels };
             (result.status, result.error) = (Status::Unknown, Some(error.to_string()));
         } else {
-            self.relabel(&mut result);
+            self.relabel(&placed.target, &mut result);
         }
         if self.owner.job().is_some() {
             self.pool.add(&result);
@@ -136,8 +136,8 @@ impl<'c> JobSimulator<'c> {
     }
 
     /// Runs the rules, then Prometheus's checks of a target.
-    fn relabel(&mut self, result: &mut TargetResult) {
-        self.set.load_added(&result.discovered);
+    fn relabel(&mut self, target: &DiscoveredTarget, result: &mut TargetResult) {
+        self.set.load_added(self.owner.in_order(target, &result.discovered));
         let mut verdict = if self.traces {
             self.chain.run_traced(&mut self.set, &mut result.trace)
         } else {
@@ -146,7 +146,7 @@ impl<'c> JobSimulator<'c> {
         if let Err(LimitError { limit: Limit::Trace, .. }) = verdict {
             result.trace = Vec::new();
             self.untraced += 1;
-            self.set.load_added(&result.discovered);
+            self.set.load_added(self.owner.in_order(target, &result.discovered));
             verdict = self.chain.run(&mut self.set);
         }
         self.has_collisions |= self.set.has_collisions();

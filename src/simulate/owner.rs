@@ -6,7 +6,7 @@ use crate::relabel::{Labels, Semantics};
 use crate::release::Release;
 use crate::scrape::{
     DiscoveredTarget, Target, TargetError, alertmanager_defaults, check_alertmanager, check_target, default_labels,
-    discovered_alertmanager_labels, discovered_labels,
+    discovered_alertmanager_labels, discovered_labels, in_order_added,
 };
 use crate::text::{FileId, Location};
 
@@ -139,6 +139,14 @@ impl<'c> Owner<'c> {
         match self {
             Self::Job(job) => discovered_labels(job, target),
             Self::Alertmanager(alertmanager) => discovered_alertmanager_labels(alertmanager, target),
+        }
+    }
+
+    /// The labels in the order in which rules about names go over them.
+    pub(super) fn in_order<'l>(self, target: &DiscoveredTarget, labels: &'l Labels) -> Vec<(&'l str, &'l str)> {
+        match self {
+            Self::Job(job) => in_order_added(job, target, labels),
+            Self::Alertmanager(_) => labels.iter().collect(),
         }
     }
 

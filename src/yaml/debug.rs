@@ -70,8 +70,7 @@ fn report(problems: &[Problem]) -> String {
 fn string(node: Node<'_>) -> Result<String, ReadError> {
     match node.read_string() {
         Ok(text) => Ok(json_text(&json!(text))),
-        // Go's JSON writes an escape for what is not UTF-8.
-        Err(ReadError::NotText(bytes)) => Ok(json_text(&json!(lossy(&bytes))).replace('\u{fffd}', "\\ufffd")),
+        Err(ReadError::NotText(bytes)) => Ok(json_text(&json!(lossy(&bytes)))),
         Err(fault) => Err(fault),
     }
 }

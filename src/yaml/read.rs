@@ -61,9 +61,14 @@ impl ReadError {
     }
 }
 
-/// More than ten bytes are cut to seven; half a character at the cut is left out.
+/// More than ten bytes are cut to seven; each byte of half a character at the cut is a replacement character.
 fn cut(text: &str) -> String {
-    if text.len() <= 10 { text.to_string() } else { format!("{}...", &text[..floor_boundary(text, 7)]) }
+    const KEPT: usize = 7;
+    if text.len() <= 10 {
+        return text.to_string();
+    }
+    let end = floor_boundary(text, KEPT);
+    format!("{}{}...", &text[..end], "\u{fffd}".repeat(KEPT - end))
 }
 
 impl fmt::Display for ReadError {

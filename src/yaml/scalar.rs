@@ -137,9 +137,19 @@ fn resolve_dotted(text: &str) -> (&'static str, Value<'_>) {
     let value = match text {
         ".nan" | ".NaN" | ".NAN" => Some(f64::NAN),
         ".inf" | ".Inf" | ".INF" => Some(f64::INFINITY),
+        _ if text.contains('_') => without_underscores(text).and_then(|text| parse_go_float(&text)),
         _ => parse_go_float(text),
     };
     value.map_or(("!!str", Value::Text(text)), |value| ("!!float", Value::Float(value)))
+}
+
+/// The text without its underscores, each of which must be between digits.
+fn without_underscores(text: &str) -> Option<String> {
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    let is_placed = |index: usize| index > 0 && is_digit(bytes.get(index - 1)) && is_digit(bytes.get(index + 1));
+    let mut places = text.match_indices('_');
+    places.all(|(index, _)| is_placed(index)).then(|| text.replace('_', ""))
 }
 
 fn resolve_number(text: &str, times: Times) -> (&'static str, Value<'_>) {
@@ -224,6 +234,9 @@ mod tests {
         assert_eq!(resolved("on"), "!!bool Bool(true)");
         assert_eq!(resolved("oN"), "!!str Text(\"oN\")");
         assert_eq!(resolved("1_000"), "!!int Int(1000)");
+        assert_eq!(resolved(".42_5"), "!!float Float(0.425)");
+        assert_eq!(resolved(".4__2"), "!!str Text(\".4__2\")");
+        assert_eq!(resolved(".42_"), "!!str Text(\".42_\")");
         assert_eq!(resolved("010"), "!!int Int(8)");
         assert_eq!(resolved("08"), "!!float Float(8.0)");
         assert_eq!(resolved("1:30"), "!!str Text(\"1:30\")");

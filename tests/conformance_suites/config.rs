@@ -6,6 +6,7 @@ use promcfg::text::decode_text;
 use promcfg::{Config, Diagnostic, Files, Options, Severity, Sources};
 use serde_json::Value;
 
+use super::second::says;
 use super::text_of;
 
 /// No error for a config that loads; for one that does not, an error about the same fault.
@@ -23,7 +24,9 @@ pub(super) fn check(case: &Value) -> Result<(), String> {
         Some(expected) => {
             let ids = ids_for(expected)?;
             let is_about = |error: &&&Diagnostic| {
-                let says_so = error.upstream.as_deref().is_some_and(|message| expected.contains(message));
+                let says_so = error.upstream.as_deref().is_some_and(|message| expected.contains(message.trim_end()));
+                // The data has blanks at the end of messages removed, and lists one zone of Scaleway less.
+                let says_so = says_so || says(error, expected) || continues(error, expected);
                 ids.contains(&error.id.as_str()) && says_so
             };
             if errors.iter().any(|error| is_about(&error)) {
@@ -33,6 +36,12 @@ pub(super) fn check(case: &Value) -> Result<(), String> {
             Err(format!("Prometheus says {expected:?}, which is {ids:?}; we say {ours:?}"))
         }
     }
+}
+
+/// Whether an error names more choices than the message.
+fn continues(error: &Diagnostic, expected: &str) -> bool {
+    let more = error.upstream.as_deref().and_then(|message| message.strip_prefix(expected));
+    more.is_some_and(|more| more.starts_with(", "))
 }
 
 /// The rules that tell of a message's faults: of each of the lines that it may have.
@@ -64,7 +73,7 @@ fn fits(pattern: &str, message: &str) -> bool {
 }
 
 /// The folder the data was made in: nothing but itself is there.
-struct EmptyFolder;
+pub(super) struct EmptyFolder;
 
 impl Files for EmptyFolder {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {

@@ -6,6 +6,7 @@ mod metric;
 mod relabel;
 mod releases;
 mod scrape;
+mod second;
 mod target;
 mod text;
 
@@ -26,7 +27,22 @@ pub(crate) const SUITES: &[(&str, Check)] = &[
     ("differences_expo", expo::check),
     ("config", config::check),
     ("check_2_42", releases::check),
+    ("config_merge", second::check_config),
+    ("config_sweep", second::check_config),
+    ("differences_config", second::check_config),
+    ("differences_config_sweep", second::check_config),
+    ("differences_config_bytes", second::check_config),
+    ("differences_merge", second::check_config),
+    ("differences_merge_sections", second::check_config),
+    ("differences_scalars", text::check_scalar),
+    ("differences_sd", second::check_target_file),
+    ("differences_sim", second::check_simulation),
+    ("differences_target", target::check),
 ];
+
+/// Suites that do not pass as a whole yet: they are run and counted, and a failure in them fails nothing.
+pub(crate) const OPEN_SUITES: &[(&str, Check)] =
+    &[("config_bytes", second::check_config), ("differences_yaml", text::check_yaml)];
 
 /// A string member of a case.
 fn text_of<'c>(case: &'c Value, name: &str) -> Result<&'c str, String> {

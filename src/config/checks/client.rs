@@ -73,7 +73,7 @@ fn check_bearer(checker: &mut Checker<'_, '_>) {
     }
 }
 
-fn check_basic_auth(checker: &mut Checker<'_, '_>, basic_auth: Nested<'_>) {
+fn check_basic_auth(checker: &mut Checker<'_, '_>, basic_auth: Nested<'_, '_>) {
     at_most_one_in(
         checker,
         basic_auth,
@@ -96,7 +96,7 @@ fn check_basic_auth(checker: &mut Checker<'_, '_>, basic_auth: Nested<'_>) {
     );
 }
 
-fn check_authorization(checker: &mut Checker<'_, '_>, authorization: Nested<'_>) {
+fn check_authorization(checker: &mut Checker<'_, '_>, authorization: Nested<'_, '_>) {
     at_most_one_in(
         checker,
         authorization,
@@ -127,7 +127,7 @@ fn check_methods(checker: &mut Checker<'_, '_>) {
     }
 }
 
-fn check_oauth2(checker: &mut Checker<'_, '_>, oauth2: Nested<'_>) {
+fn check_oauth2(checker: &mut Checker<'_, '_>, oauth2: Nested<'_, '_>) {
     for key in ["client_id", "token_url"] {
         let is_refused = oauth2.get(key).is_some_and(|node| node.read_string().is_err());
         if !oauth2.is_set(key) && !is_refused {
@@ -155,7 +155,7 @@ fn check_oauth2(checker: &mut Checker<'_, '_>, oauth2: Nested<'_>) {
     }
 }
 
-fn check_oauth2_secret(checker: &mut Checker<'_, '_>, oauth2: Nested<'_>) {
+fn check_oauth2_secret(checker: &mut Checker<'_, '_>, oauth2: Nested<'_, '_>) {
     let release = checker.release();
     if release.needs_oauth2_secret() && !oauth2.is_set("client_secret") && !oauth2.is_set("client_secret_file") {
         let at = checker.at(checker.span_of("oauth2"));
@@ -172,7 +172,7 @@ fn check_oauth2_secret(checker: &mut Checker<'_, '_>, oauth2: Nested<'_>) {
     at_most_one_in(checker, oauth2, &["client_secret", "client_secret_file", "client_secret_ref"], upstream);
 }
 
-fn at_most_one_in(checker: &mut Checker<'_, '_>, section: Nested<'_>, keys: &[&str], upstream: &str) {
+fn at_most_one_in(checker: &mut Checker<'_, '_>, section: Nested<'_, '_>, keys: &[&str], upstream: &str) {
     let places: Vec<_> =
         keys.iter().filter(|key| section.is_set(key)).map(|key| (*key, checker.at(section.span_of(key)))).collect();
     if places.len() > 1 {
@@ -189,8 +189,7 @@ fn check_proxy(checker: &mut Checker<'_, '_>) {
     const FROM_ENVIRONMENT: &str = "proxy_from_environment";
     let from_environment = checker.entries.boolean(FROM_ENVIRONMENT).unwrap_or(false);
     let has_proxy = checker.is_set("proxy_url");
-    let has_header =
-        checker.nested("proxy_connect_header").is_some_and(|header| header.node.entries().next().is_some());
+    let has_header = !checker.names_in("proxy_connect_header").is_empty();
     if has_header && !from_environment && !has_proxy {
         let upstream = if checker.release().has_environment_proxies() {
             "if proxy_connect_header is configured, proxy_url or proxy_from_environment must also be configured"
@@ -217,8 +216,7 @@ fn check_proxy(checker: &mut Checker<'_, '_>) {
 }
 
 fn check_headers(checker: &mut Checker<'_, '_>) {
-    let Some(headers) = checker.nested("http_headers") else { return };
-    for (name, _) in headers.node.entries() {
+    for name in checker.names_in("http_headers") {
         let canonical = canonical_header(name.value());
         if RESERVED_HEADERS.contains(&canonical.as_str()) {
             let at = checker.at(name.full_span());

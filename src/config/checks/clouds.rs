@@ -1,6 +1,7 @@
 //! Cloud providers other than Amazon.
 
 use crate::config::schema::{Choice, choice};
+use crate::config::url::{parse_url, without_password};
 use crate::text::go_quote;
 
 use super::{Checker, client};
@@ -35,7 +36,7 @@ pub(in crate::config) fn check_azure(checker: &mut Checker<'_, '_>) {
 
 pub(in crate::config) fn check_digitalocean(checker: &mut Checker<'_, '_>) {
     const ROLES: [Choice; 2] = [choice("droplets"), choice("databases")];
-    if checker.entries.get("role").is_some() {
+    if checker.entries.get("role").is_some() || checker.is_zero() {
         let unknown = |role: &str| format!("unknown DigitalOcean SD role {role}");
         checker.role(&ROLES, "role missing (one of: droplets, databases)", unknown);
     }
@@ -145,7 +146,7 @@ pub(in crate::config) fn check_ovhcloud(checker: &mut Checker<'_, '_>) {
     checker.require("consumer_key", "consumer key can not be empty");
     let service = checker.text("service");
     if !matches!(service.as_str(), "vps" | "dedicated_server") {
-        let upstream = format!("unknown service: {service}").trim_end().to_string();
+        let upstream = format!("unknown service: {service}");
         if checker.is_given("service") {
             checker.unknown("service", &["vps", "dedicated_server"], upstream);
         } else {
@@ -172,12 +173,15 @@ pub(in crate::config) fn check_scaleway(checker: &mut Checker<'_, '_>) {
         checker.invalid("access_key", "`access_key` must be `SCW` and 17 upper-case letters or digits", upstream);
     }
     if checker.is_set("secret_key") && !is_uuid(&checker.text("secret_key")) {
-        let upstream = "scaleway-sdk-go: invalid secret key format";
+        let upstream = format!("scaleway-sdk-go: invalid secret key format '<secret>', {UUID_FORM}");
         checker.invalid("secret_key", "`secret_key` must be a UUID", upstream);
     }
     check_scaleway_zone(checker);
-    let api_url = checker.text("api_url");
-    if api_url.ends_with('/') {
+    let api_url = checker.text_or("api_url", "https://api.scaleway.com");
+    if !checker.is_refused("api_url") && (api_url.is_empty() || parse_url(&api_url).is_err()) {
+        let upstream = format!("scaleway-sdk-go: invalid API url '{}'", without_password(&api_url));
+        checker.invalid("api_url", "`api_url` must be a URL", upstream);
+    } else if api_url.ends_with('/') {
         let upstream = format!("scaleway-sdk-go: invalid API url '{api_url}' it should not have a trailing slash");
         checker.invalid("api_url", "`api_url` must not end in `/`", upstream);
     }
@@ -185,6 +189,8 @@ pub(in crate::config) fn check_scaleway(checker: &mut Checker<'_, '_>) {
 }
 
 fn check_scaleway_zone(checker: &mut Checker<'_, '_>) {
+    const ZONES: &str =
+        "fr-par-1, fr-par-2, fr-par-3, nl-ams-1, nl-ams-2, nl-ams-3, pl-waw-1, pl-waw-2, pl-waw-3, it-mil-1";
     let zone = checker.text_or("zone", "fr-par-1");
     let parts: Vec<&str> = zone.split('-').collect();
     let is_lower = |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase());
@@ -193,7 +199,7 @@ fn check_scaleway_zone(checker: &mut Checker<'_, '_>) {
     if zone.is_empty() {
         checker.missing("zone", "scaleway-sdk-go: default zone cannot be empty");
     } else if !is_zone {
-        let upstream = format!("scaleway-sdk-go: invalid default zone format '{zone}', available zones are:");
+        let upstream = format!("scaleway-sdk-go: invalid default zone format '{zone}', available zones are: {ZONES}");
         checker.invalid("zone", "`zone` must look like `fr-par-1`", upstream);
     }
 }

@@ -1,10 +1,12 @@
 //! Kubernetes: roles, selectors, and which fields go together.
 
 use crate::config::faults;
+use crate::config::reader::Left;
 use crate::config::schema::{Choice, choice};
 use crate::text::{Span, go_quote};
 use crate::yaml::Node;
 
+use super::selectors::{FieldSelectorFault, field_selector_fault, label_selector_fault};
 use super::{Checker, Nested, client};
 
 const ROLES: [Choice; 6] =
@@ -66,10 +68,8 @@ fn custom_client_keys(checker: &Checker<'_, '_>) -> Vec<&'static str> {
     let switched_off = ["follow_redirects", "enable_http2"];
     let is_off = |key: &str| checker.entries.get(key).is_some_and(|node| node.resolved().read_bool() == Ok(false));
     let has_tls = checker.nested("tls_config").is_some_and(|tls| {
-        tls.node.entries().any(|(key, _)| {
-            let key = key.value();
-            tls.is_set(key) && tls.text(key) != "false"
-        })
+        let mut keys = tls.content.into_iter().flat_map(Left::field_names);
+        keys.any(|key| tls.is_set(key) && tls.text(key) != "false")
     });
     let mut keys: Vec<&str> = given.into_iter().filter(|key| checker.is_given(key)).collect();
     keys.extend(set.into_iter().filter(|key| checker.is_set(key)));
@@ -86,7 +86,7 @@ fn check_selectors(checker: &mut Checker<'_, '_>) {
     let allowed = SELECTOR_ROLES.iter().find(|(name, _)| *name == role).map(|(_, allowed)| *allowed);
     let mut seen: Vec<String> = Vec::new();
     for item in checker.entries.items("selectors") {
-        let selector = Nested { node: item.resolved() };
+        let selector = Nested { node: item.resolved(), content: None };
         let own = selector.text("role");
         let at = checker.at(selector.span_of("role"));
         if selector.is_given("role") && !checker.known(&ROLES).contains(&own.as_str()) {
@@ -106,190 +106,32 @@ fn check_selectors(checker: &mut Checker<'_, '_>) {
     }
 }
 
-fn check_field_selector(checker: &mut Checker<'_, '_>, selector: Nested<'_>) {
+fn check_field_selector(checker: &mut Checker<'_, '_>, selector: Nested<'_, '_>) {
     let text = selector.text("field");
-    if let Some(term) = unescaped_split(&text).into_iter().find(|term| !term.is_empty() && !term.contains('=')) {
+    if let Some(FieldSelectorFault { term, message }) = field_selector_fault(&text) {
         let at = checker.at(span_of(selector.get("field"), selector));
         let words = format!("invalid field selector {}", go_quote(term));
-        let upstream = format!("invalid selector: '{text}'; can't understand '{term}'");
         checker.report(
-            faults::invalid_value(at, "field", words, upstream)
+            faults::invalid_value(at, "field", words, message)
                 .with_argument("value", text.as_str())
                 .with_note("a field selector is `name=value` or `name!=value`"),
         );
     }
 }
 
-/// The terms of a field selector: commas with a backslash before them do not part them.
-fn unescaped_split(text: &str) -> Vec<&str> {
-    let mut terms = Vec::new();
-    let (mut start, mut is_escaped) = (0, false);
-    for (index, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b',' => {
-                terms.push(&text[start..index]);
-                start = index + 1;
-            }
-            _ => {}
-        }
-    }
-    terms.push(&text[start..]);
-    terms
-}
-
-fn check_label_selector(checker: &mut Checker<'_, '_>, selector: Nested<'_>) {
+fn check_label_selector(checker: &mut Checker<'_, '_>, selector: Nested<'_, '_>) {
     let text = selector.text("label");
-    if !is_label_selector(&text) {
+    if let Some(message) = label_selector_fault(&text) {
         let at = checker.at(span_of(selector.get("label"), selector));
         let words = format!("invalid label selector {}", go_quote(&text));
         checker.report(
-            faults::invalid_value(at, "label", words, "unable to parse requirement:")
+            faults::invalid_value(at, "label", words, message)
                 .with_argument("value", text.as_str())
                 .with_help("write a selector such as `app=web,tier in (a, b),!canary`"),
         );
     }
 }
 
-fn span_of(node: Option<Node<'_>>, selector: Nested<'_>) -> Span {
+fn span_of(node: Option<Node<'_>>, selector: Nested<'_, '_>) -> Span {
     node.map_or_else(|| selector.span(), Node::full_span)
-}
-
-/// Whether Kubernetes reads a text as a label selector.
-///
-/// Source: `labels.Parse` of k8s.io/apimachinery.
-fn is_label_selector(text: &str) -> bool {
-    let mut tokens = Tokens { rest: text };
-    if tokens.peek().is_none() {
-        return true;
-    }
-    loop {
-        if !is_requirement(&mut tokens) {
-            return false;
-        }
-        match tokens.next() {
-            None => return true,
-            Some(",") if tokens.peek().is_some() => {}
-            _ => return false,
-        }
-    }
-}
-
-fn is_requirement(tokens: &mut Tokens<'_>) -> bool {
-    if tokens.peek() == Some("!") {
-        tokens.next();
-        return tokens.next().is_some_and(is_label_key);
-    }
-    if !tokens.next().is_some_and(is_label_key) {
-        return false;
-    }
-    match tokens.peek() {
-        None | Some(",") => true,
-        Some("in" | "notin") => {
-            tokens.next();
-            is_value_list(tokens)
-        }
-        Some("=" | "==" | "!=") => {
-            tokens.next();
-            // The value may be empty.
-            match tokens.peek() {
-                None | Some(",") => true,
-                Some(_) => tokens.next().is_some_and(is_label_value),
-            }
-        }
-        Some("<" | ">") => {
-            tokens.next();
-            tokens.next().is_some_and(|number| number.parse::<i64>().is_ok())
-        }
-        Some(_) => false,
-    }
-}
-
-fn is_value_list(tokens: &mut Tokens<'_>) -> bool {
-    if tokens.next() != Some("(") {
-        return false;
-    }
-    loop {
-        match tokens.next() {
-            Some(")") => return true,
-            Some(",") => {}
-            Some(value) if is_label_value(value) => match tokens.next() {
-                Some(")") => return true,
-                Some(",") => {}
-                _ => return false,
-            },
-            _ => return false,
-        }
-    }
-}
-
-/// An optional DNS prefix and a `/`, then a name of at most 63 letters, digits, `-`, `_` and `.`.
-fn is_label_key(text: &str) -> bool {
-    match text.split_once('/') {
-        Some((prefix, name)) => {
-            let is_dns = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
-            !prefix.is_empty() && prefix.len() <= 253 && prefix.bytes().all(is_dns) && is_name(name)
-        }
-        None => is_name(text),
-    }
-}
-
-fn is_label_value(text: &str) -> bool {
-    text.is_empty() || is_name(text)
-}
-
-fn is_name(text: &str) -> bool {
-    let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    let is_edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    let bytes = text.as_bytes();
-    bytes.len() <= 63 && is_edge(bytes.first()) && is_edge(bytes.last()) && bytes.iter().all(|&byte| is_inner(byte))
-}
-
-struct Tokens<'t> {
-    rest: &'t str,
-}
-
-impl<'t> Tokens<'t> {
-    fn peek(&self) -> Option<&'t str> {
-        Tokens { rest: self.rest }.next()
-    }
-
-    fn next(&mut self) -> Option<&'t str> {
-        let text = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
-        let is_sign = |character: char| matches!(character, '=' | '!' | '(' | ')' | ',' | '<' | '>');
-        let first = text.chars().next()?;
-        let length = if text.starts_with("==") || text.starts_with("!=") {
-            2
-        } else if is_sign(first) {
-            1
-        } else {
-            text.find(|character: char| is_sign(character) || character.is_ascii_whitespace()).unwrap_or(text.len())
-        };
-        let (token, rest) = text.split_at(length);
-        self.rest = rest;
-        Some(token)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn label_selectors_are_those_of_kubernetes() {
-        for text in
-            ["", "a", "!a", "a=b", "a==b,c!=d", "x in (a, b),y notin (c)", "app.kubernetes.io/name=x", "a=", "n>5"]
-        {
-            assert!(is_label_selector(text), "{text:?}");
-        }
-        for text in ["a in", "a in (", "a b", "=b", "a,", "-a", "a=b c", "a in ()x", "x in b"] {
-            assert!(!is_label_selector(text), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn terms_of_field_selectors_are_parted_by_commas() {
-        assert_eq!(unescaped_split("a=b,c=d\\,e"), ["a=b", "c=d\\,e"]);
-    }
 }

@@ -10,6 +10,7 @@ pub(super) mod clouds;
 pub(super) mod kubernetes;
 pub(super) mod platforms;
 pub(super) mod remote;
+mod selectors;
 pub(super) mod server;
 
 use crate::diagnostic::Diagnostic;
@@ -18,7 +19,7 @@ use crate::text::{Span, Spanned};
 use crate::yaml::{Node, NodeKind};
 
 use super::faults;
-use super::reader::{Entries, Reader};
+use super::reader::{Entries, Left, Reader};
 use super::schema::{Choice, Section, SectionCheck, absence_of, names_of};
 use super::url::{Url, parse_url};
 
@@ -78,10 +79,15 @@ pub(super) struct Checker<'r, 't> {
     section: &'static Section,
 }
 
-impl<'t> Checker<'_, 't> {
+impl<'r, 't> Checker<'r, 't> {
     /// The text of a field: its default when it is not given, empty when it is null.
     fn text_or(&self, key: &str, default: &str) -> String {
-        self.entries.text_or(key, default)
+        self.entries.text_or(key, if self.is_zero() { "" } else { default })
+    }
+
+    /// Whether the section is written as `Null`: its fields are empty, and have no defaults.
+    fn is_zero(&self) -> bool {
+        self.entries.node().kind() != NodeKind::Mapping
     }
 
     fn text(&self, key: &str) -> String {
@@ -93,9 +99,9 @@ impl<'t> Checker<'_, 't> {
         !self.text(key).is_empty()
     }
 
-    /// Whether a field is given, and not null.
+    /// Whether a field is given, and not null. `Null` and `NULL` count as given: yaml.v2 decodes an empty value.
     fn is_given(&self, key: &str) -> bool {
-        self.entries.get(key).is_some_and(|node| node.resolved().reads_as_zero() != Ok(true))
+        self.entries.get(key).is_some_and(|node| !node.resolved().is_null())
     }
 
     /// The fields of these that have a text.
@@ -103,10 +109,15 @@ impl<'t> Checker<'_, 't> {
         keys.iter().copied().filter(|key| self.is_set(key)).collect()
     }
 
-    /// The mappings a section in this one is made of; empty when it is not given.
-    fn nested(&self, key: &str) -> Option<Nested<'t>> {
+    /// A section in this one, with all that merge keys bring into it.
+    fn nested(&self, key: &str) -> Option<Nested<'r, 't>> {
         let node = self.entries.get(key)?.resolved();
-        self.is_given(key).then_some(Nested { node })
+        self.is_given(key).then(|| Nested { node, content: self.entries.content(key) })
+    }
+
+    /// The keys of a mapping of free names, those that merge keys bring among them.
+    fn names_in(&self, key: &str) -> &'r [Node<'t>] {
+        self.entries.content(key).map_or(&[], Left::keys)
     }
 
     /// The texts of a list, with their places.
@@ -262,6 +273,7 @@ impl<'t> Checker<'_, 't> {
     /// A number, the default when the field is not given, 0 when it is null.
     fn number(&self, key: &str, default: i64) -> i64 {
         match self.entries.get(key) {
+            None if self.is_zero() => 0,
             None => default,
             Some(node) => node.resolved().read_i64().unwrap_or(default),
         }
@@ -270,13 +282,18 @@ impl<'t> Checker<'_, 't> {
 
 /// A section inside the checked one, looked into without being read again.
 #[derive(Clone, Copy)]
-struct Nested<'t> {
+struct Nested<'r, 't> {
     node: Node<'t>,
+    /// Of a section that is a field, all that was decoded into it. Of an item of a list, merge keys are not followed.
+    content: Option<&'r Left<'t>>,
 }
 
-impl<'t> Nested<'t> {
-    /// The value of a key, merge keys not followed.
+impl<'t> Nested<'_, 't> {
+    /// The value of a key.
     fn get(self, key: &str) -> Option<Node<'t>> {
+        if let Some(content) = self.content {
+            return content.get(key).map(Node::resolved);
+        }
         self.node.entries().find(|(name, _)| name.value() == key).map(|(_, value)| value.resolved())
     }
 

@@ -119,7 +119,7 @@ pub(in crate::config) fn check_puppetdb(checker: &mut Checker<'_, '_>) {
 }
 
 pub(in crate::config) fn check_kuma(checker: &mut Checker<'_, '_>) {
-    if checker.require("server", "kuma SD server must not be empty:")
+    if checker.require("server", "kuma SD server must not be empty: ")
         && let Some(url) = checker.url("server", str::to_string)
         && (url.scheme.is_empty() || url.host.is_empty())
     {

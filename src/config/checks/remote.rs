@@ -50,13 +50,10 @@ pub(in crate::config) fn check_read(checker: &mut Checker<'_, '_>) {
     check_url(checker, "url for remote_read is empty");
     check_headers(checker, authorization_words(checker.release()));
     client::check(checker);
-    if let Some(matchers) = checker.nested("required_matchers") {
-        for (name, _) in matchers.node.entries() {
-            let is_refused =
-                name.resolved().read_string().is_ok_and(|text| !checker.reader.plain_names().allows(&text));
-            if is_refused && !name.is_null() {
-                checker.reader.report_name(name.full_span(), name.value());
-            }
+    for name in checker.names_in("required_matchers") {
+        let is_refused = name.resolved().read_string().is_ok_and(|text| !checker.reader.plain_names().allows(&text));
+        if is_refused && !name.is_null() {
+            checker.reader.report_name(name.full_span(), name.value());
         }
     }
 }
@@ -83,8 +80,7 @@ fn check_url(checker: &mut Checker<'_, '_>, upstream: &str) {
 
 /// Headers that must not be set; `authorization` is Prometheus's message about that one.
 pub(super) fn check_headers(checker: &mut Checker<'_, '_>, authorization: &str) {
-    let Some(headers) = checker.nested("headers") else { return };
-    for (name, _) in headers.node.entries() {
+    for name in checker.names_in("headers") {
         let folded = name.value().to_lowercase();
         let upstream = if folded == "authorization" {
             authorization.to_string()
@@ -100,7 +96,7 @@ pub(super) fn check_headers(checker: &mut Checker<'_, '_>, authorization: &str) 
 
 fn check_queue(checker: &mut Checker<'_, '_>) {
     let Some(node) = checker.entries.get("queue_config").map(Node::resolved) else { return };
-    let queue = Nested { node };
+    let queue = Nested { node, content: checker.entries.content("queue_config") };
     // Null sets everything to 0.
     let is_null = node.reads_as_zero() == Ok(true);
     let number = |key: &str, default: i64| match queue.get(key) {
@@ -224,7 +220,7 @@ pub(in crate::config) fn check_azuread(checker: &mut Checker<'_, '_>) {
 fn check_identity(
     checker: &mut Checker<'_, '_>,
     key: &str,
-    section: Nested<'_>,
+    section: Nested<'_, '_>,
     name: &str,
     needed: &[&str],
     uuids: &[&str],
@@ -240,7 +236,7 @@ fn check_identity(
     }
 }
 
-fn uuid(checker: &mut Checker<'_, '_>, section: Nested<'_>, field: &str, name: &str) {
+fn uuid(checker: &mut Checker<'_, '_>, section: Nested<'_, '_>, field: &str, name: &str) {
     if !is_uuid(&section.text(field)) {
         let at = checker.at(section.span_of(field));
         let upstream = format!("the provided Azure {name} {field} is invalid");

@@ -1,19 +1,45 @@
 //! Whether values are of the types their fields want.
 
-use rustc_hash::FxHashMap;
-
-use crate::yaml::{Node, NodeId, NodeKind, ReadError};
+use crate::yaml::{Node, NodeKind, ReadError};
 
 use super::super::duration::Duration;
 use super::super::faults;
-use super::super::schema::{Kind, Section};
+use super::super::schema::{INLINE_MAP, Kind, Section};
 use super::super::size::parse_size;
 use super::super::url::parse_url;
-use super::{List, Reader};
+use super::{Left, List, Reader};
+
+/// Whether yaml.v2 keeps a value although something in it is refused: a list or a mapping of the wanted kind.
+fn keeps_value_with_faults(kind: Kind, node: Node<'_>) -> bool {
+    let found = node.resolved().kind();
+    match kind {
+        Kind::Texts(..) | Kind::Secrets | Kind::Many(..) | Kind::Discovery(..) => found == NodeKind::Sequence,
+        Kind::Map(..) | Kind::Labels(..) => found == NodeKind::Mapping,
+        Kind::Text(_)
+        | Kind::Secret
+        | Kind::Bool
+        | Kind::Int
+        | Kind::Int64
+        | Kind::Uint
+        | Kind::Uint64
+        | Kind::Float
+        | Kind::Duration
+        | Kind::Size
+        | Kind::Url
+        | Kind::One(_)
+        | Kind::Any
+        | Kind::Own => false,
+    }
+}
 
 impl<'t> Reader<'t> {
     /// Checks the value of the field `key`; it is not an alias any more.
     pub(super) fn check(&mut self, kind: Kind, key: &str, node: Node<'t>) {
+        self.check_onto(kind, key, node, &mut Left::default());
+    }
+
+    /// The same for a value that is decoded onto what is left in the field.
+    pub(super) fn check_onto(&mut self, kind: Kind, key: &str, node: Node<'t>, left: &mut Left<'t>) {
         let wanted = kind.wanted();
         match kind {
             Kind::Any | Kind::Own => {}
@@ -21,6 +47,7 @@ impl<'t> Reader<'t> {
             Kind::Secret => self.check_text(node, key, wanted, "config.plain"),
             Kind::Bool => self.take(node, key, wanted, "bool", node.read_bool()),
             Kind::Int => self.take(node, key, wanted, "int", node.read_i64()),
+            Kind::Int64 => self.take(node, key, wanted, "int64", node.read_i64()),
             Kind::Uint => self.take(node, key, wanted, "uint", node.read_u64()),
             Kind::Uint64 => self.take(node, key, wanted, "uint64", node.read_u64()),
             Kind::Float => self.take(node, key, wanted, "float64", node.read_f64()),
@@ -29,11 +56,13 @@ impl<'t> Reader<'t> {
             Kind::Url => self.check_url(node, key),
             Kind::Texts(list, item) => self.check_list(node, key, wanted, list, Kind::Text(item)),
             Kind::Secrets => self.check_list(node, key, wanted, "[]config.Secret", Kind::Secret),
-            Kind::Map(go, value) => self.check_map(node, key, wanted, go, *value),
-            Kind::Labels(go, value) => self.check_map(node, key, wanted, go, Kind::Text(value)),
+            Kind::Map(go, value) => self.check_map(node, (key, wanted, go), *value, left),
+            Kind::Labels(go, value) => self.check_map(node, (key, wanted, go), Kind::Text(value), left),
             Kind::One(section) => {
-                if !node.is_null() {
-                    self.section(section, node);
+                if node.is_null() {
+                    *left = Left::default();
+                } else {
+                    self.inner_section(section, node, left);
                 }
             }
             Kind::Discovery(list, section) => self.check_discovery(node, key, list, section),
@@ -125,31 +154,52 @@ impl<'t> Reader<'t> {
     /// Checks the items of a discovery mechanism; none may be empty.
     fn check_discovery(&mut self, node: Node<'t>, key: &str, go: &'static str, section: &'static Section) {
         let list = List::of_discovery(key, "a list", go);
-        self.items(&list, node, |reader, node| reader.section(section, node).map(|_| ()));
+        self.items(&list, node, |reader, node| {
+            let before = reader.error_count();
+            reader.section(section, node)?;
+            // `Null` is an item with empty fields; if its check accepts them, it is refused as empty.
+            if node.reads_as_zero() == Ok(true) && reader.error_count() == before {
+                reader.report(faults::null_entry(reader.at(node.full_span()), key, &list.null_message));
+            }
+            Some(())
+        });
     }
 
     /// Checks a mapping of free names to values of one kind; a name may be set once, wherever it
     /// comes from.
-    fn check_map(&mut self, node: Node<'t>, key: &str, wanted: &str, go: &'static str, value: Kind) {
+    fn check_map(
+        &mut self,
+        node: Node<'t>,
+        (key, wanted, go): (&str, &str, &'static str),
+        value: Kind,
+        left: &mut Left<'t>,
+    ) {
         if node.kind() != NodeKind::Mapping {
+            *left = Left::default();
             self.refuse_unless_null(node, key, wanted, go);
             return;
         }
-        let mut names: FxHashMap<String, NodeId> = FxHashMap::default();
+        let mut readings = 0;
         for pair in self.flatten(node) {
+            // Go has this mapping inside a struct, and empties it each time it reads one.
+            if go == INLINE_MAP && pair.reading >= readings {
+                *left = Left::default();
+                readings = pair.reading + 1;
+            }
             let Some(name) = self.key_text(pair.key) else { continue };
+            left.keys.push(pair.key);
             let before = self.error_count();
             self.visit_pair(pair, |reader, node| reader.check(value, &name, node));
-            if self.error_count() > before {
+            if self.error_count() > before && !keeps_value_with_faults(value, pair.value) {
                 continue;
             }
-            if let Some(first) = names.get(&*name) {
+            if let Some(first) = left.names.get(&*name) {
                 let upstream = format!("line {}: key \"{name}\" already set in map", self.line(pair.value));
                 let first = node.tree().get(*first).map_or(pair.key, |first| first);
                 let (at, first) = (self.at(pair.key.full_span()), self.at(first.full_span()));
                 self.report(faults::duplicate_key(at, first, &name, key, upstream));
             } else {
-                names.insert(name.into_owned(), pair.key.id());
+                left.names.insert(name.into_owned(), pair.key.id());
             }
         }
     }

@@ -6,29 +6,45 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Severity, ids};
 use crate::text::{Span, Spanned};
-use crate::yaml::{Node, NodeId, NodeKind};
+use crate::yaml::{Node, NodeKind};
 
 use super::super::duration::Duration;
 use super::super::faults;
 use super::super::schema::{Field, Section};
 use super::super::written::WrittenField;
-use super::Reader;
 use super::flatten::Pair;
+use super::{Left, Reader};
 
 /// The fields of a section that are given. Values that were refused are among them, and read as
 /// not given.
 pub(in crate::config) struct Entries<'t> {
     node: Node<'t>,
     pairs: Vec<(&'static Field, Pair<'t>)>,
+    inner: FxHashMap<&'static str, Left<'t>>,
 }
 
 impl<'t> Reader<'t> {
     /// Reads a section strictly: keys that are unknown or repeated and values of the wrong type are
     /// reported. `None` when the node is not a mapping. Null reads as a section without fields.
     pub(in crate::config) fn section(&mut self, section: &'static Section, node: Node<'t>) -> Option<Entries<'t>> {
+        self.section_onto(section, node, Left::default())
+    }
+
+    /// Reads a section inside another one onto what is left of it there.
+    pub(super) fn inner_section(&mut self, section: &'static Section, node: Node<'t>, left: &mut Left<'t>) {
+        let before = std::mem::take(left);
+        let before = if section.is_fresh { Left::default() } else { before };
+        if let Some(Entries { pairs, inner, .. }) = self.section_onto(section, node, before) {
+            *left = Left { pairs, inner, ..Left::default() };
+        }
+    }
+
+    fn section_onto(&mut self, section: &'static Section, node: Node<'t>, left: Left<'t>) -> Option<Entries<'t>> {
         if node.kind() != NodeKind::Mapping {
             return match node.reads_as_zero() {
-                Ok(true) => Some(self.checked(section, Entries { node, pairs: Vec::new() })),
+                Ok(true) => {
+                    Some(self.checked(section, Entries { node, pairs: Vec::new(), inner: FxHashMap::default() }))
+                }
                 Ok(false) => {
                     self.refuse(node, section.name, section.name, section.go_name(self.release));
                     None
@@ -40,20 +56,27 @@ impl<'t> Reader<'t> {
             };
         }
         let flat = self.flatten(node);
-        let mut pairs: Vec<(&'static Field, Pair<'t>)> = Vec::with_capacity(flat.len());
+        let Left { mut pairs, mut inner, .. } = left;
+        let start = pairs.len();
+        pairs.reserve(flat.len());
         // Of the usual few, a search is faster.
         const FEW: usize = 32;
         let mut seen = (flat.len() > FEW).then(FxHashMap::default);
         for pair in flat {
-            if let Some(field) = self.field_of(section, pair, &pairs, seen.as_mut()) {
+            if let Some(field) = self.field_of(section, pair, &pairs[start..], seen.as_mut()) {
                 pairs.push((field, pair));
             }
         }
-        for &(field, pair) in &pairs {
+        for &(field, pair) in &pairs[start..] {
             self.note_marked(section, field, (pair.key, pair.value), pair.mapping != node.id());
-            self.visit_pair(pair, |reader, value| reader.check(field.kind, field.key, value));
+            if field.kind.keeps_content() {
+                let left = inner.entry(field.key).or_default();
+                self.visit_pair(pair, |reader, value| reader.check_onto(field.kind, field.key, value, left));
+            } else {
+                self.visit_pair(pair, |reader, value| reader.check(field.kind, field.key, value));
+            }
         }
-        Some(self.checked(section, Entries { node, pairs }))
+        Some(self.checked(section, Entries { node, pairs, inner }))
     }
 
     /// Runs the section's own check.
@@ -72,7 +95,7 @@ impl<'t> Reader<'t> {
         section: &'static Section,
         pair: Pair<'t>,
         before: &[(&'static Field, Pair<'t>)],
-        seen: Option<&mut FxHashMap<(&'static str, NodeId), Node<'t>>>,
+        seen: Option<&mut FxHashMap<(&'static str, u32), Node<'t>>>,
     ) -> Option<&'static Field> {
         let key = self.key_text(pair.key)?;
         let known = section.field(&key);
@@ -88,10 +111,10 @@ impl<'t> Reader<'t> {
             return None;
         };
         let is_same =
-            |(other, earlier): &&(&Field, Pair<'_>)| std::ptr::eq(*other, field) && earlier.mapping == pair.mapping;
+            |(other, earlier): &&(&Field, Pair<'_>)| std::ptr::eq(*other, field) && earlier.reading == pair.reading;
         let first = match seen {
             Some(seen) => {
-                Some(*seen.entry((field.key, pair.mapping)).or_insert(pair.key)).filter(|key| key.id() != pair.key.id())
+                Some(*seen.entry((field.key, pair.reading)).or_insert(pair.key)).filter(|key| key.id() != pair.key.id())
             }
             None => before.iter().find(is_same).map(|(_, first)| first.key),
         };
@@ -135,10 +158,19 @@ impl<'t> Entries<'t> {
         self.pairs.iter().rev().find(|(field, _)| field.key == key).map(|(_, pair)| pair.value)
     }
 
-    /// All values of a field in the order they are set: mappings are filled by each of them.
+    /// All values of a field in the order they are set: mappings are filled by each of them, and emptied by null.
     pub(in crate::config) fn all(&self, key: &str) -> impl Iterator<Item = Node<'t>> {
         let values = self.pairs.iter().filter(|(field, _)| field.key == key).map(|(_, pair)| pair.value);
-        values.collect::<Vec<_>>().into_iter()
+        let mut values: Vec<Node<'t>> = values.collect();
+        if let Some(last) = values.iter().rposition(|value| value.resolved().reads_as_zero() == Ok(true)) {
+            values.drain(..=last);
+        }
+        values.into_iter()
+    }
+
+    /// What the values of a field that is a section or a mapping add up to.
+    pub(in crate::config) fn content(&self, key: &str) -> Option<&Left<'t>> {
+        self.inner.get(key)
     }
 
     /// The key of a field as written.

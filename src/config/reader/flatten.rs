@@ -11,14 +11,25 @@ pub(super) struct Pair<'t> {
     pub(super) value: Node<'t>,
     /// The mapping they are in: the node itself, or one merged into it.
     pub(super) mapping: NodeId,
+    /// Which reading of a mapping they are from: one that is merged twice is read twice.
+    pub(super) reading: u32,
     /// The alias they come through, if any.
     pub(super) alias: Option<Node<'t>>,
+}
+
+/// What is still to be read.
+enum Step<'t> {
+    /// The rest of a mapping.
+    Read(Frame<'t>),
+    /// A node to be merged, and the alias it comes through.
+    Merge(Node<'t>, Option<Node<'t>>),
 }
 
 /// A mapping that is being read.
 struct Frame<'t> {
     entries: NodeEntries<'t>,
     mapping: NodeId,
+    reading: u32,
     alias: Option<Node<'t>>,
     enters_alias: bool,
 }
@@ -32,61 +43,72 @@ impl<'t> Reader<'t> {
         const USUAL: usize = 8;
         let mut pairs = Vec::with_capacity(USUAL);
         if !mapping.entries().any(|(key, _)| key.is_merge_key()) {
-            let own = |(key, value)| Pair { key, value, mapping: mapping.id(), alias: None };
+            let own = |(key, value)| Pair { key, value, mapping: mapping.id(), reading: 0, alias: None };
             pairs.extend(mapping.entries().map(own));
             return pairs;
         }
-        let mut frames =
-            vec![Frame { entries: mapping.entries(), mapping: mapping.id(), alias: None, enters_alias: false }];
-        while let Some(frame) = frames.last_mut() {
+        let frame =
+            Frame { entries: mapping.entries(), mapping: mapping.id(), reading: 0, alias: None, enters_alias: false };
+        let (mut steps, mut readings) = (vec![Step::Read(frame)], 1);
+        while let Some(step) = steps.last_mut() {
+            let frame = match step {
+                Step::Read(frame) => frame,
+                Step::Merge(node, alias) => {
+                    let (node, alias) = (*node, *alias);
+                    steps.pop();
+                    let Some(frame) = self.merged(node, alias, readings) else { break };
+                    readings += 1;
+                    steps.push(Step::Read(frame));
+                    continue;
+                }
+            };
             let Some((key, value)) = frame.entries.next() else {
                 if frame.enters_alias {
                     self.budget.leave();
                 }
-                frames.pop();
+                steps.pop();
                 continue;
             };
             let alias = frame.alias;
             if !key.is_merge_key() {
-                pairs.push(Pair { key, value, mapping: frame.mapping, alias });
+                pairs.push(Pair { key, value, mapping: frame.mapping, reading: frame.reading, alias });
                 continue;
             }
-            if !self.merge(value, alias, &mut frames) {
-                break;
+            match value.kind() {
+                // The one on top is read first: the last of a list.
+                NodeKind::Sequence => steps.extend(value.items().map(|item| Step::Merge(item, alias))),
+                NodeKind::Scalar | NodeKind::Mapping | NodeKind::Alias => steps.push(Step::Merge(value, alias)),
             }
         }
-        for frame in frames.iter().filter(|frame| frame.enters_alias) {
-            debug_assert!(frame.alias.is_some());
-            self.budget.leave();
+        for step in &steps {
+            if let Step::Read(Frame { enters_alias: true, .. }) = step {
+                self.budget.leave();
+            }
         }
         pairs
     }
 
-    /// Puts the mappings that `value` represents on the stack; whether it represents mappings.
-    fn merge(&mut self, value: Node<'t>, alias: Option<Node<'t>>, frames: &mut Vec<Frame<'t>>) -> bool {
-        let merged: Vec<Node<'t>> = match value.kind() {
-            NodeKind::Sequence => value.items().collect(),
-            _ => vec![value],
-        };
-        // The one on top of the stack is read first: the last of a list.
-        merged.into_iter().all(|node| self.push_merged(node, alias, frames))
-    }
-
-    fn push_merged(&mut self, node: Node<'t>, alias: Option<Node<'t>>, frames: &mut Vec<Frame<'t>>) -> bool {
+    /// The mapping that a merged node represents; `None` with a fault if it represents none.
+    fn merged(&mut self, node: Node<'t>, alias: Option<Node<'t>>, reading: u32) -> Option<Frame<'t>> {
         let mapping = node.resolved();
         if mapping.kind() != NodeKind::Mapping {
-            self.stop(node, NO_MAP);
-            return false;
+            self.give_up_on(node, NO_MAP);
+            return None;
         }
         let enters_alias = node.kind() == NodeKind::Alias;
-        let entered = if enters_alias { self.budget.enter(node) } else { Ok(()) };
-        if let Err(message) = entered.and_then(|()| self.budget.count()) {
+        if enters_alias && let Err(message) = self.budget.enter(node) {
+            self.give_up_on(node, &message);
+            return None;
+        }
+        if let Err(message) = self.budget.count() {
             self.stop(node, &message);
-            return false;
+            if enters_alias {
+                self.budget.leave();
+            }
+            return None;
         }
         let alias = if enters_alias { Some(node) } else { alias };
-        frames.push(Frame { entries: mapping.entries(), mapping: mapping.id(), alias, enters_alias });
-        true
+        Some(Frame { entries: mapping.entries(), mapping: mapping.id(), reading, alias, enters_alias })
     }
 
     /// Looks at the value of a pair, counted as aliased if the pair is.

@@ -5,6 +5,7 @@
 mod check;
 mod entries;
 mod flatten;
+mod left;
 mod list;
 mod marks;
 
@@ -19,6 +20,7 @@ use super::marked_fields::MarkedField;
 use super::schema::{Section, SectionCheck};
 
 pub(super) use entries::Entries;
+pub(super) use left::Left;
 pub(super) use list::{List, null_span};
 
 /// Runs the check of a section that was read. Handed in: the checks are written on top of the reader.
@@ -43,6 +45,8 @@ pub(super) struct Reader<'t> {
     binary_values: usize,
     budget: AliasBudget,
     is_stopped: bool,
+    /// Where the line breaks are that only YAML has: next line, line separator, paragraph separator.
+    rare_breaks: Vec<usize>,
 }
 
 impl<'t> Reader<'t> {
@@ -62,6 +66,7 @@ impl<'t> Reader<'t> {
             binary_values: 0,
             budget: AliasBudget::default(),
             is_stopped: false,
+            rare_breaks: rare_breaks(sources.text(file)),
         }
     }
 
@@ -83,7 +88,9 @@ impl<'t> Reader<'t> {
 
     /// The line of a node, from 1, as yaml.v2 names it.
     pub(super) fn line(&self, node: Node<'_>) -> usize {
-        self.sources.lines(self.file).line_of(node.full_span().start as usize)
+        let start = node.full_span().start as usize;
+        let rare = self.rare_breaks.partition_point(|&at| at < start);
+        self.sources.lines(self.file).line_of(start) + rare
     }
 
     /// Collects a fault, with the job and the item it is in.
@@ -122,8 +129,8 @@ impl<'t> Reader<'t> {
         self.binary_values
     }
 
-    /// Looks at a node, through an alias if it is one. Nothing is looked at after a fault that makes
-    /// yaml.v2 give up.
+    /// Looks at a node, through an alias if it is one. Nothing is looked at any more in a document that aliases make
+    /// too large.
     pub(super) fn visit<R: Default>(&mut self, node: Node<'t>, look: impl FnOnce(&mut Self, Node<'t>) -> R) -> R {
         if self.is_stopped {
             return R::default();
@@ -133,10 +140,17 @@ impl<'t> Reader<'t> {
             return R::default();
         }
         if node.kind() != NodeKind::Alias {
+            // A null that is not one by its text: `!!null x`.
+            if node.is_null()
+                && let Err(ReadError::Broken(message)) = node.reads_as_zero()
+            {
+                self.give_up_on(node, &message);
+                return R::default();
+            }
             return look(self, node);
         }
         if let Err(message) = self.budget.enter(node) {
-            self.stop(node, &message);
+            self.give_up_on(node, &message);
             return R::default();
         }
         let answer = self.visit(node.resolved(), look);
@@ -144,7 +158,13 @@ impl<'t> Reader<'t> {
         answer
     }
 
-    /// Reports a fault after which yaml.v2 reads nothing more.
+    /// Reports a fault that makes yaml.v2 give up on the document. Other values are read all the same: the fault that
+    /// Prometheus reports may be one before it.
+    pub(super) fn give_up_on(&mut self, node: Node<'t>, message: &str) {
+        self.report(faults::broken_yaml(self.at(node.span()), message));
+    }
+
+    /// Reports that aliases make the document too large; nothing more is read.
     pub(super) fn stop(&mut self, node: Node<'t>, message: &str) {
         self.report(faults::broken_yaml(self.at(node.span()), message));
         self.is_stopped = true;
@@ -153,13 +173,20 @@ impl<'t> Reader<'t> {
     /// Reports that a node is not of the wanted type.
     pub(super) fn mismatch(&mut self, node: Node<'t>, what: &str, wanted: &str, fault: ReadError) {
         match fault {
-            ReadError::Broken(message) => self.stop(node, &message),
+            ReadError::Broken(message) => self.give_up_on(node, &message),
             fault => {
                 let upstream = format!("line {}: {fault}", self.line(node));
                 self.report(faults::wrong_type(self.at(node.full_span()), node, what, wanted, upstream));
             }
         }
     }
+}
+
+fn rare_breaks(text: &str) -> Vec<usize> {
+    if text.is_ascii() {
+        return Vec::new();
+    }
+    text.match_indices(['\u{85}', '\u{2028}', '\u{2029}']).map(|(at, _)| at).collect()
 }
 
 /// How much of a document may come from aliases.

@@ -19,7 +19,7 @@ pub(in crate::config) const ALERTMANAGER: Section = Section::new(
             text("scheme").default("http"),
             text("path_prefix"),
             duration("timeout").default("10s"),
-            text("api_version").default("v2"),
+            Field::new("api_version", Kind::Text("config.plain")).default("v2"),
             one("sigv4", &SIGV4).since(2, 48),
             Field::new("relabel_configs", Kind::Own),
             Field::new("alert_relabel_configs", Kind::Own).since(2, 51),

@@ -2,6 +2,9 @@
 
 use super::kind::{Field, Kind, Section, SectionCheck, flag, one, secret, text, texts};
 
+/// The Go type of headers: a struct that has a mapping of free names inline.
+pub(in crate::config) const INLINE_MAP: &str = "config.Headers";
+
 /// Fields that are inline in scrape configs, Alertmanagers, remote endpoints and most discovery
 /// mechanisms.
 pub(super) const HTTP_CLIENT: &[Field] = &[
@@ -13,7 +16,7 @@ pub(super) const HTTP_CLIENT: &[Field] = &[
     one("tls_config", &TLS_CONFIG),
     flag("follow_redirects").default("true"),
     flag("enable_http2").since(2, 35),
-    Field::new("http_headers", Kind::Map("map[string]config.Header", &Kind::One(&HTTP_HEADER))).since(2, 53),
+    Field::new("http_headers", Kind::Map(INLINE_MAP, &Kind::One(&HTTP_HEADER))).since(2, 53),
 ];
 
 /// How a proxy is used: inline in the HTTP client and in `oauth2`.

@@ -15,16 +15,23 @@ pub(in crate::config) struct Section {
     pub(in crate::config) fields: &'static [&'static [Field]],
     /// What Prometheus checks when the section is decoded.
     pub(in crate::config) check: Option<SectionCheck>,
+    /// Whether it begins from its defaults each time it is decoded: nothing that a merge key brought is left in it.
+    pub(in crate::config) is_fresh: bool,
 }
 
 impl Section {
     pub(super) const fn new(name: &'static str, go: &'static str, fields: &'static [&'static [Field]]) -> Self {
-        Self { name, go, go_before_proxies: None, fields, check: None }
+        Self { name, go, go_before_proxies: None, fields, check: None, is_fresh: false }
     }
 
     /// With the name that Prometheus had for it before proxies could come from the environment.
     pub(super) const fn formerly(self, go: &'static str) -> Self {
         Self { go_before_proxies: Some(go), ..self }
+    }
+
+    /// Begins from its defaults each time it is decoded.
+    pub(super) const fn fresh(self) -> Self {
+        Self { is_fresh: true, ..self }
     }
 
     /// With a check of the whole section.
@@ -211,6 +218,8 @@ pub(in crate::config) enum Kind {
     Bool,
     /// A whole number.
     Int,
+    /// A whole number of 64 bits by name.
+    Int64,
     /// A whole number that is not negative.
     Uint,
     /// A whole number that is not negative, of 64 bits by name.
@@ -247,12 +256,36 @@ impl Kind {
     pub(super) const STRING: Self = Self::Text("string");
     pub(super) const STRINGS: Self = Self::Texts("[]string", "string");
 
+    /// Whether a value is added to the content that the field has, and does not replace it.
+    pub(in crate::config) fn keeps_content(self) -> bool {
+        match self {
+            Self::Map(..) | Self::Labels(..) | Self::One(_) => true,
+            Self::Text(_)
+            | Self::Secret
+            | Self::Bool
+            | Self::Int
+            | Self::Int64
+            | Self::Uint
+            | Self::Uint64
+            | Self::Float
+            | Self::Duration
+            | Self::Size
+            | Self::Url
+            | Self::Texts(..)
+            | Self::Secrets
+            | Self::Many(..)
+            | Self::Discovery(..)
+            | Self::Any
+            | Self::Own => false,
+        }
+    }
+
     /// The expected type, in messages.
     pub(in crate::config) fn wanted(self) -> &'static str {
         match self {
             Self::Text(_) | Self::Secret => "a string",
             Self::Bool => "`true` or `false`",
-            Self::Int => "a whole number",
+            Self::Int | Self::Int64 => "a whole number",
             Self::Uint | Self::Uint64 => "a whole number, 0 or more",
             Self::Float => "a number",
             Self::Duration => "a duration such as `30s`",

@@ -21,6 +21,7 @@ mod top;
 
 pub(super) use alerting::{ALERTING, ALERTMANAGER};
 pub(super) use choice::{Choice, absence_of, choice, names_of};
+pub(super) use client::INLINE_MAP;
 pub(super) use kind::{Field, Kind, Section, SectionCheck};
 pub(super) use relabel::RELABEL_RULE;
 pub(super) use remote::{REMOTE_READ, REMOTE_WRITE};

@@ -17,7 +17,7 @@ pub(in crate::config) const REMOTE_WRITE: Section = Section::new(
             flag("send_exemplars").default("false"),
             flag("send_native_histograms").default("false").since(2, 40),
             flag("round_robin_dns").default("false").since(3, 1),
-            Field::new("protobuf_message", Kind::Text("config.RemoteWriteProtoMsg"))
+            Field::new("protobuf_message", Kind::Text("remote.WriteMessageType"))
                 .default("prometheus.WriteRequest")
                 .since(2, 54),
             one("queue_config", &QUEUE_CONFIG),
@@ -77,6 +77,7 @@ pub(super) const SIGV4: Section = Section::new(
         text("external_id").since(3, 10),
     ]],
 )
+.fresh()
 .checked(SectionCheck::Sigv4);
 
 const AZUREAD: Section = Section::new(
@@ -92,6 +93,7 @@ const AZUREAD: Section = Section::new(
         text("scope").since(3, 9),
     ]],
 )
+.fresh()
 .checked(SectionCheck::Azuread);
 
 const MANAGED_IDENTITY: Section =

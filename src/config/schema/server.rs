@@ -14,12 +14,13 @@ const TSDB: Section = Section::new(
     "config.plain",
     &[&[
         duration("out_of_order_time_window").default("0s").since(2, 39),
-        int("outofordertimewindow").since(2, 39).deprecated("out_of_order_time_window"),
+        Field::new("outofordertimewindow", Kind::Int64).since(2, 39).deprecated("out_of_order_time_window"),
         Field::new("stale_series_compaction_threshold", Kind::Float).default("0").since(3, 10),
         one("chunk_encoding", &CHUNK_ENCODING).since(3, 13),
         one("retention", &RETENTION).since(3, 8),
     ]],
-);
+)
+.fresh();
 
 const CHUNK_ENCODING: Section = Section::new(
     "a `chunk_encoding` section",
@@ -37,12 +38,13 @@ const RETENTION: Section = Section::new(
         Field::new("percentage", Kind::Float).default("0").since(3, 11),
     ]],
 )
+.fresh()
 .checked(SectionCheck::Retention);
 
 const EXEMPLARS: Section = Section::new(
     "an `exemplars` section",
     "config.ExemplarsConfig",
-    &[&[int("max_exemplars").default("100000").since(2, 29)]],
+    &[&[Field::new("max_exemplars", Kind::Int64).default("100000").since(2, 29)]],
 );
 
 pub(in crate::config) const TRACING: Section = Section::new(
@@ -50,7 +52,7 @@ pub(in crate::config) const TRACING: Section = Section::new(
     "config.plain",
     &[&[
         text("endpoint").since(2, 34),
-        text("client_type").default("grpc").since(2, 34),
+        Field::new("client_type", Kind::Text("config.plain")).default("grpc").since(2, 34),
         Field::new("sampling_fraction", Kind::Float).default("0").since(2, 34),
         flag("insecure").default("false").since(2, 34),
         one("tls_config", &TLS_CONFIG).since(2, 34),
@@ -59,6 +61,7 @@ pub(in crate::config) const TRACING: Section = Section::new(
         duration("timeout").default("0").since(2, 34),
     ]],
 )
+.fresh()
 .checked(SectionCheck::Tracing);
 
 pub(in crate::config) const RUNTIME: Section =
@@ -71,7 +74,9 @@ pub(in crate::config) const OTLP: Section = Section::new(
         texts("promote_resource_attributes").since(2, 55),
         flag("promote_all_resource_attributes").default("false").since(3, 5),
         texts("ignore_resource_attributes").since(3, 5),
-        text("translation_strategy").default("UnderscoreEscapingWithSuffixes").since(3, 0),
+        Field::new("translation_strategy", Kind::Text("otlptranslator.TranslationStrategyOption"))
+            .default("UnderscoreEscapingWithSuffixes")
+            .since(3, 0),
         flag("keep_identifying_resource_attributes").default("false").since(3, 1),
         flag("convert_histograms_to_nhcb").default("false").since(3, 4),
         flag("promote_scope_metadata").default("false").since(3, 6),
@@ -79,4 +84,5 @@ pub(in crate::config) const OTLP: Section = Section::new(
         flag("label_name_preserve_multiple_underscores").default("true").since(3, 8),
     ]],
 )
+.fresh()
 .checked(SectionCheck::Otlp);

@@ -36,7 +36,7 @@ pub(super) const DISCOVERY: &[Field] = &[
     mechanism("http_sd_configs", "[]*http.SDConfig", &HTTP),
     mechanism("ionos_sd_configs", "[]*ionos.SDConfig", &IONOS).since(2, 36),
     mechanism("kubernetes_sd_configs", "[]*kubernetes.SDConfig", &KUBERNETES),
-    mechanism("kuma_sd_configs", "[]*xds.KumaSDConfig", &KUMA).since(2, 29),
+    mechanism("kuma_sd_configs", "[]*xds.SDConfig", &KUMA).since(2, 29),
     mechanism("lightsail_sd_configs", "[]*aws.LightsailSDConfig", &LIGHTSAIL),
     mechanism("linode_sd_configs", "[]*linode.SDConfig", &LINODE),
     mechanism("marathon_sd_configs", "[]*marathon.SDConfig", &MARATHON),

@@ -89,7 +89,8 @@ const NAMESPACES: Section = Section::new(
     "a `namespaces` section",
     "kubernetes.plain",
     &[&[flag("own_namespace").since(2, 33), texts("names")]],
-);
+)
+.fresh();
 
 const SELECTOR: Section = Section::new(
     "an item of `selectors`",

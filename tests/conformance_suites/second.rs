@@ -1,0 +1,129 @@
+//! The second look: whole configs, target files and targets, where Prometheus's own words count line for line.
+
+use promcfg::config::{TargetFormat, read_target_groups};
+use promcfg::simulate::{SimulateOptions, Status, TargetResult, simulate};
+use promcfg::text::decode_text;
+use promcfg::{Config, Diagnostic, Options, Release, Sources};
+use serde_json::{Value, json};
+
+use super::config::EmptyFolder;
+use super::{same, text_of};
+
+/// A config in `text` or `b64`: no error when it loads, and every line of Prometheus's message when it does not.
+pub(super) fn check_config(case: &Value) -> Result<(), String> {
+    let bytes = match case.get("b64").and_then(Value::as_str) {
+        Some(encoded) => from_base64(encoded)?,
+        None => text_of(case, "text")?.as_bytes().to_vec(),
+    };
+    let mut sources = Sources::new();
+    let decoded = decode_text(&bytes);
+    let (_, faults) = Config::read_decoded(&mut sources, "prometheus.yml", decoded, &Options::new(&EmptyFolder));
+    if case["class"][0] == "PANIC" {
+        // Prometheus crashes: there is no message, and an error must be reported.
+        let is_refused = faults.iter().any(Diagnostic::is_error);
+        return if is_refused { Ok(()) } else { Err("Prometheus crashes, we accept it".to_string()) };
+    }
+    compare(case.get("error").and_then(Value::as_str), &faults)
+}
+
+/// A target file: the same groups, or every line of the message.
+pub(super) fn check_target_file(case: &Value) -> Result<(), String> {
+    let format = if text_of(case, "kind")? == "json" { TargetFormat::Json } else { TargetFormat::Yaml };
+    let mut sources = Sources::new();
+    let text = text_of(case, "text")?;
+    let (groups, faults) = read_target_groups(&mut sources, "targets", text.as_bytes(), format, Release::LATEST);
+    compare(case.get("error").and_then(Value::as_str), &faults)?;
+    let Some(expected) = case.get("groups") else { return Ok(()) };
+    let groups = groups.iter().map(|group| {
+        let targets: Vec<&str> = group.targets.iter().map(|target| target.value.as_str()).collect();
+        let labels: serde_json::Map<String, Value> =
+            group.labels.iter().map(|(name, value)| (name.value.clone(), json!(value.value))).collect();
+        json!({"targets": targets, "labels": labels})
+    });
+    same("`groups`", expected, &groups.collect())
+}
+
+/// A config with static targets: each becomes the same.
+pub(super) fn check_simulation(case: &Value) -> Result<(), String> {
+    let mut sources = Sources::new();
+    let options = Options::new(&EmptyFolder);
+    let file = sources.add("prometheus.yml", text_of(case, "text")?);
+    let (config, faults) = Config::read(&mut sources, file, &options);
+    compare(None, &faults)?;
+    let simulation =
+        simulate(&config, &mut sources, &options, &SimulateOptions::default()).map_err(|error| error.to_string())?;
+    let jobs = simulation.jobs.iter().flat_map(|job| job.targets.iter().map(|target| (job.job.as_str(), target)));
+    let targets: Vec<Value> = jobs.map(|(job, target)| outcome(job, target)).collect();
+    same("`real`", &case["real"], &Value::from(targets))
+}
+
+fn outcome(job: &str, target: &TargetResult) -> Value {
+    let is_kept = target.status == Status::Kept;
+    let status = match target.status {
+        Status::Kept => "kept",
+        Status::Dropped => "dropped",
+        Status::Invalid => "invalid",
+        _ => "not simulated",
+    };
+    json!({
+        "job": job,
+        "discovered": target.discovered,
+        "status": status,
+        "error": target.error,
+        "final": if is_kept { json!(target.labels) } else { Value::Null },
+        "url": if is_kept { json!(target.url) } else { Value::Null },
+    })
+}
+
+fn compare(expected: Option<&str>, faults: &[Diagnostic]) -> Result<(), String> {
+    let errors: Vec<&Diagnostic> = faults.iter().filter(|fault| fault.is_error()).collect();
+    let ours: Vec<&str> = errors.iter().map(|error| error.upstream.as_deref().unwrap_or(&error.message)).collect();
+    let Some(expected) = expected else {
+        return if ours.is_empty() { Ok(()) } else { Err(format!("Prometheus accepts it, we say {ours:?}")) };
+    };
+    // A value that is shown may have line breaks of its own.
+    let lines: Vec<&str> = match expected.strip_prefix("yaml: unmarshal errors:\n") {
+        Some(rest) => rest.strip_prefix("  ").unwrap_or(rest).split("\n  line ").collect(),
+        None => vec![expected],
+    };
+    match lines.iter().find(|line| !errors.iter().any(|error| says(error, line))) {
+        None => Ok(()),
+        Some(line) => Err(format!("Prometheus says {line:?}, we say {ours:?}")),
+    }
+}
+
+/// Whether an error carries a line of Prometheus's message; a secret in it may be hidden.
+pub(super) fn says(error: &Diagnostic, line: &str) -> bool {
+    let Some(own) = error.upstream.as_deref() else { return false };
+    let line = line.strip_prefix("line ").unwrap_or(line);
+    let own = own.strip_prefix("line ").unwrap_or(own);
+    match own.split_once("<secret>") {
+        Some((before, after)) if own != line => {
+            line.starts_with(before) && line.ends_with(after) && line.len() >= before.len() + after.len()
+        }
+        _ => own == line,
+    }
+}
+
+/// Base 64 as the data has it: with padding.
+fn from_base64(text: &str) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    for four in text.as_bytes().chunks(4) {
+        let mut bits = 0_u32;
+        for &symbol in four {
+            let value = match symbol {
+                b'A'..=b'Z' => symbol - b'A',
+                b'a'..=b'z' => symbol - b'a' + 26,
+                b'0'..=b'9' => symbol - b'0' + 52,
+                b'+' => 62,
+                b'/' => 63,
+                b'=' => 0,
+                _ => return Err("`b64` is not base 64".to_string()),
+            };
+            bits = bits << 6 | u32::from(value);
+        }
+        let padding = four.iter().filter(|&&symbol| symbol == b'=').count();
+        bytes.extend(bits.to_be_bytes()[1..4 - padding].iter());
+    }
+    Ok(bytes)
+}
