@@ -132,7 +132,7 @@ fn without_scheme(text: &str) -> Vec<Range<usize>> {
 
 /// The length of slashes before a user, and of a scheme before them, where they are not `scheme://`.
 fn length_of_slashes(word: &str) -> usize {
-    let scheme = word.bytes().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let scheme = word.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let from = if word[scheme..].starts_with(':') { scheme + 1 } else { 0 };
     let rest = &word[from..];
     let slashes = rest.bytes().take_while(|byte| matches!(byte, b'/' | b'\\')).count();
