@@ -74,6 +74,14 @@ fn results_that_do_not_fit_are_left_out_and_their_number_is_said() {
 }
 
 #[test]
+fn a_job_of_which_nothing_fits_is_not_called_one_without_targets() {
+    let folder = Folder::new(&targets(2));
+    let (_, stdout, _) = folder.run("simulate --max-memory 10");
+    let lines: Vec<&str> = stdout.lines().take(2).collect();
+    assert_eq!(lines, ["a  p.yml:2  no target simulated", "  too large to simulate, 2 targets left out"]);
+}
+
+#[test]
 fn json_has_the_number_of_what_is_left_out() {
     let folder = Folder::new(&targets(1000));
     let (status, stdout, _) = folder.run("simulate --format json --max-memory 100KiB");

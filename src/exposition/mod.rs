@@ -41,9 +41,9 @@ pub fn faults(text: &str, format: PageFormat) -> Vec<PageFault> {
 /// use promcfg::Sources;
 /// use promcfg::exposition::{PageFormat, diagnostics};
 /// let mut sources = Sources::new();
-/// let file = sources.add("page.txt", "up x\n");
+/// let file = sources.add("page.txt", "# TYPE up gauge\nup x\n");
 /// let found = diagnostics(&sources, file, PageFormat::Text);
-/// assert_eq!(found[0].display(&sources).to_string(), "page.txt:1:4: error: invalid number \"x\" [invalid-exposition]");
+/// assert_eq!(found[0].display(&sources).to_string(), "page.txt:2:4: error: invalid number \"x\" [invalid-exposition]");
 /// ```
 #[must_use]
 pub fn diagnostics(sources: &Sources, file: FileId, format: PageFormat) -> Vec<Diagnostic> {

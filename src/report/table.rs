@@ -56,6 +56,7 @@ pub fn write_job(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io::Res
 fn counts(view: &JobView<'_>) -> String {
     let all = view.counts.targets();
     match view.selected {
+        _ if all == 0 && view.left_out > 0 => "no target simulated".to_string(),
         _ if all == 0 && !view.result.examples.is_empty() => "no known targets".to_string(),
         Some(selected) if selected < all => format!("{}; {selected} selected", view.counts.in_words()),
         _ => view.counts.in_words(),
@@ -68,7 +69,7 @@ fn write_source_note(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io:
         let what = if view.owner.job().is_some() { "this job" } else { "this Alertmanager" };
         return writeln!(out, "  {}", look.bad(&format!("not simulated: Prometheus refuses {what}")));
     }
-    let has_targets = view.counts.targets() > 0;
+    let has_targets = view.counts.targets() > 0 || view.left_out > 0;
     if view.has_samples {
         let note = "none of the given targets belongs to it";
         return if has_targets { Ok(()) } else { writeln!(out, "  {}", look.dim(note)) };
