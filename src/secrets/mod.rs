@@ -41,7 +41,7 @@ use self::words::Words;
 /// let secrets = Secrets::find(text);
 /// assert_eq!(secrets.masked(text, 27..46), "  password: <secret>");
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Secrets {
     ranges: Vec<Range<usize>>,
     words: Words,

@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 use super::MASK;
 
 /// The words that are only in secrets.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Words {
     words: BTreeSet<Box<str>>,
 }
