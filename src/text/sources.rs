@@ -1,6 +1,7 @@
 //! The set of texts a run works on, and texts that are inside other texts.
 
 use std::any::Any;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, OnceLock};
 
 use super::{FileId, LineIndex, Location, Position, Span, shown_path};
@@ -27,8 +28,18 @@ struct Source {
     text: Arc<str>,
     lines: OnceLock<LineIndex>,
     /// What another layer worked out about the text.
-    derived: OnceLock<Arc<dyn Any + Send + Sync>>,
+    derived: OnceLock<Derived>,
     outer: Option<(FileId, InnerMap)>,
+}
+
+/// A value of any type, that a caught panic leaves usable.
+#[derive(Clone)]
+struct Derived(Arc<dyn Any + Send + Sync + UnwindSafe + RefUnwindSafe>);
+
+impl std::fmt::Debug for Derived {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Derived")
+    }
 }
 
 /// The place of each byte of an inner text in its outer text: runs of bytes that are the same in both.
@@ -125,9 +136,14 @@ impl Sources {
 
     /// What `make` works out about a text (from its name and itself) when it is first asked for. One layer uses this, for
     /// one type; an id of another set has nothing.
-    pub(crate) fn derived<T: Any + Send + Sync>(&self, file: FileId, make: impl FnOnce(&str, &str) -> T) -> Option<&T> {
+    pub(crate) fn derived<T>(&self, file: FileId, make: impl FnOnce(&str, &str) -> T) -> Option<&T>
+    where
+        T: Any + Send + Sync + UnwindSafe + RefUnwindSafe,
+    {
         let source = self.get(file)?;
-        source.derived.get_or_init(|| Arc::new(make(&source.name, &source.text))).downcast_ref::<T>()
+        let derived = source.derived.get_or_init(|| Derived(Arc::new(make(&source.name, &source.text))));
+        let any: &dyn Any = &*derived.0;
+        any.downcast_ref::<T>()
     }
 
     /// The text that a text is inside of, at last: itself, if it is in none.
