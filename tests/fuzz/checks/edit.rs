@@ -1,5 +1,5 @@
 //! A line with a command, then a config: an edit is refused, or is proved; made again it has nothing to do; a label
-//! that was added and removed leaves the text as it was.
+//! that was added where there was none, and removed, leaves the text as it was.
 //!
 //! The line: `add`, `remove` or `rename`, the name of the label, its value or new name, and letters: `m` for samples,
 //! `r` and `s` for the methods, `o` to overwrite, `a` for all jobs, `w` for a condition.
@@ -79,6 +79,7 @@ impl Asked<'_> {
         }
         let remove = RemoveLabel { method: Method::Auto, ..self.remove() };
         if !text.contains(self.name)
+            && !request.overwrite
             && let Ok(undone) = Document::new("p.yml", &*after, &Options::default()).remove_label(&remove)
         {
             let undone = undone.files.first().map_or(after.clone(), FileChange::after);

@@ -41,7 +41,8 @@ fn read(input: &Input, part: &Part, sources: &mut Sources, outer: promcfg::text:
 
 /// A comment at the end of a line of an inner text becomes one in the outer text, and in no other part.
 fn raise(input: &Input, parts: &[Part], index: usize, place: usize) {
-    if parts[index].is_whole() {
+    // Of a broken text the configs before the fault are read, and an edit may move the fault.
+    if parts[index].is_whole() || input.tree().fault().is_some() {
         return;
     }
     let inner = parts[index].text();
