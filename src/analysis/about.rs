@@ -1,6 +1,6 @@
 //! The rules of a list by the labels that they concern: a look-up instead of a search through all rules for each label.
 //!
-//! Most rules name their labels. Those that do not (a `labelmap`, a pattern that is no list of names) are *open*:
+//! Most rules name their labels. Those that do not (a `labelmap`, a pattern that does not list names) are *open*:
 //! they are looked at for every label, so that an analyzed list has few of them, or few rules.
 
 use std::cell::RefCell;

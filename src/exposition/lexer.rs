@@ -291,7 +291,7 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// From an opening quote behind the closing one; or up to what cannot be in quotes.
+    /// From an opening quote to after the closing one; or up to a byte that cannot be in quotes.
     fn quoted(&mut self, may_have_lines: bool) -> bool {
         let mut byte = self.advance();
         loop {

@@ -243,7 +243,7 @@ impl<'t> Page<'t> {
         if self.text.is_char_boundary(start) { Part::new(start, end) } else { Part::new(token.start, end) }
     }
 
-    /// The labels in braces, of a series or of an exemplar, behind the closing one.
+    /// Reads the labels in braces, of a series or of an exemplar, to after the closing brace.
     fn read_labels(&mut self, is_exemplar: bool) -> Result<(), PageFault> {
         let mut token = self.lexer.next_token();
         loop {

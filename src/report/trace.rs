@@ -93,7 +93,7 @@ fn story(spec: &RuleSpec, step: &Step, look: Look) -> String {
     }
 }
 
-/// A value in short, credentials hidden: a trace is no result.
+/// A value in short, credentials hidden: a trace explains a result.
 fn shown(value: &str) -> String {
     shorten(&masked_value(value), LONGEST_VALUE).into_owned()
 }

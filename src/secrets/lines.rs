@@ -274,7 +274,7 @@ impl<'t> Scan<'t> {
                 self.hide(key, start);
             }
         } else if is_text(self.text, start, key) {
-            // A sentence in a comment is no value.
+            // A sentence in a comment does not count as a value.
             let line = self.text.get(begin..line_end(self.text, begin)).unwrap_or("");
             if !key.is_in_comment || line.split_whitespace().count() <= 2 {
                 self.hide(key, start);

@@ -32,7 +32,7 @@ pub(super) fn values(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Up to the next parameter, the fragment or the end of the URL. A template or a group of a pattern is no value.
+/// Up to the next parameter, the fragment or the end of the URL. A template or a group of a pattern does not count as a value.
 fn value_at(text: &str, start: usize) -> Range<usize> {
     let ends =
         |c: char| c.is_whitespace() || matches!(c, '&' | '#' | '"' | '\'' | '`' | '<' | '>' | ')' | ']' | '}' | ',');

@@ -1,9 +1,9 @@
 //! Long words that look drawn by lot, as tokens are. Hashes, digests and ids in hexadecimal are not among them: they name
-//! something, and are no secret.
+//! something.
 
-/// A token is no shorter.
+/// The shortest token.
 const SHORTEST: usize = 24;
-/// One without capitals is no shorter.
+/// The shortest token without capitals.
 const SHORTEST_LOWERCASE: usize = 32;
 
 /// Whether a byte can be in such a word.

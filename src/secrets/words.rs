@@ -1,7 +1,7 @@
 //! The words of the secrets of a text, by which they are found in sentences that cite them.
 //!
 //! A message may cite a value in another form than it is written: decoded, cut (`abcdefg...`), in Go's quotes, as a part of
-//! a URL. Words survive that. A word that is also in an open part of the text is no secret.
+//! a URL. Words survive that. A word that is also in an open part of the text does not count as a secret.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -53,7 +53,7 @@ impl Words {
         self.words.is_empty()
     }
 
-    /// A sentence with `<secret>` in the place of what it cites. A word of English outside of quotes is no citation;
+    /// A sentence with `<secret>` in the place of what it cites. A word of English outside of quotes does not count as a citation;
     /// `is_citation` says that the whole text is one.
     pub(super) fn masked<'s>(&self, sentence: &'s str, is_citation: bool) -> Cow<'s, str> {
         if self.is_empty() {

@@ -33,11 +33,15 @@ impl<'p> Parser<'p> {
         add: impl FnOnce(&mut Limits, Flags) -> Result<(), Exceeded>,
     ) -> Result<(), ParseError> {
         let flags = self.flags;
-        match self.limits.as_mut().map_or(Ok(()), |limits| add(limits, flags)) {
-            Ok(()) => Ok(()),
-            Err(Exceeded::Size) => Err(self.whole(RegexErrorKind::TooLargeError)),
-            Err(Exceeded::Height) => Err(self.whole(RegexErrorKind::TooDeep)),
-        }
+        let counted = self.limits.as_mut().map_or(Ok(()), |limits| add(limits, flags));
+        counted.map_err(|exceeded| self.beyond(exceeded))
+    }
+
+    fn beyond(&self, exceeded: Exceeded) -> ParseError {
+        self.whole(match exceeded {
+            Exceeded::Size => RegexErrorKind::TooLargeError,
+            Exceeded::Height => RegexErrorKind::TooDeep,
+        })
     }
 
     fn add(&mut self, node: Node, meta: Meta) -> Result<NodeId, ParseError> {
@@ -114,7 +118,7 @@ impl<'p> Parser<'p> {
     pub(super) fn push_class(&mut self, class: u32) -> Result<(), ParseError> {
         if let Some(limits) = &mut self.limits {
             let counted = limits.class(self.tree.class(class), self.flags);
-            self.count(|_, _| counted)?;
+            counted.map_err(|exceeded| self.beyond(exceeded))?;
         }
         self.push_class_node(class)
     }
