@@ -6,17 +6,17 @@ use std::path::Path;
 #[cfg(feature = "cli")]
 use assert_cmd::Command;
 
-/// Only `release.rs` compares releases: everyone else asks a predicate with a name.
+/// Only `release/` compares releases: everyone else asks a predicate with a name.
 #[test]
-fn releases_are_compared_in_one_file() {
+fn releases_are_compared_in_one_folder() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let (mut folders, mut faults, mut files) = (vec![root.clone()], Vec::new(), 0);
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("can be listed") {
             let path = entry.expect("can be listed").path();
             if path.is_dir() {
-                folders.push(path);
-            } else if path != root.join("release.rs") && path.extension().is_some_and(|extension| extension == "rs") {
+                folders.extend((path != root.join("release")).then_some(path));
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
                 files += 1;
                 let text = fs::read_to_string(&path).expect("is text");
                 let compared = text.lines().filter(|line| {
@@ -86,4 +86,37 @@ fn an_override_is_for_some_files_only() {
         "{text}"
     );
     assert!(!text.contains("new.yml"), "{text}");
+}
+
+#[cfg(feature = "cli")]
+#[test]
+fn letters_are_those_that_the_build_of_a_release_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let job = "scrape_configs:\n- job_name: a\n  static_configs: [{targets: [h], labels: {l: \u{16ea0}\u{10d50}\u{1057c}}}]\n";
+    let rules = [
+        ("class.yml", "{source_labels: [l], regex: '\\p{Todhri}', action: drop}"),
+        ("lower.yml", "{source_labels: [l], target_label: l, action: lowercase}"),
+        ("fold.yml", "{source_labels: [l], regex: '(?i)\u{16ebb}..', target_label: l, replacement: folded}"),
+    ];
+    for (name, rule) in rules {
+        fs::write(path.join(name), format!("{job}  relabel_configs:\n  - {rule}\n")).unwrap();
+    }
+    let lint = |release: &str| run(path, &["lint", "class.yml", "--format", "concise", "--prometheus", release]);
+    for refusing in ["2.42", "3.14", "next"] {
+        let (status, text) = lint(refusing);
+        assert_eq!(status, Some(1), "{text}");
+        assert!(text.contains("invalid character class range: `\\p{Todhri}`"), "{text}");
+    }
+    assert_eq!(lint("3.14+go1.27").0, Some(0));
+    let label = |file: &str, release: &str| {
+        let (_, text) = run(path, &["simulate", file, "--format", "ndjson", "--prometheus", release]);
+        let line: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        line["labels"]["l"].as_str().unwrap().to_string()
+    };
+    assert_eq!(label("lower.yml", "2.42"), "\u{16ea0}\u{10d50}\u{1057c}");
+    assert_eq!(label("lower.yml", "3.14"), "\u{16ea0}\u{10d50}\u{105a3}");
+    assert_eq!(label("lower.yml", "3.14+go1.27"), "\u{16ebb}\u{10d70}\u{105a3}");
+    assert_eq!(label("fold.yml", "3.14"), "\u{16ea0}\u{10d50}\u{1057c}");
+    assert_eq!(label("fold.yml", "3.14+go1.27"), "folded");
 }

@@ -9,6 +9,7 @@ mod engine;
 mod error;
 mod example;
 mod extent;
+mod fold;
 mod parser;
 mod pike;
 mod position;

@@ -1,6 +1,6 @@
 //! Which of Go's regular-expression syntaxes a pattern is written in.
 
-use crate::release::Release;
+use crate::release::{Release, unicode_of_go};
 
 /// The syntax of patterns: it differs by the version of Go, and by what Prometheus puts around a pattern.
 /// The default is that of Go 1.27, with `.` matching newlines as since Prometheus 3.0; no release is built with it.
@@ -46,12 +46,8 @@ impl Syntax {
         self.go >= 25
     }
 
-    /// The version of Unicode.
-    pub(super) fn unicode(self) -> u16 {
-        match self.go {
-            27.. => 17,
-            21.. => 15,
-            _ => 13,
-        }
+    /// The major version of Unicode.
+    pub(crate) fn unicode(self) -> u16 {
+        unicode_of_go(self.go)
     }
 }

@@ -1,4 +1,4 @@
-//! Character classes: Unicode names as Go accepts them, ASCII classes, simple case folding.
+//! Character classes: Unicode names as Go accepts them, ASCII classes.
 
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange, HirKind};
 
@@ -86,16 +86,6 @@ pub(super) fn text_range(low: u32, high: u32) -> Option<(char, char)> {
 /// A class of the given inclusive ranges.
 pub(super) fn class_of(ranges: &[(char, char)]) -> ClassUnicode {
     ClassUnicode::new(ranges.iter().map(|&(low, high)| ClassUnicodeRange::new(low, high)))
-}
-
-/// The class and its case variants, when `fold` asks for them.
-pub(super) fn folded(mut class: ClassUnicode, fold: bool) -> ClassUnicode {
-    if fold {
-        // The tables are compiled in, so folding cannot fail.
-        let _ = class.try_case_fold_simple();
-        unicode17::fold(&mut class);
-    }
-    class
 }
 
 /// `\d`, `\w`, `\s` and their negations, by the letter after the backslash: ranges, and whether negated.
@@ -311,14 +301,5 @@ mod tests {
             ["L", "M", "N", "P", "S", "Z", "Cf"].iter().filter_map(|name| in_release(release, name)).sum::<usize>()
         };
         assert_eq!((assigned("2.42"), assigned("3.14")), (143_859, 149_186));
-    }
-
-    #[test]
-    fn new_letters_fold_case() {
-        for (upper, lower) in [('\u{A7D2}', '\u{A7D3}'), ('\u{16EA0}', '\u{16EBB}'), ('\u{16EB8}', '\u{16ED3}')] {
-            let both = class_of(&[(upper, upper), (lower, lower)]);
-            assert_eq!(folded(class_of(&[(upper, upper)]), true), both);
-            assert_eq!(folded(class_of(&[(lower, lower)]), true), both);
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! What Unicode 17, which Go 1.27 knows, has beyond the tables of `regex-syntax`, which are those of Unicode 16.
 //!
-//! Source: `UnicodeData.txt`, `Scripts.txt` and `CaseFolding.txt` of the Unicode Character Database 17.0.
+//! Source: `UnicodeData.txt` and `Scripts.txt` of the Unicode Character Database 17.0.
 
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
@@ -152,16 +152,6 @@ const SCRIPTS: &[(&str, Ranges)] = &[
 /// Was a lower-case letter, and is a letter without case now.
 const NO_LONGER_LOWER: char = '\u{295}';
 
-/// New pairs of upper and lower case: first and last upper-case letter, and how far away the lower-case one is.
-const CASE_PAIRS: &[(char, char, u32)] = &[
-    ('\u{A7CE}', '\u{A7CE}', 1),
-    ('\u{A7D2}', '\u{A7D2}', 1),
-    ('\u{A7D4}', '\u{A7D4}', 1),
-    ('\u{16EA0}', '\u{16EB8}', 0x1B),
-];
-/// No new case variant is before it.
-const FIRST_CASED: char = '\u{A7CE}';
-
 /// Brings the class of a general category, given by its short name, up to date.
 pub(super) fn update_category(class: &mut ClassUnicode, category: &str) {
     let added = CATEGORIES.iter().filter(|(name, _)| belongs(name, category)).flat_map(|(_, ranges)| *ranges);
@@ -189,30 +179,6 @@ fn belongs(category: &str, wanted: &str) -> bool {
 /// The new characters of a script.
 pub(super) fn script(name: &str) -> ClassUnicode {
     class_of(SCRIPTS.iter().filter(|(script, _)| *script == name).flat_map(|(_, ranges)| *ranges))
-}
-
-/// Adds the new case variants of what is in the class.
-pub(super) fn fold(class: &mut ClassUnicode) {
-    if class.ranges().last().is_none_or(|last| last.end() < FIRST_CASED) {
-        return;
-    }
-    let mut variants = Vec::new();
-    for &(first, last, distance) in CASE_PAIRS {
-        for upper in first..=last {
-            let Some(lower) = char::from_u32(u32::from(upper) + distance) else { continue };
-            if contains(class, upper) != contains(class, lower) {
-                variants.extend([(upper, upper), (lower, lower)]);
-            }
-        }
-    }
-    if !variants.is_empty() {
-        class.union(&class_of(&variants));
-    }
-}
-
-fn contains(class: &ClassUnicode, c: char) -> bool {
-    let at = class.ranges().partition_point(|range| range.end() < c);
-    class.ranges().get(at).is_some_and(|range| range.start() <= c)
 }
 
 fn class_of<'a>(ranges: impl IntoIterator<Item = &'a (char, char)>) -> ClassUnicode {

@@ -1,20 +1,22 @@
 //! Case mapping of single code points, as Go's `unicode.ToUpper` and `unicode.ToLower`.
 
-/// Appends `text` in upper case: per code point, by Unicode's simple mappings.
-pub(super) fn push_upper(text: &str, out: &mut String) {
+use crate::text::new_case_of;
+
+/// Appends `text` in upper case: per code point, by the simple mappings of a major version of Unicode.
+pub(super) fn push_upper(text: &str, unicode: u16, out: &mut String) {
     if text.is_ascii() {
         push_ascii(text, u8::to_ascii_uppercase, out);
     } else {
-        out.extend(text.chars().map(upper));
+        out.extend(text.chars().map(|c| upper(c, unicode)));
     }
 }
 
-/// Appends `text` in lower case: per code point, by Unicode's simple mappings.
-pub(super) fn push_lower(text: &str, out: &mut String) {
+/// Appends `text` in lower case: per code point, by the simple mappings of a major version of Unicode.
+pub(super) fn push_lower(text: &str, unicode: u16, out: &mut String) {
     if text.is_ascii() {
         push_ascii(text, u8::to_ascii_lowercase, out);
     } else {
-        out.extend(text.chars().map(lower));
+        out.extend(text.chars().map(|c| lower(c, unicode)));
     }
 }
 
@@ -23,7 +25,10 @@ fn push_ascii(text: &str, map: impl Fn(&u8) -> u8, out: &mut String) {
 }
 
 /// Where the full mapping has several characters the simple one has one, or is the character itself.
-fn upper(c: char) -> char {
+fn upper(c: char, unicode: u16) -> char {
+    if let Some(pair) = new_case_of(c) {
+        return if unicode >= pair.since { pair.upper } else { c };
+    }
     let mut mapped = c.to_uppercase();
     match (mapped.next(), mapped.next()) {
         (Some(only), None) => only,
@@ -36,7 +41,10 @@ fn upper(c: char) -> char {
     }
 }
 
-fn lower(c: char) -> char {
+fn lower(c: char, unicode: u16) -> char {
+    if let Some(pair) = new_case_of(c) {
+        return if unicode >= pair.since { pair.lower } else { c };
+    }
     let mut mapped = c.to_lowercase();
     match (mapped.next(), mapped.next()) {
         (Some(only), None) => only,
@@ -55,8 +63,8 @@ mod tests {
 
     fn both(text: &str) -> (String, String) {
         let (mut uppered, mut lowered) = (String::new(), String::new());
-        push_upper(text, &mut uppered);
-        push_lower(text, &mut lowered);
+        push_upper(text, 17, &mut uppered);
+        push_lower(text, 17, &mut lowered);
         (uppered, lowered)
     }
 
@@ -104,5 +112,23 @@ mod tests {
         maps("ΑΣ", "ΑΣ", "ασ");
         maps("İIı", "İII", "iiı");
         maps("ς", "Σ", "ς");
+    }
+
+    #[test]
+    fn new_letters_change_case_since_their_version_of_unicode() {
+        let both = |text: &str, unicode: u16| {
+            let (mut uppered, mut lowered) = (String::new(), String::new());
+            push_upper(text, unicode, &mut uppered);
+            push_lower(text, unicode, &mut lowered);
+            (uppered, lowered)
+        };
+        let letters = "\u{105A3}\u{264}\u{A7DC}\u{10D65}\u{16EA0}";
+        let of_13 = both(letters, 13);
+        assert_eq!(of_13, (letters.to_string(), letters.to_string()));
+        let upper_15 = "\u{1057C}\u{264}\u{A7DC}\u{10D65}\u{16EA0}";
+        assert_eq!(both(letters, 15), (upper_15.to_string(), letters.to_string()));
+        let upper_17 = "\u{1057C}\u{A7CB}\u{A7DC}\u{10D65}\u{16EA0}";
+        let lower_17 = "\u{105A3}\u{264}\u{19B}\u{10D85}\u{16EBB}";
+        assert_eq!(both(letters, 17), (upper_17.to_string(), lower_17.to_string()));
     }
 }

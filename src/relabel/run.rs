@@ -305,10 +305,11 @@ impl<O: Observer> Run<'_, O> {
         let expanded = &mut self.workspace.expanded;
         expanded.clear();
         let text = self.set.value_text(input);
+        let unicode = self.plan.semantics.syntax.unicode();
         if upper {
-            case::push_upper(text, expanded);
+            case::push_upper(text, unicode, expanded);
         } else {
-            case::push_lower(text, expanded);
+            case::push_lower(text, unicode, expanded);
         }
         let value = self.set.store(expanded);
         self.observer.matched();

@@ -7,13 +7,18 @@ use promcfg::{Config, Diagnostic, Files, Options, Severity, Sources};
 use serde_json::Value;
 
 use super::second::says;
-use super::text_of;
+use super::{build, text_of};
 
 /// No error for a config that loads; for one that does not, an error about the same fault.
 pub(super) fn check(case: &Value) -> Result<(), String> {
     let mut sources = Sources::new();
     let decoded = decode_text(text_of(case, "text")?.as_bytes());
-    let (_, diagnostics) = Config::read_decoded(&mut sources, "prometheus.yml", decoded, &Options::new(&EmptyFolder));
+    let (_, diagnostics) = Config::read_decoded(
+        &mut sources,
+        "prometheus.yml",
+        decoded,
+        &Options::new(&EmptyFolder).with_release(build()),
+    );
     let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|each| each.severity == Severity::Error).collect();
     match case.get("error").and_then(Value::as_str) {
         None if errors.is_empty() => Ok(()),

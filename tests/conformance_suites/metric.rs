@@ -6,7 +6,7 @@ use promcfg::scrape::{SampleOutcome, SampleRelabeler, report_labels};
 use promcfg::{Labels, Sources};
 use serde_json::{Value, json};
 
-use super::{pairs_of, same, text_of};
+use super::{pairs_of, same, semantics, text_of};
 
 /// The same stored labels, or nothing stored.
 pub(super) fn check(case: &Value) -> Result<(), String> {
@@ -17,11 +17,11 @@ pub(super) fn check(case: &Value) -> Result<(), String> {
     }
     let mut sources = Sources::new();
     let file = sources.add("rules.yml", text_of(case, "rules")?);
-    let (rules, _) = read_rules(&mut sources, file, NameScheme::Utf8);
+    let (rules, _) = read_rules(&mut sources, file, semantics(NameScheme::Utf8));
     let rules: Vec<RuleSpec> = rules.into_iter().map(|rule| rule.spec).collect();
     let honor = case.get("honor_labels") == Some(&Value::Bool(true));
     let mut relabeler =
-        SampleRelabeler::with_rules(&rules, NameScheme::Utf8, honor).map_err(|error| error.to_string())?;
+        SampleRelabeler::with_rules(&rules, semantics(NameScheme::Utf8), honor).map_err(|error| error.to_string())?;
     let output = match relabeler.relabel(&sample, &target, None).map_err(|limit| limit.to_string())? {
         SampleOutcome::Stored(labels) => json!(labels),
         _ => Value::Null,

@@ -5,7 +5,7 @@ use promcfg::relabel::{NameScheme, RuleSpec};
 use promcfg::{Chain, Labels, Sources};
 use serde_json::{Value, json};
 
-use super::{pairs_of, same, text_of};
+use super::{pairs_of, same, semantics, text_of};
 
 /// The same refusal (one of ours is about what Prometheus complains of), or the same labels.
 pub(super) fn check(case: &Value) -> Result<(), String> {
@@ -16,7 +16,7 @@ pub(super) fn check(case: &Value) -> Result<(), String> {
     };
     let mut sources = Sources::new();
     let file = sources.add("rules.yml", text_of(case, "rules")?);
-    let (rules, diagnostics) = read_rules(&mut sources, file, scheme);
+    let (rules, diagnostics) = read_rules(&mut sources, file, semantics(scheme));
     let upstream: Vec<&str> =
         diagnostics.iter().filter(|each| each.is_error()).filter_map(|each| each.upstream.as_deref()).collect();
     match case.get("error").and_then(Value::as_str) {
@@ -28,7 +28,7 @@ pub(super) fn check(case: &Value) -> Result<(), String> {
 }
 
 fn check_output(case: &Value, rules: &[RuleSpec], scheme: NameScheme) -> Result<(), String> {
-    let chain = Chain::new(rules, scheme).map_err(|error| error.to_string())?;
+    let chain = Chain::new(rules, semantics(scheme)).map_err(|error| error.to_string())?;
     let labels: Labels = pairs_of(case, "labels").into_iter().collect();
     let output = chain.apply(&labels).map_err(|error| format!("not simulated: {error}"))?;
     same("`keep`", &case["keep"], &json!(output.is_some()))?;

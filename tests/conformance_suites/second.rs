@@ -3,11 +3,11 @@
 use promcfg::config::{TargetFormat, read_target_groups};
 use promcfg::simulate::{SimulateOptions, Status, TargetResult, simulate};
 use promcfg::text::decode_text;
-use promcfg::{Config, Diagnostic, Options, Release, Sources};
+use promcfg::{Config, Diagnostic, Options, Sources};
 use serde_json::{Value, json};
 
 use super::config::EmptyFolder;
-use super::{same, text_of};
+use super::{build, same, text_of};
 
 /// A config in `text` or `b64`: no error when it loads, and every line of Prometheus's message when it does not.
 pub(super) fn check_config(case: &Value) -> Result<(), String> {
@@ -17,7 +17,8 @@ pub(super) fn check_config(case: &Value) -> Result<(), String> {
     };
     let mut sources = Sources::new();
     let decoded = decode_text(&bytes);
-    let (_, faults) = Config::read_decoded(&mut sources, "prometheus.yml", decoded, &Options::new(&EmptyFolder));
+    let options = Options::new(&EmptyFolder).with_release(build());
+    let (_, faults) = Config::read_decoded(&mut sources, "prometheus.yml", decoded, &options);
     if case["class"][0] == "PANIC" {
         // Prometheus crashes: there is no message, and an error must be reported.
         let is_refused = faults.iter().any(Diagnostic::is_error);
@@ -31,7 +32,7 @@ pub(super) fn check_target_file(case: &Value) -> Result<(), String> {
     let format = if text_of(case, "kind")? == "json" { TargetFormat::Json } else { TargetFormat::Yaml };
     let mut sources = Sources::new();
     let text = text_of(case, "text")?;
-    let (groups, faults) = read_target_groups(&mut sources, "targets", text.as_bytes(), format, Release::LATEST);
+    let (groups, faults) = read_target_groups(&mut sources, "targets", text.as_bytes(), format, build());
     compare(case.get("error").and_then(Value::as_str), &faults)?;
     let Some(expected) = case.get("groups") else { return Ok(()) };
     let groups = groups.iter().map(|group| {
@@ -46,7 +47,7 @@ pub(super) fn check_target_file(case: &Value) -> Result<(), String> {
 /// A config with static targets: each becomes the same.
 pub(super) fn check_simulation(case: &Value) -> Result<(), String> {
     let mut sources = Sources::new();
-    let options = Options::new(&EmptyFolder);
+    let options = Options::new(&EmptyFolder).with_release(build());
     let file = sources.add("prometheus.yml", text_of(case, "text")?);
     let (config, faults) = Config::read(&mut sources, file, &options);
     compare(None, &faults)?;
@@ -79,6 +80,8 @@ fn compare(expected: Option<&str>, faults: &[Diagnostic]) -> Result<(), String> 
     let errors: Vec<&Diagnostic> = faults.iter().filter(|fault| fault.is_error()).collect();
     let ours: Vec<&str> = errors.iter().map(|error| error.upstream.as_deref().unwrap_or(&error.message)).collect();
     let Some(expected) = expected else {
+        // `Load` accepts an empty Alertmanager; the program crashes right after it, of which the data says nothing.
+        let ours: Vec<&str> = ours.into_iter().filter(|message| !message.starts_with("panic: ")).collect();
         return if ours.is_empty() { Ok(()) } else { Err(format!("Prometheus accepts it, we say {ours:?}")) };
     };
     // A value that is shown may have line breaks of its own.

@@ -5,7 +5,7 @@ use promcfg::simulate::{JobSimulator, PlacedTarget, Status, TargetResult};
 use promcfg::{Config, Labels, Options, Sources};
 use serde_json::{Value, json};
 
-use super::{pairs_of, same, text_of};
+use super::{build, pairs_of, same, text_of};
 
 /// The same labels before relabeling, and the same verdict, labels and URL after it.
 pub(super) fn check(case: &Value) -> Result<(), String> {
@@ -29,7 +29,7 @@ pub(super) fn check(case: &Value) -> Result<(), String> {
 fn simulate(case: &Value) -> Result<TargetResult, String> {
     let mut sources = Sources::new();
     let file = sources.add("prometheus.yml", text_of(case, "config")?);
-    let (job, diagnostics) = Config::read_scrape_config(&mut sources, file, &Options::default());
+    let (job, diagnostics) = Config::read_scrape_config(&mut sources, file, &Options::default().with_release(build()));
     if let Some(diagnostic) = diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
         return Err(format!("the job is refused: {}", diagnostic.message));
     }

@@ -3,6 +3,7 @@
 use regex_syntax::hir::ClassUnicode;
 
 use super::super::error::RegexErrorKind;
+use super::super::fold::folded;
 use super::super::tree::{Look, Node, NodeId};
 use super::super::unicode;
 use super::limits::{Exceeded, Limits};
@@ -87,7 +88,7 @@ impl<'p> Parser<'p> {
         if let Some(&class) = key.as_ref().and_then(|key| self.class_cache.get(key)) {
             return Node::Class(class);
         }
-        let class = unicode::folded(unicode::class_of(&[(c, c)]), true);
+        let class = folded(unicode::class_of(&[(c, c)]), true, self.syntax.unicode());
         if let [only] = class.ranges()
             && only.start() == only.end()
         {

@@ -3,6 +3,7 @@
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
 use super::super::error::RegexErrorKind;
+use super::super::fold::folded;
 use super::super::unicode;
 use super::{ParseError, Parser};
 
@@ -35,8 +36,8 @@ impl Members {
         }
     }
 
-    fn class(self, fold_case: bool) -> ClassUnicode {
-        let mut class = unicode::folded(ClassUnicode::new(self.plain), fold_case);
+    fn class(self, fold_case: bool, unicode: u16) -> ClassUnicode {
+        let mut class = folded(ClassUnicode::new(self.plain), fold_case, unicode);
         class.union(&ClassUnicode::new(self.named));
         class
     }
@@ -57,7 +58,8 @@ impl Parser<'_> {
         self.at += 2;
         let fold_case = self.flags.fold_case;
         let key = (self.text.get(start..self.at).unwrap_or(""), fold_case);
-        Ok(Some(self.cached_class(key, || folded_then_negated(unicode::class_of(ranges), fold_case, negated))))
+        let fold = (fold_case, self.syntax.unicode());
+        Ok(Some(self.cached_class(key, || folded_then_negated(unicode::class_of(ranges), fold, negated))))
     }
 
     fn unicode_escape(&mut self, mut negated: bool) -> Result<u32, ParseError> {
@@ -87,7 +89,8 @@ impl Parser<'_> {
         }
         let fault = ParseError::new(RegexErrorKind::InvalidCharRange, start, self.at);
         let class = unicode::unicode_class(name, self.syntax).ok_or(fault)?;
-        Ok(self.cached_class(key, || folded_then_negated(class, fold_case, negated)))
+        let fold = (fold_case, self.syntax.unicode());
+        Ok(self.cached_class(key, || folded_then_negated(class, fold, negated)))
     }
 
     /// Reads `[…]`.
@@ -111,8 +114,9 @@ impl Parser<'_> {
         }
         self.at += 1;
         let key = (self.text.get(start..self.at).unwrap_or(""), fold_case);
+        let unicode = self.syntax.unicode();
         let class = self.cached_class(key, || {
-            let mut class = members.class(fold_case);
+            let mut class = members.class(fold_case, unicode);
             if negated {
                 class.negate();
             }
@@ -134,7 +138,7 @@ impl Parser<'_> {
         };
         let fault = ParseError::new(RegexErrorKind::InvalidCharRange, start, self.at);
         let class = unicode::class_of(unicode::posix_class(name).ok_or(fault)?);
-        let class = folded_then_negated(class, self.flags.fold_case, negated);
+        let class = folded_then_negated(class, (self.flags.fold_case, self.syntax.unicode()), negated);
         members.named.extend_from_slice(class.ranges());
         Ok(true)
     }
@@ -166,8 +170,8 @@ impl Parser<'_> {
 }
 
 /// Go folds a named class first and negates it afterwards.
-fn folded_then_negated(class: ClassUnicode, fold_case: bool, negated: bool) -> ClassUnicode {
-    let mut class = unicode::folded(class, fold_case);
+fn folded_then_negated(class: ClassUnicode, (fold_case, unicode): (bool, u16), negated: bool) -> ClassUnicode {
+    let mut class = folded(class, fold_case, unicode);
     if negated {
         class.negate();
     }

@@ -10,7 +10,8 @@ mod factor;
 
 use std::rc::Rc;
 
-use super::super::unicode;
+use super::super::fold::folded;
+use super::super::unicode::class_of;
 use super::Flags;
 
 /// Go's limit on the height of an expression; below so many nodes Go does not count it.
@@ -99,20 +100,22 @@ pub(super) struct Limits {
     /// counted again.
     sizes: Option<Vec<Option<i64>>>,
     heights: Option<Vec<Option<usize>>>,
+    /// The major version of Unicode.
+    unicode: u16,
 }
 
 impl Limits {
     /// The books for a pattern; `None` when it is too short to reach a limit.
-    pub(super) fn for_pattern(pattern: &str) -> Option<Self> {
+    pub(super) fn for_pattern(pattern: &str, unicode: u16) -> Option<Self> {
         const MOST_NODES_A_BYTE: usize = 6;
         let nodes = MOST_NODES_A_BYTE * pattern.len() + 20;
         // All other nodes count for one instruction or two.
         let is_near = nodes >= MAX_HEIGHT || nodes as u64 * 2 * product_of_counts(pattern) >= MAX_SIZE as u64;
-        is_near.then(|| Self { repeats: 1, ..Self::default() })
+        is_near.then(|| Self { repeats: 1, unicode, ..Self::default() })
     }
 
     pub(super) fn literal(&mut self, code: u32, flags: Flags) -> Result<(), Exceeded> {
-        let code = if flags.fold_case { lowest_variant(code) } else { code };
+        let code = if flags.fold_case { lowest_variant(code, self.unicode) } else { code };
         let id = self.node(Op::Text, flags);
         self.nodes[id].text.push(code);
         self.push(id)
@@ -217,7 +220,7 @@ impl Limits {
     /// Puts a node on the stack. A class of one character, or of one and its case variant, becomes a text.
     fn push(&mut self, id: Id) -> Result<(), Exceeded> {
         self.runes += self.nodes[id].runes();
-        let text = if self.nodes[id].op == Op::Class { as_text(&self.nodes[id].class) } else { None };
+        let text = if self.nodes[id].op == Op::Class { as_text(&self.nodes[id].class, self.unicode) } else { None };
         if let Some((code, fold_case)) = text {
             let flags = Flags { fold_case, ..self.nodes[id].flags };
             if self.join_texts(Some((code, flags))) {
@@ -410,23 +413,24 @@ fn product_of_counts(pattern: &str) -> u64 {
 }
 
 /// The character that a class of one character is, and whether it is that in both cases.
-fn as_text(class: &[(u32, u32)]) -> Option<(u32, bool)> {
+fn as_text(class: &[(u32, u32)], unicode: u16) -> Option<(u32, bool)> {
     let pair = match *class {
         [(low, high)] if low == high => return Some((low, false)),
         [(low, high)] if low + 1 == high => (low, high),
         [(low, low_end), (high, high_end)] if low == low_end && high == high_end => (low, high),
         _ => return None,
     };
-    (variants(pair.0) == [(pair.0, pair.0), (pair.1, pair.1)] || variants(pair.0) == [pair]).then_some((pair.0, true))
+    let variants = variants(pair.0, unicode);
+    (variants == [(pair.0, pair.0), (pair.1, pair.1)] || variants == [pair]).then_some((pair.0, true))
 }
 
 /// A character and its case variants.
-fn variants(code: u32) -> Ranges {
+fn variants(code: u32, unicode: u16) -> Ranges {
     let Some(c) = char::from_u32(code) else { return vec![(code, code)] };
-    let class = unicode::folded(unicode::class_of(&[(c, c)]), true);
+    let class = folded(class_of(&[(c, c)]), true, unicode);
     class.ranges().iter().map(|range| (u32::from(range.start()), u32::from(range.end()))).collect()
 }
 
-fn lowest_variant(code: u32) -> u32 {
-    variants(code).first().map_or(code, |range| range.0)
+fn lowest_variant(code: u32, unicode: u16) -> u32 {
+    variants(code, unicode).first().map_or(code, |range| range.0)
 }

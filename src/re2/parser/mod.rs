@@ -93,7 +93,7 @@ pub(super) fn parse(pattern: &str, syntax: Syntax) -> Result<Tree, RegexError> {
         tree: Tree { names: vec![None], ..Tree::default() },
         meta: Vec::new(),
         class_cache: FxHashMap::default(),
-        limits: Limits::for_pattern(&text),
+        limits: Limits::for_pattern(&text, syntax.unicode()),
         last_repeat: None,
         wrapper_closed_at: None,
         swallowed_at: None,

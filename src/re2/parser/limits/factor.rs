@@ -282,7 +282,7 @@ impl Limits {
         let added = match self.nodes[from].op {
             Op::Text => {
                 let code = self.nodes[from].text.first().copied().unwrap_or(0);
-                if self.nodes[from].flags.fold_case { variants(code) } else { vec![(code, code)] }
+                if self.nodes[from].flags.fold_case { variants(code, self.unicode) } else { vec![(code, code)] }
             }
             _ => self.nodes[from].class.to_vec(),
         };
@@ -300,7 +300,7 @@ impl Limits {
             Op::Class => Rc::make_mut(&mut node.class).extend(added),
             Op::Text if !is_same => {
                 let code = node.text.first().copied().unwrap_or(0);
-                let mut ranges = if node.flags.fold_case { variants(code) } else { vec![(code, code)] };
+                let mut ranges = if node.flags.fold_case { variants(code, self.unicode) } else { vec![(code, code)] };
                 ranges.extend(added);
                 (node.op, node.text, node.class) = (Op::Class, Vec::new(), Rc::new(ranges));
             }
