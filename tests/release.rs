@@ -106,7 +106,7 @@ fn letters_are_those_that_the_build_of_a_release_knows() {
     for refusing in ["2.42", "3.14", "next"] {
         let (status, text) = lint(refusing);
         assert_eq!(status, Some(1), "{text}");
-        assert!(text.contains("invalid character class range: `\\p{Todhri}`"), "{text}");
+        assert!(text.contains("invalid character class range"), "{text}");
     }
     assert_eq!(lint("3.14+go1.27").0, Some(0));
     let label = |file: &str, release: &str| {

@@ -20,8 +20,10 @@ pub(super) struct Cursor<'s> {
     pub(super) line: usize,
     /// Offset from which columns count; moves right by the bytes a character has beyond its first.
     column_origin: usize,
-    /// Line breaks that a second byte order mark took, so that they end no line.
+    /// Line breaks that a byte order mark took, so that they end no line.
     pub(super) breaks_taken: usize,
+    /// Characters after the end of the text that were stepped over.
+    pub(super) past_end: usize,
 }
 
 /// A place to come back to in messages.
@@ -34,7 +36,7 @@ pub(super) struct Mark {
 impl<'s> Cursor<'s> {
     pub(super) fn new(text: &'s str, read_limit: ReadLimit) -> Self {
         let at = read_limit.start;
-        Self { bytes: text.as_bytes(), text, read_limit, at, line: 0, column_origin: at, breaks_taken: 0 }
+        Self { bytes: text.as_bytes(), text, read_limit, at, line: 0, column_origin: at, breaks_taken: 0, past_end: 0 }
     }
 
     pub(super) fn text(&self) -> &'s str {
@@ -170,9 +172,17 @@ impl<'s> Cursor<'s> {
         is_space_or_end(self.bytes, self.at + ahead)
     }
 
-    /// Steps over the character that a second byte order mark takes from each line ([`ReadLimit`]).
-    pub(super) fn skip_for_second_mark(&mut self) {
-        if self.column() == 0 && self.read_limit.has_second_mark(self.at) {
+    /// Steps over the character that a byte order mark takes from each line (`buffer.rs`). The zero at the end of the
+    /// text also counts: then the end is in the middle of a line.
+    #[inline]
+    pub(super) fn skip_for_mark(&mut self) {
+        if !self.read_limit.takes_first_characters() || self.column() != 0 {
+            return;
+        }
+        if self.is_end() {
+            self.past_end += 1;
+            self.column_origin -= 1;
+        } else {
             let width = width(self.byte());
             self.breaks_taken += usize::from(self.is_break());
             self.column_origin += width - 1;

@@ -31,21 +31,24 @@ pub fn debug_yaml(text: &str) -> Value {
     let events: Vec<Value> = recorder
         .events
         .into_iter()
-        .map(|(name, marks)| json!([name, count.before(marks.start), count.before(marks.end)]))
+        .map(|(name, marks, past)| json!([name, count.before(marks.start) + past, count.before(marks.end) + past]))
         .collect();
     json!({ "events": events })
 }
 
 #[derive(Default)]
 struct Recorder {
-    events: Vec<(String, Span)>,
+    /// Name, marks, and by how many characters they are beyond the end of the text.
+    events: Vec<(String, Span, usize)>,
 }
 
 impl Sink for Recorder {
     fn take(&mut self, event: Event, scanner: &Scanner<'_>, tags: &[String]) -> Read<()> {
         let anchor = event.anchor.map(|anchor| scanner.text(anchor));
         let tag = event.tag.and_then(|tag| tags.get(tag as usize));
-        self.events.push((describe(event.kind, anchor, tag, scanner), event.marks));
+        let is_at_end = event.marks.start as usize >= scanner.cursor.text().len();
+        let past_end = if is_at_end { scanner.cursor.past_end } else { 0 };
+        self.events.push((describe(event.kind, anchor, tag, scanner), event.marks, past_end));
         Ok(())
     }
 }

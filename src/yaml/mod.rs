@@ -3,6 +3,7 @@
 //! `scanner` makes tokens, `parser` events, `build` the tree; `scalar` reads values. Nothing here
 //! recurses, whatever the nesting of the text.
 
+mod buffer;
 mod build;
 mod comments;
 mod cursor;

@@ -8,21 +8,17 @@
 
 use crate::text::{DecodeError, Encoding, Span};
 
+use super::buffer::{Buffer, MARK, mark_width, raw_width};
 use super::fault::SyntaxError;
 
 const PIECE: usize = 512;
-const MARK: char = '\u{feff}';
 
-/// The place from which on nothing can be read, and what a byte order mark does at the other end.
+/// The place from which on nothing can be read, and the buffer that is filled on the way.
 pub(super) struct ReadLimit {
     /// Where reading begins: after the byte order mark that tells the encoding.
     pub(super) start: usize,
-    /// Where the first piece ends if the text begins with a second byte order mark, else 0.
-    ///
-    /// yaml.v2 accepts a byte order mark at the start of a line, but looks for it where its buffer
-    /// begins. So a second mark at the start of the file costs every line of the first piece its
-    /// first character.
-    second_mark_until: usize,
+    /// The buffer, when a byte order mark in the text may come to its beginning.
+    buffer: Option<Buffer>,
     /// The first place that needs a closer look.
     near: usize,
     /// Where the piece with the first bad character begins; `usize::MAX` when there is none.
@@ -36,11 +32,10 @@ impl ReadLimit {
     /// text was cut off.
     pub(super) fn of(text: &str, encoding: Encoding, fault: Option<DecodeError>) -> Self {
         let start = if encoding == Encoding::Utf8 && text.starts_with(MARK) { MARK.len_utf8() } else { 0 };
-        let has_second_mark = text.get(start..).is_some_and(|rest| rest.starts_with(MARK));
-        let second_mark_until = if has_second_mark { first_piece_end(text, encoding) } else { 0 };
+        let buffer = Buffer::of(text, start, encoding);
         let read_limit = |at: usize, bad, message| {
-            let near = if has_second_mark { at.min(second_mark_until) } else { at };
-            Self { start, second_mark_until, near, at, bad, message }
+            let near = if buffer.is_some() { 0 } else { at };
+            Self { start, buffer, near, at, bad, message }
         };
         if let Some(at) = first_control_character(text) {
             let width = text[at..].chars().next().map_or(1, char::len_utf8);
@@ -63,19 +58,18 @@ impl ReadLimit {
         at + 4 * characters > self.near
     }
 
-    /// Whether the second byte order mark is in effect at `at`.
-    pub(super) fn has_second_mark(&self, at: usize) -> bool {
-        at < self.second_mark_until
+    /// Whether the buffer begins with a byte order mark, which costs every line its first character.
+    #[inline]
+    pub(super) fn takes_first_characters(&self) -> bool {
+        self.buffer.as_ref().is_some_and(Buffer::begins_with_mark)
     }
 
-    /// The fault if reading `characters` characters from `at` of `text` reaches the read_limit. Reading
-    /// more than the first piece ends the effect of a second byte order mark.
+    /// The fault if reading `characters` characters from `at` of `text` reaches the limit.
     pub(super) fn reached(&mut self, text: &str, at: usize, characters: usize) -> Option<SyntaxError> {
         let is_short =
             |end: usize| text.get(at..end).map_or(0, |between| between.chars().take(characters).count()) < characters;
-        if self.second_mark_until > 0 && is_short(self.second_mark_until) {
-            self.second_mark_until = 0;
-            self.near = self.at;
+        if let Some(buffer) = &mut self.buffer {
+            buffer.need(text, at, characters);
         }
         (self.at != usize::MAX && is_short(self.at)).then(|| SyntaxError {
             span: self.bad,
@@ -135,29 +129,4 @@ fn piece_start(text: &str, bad: usize, encoding: Encoding) -> usize {
     }
     // Bad bytes after the text: they begin a new piece when the last one is full.
     if raw >= piece_end { bad } else { start }
-}
-
-/// Where the first piece ends, as an offset in `text`.
-fn first_piece_end(text: &str, encoding: Encoding) -> usize {
-    let mut raw = mark_width(encoding);
-    for (at, character) in text.char_indices() {
-        raw += raw_width(character, encoding);
-        if raw > PIECE {
-            return at;
-        }
-    }
-    text.len()
-}
-
-/// Bytes of the byte order mark that is not part of the text.
-fn mark_width(encoding: Encoding) -> usize {
-    if encoding == Encoding::Utf8 { 0 } else { 2 }
-}
-
-/// Bytes of a character in the file.
-fn raw_width(character: char, encoding: Encoding) -> usize {
-    match encoding {
-        Encoding::Utf8 => character.len_utf8(),
-        Encoding::Utf16Le | Encoding::Utf16Be => 2 * character.len_utf16(),
-    }
 }

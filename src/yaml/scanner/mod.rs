@@ -167,7 +167,7 @@ impl<'s> Scanner<'s> {
     fn skip_to_next_token(&mut self) -> Read<()> {
         loop {
             self.cursor.need(1)?;
-            self.cursor.skip_for_second_mark();
+            self.cursor.skip_for_mark();
             let takes_tabs = self.is_flow() || !self.may_begin_key;
             while self.cursor.byte() == b' ' || (takes_tabs && self.cursor.byte() == b'\t') {
                 self.cursor.skip_ascii(1);

@@ -48,3 +48,12 @@ fn a_byte_order_mark_inside_of_the_text_is_a_character() {
     assert_eq!(events["events"][2][0], "=VAL :a\u{feff}");
     assert_eq!(events["events"][3][0], "=VAL :\u{feff}b");
 }
+
+#[test]
+fn a_byte_order_mark_where_the_buffer_is_filled_again_costs_lines_their_first_character() {
+    // Four characters are needed where the mark is, and three are left: the buffer begins with the mark from here on.
+    let events = debug_yaml("\u{feff}a: \u{feff}b\n");
+    assert_eq!(events["events"][4], serde_json::json!(["-MAP", 7, 7]));
+    let events = debug_yaml("a: \u{feff}b12\n");
+    assert_eq!(events["events"][4], serde_json::json!(["-MAP", 8, 8]));
+}
