@@ -31,6 +31,7 @@ mod layers;
 mod library;
 #[cfg(feature = "cli")]
 mod lint_fix;
+mod ownership;
 #[path = "peer/relabel.rs"]
 mod peer;
 mod promtool;

@@ -17,7 +17,7 @@ mod re2;
 #[path = "fuzz/checks/relabel.rs"]
 mod relabel;
 #[path = "fuzz/checks/yaml.rs"]
-mod yaml;
+pub(crate) mod yaml;
 
 /// The seeds of a target, by name.
 fn seeds(target: &str) -> Vec<(PathBuf, Vec<u8>)> {

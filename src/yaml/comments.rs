@@ -2,6 +2,7 @@
 
 use crate::text::{Span, content_end};
 
+use super::ownership::{Gap, GapPart};
 use super::token::ScalarStyle;
 use super::tree::{NodeKind, Tree};
 
@@ -13,20 +14,18 @@ pub(crate) fn comments(tree: &Tree) -> Vec<Span> {
     let mut found = Vec::new();
     let mut at = 0;
     for node in tree.nodes() {
-        let whole = node.full_span();
+        let span = node.span();
         let own = match node.kind() {
-            NodeKind::Scalar | NodeKind::Alias => whole,
-            NodeKind::Sequence | NodeKind::Mapping => Span::new(whole.start as usize, node.span().start as usize),
+            NodeKind::Scalar | NodeKind::Alias if span.is_empty() => continue,
+            NodeKind::Scalar | NodeKind::Alias => span,
+            NodeKind::Sequence | NodeKind::Mapping => Span::empty(span.start as usize),
         };
-        if own.is_empty() {
-            continue;
-        }
         find(text, at, own.start as usize, &mut found);
+        at = at.max(own.end as usize);
         if matches!(node.style(), Some(ScalarStyle::Literal | ScalarStyle::Folded)) {
-            let start = node.span().start as usize;
+            let start = span.start as usize;
             find(text, start, content_end(text, start), &mut found);
         }
-        at = at.max(own.end as usize);
     }
     if tree.fault().is_none() {
         let end = tree.rest().map_or(text.len(), |rest| rest.start as usize);
@@ -35,15 +34,16 @@ pub(crate) fn comments(tree: &Tree) -> Vec<Span> {
     found
 }
 
-/// Finds the comments between two scalars.
+/// Finds the comments between two nodes.
 fn find(text: &str, start: usize, end: usize, found: &mut Vec<Span>) {
-    let mut at = start;
-    while at < end {
-        let Some(hash) = memchr::memchr(b'#', &text.as_bytes()[at..end]) else { return };
-        let start = at + hash;
-        at = content_end(text, start);
-        found.push(Span::new(start, at));
+    let has_comment = |span: Span| span.of(text).contains('#');
+    if start >= end || !has_comment(Span::new(start, end)) {
+        return;
     }
+    found.extend(Gap::new(text, start, end).filter_map(|part| match part {
+        GapPart::Comment(span) => Some(span),
+        _ => None,
+    }));
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! Any bytes: the reader ends, and what it gives is well formed.
+//! Any bytes: the reader ends, the tree is well formed, and the elements of a collection tile it.
 
 use promcfg::text::{Span, decode_text};
-use promcfg::yaml::{Node, NodeKind, ScalarStyle, Tree};
+use promcfg::yaml::{Node, NodeKind, Ownership, ScalarStyle, Tree};
 
 pub(crate) fn check(bytes: &[u8]) {
     let tree = Tree::from_decoded(decode_text(bytes));
@@ -34,4 +34,37 @@ pub(crate) fn check(bytes: &[u8]) {
             _ => {}
         }
     }
+    check_tiling(&tree);
+}
+
+/// Between the extents of the elements of a collection are only blanks and line breaks.
+pub(crate) fn check_tiling(tree: &Tree) {
+    let ownership = tree.ownership();
+    for node in tree.nodes().filter(|_| tree.fault().is_none()) {
+        check_elements(tree, &ownership, node);
+    }
+}
+
+fn check_elements(tree: &Tree, ownership: &Ownership, collection: Node<'_>) {
+    let Some(inner) = ownership.inner(collection) else { return };
+    let whole = ownership.element(collection.id()).extent;
+    let is_root = collection.parent().is_none();
+    assert!(is_root || whole.contains(inner), "the elements of {collection:?} at {inner} leave its extent {whole}");
+    let mut at = inner.start;
+    let values = collection.entries().map(|(_, value)| value);
+    for child in collection.items().chain(values) {
+        let element = ownership.element(child.id());
+        assert!(element.span.contains(child.full_span()), "{child:?} is outside of its element {}", element.span);
+        assert!(element.extent.contains(element.span), "the element at {} is outside of its extent", element.span);
+        check_blank(tree, at, element.extent.start);
+        at = element.extent.end;
+    }
+    check_blank(tree, at, inner.end);
+}
+
+fn check_blank(tree: &Tree, start: u32, end: u32) {
+    assert!(start <= end, "an element begins at {end}, before the end of another at {start}");
+    let between = Span { start, end }.of(tree.text());
+    let is_blank = |c: char| c.is_whitespace() || c == '\u{feff}';
+    assert!(between.chars().all(is_blank), "{between:?} at {start} belongs to no element");
 }
