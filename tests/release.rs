@@ -120,3 +120,33 @@ fn letters_are_those_that_the_build_of_a_release_knows() {
     assert_eq!(label("fold.yml", "3.14"), "\u{16ea0}\u{10d50}\u{1057c}");
     assert_eq!(label("fold.yml", "3.14+go1.27"), "folded");
 }
+
+#[cfg(feature = "cli")]
+#[test]
+fn fields_and_labels_of_the_next_version_are_known_behind_next_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(path.join("write.yml"), "remote_write:\n- url: http://h/w\n  failed_request_logging: true\n").unwrap();
+    let lint = |file: &str, release: &str| run(path, &["lint", file, "--format", "concise", "--prometheus", release]);
+    let (status, text) = lint("write.yml", "3.14");
+    assert_eq!(status, Some(1));
+    assert!(text.starts_with("write.yml:3:3: error: unknown field `failed_request_logging`"), "{text}");
+    assert_eq!(lint("write.yml", "next"), (Some(0), String::new()));
+
+    let docker = "scrape_configs:\n- job_name: d\n  docker_sd_configs: [{host: 'unix:///var/run/docker.sock'}]\n  relabel_configs:\n  - {source_labels: [__meta_docker_container_image], target_label: image}\n";
+    fs::write(path.join("docker.yml"), docker).unwrap();
+    let (_, text) = lint("docker.yml", "3.14");
+    assert!(text.contains("`__meta_docker_container_image`"), "{text}");
+    let (_, text) = lint("docker.yml", "next");
+    assert!(!text.contains("__meta_docker_container_image"), "{text}");
+
+    let socket = "scrape_configs:\n- job_name: s\n  metrics_path: /m\n  static_configs: [{targets: [''], labels: {__unix_socket__: /run/x.sock}}]\n";
+    fs::write(path.join("socket.yml"), socket).unwrap();
+    let simulate = |release: &str| {
+        let (_, text) = run(path, &["simulate", "socket.yml", "--format", "ndjson", "--prometheus", release]);
+        let line: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        (line["error"].as_str().map(str::to_string), line["url"].as_str().map(str::to_string))
+    };
+    assert_eq!(simulate("3.14"), (Some("no address".to_string()), None));
+    assert_eq!(simulate("next"), (None, Some("http://localhost/m".to_string())));
+}

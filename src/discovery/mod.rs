@@ -168,6 +168,7 @@ pub fn discovery_role(key: &str, role: &str) -> Option<&'static DiscoveryRole> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::release::Release;
 
     #[test]
     fn every_line_of_the_catalog_is_read() {
@@ -207,5 +208,14 @@ mod tests {
     #[test]
     fn a_mechanism_without_roles_does_not_look_at_the_role() {
         assert_eq!(discovery_role("consul_sd_configs", "x").unwrap().key, "consul_sd_configs");
+    }
+
+    #[test]
+    fn labels_of_the_next_version_are_in_no_release() {
+        let role = discovery_role("docker_sd_configs", "").unwrap();
+        for name in ["__meta_docker_container_image", "__meta_docker_container_image_id"] {
+            let label = role.labels.iter().find(|label| label.name == name).unwrap();
+            assert!(label.availability().includes(Release::NEXT) && !label.availability().includes(Release::LATEST));
+        }
     }
 }

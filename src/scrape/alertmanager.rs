@@ -64,7 +64,7 @@ pub fn check_alertmanager(mut labels: Labels) -> Result<Target, TargetError> {
         return Err(TargetError::InvalidHostname(address.to_string()));
     }
     labels.retain(|name, _| !name.starts_with("__meta_"));
-    let url = url_of(&labels, labels.get(PATH), "");
+    let url = url_of(labels.get("__scheme__"), labels.get("__address__"), labels.get(PATH), "");
     Ok(Target { labels, url })
 }
 

@@ -4,6 +4,7 @@ use crate::config::{Duration, ScrapeConfig};
 use crate::relabel::Labels;
 use crate::release::Release;
 
+use super::url::has_socket;
 use super::{TargetError, default_port, scrape_url};
 
 /// A target that is scraped.
@@ -28,8 +29,7 @@ const HISTOGRAM_SETTINGS: [(&str, &str); 3] = [
 /// The first check that fails, in Prometheus's order.
 pub fn check_target(job: &ScrapeConfig, mut labels: Labels) -> Result<Target, TargetError> {
     let release = job.release;
-    let has_socket = release.has_unix_sockets() && !labels.get("__unix_socket__").is_empty();
-    if labels.get("__address__").is_empty() && !has_socket {
+    if labels.get("__address__").is_empty() && !has_socket(release, &labels) {
         return Err(TargetError::NoAddress);
     }
     if release.appends_default_port() {

@@ -13,6 +13,7 @@ use crate::relabel::Labels;
 use crate::text::go_quote;
 
 use super::scrape_url;
+use super::url::has_socket;
 
 /// Why every scrape of a target fails. Displays the error as Prometheus shows it, without the query of the URL.
 ///
@@ -84,7 +85,7 @@ pub fn scrape_error(job: &ScrapeConfig, labels: &Labels) -> Option<ScrapeError> 
 
 /// The same, with the URL of the target.
 pub(crate) fn error_at_url(job: &ScrapeConfig, labels: &Labels, url: &str) -> Option<ScrapeError> {
-    if job.release.has_unix_sockets() && !labels.get("__unix_socket__").is_empty() {
+    if has_socket(job.release, labels) {
         return None;
     }
     let url = url.split('?').next().unwrap_or("");

@@ -4,24 +4,32 @@ use std::collections::BTreeMap;
 
 use crate::config::ScrapeConfig;
 use crate::relabel::Labels;
+use crate::release::Release;
 
 use super::discovered::PARAM_PREFIX;
 
 /// The scrape URL of a target of `job` with these labels after relabeling: `__scheme__`,
 /// `__address__` and `__metrics_path__`, and as query the job's `params`, the first value of each
-/// replaced by the label `__param_<name>` if there is one.
+/// replaced by the label `__param_<name>` if there is one. A target with a Unix socket and without an address has the host
+/// `localhost`.
 ///
 /// Source: `Target.URL` of Prometheus 3.14 and `URL.String` of Go's `net/url`.
 #[must_use]
 pub fn scrape_url(job: &ScrapeConfig, labels: &Labels) -> String {
     let path = labels.get("__metrics_path__");
     let query = encode_query(&query_values(&job.params, labels));
-    url_of(labels, path, &query)
+    let address = labels.get("__address__");
+    let host = if address.is_empty() && has_socket(job.release, labels) { "localhost" } else { address };
+    url_of(labels.get("__scheme__"), host, path, &query)
 }
 
-/// The URL of a target with these labels, this path and this encoded query.
-pub(super) fn url_of(labels: &Labels, path: &str, query: &str) -> String {
-    let (scheme, host) = (labels.get("__scheme__"), labels.get("__address__"));
+/// Whether a target is scraped over a Unix socket.
+pub(super) fn has_socket(release: Release, labels: &Labels) -> bool {
+    release.has_unix_sockets() && !labels.get("__unix_socket__").is_empty()
+}
+
+/// The URL of this scheme, host, path and encoded query.
+pub(super) fn url_of(scheme: &str, host: &str, path: &str, query: &str) -> String {
     let mut url = String::new();
     if !scheme.is_empty() {
         url.push_str(scheme);

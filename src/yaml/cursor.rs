@@ -184,7 +184,9 @@ impl<'s> Cursor<'s> {
             self.column_origin -= 1;
         } else {
             let width = width(self.byte());
-            self.breaks_taken += usize::from(self.is_break());
+            // Of CR and LF only the first is taken, and the other one ends the line.
+            let is_pair = self.byte() == b'\r' && self.byte_at(1) == b'\n';
+            self.breaks_taken += usize::from(self.is_break() && !is_pair);
             self.column_origin += width - 1;
             self.at += width;
         }

@@ -51,6 +51,7 @@ fn a_byte_order_mark_inside_of_the_text_is_a_character() {
 
 #[test]
 fn a_byte_order_mark_where_the_buffer_is_filled_again_costs_lines_their_first_character() {
+    assert_eq!(refused("\u{feff}\u{feff}k: [1]\r\n\r\n- \r\n"), "yaml: line 2: did not find expected key");
     // Four characters are needed where the mark is, and three are left: the buffer begins with the mark from here on.
     let events = debug_yaml("\u{feff}a: \u{feff}b\n");
     assert_eq!(events["events"][4], serde_json::json!(["-MAP", 7, 7]));
