@@ -1,5 +1,6 @@
 //! The syntax of JSON, with the words of Go's `encoding/json` for what is wrong.
 
+use crate::release::Release;
 use crate::text::go_quote;
 
 /// A fault of the syntax: where it is, and Go's message.
@@ -30,17 +31,21 @@ enum Open {
     AfterItem,
 }
 
+/// Go reads no deeper nesting.
+pub(super) const MAX_DEPTH: usize = 10_000;
+
 const VALUE: &str = "looking for beginning of value";
 const KEY: &str = "looking for beginning of object key string";
 
 /// The first fault of a text that should be one JSON value.
-pub(super) fn first_fault(text: &str) -> Option<JsonFault> {
-    Scanner { text, at: 0 }.run().err()
+pub(super) fn first_fault(text: &str, release: Release) -> Option<JsonFault> {
+    Scanner { text, at: 0, release }.run().err()
 }
 
 struct Scanner<'t> {
     text: &'t str,
     at: usize,
+    release: Release,
 }
 
 impl Scanner<'_> {
@@ -109,6 +114,13 @@ impl Scanner<'_> {
     /// Goes over a scalar, or into an object or a list.
     fn value(&mut self, first: u8, open: &mut Vec<Open>) -> Result<(), JsonFault> {
         match first {
+            b'{' | b'[' if open.len() == MAX_DEPTH => {
+                const WORDS: &str = "exceeded max depth";
+                Err(match self.release.has_new_json_reader() {
+                    true => JsonFault { at: self.at, message: WORDS.to_string() },
+                    false => self.unexpected(WORDS),
+                })
+            }
             b'{' | b'[' => {
                 self.at += 1;
                 open.push(if first == b'{' { Open::FirstKey } else { Open::FirstItem });
@@ -252,7 +264,12 @@ fn set(open: &mut [Open], state: Open) {
 
 #[cfg(test)]
 mod tests {
-    use super::first_fault;
+    use super::{JsonFault, MAX_DEPTH};
+    use crate::release::Release;
+
+    fn first_fault(text: &str) -> Option<JsonFault> {
+        super::first_fault(text, Release::LATEST)
+    }
 
     #[test]
     fn faults_are_worded_as_go_words_them() {
@@ -280,5 +297,14 @@ mod tests {
         for text in ["[]", " {\"a\": [1, -0.5e+3, true, null, \"\\u00e9\\n\"]} ", "1"] {
             assert_eq!(first_fault(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn nesting_has_a_limit() {
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        let message = |release: Release| super::first_fault(&nested(MAX_DEPTH + 1), release).map(|fault| fault.message);
+        assert_eq!(first_fault(&nested(MAX_DEPTH)), None);
+        assert_eq!(message(Release::LATEST).as_deref(), Some("invalid character '[' exceeded max depth"));
+        assert_eq!(message(Release::LATEST.built_with_go(27)).as_deref(), Some("exceeded max depth"));
     }
 }

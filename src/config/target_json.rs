@@ -11,7 +11,7 @@ use crate::text::{FileId, Location, Sources, Span, Spanned, go_quote};
 
 use super::faults;
 use super::global::plain_names;
-use super::json_syntax::first_fault;
+use super::json_syntax::{MAX_DEPTH, first_fault};
 use super::types::TargetGroup;
 
 /// Reads a list of target groups. The keys `targets` and `labels` are accepted in any case, a repeated
@@ -40,6 +40,7 @@ struct JsonReader<'t> {
 impl<'t> JsonReader<'t> {
     fn groups(&mut self) -> Vec<TargetGroup> {
         let whole = match serde_json::from_str::<&RawValue>(self.text) {
+            Ok(_) if self.is_too_deep() => return Vec::new(),
             Ok(whole) => whole.get(),
             Err(error) => {
                 self.report_syntax(&error);
@@ -96,18 +97,20 @@ impl<'t> JsonReader<'t> {
     fn targets(&mut self, name: &str, value: &'t str) -> Vec<Spanned<String>> {
         match items(value) {
             Some(items) => {
-                let place = |index: usize| format!(".{name}.{index} of type string");
+                let is_new = self.release.has_new_json_reader();
+                let place = |index: usize| match is_new {
+                    true => format!(".{name}.{index} of type string"),
+                    false => "Go struct field .targets of type string".to_string(),
+                };
                 let items = items.into_iter().enumerate();
                 items.filter_map(|(index, item)| self.string(item.get(), "a target", &place(index))).collect()
             }
             None if value == "null" => Vec::new(),
             None => {
-                self.refuse(
-                    value,
-                    "a list of strings",
-                    "`targets`",
-                    &format!("Go struct field .{name} of type []string"),
-                );
+                // The older reader shows the name that the field has, not the one that is written.
+                let name = if self.release.has_new_json_reader() { name } else { "targets" };
+                let go = format!("Go struct field .{name} of type []string");
+                self.refuse(value, "a list of strings", "`targets`", &go);
                 Vec::new()
             }
         }
@@ -131,7 +134,7 @@ impl<'t> JsonReader<'t> {
             if !plain_names(self.release).allows(&name.value) {
                 self.faults.push(faults::invalid_label_name(self.at(key.get()), &name.value, self.release));
             }
-            if let Some(value) = self.string(value.get(), "a label value", "Go value of type string") {
+            if let Some(value) = self.string(value.get(), "a label value", "Go value of type model.LabelValue") {
                 labels.retain(|(other, _)| other.value != name.value);
                 labels.push((name, value));
             }
@@ -171,6 +174,20 @@ impl<'t> JsonReader<'t> {
         self.faults.push(fault);
     }
 
+    /// Whether the text is nested more deeply than Go reads; this is reported.
+    fn is_too_deep(&mut self) -> bool {
+        if self.text.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count() <= MAX_DEPTH {
+            return false;
+        }
+        let Some(fault) = first_fault(self.text, self.release) else { return false };
+        let at = Location::new(self.file, Span::new(fault.at, fault.at + 1));
+        let words = format!("nested more than {MAX_DEPTH} levels deep");
+        let diagnostic = Diagnostic::new(ids::INVALID_JSON, Severity::Error, at, format!("invalid JSON: {words}"))
+            .with_argument("error", words);
+        self.faults.push(diagnostic.with_upstream(fault.message));
+        true
+    }
+
     fn report_syntax(&mut self, error: &serde_json::Error) {
         let line_start: usize =
             self.text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
@@ -180,9 +197,7 @@ impl<'t> JsonReader<'t> {
             self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(start, |next| start + next.len_utf8());
         let words = error.to_string();
         let words = words.split(" at line ").next().unwrap_or("");
-        let fault = first_fault(self.text);
-        // Nothing but the depth of a text is refused that is JSON for Go.
-        let upstream = fault.map_or_else(|| "exceeded max depth".to_string(), |fault| fault.message);
+        let upstream = first_fault(self.text, self.release).map_or_else(String::new, |fault| fault.message);
         let at = Location::new(self.file, Span::new(start, end));
         let fault = Diagnostic::new(ids::INVALID_JSON, Severity::Error, at, format!("invalid JSON: {words}"))
             .with_argument("error", words);
@@ -315,11 +330,47 @@ mod tests {
         assert_eq!(groups("[{\"foo\":1}]").1, ["1:3: unknown-field: json: unknown field \"foo\""]);
         assert_eq!(
             groups("[\n{\"targets\":[1]}]").1,
-            ["2:13: wrong-type: json: cannot unmarshal number into .targets.0 of type string"]
+            ["2:13: wrong-type: json: cannot unmarshal number into Go struct field .targets of type string"]
         );
         assert_eq!(groups("").1, ["1:1: invalid-json: unexpected end of JSON input"]);
         assert_eq!(groups("[] x").1, ["1:4: invalid-json: invalid character 'x' after top-level value"]);
         assert_eq!(groups("null").1, Vec::<String>::new());
+    }
+
+    #[test]
+    fn go_1_27_says_in_other_words_where_a_value_has_the_wrong_type() {
+        let upstream = |text: &str, release: Release| {
+            let (_, faults) = read(&mut Sources::new(), "t.json", text.as_bytes(), release);
+            faults.into_iter().filter_map(|fault| fault.upstream).collect::<Vec<_>>()
+        };
+        let new = Release::LATEST.built_with_go(27);
+        for (text, released, with_new) in [
+            (
+                "[{\"Targets\": 1}]",
+                "Go struct field .targets of type []string",
+                "Go struct field .Targets of type []string",
+            ),
+            ("[{\"targets\": [\"\", 1]}]", "Go struct field .targets of type string", ".targets.1 of type string"),
+            (
+                "[{\"labels\": 1}]",
+                "Go value of type map[model.LabelName]model.LabelValue",
+                "Go value of type map[model.LabelName]model.LabelValue",
+            ),
+        ] {
+            let message = |place: &str| vec![format!("json: cannot unmarshal number into {place}")];
+            assert_eq!((upstream(text, Release::LATEST), upstream(text, new)), (message(released), message(with_new)));
+        }
+        assert_eq!(
+            upstream("[{\"labels\": {\"a\": 1}}]", Release::LATEST),
+            ["json: cannot unmarshal number into Go value of type model.LabelValue"]
+        );
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_as_by_go() {
+        let text = |depth: usize| format!("[{{\"targets\": {}{}}}]", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(groups(&text(9_998)).1.len(), 1);
+        assert_eq!(groups(&text(9_999)).1, ["1:10012: invalid-json: invalid character '[' exceeded max depth"]);
     }
 
     #[test]

@@ -41,6 +41,12 @@ impl Release {
         unicode_of_go(self.go_version())
     }
 
+    /// Whether the reader of JSON is that of Go 1.27, which says in other words where a value has the wrong type.
+    #[must_use]
+    pub fn has_new_json_reader(self) -> bool {
+        self.go_version() >= 27
+    }
+
     fn released_go_version(self) -> u16 {
         let backported = [(2, 45, 2, 21), (2, 53, 5, 23), (3, 5, 2, 25)];
         if let Some((.., go)) =

@@ -110,7 +110,8 @@ impl<'t> Parser<'t> {
             Some(_) => text.find(ends_word).unwrap_or(text.len()),
         };
         let (token, rest) = text.split_at(length);
-        self.rest = rest;
+        // A zero byte ends a token and is read with it.
+        self.rest = rest.strip_prefix('\0').unwrap_or(rest);
         if token.starts_with(is_sign) { Token::Sign(token) } else { Token::Word(token) }
     }
 
@@ -289,7 +290,7 @@ fn label_value_fault(value: &str) -> Option<String> {
 }
 
 fn too_long(most: usize) -> String {
-    format!("must be no more than {most} characters")
+    format!("must be no more than {most} bytes")
 }
 
 fn is_name(text: &str) -> bool {
@@ -336,10 +337,20 @@ mod tests {
             ("a in", "unable to parse requirement: found '' expected: '('"),
             ("a in (b c)", "unable to parse requirement: found 'c', expected: ',' or ')'"),
             ("!", "unable to parse requirement: found '', expected: identifier"),
+            ("a\0 b", "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"),
+            ("a =\0(", "unable to parse requirement: found '(', expected: identifier"),
         ] {
             assert_eq!(label_selector_fault(text).as_deref(), Some(message), "{text:?}");
         }
         let starts = |text: &str, start: &str| label_selector_fault(text).unwrap_or_default().starts_with(start);
+        let long = "x".repeat(64);
+        let too_long = format!(
+            "unable to parse requirement: values[0][a]: Invalid value: \"{long}\": must be no more than 63 bytes"
+        );
+        assert_eq!(label_selector_fault(&format!("a={long}")), Some(too_long));
+        for text in ["\0a b", "a\0", "a=b\0,c", "a =\0b", "x in (a\0, b)"] {
+            assert_eq!(label_selector_fault(text), None, "{text:?}");
+        }
         assert!(starts("-a", "unable to parse requirement: <nil>: Invalid value: \"-a\": name part must consist of"));
         assert!(starts("a=-", "unable to parse requirement: values[0][a]: Invalid value: \"-\": a valid label must"));
         assert!(starts("a>b", "unable to parse requirement: values[0]: Invalid value: \"b\": for 'Gt', 'Lt'"));
