@@ -84,14 +84,17 @@ fn compare(expected: Option<&str>, faults: &[Diagnostic]) -> Result<(), String> 
         let ours: Vec<&str> = ours.into_iter().filter(|message| !message.starts_with("panic: ")).collect();
         return if ours.is_empty() { Ok(()) } else { Err(format!("Prometheus accepts it, we say {ours:?}")) };
     };
-    // A value that is shown may have line breaks of its own.
-    let lines: Vec<&str> = match expected.strip_prefix("yaml: unmarshal errors:\n") {
-        Some(rest) => rest.strip_prefix("  ").unwrap_or(rest).split("\n  line ").collect(),
-        None => vec![expected],
-    };
-    match lines.iter().find(|line| !errors.iter().any(|error| says(error, line))) {
+    match lines_of(expected).iter().find(|line| !errors.iter().any(|error| says(error, line))) {
         None => Ok(()),
         Some(line) => Err(format!("Prometheus says {line:?}, we say {ours:?}")),
+    }
+}
+
+/// The faults that a message lists, one a line. A value that is shown may have line breaks of its own.
+pub(super) fn lines_of(message: &str) -> Vec<&str> {
+    match message.strip_prefix("yaml: unmarshal errors:\n") {
+        Some(rest) => rest.strip_prefix("  ").unwrap_or(rest).split("\n  line ").collect(),
+        None => vec![message],
     }
 }
 
