@@ -115,7 +115,7 @@ pub use config::Config;
 pub use diagnostic::{Diagnostic, Severity};
 pub use edit::Document;
 pub use files::{Files, NoFiles};
-pub use options::Options;
+pub use options::{Executor, InOrder, Options};
 pub use relabel::{Chain, Labels};
 pub use release::Release;
 pub use simulate::{Simulation, simulate};

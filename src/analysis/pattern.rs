@@ -23,6 +23,11 @@ impl Facts {
         Self { patterns, syntax, ..Self::default() }
     }
 
+    /// The number of patterns with facts.
+    pub(crate) fn len(&self) -> usize {
+        self.known.len()
+    }
+
     /// The facts about a pattern; `None` if it is invalid.
     pub(crate) fn pattern(&mut self, pattern: &str) -> Option<Rc<PatternFacts>> {
         if let Some(known) = self.known.get(pattern) {

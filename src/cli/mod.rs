@@ -18,6 +18,7 @@ mod samples;
 mod simulate;
 mod status;
 mod terminal;
+mod threads;
 mod usage;
 mod wrap;
 

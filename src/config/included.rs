@@ -17,16 +17,18 @@ use super::schema::SCRAPE_CONFIGS_FILE;
 use super::types::{Config, ScrapeConfig};
 
 /// Reads the files that match `patterns` and adds their jobs to `config`. They take the defaults of
-/// its `global`; no two jobs of all files may have the same name. What else is made on the way goes to `read`.
+/// its `global`; no two jobs of all files may have the same name, nor one of the `names` that jobs of the config have.
+/// What else is made on the way goes to `read`.
 pub(super) fn read_included(
     config: &mut Config,
+    names: FxHashMap<String, Location>,
     patterns: &[Spanned<String>],
     sources: &mut Sources,
     options: &Options<'_>,
     read: &mut Included,
 ) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    let mut included = Inclusion { first_by_name: names_of(config), diagnostics: &mut diagnostics, made: read };
+    let mut included = Inclusion { first_by_name: names, diagnostics: &mut diagnostics, made: read };
     for pattern in patterns {
         let at = Location::new(config.file, pattern.span);
         let joined = join_to_folder_of(sources.name(config.file), &pattern.value);
@@ -46,11 +48,6 @@ pub(super) fn read_included(
         }
     }
     diagnostics
-}
-
-fn names_of(config: &Config) -> FxHashMap<String, Location> {
-    let jobs = config.scrape_configs.iter().filter(|job| !job.job_name.value.is_empty());
-    jobs.map(|job| (job.job_name.value.clone(), Location::new(job.file, job.job_name.span))).collect()
 }
 
 fn failed(at: Location, path: &str, message: String, upstream: String) -> Diagnostic {

@@ -1,7 +1,5 @@
 //! Whole texts: a config, a single scrape config, a list of rules.
 
-use rustc_hash::FxHashMap;
-
 use crate::diagnostic::Diagnostic;
 use crate::options::Options;
 use crate::re2::RegexCache;
@@ -10,8 +8,10 @@ use crate::text::{Decoded, FileId, Location, Sources, Spanned, go_quote};
 use crate::yaml::{Node, Tree};
 
 use super::checks;
+use super::cut::RestOfConfig;
 use super::faults;
 use super::included::{Included, read_included};
+use super::job_names::JobNames;
 use super::marked_fields::MarkedField;
 use super::reader::{Entries, Reader};
 use super::rules::RELABEL_CONFIGS;
@@ -116,9 +116,21 @@ impl ReadConfig {
         };
         let (mut faults, known, marked_fields) = (reader.faults.into_vec(), reader.patterns, reader.marked_fields);
         let mut read = Included { trees: Vec::new(), marked_fields };
-        faults.extend(read_included(&mut config, &patterns, sources, options, &mut read));
+        let names = JobNames::of(&config).into_last();
+        faults.extend(read_included(&mut config, names, &patterns, sources, options, &mut read));
         let Included { trees: included, marked_fields } = read;
         Self { config, faults: sorted(faults), included, patterns: known, marked_fields }
+    }
+}
+
+impl ReadConfig {
+    /// What is left of a config whose jobs are gone, with the jobs of `scrape_config_files`, and their marked fields.
+    pub(crate) fn of_rest(rest: RestOfConfig, sources: &mut Sources, options: &Options<'_>) -> Self {
+        let RestOfConfig { mut config, mut faults, marked_fields: _, patterns, names, included } = rest;
+        let mut read = Included { trees: Vec::new(), marked_fields: Vec::new() };
+        faults.extend(read_included(&mut config, names.into_last(), &included, sources, options, &mut read));
+        let Included { trees: included, marked_fields } = read;
+        Self { config, faults: sorted(faults), included, patterns, marked_fields }
     }
 }
 
@@ -186,23 +198,36 @@ pub fn read_rules(
 impl<'t> Reader<'t> {
     /// The config, and the valid patterns of its `scrape_config_files`.
     fn config(&mut self, root: Node<'t>) -> (Config, Vec<Spanned<String>>) {
+        let Some((mut config, entries)) = self.before_jobs(root) else {
+            return (Config::empty(self.file, self.release), Vec::new());
+        };
+        if let Some(jobs) = entries.get("scrape_configs") {
+            config.scrape_configs = self.scrape_configs(jobs, &config.global);
+        }
+        self.check_job_names(&mut config.scrape_configs);
+        let included = self.after_jobs(&entries, &mut config);
+        (config, included)
+    }
+
+    /// The parts of a config that are read before its jobs, and its fields.
+    pub(super) fn before_jobs(&mut self, root: Node<'t>) -> Option<(Config, Entries<'t>)> {
         let mut config = Config::empty(self.file, self.release);
-        let entries = self.visit(root, |reader, node| reader.section(&CONFIG, node));
-        let Some(entries) = entries else { return (config, Vec::new()) };
+        let entries = self.visit(root, |reader, node| reader.section(&CONFIG, node))?;
         self.check_file_patterns(&entries, "rule_files", "invalid rule file path");
         self.check_file_patterns(&entries, "scrape_config_files", "invalid scrape config file path");
         if let Some(global) = entries.get("global") {
             config.global = self.global(global);
         }
-        if let Some(jobs) = entries.get("scrape_configs") {
-            config.scrape_configs = self.scrape_configs(jobs, &config.global);
-        }
-        self.check_job_names(&mut config.scrape_configs);
-        self.alerting(&entries, &mut config);
-        config.remote_write = self.remote(&entries, config.semantics());
-        self.check_otlp_strategy(&entries, config.global.name_scheme);
+        Some((config, entries))
+    }
+
+    /// Reads the other parts of a config; returns the valid patterns of its `scrape_config_files`.
+    pub(super) fn after_jobs(&mut self, entries: &Entries<'t>, config: &mut Config) -> Vec<Spanned<String>> {
+        self.alerting(entries, config);
+        config.remote_write = self.remote(entries, config.semantics());
+        self.check_otlp_strategy(entries, config.global.name_scheme);
         let included = entries.texts("scrape_config_files").into_iter();
-        (config, included.filter(|pattern| is_valid_path_pattern(&pattern.value)).collect())
+        included.filter(|pattern| is_valid_path_pattern(&pattern.value)).collect()
     }
 
     /// Some ways of naming OTLP metrics need UTF-8 names.
@@ -242,16 +267,18 @@ impl<'t> Reader<'t> {
 
     /// No two jobs may have the same name; the later one is refused.
     fn check_job_names(&mut self, jobs: &mut [ScrapeConfig]) {
-        let mut first_by_name: FxHashMap<String, Location> = FxHashMap::default();
-        for job in jobs.iter_mut().filter(|job| !job.job_name.value.is_empty()) {
-            let at = Location::new(job.file, job.job_name.span);
-            if let Some(&first) = first_by_name.get(&job.job_name.value) {
-                self.report(faults::duplicate_job(at, first, &job.job_name.value).with_job(&*job.job_name.value));
-                job.is_valid = false;
-            } else {
-                first_by_name.insert(job.job_name.value.clone(), at);
-            }
+        let mut names = JobNames::default();
+        for job in jobs.iter_mut() {
+            job.is_valid &=
+                self.takes_name(&mut names, &job.job_name.value, Location::new(job.file, job.job_name.span));
         }
+    }
+
+    /// Reports a job whose name another one has. Whether it may have it.
+    pub(super) fn takes_name(&mut self, names: &mut JobNames, name: &str, at: Location) -> bool {
+        let Some(first) = names.add(name, at) else { return true };
+        self.report(faults::duplicate_job(at, first, name).with_job(name));
+        false
     }
 }
 

@@ -5,11 +5,13 @@
 
 mod alerting;
 mod checks;
+mod cut;
 mod duration;
 mod faults;
 mod global;
 mod groups;
 mod included;
+mod job_names;
 mod json_syntax;
 mod load;
 mod marked_fields;
@@ -32,6 +34,7 @@ mod written;
 pub use schema::{ConfigField, ConfigPath, config_fields, config_paths};
 pub(crate) use schema::{secret_keys, secret_sections};
 
+pub(crate) use cut::{CutConfig, Head, ReadJobs, Tail};
 pub use duration::{Duration, DurationError};
 pub(crate) use faults::PROBE_RULES;
 pub(crate) use load::ReadConfig;

@@ -19,10 +19,12 @@ use crate::files::is_valid_target_file_pattern;
 impl<'t> Reader<'t> {
     /// Reads `scrape_configs`. A refused one is among them, if it is a mapping at all.
     pub(super) fn scrape_configs(&mut self, node: Node<'t>, global: &Global) -> Vec<ScrapeConfig> {
-        let null_message = "empty or null scrape config section".to_string();
-        let (wanted, go) = ("a list of scrape configs", "[]*config.ScrapeConfig");
-        let list = List { key: "scrape_configs", wanted, go, null_message };
-        self.items(&list, node, |reader, node| reader.scrape_config(node, global))
+        self.items(&list_of_jobs(), node, |reader, node| reader.scrape_config(node, global))
+    }
+
+    /// The items of `scrape_configs`, not yet read; empty ones are reported.
+    pub(super) fn jobs_as_nodes(&mut self, node: Node<'t>) -> Vec<Node<'t>> {
+        self.items(&list_of_jobs(), node, |_, node| Some(node))
     }
 
     /// Reads one scrape config.
@@ -188,6 +190,11 @@ impl<'t> Reader<'t> {
         }
         Some(FileSd { span: node.full_span(), files })
     }
+}
+
+fn list_of_jobs() -> List<'static> {
+    let (wanted, go) = ("a list of scrape configs", "[]*config.ScrapeConfig");
+    List { key: "scrape_configs", wanted, go, null_message: "empty or null scrape config section".to_string() }
 }
 
 /// `params`, sorted by name as Go's `url.Values` are encoded.

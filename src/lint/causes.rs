@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::config::{Config, RelabelRule};
+use crate::config::{Config, RelabelRule, ScrapeConfig};
 use crate::diagnostic::{Diagnostic, Fate, Id, ids, retain_counted};
 use crate::text::{FileId, Location};
 
@@ -58,12 +58,13 @@ const MINOR: [Id; 2] = [ids::NEEDLESS_SOURCE_LABEL, ids::PARTIAL_TARGET_LABEL];
 const ABOUT_STYLE: [Id; 4] =
     [ids::NEEDLESS_SOURCE_LABEL, ids::PARTIAL_TARGET_LABEL, ids::REDUNDANT_ANCHOR, ids::REDUNDANT_DEFAULT];
 
-/// Removes the findings that follow from others.
-pub(super) fn without_effects(config: &Config, findings: &mut Vec<Diagnostic>) {
+/// Removes the findings that follow from others. `of_jobs` has the places of the rules of jobs that have findings, and
+/// `config` the other rules.
+pub(super) fn without_effects(config: &Config, of_jobs: Vec<Location>, findings: &mut Vec<Diagnostic>) {
     if !findings.iter().any(|finding| effects_of(finding.id).is_some() || MINOR.contains(&finding.id)) {
         return;
     }
-    let rules = Places::of(config);
+    let rules = Places::of(config, of_jobs);
     let of_cause = |finding: &Diagnostic| {
         let (rule, effects) = (rules.around(finding.at)?, effects_of(finding.id)?);
         let own = finding.id;
@@ -85,21 +86,18 @@ fn effects_of(id: Id) -> Option<&'static [Id]> {
     CAUSES.iter().find(|(cause, _)| *cause == id).map(|(_, effects)| *effects)
 }
 
+fn placed(file: FileId, rules: &[RelabelRule]) -> impl Iterator<Item = Location> {
+    rules.iter().map(move |rule| Location::new(file, rule.span))
+}
+
 /// The places of relabel rules, in order.
 pub(super) struct Places {
     places: Vec<Location>,
 }
 
 impl Places {
-    fn of(config: &Config) -> Self {
-        fn placed(file: FileId, rules: &[RelabelRule]) -> impl Iterator<Item = Location> {
-            rules.iter().map(move |rule| Location::new(file, rule.span))
-        }
-        let mut places: Vec<Location> = Vec::new();
-        for job in &config.scrape_configs {
-            places.extend(placed(job.file, &job.relabel_configs));
-            places.extend(placed(job.file, &job.metric_relabel_configs));
-        }
+    /// Those of a config without jobs, and of others.
+    fn of(config: &Config, mut places: Vec<Location>) -> Self {
         places.extend(placed(config.file, &config.alert_relabel_configs));
         for alertmanager in &config.alertmanagers {
             places.extend(placed(config.file, &alertmanager.relabel_configs));
@@ -109,6 +107,15 @@ impl Places {
             places.extend(placed(config.file, &endpoint.write_relabel_configs));
         }
         Self::new(places)
+    }
+
+    /// Those of jobs.
+    pub(super) fn of_jobs(jobs: &[ScrapeConfig]) -> Self {
+        let lists = |job: &'_ ScrapeConfig| {
+            let target = placed(job.file, &job.relabel_configs);
+            target.chain(placed(job.file, &job.metric_relabel_configs)).collect::<Vec<_>>()
+        };
+        Self::new(jobs.iter().flat_map(lists).collect())
     }
 
     /// Places of rules, of which none is in another one.

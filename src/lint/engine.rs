@@ -1,102 +1,64 @@
-//! Runs the rules over a config: facts once, then every rule on them.
+//! Runs the rules over what is left of a config when its jobs are judged, and over lists without a config.
 
-use rustc_hash::FxHashSet;
+use crate::analysis::{Facts, NotAnalyzed, RelabelList, lists_of_config};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
 
-use crate::analysis::{Facts, NotAnalyzed, RelabelList, TooLargeList, lists_of_config, lists_of_job};
-use crate::config::{Config, MarkedField, ScrapeConfig};
-use crate::diagnostic::{Diagnostic, Severity, ids};
-use crate::text::Location;
-
+use super::batch::Batch;
 use super::causes::{Places, without_effects};
-use super::documents::rule_document;
-use super::outcomes::{JobOutcomes, Outcomes};
-use super::rule::{Check, Input, JobFacts};
+use super::rule::{Check, Input};
 use super::rules::RULES;
 use super::sink::{Findings, Sink, Trees};
+use super::unchecked::unchecked;
 
-/// Runs all rules over one config.
-pub(super) struct Engine<'a> {
-    config: &'a Config,
-    trees: &'a Trees<'a>,
-    marked_fields: &'a [MarkedField],
-    missing: &'a FxHashSet<Location>,
-    findings: Findings,
-}
-
-impl<'a> Engine<'a> {
-    /// `missing` has the places of paths without a file.
-    pub(super) fn new(
-        config: &'a Config,
-        trees: &'a Trees<'a>,
-        marked_fields: &'a [MarkedField],
-        missing: &'a FxHashSet<Location>,
-    ) -> Self {
-        Self { config, trees, marked_fields, missing, findings: Findings::default() }
+/// Judges the lists outside of jobs, and the config as a whole; returns all findings. `config` is without jobs, and
+/// `batch` what was found in them; the rules do not repeat `faults`.
+pub(super) fn finish(
+    config: &Config,
+    trees: &Trees<'_>,
+    facts: &mut Facts,
+    batch: Batch<'_>,
+    faults: Vec<Diagnostic>,
+) -> Vec<Diagnostic> {
+    let Batch { findings: of_jobs, of_parts, outcomes, mut rules_with_findings, generated_rules, placeholders, .. } =
+        batch;
+    let mut findings = Findings::default();
+    faults.into_iter().for_each(|fault| findings.push(fault));
+    findings.append(of_jobs);
+    let mut lists = Vec::new();
+    for list in lists_of_config(facts, config) {
+        match list {
+            Ok(list) => lists.push(list),
+            Err(list) => findings.push(unchecked(&list)),
+        }
     }
-
-    /// Adds other findings, so that rules do not repeat them.
-    pub(super) fn push_all(&mut self, findings: Vec<Diagnostic>) {
-        findings.into_iter().for_each(|finding| self.findings.push(finding));
-    }
-
-    /// Judges the last job that was added.
-    pub(super) fn judge_job(&mut self, facts: &mut Facts, outcomes: &Outcomes<'a>) {
-        let Some(JobOutcomes { job, targets, .. }) = outcomes.jobs.last() else { return };
-        let [target, metric] = match lists_of_job(facts, job) {
-            Ok(lists) => lists,
-            Err(NotAnalyzed::TooLarge(list)) => return self.findings.push(unchecked(&list)),
-            Err(NotAnalyzed::Invalid) => return,
-        };
-        let job = JobFacts { job, targets, target: &target, metric: &metric };
-        for rule in RULES {
-            let mut sink = Sink::new(rule.id, self.trees, &mut self.findings);
-            match rule.check {
-                Check::List(check) => {
-                    for list in [&target, &metric].into_iter().filter(|list| !list.rules.is_empty()) {
-                        check(list, &mut sink);
-                    }
+    let is_interval_used = batch.is_interval_used;
+    let input = Input { config, outcomes: &outcomes, placeholders: &placeholders, is_interval_used };
+    let mut of_parts = of_parts.into_iter();
+    for rule in RULES {
+        match rule.check {
+            Check::List(check) => {
+                lists.iter().for_each(|list| check(list, &mut Sink::new(rule.id, trees, &mut findings)));
+            }
+            Check::Job(_) => {}
+            Check::Input(check) => check(&input, &mut Sink::new(rule.id, trees, &mut findings)),
+            Check::Parts(parts) => {
+                let found = of_parts.next().unwrap_or_default();
+                [found.jobs, found.fields, found.nodes].into_iter().for_each(|found| findings.append(found));
+                if let Some(check) = parts.input {
+                    check(&input, &mut Sink::new(rule.id, trees, &mut findings));
                 }
-                Check::Job(check) => check(&job, &mut sink),
-                Check::Input(_) => {}
             }
         }
     }
-
-    /// Judges the lists outside of jobs, and the config as a whole; returns all findings.
-    pub(super) fn finish(mut self, facts: &mut Facts, outcomes: &Outcomes<'a>) -> Vec<Diagnostic> {
-        let mut lists = Vec::new();
-        for list in lists_of_config(facts, self.config) {
-            match list {
-                Ok(list) => lists.push(list),
-                Err(list) => self.findings.push(unchecked(&list)),
-            }
-        }
-        let (config, trees, marked_fields, outcomes) = (self.config, self.trees, self.marked_fields, &*outcomes.jobs);
-        let input = Input { config, trees, outcomes, marked_fields, missing: self.missing };
-        for rule in RULES {
-            let mut sink = Sink::new(rule.id, self.trees, &mut self.findings);
-            match rule.check {
-                Check::List(check) => lists.iter().for_each(|list| check(list, &mut sink)),
-                Check::Job(_) => {}
-                Check::Input(check) => check(&input, &mut sink),
-            }
-        }
-        let generated = Places::new(generated_rules(config));
-        let mut findings = self.findings.into_all();
+    let mut findings = findings.into_all();
+    if !generated_rules.is_empty() {
+        let generated = Places::new(generated_rules);
         findings.retain(|finding| generated.around(finding.at).is_none());
-        without_effects(config, &mut findings);
-        findings
     }
-}
-
-/// The rules that no user wrote: nobody can change them in the text.
-fn generated_rules(config: &Config) -> Vec<Location> {
-    let of_job = |job: &'_ ScrapeConfig| {
-        let rules = job.relabel_configs.iter().chain(&job.metric_relabel_configs);
-        let generated = rules.filter(|rule| !rule.author.is_user());
-        generated.map(|rule| Location::new(job.file, rule.span)).collect::<Vec<_>>()
-    };
-    config.scrape_configs.iter().flat_map(of_job).collect()
+    rules_with_findings.dedup();
+    without_effects(config, rules_with_findings, &mut findings);
+    findings
 }
 
 /// Judges a list of rules outside of a config.
@@ -121,20 +83,10 @@ pub(super) fn judge_list(
     findings.into_all()
 }
 
-/// That no rule judged a list, because it is too large.
-fn unchecked(list: &TooLargeList) -> Diagnostic {
-    let message = format!("`{}` has {}, so that no lint rule was applied to it", list.key, list.excess);
-    let severity = rule_document(ids::UNCHECKED_PART).map_or(Severity::Warning, |document| document.severity);
-    let mut finding = Diagnostic::new(ids::UNCHECKED_PART, severity, list.at, message)
-        .with_argument("part", list.key)
-        .with_help("divide the list, or write fewer rules with longer patterns");
-    finding.job.clone_from(&list.job);
-    finding
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::ids;
     use crate::lint::{documents, lint_config};
     use crate::options::Options;
     use crate::text::Sources;

@@ -5,6 +5,7 @@
 //! is written. `sink` fills in the common parts of a finding, `causes` removes what follows from another finding,
 //! `suppress` removes ignored findings, `groups` joins the places of minor ones.
 
+mod batch;
 mod causes;
 mod consequence;
 mod documents;
@@ -15,29 +16,35 @@ mod fix;
 mod groups;
 mod missing_files;
 mod outcomes;
+mod placeholders;
 mod rule;
 mod rules;
 mod sink;
+mod stream;
 mod suppress;
+mod unchecked;
 
 pub use documents::{RuleDocument, rule_document, rule_documents};
 
 use crate::analysis::{Facts, list_of_rules};
+use crate::budget::Budget;
 use crate::config::{
-    Global, ReadConfig, ScrapeConfig, Shape, TargetFormat, read_groups_of, read_rules, read_target_groups,
+    CutConfig, Global, MarkedField, ReadConfig, Shape, TargetFormat, read_groups_of, read_rules, read_target_groups,
 };
 use crate::diagnostic::Diagnostic;
 use crate::input::{Format, Input, Part};
 use crate::options::Options;
 use crate::re2::RegexCache;
 use crate::relabel::{NameScheme, Semantics};
-use crate::simulate::{JobSimulator, Owner, TargetFiles, known_targets};
+use crate::simulate::TargetFiles;
 use crate::text::{FileId, Sources};
-use crate::yaml::Tree;
+use crate::yaml::{Node, Tree};
 
-use self::engine::Engine;
+use self::batch::{Batch, Judge, Material, TargetSource};
 use self::groups::grouped;
-use self::outcomes::Outcomes;
+use self::placeholders::{around_jobs, in_tree};
+use self::rule::Nodes;
+use self::stream::Chunks;
 
 /// Lints a config: load errors, targets that Prometheus refuses, and mistakes that Prometheus accepts silently. A job
 /// with a load error gets no other findings; the other jobs do, so that one fault hides no other. Findings that a
@@ -59,8 +66,7 @@ use self::outcomes::Outcomes;
 pub fn lint_config(sources: &mut Sources, name: &str, tree: &Tree, options: &Options<'_>) -> Vec<Diagnostic> {
     let first = sources.len();
     let file = sources.add(name, tree.text().clone());
-    let read = ReadConfig::of_shape(Shape::Config, sources, file, tree, &Global::of(options.release), options);
-    let findings = lint_read(sources, file, tree, read, options);
+    let findings = lint_jobs(sources, file, tree, Shape::Config, options);
     in_order(grouped(suppress::suppress(sources, first, &[(file, tree)], findings)))
 }
 
@@ -111,9 +117,8 @@ fn lint_part(sources: &mut Sources, file: FileId, tree: &Tree, part: &Part, opti
     match part.shape() {
         Shape::Targets => read_groups_of(sources, file, tree, options.release).1,
         Shape::RelabelRules => lint_rules(sources, file, tree, options),
-        Shape::Config | Shape::ScrapeConfigs | Shape::ScrapeConfig => {
-            let read = part.read(sources, file, tree, &Global::of(options.release), options);
-            lint_read(sources, file, tree, read, options)
+        shape @ (Shape::Config | Shape::ScrapeConfigs | Shape::ScrapeConfig) => {
+            lint_jobs(sources, file, tree, shape, options)
         }
     }
 }
@@ -128,7 +133,55 @@ fn lint_rules(sources: &mut Sources, file: FileId, tree: &Tree, options: &Option
     engine::judge_list(list, &trees, faults)
 }
 
-/// All findings of a config, including those that comments ignore.
+/// All findings of a text with jobs, including those that comments ignore.
+fn lint_jobs(sources: &mut Sources, file: FileId, tree: &Tree, shape: Shape, options: &Options<'_>) -> Vec<Diagnostic> {
+    let globals = Global::of(options.release);
+    // Readers share the texts there are so far; files are added to `sources`.
+    let known = sources.clone();
+    match CutConfig::open(shape, &known, file, tree, &globals, options) {
+        // Files with jobs come before target files.
+        Some(cut) if !(cut.head.includes() && cut.head.may_have_target_files()) => {
+            lint_cut(sources, (&known, file, tree), cut, options)
+        }
+        _ => {
+            let read = ReadConfig::of_shape(shape, sources, file, tree, &globals, options);
+            lint_read(sources, file, tree, read, options)
+        }
+    }
+}
+
+/// The findings of a config that is cut into its jobs. `known` are the texts without those that are read on the way.
+fn lint_cut<'t>(
+    sources: &mut Sources,
+    (known, file, tree): (&'t Sources, FileId, &'t Tree),
+    cut: CutConfig<'t>,
+    options: &Options<'_>,
+) -> Vec<Diagnostic> {
+    let CutConfig { head, tail } = cut;
+    let trees = [(file, tree)];
+    let judge = Judge { trees: &trees, options, interval: head.config.global.scrape_interval };
+    let (first, end) = (head.first_node(0), head.first_node(head.jobs().len()));
+    let [before, after] = around_jobs(file, tree, head.list());
+    let beside_jobs = |marked_fields: &[MarkedField], nodes, placeholders| {
+        let material = Material { jobs: &[], faults: &[], marked_fields, nodes: vec![(file, nodes)], placeholders };
+        let mut facts = Facts::new(RegexCache::new(), head.config.semantics().syntax());
+        judge.batch(&mut facts, material, &mut TargetSource::Config(known), &mut options.budget())
+    };
+    let mut batch = beside_jobs(&head.marked_fields, Nodes::range(tree, tree.root().map(Node::id), first), before);
+    let chunks = Chunks::new(&head, tree, file, judge);
+    let judged = if head.may_have_target_files() {
+        chunks.judge_in_order(sources, tail)
+    } else {
+        chunks.judge_in_parallel(known, tail)
+    };
+    batch.append(judged.batch);
+    let rest = judged.tail.close(head.config.clone());
+    batch.append(beside_jobs(&rest.marked_fields, Nodes::range(tree, end, None), after));
+    let read = ReadConfig::of_rest(rest, sources, options);
+    lint_rest(sources, (file, tree), read, Some((batch, judged.budget)), options)
+}
+
+/// All findings of a text that is not cut.
 fn lint_read(
     sources: &mut Sources,
     file: FileId,
@@ -136,49 +189,35 @@ fn lint_read(
     read: ReadConfig,
     options: &Options<'_>,
 ) -> Vec<Diagnostic> {
-    let ReadConfig { config, faults, included, patterns, marked_fields } = read;
-    let mut trees = vec![(file, tree)];
-    trees.extend(included.iter().map(|(file, tree)| (*file, tree)));
-    let mut facts = Facts::new(patterns, config.semantics().syntax());
-    let missing = missing_files::missing_files(&marked_fields, sources, options.files);
-    let mut engine = Engine::new(&config, &trees, &marked_fields, &missing);
-    engine.push_all(faults);
-    let (mut outcomes, mut files) = (Outcomes::new(options.budget()), TargetFiles::new());
-    for job in config.scrape_configs.iter().filter(|job| job.is_valid) {
-        outcomes.add_job(job);
-        engine.push_all(lint_targets_of(job, &mut facts.patterns, sources, options, (&mut files, &mut outcomes)));
-        if rule::is_judged(job) {
-            engine.judge_job(&mut facts, &outcomes);
-        }
-    }
-    engine.finish(&mut facts, &outcomes)
+    lint_rest(sources, (file, tree), read, None, options)
 }
 
-/// The findings about the targets of a job.
-fn lint_targets_of(
-    job: &ScrapeConfig,
-    patterns: &mut RegexCache,
+/// Judges the jobs of what was read, and then all that is not a job. `before` has what was found before in the text,
+/// with what is left of the budget; then the jobs are those of other texts.
+fn lint_rest(
     sources: &mut Sources,
+    text: (FileId, &Tree),
+    read: ReadConfig,
+    before: Option<(Batch<'_>, Budget)>,
     options: &Options<'_>,
-    (files, outcomes): (&mut TargetFiles, &mut Outcomes<'_>),
 ) -> Vec<Diagnostic> {
-    let (targets, mut findings) = known_targets(Owner::Job(job), sources, options, files);
-    // Only the simulator reports missing target files: another program may create them later.
-    findings.retain(|finding| finding.id != "missing-target-file");
-    if targets.is_empty() {
-        return findings;
-    }
-    if let Ok(mut simulator) = JobSimulator::with_patterns(patterns, job, false) {
-        let mut left_out = 0;
-        for target in targets.iter() {
-            let fits = !outcomes.is_full() && outcomes.add(simulator.simulate(&target));
-            left_out += usize::from(!fits);
-        }
-        simulator.leave_out(left_out);
-        outcomes.leave_out(left_out);
-        findings.extend(simulator.diagnostics());
-    }
-    findings
+    let ReadConfig { config, faults, included, patterns, marked_fields } = read;
+    let mut trees = vec![text];
+    trees.extend(included.iter().map(|(file, tree)| (*file, tree)));
+    let not_judged = if before.is_some() { &trees[1..] } else { &trees[..] };
+    let (mut batch, mut budget) = before.unwrap_or_else(|| (Batch::empty(), options.budget()));
+    let mut facts = Facts::new(patterns, config.semantics().syntax());
+    let material = Material {
+        jobs: &config.scrape_configs,
+        faults: &faults,
+        marked_fields: &marked_fields,
+        nodes: not_judged.iter().map(|(file, tree)| (*file, Nodes::all(tree))).collect(),
+        placeholders: not_judged.iter().flat_map(|(file, tree)| in_tree(*file, tree)).collect(),
+    };
+    let judge = Judge { trees: &trees, options, interval: config.global.scrape_interval };
+    let mut targets = TargetSource::Files(sources, &mut TargetFiles::new());
+    batch.append(judge.batch(&mut facts, material, &mut targets, &mut budget));
+    engine::finish(&config, &trees, &mut facts, batch, faults)
 }
 
 fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use rustc_hash::{FxHashSet, FxHasher};
 
 use crate::budget::Budget;
-use crate::config::ScrapeConfig;
 use crate::scrape::ScrapeError;
 use crate::simulate::{Status, TargetResult};
 use crate::text::Location;
@@ -43,36 +42,53 @@ impl Outcome {
     }
 }
 
-/// The targets of a job.
-#[derive(Debug)]
-pub(crate) struct JobOutcomes<'c> {
-    pub(crate) job: &'c ScrapeConfig,
+/// The targets of a job that the rules judge, and what is known of the job when it is gone.
+#[derive(Clone, Debug)]
+pub(crate) struct JobOutcomes {
+    pub(crate) name: Box<str>,
+    /// Whether all its values are text.
+    pub(crate) is_text: bool,
+    /// Whether a field may give it other content than another job gets from the same URL.
+    pub(crate) has_purpose: bool,
+    /// Whether one of its rules has a finding that may explain equal labels.
+    pub(crate) has_findings: bool,
     /// The targets in the config and in the readable target files.
     pub(crate) targets: Vec<Outcome>,
-    /// The number of other targets, which are not simulated: they are too many or too large.
-    pub(crate) left_out: usize,
+    /// How its rules drop all its targets, if they do, and if nothing else explains it.
+    pub(crate) loss: Option<LossOfAll>,
 }
 
-impl JobOutcomes<'_> {
-    /// Whether all targets of the job are in the config.
-    pub(crate) fn is_static(&self) -> bool {
-        self.job.has_only_static_targets()
-    }
+/// A job whose rules drop all its targets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LossOfAll {
+    /// The rule that drops the first target, and its place.
+    pub(crate) rule: usize,
+    pub(crate) at: Location,
+    /// Whether it drops the others, too.
+    pub(crate) is_of_one_rule: bool,
 }
 
-/// The targets of all jobs that the rules judge.
+/// The targets of a job whose results are being collected.
 #[derive(Debug, Default)]
-pub(super) struct Outcomes<'c> {
-    pub(super) jobs: Vec<JobOutcomes<'c>>,
+pub(super) struct JobTargets {
+    /// The targets in the config and in the readable target files.
+    pub(super) targets: Vec<Outcome>,
+    /// The number of other targets, which are not simulated: they are too many or too large.
+    pub(super) left_out: usize,
+}
+
+/// What the targets of several jobs share.
+#[derive(Debug)]
+pub(super) struct Outcomes {
     /// The URLs of all targets, each once.
     urls: FxHashSet<Arc<str>>,
     /// Counts what the results of all targets take, also of what is not held of them: so it bounds the time as well.
-    budget: Budget,
+    pub(super) budget: Budget,
 }
 
-impl<'c> Outcomes<'c> {
+impl Outcomes {
     pub(super) fn new(budget: Budget) -> Self {
-        Self { jobs: Vec::new(), urls: FxHashSet::default(), budget }
+        Self { urls: FxHashSet::default(), budget }
     }
 
     /// Whether no further target can be added.
@@ -80,21 +96,9 @@ impl<'c> Outcomes<'c> {
         self.budget.is_spent()
     }
 
-    /// Counts targets of the last job that are not simulated.
-    pub(super) fn leave_out(&mut self, targets: usize) {
-        if let Some(job) = self.jobs.last_mut() {
-            job.left_out += targets;
-        }
-    }
-
-    /// Adds a job that has no targets yet.
-    pub(super) fn add_job(&mut self, job: &'c ScrapeConfig) {
-        self.jobs.push(JobOutcomes { job, targets: Vec::new(), left_out: 0 });
-    }
-
-    /// Adds a target of the last job. Whether it fits.
-    pub(super) fn add(&mut self, result: TargetResult) -> bool {
-        let (Some(at), Some(job)) = (result.at, self.jobs.last_mut()) else { return true };
+    /// Adds a target of a job. Whether it fits.
+    pub(super) fn add(&mut self, job: &mut JobTargets, result: TargetResult) -> bool {
+        let Some(at) = result.at else { return true };
         if !self.budget.hold(result.memory()) {
             return false;
         }

@@ -6,8 +6,10 @@ use crate::analysis::RelabelList;
 use crate::config::{Config, MarkedField, ScrapeConfig};
 use crate::diagnostic::Id;
 use crate::text::{FileId, Location, Span};
+use crate::yaml::{Node, NodeId, Tree};
 
 use super::outcomes::{JobOutcomes, Outcome};
+use super::placeholders::FoundPlaceholder;
 use super::sink::{Sink, Trees};
 
 /// A rule: its id, which is the name of its document, and how it judges.
@@ -22,8 +24,29 @@ pub(crate) enum Check {
     List(fn(&RelabelList<'_>, &mut Sink<'_>)),
     /// One job with its two lists.
     Job(fn(&JobFacts<'_>, &mut Sink<'_>)),
-    /// A config with all its jobs and texts.
+    /// A config without its jobs, all its texts, and what is known of the targets of all jobs.
     Input(fn(&Input<'_>, &mut Sink<'_>)),
+    /// A config in parts.
+    Parts(Parts),
+}
+
+/// How a rule judges a config in parts: a large config is never held as a whole. It does not see other findings
+/// ([`Sink::has_finding_in`]), apart from `input`.
+#[derive(Clone, Copy)]
+pub(crate) struct Parts {
+    /// A job.
+    pub(super) job: Option<fn(&ScrapeConfig, &mut Sink<'_>)>,
+    /// Fields with marks, of some jobs or of the other sections.
+    pub(super) fields: Option<fn(&Fields<'_>, &mut Sink<'_>)>,
+    /// Some nodes of a text. All parts together have each node once.
+    pub(super) nodes: Option<fn(FileId, Nodes<'_>, &mut Sink<'_>)>,
+    /// What is left of the config.
+    pub(super) input: Option<fn(&Input<'_>, &mut Sink<'_>)>,
+}
+
+impl Parts {
+    /// No part.
+    pub(super) const NONE: Self = Self { job: None, fields: None, nodes: None, input: None };
 }
 
 /// A job and the facts about its lists.
@@ -35,22 +58,40 @@ pub(crate) struct JobFacts<'a> {
     pub(crate) metric: &'a RelabelList<'a>,
 }
 
-/// A config, its jobs with a load error among them.
+/// A config without its jobs, and what is known of them.
 pub(crate) struct Input<'a> {
+    /// Without jobs.
     pub(crate) config: &'a Config,
-    /// Its own text and those of `scrape_config_files`.
-    pub(crate) trees: &'a Trees<'a>,
-    /// The jobs without a load error, each with what became of its targets.
-    pub(crate) outcomes: &'a [JobOutcomes<'a>],
-    pub(super) marked_fields: &'a [MarkedField],
-    /// The places of paths without a file.
-    pub(super) missing: &'a FxHashSet<Location>,
+    /// The jobs without a load error that have targets, each with what became of them.
+    pub(crate) outcomes: &'a [JobOutcomes],
+    /// Texts in the trees that may be placeholders, in their order.
+    pub(super) placeholders: &'a [FoundPlaceholder<'a>],
+    /// Whether a job without a load error has the interval that `global` has.
+    pub(super) is_interval_used: bool,
 }
 
-impl<'a> Input<'a> {
-    /// The jobs without a load error.
-    pub(crate) fn jobs(&self) -> impl Iterator<Item = &'a ScrapeConfig> {
-        self.config.scrape_configs.iter().filter(|job| is_judged(job))
+/// The secret fields, those that name files, and the deprecated ones, of some jobs or of the other sections.
+pub(crate) struct Fields<'a> {
+    marked: &'a [MarkedField],
+    /// The jobs with a load error, in order.
+    refused: Vec<Location>,
+    pub(crate) trees: &'a Trees<'a>,
+    /// The places of paths without a file.
+    missing: &'a FxHashSet<Location>,
+}
+
+impl<'a> Fields<'a> {
+    /// Those of some jobs.
+    pub(super) fn of(
+        jobs: &[ScrapeConfig],
+        marked: &'a [MarkedField],
+        trees: &'a Trees<'a>,
+        missing: &'a FxHashSet<Location>,
+    ) -> Self {
+        let refused = jobs.iter().filter(|job| !is_judged(job));
+        let mut refused: Vec<Location> = refused.map(|job| Location::new(job.file, job.span)).collect();
+        refused.sort_unstable();
+        Self { marked, refused, trees, missing }
     }
 
     /// Whether a path at that place names no file.
@@ -58,17 +99,41 @@ impl<'a> Input<'a> {
         self.missing.contains(&Location::new(file, path))
     }
 
-    /// The secret fields, those that name files, and the deprecated ones, but for those in jobs with a load error.
-    pub(crate) fn marked_fields(&self) -> impl Iterator<Item = &'a MarkedField> {
-        let refused = self.config.scrape_configs.iter().filter(|job| !is_judged(job));
-        let mut refused: Vec<Location> = refused.map(|job| Location::new(job.file, job.span)).collect();
-        refused.sort_unstable();
-        self.marked_fields.iter().filter(move |marked_fields| {
-            let at = Location::new(marked_fields.file, marked_fields.field.key);
-            let before = refused.partition_point(|job| *job <= at);
-            let around = before.checked_sub(1).and_then(|last| refused.get(last));
+    /// The fields, but for those in jobs with a load error.
+    pub(crate) fn judged(&self) -> impl Iterator<Item = &'a MarkedField> {
+        self.marked.iter().filter(|field| {
+            let at = Location::new(field.file, field.field.key);
+            let before = self.refused.partition_point(|job| *job <= at);
+            let around = before.checked_sub(1).and_then(|last| self.refused.get(last));
             !around.is_some_and(|job| job.file == at.file && job.span.contains(at.span))
         })
+    }
+}
+
+/// Some nodes of a tree that follow each other.
+#[derive(Clone, Copy)]
+pub(crate) struct Nodes<'t> {
+    tree: &'t Tree,
+    /// The first one; `None`: there are none.
+    first: Option<NodeId>,
+    /// The first one after them; `None`: they are the last.
+    end: Option<NodeId>,
+}
+
+impl<'t> Nodes<'t> {
+    /// All nodes of a tree.
+    pub(super) fn all(tree: &'t Tree) -> Self {
+        Self { tree, first: tree.root().map(Node::id), end: None }
+    }
+
+    /// Those from `first` to the one before `end`.
+    pub(super) fn range(tree: &'t Tree, first: Option<NodeId>, end: Option<NodeId>) -> Self {
+        Self { tree, first, end }
+    }
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = Node<'t>> {
+        let nodes = self.first.into_iter().flat_map(move |first| self.tree.nodes_from(first));
+        nodes.take_while(move |node| self.end.is_none_or(|end| node.id() < end))
     }
 }
 

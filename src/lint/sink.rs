@@ -31,14 +31,29 @@ pub(super) struct Findings {
 
 impl Findings {
     pub(super) fn push(&mut self, finding: Diagnostic) {
-        if finding.severity > Severity::Info {
-            self.severe.insert((finding.at.file, finding.at.span.start, finding.at.span.end));
-        }
+        self.note(&finding);
         self.all.push(finding);
     }
 
+    /// Notes the place of a finding that is kept elsewhere.
+    pub(super) fn note(&mut self, finding: &Diagnostic) {
+        if finding.severity > Severity::Info {
+            self.severe.insert((finding.at.file, finding.at.span.start, finding.at.span.end));
+        }
+    }
+
+    /// Adds other findings after its own.
+    pub(super) fn append(&mut self, other: Self) {
+        self.all.extend(other.all.into_vec());
+        self.severe.extend(other.severe);
+    }
+
+    pub(super) fn as_slice(&self) -> &[Diagnostic] {
+        self.all.as_slice()
+    }
+
     /// Whether one that is more severe than an info is in a place.
-    fn has_severe_in(&self, Location { file, span }: Location) -> bool {
+    pub(super) fn has_severe_in(&self, Location { file, span }: Location) -> bool {
         let mut near = self.severe.range((file, span.start, 0)..=(file, span.end, u32::MAX));
         near.any(|(_, start, end)| span.contains(Span { start: *start, end: *end }))
     }

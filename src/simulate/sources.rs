@@ -79,6 +79,13 @@ pub struct KnownGroup<'k> {
     path: Option<&'k str>,
 }
 
+impl<'c> KnownTargets<'c> {
+    /// Those of `static_configs` alone.
+    pub(crate) fn of_config(owner: Owner<'c>) -> Self {
+        Self { statics: owner.static_configs(), files: Vec::new() }
+    }
+}
+
 impl KnownTargets<'_> {
     /// Those of the target files.
     #[must_use]

@@ -11,6 +11,7 @@ use super::files::{Candidate, RecordingDisk, identity};
 use crate::cli::args::LintArguments;
 use crate::cli::input;
 use crate::cli::status::Failure;
+use crate::cli::threads::Threads;
 
 /// A file to be linted.
 pub(super) struct Text {
@@ -143,7 +144,7 @@ fn round(text: &Text) -> usize {
 /// Lints a file; with it come the files that were read on its occasion.
 fn lint(text: &Text, max_memory: u64) -> (Linted, HashSet<String>) {
     let (mut sources, disk) = (Sources::new(), RecordingDisk::default());
-    let options = Options::new(&disk).with_release(text.release).with_max_memory(max_memory);
+    let options = Options::new(&disk).with_release(text.release).with_max_memory(max_memory).with_executor(&Threads);
     let findings = lint_input(&mut sources, &text.input, &options);
     // Texts are kept to show what was found in them.
     let sources = if findings.is_empty() { Sources::new() } else { sources };

@@ -9,6 +9,8 @@ mod left;
 mod list;
 mod marks;
 
+use std::sync::{Arc, OnceLock};
+
 use crate::diagnostic::{Bounded, Diagnostic, Id, Severity, ids};
 use crate::re2::RegexCache;
 use crate::release::Release;
@@ -46,7 +48,7 @@ pub(super) struct Reader<'t> {
     budget: AliasBudget,
     is_stopped: bool,
     /// Where the line breaks are that only YAML has: next line, line separator, paragraph separator.
-    rare_breaks: Vec<usize>,
+    rare_breaks: Arc<OnceLock<Vec<usize>>>,
 }
 
 impl<'t> Reader<'t> {
@@ -66,8 +68,14 @@ impl<'t> Reader<'t> {
             binary_values: 0,
             budget: AliasBudget::default(),
             is_stopped: false,
-            rare_breaks: rare_breaks(sources.text(file)),
+            rare_breaks: Arc::default(),
         }
+    }
+
+    /// A reader of other parts of the same text.
+    pub(super) fn fork(&self) -> Self {
+        let rare_breaks = Arc::clone(&self.rare_breaks);
+        Self { rare_breaks, ..Self::new(self.sources, self.file, self.release, self.run_check) }
     }
 
     /// The document's node; a syntax fault is reported, and what came before it is not read: it may
@@ -89,7 +97,8 @@ impl<'t> Reader<'t> {
     /// The line of a node, from 1, as yaml.v2 names it.
     pub(super) fn line(&self, node: Node<'_>) -> usize {
         let start = node.full_span().start as usize;
-        let rare = self.rare_breaks.partition_point(|&at| at < start);
+        let breaks = self.rare_breaks.get_or_init(|| rare_breaks(self.sources.text(self.file)));
+        let rare = breaks.partition_point(|&at| at < start);
         self.sources.lines(self.file).line_of(start) + rare
     }
 

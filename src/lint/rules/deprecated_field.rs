@@ -2,14 +2,14 @@
 
 use crate::config::{MarkedField, Origin};
 use crate::diagnostic::{Fix, Safety};
-use crate::lint::rule::{Check, Input};
+use crate::lint::rule::{Check, Fields, Parts};
 use crate::lint::sink::{Sink, in_file};
 use crate::text::{Edits, Span, line_start};
 
-pub(super) const CHECK: Check = Check::Input(check);
+pub(super) const CHECK: Check = Check::Parts(Parts { fields: Some(check), ..Parts::NONE });
 
-fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
-    for marked_fields in input.marked_fields() {
+fn check(fields: &Fields<'_>, sink: &mut Sink<'_>) {
+    for marked_fields in fields.judged() {
         let Some(successor) = marked_fields.successor else { continue };
         let message = format!("`{}` is deprecated", marked_fields.field.name);
         let mut finding = in_file(marked_fields.file, marked_fields.field.key, message)

@@ -2,19 +2,20 @@
 
 use crate::config::MarkedField;
 use crate::diagnostic::Diagnostic;
-use crate::lint::rule::{Check, Input};
+use crate::lint::rule::{Check, Fields, Nodes, Parts};
 use crate::lint::sink::{Sink, Trees, in_file};
 use crate::text::FileId;
-use crate::yaml::{Node, NodeKind, Tree};
+use crate::yaml::{Node, NodeKind};
 
 use super::stand_in::is_stand_in;
 
-pub(super) const CHECK: Check = Check::Input(check);
+pub(super) const CHECK: Check =
+    Check::Parts(Parts { fields: Some(check_fields), nodes: Some(check_nodes), ..Parts::NONE });
 
 const HEADERS_OF_PROXY: &str = "proxy_connect_header";
 
-fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
-    for marked_fields in input.marked_fields().filter(|marked_fields| holds_secret(marked_fields, input.trees)) {
+fn check_fields(fields: &Fields<'_>, sink: &mut Sink<'_>) {
+    for marked_fields in fields.judged().filter(|marked_fields| holds_secret(marked_fields, fields.trees)) {
         let message = format!("the config contains the value of `{}`", marked_fields.field.name);
         let finding = explained(in_file(marked_fields.file, marked_fields.field.key, message))
             .with_argument("field", marked_fields.field.name)
@@ -23,9 +24,6 @@ fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
             Some(job) => finding.with_job(job.as_str()),
             None => finding,
         });
-    }
-    for (file, tree) in input.trees {
-        check_texts(*file, tree, sink);
     }
 }
 
@@ -80,8 +78,8 @@ fn help_for(marked_fields: &MarkedField) -> String {
 }
 
 /// Finds secrets in URLs, parameters and headers.
-fn check_texts(file: FileId, tree: &Tree, sink: &mut Sink<'_>) {
-    for node in tree.nodes() {
+fn check_nodes(file: FileId, nodes: Nodes<'_>, sink: &mut Sink<'_>) {
+    for node in nodes.iter() {
         match node.kind() {
             NodeKind::Mapping => {
                 for (key, value) in node.entries() {

@@ -1,15 +1,15 @@
 //! A file that the config names and that does not exist.
 
 use crate::lint::missing_files::names_patterns;
-use crate::lint::rule::{Check, Input};
+use crate::lint::rule::{Check, Fields, Parts};
 use crate::lint::sink::{Sink, in_file};
 use crate::text::go_quote;
 
-pub(super) const CHECK: Check = Check::Input(check);
+pub(super) const CHECK: Check = Check::Parts(Parts { fields: Some(check), ..Parts::NONE });
 
-fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
-    for field in input.marked_fields() {
-        for path in field.paths.iter().filter(|path| input.is_missing(field.file, path.span)) {
+fn check(fields: &Fields<'_>, sink: &mut Sink<'_>) {
+    for field in fields.judged() {
+        for path in field.paths.iter().filter(|path| fields.is_missing(field.file, path.span)) {
             let shown = go_quote(&path.value);
             let is_pattern = names_patterns(field) && path.value.contains(['*', '?', '[']);
             let message = if is_pattern {

@@ -2,26 +2,28 @@
 
 use crate::config::{RelabelRule, ScrapeConfig, TargetGroup};
 use crate::diagnostic::Diagnostic;
-use crate::lint::rule::{Check, Input};
+use crate::lint::rule::{Check, Input, Parts};
 use crate::lint::sink::{Sink, in_file, in_job};
 use crate::relabel::{Action, NameScheme};
 use crate::text::{Span, Spanned};
 
-pub(super) const CHECK: Check = Check::Input(check);
+pub(super) const CHECK: Check =
+    Check::Parts(Parts { job: Some(check_job), input: Some(check_lists_outside_of_jobs), ..Parts::NONE });
 
-fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
-    let config = input.config;
-    for job in input.jobs() {
-        of_groups(&job.static_configs, &mut |span, name, value| {
-            let finding = explained(in_job(job, span, message(name)), name);
-            // YAML reads `{env:prod}` as a key without a value.
-            sink.push(match name.split_once(':').filter(|_| value.is_empty()) {
-                Some((key, _)) => finding.with_help(format!("write a space after `{key}:`")),
-                None => finding,
-            });
+fn check_job(job: &ScrapeConfig, sink: &mut Sink<'_>) {
+    of_groups(&job.static_configs, &mut |span, name, value| {
+        let finding = explained(in_job(job, span, message(name)), name);
+        // YAML reads `{env:prod}` as a key without a value.
+        sink.push(match name.split_once(':').filter(|_| value.is_empty()) {
+            Some((key, _)) => finding.with_help(format!("write a space after `{key}:`")),
+            None => finding,
         });
-        of_rules_of_job(job, sink);
-    }
+    });
+    of_rules_of_job(job, sink);
+}
+
+fn check_lists_outside_of_jobs(input: &Input<'_>, sink: &mut Sink<'_>) {
+    let config = input.config;
     let of_alertmanagers = config.alertmanagers.iter().flat_map(|alertmanager| &alertmanager.alert_relabel_configs);
     let of_writes = config.remote_write.iter().flat_map(|endpoint| &endpoint.write_relabel_configs);
     for rule in config.alert_relabel_configs.iter().chain(of_alertmanagers).chain(of_writes) {

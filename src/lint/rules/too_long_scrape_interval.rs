@@ -2,11 +2,11 @@
 
 use crate::config::{Duration, ScrapeConfig};
 use crate::diagnostic::Diagnostic;
-use crate::lint::rule::{Check, Input};
+use crate::lint::rule::{Check, Input, Parts};
 use crate::lint::sink::{Sink, in_file, in_job};
 use crate::text::Span;
 
-pub(super) const CHECK: Check = Check::Input(check);
+pub(super) const CHECK: Check = Check::Parts(Parts { job: Some(check_job), input: Some(check_global), ..Parts::NONE });
 
 /// How far back a query looks for a sample by default.
 const LOOKBACK: Duration = Duration::from_seconds(300);
@@ -14,21 +14,24 @@ const LOOKBACK: Duration = Duration::from_seconds(300);
 /// The label with the interval of a target.
 const LABEL: &str = "__scrape_interval__";
 
-fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
-    let global = &input.config.global;
-    let has_own = |interval: Duration, span: Option<Span>| span.filter(|_| interval >= LOOKBACK);
-    for job in input.jobs() {
-        let own = job.field("scrape_interval").map(|field| field.value);
-        if let Some(span) = has_own(job.scrape_interval, own) {
-            sink.push(explained("scrape_interval", in_job(job, span, message(job.scrape_interval))));
-        }
-        for (interval, span) in intervals_of_targets(job).filter(|(interval, _)| *interval >= LOOKBACK) {
-            sink.push(explained(LABEL, in_job(job, span, message(interval))));
-        }
+fn has_own(interval: Duration, span: Option<Span>) -> Option<Span> {
+    span.filter(|_| interval >= LOOKBACK)
+}
+
+fn check_job(job: &ScrapeConfig, sink: &mut Sink<'_>) {
+    let own = job.field("scrape_interval").map(|field| field.value);
+    if let Some(span) = has_own(job.scrape_interval, own) {
+        sink.push(explained("scrape_interval", in_job(job, span, message(job.scrape_interval))));
     }
-    let inherits = |interval: Duration| input.jobs().any(|job| job.scrape_interval == interval);
+    for (interval, span) in intervals_of_targets(job).filter(|(interval, _)| *interval >= LOOKBACK) {
+        sink.push(explained(LABEL, in_job(job, span, message(interval))));
+    }
+}
+
+fn check_global(input: &Input<'_>, sink: &mut Sink<'_>) {
+    let global = &input.config.global;
     let span = global.field("scrape_interval").map(|field| field.value);
-    if let Some(span) = has_own(global.scrape_interval, span).filter(|_| inherits(global.scrape_interval)) {
+    if let Some(span) = has_own(global.scrape_interval, span).filter(|_| input.is_interval_used) {
         sink.push(explained("scrape_interval", in_file(input.config.file, span, message(global.scrape_interval))));
     }
     check_evaluation(input, sink);

@@ -1,10 +1,14 @@
 //! The options of every reading function of the library.
 
+mod executor;
+
 use std::fmt;
 
 use crate::budget::Budget;
 use crate::files::{Files, NoFiles};
 use crate::release::Release;
+
+pub use executor::{Executor, InOrder};
 
 /// Where files come from, which Prometheus release the config is for, and how much memory the results may take.
 ///
@@ -37,13 +41,23 @@ pub struct Options<'f> {
     pub release: Release,
     /// The bytes that the results of a call may take: see [`Budget`].
     pub max_memory: u64,
+    /// Does the work that can be done in parallel; by default one piece after the other.
+    pub executor: &'f dyn Executor,
+    /// How many jobs of a config are looked at together, if it is not left to their size.
+    pub(crate) most_jobs_together: Option<usize>,
 }
 
 impl<'f> Options<'f> {
     /// The newest release, with these files.
     #[must_use]
     pub fn new(files: &'f dyn Files) -> Self {
-        Self { files, release: Release::LATEST, max_memory: Budget::DEFAULT }
+        Self {
+            files,
+            release: Release::LATEST,
+            max_memory: Budget::DEFAULT,
+            executor: &InOrder,
+            most_jobs_together: None,
+        }
     }
 
     /// The same for another release.
@@ -73,14 +87,26 @@ impl<'f> Options<'f> {
         Self { max_memory, ..self }
     }
 
+    /// The same with an executor: the work on a large config is divided. Results do not depend on it.
+    #[must_use]
+    pub fn with_executor(self, executor: &'f dyn Executor) -> Self {
+        Self { executor, ..self }
+    }
+
+    /// The same with a number of jobs that are looked at together.
+    #[cfg(all(test, feature = "cli"))]
+    pub(crate) fn with_jobs_together(self, most: usize) -> Self {
+        Self { most_jobs_together: Some(most), ..self }
+    }
+
     /// The account of the results of a call.
     pub(crate) fn budget(&self) -> Budget {
         Budget::new(self.max_memory)
     }
 
-    /// The same with other files.
+    /// The same with other files, on the thread of the caller.
     pub(crate) fn with_files<'n>(&self, files: &'n dyn Files) -> Options<'n> {
-        Options { files, release: self.release, max_memory: self.max_memory }
+        Options { files, executor: &InOrder, ..*self }
     }
 }
 
