@@ -305,7 +305,7 @@ scrape_configs:
 ";
     let page = "# TYPE go_gc gauge\ngo_gc 1\nhttp_requests_total{code=\"200\",job=\"x\"} 3\nup 1\n";
     let faults = "# HELP a text\na{b=\"c\"} 1\na{b=c} 1\n# TYPE a counter \na 1\n";
-    let folder = Folder::new(&[("p.yml", config), ("page", page), ("faults", faults)]);
+    let folder = Folder::new(&[("p.yml", config), ("page", page), ("faults", faults), ("empty", "")]);
     let metric =
         |arguments: &[&str]| folder.run(&[&["simulate", "p.yml", "--stage", "metric", "--series"], arguments].concat());
     insta::assert_snapshot!("metric_page", metric(&["page"]));
@@ -324,6 +324,11 @@ scrape_configs:
     let as_open_metrics = ["page", "--content-type", "application/openmetrics-text; version=1.0.0"];
     insta::assert_snapshot!("metric_content_type", metric(&as_open_metrics));
     insta::assert_snapshot!("metric_unknown_content_type", metric(&["page", "--content-type", "text/html"]));
+    let empty = ["empty", "--content-type", "application/openmetrics-text"];
+    assert!(metric(&empty).starts_with("status: 0\n"));
+    let twice =
+        folder.run_with(&["simulate", "p.yml", "--stage", "metric", "--series", "-"], "up{a=\"1\",a=\"2\"} 1\n");
+    assert!(twice.contains("label name \"a\" is not unique: invalid sample"), "{twice}");
     let edit = ["add-label", "p.yml", "x=y", "--job", "*", "--stage", "metric", "--series", "faults", "--dry-run"];
     insta::assert_snapshot!("metric_faults_of_an_edit", folder.run(&edit));
 }
@@ -337,6 +342,25 @@ scrape_configs:
 - job_name: b
   static_configs: [{targets: ['h:1', 'h:1']}]
 ";
+
+#[test]
+fn a_page_without_a_valid_type_is_read_by_the_fallback_of_its_job() {
+    let config = "\
+scrape_configs:
+- job_name: web
+  fallback_scrape_protocol: OpenMetricsText1.0.0
+  static_configs: [{targets: ['h:1']}]
+";
+    let folder = Folder::new(&[("p.yml", config), ("page", "up{a=\"b\"} 1\n")]);
+    for (content_type, is_refused) in [("text/plain", false), ("", true), ("text/html", true), ("text/plain; x", true)]
+    {
+        let arguments = ["simulate", "p.yml", "--stage", "metric", "--series", "page", "--content-type", content_type];
+        let output = folder.run(&arguments);
+        assert_eq!(output.contains("Prometheus says: data does not end with # EOF"), is_refused, "{output}");
+    }
+    let output = folder.run(&["simulate", "p.yml", "--stage", "metric", "--series", "page"]);
+    assert!(output.contains("Prometheus says: data does not end with # EOF"), "{output}");
+}
 
 #[test]
 fn lint_finds_every_fault_of_a_file() {
@@ -447,7 +471,7 @@ fn debug_answers_in_the_shape_of_the_conformance_data() {
     insta::assert_snapshot!("debug_scalar", folder.run_with(&["debug", "scalar"], "{\"text\":\"0x10\"}\n"));
     let question = "{\"pattern\":\"a(b)?\",\"inputs\":[\"ab\",\"x\"]}\n{\"pattern\":\"(\"}\n";
     insta::assert_snapshot!("debug_regexp", folder.run_with(&["debug", "regexp"], question));
-    let pages = "{\"text\":\"# TYPE h histogram\\nh_bucket{le=\\\"1\\\"} 1\\n\",\"content_type\":\"text/plain\"}\n{\"text\":\"up 1\\nup\\n# EOF\"}\n{\"text\":\"\",\"content_type\":\"text/html\"}\n";
+    let pages = "{\"text\":\"# TYPE h histogram\\nh_bucket{le=\\\"1\\\"} 1\\n\",\"content_type\":\"text/plain\"}\n{\"text\":\"up 1\\nup\\n# EOF\"}\n{\"text\":\"\",\"content_type\":\"text/html\"}\n{\"b64\":\"YXsiXP8iPSIxIn0gMQo=\",\"content_type\":\"text/plain\"}\n";
     insta::assert_snapshot!("debug_expo", folder.run_with(&["debug", "expo"], pages));
     insta::assert_snapshot!("debug_no_question", folder.run_with(&["debug", "yaml"], "{}\n"));
 }

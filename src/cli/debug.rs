@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use promcfg::Release;
 use promcfg::exposition::{PageFormat, debug_page};
 use promcfg::files::name_of;
@@ -73,17 +74,32 @@ fn text_of(question: &Value) -> Result<&str, String> {
     text.ok_or_else(|| "expected an object with a string `text`".to_string())
 }
 
+/// The bytes of a question: `text`, or in base 64 `b64`.
+fn bytes_of(question: &Value) -> Result<Vec<u8>, String> {
+    match question.get("b64") {
+        None => text_of(question).map(|text| text.as_bytes().to_vec()),
+        Some(encoded) => {
+            let encoded = encoded.as_str().ok_or("expected a string for `b64`")?;
+            BASE64_STANDARD.decode(encoded).map_err(|_| "`b64` is not base 64".to_string())
+        }
+    }
+}
+
 /// Without a content type, the content decides.
 fn page(question: &Value) -> Result<Value, String> {
-    let text = text_of(question)?;
+    let page = bytes_of(question)?;
     let format = match question.get("content_type") {
-        None | Some(Value::Null) => PageFormat::of_content(text),
-        Some(Value::String(content_type)) => {
-            PageFormat::of_content_type(content_type).map_err(|error| error.to_string())?
-        }
+        None | Some(Value::Null) => PageFormat::of_content(&page),
+        Some(Value::String(content_type)) => match PageFormat::of_content_type(content_type) {
+            Ok(format) => format,
+            Err(error) => {
+                let upstream = error.upstream().ok_or_else(|| error.to_string())?;
+                return Ok(json!({ "series": [], "error": upstream }));
+            }
+        },
         Some(_) => return Err("expected a string for `content_type`".to_string()),
     };
-    Ok(debug_page(text, format))
+    Ok(debug_page(&page, format))
 }
 
 fn regexp(question: &Value, syntax: Syntax) -> Result<Value, String> {

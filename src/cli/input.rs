@@ -6,7 +6,7 @@ use std::path::Path;
 use promcfg::files::{LARGEST_FOUND_FILE, OutsideRootError, name_of, path_of, read_bounded};
 use promcfg::input::{Input, Part};
 use promcfg::report::{escape_text, shown_path, without_citations};
-use promcfg::simulate::SeriesError;
+use promcfg::simulate::{SeriesError, SeriesReader};
 use promcfg::text::{DecodeError, FileId, decode_text, most_similar};
 
 use super::disk::{open_named, read_found, read_named};
@@ -77,20 +77,29 @@ fn compressed(path: &str, purpose: &str) -> Failure {
     })
 }
 
-/// The text of a file: UTF-8, or UTF-16 with a byte order mark.
-///
-/// # Errors
-/// As [`read_bytes`]; and bytes that are not text.
-pub(crate) fn read_text(path: &str, purpose: &str) -> Result<String, Failure> {
-    text_of(path, purpose, &read_bytes(path, purpose)?)
-}
-
 /// The text of a file that nobody named, of at most `largest` bytes.
 ///
 /// # Errors
-/// As [`read_text`]; it is not a regular file.
+/// As [`read_found_bytes`]; bytes that are not text.
 pub(crate) fn read_found_text(path: &str, purpose: &str, largest: u64) -> Result<String, Failure> {
     text_of(path, purpose, &read_found_up_to(path, purpose, largest)?)
+}
+
+/// The bytes of a page of series, or of series as lines of JSON. A page that is not UTF-8 stays as it is, since Prometheus
+/// reads some of them; UTF-16 becomes UTF-8.
+///
+/// # Errors
+/// As [`read_bytes`]; lines of JSON that are not text.
+pub(crate) fn read_series(path: &str) -> Result<Vec<u8>, Failure> {
+    let bytes = read_bytes(path, "series")?;
+    let decoded = decode_text(&bytes);
+    match decoded.fault {
+        None => Ok(decoded.text.into_bytes()),
+        Some(fault) if SeriesReader::new(&bytes).page_format().is_none() => {
+            Err(not_text(path, "series", &bytes, fault))
+        }
+        Some(_) => Ok(bytes),
+    }
 }
 
 fn text_of(path: &str, purpose: &str, bytes: &[u8]) -> Result<String, Failure> {
@@ -102,7 +111,7 @@ fn text_of(path: &str, purpose: &str, bytes: &[u8]) -> Result<String, Failure> {
 }
 
 /// Why a text gives no series.
-pub(crate) fn no_series(name: &str, text: &str, fault: &SeriesError) -> Failure {
+pub(crate) fn no_series(name: &str, text: &[u8], fault: &SeriesError) -> Failure {
     let words = fault.to_string();
     let words = if is_of_first_line(text, fault) { without_citations(&words) } else { words };
     Failure::new(format!("{name}: {words}"))
@@ -110,14 +119,15 @@ pub(crate) fn no_series(name: &str, text: &str, fault: &SeriesError) -> Failure 
 }
 
 /// Whether a text begins with something else than series. Such a file is not shown.
-fn is_of_first_line(text: &str, fault: &SeriesError) -> bool {
-    text.lines().take(fault.line.saturating_sub(1)).all(|line| line.trim().is_empty())
+fn is_of_first_line(text: &[u8], fault: &SeriesError) -> bool {
+    let lines = text.split(|byte| *byte == b'\n');
+    lines.take(fault.line.saturating_sub(1)).all(|line| line.trim_ascii().is_empty())
 }
 
 /// The faults of a page: the first one, with which Prometheus stops, and the next ones.
 pub(crate) fn refused_page(
     name: &str,
-    text: &str,
+    text: &[u8],
     first: &SeriesError,
     mut others: impl Iterator<Item = SeriesError>,
 ) -> Failure {
@@ -126,7 +136,7 @@ pub(crate) fn refused_page(
     if is_of_first_line(text, first) {
         return failure;
     }
-    failure = failure.with_note("the scrape of such a page fails: `up` is 0, and nothing of the page is stored");
+    failure = failure.with_note("the scrape of such a page fails: up is 0, and nothing of the page is stored");
     for other in others.by_ref().take(MOST_SHOWN) {
         failure = failure.with_note(format!("also refused: {other}"));
     }

@@ -69,6 +69,7 @@ impl<'t> Reader<'t> {
             scrape_timeout,
             metrics_path: entries.text_or("metrics_path", "/metrics"),
             scheme: entries.text_or("scheme", "http"),
+            fallback_scrape_protocol: entries.text_or("fallback_scrape_protocol", ""),
             params: params(&entries),
             convert_classic_histograms_to_nhcb: flag(
                 "convert_classic_histograms_to_nhcb",

@@ -193,6 +193,8 @@ pub struct ScrapeConfig {
     pub metrics_path: String,
     /// `scheme`.
     pub scheme: String,
+    /// `fallback_scrape_protocol`; empty if not set.
+    pub fallback_scrape_protocol: String,
     /// `params`: names with their values, in byte order of the names.
     pub params: Vec<(String, Vec<String>)>,
     /// `convert_classic_histograms_to_nhcb`, effective.

@@ -2,10 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::text::go_quote;
-
 use super::format::PageFormat;
 use super::page::{Page, PageSample};
+use super::values::shown_labels;
 
 /// Reads a page as Prometheus reads it: `series`, the labels of those before the first fault, and `error`, Prometheus's
 /// message, if the page is refused. Of several labels with one name, the last one is shown.
@@ -17,11 +16,11 @@ use super::page::{Page, PageSample};
 /// assert_eq!(answer["error"], r#"invalid metric name or label names: {__name__=""}"#);
 /// ```
 #[must_use]
-pub fn debug_page(text: &str, format: PageFormat) -> Value {
+pub fn debug_page(page: &(impl AsRef<[u8]> + ?Sized), format: PageFormat) -> Value {
     let mut series = Vec::new();
-    for sample in Page::new(text, format) {
+    for sample in Page::new(page, format) {
         let refusal = match &sample {
-            Err(fault) => Some(fault.upstream(text)),
+            Err(fault) => Some(fault.upstream(page)),
             Ok(sample) => refusal(sample),
         };
         if let Some(error) = refusal {
@@ -41,21 +40,13 @@ fn labels(sample: PageSample<'_>) -> Value {
 
 /// Why Prometheus refuses a sample that is written correctly, if its rules leave the labels as they are: an empty name.
 fn refusal(sample: &PageSample<'_>) -> Option<String> {
-    let mut pairs: Vec<(&str, &str)> = vec![("__name__", &sample.name)];
-    pairs.extend(sample.labels.iter().map(|(name, value)| (&**name, &**value)));
-    let is_empty = |(name, value): &(&str, &str)| name.is_empty() || *name == "__name__" && value.is_empty();
-    if !pairs.iter().any(is_empty) {
+    let labels = sample.labels.iter().map(|(name, value)| (&**name, &**value));
+    let mut pairs = std::iter::once(("__name__", &*sample.name)).chain(labels);
+    let is_empty = |(name, value): (&str, &str)| name.is_empty() || name == "__name__" && value.is_empty();
+    if !pairs.clone().any(is_empty) {
         return None;
     }
-    pairs.sort_by_key(|(name, _)| *name);
-    let shown: Vec<String> = pairs
-        .iter()
-        .map(|(name, value)| {
-            let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-                && name.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
-            let name = if is_plain { (*name).to_string() } else { go_quote(name) };
-            format!("{name}={}", go_quote(value))
-        })
-        .collect();
-    Some(format!("invalid metric name or label names: {{{}}}", shown.join(", ")))
+    let bytes = |text: &str| text.as_bytes().to_vec();
+    let pairs = pairs.by_ref().map(|(name, value)| (bytes(name), bytes(value))).collect();
+    Some(format!("invalid metric name or label names: {}", shown_labels(pairs)))
 }

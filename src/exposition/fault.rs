@@ -1,9 +1,12 @@
 //! What is wrong with a page, in promcfg's words and in Prometheus's.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use memchr::memchr;
+
 use crate::diagnostic::{Diagnostic, Severity, ids};
-use crate::text::{FileId, FloatError, Location, Span, floor_boundary, go_quote, go_quote_bytes, shorten};
+use crate::text::{FileId, FloatError, Location, Span, go_quote, go_quote_bytes, shorten};
 
 use super::format::PageFormat;
 use super::token::{Part, Token};
@@ -51,6 +54,12 @@ pub(super) enum Kind {
     },
     DataAfterEof,
     MissingEof,
+    HelpNotText,
+    ValueNotText,
+    /// A name that is not UTF-8, in a series with these labels.
+    NameNotText {
+        labels: String,
+    },
 }
 
 /// A fault of a page. Prometheus reports the first one of a page, and stores nothing of it.
@@ -77,15 +86,12 @@ impl PageFault {
 
     /// The bytes of the page that are wrong, in one line.
     #[must_use]
-    pub fn span(&self, page: &str) -> Span {
-        let start = floor_boundary(page, self.token.start);
+    pub fn span(&self, page: &(impl AsRef<[u8]> + ?Sized)) -> Span {
+        let page = page.as_ref();
+        let start = character_start(page, self.token.start.min(page.len()));
         let rest = page.get(start..).unwrap_or_default();
-        let line = rest.find('\n').unwrap_or(rest.len());
-        let mut end = self.token.end.clamp(start, start + line);
-        while !page.is_char_boundary(end) {
-            end += 1;
-        }
-        Span::new(start, end)
+        let line = memchr(b'\n', rest).unwrap_or(rest.len());
+        Span::new(start, character_end(page, self.token.end.clamp(start, start + line)))
     }
 
     /// The problem: lower case, no full stop.
@@ -96,8 +102,9 @@ impl PageFault {
     /// assert_eq!(faults(page, PageFormat::Text)[0].message(page), "expected a label value in double quotes, found \"w\"");
     /// ```
     #[must_use]
-    pub fn message(&self, page: &str) -> String {
-        let token = self.token_text(page);
+    pub fn message(&self, page: &(impl AsRef<[u8]> + ?Sized)) -> String {
+        let page = page.as_ref();
+        let token = &*self.token_text(page);
         match &self.kind {
             Kind::Unexpected(Expected::LabelValue, Token::Invalid) if token.starts_with('"') => {
                 "missing closing quote of a label value".to_string()
@@ -111,7 +118,11 @@ impl PageFault {
             Kind::MissingText(after) => format!("expected a blank and text after the name in `# {after}`"),
             Kind::UnknownType => format!("unknown metric type {}", quoted(token)),
             Kind::Unit { metric } => {
-                format!("the unit {} is not a suffix of the metric {}", quoted(token), quoted(part(page, *metric)))
+                format!(
+                    "the unit {} is not a suffix of the metric {}",
+                    quoted(token),
+                    quoted(&String::from_utf8_lossy(part(page, *metric)))
+                )
             }
             Kind::SecondName => "a series with two metric names".to_string(),
             Kind::MissingName => "a series without a metric name".to_string(),
@@ -121,12 +132,15 @@ impl PageFault {
             Kind::NoTime { .. } => format!("invalid timestamp {}", quoted(token)),
             Kind::DataAfterEof => "data after `# EOF`".to_string(),
             Kind::MissingEof => "missing `# EOF` at the end of the page".to_string(),
+            Kind::HelpNotText => "the text after `# HELP` is not UTF-8".to_string(),
+            Kind::ValueNotText => "a label value is not UTF-8".to_string(),
+            Kind::NameNotText { .. } => "a name is not UTF-8".to_string(),
         }
     }
 
     /// What to do, where one remedy is likely.
-    fn help(&self, page: &str) -> Option<&'static str> {
-        let token = self.token_text(page);
+    fn help(&self, page: &[u8]) -> Option<&'static str> {
+        let token = &*self.token_text(page);
         match &self.kind {
             Kind::UnknownType if token != token.trim() => Some("remove the blanks around the type"),
             Kind::UnknownType => Some(match self.format {
@@ -137,6 +151,7 @@ impl PageFault {
             }),
             Kind::MissingEof => Some("end the page with the line `# EOF`"),
             Kind::DataAfterEof => Some("remove everything after the line `# EOF`, also blank lines"),
+            Kind::Unexpected(..) if token.starts_with('\u{feff}') => Some("remove the byte order mark"),
             Kind::Unexpected(..) if token.starts_with('\r') => Some("end lines with LF only"),
             Kind::Unexpected(Expected::Line, Token::Invalid) if self.format == PageFormat::OpenMetrics => {
                 Some("OpenMetrics has no blank lines, and no comments but HELP, TYPE, UNIT and EOF")
@@ -152,6 +167,9 @@ impl PageFault {
             | Kind::Number(_)
             | Kind::NumberCharacter
             | Kind::TimestampRange
+            | Kind::HelpNotText
+            | Kind::ValueNotText
+            | Kind::NameNotText { .. }
             | Kind::NoTime { .. } => None,
         }
     }
@@ -165,8 +183,9 @@ impl PageFault {
     /// assert_eq!(faults(page, PageFormat::Text)[0].upstream(page), upstream);
     /// ```
     #[must_use]
-    pub fn upstream(&self, page: &str) -> String {
-        let token = self.token_text(page);
+    pub fn upstream(&self, page: &(impl AsRef<[u8]> + ?Sized)) -> String {
+        let page = page.as_ref();
+        let token = part(page, self.token);
         let while_parsing = || format!("while parsing: {}", self.cited(page, self.entry));
         match &self.kind {
             Kind::Unexpected(expected, found) => {
@@ -174,18 +193,18 @@ impl PageFault {
                 format!("{}, got {got} (\"{found}\") {}", expected.upstream(), while_parsing())
             }
             Kind::MissingText(after) => format!("expected text in {after}"),
-            Kind::UnknownType => format!("invalid metric type {}", go_quote(token)),
+            Kind::UnknownType => format!("invalid metric type {}", go_quote_bytes(token)),
             Kind::Unit { metric } => {
-                format!("unit {} not a suffix of metric {}", go_quote(token), go_quote(part(page, *metric)))
+                format!("unit {} not a suffix of metric {}", go_quote_bytes(token), go_quote_bytes(part(page, *metric)))
             }
             Kind::SecondName => format!("metric name already set {}", while_parsing()),
             Kind::MissingName => format!("metric name not set {}", while_parsing()),
             Kind::Number(error) => {
-                format!("strconv.ParseFloat: parsing {}: {error} {}", go_quote(token), while_parsing())
+                format!("strconv.ParseFloat: parsing {}: {error} {}", go_quote_bytes(token), while_parsing())
             }
             Kind::NumberCharacter => format!("unsupported character in float {}", while_parsing()),
             Kind::TimestampRange => {
-                format!("strconv.ParseInt: parsing {}: value out of range {}", go_quote(token), while_parsing())
+                format!("strconv.ParseInt: parsing {}: value out of range {}", go_quote_bytes(token), while_parsing())
             }
             Kind::NoTime { value, is_exemplar } => {
                 let mut text = "invalid ".to_string();
@@ -199,18 +218,22 @@ impl PageFault {
             }
             Kind::DataAfterEof => "unexpected data after # EOF".to_string(),
             Kind::MissingEof => "data does not end with # EOF".to_string(),
+            Kind::HelpNotText => format!("help text {} is not a valid utf8 string", go_quote_bytes(token)),
+            Kind::ValueNotText => format!("invalid UTF-8 label value: {}", go_quote_bytes(token)),
+            Kind::NameNotText { labels } => format!("invalid metric name or label names: {labels}"),
         }
     }
 
     /// The fault as a diagnostic about the page `file`; the first one has Prometheus's message.
     #[must_use]
-    pub fn diagnostic(&self, file: FileId, page: &str, is_first: bool) -> Diagnostic {
+    pub fn diagnostic(&self, file: FileId, page: &(impl AsRef<[u8]> + ?Sized), is_first: bool) -> Diagnostic {
+        let page = page.as_ref();
         let at = Location::new(file, self.span(page));
         let mut diagnostic = Diagnostic::new(ids::INVALID_EXPOSITION, Severity::Error, at, self.message(page))
-            .with_argument("token", shorten(self.token_text(page), 100).into_owned());
+            .with_argument("token", shorten(&self.token_text(page), 100).into_owned());
         if is_first {
             diagnostic = diagnostic
-                .with_note("the scrape of such a page fails: `up` is 0, and nothing of the page is stored")
+                .with_note("the scrape of such a page fails: up is 0, and nothing of the page is stored")
                 .with_upstream(self.upstream(page));
         }
         match self.help(page) {
@@ -220,19 +243,15 @@ impl PageFault {
     }
 
     /// The token that is wrong.
-    fn token_text<'p>(&self, page: &'p str) -> &'p str {
-        let start = floor_boundary(page, self.token.start.min(page.len()));
-        let mut end = self.token.end.clamp(start, page.len());
-        while !page.is_char_boundary(end) {
-            end += 1;
-        }
-        page.get(start..end).unwrap_or_default()
+    fn token_text<'p>(&self, page: &'p [u8]) -> Cow<'p, str> {
+        let start = character_start(page, self.token.start.min(page.len()));
+        let end = character_end(page, self.token.end.clamp(start, page.len()));
+        String::from_utf8_lossy(page.get(start..end).unwrap_or_default())
     }
 
     /// The bytes from a place to the end of the citation, quoted. The text format ends with an added line break.
-    fn cited(&self, page: &str, from: usize) -> String {
+    fn cited(&self, bytes: &[u8], from: usize) -> String {
         let from = from.min(self.cited);
-        let bytes = page.as_bytes();
         if self.cited <= bytes.len() {
             return go_quote_bytes(bytes.get(from..self.cited).unwrap_or_default());
         }
@@ -251,8 +270,25 @@ impl PageFault {
     }
 }
 
-fn part(page: &str, part: Part) -> &str {
-    page.get(part.start..part.end).unwrap_or_default()
+fn part(page: &[u8], part: Part) -> &[u8] {
+    page.get(part.start.min(page.len())..part.end.min(page.len())).unwrap_or_default()
+}
+
+/// Whether a byte continues a character of UTF-8.
+fn is_continuation(byte: u8) -> bool {
+    byte & 0xc0 == 0x80
+}
+
+/// The start of the character at a place.
+fn character_start(page: &[u8], place: usize) -> usize {
+    let back = (0..4).find(|back| page.get(place.wrapping_sub(*back)).is_none_or(|byte| !is_continuation(*byte)));
+    place.saturating_sub(back.unwrap_or(0))
+}
+
+/// The end of the character that a place is in, or the place between two characters.
+fn character_end(page: &[u8], place: usize) -> usize {
+    let rest = page.get(place..).unwrap_or_default();
+    place + rest.iter().take(3).take_while(|byte| is_continuation(**byte)).count()
 }
 
 /// A part of a page, quoted and cut.

@@ -8,6 +8,7 @@ mod debug;
 mod fault;
 mod format;
 mod lexer;
+mod media_type;
 mod page;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,7 @@ mod token;
 mod values;
 
 use crate::diagnostic::{Bounded, Diagnostic, ids};
-use crate::text::{FileId, Sources};
+use crate::text::{FileId, Location, Sources, Span, floor_boundary};
 
 pub use debug::debug_page;
 pub use fault::PageFault;
@@ -31,41 +32,81 @@ pub use page::{Page, PageSample};
 /// assert_eq!(lines, [1, 3]);
 /// ```
 #[must_use]
-pub fn faults(text: &str, format: PageFormat) -> Vec<PageFault> {
-    Page::new(text, format).filter_map(Result::err).collect()
+pub fn faults(page: &(impl AsRef<[u8]> + ?Sized), format: PageFormat) -> Vec<PageFault> {
+    Page::new(page, format).filter_map(Result::err).collect()
 }
 
-/// Every fault of a page as a diagnostic, in a bounded number; the first one has Prometheus's message. The page is `file`.
+/// Every fault of a page as a diagnostic, in a bounded number; the first one has Prometheus's message. The page is `file`,
+/// whose text has U+FFFD in place of bytes that are not UTF-8.
 ///
 /// ```
 /// use promcfg::Sources;
 /// use promcfg::exposition::{PageFormat, diagnostics};
 /// let mut sources = Sources::new();
-/// let file = sources.add("page.txt", "# TYPE up gauge\nup x\n");
-/// let found = diagnostics(&sources, file, PageFormat::Text);
+/// let page = "# TYPE up gauge\nup x\n";
+/// let file = sources.add("page.txt", page);
+/// let found = diagnostics(&sources, file, page, PageFormat::Text);
 /// assert_eq!(found[0].display(&sources).to_string(), "page.txt:2:4: error: invalid number \"x\" [invalid-exposition]");
 /// ```
 #[must_use]
-pub fn diagnostics(sources: &Sources, file: FileId, format: PageFormat) -> Vec<Diagnostic> {
-    let text: &str = sources.text(file);
+pub fn diagnostics(
+    sources: &Sources,
+    file: FileId,
+    page: &(impl AsRef<[u8]> + ?Sized),
+    format: PageFormat,
+) -> Vec<Diagnostic> {
+    let (page, text) = (page.as_ref(), sources.text(file));
     let mut found = Bounded::default();
-    for (index, fault) in Page::new(text, format).filter_map(Result::err).enumerate() {
+    let mut shown = Shown::default();
+    for (index, fault) in Page::new(page, format).filter_map(Result::err).enumerate() {
         if !found.counts(ids::INVALID_EXPOSITION, file) {
-            found.push(fault.diagnostic(file, text, index == 0));
+            let mut diagnostic = fault.diagnostic(file, page, index == 0);
+            if page != text.as_bytes() {
+                diagnostic.at = Location::new(file, shown.span(page, text, fault.span(page)));
+            }
+            found.push(diagnostic);
         }
     }
     found.into_vec()
 }
 
+/// A place of a page whose bytes are not all UTF-8, and its place in the text that is shown.
+#[derive(Default)]
+struct Shown {
+    place: usize,
+    shown: usize,
+}
+
+impl Shown {
+    /// A span of a page in its text. Spans are asked for in ascending order, up to the line that they are in.
+    fn span(&mut self, page: &[u8], text: &str, span: Span) -> Span {
+        let span = span.range();
+        let line = page.get(..span.start).unwrap_or_default();
+        let line = memchr::memrchr(b'\n', line).map_or(0, |end| end + 1);
+        let length =
+            |from: usize, to: usize| String::from_utf8_lossy(page.get(from.min(to)..to).unwrap_or_default()).len();
+        if line > self.place {
+            *self = Self { place: line, shown: self.shown + length(self.place, line) };
+        } else if line < self.place {
+            *self = Self { place: line, shown: length(0, line) };
+        }
+        let place = |place: usize| floor_boundary(text, (self.shown + length(line, place)).min(text.len()));
+        Span::new(place(span.start), place(span.end))
+    }
+}
+
 /// Whether a text is a page and nothing else: its first line that is neither blank nor a plain comment is `# HELP` or
-/// `# TYPE` with a metric, or a sample with braces. A name and a number could be a line of any file.
+/// `# TYPE` with a metric, or a sample with braces; or it is a sample, and such a line follows. Only names and numbers could
+/// be the lines of any file.
 pub(crate) fn is_page(text: &str) -> bool {
+    const MOST_LINES: usize = 1000;
     let is_metadata = |line: &str| {
         let words = line.strip_prefix('#').map(str::trim_start).unwrap_or_default();
         words.starts_with("HELP ") || words.starts_with("TYPE ")
     };
     let is_content = |line: &&str| !line.trim().is_empty() && (!line.starts_with('#') || is_metadata(line));
-    let Some(first) = text.lines().find(is_content) else { return false };
-    let is_own = is_metadata(first) || first.contains('{');
-    is_own && Page::new(first, PageFormat::Text).all(|read| read.is_ok())
+    let is_read = |line: &str| Page::new(line, PageFormat::Text).all(|read| read.is_ok());
+    let mut lines = text.lines().filter(is_content).take(MOST_LINES);
+    let is_own = |line: &str| (is_metadata(line) || line.contains('{')) && is_read(line);
+    lines.next().is_some_and(|first| is_read(first) && (is_own(first) || lines.any(is_own)))
 }

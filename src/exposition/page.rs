@@ -13,7 +13,7 @@ use super::fault::{Expected, Kind, PageFault};
 use super::format::PageFormat;
 use super::lexer::{Lexer, State};
 use super::token::{Part, Token};
-use super::values::{as_float, unescaped};
+use super::values::{as_float, shown_labels, unescaped, unescaped_bytes};
 
 /// A sample of a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,8 +40,9 @@ enum MetricType {
 /// reads; it reads nothing after it.
 ///
 /// `le` of histograms and `quantile` of summaries are written as floats (`1` becomes `1.0`) by the last `# TYPE`, whatever
-/// the name of the series is. `_created` lines are series: Prometheus reads them as timestamps only with the feature
-/// `created-timestamp-zero-ingestion`.
+/// the name of the series is. `_created` lines are series, as Prometheus stores them by default. Only with the feature
+/// `created-timestamp-zero-ingestion` does it read those of counters, histograms and summaries in OpenMetrics as start times,
+/// and stores no series of that name; this is a flag of the server, which no config has.
 ///
 /// ```
 /// use promcfg::exposition::{Page, PageFormat};
@@ -54,7 +55,9 @@ enum MetricType {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Page<'t> {
-    text: &'t str,
+    bytes: &'t [u8],
+    /// The bytes as text, if all of them are UTF-8.
+    text: Option<&'t str>,
     format: PageFormat,
     lexer: Lexer<'t>,
     kind: MetricType,
@@ -80,7 +83,9 @@ impl<'t> Iterator for Page<'t> {
     fn next(&mut self) -> Option<Self::Item> {
         while !self.is_over {
             match self.entry() {
-                Ok(Entry::Sample { value, timestamp }) => return Some(Ok(self.sample(value, timestamp))),
+                Ok(Entry::Sample { value, timestamp }) => {
+                    return Some(self.check_names().map(|()| self.sample(value, timestamp)));
+                }
                 Ok(Entry::Other) => {}
                 Ok(Entry::End) => self.is_over = true,
                 Err(fault) => {
@@ -94,13 +99,16 @@ impl<'t> Iterator for Page<'t> {
 }
 
 impl<'t> Page<'t> {
-    /// The page of this text in this format.
+    /// The page of this text, or of these bytes, in this format. Prometheus reads bytes that are not UTF-8 in comments, and
+    /// refuses them elsewhere.
     #[must_use]
-    pub fn new(text: &'t str, format: PageFormat) -> Self {
+    pub fn new(page: &'t (impl AsRef<[u8]> + ?Sized), format: PageFormat) -> Self {
+        let bytes = page.as_ref();
         Self {
-            text,
+            bytes,
+            text: std::str::from_utf8(bytes).ok(),
             format,
-            lexer: Lexer::new(text.as_bytes(), format),
+            lexer: Lexer::new(bytes, format),
             kind: MetricType::Other,
             is_over: false,
             entry: 0,
@@ -116,11 +124,11 @@ impl<'t> Page<'t> {
             self.is_over = true;
             return;
         }
-        let rest = self.text.as_bytes().get(self.entry..).unwrap_or_default();
+        let rest = self.bytes.get(self.entry..).unwrap_or_default();
         match memchr(b'\n', rest) {
             Some(length) => (self.lexer.at, self.lexer.state) = (self.entry + length + 1, State::Init),
             None if self.format == PageFormat::Text => self.is_over = true,
-            None => (self.lexer.at, self.lexer.state) = (self.text.len(), State::Init),
+            None => (self.lexer.at, self.lexer.state) = (self.bytes.len(), State::Init),
         }
     }
 
@@ -147,8 +155,7 @@ impl<'t> Page<'t> {
 
     fn line_of(&mut self, place: usize) -> usize {
         let lines = |from: usize, to: usize| {
-            let bytes = self.text.as_bytes();
-            memchr_iter(b'\n', bytes.get(from..to.min(bytes.len())).unwrap_or_default()).count()
+            memchr_iter(b'\n', self.bytes.get(from..to.min(self.bytes.len())).unwrap_or_default()).count()
         };
         if self.counted.0 < self.entry {
             self.counted = (self.entry, self.counted.1 + lines(self.counted.0, self.entry));
@@ -160,8 +167,21 @@ impl<'t> Page<'t> {
         Part::new(self.lexer.start, self.lexer.at)
     }
 
-    fn part(&self, span: Part) -> &'t str {
-        self.text.get(span.start.min(self.text.len())..span.end.min(self.text.len())).unwrap_or_default()
+    fn part(&self, span: Part) -> &'t [u8] {
+        self.bytes.get(span.start.min(self.bytes.len())..span.end.min(self.bytes.len())).unwrap_or_default()
+    }
+
+    /// A part as text; `None` if it is not UTF-8.
+    fn text_of(&self, span: Part) -> Option<&'t str> {
+        match self.text {
+            Some(text) => text.get(span.start.min(text.len())..span.end.min(text.len())),
+            None => std::str::from_utf8(self.part(span)).ok(),
+        }
+    }
+
+    /// A part without its escapes. The text of a sample was checked before.
+    fn unescaped(&self, span: Part) -> Cow<'t, str> {
+        unescaped(self.text_of(span).unwrap_or_default())
     }
 
     fn entry(&mut self) -> Result<Entry, PageFault> {
@@ -211,7 +231,7 @@ impl<'t> Page<'t> {
             token => return Err(self.unexpected(Expected::MetricName(word), token)),
         }
         let mut metric = self.token_span();
-        if self.part(metric).starts_with('"') {
+        if self.part(metric).starts_with(b"\"") {
             metric = Part::new(metric.start + 1, (metric.end - 1).max(metric.start + 1));
         }
         let text = match self.lexer.next_token() {
@@ -223,6 +243,7 @@ impl<'t> Page<'t> {
                 Some(kind) => self.kind = kind,
                 None => return Err(self.fault_at(Kind::UnknownType, text)),
             },
+            Token::Help if self.text_of(text).is_none() => return Err(self.fault_at(Kind::HelpNotText, text)),
             Token::Unit if !is_unit(self.part(metric), self.part(text)) => {
                 return Err(self.fault_at(Kind::Unit { metric }, text));
             }
@@ -238,9 +259,8 @@ impl<'t> Page<'t> {
     fn metadata_text(&self) -> Part {
         let token = self.token_span();
         let end = token.end - usize::from(self.format == PageFormat::OpenMetrics);
-        let start = (token.start + 1).min(end);
-        // In the text format the first byte can be part of any character, which is then not valid text.
-        if self.text.is_char_boundary(start) { Part::new(start, end) } else { Part::new(token.start, end) }
+        // In the text format the first byte can be part of any character.
+        Part::new((token.start + 1).min(end), end)
     }
 
     /// Reads the labels in braces, of a series or of an exemplar, to after the closing brace.
@@ -279,6 +299,9 @@ impl<'t> Page<'t> {
                 Token::LabelValue => {}
                 other => return Err(self.unexpected(Expected::LabelValue, other)),
             }
+            if self.text_of(self.token_span()).is_none() {
+                return Err(self.fault(Kind::ValueNotText));
+            }
             if !is_exemplar {
                 let value = Part::new(self.lexer.start + 1, self.lexer.at - 1);
                 self.labels.push((name, value));
@@ -308,7 +331,7 @@ impl<'t> Page<'t> {
         match self.lexer.next_token() {
             Token::Linebreak => Ok(Entry::Sample { value, timestamp: None }),
             Token::Timestamp => {
-                let Ok(timestamp) = self.part(self.token_span()).parse::<i64>() else {
+                let Some(Ok(timestamp)) = self.text_of(self.token_span()).map(str::parse::<i64>) else {
                     return Err(self.fault(Kind::TimestampRange));
                 };
                 match self.lexer.next_token() {
@@ -382,19 +405,37 @@ impl<'t> Page<'t> {
 
     fn number(&mut self) -> Result<f64, PageFault> {
         let span = self.word_span();
-        let text = self.part(span);
-        let error = match parse_float(text) {
-            Ok(value) if !has_refused_character(text) => return Ok(value),
-            Err(error) if !has_refused_character(text) => Kind::Number(error),
+        let bytes = self.part(span);
+        let error = match self.text_of(span).map_or(Err(FloatError::Syntax), parse_float) {
+            Ok(value) if !has_refused_character(bytes) => return Ok(value),
+            Err(error) if !has_refused_character(bytes) => Kind::Number(error),
             Ok(_) | Err(FloatError::Syntax | FloatError::Range) => Kind::NumberCharacter,
         };
         Err(self.fault_at(error, span))
     }
 
+    /// The fault of a sample with a name that is not UTF-8: the parser reads it, the scrape refuses it.
+    fn check_names(&mut self) -> Result<(), PageFault> {
+        if self.text.is_some() {
+            return Ok(());
+        }
+        let names = self.name.into_iter().chain(self.labels.iter().map(|(name, _)| *name));
+        let Some(wrong) = names.into_iter().find(|name| self.text_of(*name).is_none()) else { return Ok(()) };
+        let plain = |span: Part| unescaped_bytes(self.part(span));
+        let mut pairs = vec![(b"__name__".to_vec(), self.name.map(plain).unwrap_or_default())];
+        pairs.extend(self.labels.iter().map(|(name, value)| {
+            let (name, value) = (plain(*name), self.unescaped(*value));
+            let is_bound = self.kind.bound().is_some_and(|bound| bound.as_bytes() == name);
+            let value = if is_bound { as_float(value) } else { value };
+            (name, value.into_owned().into_bytes())
+        }));
+        Err(self.fault_at(Kind::NameNotText { labels: shown_labels(pairs) }, wrong))
+    }
+
     fn sample(&self, value: f64, timestamp: Option<i64>) -> PageSample<'t> {
-        let name = self.name.map_or(Cow::Borrowed(""), |name| unescaped(self.part(name)));
+        let name = self.name.map_or(Cow::Borrowed(""), |name| self.unescaped(name));
         let label = |(name, value): &(Part, Part)| {
-            let (name, value) = (unescaped(self.part(*name)), unescaped(self.part(*value)));
+            let (name, value) = (self.unescaped(*name), self.unescaped(*value));
             match self.kind.bound() {
                 Some(bound) if *name == *bound => (name, as_float(value)),
                 _ => (name, value),
@@ -405,22 +446,22 @@ impl<'t> Page<'t> {
 }
 
 /// Characters of Go's newer floats.
-fn has_refused_character(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b'p' | b'P' | b'_'))
+fn has_refused_character(text: &[u8]) -> bool {
+    text.iter().any(|byte| matches!(byte, b'p' | b'P' | b'_'))
 }
 
 /// Whether the name of a metric ends with `_` and its unit.
-fn is_unit(metric: &str, unit: &str) -> bool {
-    unit.is_empty() || metric.strip_suffix(unit).is_some_and(|rest| rest.ends_with('_'))
+fn is_unit(metric: &[u8], unit: &[u8]) -> bool {
+    unit.is_empty() || metric.strip_suffix(unit).is_some_and(|rest| rest.ends_with(b"_"))
 }
 
 impl MetricType {
-    fn named(name: &str, format: PageFormat) -> Option<Self> {
+    fn named(name: &[u8], format: PageFormat) -> Option<Self> {
         match (name, format) {
-            ("histogram", _) => Some(Self::Histogram),
-            ("summary", _) => Some(Self::Summary),
-            ("counter" | "gauge", _) | ("untyped", PageFormat::Text) => Some(Self::Other),
-            ("gaugehistogram" | "info" | "stateset" | "unknown", PageFormat::OpenMetrics) => Some(Self::Other),
+            (b"histogram", _) => Some(Self::Histogram),
+            (b"summary", _) => Some(Self::Summary),
+            (b"counter" | b"gauge", _) | (b"untyped", PageFormat::Text) => Some(Self::Other),
+            (b"gaugehistogram" | b"info" | b"stateset" | b"unknown", PageFormat::OpenMetrics) => Some(Self::Other),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use super::*;
 
 /// The samples and Prometheus's messages of a page, a line each.
-fn read(text: &str, format: PageFormat) -> Vec<String> {
+fn read(text: &(impl AsRef<[u8]> + ?Sized), format: PageFormat) -> Vec<String> {
     Page::new(text, format)
         .map(|read| match read {
             Ok(sample) => {
@@ -136,12 +136,58 @@ fn numbers_are_those_of_older_go_releases() {
 
 #[test]
 fn a_page_is_known_by_its_first_line() {
-    for page in ["\n# x\n# HELP up x\nup{\n", "# TYPE up gauge\n", "up{a=\"b\"} 1"] {
+    for page in ["\n# x\n# HELP up x\nup{\n", "# TYPE up gauge\n", "up{a=\"b\"} 1", "up 1\nup x\nup{a=\"b\"} 1"] {
         assert!(is_page(page), "{page:?}");
     }
     for other in
         ["", "# x\n", "root:x:0:0:root:/root:/bin/bash\n", "up{\n", "password 2\n", "marker: 1\n", "{\"a\": 1}\n"]
     {
         assert!(!is_page(other), "{other:?}");
+    }
+}
+
+#[test]
+fn bytes_that_are_not_text_are_refused_where_prometheus_refuses_them() {
+    let of_text = |page: &[u8]| read(page, PageFormat::Text);
+    assert_eq!(of_text(b"# \xff\na 1\n#\xff\n# HELPX \xff\n"), ["a{} 1"]);
+    assert_eq!(of_text(b"# HELP a \xffb\n"), ["1: help text \"\\xffb\" is not a valid utf8 string"]);
+    // The first byte after the name is skipped, whichever it is.
+    assert_eq!(of_text(b"# HELP a\xff b\n"), Vec::<String>::new());
+    assert_eq!(text("# HELP a\u{e9} b\n"), ["1: help text \"\\xa9 b\" is not a valid utf8 string"]);
+    assert_eq!(of_text(b"# TYPE a \xff\n"), ["1: invalid metric type \"\\xff\""]);
+    assert_eq!(of_text(b"a{b=\"\xff\"} 1\nc 1\n"), ["1: invalid UTF-8 label value: \"\\\"\\xff\\\"\"", "c{} 1"]);
+    assert_eq!(
+        of_text(b"{\"\xff\",b=\"1\"} 1\n"),
+        ["1: invalid metric name or label names: {__name__=\"\\xff\", b=\"1\"}"]
+    );
+    assert_eq!(
+        of_text(b"a{\"\xff\"=\"\\\"\"} 1\n"),
+        ["1: invalid metric name or label names: {__name__=\"a\", \"\\xff\"=\"\\\"\"}"]
+    );
+    assert_eq!(
+        of_text(b"a \xff\n"),
+        ["1: strconv.ParseFloat: parsing \"\\xff\": invalid syntax while parsing: \"a \\xff\""]
+    );
+    assert_eq!(
+        read(b"a 1 # {b=\"\xff\"} 1\n# EOF\n", PageFormat::OpenMetrics),
+        ["1: invalid UTF-8 label value: \"\\\"\\xff\\\"\""]
+    );
+}
+
+#[test]
+fn places_are_those_of_the_text_that_is_shown() {
+    let page = b"# \xff\xfe\na{b=\"\xff\"} 1\n\xc3 c x\nd x\n";
+    let mut sources = Sources::new();
+    let file = sources.add("page", String::from_utf8_lossy(page).into_owned());
+    let found = diagnostics(&sources, file, page, PageFormat::Text);
+    let places: Vec<String> = found.iter().map(|found| sources.describe(found.at)).collect();
+    assert_eq!(places, ["page:2:5", "page:3:1", "page:4:3"]);
+}
+
+#[test]
+fn names_without_quotes_in_braces_need_a_value() {
+    for page in ["{a} 1\n", "{a,b=\"c\"} 1\n"] {
+        let found = [text(page), open_metrics(&format!("{page}# EOF\n"))];
+        assert!(found.iter().all(|found| found[0].starts_with("1: expected equal, got ")), "{found:?}");
     }
 }

@@ -1,31 +1,50 @@
-//! Texts of a page as they are meant: without escapes, and bounds in one form.
+//! Texts of a page as they are meant, without escapes, and bounds in one form; labels as messages show them.
 
 use std::borrow::Cow;
 
 use memchr::memchr;
 
-use crate::text::{format_float, parse_float};
+use crate::text::{format_float, go_quote_bytes, parse_float};
 
 /// A name or a value without its escapes: `\"`, `\\` and `\n`. A backslash before another character stays.
 pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
-    if memchr(b'\\', text.as_bytes()).is_none() {
-        return Cow::Borrowed(text);
-    }
+    let Some(first) = memchr(b'\\', text.as_bytes()) else { return Cow::Borrowed(text) };
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = memchr(b'\\', rest.as_bytes()) {
+    let mut next = Some(first);
+    while let Some(at) = next {
         plain.push_str(&rest[..at]);
-        let (replacement, length) = match rest.as_bytes().get(at + 1) {
-            Some(b'"') => ('"', 2),
-            Some(b'\\') => ('\\', 2),
-            Some(b'n') => ('\n', 2),
-            _ => ('\\', 1),
-        };
-        plain.push(replacement);
+        let (replacement, length) = escape(rest.as_bytes().get(at + 1));
+        plain.push(char::from(replacement));
         rest = &rest[at + length..];
+        next = memchr(b'\\', rest.as_bytes());
     }
     plain.push_str(rest);
     Cow::Owned(plain)
+}
+
+/// The same of bytes that are not text.
+pub(super) fn unescaped_bytes(bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(at) = memchr(b'\\', rest) {
+        plain.extend_from_slice(&rest[..at]);
+        let (replacement, length) = escape(rest.get(at + 1));
+        plain.push(replacement);
+        rest = &rest[at + length..];
+    }
+    plain.extend_from_slice(rest);
+    plain
+}
+
+/// The character that an escape has, and the length of the escape.
+fn escape(after: Option<&u8>) -> (u8, usize) {
+    match after {
+        Some(b'"') => (b'"', 2),
+        Some(b'\\') => (b'\\', 2),
+        Some(b'n') => (b'\n', 2),
+        _ => (b'\\', 1),
+    }
 }
 
 /// A bound of a bucket or a quantile as OpenMetrics writes floats, if it is one: `1` becomes `1.0`.
@@ -37,6 +56,20 @@ pub(super) fn as_float(value: Cow<'_, str>) -> Cow<'_, str> {
         written.push_str(".0");
     }
     if *value == *written { value } else { Cow::Owned(written) }
+}
+
+/// Labels as Prometheus's messages show them, sorted by name.
+pub(super) fn shown_labels(mut pairs: Vec<(Vec<u8>, Vec<u8>)>) -> String {
+    pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let shown: Vec<String> =
+        pairs.iter().map(|(name, value)| format!("{}={}", shown_name(name), go_quote_bytes(value))).collect();
+    format!("{{{}}}", shown.join(", "))
+}
+
+fn shown_name(name: &[u8]) -> String {
+    let is_plain = name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        && name.first().is_some_and(|byte| !byte.is_ascii_digit());
+    if is_plain { String::from_utf8_lossy(name).into_owned() } else { go_quote_bytes(name) }
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! The arguments of the commands that edit a config.
 
 use clap::{Args, ValueEnum, ValueHint};
-use promcfg::exposition::PageFormat;
 
 use super::{
     BEHAVIOR, CONTENT_TYPE_HELP, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage, TARGETS, file_name,
-    parse_condition, parse_content_type, parse_label,
+    parse_condition, parse_label,
 };
 
 /// Add a label to targets by editing the config, with comments and layout kept
@@ -171,9 +170,9 @@ pub(crate) struct GivenArguments {
     /// Try the edit on the series in this file, a /metrics page or lines of JSON (with --stage metric)
     #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) series: Option<String>,
-    #[arg(long, value_name = "TYPE", requires = "series", value_parser = parse_content_type)]
+    #[arg(long, value_name = "TYPE", requires = "series")]
     #[arg(help = CONTENT_TYPE_HELP, help_heading = TARGETS)]
-    pub(crate) content_type: Option<PageFormat>,
+    pub(crate) content_type: Option<String>,
 }
 
 /// What an edit may do that is refused otherwise.

@@ -25,7 +25,6 @@ pub(crate) use simulate::{Format, SimulateArguments, StatusChoice};
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
-use promcfg::exposition::PageFormat;
 use promcfg::files::name_of;
 use promcfg::{Budget, Release};
 
@@ -48,8 +47,10 @@ const STAGE_HELP: &str = "target: targets, by relabel_configs; metric: the sampl
                           metric_relabel_configs";
 /// The help of `--content-type`.
 const CONTENT_TYPE_HELP: &str = "The content type that the page of --series is served with, such as \
-                                 application/openmetrics-text [default: OpenMetrics if the last line is `# EOF`, \
-                                 else text/plain]";
+                                 application/openmetrics-text; a job's fallback_scrape_protocol is for a type \
+                                 that is empty, not valid or unknown [default: by the \
+                                 fallback_scrape_protocol, else OpenMetrics if the last line is `# EOF`, else \
+                                 text/plain]";
 /// The help of `--format`.
 const FORMAT_HELP: &str = "Output format";
 /// The help of `--job`.
@@ -171,11 +172,6 @@ pub(crate) enum Stage {
     Target,
     /// `metric_relabel_configs`, on scraped series
     Metric,
-}
-
-/// Reads the content type of a page.
-fn parse_content_type(text: &str) -> Result<PageFormat, String> {
-    PageFormat::of_content_type(text).map_err(|_| "expected text/plain or application/openmetrics-text".to_string())
 }
 
 /// Reads the name of a file or a folder, which need not be UTF-8.

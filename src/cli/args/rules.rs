@@ -61,7 +61,7 @@ pub(crate) enum DebugCommand {
     Scalar(DebugInput),
     /// `{"pattern","inputs":[…]}` to `{"error"}` or `{"matches"}`
     Regexp(DebugInput),
-    /// `{"text","content_type"}` to `{"series"}` and, if the page is refused, `"error"`
+    /// `{"text","content_type"}`, or `b64` in place of `text`, to `{"series"}` and, if the page is refused, `"error"`
     Expo(DebugInput),
     /// The JSON schema of promcfg.toml
     SettingsSchema,

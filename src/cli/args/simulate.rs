@@ -1,11 +1,10 @@
 //! The arguments of `promcfg simulate`.
 
 use clap::{Args, ValueEnum, ValueHint};
-use promcfg::exposition::PageFormat;
 
 use super::{
     BEHAVIOR, CONFIG_HELP, CONTENT_TYPE_HELP, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage, TARGETS,
-    file_name, parse_content_type, parse_label,
+    file_name, parse_label,
 };
 
 /// Show the final labels and scrape URL of each target, or the relabel rule that dropped it
@@ -68,9 +67,9 @@ pub(crate) struct SimulateArguments {
     #[arg(long, value_name = "FILE", required_if_eq("stage", "metric"), help_heading = TARGETS)]
     #[arg(value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) series: Option<String>,
-    #[arg(long, value_name = "TYPE", requires = "series", value_parser = parse_content_type)]
+    #[arg(long, value_name = "TYPE", requires = "series")]
     #[arg(help = CONTENT_TYPE_HELP, help_heading = TARGETS)]
-    pub(crate) content_type: Option<PageFormat>,
+    pub(crate) content_type: Option<String>,
     #[arg(long, value_enum, default_value_t, help = STAGE_HELP, help_heading = BEHAVIOR)]
     pub(crate) stage: Stage,
     /// Show which labels each rule read, matched and changed

@@ -28,7 +28,7 @@ impl Known<'_> {
         let mut budget = Budget::new(options.max_memory);
         document.allow(Allowances { unproved: self.allowed.unproved, collisions: self.allowed.force });
         if let Some(path) = &self.given.series {
-            document.add_samples(read_page(path, self.given.content_type, &mut budget)?);
+            document.add_samples(read_page(path, self.given.content_type.as_deref(), &mut budget)?);
         }
         for (job, targets) in targets_of_jobs(self.given, document, selection, options.release, &mut budget)? {
             document.add_targets(&job, targets);
@@ -51,10 +51,16 @@ fn memory_of(labels: &[(String, String)]) -> usize {
 
 fn read_page(
     path: &str,
-    format: Option<PageFormat>,
+    content_type: Option<&str>,
     budget: &mut Budget,
 ) -> Result<Vec<Vec<(String, String)>>, Failure> {
-    let text = input::read_text(path, "series")?;
+    let format = content_type.map(PageFormat::of_content_type).transpose();
+    let format = format.map_err(|error| Failure::new(format!("{}: {error}", input::shown_name(path))))?;
+    let text = input::read_series(path)?;
+    // Prometheus reads no format in an empty page.
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
     let name = input::shown_name(path);
     let mut samples = Vec::new();
     let mut reader = SeriesReader::in_format(&text, format);

@@ -3,10 +3,12 @@
 use std::io::Write;
 
 use promcfg::config::ScrapeConfig;
-use promcfg::exposition::diagnostics;
+use promcfg::diagnostic::ids;
+use promcfg::exposition::{ContentTypeError, PageFormat, diagnostics};
 use promcfg::report::{Secrets, escape_text, series_json, write_line, write_series};
 use promcfg::simulate::{JobSimulator, SeriesReader, SeriesResult, SeriesSimulator, Status as Outcome};
-use promcfg::{Budget, Labels, Sources};
+use promcfg::text::Location;
+use promcfg::{Budget, Diagnostic, Labels, Severity, Sources};
 use serde_json::{Value, json};
 
 use super::configs::Entry;
@@ -18,51 +20,127 @@ use crate::cli::input;
 use crate::cli::safe::SafeLines;
 use crate::cli::status::{Failure, Stop};
 
+/// A job and the series that are read for it.
+struct Scrape<'j> {
+    index: usize,
+    entry: Entry<'j>,
+    job: &'j ScrapeConfig,
+    /// The series; nothing if the scrape fails.
+    text: &'j [u8],
+    /// The format of the page.
+    format: Option<PageFormat>,
+}
+
 pub(super) fn run(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
     let path = run.arguments.series.as_deref().unwrap_or("-");
-    let text = input::read_text(path, "series")?;
-    let text = without_faults(run, path, text)?;
+    let text = input::read_series(path)?;
     let jobs = entries.iter().enumerate().filter_map(|(index, entry)| Some((index, *entry, entry.owner.job()?)));
-    let jobs: Vec<(usize, Entry<'_>, &ScrapeConfig)> = jobs.collect();
+    let scrapes = scrapes(run, path, &text, jobs.collect())?;
     match run.arguments.format {
-        Format::Human => human(run, &jobs, &text)?,
-        Format::Json => return as_json(run, entries, &jobs, &text),
-        Format::Ndjson => as_lines(run, &jobs, &text)?,
+        Format::Human => human(run, &scrapes)?,
+        Format::Json => return as_json(run, entries, &scrapes),
+        Format::Ndjson => as_lines(run, &scrapes)?,
     }
     run.check_labels(entries)?;
     run.terminal.show(&run.sources, &run.diagnostics);
     Ok(())
 }
 
-/// The text, if nothing is wrong with it. The faults of a page are reported, and Prometheus stores nothing of it: the empty
-/// text is what is left.
-fn without_faults(run: &mut Run<'_>, path: &str, text: String) -> Result<String, Failure> {
-    let mut reader = SeriesReader::in_format(&text, run.arguments.content_type);
-    let (format, fault) = (reader.page_format(), reader.by_ref().find_map(Result::err));
-    let Some(fault) = fault else { return Ok(text) };
-    let name = input::shown_name(path);
-    match format {
-        Some(format) if Secrets::find(&text).is_recognized() => {
-            let file = run.sources.add(name, text);
-            run.diagnostics.extend(diagnostics(&run.sources, file, format));
-            Ok(String::new())
-        }
-        Some(_) => Err(input::refused_page(name, &text, &fault, reader.filter_map(Result::err))),
-        None => Err(input::no_series(name, &text, &fault)),
+/// The series of each job. The faults of a page are reported once in each format; Prometheus stores nothing of it.
+fn scrapes<'j>(
+    run: &mut Run<'_>,
+    path: &str,
+    text: &'j [u8],
+    jobs: Vec<(usize, Entry<'j>, &'j ScrapeConfig)>,
+) -> Result<Vec<Scrape<'j>>, Failure> {
+    let is_page = SeriesReader::new(text).page_format().is_some();
+    let mut failing: Vec<(PageFormat, bool)> = Vec::new();
+    let mut scrapes = Vec::with_capacity(jobs.len());
+    for (index, entry, job) in jobs {
+        let format = match is_page {
+            true => page_format(run.arguments.content_type.as_deref(), job, text),
+            false => Ok(PageFormat::Text),
+        };
+        let (format, fails) = match format {
+            // Prometheus reads no format in an empty page.
+            _ if text.is_empty() => (None, false),
+            Err(error) => {
+                run.diagnostics.push(no_format(job, &error));
+                (None, true)
+            }
+            Ok(format) => match failing.iter().find(|(known, _)| *known == format) {
+                Some((_, fails)) => (Some(format), *fails),
+                None => {
+                    let fails = reports_faults(run, path, text, format)?;
+                    failing.push((format, fails));
+                    (Some(format), fails)
+                }
+            },
+        };
+        let text = if fails { &[][..] } else { text };
+        scrapes.push(Scrape { index, entry, job, text, format });
+    }
+    Ok(scrapes)
+}
+
+/// The format of a page of a job: by the content type, with the fallback of the job; without one by the fallback, or by the
+/// content.
+fn page_format(content_type: Option<&str>, job: &ScrapeConfig, text: &[u8]) -> Result<PageFormat, ContentTypeError> {
+    let fallback = job.fallback_scrape_protocol.as_str();
+    match content_type {
+        Some(content_type) => PageFormat::with_fallback(content_type, fallback),
+        None => Ok(PageFormat::of_protocol(fallback).unwrap_or_else(|| PageFormat::of_content(text))),
     }
 }
 
-type Jobs<'j> = [(usize, Entry<'j>, &'j ScrapeConfig)];
+fn no_format(job: &ScrapeConfig, error: &ContentTypeError) -> Diagnostic {
+    let at = Location::new(job.file, job.job_name.span);
+    let diagnostic = Diagnostic::new(ids::INVALID_EXPOSITION, Severity::Error, at, error.to_string())
+        .with_job(job.job_name.value.as_str())
+        .with_argument("content_type", error.content_type.clone());
+    match error.upstream() {
+        Some(upstream) => diagnostic
+            .with_note("the scrape of such a page fails: up is 0, and nothing of the page is stored")
+            .with_help("serve text/plain or application/openmetrics-text, or set `fallback_scrape_protocol`")
+            .with_upstream(upstream),
+        None => diagnostic.with_help("give the page in the text format or in OpenMetrics"),
+    }
+}
 
-fn human(run: &mut Run<'_>, jobs: &Jobs<'_>, text: &str) -> Result<(), Stop> {
+/// Whether something is wrong with a text, and reports it.
+fn reports_faults(run: &mut Run<'_>, path: &str, text: &[u8], format: PageFormat) -> Result<bool, Failure> {
+    let mut reader = SeriesReader::in_format(text, Some(format));
+    let is_page = reader.page_format().is_some();
+    let mut has_series = false;
+    let fault = reader.by_ref().find_map(|series| {
+        has_series |= series.is_ok();
+        series.err()
+    });
+    let Some(fault) = fault else { return Ok(false) };
+    let name = input::shown_name(path);
+    if !is_page {
+        return Err(input::no_series(name, text, &fault));
+    }
+    let shown = String::from_utf8_lossy(text);
+    has_series = has_series || Secrets::find(&shown).is_recognized();
+    if !has_series && !reader.any(|series| series.is_ok()) {
+        let others = SeriesReader::in_format(text, Some(format)).filter_map(Result::err).skip(1);
+        return Err(input::refused_page(name, text, &fault, others));
+    }
+    let file = run.sources.add(name, shown.into_owned());
+    run.diagnostics.extend(diagnostics(&run.sources, file, text, format));
+    Ok(true)
+}
+
+fn human(run: &mut Run<'_>, scrapes: &[Scrape<'_>]) -> Result<(), Stop> {
     let (mut output, look) = (run.terminal.output(), run.terminal.stdout);
-    for &(index, entry, job) in jobs {
+    for scrape in scrapes {
         let (mut results, mut budget) = (Vec::new(), run.budget.clone());
-        let left_out = simulate(run, (index, entry, job), text, &mut |_, result| {
+        let left_out = simulate(run, scrape, &mut |_, result| {
             Ok(Next::after(budget.hold(result.memory()), || results.push(result)))
         })?;
-        let outline = JobSimulator::outline(job);
-        let view = run.view(entry, &outline, Shares::default());
+        let outline = JobSimulator::outline(scrape.job);
+        let view = run.view(scrape.entry, &outline, Shares::default());
         let mut text = SafeLines::new(&mut output);
         write_series(&mut text, &view, &results, run.arguments.trace, look)?;
         text.flush()?;
@@ -73,12 +151,13 @@ fn human(run: &mut Run<'_>, jobs: &Jobs<'_>, text: &str) -> Result<(), Stop> {
     Ok(output.flush()?)
 }
 
-fn as_json(run: &mut Run<'_>, entries: &[Entry<'_>], jobs: &Jobs<'_>, text: &str) -> Result<(), Stop> {
+fn as_json(run: &mut Run<'_>, entries: &[Entry<'_>], scrapes: &[Scrape<'_>]) -> Result<(), Stop> {
     let mut objects: Vec<Members> = Vec::new();
     let mut budget = run.budget.clone();
-    for &(index, entry, job) in jobs {
+    for scrape in scrapes {
+        let job = scrape.job;
         let mut list = List::default();
-        let left_out = simulate(run, (index, entry, job), text, &mut |sources, result| {
+        let left_out = simulate(run, scrape, &mut |sources, result| {
             let item = List::item(&series_json(sources, job, &result));
             Ok(Next::after(budget.hold(item.len()), || list.push(&item)))
         })?;
@@ -94,10 +173,11 @@ fn as_json(run: &mut Run<'_>, entries: &[Entry<'_>], jobs: &Jobs<'_>, text: &str
     Ok(())
 }
 
-fn as_lines(run: &mut Run<'_>, jobs: &Jobs<'_>, text: &str) -> Result<(), Stop> {
+fn as_lines(run: &mut Run<'_>, scrapes: &[Scrape<'_>]) -> Result<(), Stop> {
     let mut output = run.terminal.output();
-    for &(index, entry, job) in jobs {
-        simulate(run, (index, entry, job), text, &mut |sources, result| {
+    for scrape in scrapes {
+        let job = scrape.job;
+        simulate(run, scrape, &mut |sources, result| {
             let mut line = series_json(sources, job, &result);
             if let Value::Object(members) = &mut line {
                 members.insert("job".to_string(), Value::from(job.job_name.value.as_str()));
@@ -113,15 +193,15 @@ fn as_lines(run: &mut Run<'_>, jobs: &Jobs<'_>, text: &str) -> Result<(), Stop> 
 /// that were not wanted any more.
 fn simulate(
     run: &mut Run<'_>,
-    (index, entry, job): (usize, Entry<'_>, &ScrapeConfig),
-    text: &str,
+    scrape: &Scrape<'_>,
     take: &mut dyn FnMut(&Sources, SeriesResult) -> Result<Next, Stop>,
 ) -> Result<usize, Stop> {
-    let targets = kept_targets(run, index, entry)?;
+    let job = scrape.job;
+    let targets = kept_targets(run, scrape.index, scrape.entry)?;
     let simulator = if job.is_valid { SeriesSimulator::new(job, run.arguments.trace).ok() } else { None };
     let Some(mut simulator) = simulator else { return Ok(0) };
     let (mut next, mut left_out, mut lacks_target) = (Next::More, 0, false);
-    for series in SeriesReader::in_format(text, run.arguments.content_type).flatten() {
+    for series in SeriesReader::in_format(scrape.text, scrape.format).flatten() {
         let own = series.target.as_ref().map(std::slice::from_ref);
         lacks_target |= own.is_none() && targets.is_empty();
         for target in own.unwrap_or(&targets) {

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::exposition::{Page, PageFormat, PageSample};
 use crate::relabel::{ChainError, Labels, Step};
 use crate::scrape::{SampleOutcome, SampleRelabeler, check_sample, report_labels};
-use crate::text::{Location, bounded_sentence};
+use crate::text::{Location, bounded_sentence, go_quote};
 
 use super::{DroppedBy, Status};
 
@@ -87,32 +87,34 @@ pub fn read_series(text: &str) -> Result<Vec<Series>, SeriesError> {
 /// ```
 #[derive(Clone, Debug)]
 pub struct SeriesReader<'t> {
-    text: &'t str,
+    text: &'t [u8],
     format: Option<PageFormat>,
     form: SeriesForm<'t>,
 }
 
 #[derive(Clone, Debug)]
 enum SeriesForm<'t> {
-    Json(std::iter::Enumerate<std::str::Lines<'t>>),
+    Json(std::iter::Enumerate<std::slice::Split<'t, u8, fn(&u8) -> bool>>),
     Page(Box<Page<'t>>),
 }
 
 impl<'t> SeriesReader<'t> {
     /// The series of this text; of a page in the format that its content has.
     #[must_use]
-    pub fn new(text: &'t str) -> Self {
+    pub fn new(text: &'t (impl AsRef<[u8]> + ?Sized)) -> Self {
         Self::in_format(text, None)
     }
 
     /// The series of this text; of a page in this format, or without one in the format that its content has.
     #[must_use]
-    pub fn in_format(text: &'t str, format: Option<PageFormat>) -> Self {
-        let is_json = text.lines().map(str::trim).find(|line| !line.is_empty()).is_some_and(|line| {
-            matches!(serde_json::from_str::<Value>(line), Ok(Value::Object(members)) if members.contains_key("sample"))
-        });
-        if is_json {
-            return Self { text, format: None, form: SeriesForm::Json(text.lines().enumerate()) };
+    pub fn in_format(text: &'t (impl AsRef<[u8]> + ?Sized), format: Option<PageFormat>) -> Self {
+        let text = text.as_ref();
+        if is_json(text) {
+            return Self {
+                text,
+                format: None,
+                form: SeriesForm::Json(text.split(is_line_break as fn(&u8) -> bool).enumerate()),
+            };
         }
         let format = format.unwrap_or_else(|| PageFormat::of_content(text));
         Self { text, format: Some(format), form: SeriesForm::Page(Box::new(Page::new(text, format))) }
@@ -135,7 +137,7 @@ impl Iterator for SeriesReader<'_> {
                 Err(fault) => Err(SeriesError { line: fault.line(), message: fault.message(self.text) }),
             }),
             SeriesForm::Json(lines) => {
-                let (index, line) = lines.find(|(_, line)| !line.trim().is_empty())?;
+                let (index, line) = lines.find(|(_, line)| !line.trim_ascii().is_empty())?;
                 Some(read_line(line).map_err(|message| SeriesError { line: index + 1, message }))
             }
         }
@@ -150,8 +152,18 @@ fn pairs_of(sample: PageSample<'_>) -> Vec<(String, String)> {
     pairs
 }
 
-fn read_line(line: &str) -> Result<Series, String> {
-    let value: Value = serde_json::from_str(line).map_err(|error| format!("invalid JSON: {error}"))?;
+fn is_line_break(byte: &u8) -> bool {
+    *byte == b'\n'
+}
+
+/// Whether the first line with content is a series as an object of JSON.
+fn is_json(text: &[u8]) -> bool {
+    let first = text.split(is_line_break).find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
+    matches!(serde_json::from_slice::<Value>(first), Ok(Value::Object(members)) if members.contains_key("sample"))
+}
+
+fn read_line(line: &[u8]) -> Result<Series, String> {
+    let value: Value = serde_json::from_slice(line).map_err(|error| format!("invalid JSON: {error}"))?;
     let Value::Object(members) = value else { return Err("expected an object with `sample`".to_string()) };
     let sample = pairs(&members, "sample")?.ok_or("missing `sample`: the labels as scraped")?;
     let target = pairs(&members, "target")?.map(|pairs| pairs.into_iter().collect());
@@ -167,6 +179,19 @@ fn pairs(members: &Map<String, Value>, name: &str) -> Result<Option<Vec<(String,
         _ => Err(format!("expected a string for the label {name:?}")),
     };
     labels.iter().map(pair).collect::<Result<Vec<_>, String>>().map(Some)
+}
+
+/// Prometheus's refusal of a sample that has a label twice, unless its rules or its target set or remove the label.
+fn repeated_name(sample: &[(String, String)], stored: &Labels) -> Option<String> {
+    let mut names: Vec<&str> = sample.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    let repeated = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).find(|repeated| {
+        let mut values = sample.iter().filter(|(name, _)| name == repeated).map(|(_, value)| value.as_str());
+        let after = stored.get(repeated);
+        // One empty value removes all of them.
+        values.clone().all(|value| !value.is_empty()) && values.any(|value| value == after)
+    })?;
+    Some(format!("label name {} is not unique: invalid sample", go_quote(repeated)))
 }
 
 /// The labels as `name="value"`, joined by commas.
@@ -249,12 +274,13 @@ impl<'c> SeriesSimulator<'c> {
     fn relabel(&mut self, series: &Series, target: &Labels, result: &mut SeriesResult) {
         let steps = if self.traces { Some(&mut result.trace) } else { None };
         match self.relabeler.relabel(&series.sample, target, steps) {
-            Ok(SampleOutcome::Stored(labels)) => match check_sample(self.job, &labels) {
-                Ok(()) => result.labels = labels,
-                Err(fault) => {
-                    (result.status, result.error) = (Status::Invalid, Some(bounded_sentence(fault.to_string())));
+            Ok(SampleOutcome::Stored(labels)) => {
+                let refusal = check_sample(self.job, &labels).err().map(|fault| fault.to_string());
+                match refusal.or_else(|| repeated_name(&series.sample, &labels)) {
+                    None => result.labels = labels,
+                    Some(fault) => (result.status, result.error) = (Status::Invalid, Some(bounded_sentence(fault))),
                 }
-            },
+            }
             Ok(SampleOutcome::Dropped { rule }) => {
                 result.status = Status::Dropped;
                 result.dropped_by = rule.map(|rule| {

@@ -1,11 +1,12 @@
-//! Any text as a page, in each format: what is read is part of it and reads again as the same, each fault has a place and a
+//! Any bytes as a page, in each format: what is read is part of it and reads again as the same, each fault has a place and a
 //! message, and what comes before the first fault does not depend on what comes after it.
 
-use promcfg::exposition::{Page, PageFormat, PageSample, debug_page, faults};
+use promcfg::Sources;
+use promcfg::exposition::{Page, PageFormat, PageSample, debug_page, diagnostics, faults};
 use promcfg::simulate::read_series;
 
 pub(crate) fn check(bytes: &[u8]) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(text) = std::str::from_utf8(bytes) else { return not_text(bytes) };
     for format in [PageFormat::Text, PageFormat::OpenMetrics] {
         page(text, format);
     }
@@ -13,6 +14,22 @@ pub(crate) fn check(bytes: &[u8]) {
         let lines = text.split('\n').count();
         assert!((1..=lines).contains(&error.line), "line {} of {lines}", error.line);
         assert!(!error.message.is_empty());
+    }
+}
+
+/// Bytes that are not UTF-8: each fault has a place and a message, also in the text that is shown.
+fn not_text(bytes: &[u8]) {
+    for format in [PageFormat::Text, PageFormat::OpenMetrics] {
+        for fault in faults(bytes, format) {
+            assert!(bytes.get(fault.span(bytes).range()).is_some_and(|part| !part.contains(&b'\n')));
+            assert!(!fault.message(bytes).is_empty() && !fault.upstream(bytes).is_empty());
+        }
+        let text = String::from_utf8_lossy(bytes);
+        let mut sources = Sources::new();
+        let file = sources.add("page", text.clone().into_owned());
+        for diagnostic in diagnostics(&sources, file, bytes, format) {
+            assert!(text.get(diagnostic.at.span.range()).is_some(), "{:?}", diagnostic.at);
+        }
     }
 }
 
