@@ -92,9 +92,12 @@ pub struct SeriesReader<'t> {
     form: SeriesForm<'t>,
 }
 
+/// The lines of bytes.
+type Lines<'t> = std::slice::Split<'t, u8, fn(&u8) -> bool>;
+
 #[derive(Clone, Debug)]
 enum SeriesForm<'t> {
-    Json(std::iter::Enumerate<std::slice::Split<'t, u8, fn(&u8) -> bool>>),
+    Json(std::iter::Enumerate<Lines<'t>>),
     Page(Box<Page<'t>>),
 }
 
