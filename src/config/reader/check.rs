@@ -175,7 +175,10 @@ impl<'t> Reader<'t> {
         left: &mut Left<'t>,
     ) {
         if node.kind() != NodeKind::Mapping {
-            *left = Left::default();
+            // A null empties the mapping; a value of the wrong kind leaves it as it is.
+            if node.reads_as_zero() == Ok(true) {
+                *left = Left::default();
+            }
             self.refuse_unless_null(node, key, wanted, go);
             return;
         }

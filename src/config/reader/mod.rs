@@ -8,6 +8,8 @@ mod flatten;
 mod left;
 mod list;
 mod marks;
+#[cfg(test)]
+mod tests;
 
 use std::sync::{Arc, OnceLock};
 
