@@ -1,6 +1,7 @@
 //! Merge keys: what a job has that inherits from another one.
 
 use crate::config::{Config, ScrapeConfig};
+use crate::diagnostic::Diagnostic;
 use crate::options::Options;
 use crate::text::Sources;
 
@@ -14,7 +15,7 @@ fn read(text: &str) -> (Option<ScrapeConfig>, Vec<String>) {
     let mut sources = Sources::new();
     let file = sources.add("prometheus.yml", text);
     let (config, faults) = Config::read(&mut sources, file, &Options::default());
-    let messages = faults.into_iter().filter(|fault| fault.is_error()).filter_map(|fault| fault.upstream);
+    let messages = faults.into_iter().filter(Diagnostic::is_error).filter_map(|fault| fault.upstream);
     (config.scrape_configs.into_iter().next_back(), messages.collect())
 }
 
