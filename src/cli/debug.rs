@@ -4,9 +4,12 @@ use std::io::Write;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use promcfg::Release;
+use promcfg::config::{debug_relabel, debug_target_file};
 use promcfg::exposition::{PageFormat, debug_page};
 use promcfg::files::name_of;
 use promcfg::re2::Syntax;
+use promcfg::scrape::debug_metric;
+use promcfg::simulate::{debug_config, debug_target, debug_targets};
 use serde_json::{Value, json};
 
 use super::args::{DebugCommand, DebugInput};
@@ -16,6 +19,8 @@ use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
 
 pub(crate) fn run(command: &DebugCommand, prometheus: Option<Release>, terminal: &Terminal) -> Result<Status, Stop> {
+    // The conformance data is of a build with Go 1.27, which no release is.
+    let release = prometheus.unwrap_or_else(|| Release::LATEST.built_with_go(27));
     match command {
         DebugCommand::Yaml(input) => {
             answer_lines(input, terminal, |question| text_of(question).map(promcfg::yaml::debug_yaml))
@@ -23,11 +28,16 @@ pub(crate) fn run(command: &DebugCommand, prometheus: Option<Release>, terminal:
         DebugCommand::Scalar(input) => {
             answer_lines(input, terminal, |question| text_of(question).map(promcfg::yaml::debug_scalar))
         }
-        DebugCommand::Regexp(input) => {
-            let syntax = prometheus.map_or_else(Syntax::default, Syntax::of);
-            answer_lines(input, terminal, |question| regexp(question, syntax))
-        }
+        DebugCommand::Regexp(input) => answer_lines(input, terminal, |question| regexp(question, Syntax::of(release))),
         DebugCommand::Expo(input) => answer_lines(input, terminal, page),
+        DebugCommand::Relabel(input) => answer_lines(input, terminal, |question| debug_relabel(question, release)),
+        DebugCommand::Target(input) => answer_lines(input, terminal, |question| debug_target(question, release)),
+        DebugCommand::Metric(input) => answer_lines(input, terminal, |question| debug_metric(question, release)),
+        DebugCommand::Config(input) => answer_lines(input, terminal, |question| debug_config(question, release)),
+        DebugCommand::Targets(input) => answer_lines(input, terminal, |question| debug_targets(question, release)),
+        DebugCommand::TargetFile(input) => {
+            answer_lines(input, terminal, |question| debug_target_file(question, release))
+        }
         DebugCommand::SettingsSchema => print_settings_schema(terminal),
     }
 }
@@ -40,7 +50,8 @@ fn print_settings_schema(terminal: &Terminal) -> Result<Status, Stop> {
     Ok(Status::Fine)
 }
 
-/// Answers each line as soon as it is read, so that another program can ask and wait.
+/// Answers each line as soon as it is read, so that another program can ask and wait. A line that is not a question has
+/// an answer as well, so that answers and questions stay side by side.
 fn answer_lines(
     input: &DebugInput,
     terminal: &Terminal,
@@ -49,6 +60,7 @@ fn answer_lines(
     let path = input.input.as_deref().map_or("-".into(), |path| name_of(path.as_os_str()));
     let mut lines = Lines::open(&path, "input")?;
     let mut output = terminal.output();
+    let mut first_fault = None;
     while let Some((number, line)) = lines.next_line()? {
         if line.trim().is_empty() {
             continue;
@@ -57,8 +69,8 @@ fn answer_lines(
         match question.and_then(|question| answer(&question)) {
             Ok(answer) => writeln!(output, "{answer}")?,
             Err(message) => {
-                output.flush()?;
-                return Err(Failure::new(format!("{path}: line {number}: {message}")).into());
+                writeln!(output, "{}", json!({ "fault": message }))?;
+                first_fault = first_fault.or(Some((number, message)));
             }
         }
         if lines.would_wait() {
@@ -66,7 +78,10 @@ fn answer_lines(
         }
     }
     output.flush()?;
-    Ok(Status::Fine)
+    match first_fault {
+        Some((number, message)) => Err(Failure::new(format!("{path}: line {number}: {message}")).into()),
+        None => Ok(Status::Fine),
+    }
 }
 
 fn text_of(question: &Value) -> Result<&str, String> {

@@ -4,7 +4,7 @@ use crate::relabel::{NameScheme, Semantics};
 use crate::yaml::{Node, NodeKind};
 
 use super::faults;
-use super::reader::{Entries, Reader, null_span};
+use super::reader::{Entries, Reader, When, null_span};
 use super::rules::{ALERT_RELABEL_CONFIGS, ALERTMANAGER_ALERT_RELABEL_CONFIGS, ALERTMANAGER_RELABEL_CONFIGS};
 use super::schema::{ALERTING, ALERTMANAGER};
 use super::scrape::discovery_keys;
@@ -44,15 +44,20 @@ impl<'t> Reader<'t> {
             return None;
         }
         let entries = self.section(&ALERTMANAGER, node)?;
+        let when = When::Section(node.full_span(), 2);
+        Some(self.during(when, |reader| reader.alertmanager_fields(node, &entries, names)))
+    }
+
+    fn alertmanager_fields(&mut self, node: Node<'t>, entries: &Entries<'t>, names: NameScheme) -> Alertmanager {
         let semantics = Semantics::new(self.release, names);
         let groups = entries.get("static_configs").map_or_else(Vec::new, |list| self.static_configs(list));
         let file_sd_configs = entries.get("file_sd_configs").map_or_else(Vec::new, |list| self.file_sd_configs(list));
-        let relabel_configs = self.rule_list(&entries, ALERTMANAGER_RELABEL_CONFIGS, semantics);
-        let alert_relabel_configs = self.rule_list(&entries, ALERTMANAGER_ALERT_RELABEL_CONFIGS, semantics);
+        let relabel_configs = self.rule_list(entries, ALERTMANAGER_RELABEL_CONFIGS, semantics);
+        let alert_relabel_configs = self.rule_list(entries, ALERTMANAGER_ALERT_RELABEL_CONFIGS, semantics);
         if relabel_configs.is_empty() {
             self.check_hostnames(&groups, false);
         }
-        Some(Alertmanager {
+        Alertmanager {
             file: self.file,
             release: self.release,
             name_scheme: names,
@@ -61,12 +66,12 @@ impl<'t> Reader<'t> {
             scheme: entries.text_or("scheme", "http"),
             path_prefix: entries.text_or("path_prefix", ""),
             api_version: entries.text_or("api_version", "v2"),
-            discovery: discovery_keys(&entries),
+            discovery: discovery_keys(entries),
             static_configs: groups,
             file_sd_configs,
             relabel_configs,
             alert_relabel_configs,
             is_valid: true,
-        })
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::yaml::Node;
 use super::duration::Duration;
 use super::faults;
 use super::groups::label_pairs;
-use super::reader::{Entries, Reader};
+use super::reader::{Entries, Reader, When};
 use super::types::Global;
 
 const DEFAULT_INTERVAL: Duration = Duration::from_seconds(60);
@@ -131,7 +131,7 @@ impl<'t> Reader<'t> {
     /// Reports that a text is not the name of a label.
     pub(super) fn report_name(&mut self, span: Span, name: &str) {
         let fault = faults::invalid_label_name(self.at(span), name, self.release);
-        self.report(fault);
+        self.during(When::Value, |reader| reader.report(fault));
     }
 
     /// `metric_name_validation_scheme`; `None` when it is not given, empty or unknown.

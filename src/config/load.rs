@@ -4,6 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::options::Options;
 use crate::re2::RegexCache;
 use crate::relabel::{NameScheme, Semantics};
+use crate::release::Release;
 use crate::text::{Decoded, FileId, Location, Sources, Spanned, go_quote};
 use crate::yaml::{Node, Tree};
 
@@ -13,7 +14,7 @@ use super::faults;
 use super::included::{Included, read_included};
 use super::job_names::JobNames;
 use super::marked_fields::MarkedField;
-use super::reader::{Entries, Reader};
+use super::reader::{Entries, Reader, When};
 use super::rules::RELABEL_CONFIGS;
 use super::schema::{CONFIG, Choice, absence_of, choice, names_of};
 use super::shape::Shape;
@@ -77,13 +78,23 @@ impl Config {
         file: FileId,
         options: &Options<'_>,
     ) -> (Option<ScrapeConfig>, Vec<Diagnostic>) {
-        let tree = Tree::parse(sources.text(file).clone());
-        let mut reader = Reader::new(sources, file, options.release, checks::run);
-        let global = Global::of(options.release);
-        let job =
-            reader.root(&tree).and_then(|root| reader.visit(root, |reader, node| reader.scrape_config(node, &global)));
-        (job, sorted(reader.faults.into_vec()))
+        let (job, faults) = read_job_unsorted(sources, file, options.release);
+        (job, sorted(faults))
     }
+}
+
+/// As [`Config::read_scrape_config`], with the faults in the order in which Prometheus finds them.
+pub(super) fn read_job_unsorted(
+    sources: &Sources,
+    file: FileId,
+    release: Release,
+) -> (Option<ScrapeConfig>, Vec<Diagnostic>) {
+    let tree = Tree::parse(sources.text(file).clone());
+    let mut reader = Reader::new(sources, file, release, checks::run);
+    let global = Global::of(release);
+    let job =
+        reader.root(&tree).and_then(|root| reader.visit(root, |reader, node| reader.scrape_config(node, &global)));
+    (job, reader.take_faults())
 }
 
 /// A config, and what was made to read it.
@@ -109,17 +120,30 @@ impl ReadConfig {
         globals: &Global,
         options: &Options<'_>,
     ) -> Self {
+        let read = Self::unsorted(shape, sources, file, tree, globals, options);
+        Self { faults: sorted(read.faults), ..read }
+    }
+
+    /// The same with the faults in the order in which Prometheus finds them.
+    pub(super) fn unsorted(
+        shape: Shape,
+        sources: &mut Sources,
+        file: FileId,
+        tree: &Tree,
+        globals: &Global,
+        options: &Options<'_>,
+    ) -> Self {
         let mut reader = Reader::new(sources, file, options.release, checks::run);
         let (mut config, patterns) = match shape {
             Shape::Config => read_main(&mut reader, tree),
             shape => (read_part(&mut reader, tree, shape, globals), Vec::new()),
         };
-        let (mut faults, known, marked_fields) = (reader.faults.into_vec(), reader.patterns, reader.marked_fields);
+        let (mut faults, known, marked_fields) = (reader.take_faults(), reader.patterns, reader.marked_fields);
         let mut read = Included { trees: Vec::new(), marked_fields };
         let names = JobNames::of(&config).into_last();
         faults.extend(read_included(&mut config, names, &patterns, sources, options, &mut read));
         let Included { trees: included, marked_fields } = read;
-        Self { config, faults: sorted(faults), included, patterns: known, marked_fields }
+        Self { config, faults, included, patterns: known, marked_fields }
     }
 }
 
@@ -159,7 +183,7 @@ fn read_part<'t>(reader: &mut Reader<'t>, tree: &'t Tree, shape: Shape, globals:
 /// The config's own text, and the patterns of its `scrape_config_files`.
 fn read_main<'t>(reader: &mut Reader<'t>, tree: &'t Tree) -> (Config, Vec<Spanned<String>>) {
     let (config, included) = match reader.root(tree) {
-        Some(root) => reader.config(root),
+        Some(root) => reader.during(When::Load(None), |reader| reader.config(root)),
         None => (Config::empty(reader.file, reader.release), Vec::new()),
     };
     if let Some(rest) = tree.rest() {
@@ -188,11 +212,20 @@ pub fn read_rules(
     file: FileId,
     semantics: impl Into<Semantics>,
 ) -> (Vec<RelabelRule>, Vec<Diagnostic>) {
-    let semantics = semantics.into();
+    let (rules, faults) = read_rules_unsorted(sources, file, semantics.into());
+    (rules, sorted(faults))
+}
+
+/// As [`read_rules`], with the faults in the order in which Prometheus finds them.
+pub(super) fn read_rules_unsorted(
+    sources: &Sources,
+    file: FileId,
+    semantics: Semantics,
+) -> (Vec<RelabelRule>, Vec<Diagnostic>) {
     let tree = Tree::parse(sources.text(file).clone());
     let mut reader = Reader::new(sources, file, semantics.release(), checks::run);
     let rules = reader.root(&tree).map_or_else(Vec::new, |root| reader.rules(RELABEL_CONFIGS, root, semantics));
-    (rules, sorted(reader.faults.into_vec()))
+    (rules, reader.take_faults())
 }
 
 impl<'t> Reader<'t> {
@@ -216,7 +249,8 @@ impl<'t> Reader<'t> {
         self.check_file_patterns(&entries, "rule_files", "invalid rule file path");
         self.check_file_patterns(&entries, "scrape_config_files", "invalid scrape config file path");
         if let Some(global) = entries.get("global") {
-            config.global = self.global(global);
+            let when = When::Section(global.resolved().full_span(), 2);
+            config.global = self.during(when, |reader| reader.global(global));
         }
         Some((config, entries))
     }

@@ -6,6 +6,7 @@
 mod alerting;
 mod checks;
 mod cut;
+mod debug;
 mod duration;
 mod faults;
 mod global;
@@ -16,6 +17,7 @@ mod json_syntax;
 mod load;
 mod marked_fields;
 mod paths;
+pub(crate) mod question;
 mod reader;
 mod remote;
 mod rules;
@@ -35,6 +37,8 @@ pub use schema::{ConfigField, ConfigPath, config_fields, config_paths};
 pub(crate) use schema::{secret_keys, secret_sections};
 
 pub(crate) use cut::{CutConfig, Head, ReadJobs, Tail};
+pub use debug::{debug_relabel, debug_target_file};
+pub(crate) use debug::{read_config_with_error, read_job_with_error, rules_of};
 pub use duration::{Duration, DurationError};
 pub(crate) use faults::PROBE_RULES;
 pub(crate) use load::ReadConfig;

@@ -8,7 +8,7 @@ use crate::text::{Location, Span};
 use crate::yaml::{Node, NodeKind, ScalarStyle};
 
 use super::faults;
-use super::reader::{Entries, Reader, null_span};
+use super::reader::{Entries, Reader, When, null_span};
 use super::schema::RELABEL_RULE;
 use super::types::RelabelRule;
 
@@ -83,7 +83,7 @@ impl<'t> Reader<'t> {
                 reader.report(faults::null_rule(reader.at(null_span(item)), list.key, upstream));
                 return None;
             }
-            reader.rule(node, semantics)
+            reader.during(When::Value, |reader| reader.rule(node, semantics))
         });
         self.place = outer;
         let rule = rule.unwrap_or_else(|| RelabelRule::new(RuleSpec::default(), Span::empty(0)));
@@ -103,7 +103,12 @@ impl<'t> Reader<'t> {
             action: self.action(&entries),
         };
         if self.error_count() == before {
-            self.check_rule(&entries, &spec, semantics);
+            let when = if self.release.has_name_scheme_for_rules() {
+                When::Load(self.loaded_item)
+            } else {
+                When::Section(node.full_span(), 0)
+            };
+            self.during(when, |reader| reader.check_rule(&entries, &spec, semantics));
         }
         let source_spans = entries.items("source_labels").map(Node::full_span).collect();
         Some(RelabelRule { fields: entries.written(), source_spans, ..RelabelRule::new(spec, node.full_span()) })

@@ -10,7 +10,7 @@ use crate::yaml::{Node, NodeKind};
 use super::duration::Duration;
 use super::faults;
 use super::global::{is_escaping_scheme, unknown_protocol};
-use super::reader::{Entries, List, Reader};
+use super::reader::{Entries, List, Reader, When};
 use super::rules::{METRIC_RELABEL_CONFIGS, RELABEL_CONFIGS};
 use super::schema::{FILE_SD, SCRAPE_CONFIG};
 use super::types::{FileSd, Global, ScrapeConfig, Sd, TargetGroup};
@@ -35,21 +35,28 @@ impl<'t> Reader<'t> {
             .find(|(key, _)| key.value() == "job_name")
             .and_then(|(_, name)| name.resolved().read_string().ok().map(|name| short_name(&name).into_owned()));
         let binary_values = self.binary_value_count();
-        let job = self.scrape_config_fields(node, global);
+        let when = When::Section(node.full_span(), 2);
+        let job = self.during(when, |reader| reader.scrape_config_fields(node, global));
         self.job = None;
+        self.loaded_item = None;
         let is_text = self.binary_value_count() == binary_values;
         job.map(|job| ScrapeConfig { is_valid: self.error_count() == before, is_text, ..job })
     }
 
     fn scrape_config_fields(&mut self, node: Node<'t>, global: &Global) -> Option<ScrapeConfig> {
         let entries = self.section(&SCRAPE_CONFIG, node)?;
-        let job_name = self.job_name(&entries);
-        let own_scheme = self.name_scheme(&entries, "scrape config");
+        let job_name = self.during(When::Section(node.full_span(), 0), |reader| reader.job_name(&entries));
+        self.loaded_item = Some(node.full_span());
+        let load = When::Load(self.loaded_item);
+        let (scrape_interval, scrape_timeout) = self.during(load, |reader| {
+            let durations = reader.durations(&entries, &job_name.value, global);
+            reader.check_protocols(&entries, &job_name.value);
+            durations
+        });
+        let own_scheme = self.during(load, |reader| reader.name_scheme(&entries, "scrape config"));
+        self.during(load, |reader| reader.check_escaping(&entries, own_scheme, global));
         let name_scheme = own_scheme.unwrap_or(global.name_scheme);
         let semantics = Semantics::new(self.release, name_scheme);
-        let (scrape_interval, scrape_timeout) = self.durations(&entries, &job_name.value, global);
-        self.check_protocols(&entries, &job_name.value);
-        self.check_escaping(&entries, own_scheme, global);
         let static_configs = entries.get("static_configs").map_or_else(Vec::new, |list| self.static_configs(list));
         let file_sd_configs = entries.get("file_sd_configs").map_or_else(Vec::new, |list| self.file_sd_configs(list));
         let relabel_configs = self.rule_list(&entries, RELABEL_CONFIGS, semantics);
@@ -181,15 +188,21 @@ impl<'t> Reader<'t> {
     fn file_sd(&mut self, node: Node<'t>) -> Option<FileSd> {
         let before = self.error_count();
         let entries = self.section(&FILE_SD, node)?;
+        let is_valid = self.error_count() == before;
+        let when = When::Section(node.full_span(), 0);
+        Some(self.during(when, |reader| reader.checked_file_sd(node, &entries, is_valid)))
+    }
+
+    fn checked_file_sd(&mut self, node: Node<'t>, entries: &Entries<'t>, is_valid: bool) -> FileSd {
         let files = entries.texts("files");
-        if files.is_empty() && self.error_count() == before {
+        if files.is_empty() && is_valid {
             self.report(faults::missing_files(self.at(entries.heading())));
         }
         for pattern in files.iter().filter(|pattern| !is_valid_target_file_pattern(&pattern.value)) {
             let upstream = format!("path name {} is not valid for file discovery", go_quote(&pattern.value));
             self.report(faults::invalid_path_pattern(self.at(pattern.span), &pattern.value, upstream));
         }
-        Some(FileSd { span: node.full_span(), files })
+        FileSd { span: node.full_span(), files }
     }
 }
 

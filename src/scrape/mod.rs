@@ -5,6 +5,7 @@
 
 mod alertmanager;
 mod checks;
+mod debug;
 mod default_port;
 mod discovered;
 mod fault;
@@ -15,6 +16,7 @@ mod url;
 pub(crate) use alertmanager::alertmanager_defaults;
 pub use alertmanager::{check_alertmanager, discovered_alertmanager_labels};
 pub use checks::{Target, check_target};
+pub use debug::debug_metric;
 pub(crate) use default_port::lacks_port;
 pub(crate) use discovered::default_labels;
 pub(crate) use discovered::in_order_added;

@@ -3,6 +3,7 @@
 //! Executes, and judges nothing but what Prometheus itself refuses. One job at work is a
 //! [`JobSimulator`]; [`simulate`] runs a whole config.
 
+mod debug;
 mod example;
 mod filter;
 mod job;
@@ -17,6 +18,7 @@ mod sources;
 mod target_files;
 mod types;
 
+pub use debug::{debug_config, debug_target, debug_targets};
 pub use example::{example_targets, simulate_examples};
 pub use filter::{ConditionError, TargetFilter, UnknownLabelError};
 pub use job::JobSimulator;

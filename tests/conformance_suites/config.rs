@@ -2,16 +2,20 @@
 
 use std::io;
 
+use promcfg::simulate::debug_config;
 use promcfg::text::decode_text;
 use promcfg::{Config, Diagnostic, Files, Options, Severity, Sources};
 use serde_json::Value;
 
-use super::second::{lines_of, says};
-use super::{build, text_of};
+use super::second::{check_verdict, lines_of, says};
+use super::{build, same, text_of};
 
 /// No error for a config that loads; for one that does not, every line of the message, in an error with the id of its
 /// fault.
 pub(super) fn check(case: &Value) -> Result<(), String> {
+    check_verdict(case)?;
+    let answer = debug_config(case, build())?;
+    same("`target_error`", &case["target_error"], &answer["target_error"])?;
     let mut sources = Sources::new();
     let decoded = decode_text(text_of(case, "text")?.as_bytes());
     let (_, diagnostics) = Config::read_decoded(

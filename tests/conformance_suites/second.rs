@@ -1,10 +1,10 @@
 //! The second look: whole configs, target files and targets, where Prometheus's own words count line for line.
 
-use promcfg::config::{TargetFormat, read_target_groups};
-use promcfg::simulate::{SimulateOptions, Status, TargetResult, simulate};
+use promcfg::config::debug_target_file;
+use promcfg::simulate::{debug_config, debug_targets};
 use promcfg::text::decode_text;
 use promcfg::{Config, Diagnostic, Options, Sources};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::config::EmptyFolder;
 use super::{build, same, text_of};
@@ -24,56 +24,30 @@ pub(super) fn check_config(case: &Value) -> Result<(), String> {
         let is_refused = faults.iter().any(Diagnostic::is_error);
         return if is_refused { Ok(()) } else { Err("Prometheus crashes, we accept it".to_string()) };
     }
-    compare(case.get("error").and_then(Value::as_str), &faults)
+    compare(case.get("error").and_then(Value::as_str), &faults)?;
+    check_verdict(case)
 }
 
-/// A target file: the same groups, or every line of the message.
+/// A target file: the same groups, or the same message.
 pub(super) fn check_target_file(case: &Value) -> Result<(), String> {
-    let format = if text_of(case, "kind")? == "json" { TargetFormat::Json } else { TargetFormat::Yaml };
-    let mut sources = Sources::new();
-    let text = text_of(case, "text")?;
-    let (groups, faults) = read_target_groups(&mut sources, "targets", text.as_bytes(), format, build());
-    compare(case.get("error").and_then(Value::as_str), &faults)?;
-    let Some(expected) = case.get("groups") else { return Ok(()) };
-    let groups = groups.iter().map(|group| {
-        let targets: Vec<&str> = group.targets.iter().map(|target| target.value.as_str()).collect();
-        let labels: serde_json::Map<String, Value> =
-            group.labels.iter().map(|(name, value)| (name.value.clone(), json!(value.value))).collect();
-        json!({"targets": targets, "labels": labels})
-    });
-    same("`groups`", expected, &groups.collect())
+    let answer = debug_target_file(case, build())?;
+    ["error", "groups"].into_iter().try_for_each(|member| same(member, &case[member], &answer[member]))
 }
 
 /// A config with static targets: each becomes the same.
 pub(super) fn check_simulation(case: &Value) -> Result<(), String> {
-    let mut sources = Sources::new();
-    let options = Options::new(&EmptyFolder).with_release(build());
-    let file = sources.add("prometheus.yml", text_of(case, "text")?);
-    let (config, faults) = Config::read(&mut sources, file, &options);
-    compare(None, &faults)?;
-    let simulation =
-        simulate(&config, &mut sources, &options, &SimulateOptions::default()).map_err(|error| error.to_string())?;
-    let jobs = simulation.jobs.iter().flat_map(|job| job.targets.iter().map(|target| (job.job.as_str(), target)));
-    let targets: Vec<Value> = jobs.map(|(job, target)| outcome(job, target)).collect();
-    same("`real`", &case["real"], &Value::from(targets))
+    let answer = debug_targets(case, build())?;
+    same("`error`", &case["error"], &answer["error"])?;
+    same("`real`", &case["real"], &answer["real"])
 }
 
-fn outcome(job: &str, target: &TargetResult) -> Value {
-    let is_kept = target.status == Status::Kept;
-    let status = match target.status {
-        Status::Kept => "kept",
-        Status::Dropped => "dropped",
-        Status::Invalid => "invalid",
-        _ => "not simulated",
-    };
-    json!({
-        "job": job,
-        "discovered": target.discovered,
-        "status": status,
-        "error": target.error,
-        "final": if is_kept { json!(target.labels) } else { Value::Null },
-        "url": if is_kept { json!(target.url) } else { Value::Null },
-    })
+/// Whether the config is loaded or refused, as asked in one question.
+pub(super) fn check_verdict(case: &Value) -> Result<(), String> {
+    let answer = debug_config(case, build())?;
+    match (case.get("error"), answer.get("error")) {
+        (None, None) | (Some(_), Some(_)) => Ok(()),
+        (expected, found) => Err(format!("Prometheus says {expected:?}, the answer is {found:?}")),
+    }
 }
 
 fn compare(expected: Option<&str>, faults: &[Diagnostic]) -> Result<(), String> {

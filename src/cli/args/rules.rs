@@ -53,6 +53,13 @@ pub(crate) struct HelpArguments {
 }
 
 /// Run one layer of promcfg on JSON lines, to compare it with Prometheus
+///
+/// Reads one question per line and prints one answer per line. Members of a question that a layer does not know are
+/// ignored, so that a line of the conformance data is a question. The answer to a line that is not a question is
+/// {"fault"}, and the exit status is then 2.
+///
+/// Without --prometheus, the answers are those of the build of the data, 3.14+go1.27 (Unicode 17). With `--prometheus 3.14` they
+/// are those of the release, which is built with Go 1.26 (Unicode 15).
 #[derive(Debug, Subcommand)]
 pub(crate) enum DebugCommand {
     /// `{"text"}` to `{"error"}` or `{"events"}`
@@ -63,6 +70,19 @@ pub(crate) enum DebugCommand {
     Regexp(DebugInput),
     /// `{"text","content_type"}`, or `b64` in place of `text`, to `{"series"}` and, if the page is refused, `"error"`
     Expo(DebugInput),
+    /// `{"rules","labels","scheme"}` to `{"error"}` or `{"keep","output"}`
+    Relabel(DebugInput),
+    /// `{"config","target","group"}` to `{"discovered"}` with `"dropped"`, `"error"`, or `"final"`,
+    /// `"public"` and `"url"`
+    Target(DebugInput),
+    /// `{"sample","target","honor_labels","rules","report"}` to `{"output"}`
+    Metric(DebugInput),
+    /// `{"text"}` or `{"b64"}`, a config, to `{}`, `{"error"}` or `{"target_error"}`
+    Config(DebugInput),
+    /// `{"text"}`, a config, to `{"real"}`: its static targets
+    Targets(DebugInput),
+    /// `{"kind":"yaml|json","text"}`, a target file, to `{"groups"}` or `{"error"}`
+    TargetFile(DebugInput),
     /// The JSON schema of promcfg.toml
     SettingsSchema,
 }

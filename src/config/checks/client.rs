@@ -40,10 +40,10 @@ pub(in crate::config) fn check(checker: &mut Checker<'_, '_>) {
     if let Some(authorization) = checker.nested("authorization") {
         check_authorization(checker, authorization);
     }
+    check_methods(checker);
     if let Some(oauth2) = checker.nested("oauth2") {
         check_oauth2(checker, oauth2);
     }
-    check_methods(checker);
     check_proxy(checker);
     check_headers(checker);
 }

@@ -159,7 +159,8 @@ impl<'t> Reader<'t> {
             reader.section(section, node)?;
             // `Null` is an item with empty fields; if its check accepts them, it is refused as empty.
             if node.reads_as_zero() == Ok(true) && reader.error_count() == before {
-                reader.report(faults::null_entry(reader.at(node.full_span()), key, &list.null_message));
+                let fault = faults::null_entry(reader.at(node.full_span()), key, &list.null_message);
+                reader.during(reader.when_of_nulls(), |reader| reader.report(fault));
             }
             Some(())
         });

@@ -13,7 +13,7 @@ use super::super::faults;
 use super::super::schema::{Field, Section};
 use super::super::written::WrittenField;
 use super::flatten::Pair;
-use super::{Left, Reader};
+use super::{Left, Reader, When};
 
 /// The fields of a section that are given. Values that were refused are among them, and read as
 /// not given.
@@ -40,6 +40,13 @@ impl<'t> Reader<'t> {
     }
 
     fn section_onto(&mut self, section: &'static Section, node: Node<'t>, left: Left<'t>) -> Option<Entries<'t>> {
+        let outer = std::mem::replace(&mut self.section, node.full_span());
+        let entries = self.during(When::Value, |reader| reader.fields_onto(section, node, left));
+        self.section = outer;
+        entries
+    }
+
+    fn fields_onto(&mut self, section: &'static Section, node: Node<'t>, left: Left<'t>) -> Option<Entries<'t>> {
         if node.kind() != NodeKind::Mapping {
             return match node.reads_as_zero() {
                 Ok(true) => {
@@ -84,7 +91,8 @@ impl<'t> Reader<'t> {
         if let Some(check) = section.check
             && !self.is_stopped
         {
-            (self.run_check)(check, self, &entries, section);
+            let (run, when) = (self.run_check, When::Section(entries.node.full_span(), 1));
+            self.during(when, |reader| run(check, reader, &entries, section));
         }
         entries
     }

@@ -4,7 +4,7 @@ use crate::text::Span;
 use crate::yaml::{Node, NodeKind};
 
 use super::super::faults;
-use super::Reader;
+use super::{Reader, When};
 
 /// A list of sections: its key, what it must be, and what Prometheus says of an empty item.
 pub(in crate::config) struct List<'k> {
@@ -24,6 +24,11 @@ impl<'k> List<'k> {
 }
 
 impl<'t> Reader<'t> {
+    /// An empty item is found when the list is decoded with its section.
+    pub(super) fn when_of_nulls(&self) -> When {
+        if self.when == When::Value { When::Section(self.section, 0) } else { self.when }
+    }
+
     /// Gives each item of a list to `read`, and keeps what comes back; an empty item is a fault.
     pub(in crate::config) fn items<R>(
         &mut self,
@@ -40,7 +45,8 @@ impl<'t> Reader<'t> {
                 reader.visit(item, |reader, node| {
                     if node.is_null() {
                         let upstream = list.null_message.as_str();
-                        reader.report(faults::null_entry(reader.at(null_span(item)), list.key, upstream));
+                        let fault = faults::null_entry(reader.at(null_span(item)), list.key, upstream);
+                        reader.during(reader.when_of_nulls(), |reader| reader.report(fault));
                         return None;
                     }
                     read(reader, node)

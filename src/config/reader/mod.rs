@@ -8,6 +8,7 @@ mod flatten;
 mod left;
 mod list;
 mod marks;
+mod order;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ use super::schema::{Section, SectionCheck};
 pub(super) use entries::Entries;
 pub(super) use left::Left;
 pub(super) use list::{List, null_span};
+pub(super) use order::{When, is_of_type};
 
 /// Runs the check of a section that was read. Handed in: the checks are written on top of the reader.
 pub(super) type RunCheck<'t> = fn(SectionCheck, &mut Reader<'t>, &Entries<'t>, &'static Section);
@@ -37,6 +39,13 @@ pub(super) struct Reader<'t> {
     pub(super) release: Release,
     pub(super) patterns: RegexCache,
     pub(super) faults: Bounded,
+    /// When Prometheus finds each of the faults.
+    found: Vec<When>,
+    when: When,
+    /// The item of the config that is checked when the whole text is decoded.
+    pub(super) loaded_item: Option<Span>,
+    /// The section whose fields are read.
+    section: Span,
     pub(super) marked_fields: Vec<MarkedField>,
     /// The job we are in; its name is short enough for a message.
     pub(super) job: Option<String>,
@@ -61,6 +70,10 @@ impl<'t> Reader<'t> {
             release,
             patterns: RegexCache::new(),
             faults: Bounded::default(),
+            found: Vec::new(),
+            when: When::Value,
+            loaded_item: None,
+            section: Span::empty(0),
             marked_fields: Vec::new(),
             job: None,
             place: None,
@@ -119,6 +132,22 @@ impl<'t> Reader<'t> {
             fault.message = format!("{list}[{index}]: {}", fault.message);
         }
         self.faults.push(fault);
+        if self.faults.as_slice().len() > self.found.len() {
+            self.found.push(self.when);
+        }
+    }
+
+    /// The faults, in the order in which Prometheus finds them.
+    pub(super) fn take_faults(&mut self) -> Vec<Diagnostic> {
+        order::in_order(std::mem::take(&mut self.faults).into_vec(), &std::mem::take(&mut self.found))
+    }
+
+    /// Reads something whose faults Prometheus finds at another time.
+    pub(super) fn during<R>(&mut self, when: When, read: impl FnOnce(&mut Self) -> R) -> R {
+        let outer = std::mem::replace(&mut self.when, when);
+        let answer = read(self);
+        self.when = outer;
+        answer
     }
 
     /// Whether a fault with this id would only be counted; it is counted then, and needs no words.
