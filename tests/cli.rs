@@ -473,6 +473,20 @@ fn debug_answers_in_the_shape_of_the_conformance_data() {
     insta::assert_snapshot!("debug_regexp", folder.run_with(&["debug", "regexp"], question));
     let pages = "{\"text\":\"# TYPE h histogram\\nh_bucket{le=\\\"1\\\"} 1\\n\",\"content_type\":\"text/plain\"}\n{\"text\":\"up 1\\nup\\n# EOF\"}\n{\"text\":\"\",\"content_type\":\"text/html\"}\n{\"b64\":\"YXsiXP8iPSIxIn0gMQo=\",\"content_type\":\"text/plain\"}\n";
     insta::assert_snapshot!("debug_expo", folder.run_with(&["debug", "expo"], pages));
+    let rules = "{\"rules\":\"- {regex: x.*, action: labeldrop}\",\"labels\":{\"a\":\"1\",\"xy\":\"2\"},\"more\":1}\n{\"rules\":\"- {action: kep}\"}\n[]\n";
+    insta::assert_snapshot!("debug_relabel", folder.run_with(&["debug", "relabel"], rules));
+    let targets = "{\"config\":\"job_name: a\",\"target\":{\"__address__\":\"h:1\"},\"group\":{\"env\":\"x\"}}\n";
+    insta::assert_snapshot!("debug_target", folder.run_with(&["debug", "target"], targets));
+    let samples = "{\"sample\":{\"__name__\":\"m\",\"job\":\"a\"},\"target\":{\"job\":\"b\"},\"rules\":\"\"}\n";
+    insta::assert_snapshot!("debug_metric", folder.run_with(&["debug", "metric"], samples));
+    let configs =
+        "{\"text\":\"\"}\n{\"b64\":\"c2NyYXBlX2NvbmZpZ3M6IFt7fV0=\"}\n{\"text\":\"a: 1\\nb: 2\"}\n{\"b64\":\"?\"}\n";
+    insta::assert_snapshot!("debug_config", folder.run_with(&["debug", "config"], configs));
+    let letters =
+        "{\"rules\":\"- {source_labels: [a], action: uppercase, target_label: b}\",\"labels\":{\"a\":\"\u{264}\"}}\n";
+    insta::assert_snapshot!("debug_of_the_data", folder.run_with(&["debug", "relabel"], letters));
+    let released = ["debug", "relabel", "--prometheus", "3.14"];
+    insta::assert_snapshot!("debug_of_the_release", folder.run_with(&released, letters));
     insta::assert_snapshot!("debug_no_question", folder.run_with(&["debug", "yaml"], "{}\n"));
 }
 

@@ -31,13 +31,16 @@ fn main() -> ExitCode {
     let folder = folder();
     let mut all_passed = true;
     let mut cases_run = 0;
-    for (suite, check) in SUITES {
+    let mut rows = Vec::new();
+    for (suite, contents, check) in SUITES {
         match open(&folder, suite).or_else(|| open(&folder.join("second"), suite)) {
             Some(lines) => {
                 let outcome = run(lines, *check);
                 outcome.show(suite);
                 all_passed &= outcome.failures.is_empty();
-                cases_run += outcome.passed + outcome.failures.len();
+                let cases = outcome.passed + outcome.failures.len();
+                cases_run += cases;
+                rows.push(format!("| `{suite}` | {contents} | {cases} | {} |", outcome.passed));
             }
             None => say(&format!("{suite}: no {suite}.jsonl in {}: skipped", folder.display())),
         }
@@ -45,7 +48,30 @@ fn main() -> ExitCode {
     if cases_run == 0 {
         say(&format!("no case was run: is {} the right folder?", folder.display()));
     }
+    if std::env::var_os("CONFORMANCE_DIR").is_none() {
+        all_passed &= readme_has(&rows);
+    }
     if all_passed && cases_run > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Whether the README has the table of these rows; `UPDATE=1` writes it.
+fn readme_has(rows: &[String]) -> bool {
+    const MARKS: [&str; 2] = ["<!-- the suites begin -->\n", "<!-- the suites end -->"];
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let Ok(readme) = std::fs::read_to_string(&path) else { return true };
+    let parts = readme.split_once(MARKS[0]).and_then(|(before, rest)| Some((before, rest.split_once(MARKS[1])?)));
+    let Some((before, (table, after))) = parts else {
+        say("README.md has no table of suites");
+        return false;
+    };
+    let actual = format!("\n| suite | contents | cases | passed |\n|---|---|---|---|\n{}\n\n", rows.join("\n"));
+    if table != actual && std::env::var_os("UPDATE").is_some() {
+        return std::fs::write(&path, [before, MARKS[0], &actual, MARKS[1], after].concat()).is_ok();
+    }
+    if table != actual {
+        say("README.md: the table of suites is not as above: run `UPDATE=1 cargo test --test conformance`");
+    }
+    table == actual
 }
 
 fn folder() -> PathBuf {

@@ -9,6 +9,8 @@ mod bounds;
 mod broken;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(all(feature = "cli", unix))]
+mod cli_broken;
 #[cfg(feature = "cli")]
 mod cli_lint;
 #[cfg(feature = "cli")]
@@ -18,6 +20,8 @@ mod cli_relabel;
 mod cli_simulate;
 #[cfg(feature = "cli")]
 mod cli_usage;
+#[cfg(feature = "cli")]
+mod differential;
 #[cfg(feature = "cli")]
 mod edit;
 mod fixes;

@@ -66,7 +66,12 @@ fn load_chain(
     let part = input::only_config(&input, outer)?;
     let file = part.add_to(sources, outer);
     let (config, diagnostics) = input.config(&part, sources, file, &Options::new(&Disk).with_release(release));
-    let list = choose(&config, arguments, name)?;
+    // Of a config that cannot be read, the reason is reported, not that it has no such job.
+    let is_broken = config.scrape_configs.is_empty() && diagnostics.iter().any(Diagnostic::is_error);
+    let list = match choose(&config, arguments, name) {
+        Err(_) if is_broken => return Ok(Loaded { chain: None, diagnostics }),
+        chosen => chosen?,
+    };
     let is_in_list = |fault: &Diagnostic| {
         let is_inside = |rule: &RelabelRule| rule.span.contains(fault.at.span);
         fault.at.file == list.file && list.rules.iter().any(is_inside)

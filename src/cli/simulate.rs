@@ -40,15 +40,17 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     // The process ends with the command: taking a large config apart first would be work for nothing.
     let configs = ManuallyDrop::new(configs);
     let entries = configs::entries(&configs, arguments, &name)?;
-    let samples = samples::open(arguments.targets.as_deref(), &mut sources, release, &mut diagnostics)?;
+    // Of a config that cannot be read, the reason is reported: no job is there that targets could be given to, and nobody
+    // has to end the standard input.
+    let is_broken = entries.is_empty() && diagnostics.iter().any(Diagnostic::is_error);
+    let given = arguments.targets.as_deref().filter(|_| !is_broken);
+    let samples = samples::open(given, &mut sources, release, &mut diagnostics)?;
     let mut run = Run::new(arguments, terminal, sources, diagnostics, filter);
     run.budget = Budget::new(global.max_memory());
     if arguments.alertmanagers && entries.iter().all(|entry| entry.owner.job().is_some()) {
         terminal.note("the config has no `alertmanagers`");
     }
-    // Of a config that cannot be read, the reason is reported: no job is there that targets could be given to.
-    let is_broken = entries.is_empty() && run.diagnostics.iter().any(Diagnostic::is_error);
-    if let Some(mut samples) = samples.filter(|_| !is_broken) {
+    if let Some(mut samples) = samples {
         samples.for_jobs(entries.iter().filter_map(|entry| entry.owner.job()))?;
         run.samples = Some(samples);
     }
@@ -56,7 +58,7 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
         run.samples = Some(named::choose(&mut run, &entries)?);
     }
     match arguments.stage {
-        Stage::Metric => series::run(&mut run, &entries)?,
+        Stage::Metric => series::run(&mut run, &entries, !is_broken)?,
         Stage::Target => output::write(&mut run, &entries)?,
     }
     Ok(run.status())

@@ -27,6 +27,10 @@ impl Known<'_> {
     ) -> Result<(), Failure> {
         let mut budget = Budget::new(options.max_memory);
         document.allow(Allowances { unproved: self.allowed.unproved, collisions: self.allowed.force });
+        // The edit reports why a config cannot be read; nobody has to give targets first.
+        if document.jobs().is_empty() && document.diagnostics().iter().any(Diagnostic::is_error) {
+            return Ok(());
+        }
         if let Some(path) = &self.given.series {
             document.add_samples(read_page(path, self.given.content_type.as_deref(), &mut budget)?);
         }

@@ -31,9 +31,10 @@ struct Scrape<'j> {
     format: Option<PageFormat>,
 }
 
-pub(super) fn run(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
+/// Relabels the series for the jobs; of a config that cannot be read (`has_jobs` is false), they are not read.
+pub(super) fn run(run: &mut Run<'_>, entries: &[Entry<'_>], has_jobs: bool) -> Result<(), Stop> {
     let path = run.arguments.series.as_deref().unwrap_or("-");
-    let text = input::read_series(path)?;
+    let text = if has_jobs { input::read_series(path)? } else { Vec::new() };
     let jobs = entries.iter().enumerate().filter_map(|(index, entry)| Some((index, *entry, entry.owner.job()?)));
     let scrapes = scrapes(run, path, &text, jobs.collect())?;
     match run.arguments.format {
