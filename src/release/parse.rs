@@ -48,11 +48,10 @@ fn known_in_words() -> String {
 
 /// Major, minor and patch of a version; a `v` may be in front.
 pub(super) fn numbers(text: &str) -> Option<(u16, u16, Option<u16>)> {
-    let parts: Vec<&str> = text.strip_prefix('v').unwrap_or(text).split('.').collect();
-    match parts[..] {
-        [major, minor] => Some((number(major)?, number(minor)?, None)),
-        [major, minor, patch] => Some((number(major)?, number(minor)?, Some(number(patch)?))),
-        _ => None,
+    let (major, rest) = text.strip_prefix('v').unwrap_or(text).split_once('.')?;
+    match rest.split_once('.') {
+        None => Some((number(major)?, number(rest)?, None)),
+        Some((minor, patch)) => Some((number(major)?, number(minor)?, Some(number(patch)?))),
     }
 }
 

@@ -156,7 +156,16 @@ fn is_near(name: &str, known: &str) -> bool {
     const SHORTEST: usize = 5;
     const LONG: usize = 9;
     let most = if known.len() >= LONG { 2 } else { 1 };
-    known.len() >= SHORTEST && name.len().abs_diff(known.len()) <= most && is_within(name, known, most)
+    known.len() >= SHORTEST
+        && name.len().abs_diff(known.len()) <= most
+        // An edit puts in one kind of letters and takes out another one at most.
+        && (letters(name) ^ letters(known)).count_ones() as usize <= 2 * most
+        && is_within(name, known, most)
+}
+
+/// Which letters are in a text, a bit each; several share one.
+fn letters(text: &str) -> u64 {
+    text.bytes().fold(0, |letters, byte| letters | 1 << (byte & 63))
 }
 
 #[cfg(test)]

@@ -28,6 +28,11 @@ fn character_of(byte: u8) -> char {
 /// ```
 #[must_use]
 pub fn name_from_bytes(bytes: &[u8]) -> String {
+    if let Ok(name) = std::str::from_utf8(bytes)
+        && name.is_ascii()
+    {
+        return name.to_string();
+    }
     let mut name = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
@@ -48,7 +53,7 @@ pub fn name_from_bytes(bytes: &[u8]) -> String {
 /// ```
 #[must_use]
 pub fn name_to_bytes(name: &str) -> Cow<'_, [u8]> {
-    if name.chars().all(|character| byte_of(character).is_none()) {
+    if name.is_ascii() || name.chars().all(|character| byte_of(character).is_none()) {
         return Cow::Borrowed(name.as_bytes());
     }
     let mut bytes = Vec::with_capacity(name.len());

@@ -24,14 +24,26 @@ const WORDS: &str = r"<[A-Za-z][A-Za-z0-9 _./\x2d\u{80}-\u{10FFFF}]*>";
 impl<'t> Placeholder<'t> {
     /// The first placeholder in a text.
     pub(crate) fn find(text: &'t str) -> Option<Self> {
-        // Almost every text is none, and has nothing that one begins with.
-        if !text.bytes().any(|byte| matches!(byte, b'$' | b'{' | b'<' | b'%' | b'(')) {
+        // Almost every text is none, and has nothing that one begins with: patterns are compiled where one may be.
+        if !text.as_bytes().windows(2).any(|pair| begins_one(pair[0], pair[1])) {
             return words(text).map(Self::Words);
         }
         let (variables, in_brackets) = patterns()?;
         let first = |pattern: &Regex| pattern.find(text).map(|found| found.as_str());
         let variable = variables.iter().find_map(first).map(Self::Variable);
         variable.or_else(|| first(in_brackets).or_else(|| words(text)).map(Self::Words))
+    }
+}
+
+/// Whether a placeholder can begin with these two bytes.
+fn begins_one(first: u8, second: u8) -> bool {
+    match first {
+        b'$' => matches!(second, b'{' | b'(' | b'$') || second.is_ascii_uppercase(),
+        b'{' => matches!(second, b'{' | b'%'),
+        b'%' => matches!(second, b'{' | b'%'),
+        b'<' => second == b'%' || second.is_ascii_alphabetic(),
+        b'(' => second == b'(',
+        _ => false,
     }
 }
 

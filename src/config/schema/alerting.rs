@@ -5,13 +5,13 @@ use super::discovery::DISCOVERY;
 use super::kind::{Field, Kind, Section, SectionCheck, duration, one, text};
 use super::remote::SIGV4;
 
-pub(in crate::config) const ALERTING: Section = Section::new(
+pub(in crate::config) static ALERTING: Section = Section::new(
     "the `alerting` section",
     "config.plain",
     &[&[Field::new("alert_relabel_configs", Kind::Own), Field::new("alertmanagers", Kind::Own)]],
 );
 
-pub(in crate::config) const ALERTMANAGER: Section = Section::new(
+pub(in crate::config) static ALERTMANAGER: Section = Section::new(
     "an item of `alertmanagers`",
     "config.AlertmanagerConfig",
     &[

@@ -16,7 +16,7 @@ pub(super) const HTTP_CLIENT: &[Field] = &[
     one("tls_config", &TLS_CONFIG),
     flag("follow_redirects").default("true"),
     flag("enable_http2").since(2, 35),
-    Field::new("http_headers", Kind::Map(INLINE_MAP, &Kind::One(&HTTP_HEADER))).since(2, 53),
+    Field::new("http_headers", Kind::Map(INLINE_MAP, &HEADERS)).since(2, 53),
 ];
 
 /// How a proxy is used: inline in the HTTP client and in `oauth2`.
@@ -35,7 +35,7 @@ const OAUTH2_PROXY: &[Field] = &[
     Field::new("proxy_connect_header", Kind::Map("config.ProxyHeader", &Kind::Secrets)).since(2, 43),
 ];
 
-const BASIC_AUTH: Section = Section::new(
+static BASIC_AUTH: Section = Section::new(
     "a `basic_auth` section",
     "config.plain",
     &[&[
@@ -48,7 +48,7 @@ const BASIC_AUTH: Section = Section::new(
     ]],
 );
 
-const AUTHORIZATION: Section = Section::new(
+static AUTHORIZATION: Section = Section::new(
     "an `authorization` section",
     "config.Authorization",
     &[&[
@@ -59,7 +59,7 @@ const AUTHORIZATION: Section = Section::new(
     ]],
 );
 
-const OAUTH2: Section = Section::new(
+static OAUTH2: Section = Section::new(
     "an `oauth2` section",
     "config.plain",
     &[
@@ -88,7 +88,7 @@ const OAUTH2: Section = Section::new(
 .formerly("config.OAuth2")
 .checked(SectionCheck::Oauth2Proxy);
 
-pub(super) const TLS_CONFIG: Section = Section::new(
+pub(super) static TLS_CONFIG: Section = Section::new(
     "a `tls_config` section",
     "config.plain",
     &[&[
@@ -109,7 +109,9 @@ pub(super) const TLS_CONFIG: Section = Section::new(
 )
 .checked(SectionCheck::Tls);
 
-const HTTP_HEADER: Section = Section::new(
+static HEADERS: Kind = Kind::One(&HTTP_HEADER);
+
+static HTTP_HEADER: Section = Section::new(
     "a header of `http_headers`",
     "config.Header",
     &[&[texts("values"), Field::new("secrets", Kind::Secrets), texts("files").files()]],

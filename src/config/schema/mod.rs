@@ -28,9 +28,13 @@ pub(super) use remote::{REMOTE_READ, REMOTE_WRITE};
 pub(super) use scrape::{FILE_SD, SCRAPE_CONFIG, SCRAPE_CONFIGS_FILE, TARGET_GROUP};
 pub(super) use top::{CONFIG, GLOBAL};
 
-/// Every section there is, those inside others after them; a section that is in several is
-/// there several times.
-fn all_sections() -> Vec<&'static Section> {
+/// Every section, each once, those inside others after them.
+fn all_sections() -> &'static [&'static Section] {
+    static SECTIONS: OnceLock<Vec<&'static Section>> = OnceLock::new();
+    SECTIONS.get_or_init(find_sections)
+}
+
+fn find_sections() -> Vec<&'static Section> {
     let mut sections: Vec<&'static Section> = vec![
         &SCRAPE_CONFIG,
         &GLOBAL,
@@ -42,10 +46,13 @@ fn all_sections() -> Vec<&'static Section> {
         &REMOTE_WRITE,
         &REMOTE_READ,
     ];
+    // Those for HTTP clients are in nearly all others: a section that was met before is not gone into again.
+    let mut known: FxHashSet<*const Section> = sections.iter().map(|section| std::ptr::from_ref(*section)).collect();
     let mut next = 0;
     while let Some(section) = sections.get(next) {
-        let inner: Vec<&'static Section> = section.fields().filter_map(|field| section_of(field.kind)).collect();
-        sections.extend(inner);
+        let inner = section.fields().filter_map(|field| section_of(field.kind));
+        let new: Vec<&'static Section> = inner.filter(|inner| known.insert(std::ptr::from_ref(*inner))).collect();
+        sections.extend(new);
         next += 1;
     }
     sections
@@ -162,7 +169,7 @@ pub(crate) fn secret_keys() -> &'static [&'static str] {
     static KEYS: OnceLock<Vec<&'static str>> = OnceLock::new();
     KEYS.get_or_init(|| {
         let mut keys = Vec::new();
-        for field in all_sections().into_iter().flat_map(Section::fields) {
+        for field in all_sections().iter().flat_map(|section| section.fields()) {
             if is_secret(field.kind) && !keys.contains(&field.key) {
                 keys.push(field.key);
             }
@@ -233,7 +240,7 @@ pub(crate) struct SecretSection {
 pub(crate) fn secret_sections() -> Vec<SecretSection> {
     let has_secrets = |section: &Section| section.fields().any(|field| is_secret(field.kind));
     let mut found = Vec::new();
-    for field in all_sections().into_iter().flat_map(Section::fields) {
+    for field in all_sections().iter().flat_map(|section| section.fields()) {
         let section = match field.kind {
             Kind::One(section) => Some((section, false)),
             Kind::Map(_, Kind::One(section)) => Some((*section, true)),
@@ -282,7 +289,7 @@ mod tests {
 
     #[test]
     fn defaults_of_durations_are_durations() {
-        for field in all_sections().into_iter().flat_map(Section::fields) {
+        for field in all_sections().iter().flat_map(|section| section.fields()) {
             if matches!(field.kind, Kind::Duration) && !field.default.is_empty() {
                 assert!(Duration::parse(field.default).is_ok(), "{}: {}", field.key, field.default);
             }

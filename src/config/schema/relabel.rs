@@ -2,7 +2,7 @@
 
 use super::kind::{Field, Kind, Section};
 
-pub(in crate::config) const RELABEL_RULE: Section = Section::new(
+pub(in crate::config) static RELABEL_RULE: Section = Section::new(
     "a relabel rule",
     "relabel.plain",
     &[&[

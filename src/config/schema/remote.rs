@@ -5,7 +5,7 @@ use super::kind::{Field, Kind, Section, SectionCheck, duration, flag, int, one, 
 
 const HEADERS: &[Field] = &[Field::new("headers", Kind::Map("map[string]string", &Kind::STRING))];
 
-pub(in crate::config) const REMOTE_WRITE: Section = Section::new(
+pub(in crate::config) static REMOTE_WRITE: Section = Section::new(
     "an item of `remote_write`",
     "config.plain",
     &[
@@ -34,7 +34,7 @@ pub(in crate::config) const REMOTE_WRITE: Section = Section::new(
 )
 .checked(SectionCheck::RemoteWrite);
 
-const QUEUE_CONFIG: Section = Section::new(
+static QUEUE_CONFIG: Section = Section::new(
     "a `queue_config` section",
     "config.QueueConfig",
     &[&[
@@ -50,7 +50,7 @@ const QUEUE_CONFIG: Section = Section::new(
     ]],
 );
 
-const METADATA_CONFIG: Section = Section::new(
+static METADATA_CONFIG: Section = Section::new(
     "a `metadata_config` section",
     "config.MetadataConfig",
     &[&[
@@ -63,7 +63,7 @@ const METADATA_CONFIG: Section = Section::new(
 const GOOGLE_IAM: Section =
     Section::new("a `google_iam` section", "googleiam.Config", &[&[text("credentials_file").files()]]);
 
-pub(super) const SIGV4: Section = Section::new(
+pub(super) static SIGV4: Section = Section::new(
     "a `sigv4` section",
     "sigv4.plain",
     &[&[
@@ -80,7 +80,7 @@ pub(super) const SIGV4: Section = Section::new(
 .fresh()
 .checked(SectionCheck::Sigv4);
 
-const AZUREAD: Section = Section::new(
+static AZUREAD: Section = Section::new(
     "an `azuread` section",
     "azuread.plain",
     &[&[
@@ -99,21 +99,21 @@ const AZUREAD: Section = Section::new(
 const MANAGED_IDENTITY: Section =
     Section::new("a `managed_identity` section", "azuread.ManagedIdentityConfig", &[&[text("client_id")]]);
 
-const AZUREAD_OAUTH: Section = Section::new(
+static AZUREAD_OAUTH: Section = Section::new(
     "an `oauth` section",
     "azuread.OAuthConfig",
     &[&[text("client_id"), secret("client_secret"), text("tenant_id")]],
 );
 
-const AZUREAD_SDK: Section = Section::new("an `sdk` section", "azuread.SDKConfig", &[&[text("tenant_id")]]);
+static AZUREAD_SDK: Section = Section::new("an `sdk` section", "azuread.SDKConfig", &[&[text("tenant_id")]]);
 
-const WORKLOAD_IDENTITY: Section = Section::new(
+static WORKLOAD_IDENTITY: Section = Section::new(
     "a `workload_identity` section",
     "azuread.WorkloadIdentityConfig",
     &[&[text("client_id"), text("tenant_id"), text("token_file_path")]],
 );
 
-const CERTIFICATE: Section = Section::new(
+static CERTIFICATE: Section = Section::new(
     "a `certificate` section",
     "azuread.CertificateConfig",
     &[&[
@@ -126,7 +126,7 @@ const CERTIFICATE: Section = Section::new(
     ]],
 );
 
-pub(in crate::config) const REMOTE_READ: Section = Section::new(
+pub(in crate::config) static REMOTE_READ: Section = Section::new(
     "an item of `remote_read`",
     "config.plain",
     &[

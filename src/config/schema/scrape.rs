@@ -12,7 +12,7 @@ pub(in crate::config) const SCRAPE_CONFIG: Section =
 pub(in crate::config) const SCRAPE_CONFIGS_FILE: Section =
     Section::new("a file of scrape configs", "config.ScrapeConfigs", &[&[Field::new("scrape_configs", Kind::Own)]]);
 
-pub(in crate::config) const TARGET_GROUP: Section = Section::new(
+pub(in crate::config) static TARGET_GROUP: Section = Section::new(
     "a target group",
     "struct { Targets []string \"yaml:\\\"targets\\\"\"; Labels model.LabelSet \"yaml:\\\"labels\\\"\" }",
     &[&[
@@ -21,7 +21,7 @@ pub(in crate::config) const TARGET_GROUP: Section = Section::new(
     ]],
 );
 
-pub(in crate::config) const FILE_SD: Section = Section::new(
+pub(in crate::config) static FILE_SD: Section = Section::new(
     "an item of `file_sd_configs`",
     "file.plain",
     &[&[Field::new("files", Kind::STRINGS), Field::new("refresh_interval", Kind::Duration)]],

@@ -3,13 +3,13 @@
 use super::client::TLS_CONFIG;
 use super::kind::{Field, Kind, Section, SectionCheck, duration, flag, int, one, text, texts};
 
-pub(in crate::config) const STORAGE: Section = Section::new(
+pub(in crate::config) static STORAGE: Section = Section::new(
     "the `storage` section",
     "config.StorageConfig",
     &[&[one("tsdb", &TSDB).since(2, 39), one("exemplars", &EXEMPLARS)]],
 );
 
-const TSDB: Section = Section::new(
+static TSDB: Section = Section::new(
     "a `tsdb` section",
     "config.plain",
     &[&[
@@ -22,14 +22,14 @@ const TSDB: Section = Section::new(
 )
 .fresh();
 
-const CHUNK_ENCODING: Section = Section::new(
+static CHUNK_ENCODING: Section = Section::new(
     "a `chunk_encoding` section",
     "config.ChunkEncodingConfig",
     &[&[text("floats").default("''").since(3, 13)]],
 )
 .checked(SectionCheck::ChunkEncoding);
 
-const RETENTION: Section = Section::new(
+static RETENTION: Section = Section::new(
     "a `retention` section",
     "config.plain",
     &[&[
@@ -41,13 +41,13 @@ const RETENTION: Section = Section::new(
 .fresh()
 .checked(SectionCheck::Retention);
 
-const EXEMPLARS: Section = Section::new(
+static EXEMPLARS: Section = Section::new(
     "an `exemplars` section",
     "config.ExemplarsConfig",
     &[&[Field::new("max_exemplars", Kind::Int64).default("100000").since(2, 29)]],
 );
 
-pub(in crate::config) const TRACING: Section = Section::new(
+pub(in crate::config) static TRACING: Section = Section::new(
     "the `tracing` section",
     "config.plain",
     &[&[
@@ -67,7 +67,7 @@ pub(in crate::config) const TRACING: Section = Section::new(
 pub(in crate::config) const RUNTIME: Section =
     Section::new("the `runtime` section", "config.RuntimeConfig", &[&[int("gogc").default("75").since(2, 53)]]);
 
-pub(in crate::config) const OTLP: Section = Section::new(
+pub(in crate::config) static OTLP: Section = Section::new(
     "the `otlp` section",
     "config.plain",
     &[&[

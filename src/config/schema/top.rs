@@ -3,7 +3,7 @@
 use super::kind::{Field, Kind, Section, one};
 use super::server::{OTLP, RUNTIME, STORAGE, TRACING};
 
-pub(in crate::config) const CONFIG: Section = Section::new(
+pub(in crate::config) static CONFIG: Section = Section::new(
     "a Prometheus config",
     "config.plain",
     &[&[
@@ -21,7 +21,7 @@ pub(in crate::config) const CONFIG: Section = Section::new(
     ]],
 );
 
-pub(in crate::config) const GLOBAL: Section = Section::new(
+pub(in crate::config) static GLOBAL: Section = Section::new(
     "the `global` section",
     "config.plain",
     &[&[

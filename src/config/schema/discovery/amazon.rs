@@ -26,9 +26,9 @@ const RDS_FILTERS: [Field; 1] = not_before(FILTERS, 3, 13);
 const EARLY_CLIENT: [Field; HTTP_CLIENT.len()] = not_before(HTTP_CLIENT, 2, 41);
 const EARLY_PROXY: [Field; PROXY.len()] = not_before(PROXY, 2, 41);
 
-const FILTER: Section = Section::new("a filter", "aws.Filter", &[&[text("name"), texts("values")]]);
+static FILTER: Section = Section::new("a filter", "aws.Filter", &[&[text("name"), texts("values")]]);
 
-pub(super) const AWS: Section = Section::new(
+pub(super) static AWS: Section = Section::new(
     "an item of `aws_sd_configs`",
     "aws.plain",
     &[&[text("role")], ACCOUNT, CLUSTERS, FILTERS, HTTP_CLIENT, PROXY],
@@ -51,14 +51,14 @@ pub(super) const MSK: Section =
     Section::new("an item of `msk_sd_configs`", "aws.plain", &[ACCOUNT, CLUSTERS, CONCURRENCY, HTTP_CLIENT, PROXY])
         .checked(SectionCheck::Amazon);
 
-pub(super) const ELASTICACHE: Section = Section::new(
+pub(super) static ELASTICACHE: Section = Section::new(
     "an item of `elasticache_sd_configs`",
     "aws.plain",
     &[ACCOUNT, CLUSTERS, CONCURRENCY, HTTP_CLIENT, PROXY],
 )
 .checked(SectionCheck::Amazon);
 
-pub(super) const RDS: Section = Section::new(
+pub(super) static RDS: Section = Section::new(
     "an item of `rds_sd_configs`",
     "aws.plain",
     &[ACCOUNT, CLUSTERS, CONCURRENCY, &RDS_FILTERS, HTTP_CLIENT, PROXY],

@@ -7,7 +7,7 @@ use super::{Field, Kind, PORT, REFRESH, Section, SectionCheck, flag, not_before,
 const AZURE_CLIENT: [Field; HTTP_CLIENT.len()] = not_before(HTTP_CLIENT, 2, 31);
 const AZURE_PROXY: [Field; PROXY.len()] = not_before(PROXY, 2, 31);
 
-pub(super) const AZURE: Section = Section::new(
+pub(super) static AZURE: Section = Section::new(
     "an item of `azure_sd_configs`",
     "azure.plain",
     &[
@@ -28,7 +28,7 @@ pub(super) const AZURE: Section = Section::new(
 )
 .checked(SectionCheck::Azure);
 
-pub(super) const DIGITALOCEAN: Section = Section::new(
+pub(super) static DIGITALOCEAN: Section = Section::new(
     "an item of `digitalocean_sd_configs`",
     "digitalocean.plain",
     &[
@@ -39,35 +39,35 @@ pub(super) const DIGITALOCEAN: Section = Section::new(
 )
 .checked(SectionCheck::Digitalocean);
 
-pub(super) const GCE: Section = Section::new(
+pub(super) static GCE: Section = Section::new(
     "an item of `gce_sd_configs`",
     "gce.plain",
     &[&[REFRESH, PORT, text("project"), text("zone"), text("filter"), text("tag_separator")]],
 )
 .checked(SectionCheck::Gce);
 
-pub(super) const HETZNER: Section = Section::new(
+pub(super) static HETZNER: Section = Section::new(
     "an item of `hetzner_sd_configs`",
     "hetzner.plain",
     &[&[REFRESH, PORT, text("role"), text("label_selector").since(3, 5)], HTTP_CLIENT, PROXY],
 )
 .checked(SectionCheck::Hetzner);
 
-pub(super) const IONOS: Section = Section::new(
+pub(super) static IONOS: Section = Section::new(
     "an item of `ionos_sd_configs`",
     "ionos.plain",
     &[&[REFRESH, PORT, text("datacenter_id")], HTTP_CLIENT, PROXY],
 )
 .checked(SectionCheck::Ionos);
 
-pub(super) const LINODE: Section = Section::new(
+pub(super) static LINODE: Section = Section::new(
     "an item of `linode_sd_configs`",
     "linode.plain",
     &[&[REFRESH, PORT, text("tag_separator"), text("region").since(2, 52)], HTTP_CLIENT, PROXY],
 )
 .checked(SectionCheck::HttpClient);
 
-pub(super) const OCI: Section = Section::new(
+pub(super) static OCI: Section = Section::new(
     "an item of `oci_sd_configs`",
     "oci.plain",
     &[
@@ -90,7 +90,7 @@ pub(super) const OCI: Section = Section::new(
 )
 .checked(SectionCheck::Oci);
 
-pub(super) const OPENSTACK: Section = Section::new(
+pub(super) static OPENSTACK: Section = Section::new(
     "an item of `openstack_sd_configs`",
     "openstack.plain",
     &[&[
@@ -116,7 +116,7 @@ pub(super) const OPENSTACK: Section = Section::new(
 )
 .checked(SectionCheck::Openstack);
 
-pub(super) const OUTSCALE: Section = Section::new(
+pub(super) static OUTSCALE: Section = Section::new(
     "an item of `outscale_sd_configs`",
     "outscale.plain",
     &[
@@ -135,7 +135,7 @@ pub(super) const OUTSCALE: Section = Section::new(
 )
 .checked(SectionCheck::Outscale);
 
-pub(super) const OVHCLOUD: Section = Section::new(
+pub(super) static OVHCLOUD: Section = Section::new(
     "an item of `ovhcloud_sd_configs`",
     "ovhcloud.plain",
     &[&[
@@ -149,7 +149,7 @@ pub(super) const OVHCLOUD: Section = Section::new(
 )
 .checked(SectionCheck::Ovhcloud);
 
-pub(super) const SCALEWAY: Section = Section::new(
+pub(super) static SCALEWAY: Section = Section::new(
     "an item of `scaleway_sd_configs`",
     "scaleway.plain",
     &[
@@ -172,7 +172,7 @@ pub(super) const SCALEWAY: Section = Section::new(
 )
 .checked(SectionCheck::Scaleway);
 
-pub(super) const STACKIT: Section = Section::new(
+pub(super) static STACKIT: Section = Section::new(
     "an item of `stackit_sd_configs`",
     "stackit.plain",
     &[

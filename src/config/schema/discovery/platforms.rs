@@ -4,7 +4,7 @@ use crate::config::schema::client::{HTTP_CLIENT, PROXY, TLS_CONFIG};
 
 use super::{Field, Kind, PORT, REFRESH, Section, SectionCheck, duration, flag, int, one, secret, text, texts};
 
-pub(super) const CONSUL: Section = Section::new(
+pub(super) static CONSUL: Section = Section::new(
     "an item of `consul_sd_configs`",
     "consul.plain",
     &[
@@ -38,9 +38,9 @@ pub(super) const DNS: Section =
         .checked(SectionCheck::Dns);
 
 const MOBY_FILTERS: &[Field] = &[Field::new("filters", Kind::Many("[]moby.Filter", &MOBY_FILTER))];
-const MOBY_FILTER: Section = Section::new("a filter", "moby.Filter", &[&[text("name"), texts("values")]]);
+static MOBY_FILTER: Section = Section::new("a filter", "moby.Filter", &[&[text("name"), texts("values")]]);
 
-pub(super) const DOCKER: Section = Section::new(
+pub(super) static DOCKER: Section = Section::new(
     "an item of `docker_sd_configs`",
     "moby.plain",
     &[
@@ -52,7 +52,7 @@ pub(super) const DOCKER: Section = Section::new(
 )
 .checked(SectionCheck::Docker);
 
-pub(super) const DOCKERSWARM: Section = Section::new(
+pub(super) static DOCKERSWARM: Section = Section::new(
     "an item of `dockerswarm_sd_configs`",
     "moby.plain",
     &[&[REFRESH, PORT, text("host"), text("role")], MOBY_FILTERS, HTTP_CLIENT, PROXY],
@@ -67,7 +67,7 @@ pub(super) const HTTP: Section =
     Section::new("an item of `http_sd_configs`", "http.plain", &[&[REFRESH, text("url")], HTTP_CLIENT, PROXY])
         .checked(SectionCheck::Http);
 
-pub(super) const KUBERNETES: Section = Section::new(
+pub(super) static KUBERNETES: Section = Section::new(
     "an item of `kubernetes_sd_configs`",
     "kubernetes.plain",
     &[
@@ -85,20 +85,20 @@ pub(super) const KUBERNETES: Section = Section::new(
 )
 .checked(SectionCheck::Kubernetes);
 
-const NAMESPACES: Section = Section::new(
+static NAMESPACES: Section = Section::new(
     "a `namespaces` section",
     "kubernetes.plain",
     &[&[flag("own_namespace").since(2, 33), texts("names")]],
 )
 .fresh();
 
-const SELECTOR: Section = Section::new(
+static SELECTOR: Section = Section::new(
     "an item of `selectors`",
     "kubernetes.SelectorConfig",
     &[&[text("role"), text("label"), text("field")]],
 );
 
-const ATTACH_METADATA: Section = Section::new(
+static ATTACH_METADATA: Section = Section::new(
     "an `attach_metadata` section",
     "kubernetes.AttachMetadataConfig",
     &[&[
@@ -110,14 +110,14 @@ const ATTACH_METADATA: Section = Section::new(
     ]],
 );
 
-pub(super) const KUMA: Section = Section::new(
+pub(super) static KUMA: Section = Section::new(
     "an item of `kuma_sd_configs`",
     "xds.plainKumaConf",
     &[&[REFRESH, text("server"), text("client_id").since(2, 50), duration("fetch_timeout")], HTTP_CLIENT, PROXY],
 )
 .checked(SectionCheck::Kuma);
 
-pub(super) const MARATHON: Section = Section::new(
+pub(super) static MARATHON: Section = Section::new(
     "an item of `marathon_sd_configs`",
     "marathon.plain",
     &[&[REFRESH, texts("servers"), secret("auth_token"), text("auth_token_file").files()], HTTP_CLIENT, PROXY],
@@ -132,7 +132,7 @@ pub(super) const NERVE: Section =
 pub(super) const SERVERSET: Section =
     Section::new("an item of `serverset_sd_configs`", "zookeeper.plain", &[ZOOKEEPER]).checked(SectionCheck::Serverset);
 
-pub(super) const NOMAD: Section = Section::new(
+pub(super) static NOMAD: Section = Section::new(
     "an item of `nomad_sd_configs`",
     "nomad.plain",
     &[
@@ -143,14 +143,14 @@ pub(super) const NOMAD: Section = Section::new(
 )
 .checked(SectionCheck::Nomad);
 
-pub(super) const PUPPETDB: Section = Section::new(
+pub(super) static PUPPETDB: Section = Section::new(
     "an item of `puppetdb_sd_configs`",
     "puppetdb.plain",
     &[&[REFRESH, PORT, text("url"), text("query"), flag("include_parameters")], HTTP_CLIENT, PROXY],
 )
 .checked(SectionCheck::Puppetdb);
 
-pub(super) const TRITON: Section = Section::new(
+pub(super) static TRITON: Section = Section::new(
     "an item of `triton_sd_configs`",
     "triton.plain",
     &[&[
@@ -167,7 +167,7 @@ pub(super) const TRITON: Section = Section::new(
 )
 .checked(SectionCheck::Triton);
 
-pub(super) const UYUNI: Section = Section::new(
+pub(super) static UYUNI: Section = Section::new(
     "an item of `uyuni_sd_configs`",
     "uyuni.plain",
     &[
