@@ -59,7 +59,14 @@ fn parse(id: Id) -> RuleDocument {
     };
     let text = text.trim_start();
     let summary = text.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or("");
-    RuleDocument { id, severity, is_rejected: get("prometheus") == "rejects", since: get("since").to_string(), summary, text }
+    RuleDocument {
+        id,
+        severity,
+        is_rejected: get("prometheus") == "rejects",
+        since: get("since").to_string(),
+        summary,
+        text,
+    }
 }
 
 #[cfg(test)]

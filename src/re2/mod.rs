@@ -1,6 +1,8 @@
 //! Go's regular expressions as Prometheus uses them: own parser, own engines, template expansion.
 //!
-//! A pattern is parsed into a `tree`, compiled on first use into a `program`, and run by the `engine`.
+//! A pattern is parsed into a `tree`. A row of texts and classes is matched piece by piece (`sequence`); any other one
+//! is compiled on first use into a `program`, and run by the `engine`, or, when it is used often and never has to go
+//! back, by its `one_pass` table.
 //! Nothing here recurses, whatever the pattern. What is legal in Go but too large to run here says so.
 
 mod budget;
@@ -10,6 +12,7 @@ mod error;
 mod example;
 mod extent;
 mod fold;
+mod one_pass;
 mod parser;
 mod pike;
 mod position;
@@ -17,6 +20,7 @@ mod prefix;
 mod program;
 mod regex;
 mod regex_cache;
+mod sequence;
 mod shape;
 mod syntax;
 mod template;

@@ -36,7 +36,7 @@ pub(super) struct Split {
 /// A set of characters.
 #[derive(Clone, Debug)]
 pub(super) struct Class {
-    ascii: [u64; 2],
+    pub(super) ascii: AsciiSet,
     /// Sorted ranges beyond ASCII.
     other: Box<[(char, char)]>,
     /// Every character beyond ASCII is in it.
@@ -45,13 +45,7 @@ pub(super) struct Class {
 
 impl Class {
     fn new(ranges: &[(char, char)]) -> Self {
-        let mut ascii = [0u64; 2];
-        for byte in 0..128u8 {
-            let c = char::from(byte);
-            if ranges.iter().take_while(|range| range.0 <= c).any(|range| c <= range.1) {
-                ascii[usize::from(byte >> 6)] |= 1 << (byte & 63);
-            }
-        }
+        let ascii = ascii_of(ranges);
         let beyond = |&(low, high): &(char, char)| (high >= '\u{80}').then_some((low.max('\u{80}'), high));
         let other: Box<[_]> = ranges.iter().filter_map(beyond).collect();
         let every_other = *other == [('\u{80}', char::MAX)];
@@ -71,6 +65,36 @@ impl Class {
     }
 }
 
+/// The ASCII characters of sorted ranges, a bit each.
+pub(super) fn ascii_of(ranges: &[(char, char)]) -> AsciiSet {
+    let mut set = 0u128;
+    for &(first, last) in ranges.iter().take_while(|range| range.0.is_ascii()) {
+        let (first, last) = (u32::from(first), u32::from(last).min(127));
+        set |= (!0u128 >> (127 - (last - first))) << first;
+    }
+    [set as u64, (set >> 64) as u64]
+}
+
+/// A set of ASCII characters, a bit each.
+pub(super) type AsciiSet = [u64; 2];
+
+/// The set of one ASCII character.
+fn only(byte: u8) -> AsciiSet {
+    let bit = 1u128 << (byte & 127);
+    [bit as u64, (bit >> 64) as u64]
+}
+
+/// The characters of a set, in order.
+fn bytes_of(set: AsciiSet) -> impl Iterator<Item = usize> {
+    set.into_iter().enumerate().flat_map(|(word, mut bits)| {
+        std::iter::from_fn(move || {
+            let bit = bits.trailing_zeros() as usize;
+            bits &= bits.wrapping_sub(1);
+            (bit < 64).then_some(word * 64 + bit)
+        })
+    })
+}
+
 /// Text symbols beyond ASCII share one bit, the end of the text has one; ASCII bytes that no instruction
 /// tells apart share the others.
 pub(super) const OTHER_SYMBOL: u64 = 1 << 62;
@@ -86,6 +110,10 @@ pub(super) struct Program {
     pub(super) classes: Vec<Class>,
     /// The bit of each byte as a symbol.
     pub(super) symbols: Box<[u64; 256]>,
+    /// The ASCII bytes of each symbol.
+    pub(super) groups: Vec<AsciiSet>,
+    /// Whether no instruction tells bytes of one group apart.
+    pub(super) groups_are_exact: bool,
     /// Two for each group, the whole match included.
     pub(super) slots: usize,
     /// A match can only start at the beginning of the text.
@@ -102,6 +130,8 @@ impl Program {
             splits: emitter.splits,
             classes,
             symbols: Box::new([OTHER_SYMBOL; 256]),
+            groups: Vec::new(),
+            groups_are_exact: true,
             slots: 2 * tree.names.len(),
             anchored: false,
         };
@@ -135,24 +165,15 @@ impl Program {
         }
     }
 
-    /// Gives ASCII bytes that some instruction tells apart different symbols, as far as there are symbols.
+    /// Gives ASCII bytes that some instruction tells apart different symbols, as far as there are symbols: each set of
+    /// bytes divides the groups that are partly in it.
     fn group_bytes(&mut self) {
-        let mut group_of = [0u8; 128];
-        let mut groups = 1usize;
+        let mut groups: Vec<AsciiSet> = vec![[!0; 2]];
         let mut seen_bytes = [0u64; 2];
         let mut seen_classes = vec![false; self.classes.len()];
         for inst in &self.code {
             let set = match *inst {
-                Inst::Byte(byte) => {
-                    let (word, bit) = (usize::from(byte >> 6) & 1, 1u64 << (byte & 63));
-                    if seen_bytes[word] & bit != 0 {
-                        continue;
-                    }
-                    seen_bytes[word] |= bit;
-                    let mut set = [0u64; 2];
-                    set[word] = bit;
-                    set
-                }
+                Inst::Byte(byte) => only(byte),
                 Inst::Class(index) => {
                     let Some(seen) = seen_classes.get_mut(index as usize) else { continue };
                     if std::mem::replace(seen, true) {
@@ -162,36 +183,45 @@ impl Program {
                 }
                 _ => continue,
             };
-            let is_inside = |byte: usize| set[byte >> 6] >> (byte & 63) & 1 == 1;
-            let mut has_outside = [false; ASCII_GROUPS];
-            for byte in (0..128usize).filter(|byte| !is_inside(*byte)) {
-                has_outside[usize::from(group_of[byte])] = true;
-            }
-            let mut inside_of = [0u8; ASCII_GROUPS];
-            for byte in (0..128usize).filter(|byte| is_inside(*byte)) {
-                let group = usize::from(group_of[byte]);
-                if inside_of[group] == 0 {
-                    if !has_outside[group] || groups == ASCII_GROUPS {
-                        continue;
-                    }
-                    inside_of[group] = groups as u8;
-                    groups += 1;
+            if let Inst::Byte(_) = inst {
+                if set[0] & seen_bytes[0] != 0 || set[1] & seen_bytes[1] != 0 {
+                    continue;
                 }
-                group_of[byte] = inside_of[group];
+                seen_bytes = [seen_bytes[0] | set[0], seen_bytes[1] | set[1]];
             }
-            if groups == ASCII_GROUPS {
+            for index in 0..groups.len() {
+                let Some(group) = groups.get_mut(index) else { break };
+                let inside = [group[0] & set[0], group[1] & set[1]];
+                if inside == [0; 2] || inside == *group {
+                    continue;
+                }
+                *group = [group[0] & !set[0], group[1] & !set[1]];
+                groups.push(inside);
+            }
+            // Bytes of one group that are told apart all the same only make the look-ahead less sharp.
+            if groups.len() > ASCII_GROUPS {
+                let last = groups.split_off(ASCII_GROUPS - 1);
+                groups.push(last.iter().fold([0; 2], |all, group| [all[0] | group[0], all[1] | group[1]]));
+                self.groups_are_exact = false;
                 break;
             }
         }
-        for (byte, group) in group_of.iter().enumerate() {
-            self.symbols[byte] = 1 << group;
+        for (symbol, &group) in groups.iter().enumerate() {
+            bytes_of(group).for_each(|byte| self.symbols[byte] = 1 << symbol);
         }
+        self.groups = groups;
+    }
+
+    /// The symbols of the ASCII bytes of a set.
+    pub(super) fn symbols_of(&self, set: AsciiSet) -> u64 {
+        let is_met = |group: &AsciiSet| group[0] & set[0] != 0 || group[1] & set[1] != 0;
+        let met = self.groups.iter().enumerate().filter(|(_, group)| is_met(group));
+        met.fold(0, |symbols, (symbol, _)| symbols | 1 << symbol)
     }
 
     fn class_symbols(&self, index: u32) -> u64 {
         let Some(class) = self.classes.get(index as usize) else { return EVERY_SYMBOL };
-        let ascii = (0..128u8).filter(|&byte| class.has_ascii(byte));
-        let symbols = ascii.fold(0, |set, byte| set | self.symbols[usize::from(byte)]);
+        let symbols = self.symbols_of(class.ascii);
         if class.other.is_empty() { symbols } else { symbols | OTHER_SYMBOL }
     }
 

@@ -2,17 +2,20 @@
 
 use super::syntax::Syntax;
 use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::budget::Budget;
-use super::engine::{self, Captures};
+use super::engine::{self, Captures, Scratch};
 use super::error::{RegexError, TooLargeError};
 use super::example::{self, Choice};
 use super::extent;
+use super::one_pass::OnePass;
 use super::parser;
 use super::position::NOWHERE;
 use super::prefix;
 use super::program::Program;
+use super::sequence::Sequence;
 use super::shape::{self, Shape};
 use super::tree::Tree;
 
@@ -32,12 +35,21 @@ pub struct Regex {
     inner: Arc<Inner>,
 }
 
+/// Matches after which a table is made.
+const MATCHES_BEFORE_TABLE: u32 = 16;
+
 struct Inner {
     pattern: Box<str>,
     syntax: Syntax,
     tree: Tree,
     shape: OnceLock<Shape>,
+    /// The pattern as a row of pieces, if it is one.
+    sequence: OnceLock<Option<Sequence>>,
     program: OnceLock<Result<Program, TooLargeError>>,
+    /// The table of a program that was used often, if it has one.
+    one_pass: OnceLock<Option<OnePass>>,
+    /// Matches until then.
+    uses: AtomicU32,
     budget: Option<Arc<Budget>>,
     /// Memory for matches whose caller brings none.
     spare: Mutex<Option<Box<Captures>>>,
@@ -68,7 +80,10 @@ impl Regex {
                 syntax,
                 tree,
                 shape: OnceLock::new(),
+                sequence: OnceLock::new(),
                 program: OnceLock::new(),
+                one_pass: OnceLock::new(),
+                uses: AtomicU32::new(0),
                 budget,
                 spare: Mutex::new(None),
             }),
@@ -204,7 +219,7 @@ impl Regex {
     /// # Errors
     /// [`TooLargeError`] when the answer would take too much memory or time.
     pub fn is_match_with(&self, text: &str, memory: &mut Captures) -> Result<bool, TooLargeError> {
-        engine::search(self.program()?, text, 0, &mut [], &mut memory.scratch)
+        self.search(text, 0, &mut [], &mut memory.scratch)
     }
 
     /// Whether the pattern matches `text`, and where its groups did. After `false` the groups are all unset.
@@ -221,13 +236,66 @@ impl Regex {
         from: usize,
         captures: &mut Captures,
     ) -> Result<bool, TooLargeError> {
-        let program = self.program()?;
-        captures.slots.resize(program.slots, NOWHERE);
-        let matched = engine::search(program, text, from, &mut captures.slots, &mut captures.scratch)?;
+        captures.slots.resize(2 * self.inner.tree.names.len(), NOWHERE);
+        let matched = self.search(text, from, &mut captures.slots, &mut captures.scratch)?;
         if !matched {
             captures.slots.fill(NOWHERE);
         }
         Ok(matched)
+    }
+
+    fn search(&self, text: &str, from: usize, slots: &mut [u32], scratch: &mut Scratch) -> Result<bool, TooLargeError> {
+        match self.search_quickly(text.as_bytes(), from, slots) {
+            Some(matched) => Ok(matched),
+            None => engine::search(self.program()?, text, from, slots, scratch),
+        }
+    }
+
+    /// As [`captures`](Self::captures), for bytes that may be any text, where no general engine is needed: else `None`.
+    /// Groups are found only if they are wanted.
+    #[inline]
+    pub(crate) fn captures_quickly(&self, text: &[u8], captures: &mut Captures, with_groups: bool) -> Option<bool> {
+        if !with_groups {
+            return self.search_quickly(text, 0, &mut []);
+        }
+        captures.slots.resize(2 * self.inner.tree.names.len(), NOWHERE);
+        self.search_quickly(text, 0, &mut captures.slots)
+    }
+
+    /// Matches without the general engine: `None` when that is needed. Both ways are for whole texts only.
+    #[inline]
+    fn search_quickly(&self, text: &[u8], from: usize, slots: &mut [u32]) -> Option<bool> {
+        if let Some(sequence) = self.sequence() {
+            return if from == 0 { sequence.search(text, slots) } else { Some(false) };
+        }
+        let table = self.one_pass()?;
+        if from == 0 { table.search(text, slots) } else { Some(false) }
+    }
+
+    #[inline]
+    fn sequence(&self) -> Option<&Sequence> {
+        self.inner
+            .sequence
+            .get_or_init(|| self.within_budget(Sequence::of(&self.inner.tree)?, Sequence::weight))
+            .as_ref()
+    }
+
+    #[inline]
+    fn one_pass(&self) -> Option<&OnePass> {
+        if let Some(known) = self.inner.one_pass.get() {
+            return known.as_ref();
+        }
+        if self.inner.uses.fetch_add(1, Ordering::Relaxed) < MATCHES_BEFORE_TABLE {
+            return None;
+        }
+        let table = || self.within_budget(OnePass::of(self.program().ok()?)?, OnePass::weight);
+        self.inner.one_pass.get_or_init(table).as_ref()
+    }
+
+    /// What was made, if the budget has the memory for it.
+    fn within_budget<T>(&self, made: T, weight: impl Fn(&T) -> usize) -> Option<T> {
+        let budget = self.inner.budget.as_ref();
+        budget.is_none_or(|budget| budget.take(weight(&made))).then_some(made)
     }
 
     fn program(&self) -> Result<&Program, TooLargeError> {

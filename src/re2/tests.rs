@@ -1,7 +1,9 @@
 //! Whole-layer tests. Every expectation is what Go's `regexp` answers.
 
 use super::engine::Scratch;
+use super::one_pass::OnePass;
 use super::program::Program;
+use super::sequence::Sequence;
 use super::{Captures, Regex, RegexCache, Shape, Template, TooLargeError, engine, parser, pike};
 
 #[track_caller]
@@ -287,6 +289,75 @@ fn both_engines_give_the_same_groups() {
         }
     }
     assert!(matched > 2000, "{matched}");
+}
+
+#[test]
+fn patterns_that_need_no_general_engine_are_known() {
+    let tree = |pattern: &str| parser::parse(pattern, super::Syntax::default()).unwrap();
+    let is_row = |pattern: &str| Sequence::of(&tree(pattern)).is_some();
+    let has_table = |pattern: &str| OnePass::of(&Program::new(&tree(pattern)).unwrap()).is_some();
+    for pattern in ["(.*);([^:]+):(\\d+)", "a.+?b", "((a)b*)", "", "[ab]{2,3}?c", "^(a+)$", "(?i)ab", "a{3}"] {
+        assert!(is_row(pattern), "{pattern}");
+    }
+    for pattern in ["ab|c", "(ab)*", "(a)?", "a\\b", "é", "a)|(?:b", "(?m)^a$", "a$b", "(?:a*)*", "a^b"] {
+        assert!(!is_row(pattern), "{pattern}");
+    }
+    for pattern in ["(\\d+);((([0-9]+?)(\\.|$)){4})", "([^:]+)(?::\\d+)?", "a|b(c|d)*", "(a)?b", "x*yx*", "é|b"] {
+        assert!(has_table(pattern), "{pattern}");
+    }
+    for pattern in ["(.*):(\\d+)", "(a|ab)(c|bcd)", "(a*)*", "a)|(?:b", "(?:a|b)*a", "a\\b|c", "(|a)+"] {
+        assert!(!has_table(pattern), "{pattern}");
+    }
+}
+
+/// A pattern of parts and how often each is repeated.
+fn made_of(random: &mut Random, parts: &[&str], repeats: &[&str]) -> String {
+    let one = |random: &mut Random| format!("{}{}", random.pick(parts), random.pick(repeats));
+    (0..random.below(6) + 1).map(|_| one(random)).collect()
+}
+
+#[test]
+fn rows_and_tables_give_the_groups_of_the_general_engines() {
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let classes =
+        ["a", "b", ":", "(", ")", ".", "[ab]", "[^:]", "[^a]", r"\d", "[a1]", "ab", "^", "$", "(?:a|:)", "(b|)"];
+    let repeats = ["", "", "", "*", "+", "?", "*?", "+?", "??", "{2}", "{0,2}", "{1,}?", "{1,2}?"];
+    let letters = ["a", "b", ":", "1", "a", "b", ":", "\n", "é"];
+    let (mut rows, mut tables) = ((0, 0), (0, 0));
+    for _ in 0..12_000 {
+        let pattern = made_of(&mut random, &classes, &repeats);
+        let Ok(tree) = parser::parse(&pattern, super::Syntax::default()) else { continue };
+        let (row, program) = (Sequence::of(&tree), Program::new(&tree).unwrap());
+        let table = OnePass::of(&program);
+        for _ in 0..6 {
+            let text: String = (0..random.below(9)).map(|_| random.pick(&letters)).collect();
+            let mut scratch = Scratch::default();
+            let mut expected = vec![7; program.slots];
+            let is_match = pike::search(&program, &text, 0, &mut expected, &mut scratch.pike).unwrap();
+            let row = row.as_ref().map(|row| {
+                (&mut rows, row.search(text.as_bytes(), &mut []), {
+                    let mut slots = vec![9; program.slots];
+                    (row.search(text.as_bytes(), &mut slots), slots)
+                })
+            });
+            let table = table.as_ref().map(|table| {
+                (&mut tables, table.search(text.as_bytes(), &mut []), {
+                    let mut slots = vec![9; program.slots];
+                    (table.search(text.as_bytes(), &mut slots), slots)
+                })
+            });
+            for (counts, without, (with, slots)) in [row, table].into_iter().flatten() {
+                assert_eq!(with, without, "{pattern} {text:?}");
+                assert!(with.is_none_or(|found| found == is_match), "{pattern} {text:?}: {with:?}");
+                if with == Some(true) {
+                    assert_eq!(slots, expected, "{pattern} {text:?}");
+                    counts.0 += 1;
+                }
+                counts.1 += usize::from(with == Some(false));
+            }
+        }
+    }
+    assert!(rows.0.min(rows.1) > 1000 && tables.0.min(tables.1) > 1000, "{rows:?} {tables:?}");
 }
 
 /// Numbers that look random and are the same each time.

@@ -55,7 +55,7 @@ impl ChainError {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Chain {
-    plan: Arc<Plan>,
+    pub(super) plan: Arc<Plan>,
 }
 
 impl Chain {

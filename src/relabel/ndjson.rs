@@ -7,6 +7,8 @@ use serde::de::{Deserializer as _, MapAccess, Visitor};
 use thiserror::Error;
 
 use super::chain::Chain;
+use super::escape::{any, is_plain_text, needs_escape, push_escaped};
+use super::layout::{self, Layout, LineInput, Machine, Place, Sequences};
 use super::names::NameId;
 use super::run::{LimitError, Verdict};
 use super::set::LabelBuilder;
@@ -31,10 +33,21 @@ use super::value::Value;
 #[derive(Debug)]
 pub struct LineRelabeler {
     chain: Chain,
+    sequences: Sequences,
+    machine: Machine,
+    /// Where the values of a line are.
+    places: Vec<Place>,
     set: LabelBuilder,
     keys: Keys,
     pairs: Vec<(NameRange, Value)>,
+    /// What is made of a line in the general way.
+    text: String,
+    /// What is made of a line for a caller who wants text.
+    bytes: Vec<u8>,
 }
+
+/// Bytes of memory that are kept from line to line.
+const MAX_KEPT: usize = 1 << 20;
 
 /// Start and end of a name in its line.
 type NameRange = (u32, u32);
@@ -55,7 +68,17 @@ impl LineRelabeler {
     /// Prepares for lines to run `chain` on.
     #[must_use]
     pub fn new(chain: &Chain) -> Self {
-        Self { chain: chain.clone(), set: LabelBuilder::new(), keys: Keys::default(), pairs: Vec::new() }
+        Self {
+            chain: chain.clone(),
+            sequences: Sequences::new(&chain.plan),
+            machine: Machine::default(),
+            places: Vec::new(),
+            set: LabelBuilder::new(),
+            keys: Keys::default(),
+            pairs: Vec::new(),
+            text: String::new(),
+            bytes: Vec::new(),
+        }
     }
 
     /// Runs the chain on a line, with or without its line end, and appends what is left to `out`: a JSON object
@@ -64,12 +87,66 @@ impl LineRelabeler {
     /// # Errors
     /// The line is not a label map, or a rule is beyond a limit. Nothing is appended then.
     pub fn relabel(&mut self, line: &[u8], out: &mut String) -> Result<Option<Verdict>, LineError> {
-        let line = decode(line.trim_ascii());
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.clear();
+        let verdict = self.relabel_into(line, &mut bytes);
+        // All of it is text.
+        out.push_str(std::str::from_utf8(&bytes).unwrap_or(""));
+        bytes.shrink_to(MAX_KEPT);
+        self.bytes = bytes;
+        verdict
+    }
+
+    /// As [`relabel`](Self::relabel), and appends bytes, which are UTF-8.
+    ///
+    /// ```
+    /// use promcfg::Chain;
+    /// use promcfg::relabel::{LineRelabeler, NameScheme, Verdict};
+    /// let mut relabeler = LineRelabeler::new(&Chain::new(&[], NameScheme::Utf8).unwrap());
+    /// let mut out = Vec::new();
+    /// assert_eq!(relabeler.relabel_into(br#"{"b": "2", "a": "1"}"#, &mut out), Ok(Some(Verdict::Kept)));
+    /// assert_eq!(out, b"{\"a\":\"1\",\"b\":\"2\"}\n");
+    /// ```
+    ///
+    /// # Errors
+    /// The line is not a label map, or a rule is beyond a limit. Nothing is appended then.
+    pub fn relabel_into(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<Option<Verdict>, LineError> {
+        let line = line.trim_ascii();
+        match self.relabel_known(line, out) {
+            Some(verdict) => Ok(Some(verdict)),
+            None => self.relabel_any(line, out),
+        }
+    }
+
+    /// Relabels a line with names in a known order and without escapes; `None` for any other line.
+    #[inline]
+    fn relabel_known(&mut self, line: &[u8], out: &mut Vec<u8>) -> Option<Verdict> {
+        if line.len() > layout::MAX_BYTES {
+            return None;
+        }
+        // Bytes beyond ASCII must be UTF-8, and control characters are not allowed.
+        if any(line, |byte| byte.wrapping_sub(b' ') >= 0x60)
+            && (any(line, |byte| byte < b' ') || std::str::from_utf8(line).is_err())
+        {
+            return None;
+        }
+        let layout = find_layout(&self.sequences, line, &mut self.places)?;
+        let input = LineInput(line);
+        let verdict = self.machine.run(&self.chain.plan, layout, &input, &self.places)?;
+        if verdict == Verdict::Kept {
+            write_registers(layout, &self.machine, &input, out)?;
+        }
+        Some(verdict)
+    }
+
+    fn relabel_any(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<Option<Verdict>, LineError> {
+        let line = decode(line);
         if line.is_empty() {
             return Ok(None);
         }
         let is_plain = self.scan(&line);
         if is_plain {
+            learn(&mut self.sequences, &line, &self.pairs);
             let Self { set, pairs, .. } = self;
             set.load_base_from(&line, pairs.iter().map(|&(name, value)| (part(&line, name), value)));
         } else {
@@ -80,7 +157,12 @@ impl LineRelabeler {
         if verdict == Verdict::Kept {
             // Of a plain line only what rules wrote can need an escape.
             let is_plain = is_plain && self.set.text.get(line.len()..).is_some_and(is_plain_text);
-            self.write(is_plain, out);
+            let mut text = std::mem::take(&mut self.text);
+            text.clear();
+            self.write(is_plain, &mut text);
+            out.extend_from_slice(text.as_bytes());
+            text.shrink_to(MAX_KEPT);
+            self.text = text;
         }
         Ok(Some(verdict))
     }
@@ -120,6 +202,75 @@ impl LineRelabeler {
         }
         out.push_str(if is_first { "{}\n" } else { "\"}\n" });
     }
+}
+
+/// The layout for the names of a line, and where its values are.
+#[inline]
+fn find_layout<'s>(sequences: &'s Sequences, line: &[u8], places: &mut Vec<Place>) -> Option<&'s Layout> {
+    places.clear();
+    let (mut sequence, mut at) = (Sequences::START, 0);
+    loop {
+        let rest = line.get(at..)?;
+        let Some((next, length)) = sequences.follow(sequence, rest) else {
+            return if rest == END { sequences.layout(sequence) } else { None };
+        };
+        let start = at + length;
+        let value = line.get(start..)?;
+        let end = memchr::memchr2(b'"', b'\\', value).filter(|&end| value.get(end) == Some(&b'"'))?;
+        at = start + end;
+        places.push(Place { source: 0, start: start as u32, end: at as u32 });
+        sequence = next;
+    }
+}
+
+/// The end of a line, from the quote after its last value on.
+const END: &[u8] = b"\"}";
+
+/// Notes the names of a line. A name is known with all that is between it and the values beside it.
+fn learn(sequences: &mut Sequences, line: &str, pairs: &[(NameRange, Value)]) {
+    let ends = std::iter::once(0).chain(pairs.iter().map(|(_, value)| value.range().end));
+    let last = pairs.last().and_then(|(_, value)| line.as_bytes().get(value.range().end..));
+    if last == Some(END) {
+        let bytes = line.as_bytes();
+        let names = pairs
+            .iter()
+            .zip(ends)
+            .map(|(&(name, value), end)| (bytes.get(end..value.start as usize).unwrap_or(&[]), part(line, name)));
+        sequences.learn(names);
+    }
+}
+
+/// Writes the labels in the registers as a JSON object and a line feed.
+#[inline]
+fn write_registers(layout: &Layout, machine: &Machine, input: &LineInput<'_>, out: &mut Vec<u8>) -> Option<()> {
+    let is_plain = !any(&machine.made, needs_escape);
+    let before = out.len();
+    let mut is_first = true;
+    for (register, &place) in machine.registers.iter().enumerate().filter(|(_, place)| !place.is_empty()) {
+        let key = layout.key(register);
+        // A key begins with the quote that closes the value before it, and a comma.
+        if is_first {
+            out.push(b'{');
+            out.extend_from_slice(key.get(2..).unwrap_or(&[]));
+        } else {
+            out.extend_from_slice(key);
+        }
+        is_first = false;
+        let value = machine.bytes(input, place);
+        if is_plain || !place.is_made() {
+            out.extend_from_slice(value);
+        } else {
+            let Ok(value) = std::str::from_utf8(value) else {
+                out.truncate(before);
+                return None;
+            };
+            let mut escaped = String::new();
+            push_escaped(value, &mut escaped);
+            out.extend_from_slice(escaped.as_bytes());
+        }
+    }
+    out.extend_from_slice(if is_first { b"{}\n" } else { b"\"}\n" });
+    Some(())
 }
 
 /// Label names as keys of JSON objects, by their numbers in a set.
@@ -299,48 +450,6 @@ fn escaped_unit(text: &[u8]) -> Option<u16> {
         return None;
     }
     u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
-}
-
-/// Whether no character needs an escape in JSON.
-fn is_plain_text(text: &str) -> bool {
-    !any(text.as_bytes(), needs_escape)
-}
-
-/// Whether any byte is such a one: in blocks, which compilers turn into a few instructions.
-#[inline]
-fn any(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
-    let (blocks, rest) = bytes.as_chunks::<64>();
-    let has = |block: &[u8]| block.iter().fold(false, |found, &byte| found | is_such(byte));
-    blocks.iter().any(|block| has(block)) || has(rest)
-}
-
-fn needs_escape(byte: u8) -> bool {
-    byte < b' ' || byte == b'"' || byte == b'\\'
-}
-
-/// Appends the inside of a JSON string.
-fn push_escaped(text: &str, out: &mut String) {
-    let mut copied = 0;
-    for (at, byte) in text.bytes().enumerate().filter(|&(_, byte)| needs_escape(byte)) {
-        out.push_str(text.get(copied..at).unwrap_or(""));
-        copied = at + 1;
-        out.push('\\');
-        match byte {
-            b'\n' => out.push('n'),
-            b'\r' => out.push('r'),
-            b'\t' => out.push('t'),
-            0x08 => out.push('b'),
-            0x0c => out.push('f'),
-            b'"' | b'\\' => out.push(char::from(byte)),
-            _ => {
-                const DIGITS: &[u8; 16] = b"0123456789abcdef";
-                out.push_str("u00");
-                out.push(char::from(DIGITS[usize::from(byte >> 4)]));
-                out.push(char::from(DIGITS[usize::from(byte & 15)]));
-            }
-        }
-    }
-    out.push_str(text.get(copied..).unwrap_or(""));
 }
 
 #[cfg(test)]

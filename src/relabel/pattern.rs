@@ -50,23 +50,49 @@ impl Pattern {
         captures: &mut Captures,
         with_groups: bool,
     ) -> Result<Option<Found>, TooLargeError> {
+        if let Some(found) = self.find_simple(text.as_bytes()) {
+            return Ok(found);
+        }
+        let matched = if with_groups {
+            self.regex.captures(text, captures)?
+        } else {
+            self.regex.is_match_with(text, captures)?
+        };
+        Ok(matched.then_some(Found::Engine))
+    }
+
+    /// As [`find`](Self::find), for bytes that are UTF-8; `None` when it is not found out here.
+    #[inline]
+    pub(super) fn find_bytes(&self, text: &[u8], captures: &mut Captures, with_groups: bool) -> Option<Option<Found>> {
+        if let Some(found) = self.find_simple(text) {
+            return Some(found);
+        }
+        if let Some(matched) = self.regex.captures_quickly(text, captures, with_groups) {
+            return Some(matched.then_some(Found::Engine));
+        }
+        self.find(std::str::from_utf8(text).ok()?, captures, with_groups).ok()
+    }
+
+    /// Matches by the shape; `None` when that does not decide it.
+    #[inline]
+    fn find_simple(&self, text: &[u8]) -> Option<Option<Found>> {
         let found = match self.regex.shape() {
             Shape::Texts { texts, .. } => {
                 let is_one = if let [only] = &**texts {
-                    **only == *text
+                    only.as_bytes() == text
                 } else {
-                    texts.binary_search_by(|each| (**each).cmp(text)).is_ok()
+                    texts.binary_search_by(|each| each.as_bytes().cmp(text)).is_ok()
                 };
                 is_one.then_some(Found::Simple { fixed: (0, text.len()), rest: (0, 0) })
             }
             Shape::Prefix { prefix, rest_may_be_empty, .. } => {
                 // An empty prefix is not compared: that is slow where it has no memory of its own.
-                let matched = (prefix.is_empty() || text.starts_with(&**prefix))
+                let matched = (prefix.is_empty() || text.starts_with(prefix.as_bytes()))
                     && (*rest_may_be_empty || text.len() > prefix.len());
                 matched.then_some(Found::Simple { fixed: (0, prefix.len()), rest: (prefix.len(), text.len()) })
             }
             Shape::Suffix { suffix, rest_may_be_empty, .. } => {
-                let matched = text.ends_with(&**suffix) && (*rest_may_be_empty || text.len() > suffix.len());
+                let matched = text.ends_with(suffix.as_bytes()) && (*rest_may_be_empty || text.len() > suffix.len());
                 let start = text.len().saturating_sub(suffix.len());
                 matched.then_some(Found::Simple { fixed: (start, text.len()), rest: (0, start) })
             }
@@ -74,28 +100,24 @@ impl Pattern {
                 let matched = self.has_infix(text, *start_may_be_empty, *end_may_be_empty);
                 matched.then_some(Found::Simple { fixed: (0, 0), rest: (0, 0) })
             }
-            _ => {
-                let matched = if with_groups {
-                    self.regex.captures(text, captures)?
-                } else {
-                    self.regex.is_match_with(text, captures)?
-                };
-                matched.then_some(Found::Engine)
-            }
+            _ => return None,
         };
-        Ok(found)
+        Some(found)
     }
 
     /// Whether the infix is in the text, with a character before and after it where there must be one.
-    fn has_infix(&self, text: &str, start_may_be_empty: bool, end_may_be_empty: bool) -> bool {
-        let mut inner = text.chars();
-        if !start_may_be_empty {
-            inner.next();
+    fn has_infix(&self, text: &[u8], start_may_be_empty: bool, end_may_be_empty: bool) -> bool {
+        // Bytes of a character after its first one.
+        let goes_on = |byte: &&u8| **byte & 0xc0 == 0x80;
+        let mut inner = text;
+        if !start_may_be_empty && let Some((_, rest)) = inner.split_first() {
+            inner = rest.get(rest.iter().take_while(goes_on).count()..).unwrap_or(&[]);
         }
-        if !end_may_be_empty {
-            inner.next_back();
+        if !end_may_be_empty && !inner.is_empty() {
+            let end = inner.len() - inner.iter().rev().take_while(goes_on).count();
+            inner = inner.get(..end.saturating_sub(1)).unwrap_or(&[]);
         }
-        self.finder.as_ref().is_some_and(|finder| finder.find(inner.as_str().as_bytes()).is_some())
+        self.finder.as_ref().is_some_and(|finder| finder.find(inner).is_some())
     }
 
     /// Where the groups of a match are, the whole match first; `None` for one that took no part.
@@ -167,6 +189,13 @@ fn part_of(length: usize, found: Found, part: ShapePart) -> (usize, usize) {
     }
 }
 
+/// A piece of a value that a rule makes.
+pub(super) enum Piece<'p> {
+    Text(&'p str),
+    /// A part of the matched text.
+    Part((usize, usize)),
+}
+
 /// A template made ready.
 #[derive(Clone, Debug)]
 pub(super) enum Expansion {
@@ -193,12 +222,39 @@ impl Expansion {
         matches!(self, Self::Engine(_))
     }
 
-    /// The part of the matched text it is, if it is just that.
+    /// The part of the matched text, of `length` bytes, that it is, if it is just that.
     #[inline]
-    pub(super) fn as_part(&self, text: &str, found: Found) -> Option<(usize, usize)> {
+    pub(super) fn as_part(&self, length: usize, found: Found) -> Option<(usize, usize)> {
         match self {
-            Self::Part(part) => Some(part_of(text.len(), found, *part)),
+            Self::Part(part) => Some(part_of(length, found, *part)),
             _ => None,
+        }
+    }
+
+    /// The texts, and the parts of the matched text of `length` bytes, that it consists of. Groups have numbers.
+    pub(super) fn pieces(&self, length: usize, found: Found, captures: &Captures, mut push: impl FnMut(Piece<'_>)) {
+        match self {
+            Self::Constant(text) => push(Piece::Text(text)),
+            Self::Part(part) => push(Piece::Part(part_of(length, found, *part))),
+            Self::Parts(parts) => {
+                for part in parts {
+                    match part {
+                        Part::Text(text) => push(Piece::Text(text)),
+                        Part::Group(part) => push(Piece::Part(part_of(length, found, *part))),
+                    }
+                }
+            }
+            Self::Engine(template) => {
+                for piece in template.pieces() {
+                    match piece {
+                        TemplatePiece::Text(text) => push(Piece::Text(text)),
+                        TemplatePiece::Group(GroupReference::Number(number)) => {
+                            captures.get(*number).into_iter().for_each(|part| push(Piece::Part(part)));
+                        }
+                        TemplatePiece::Group(GroupReference::Name(_)) => {}
+                    }
+                }
+            }
         }
     }
 

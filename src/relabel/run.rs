@@ -13,7 +13,7 @@ use super::trace::{NoTrace, Observer, Tracer};
 use super::value::Value;
 use super::workspace::{Matched, Memo, Workspace};
 use super::{Step, case};
-use crate::re2::{Regex, Template, TooLargeError};
+use crate::re2::{Captures, Regex, Template, TooLargeError};
 
 /// The result of a chain for a label set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -252,7 +252,7 @@ impl<O: Observer> Run<'_, O> {
             }
         };
         let text = self.set.value_text(input);
-        let value = if let Some((start, end)) = replacement.as_part(text, found) {
+        let value = if let Some((start, end)) = replacement.as_part(text.len(), found) {
             Value { start: input.start + start as u32, length: (end - start) as u32 }
         } else if let Expansion::Constant(text) = replacement {
             self.set.store(text)
@@ -290,12 +290,11 @@ impl<O: Observer> Run<'_, O> {
     }
 
     fn hash(&mut self, index: u32, input: Value, target: NameIndex, modulus: u64) {
-        let digest = Md5::digest(self.set.value_text(input).as_bytes());
-        let hash = digest.iter().skip(8).fold(0, |hash: u64, &byte| hash << 8 | u64::from(byte));
+        let hash = hash_of(self.set.value_text(input).as_bytes(), modulus);
         let expanded = &mut self.workspace.expanded;
         expanded.clear();
-        // Writing to a String cannot fail; a modulus of 0 is refused before.
-        let _ = write!(expanded, "{}", hash.checked_rem(modulus).unwrap_or(0));
+        // Writing to a String cannot fail.
+        let _ = write!(expanded, "{hash}");
         let value = self.set.store(expanded);
         self.observer.matched();
         self.write(index, self.id(target), value);
@@ -473,22 +472,41 @@ impl<O: Observer> Run<'_, O> {
     ) -> Result<(), Limit> {
         let text = self.set.names.text(name);
         let Workspace { captures, name: mapped, .. } = &mut *self.workspace;
-        mapped.clear();
-        let matched = match pattern.find(text, captures, false)? {
-            None => false,
-            Some(Found::Engine) => map_by_engine(pattern.regex(), text, template, mapped)?,
-            Some(found) => {
-                if LabelBuilder::is_too_long(replacement.max_length(text.len())) {
-                    return Err(Limit::Labels);
-                }
-                replacement.expand(pattern, text, found, captures, mapped);
-                true
-            }
-        };
+        let matched = mapped_name(pattern, replacement, template, text, captures, mapped)?;
         let learnt = if matched { Memo::Match(intern(self.set, mapped)?) } else { Memo::NoMatch };
         self.remember(memo, name, learnt);
         Ok(())
     }
+}
+
+/// The last 8 bytes of a text's MD5 as a number, modulo another one.
+pub(super) fn hash_of(text: &[u8], modulus: u64) -> u64 {
+    let hash = Md5::digest(text).iter().skip(8).fold(0, |hash: u64, &byte| hash << 8 | u64::from(byte));
+    // A modulus of 0 is refused before.
+    hash.checked_rem(modulus).unwrap_or(0)
+}
+
+/// Whether a labelmap copies a label of this name, and to which one.
+pub(super) fn mapped_name(
+    pattern: &Pattern,
+    replacement: &Expansion,
+    template: &Template,
+    name: &str,
+    captures: &mut Captures,
+    mapped: &mut String,
+) -> Result<bool, Limit> {
+    mapped.clear();
+    Ok(match pattern.find(name, captures, false)? {
+        None => false,
+        Some(Found::Engine) => map_by_engine(pattern.regex(), name, template, mapped)?,
+        Some(found) => {
+            if LabelBuilder::is_too_long(replacement.max_length(name.len())) {
+                return Err(Limit::Labels);
+            }
+            replacement.expand(pattern, name, found, captures, mapped);
+            true
+        }
+    })
 }
 
 /// Replaces all matches in a name: several, where the pattern escapes its anchors.

@@ -467,8 +467,14 @@ impl LabelBuilder {
         self.is_sorted = false;
     }
 
+    /// One of the labels in byte order of their names, after [`sort`](Self::sort).
+    pub(super) fn sorted_label(&self, index: usize) -> Option<(&str, &str)> {
+        let entry = self.entries.get(*self.sorted.get(index)? as usize)?;
+        Some((self.names.text(entry.name), self.value_text(entry.value)))
+    }
+
     /// Notes where the living entries are, in byte order of their names.
-    fn sort(&mut self) {
+    pub(super) fn sort(&mut self) {
         if self.is_sorted {
             return;
         }

@@ -13,7 +13,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use peer::{Peer, PeerSet};
 use pods::Target;
 use promcfg::config::read_rules;
-use promcfg::relabel::{LabelBuilder, LineRelabeler, NameScheme, RuleSpec, Verdict};
+use promcfg::relabel::{LabelBuilder, LineRelabeler, NameScheme, Relabeler, RuleSpec, Verdict};
 use promcfg::{Chain, Sources};
 
 const TARGETS: usize = 10_000;
@@ -75,6 +75,18 @@ fn run_chain(chain: &Chain, targets: &[Vec<(&str, &str)>], as_base: bool, set: &
     }
 }
 
+/// The same in the way for many sets of the same names.
+fn run_relabeler(relabeler: &mut Relabeler, targets: &[Vec<(&str, &str)>], out: &mut String) {
+    for target in targets {
+        out.clear();
+        for (name, value) in relabeler.relabel(target).unwrap().into_iter().flatten() {
+            out.push_str(name);
+            out.push_str(value);
+        }
+        black_box(&out);
+    }
+}
+
 /// Targets are added to an empty base; the labels of a sample are the base.
 fn load(set: &mut LabelBuilder, labels: &[(&str, &str)], as_base: bool) {
     if as_base {
@@ -105,6 +117,10 @@ fn in_memory(criterion: &mut Criterion) {
         let (mut set, mut out) = (LabelBuilder::new(), String::new());
         group.bench_function("chain", |bencher| {
             bencher.iter(|| run_chain(&chain, &targets, as_base, &mut set, &mut out));
+        });
+        let mut relabeler = if as_base { Relabeler::of_samples(&chain) } else { Relabeler::of_targets(&chain) };
+        group.bench_function("relabeler", |bencher| {
+            bencher.iter(|| run_relabeler(&mut relabeler, &targets, &mut out));
         });
         let peer = Peer::new(&specs, NameScheme::Utf8);
         group.sample_size(10).bench_function("peer", |bencher| bencher.iter(|| run_peer(&peer, &targets, as_base)));

@@ -10,7 +10,7 @@ use crate::peer::{Peer, PeerSet};
 use examples::EXAMPLES;
 use promcfg::config::read_rules;
 use promcfg::relabel::NameScheme::{self, Legacy, Utf8};
-use promcfg::relabel::{Action, LabelBuilder, LineRelabeler, RuleSpec, Step, Verdict, check_rule};
+use promcfg::relabel::{Action, LabelBuilder, LineRelabeler, Relabeler, RuleSpec, Step, Verdict, check_rule};
 use promcfg::{Chain, Labels, Sources};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -232,21 +232,70 @@ fn agrees(
     };
     assert!(steps.iter().map(|step| step.rule).eq(0..last));
     assert!(steps.iter().map(|step| step.dropped).eq((0..last).map(|rule| verdict == Verdict::Dropped { rule })));
+    let kept = if verdict == Verdict::Kept { &expected[..] } else { &[] };
+    sets_agree(&chain, labels, kept, is_target);
     if !is_target {
         lines_agree(&chain, labels, &expected, verdict);
     }
 }
 
+/// Lines of the same names, so that what was learnt from the first ones is used for the last.
 fn lines_agree(chain: &Chain, labels: &[(String, String)], expected: &[(String, String)], verdict: Verdict) {
-    let line =
-        serde_json::Value::Object(labels.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect());
-    let mut out = String::new();
-    assert_eq!(LineRelabeler::new(chain).relabel(line.to_string().as_bytes(), &mut out), Ok(Some(verdict)));
-    if verdict == Verdict::Kept {
-        let read: std::collections::BTreeMap<String, String> = serde_json::from_str(&out).unwrap();
-        assert!(read.into_iter().eq(expected.iter().cloned()));
-    } else {
-        assert_eq!(out, "");
+    let object = |value: &dyn Fn(&str) -> String| {
+        let labels = labels.iter().map(|(name, text)| (name.clone(), value(text).into()));
+        serde_json::Value::Object(labels.collect()).to_string()
+    };
+    let (line, other) = (object(&str::to_string), object(&|text| format!("{text}x")));
+    let mut relabeler = LineRelabeler::new(chain);
+    for _ in 0..4 {
+        let (mut out, mut bytes) = (String::new(), Vec::new());
+        assert_eq!(relabeler.relabel(line.as_bytes(), &mut out), Ok(Some(verdict)));
+        assert_eq!(relabeler.relabel_into(line.as_bytes(), &mut bytes), Ok(Some(verdict)));
+        assert_eq!(out.as_bytes(), bytes);
+        if verdict == Verdict::Kept {
+            let read: Vec<(String, String)> = serde_json::from_str::<Pairs>(&out).unwrap().0;
+            assert_eq!(read, expected);
+        } else {
+            assert_eq!(out, "");
+        }
+        relabeler.relabel_into(other.as_bytes(), &mut bytes).unwrap();
+    }
+}
+
+/// Names and values in the order they are written.
+struct Pairs(Vec<(String, String)>);
+
+impl<'de> serde::Deserialize<'de> for Pairs {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = Pairs;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(Visitor)
+    }
+}
+
+/// The same for sets in memory.
+fn sets_agree(chain: &Chain, labels: &[(String, String)], expected: &[(String, String)], is_target: bool) {
+    let labels: Vec<(&str, &str)> = pairs(labels).collect();
+    let others: Vec<(&str, &str)> = labels.iter().map(|(name, _)| (*name, "x-1")).collect();
+    let mut relabeler = if is_target { Relabeler::of_targets(chain) } else { Relabeler::of_samples(chain) };
+    for _ in 0..4 {
+        let relabeled = relabeler.relabel(&labels).unwrap().into_iter().flatten();
+        assert!(relabeled.eq(expected.iter().map(|(name, value)| (name.as_str(), value.as_str()))));
+        relabeler.relabel(&others).unwrap();
     }
 }
 

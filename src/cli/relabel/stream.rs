@@ -75,7 +75,7 @@ struct Stream<'c> {
 /// What works on one block at a time.
 struct Worker {
     relabeler: LineRelabeler,
-    out: String,
+    out: Vec<u8>,
     /// Bytes of the block that are done.
     done: usize,
     /// Lines that are done, the faulty one included if there is one.
@@ -121,7 +121,7 @@ impl Stream<'_> {
 
 impl Worker {
     fn new(chain: &Chain) -> Self {
-        Self { relabeler: LineRelabeler::new(chain), out: String::new(), done: 0, lines: 0, fault: None }
+        Self { relabeler: LineRelabeler::new(chain), out: Vec::new(), done: 0, lines: 0, fault: None }
     }
 
     fn begin(&mut self, block: &[u8], show_dropped: bool) {
@@ -139,8 +139,8 @@ impl Worker {
             let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
             self.done += length;
             self.lines += 1;
-            match self.relabeler.relabel(rest.get(..length).unwrap_or(rest), &mut self.out) {
-                Ok(Some(Verdict::Dropped { .. })) if show_dropped => self.out.push_str("null\n"),
+            match self.relabeler.relabel_into(rest.get(..length).unwrap_or(rest), &mut self.out) {
+                Ok(Some(Verdict::Dropped { .. })) if show_dropped => self.out.extend_from_slice(b"null\n"),
                 Ok(_) => {}
                 Err(fault) => {
                     self.fault = Some(fault);
@@ -152,10 +152,10 @@ impl Worker {
 
     /// Writes what is done, and does and writes the rest of the block.
     fn write_rest(&mut self, block: &[u8], show_dropped: bool, output: &mut impl Write) -> io::Result<()> {
-        output.write_all(self.out.as_bytes())?;
+        output.write_all(&self.out)?;
         while self.fault.is_none() && self.done < block.len() {
             self.go_on(block, show_dropped);
-            output.write_all(self.out.as_bytes())?;
+            output.write_all(&self.out)?;
         }
         Ok(())
     }
