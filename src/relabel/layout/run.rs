@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use super::super::case;
 use super::super::pattern::{Expansion, Pattern, Piece};
-use super::super::plan::{Operation, Plan, Rule};
+use super::super::plan::{Operation, Plan};
 use super::super::run::{Verdict, hash_of};
 use super::{Layout, MAX_BYTES, Register, Step, Work};
 use crate::re2::Captures;
@@ -98,7 +98,7 @@ impl Machine {
             *self.registers.get_mut(register as usize)? = place;
         }
         for step in &layout.steps {
-            let stays = self.step(plan.rules.get(step.rule)?, step, input)?;
+            let stays = self.step(plan, step, input)?;
             if self.made.len() > MAX_BYTES {
                 return None;
             }
@@ -123,7 +123,8 @@ impl Machine {
 
     /// Takes a step; says whether the set stays.
     #[inline]
-    fn step(&mut self, rule: &Rule, step: &Step, input: &impl Input) -> Option<bool> {
+    fn step(&mut self, plan: &Plan, step: &Step, input: &impl Input) -> Option<bool> {
+        let rule = plan.rules.get(step.rule)?;
         match &step.work {
             Work::Copy(copies, overlaps) => {
                 self.copy(copies, *overlaps);
@@ -166,7 +167,7 @@ impl Machine {
                 Some(true)
             }
             (Work::Case(target), Operation::Case { upper, .. }) => {
-                let value = self.change_case(read, *upper, input)?;
+                let value = self.change_case(read, *upper, plan.semantics.syntax.unicode(), input)?;
                 self.write(*target, value);
                 Some(true)
             }
@@ -250,13 +251,13 @@ impl Machine {
         Some(Some(self.made_since(start)))
     }
 
-    fn change_case(&mut self, read: Place, upper: bool, input: &impl Input) -> Option<Place> {
+    fn change_case(&mut self, read: Place, upper: bool, unicode: u16, input: &impl Input) -> Option<Place> {
         self.text.clear();
         let text = std::str::from_utf8(bytes(&self.made, input, read)).ok()?;
         if upper {
-            case::push_upper(text, &mut self.text);
+            case::push_upper(text, unicode, &mut self.text);
         } else {
-            case::push_lower(text, &mut self.text);
+            case::push_lower(text, unicode, &mut self.text);
         }
         let start = self.made.len();
         self.made.extend_from_slice(self.text.as_bytes());
