@@ -117,7 +117,7 @@ fn choose<'c>(config: &'c Config, arguments: &RelabelArguments, file: &str) -> R
         }
         _ => &config.alert_relabel_configs,
     };
-    Ok(Chosen { rules, file: config.file, scheme: config.global.name_scheme, is_valid: true })
+    Ok(Chosen { rules, file: config.file, scheme: config.global.name_scheme, is_valid: !config.is_partial() })
 }
 
 fn none_there(file: &str, what: &str, index: usize, count: usize) -> Failure {

@@ -47,6 +47,8 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     let samples = samples::open(given, &mut sources, release, &mut diagnostics)?;
     let mut run = Run::new(arguments, terminal, sources, diagnostics, filter);
     run.budget = Budget::new(global.max_memory());
+    run.is_partial = configs.iter().any(|inner| inner.config.is_partial());
+    run.has_unknown_globals = configs.iter().any(|inner| inner.config.has_unknown_globals);
     if arguments.alertmanagers && entries.iter().all(|entry| entry.owner.job().is_some()) {
         terminal.note("the config has no `alertmanagers`");
     }

@@ -6,13 +6,13 @@ use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::files::{glob_match, is_outside_root, is_own_refusal};
 use crate::options::Options;
 use crate::text::{FileId, Location, Sources, Spanned, decode_text, go_quote};
-use crate::yaml::{Node, Tree};
+use crate::yaml::{Node, Recovered, Tree};
 
 use super::checks;
 use super::faults;
 use super::marked_fields::MarkedField;
 use super::paths::join_to_folder_of;
-use super::reader::Reader;
+use super::reader::{Readable, Reader};
 use super::schema::SCRAPE_CONFIGS_FILE;
 use super::types::{Config, ScrapeConfig};
 
@@ -100,10 +100,11 @@ impl Inclusion<'_> {
         };
         let tree = Tree::from_decoded(decode_text(&bytes));
         let file = sources.add(path, tree.text().clone());
-        let (jobs, faults, marked_fields) = jobs_of(sources, file, &tree, config);
+        let Jobs { jobs, faults, marked_fields, recovered } = jobs_of(sources, file, &tree, config);
         self.diagnostics.extend(faults);
         self.made.marked_fields.extend(marked_fields);
-        self.made.trees.push((file, tree));
+        config.broken_files.extend(recovered.is_some().then_some(file));
+        self.made.trees.push((file, recovered.map_or(tree, Recovered::into_tree)));
         for job in jobs {
             let job = self.checked(config, job, sources);
             config.scrape_configs.push(job);
@@ -130,14 +131,20 @@ impl Inclusion<'_> {
     }
 }
 
-fn jobs_of(
-    sources: &Sources,
-    file: FileId,
-    tree: &Tree,
-    config: &Config,
-) -> (Vec<ScrapeConfig>, Vec<Diagnostic>, Vec<MarkedField>) {
+/// The content of a file.
+struct Jobs {
+    jobs: Vec<ScrapeConfig>,
+    faults: Vec<Diagnostic>,
+    marked_fields: Vec<MarkedField>,
+    /// The sound parts, if the file is not valid YAML.
+    recovered: Option<Recovered>,
+}
+
+fn jobs_of(sources: &Sources, file: FileId, tree: &Tree, config: &Config) -> Jobs {
+    let text = Readable::of(tree);
     let mut reader = Reader::new(sources, file, config.release, checks::run);
-    let root = reader.root(tree);
+    reader.has_unknown_globals = config.has_unknown_globals;
+    let root = reader.root(&text);
     let jobs = root.map_or_else(Vec::new, |root: Node<'_>| {
         reader.visit(root, |reader, node| {
             let entries = reader.section(&SCRAPE_CONFIGS_FILE, node);
@@ -145,8 +152,10 @@ fn jobs_of(
             list.map_or_else(Vec::new, |list| reader.scrape_configs(list, &config.global))
         })
     });
-    if let Some(rest) = tree.rest() {
+    if let Some(rest) = text.tree().rest() {
         reader.report(faults::ignored_documents(Location::new(file, rest)));
     }
-    (jobs, reader.faults.into_vec(), reader.marked_fields)
+    let (mut faults, marked_fields) = (reader.faults.into_vec(), reader.marked_fields);
+    text.retain_certain(&mut faults);
+    Jobs { jobs, faults, marked_fields, recovered: text.into_recovered() }
 }

@@ -6,7 +6,7 @@ use crate::re2::RegexCache;
 use crate::relabel::{NameScheme, Semantics};
 use crate::release::Release;
 use crate::text::{Decoded, FileId, Location, Sources, Spanned, go_quote};
-use crate::yaml::{Node, Tree};
+use crate::yaml::{Node, Recovered, Tree};
 
 use super::checks;
 use super::cut::RestOfConfig;
@@ -14,7 +14,7 @@ use super::faults;
 use super::included::{Included, read_included};
 use super::job_names::JobNames;
 use super::marked_fields::MarkedField;
-use super::reader::{Entries, Reader, When};
+use super::reader::{Entries, Readable, Reader, When};
 use super::rules::RELABEL_CONFIGS;
 use super::schema::{CONFIG, Choice, absence_of, choice, names_of};
 use super::shape::Shape;
@@ -23,7 +23,8 @@ use crate::files::is_valid_path_pattern;
 
 impl Config {
     /// Reads a config as Prometheus does, the release that the options name. Reading never fails: what could be read is returned
-    /// with all faults. A job with a fault is not valid; the others are.
+    /// with all faults. A job with a fault is not valid; the others are. Of a text that is not valid YAML, the sound parts
+    /// are read ([`Config::is_partial`]).
     ///
     /// ```
     /// use promcfg::{Config, Options, Sources};
@@ -90,11 +91,14 @@ pub(super) fn read_job_unsorted(
     release: Release,
 ) -> (Option<ScrapeConfig>, Vec<Diagnostic>) {
     let tree = Tree::parse(sources.text(file).clone());
+    let text = Readable::of(&tree);
     let mut reader = Reader::new(sources, file, release, checks::run);
     let global = Global::of(release);
     let job =
-        reader.root(&tree).and_then(|root| reader.visit(root, |reader, node| reader.scrape_config(node, &global)));
-    (job, reader.take_faults())
+        reader.root(&text).and_then(|root| reader.visit(root, |reader, node| reader.scrape_config(node, &global)));
+    let mut faults = reader.take_faults();
+    text.retain_certain(&mut faults);
+    (job, faults)
 }
 
 /// A config, and what was made to read it.
@@ -107,6 +111,8 @@ pub(crate) struct ReadConfig {
     pub(crate) patterns: RegexCache,
     /// Its fields that are secret or deprecated, those of jobs with a load error among them.
     pub(crate) marked_fields: Vec<MarkedField>,
+    /// The sound parts of its own text, if that is not valid YAML.
+    pub(crate) recovered: Option<Recovered>,
 }
 
 impl ReadConfig {
@@ -133,17 +139,21 @@ impl ReadConfig {
         globals: &Global,
         options: &Options<'_>,
     ) -> Self {
+        let text = Readable::of(tree);
         let mut reader = Reader::new(sources, file, options.release, checks::run);
         let (mut config, patterns) = match shape {
-            Shape::Config => read_main(&mut reader, tree),
-            shape => (read_part(&mut reader, tree, shape, globals), Vec::new()),
+            Shape::Config => read_main(&mut reader, &text),
+            shape => (read_part(&mut reader, &text, shape, globals), Vec::new()),
         };
         let (mut faults, known, marked_fields) = (reader.take_faults(), reader.patterns, reader.marked_fields);
+        text.retain_certain(&mut faults);
+        config.broken_files.extend(text.is_broken().then_some(file));
         let mut read = Included { trees: Vec::new(), marked_fields };
         let names = JobNames::of(&config).into_last();
         faults.extend(read_included(&mut config, names, &patterns, sources, options, &mut read));
         let Included { trees: included, marked_fields } = read;
-        Self { config, faults, included, patterns: known, marked_fields }
+        let recovered = text.into_recovered();
+        Self { config, faults, included, patterns: known, marked_fields, recovered }
     }
 }
 
@@ -154,14 +164,14 @@ impl ReadConfig {
         let mut read = Included { trees: Vec::new(), marked_fields: Vec::new() };
         faults.extend(read_included(&mut config, names.into_last(), &included, sources, options, &mut read));
         let Included { trees: included, marked_fields } = read;
-        Self { config, faults: sorted(faults), included, patterns, marked_fields }
+        Self { config, faults: sorted(faults), included, patterns, marked_fields, recovered: None }
     }
 }
 
 /// The jobs of a text that is a list of them, or one; nothing of a text without jobs.
-fn read_part<'t>(reader: &mut Reader<'t>, tree: &'t Tree, shape: Shape, globals: &Global) -> Config {
+fn read_part<'t>(reader: &mut Reader<'t>, text: &'t Readable<'_>, shape: Shape, globals: &Global) -> Config {
     let mut config = Config { global: globals.clone(), ..Config::empty(reader.file, reader.release) };
-    let Some(root) = reader.root(tree) else { return config };
+    let Some(root) = reader.root(text) else { return config };
     config.scrape_configs = match shape {
         Shape::ScrapeConfigs => {
             let mut jobs = reader.scrape_configs(root, globals);
@@ -173,7 +183,7 @@ fn read_part<'t>(reader: &mut Reader<'t>, tree: &'t Tree, shape: Shape, globals:
         }
         Shape::Config | Shape::RelabelRules | Shape::Targets => Vec::new(),
     };
-    if let Some(rest) = tree.rest() {
+    if let Some(rest) = text.tree().rest() {
         let at = reader.at(rest);
         reader.report(faults::ignored_documents(at));
     }
@@ -181,12 +191,12 @@ fn read_part<'t>(reader: &mut Reader<'t>, tree: &'t Tree, shape: Shape, globals:
 }
 
 /// The config's own text, and the patterns of its `scrape_config_files`.
-fn read_main<'t>(reader: &mut Reader<'t>, tree: &'t Tree) -> (Config, Vec<Spanned<String>>) {
-    let (config, included) = match reader.root(tree) {
+fn read_main<'t>(reader: &mut Reader<'t>, text: &'t Readable<'_>) -> (Config, Vec<Spanned<String>>) {
+    let (config, included) = match reader.root(text) {
         Some(root) => reader.during(When::Load(None), |reader| reader.config(root)),
         None => (Config::empty(reader.file, reader.release), Vec::new()),
     };
-    if let Some(rest) = tree.rest() {
+    if let Some(rest) = text.tree().rest() {
         let at = reader.at(rest);
         reader.report(faults::ignored_documents(at));
     }
@@ -223,9 +233,13 @@ pub(super) fn read_rules_unsorted(
     semantics: Semantics,
 ) -> (Vec<RelabelRule>, Vec<Diagnostic>) {
     let tree = Tree::parse(sources.text(file).clone());
+    let text = Readable::of(&tree);
     let mut reader = Reader::new(sources, file, semantics.release(), checks::run);
-    let rules = reader.root(&tree).map_or_else(Vec::new, |root| reader.rules(RELABEL_CONFIGS, root, semantics));
-    (rules, reader.take_faults())
+    let rules = reader.root(&text).map_or_else(Vec::new, |root| reader.rules(RELABEL_CONFIGS, root, semantics));
+    let mut faults = reader.take_faults();
+    text.retain_certain(&mut faults);
+    // A list without one of its rules does something else.
+    (if text.is_broken() { Vec::new() } else { rules }, faults)
 }
 
 impl<'t> Reader<'t> {
@@ -248,7 +262,12 @@ impl<'t> Reader<'t> {
         let entries = self.visit(root, |reader, node| reader.section(&CONFIG, node))?;
         self.check_file_patterns(&entries, "rule_files", "invalid rule file path");
         self.check_file_patterns(&entries, "scrape_config_files", "invalid scrape config file path");
-        if let Some(global) = entries.get("global") {
+        let global = entries.get("global");
+        let is_lost = |global: Option<Node<'t>>| global.is_none_or(Node::is_null);
+        self.has_unknown_globals = global.is_some_and(|global| self.is_incomplete(global))
+            || self.is_directly_incomplete(root.resolved()) && is_lost(global);
+        config.has_unknown_globals = self.has_unknown_globals;
+        if let Some(global) = global {
             let when = When::Section(global.resolved().full_span(), 2);
             config.global = self.during(when, |reader| reader.global(global));
         }
@@ -260,6 +279,14 @@ impl<'t> Reader<'t> {
         self.alerting(entries, config);
         config.remote_write = self.remote(entries, config.semantics());
         self.check_otlp_strategy(entries, config.global.name_scheme);
+        // Without one of its items, a list has other indices, and says less than its author wrote.
+        let is_lost = |key: &str| entries.get(key).is_some_and(|node| self.is_incomplete(node));
+        if is_lost("alerting") {
+            (config.alert_relabel_configs, config.alertmanagers) = (Vec::new(), Vec::new());
+        }
+        if is_lost("remote_write") {
+            config.remote_write.clear();
+        }
         let included = entries.texts("scrape_config_files").into_iter();
         included.filter(|pattern| is_valid_path_pattern(&pattern.value)).collect()
     }

@@ -69,13 +69,25 @@ impl<'t> Reader<'t> {
                 reader.refuse_unless_null(node, list.key, "a list of relabel rules", "[]*relabel.Config");
                 return Vec::new();
             }
+            // Without one of its items, a list has other indices.
+            let is_numbered = !reader.is_directly_incomplete(node);
             let items = node.items().enumerate();
-            items.map(|(index, item)| reader.rule_at(list, index, item, semantics)).collect()
+            let read = |(index, item)| {
+                let place = is_numbered.then_some((list.key, index));
+                reader.rule_at(list, place, item, semantics)
+            };
+            items.map(read).collect()
         })
     }
 
-    fn rule_at(&mut self, list: RuleList, index: usize, item: Node<'t>, semantics: Semantics) -> RelabelRule {
-        let outer = self.place.replace((list.key, index));
+    fn rule_at(
+        &mut self,
+        list: RuleList,
+        place: Option<(&'static str, usize)>,
+        item: Node<'t>,
+        semantics: Semantics,
+    ) -> RelabelRule {
+        let outer = std::mem::replace(&mut self.place, place);
         let before = self.error_count();
         let rule = self.visit(item, |reader, node| {
             if node.is_null() {

@@ -34,13 +34,18 @@ impl<'t> Reader<'t> {
             .entries()
             .find(|(key, _)| key.value() == "job_name")
             .and_then(|(_, name)| name.resolved().read_string().ok().map(|name| short_name(&name).into_owned()));
-        let binary_values = self.binary_value_count();
+        let (binary_values, marked_fields) = (self.binary_value_count(), self.marked_fields.len());
         let when = When::Section(node.full_span(), 2);
         let job = self.during(when, |reader| reader.scrape_config_fields(node, global));
         self.job = None;
         self.loaded_item = None;
         let is_text = self.binary_value_count() == binary_values;
-        job.map(|job| ScrapeConfig { is_valid: self.error_count() == before, is_text, ..job })
+        let is_incomplete = self.is_incomplete(node);
+        if is_incomplete {
+            self.marked_fields.truncate(marked_fields);
+        }
+        let job = job.filter(|job| !(is_incomplete && job.job_name.value.is_empty()));
+        job.map(|job| ScrapeConfig { is_valid: self.error_count() == before && !is_incomplete, is_text, ..job })
     }
 
     fn scrape_config_fields(&mut self, node: Node<'t>, global: &Global) -> Option<ScrapeConfig> {
@@ -54,7 +59,9 @@ impl<'t> Reader<'t> {
             durations
         });
         let own_scheme = self.during(load, |reader| reader.name_scheme(&entries, "scrape config"));
-        self.during(load, |reader| reader.check_escaping(&entries, own_scheme, global));
+        if !self.has_unknown_globals {
+            self.during(load, |reader| reader.check_escaping(&entries, own_scheme, global));
+        }
         let name_scheme = own_scheme.unwrap_or(global.name_scheme);
         let semantics = Semantics::new(self.release, name_scheme);
         let static_configs = entries.get("static_configs").map_or_else(Vec::new, |list| self.static_configs(list));
@@ -119,7 +126,8 @@ impl<'t> Reader<'t> {
         let own = |key: &str| Some(entries.duration(key)).filter(|duration| !duration.is_zero());
         let interval = own("scrape_interval").unwrap_or(global.scrape_interval);
         let timeout = own("scrape_timeout");
-        if let Some(timeout) = timeout.filter(|&timeout| timeout > interval) {
+        let is_known = own("scrape_interval").is_some() || !self.has_unknown_globals;
+        if let Some(timeout) = timeout.filter(|&timeout| is_known && timeout > interval) {
             let at = self.at(entries.span_of("scrape_timeout"));
             let upstream = format!(
                 "scrape timeout greater than scrape interval for scrape config with job name {}",

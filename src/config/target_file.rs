@@ -11,7 +11,7 @@ use crate::yaml::{NodeKind, Tree};
 use super::checks;
 use super::faults;
 use super::load::sorted;
-use super::reader::{Reader, null_span};
+use super::reader::{Readable, Reader, null_span};
 use super::target_json;
 use super::types::TargetGroup;
 
@@ -95,8 +95,9 @@ pub(crate) fn read_groups_of(
     tree: &Tree,
     release: Release,
 ) -> (Vec<TargetGroup>, Vec<Diagnostic>) {
+    let text = Readable::of(tree);
     let mut reader = Reader::new(sources, file, release, checks::run);
-    let root = reader.root(tree);
+    let root = reader.root(&text);
     let groups = root.map_or_else(Vec::new, |root| {
         reader.visit(root, |reader, node| {
             if node.kind() != NodeKind::Sequence {
@@ -109,13 +110,15 @@ pub(crate) fn read_groups_of(
                         reader.report(faults::null_group(reader.at(null_span(item)), index));
                         return None;
                     }
-                    reader.target_group(node)
+                    reader.target_group(node).filter(|_| !reader.is_incomplete(node))
                 })
             });
             items.collect()
         })
     });
-    (groups, named(sources, file, sorted(reader.faults.into_vec())))
+    let mut faults = reader.faults.into_vec();
+    text.retain_certain(&mut faults);
+    (groups, named(sources, file, sorted(faults)))
 }
 
 /// The faults of a file that is something else as a whole: one, which says what it is.

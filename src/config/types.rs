@@ -26,9 +26,20 @@ pub struct Config {
     pub alertmanagers: Vec<Alertmanager>,
     /// `remote_write`.
     pub remote_write: Vec<RemoteWrite>,
+    /// The texts that are not valid YAML, of which only the sound parts were read: its own, and those of
+    /// `scrape_config_files`.
+    pub broken_files: Vec<FileId>,
+    /// Whether the values of `global` are not known, because it is in a broken part: the jobs have the defaults.
+    pub has_unknown_globals: bool,
 }
 
 impl Config {
+    /// Whether parts of it were not read, because they are not valid YAML. Prometheus does not load such a config.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        !self.broken_files.is_empty()
+    }
+
     pub(super) fn empty(file: FileId, release: Release) -> Self {
         Self {
             file,
@@ -38,6 +49,8 @@ impl Config {
             alert_relabel_configs: Vec::new(),
             alertmanagers: Vec::new(),
             remote_write: Vec::new(),
+            broken_files: Vec::new(),
+            has_unknown_globals: false,
         }
     }
 }

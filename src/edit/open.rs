@@ -76,7 +76,10 @@ impl<'f> Opened<'f> {
         for part in parts.into_iter().filter(|part| part.shape().has_jobs()) {
             let place = part.add_to(&mut sources, file);
             let (config, faults) = input.config(&part, &mut sources, place, options);
-            jobs.extend(config.scrape_configs);
+            // Nothing is edited in a text that is not valid YAML.
+            let broken_files = config.broken_files;
+            let is_sound = |job: &ScrapeConfig| !broken_files.contains(&place) && !broken_files.contains(&job.file);
+            jobs.extend(config.scrape_configs.into_iter().filter(is_sound));
             diagnostics.extend(faults);
             if !part.is_whole() {
                 inner.push((place, part));

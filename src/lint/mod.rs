@@ -31,14 +31,14 @@ use crate::budget::Budget;
 use crate::config::{
     CutConfig, Global, MarkedField, ReadConfig, Shape, TargetFormat, read_groups_of, read_rules, read_target_groups,
 };
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, ids};
 use crate::input::{Format, Input, Part};
 use crate::options::Options;
 use crate::re2::RegexCache;
 use crate::relabel::{NameScheme, Semantics};
 use crate::simulate::TargetFiles;
 use crate::text::{FileId, Sources};
-use crate::yaml::{Node, Tree};
+use crate::yaml::{Node, Recovered, Tree};
 
 use self::batch::{Batch, Judge, Material, TargetSource};
 use self::groups::grouped;
@@ -186,9 +186,11 @@ fn lint_read(
     sources: &mut Sources,
     file: FileId,
     tree: &Tree,
-    read: ReadConfig,
+    mut read: ReadConfig,
     options: &Options<'_>,
 ) -> Vec<Diagnostic> {
+    let recovered = read.recovered.take();
+    let tree = recovered.as_ref().map_or(tree, Recovered::tree);
     lint_rest(sources, (file, tree), read, None, options)
 }
 
@@ -201,7 +203,7 @@ fn lint_rest(
     before: Option<(Batch<'_>, Budget)>,
     options: &Options<'_>,
 ) -> Vec<Diagnostic> {
-    let ReadConfig { config, faults, included, patterns, marked_fields } = read;
+    let ReadConfig { config, faults, included, patterns, marked_fields, .. } = read;
     let mut trees = vec![text];
     trees.extend(included.iter().map(|(file, tree)| (*file, tree)));
     let not_judged = if before.is_some() { &trees[1..] } else { &trees[..] };
@@ -217,7 +219,12 @@ fn lint_rest(
     let judge = Judge { trees: &trees, options, interval: config.global.scrape_interval };
     let mut targets = TargetSource::Files(sources, &mut TargetFiles::new());
     batch.append(judge.batch(&mut facts, material, &mut targets, &mut budget));
-    engine::finish(&config, &trees, &mut facts, batch, faults)
+    let mut findings = engine::finish(&config, &trees, &mut facts, batch, faults);
+    if config.has_unknown_globals {
+        // Whether such names are allowed is a setting of `global`.
+        findings.retain(|finding| finding.id != ids::QUOTED_LABEL_NAME);
+    }
+    findings
 }
 
 fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {

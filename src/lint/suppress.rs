@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Bounded, Diagnostic, Fate, Id, Severity, ids, retain_counted};
 use crate::text::{FileId, LineIndex, Location, Sources, Span, most_similar};
-use crate::yaml::{Node, NodeKind, Tree, comments};
+use crate::yaml::{Node, NodeKind, Recovered, Tree, comments};
 
 use super::documents;
 use super::extents::{Extent, Extents};
@@ -80,6 +80,8 @@ pub(super) fn suppress(
 
 impl Comments {
     fn read(&mut self, sources: &Sources, file: FileId, tree: &Tree) {
+        let recovered = tree.recovered();
+        let tree = recovered.as_ref().map_or(tree, Recovered::tree);
         let text: &str = tree.text();
         let content = tree.root().map_or(text.len(), |root| root.full_span().start as usize);
         let mut lines = Lines { tree, text, index: sources.lines(file), next: (0, 0), last: None };

@@ -17,6 +17,7 @@ mod ownership;
 mod parser;
 mod read;
 mod read_limit;
+mod recovery;
 mod scalar;
 mod scanner;
 #[cfg(test)]
@@ -32,5 +33,6 @@ pub use fault::SyntaxError;
 pub use literal::LiteralText;
 pub use ownership::{Element, Ownership};
 pub use read::ReadError;
+pub use recovery::{Cause, Damage, Recovered};
 pub use token::ScalarStyle;
 pub use tree::{Node, NodeEntries, NodeId, NodeKind, Tree};

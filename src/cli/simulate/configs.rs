@@ -16,7 +16,7 @@ use crate::cli::status::Failure;
 pub(super) struct InnerConfig {
     /// Its name, if there are several.
     name: Option<String>,
-    config: Config,
+    pub(super) config: Config,
     pub(super) faults: Vec<Diagnostic>,
 }
 

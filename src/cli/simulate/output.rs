@@ -52,6 +52,9 @@ fn human(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
     if has_examples && !run.terminal.quiet {
         write_example_note(&mut output, look)?;
     }
+    if run.is_partial {
+        writeln!(output, "{}", partial_line(run.has_unknown_globals))?;
+    }
     if !run.terminal.quiet {
         write_totals(&mut output, run.totals, look)?;
     }
@@ -82,9 +85,19 @@ fn as_json(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
     write_document(run, lists.map(|(name, objects)| (name.to_string(), Member::Objects(objects))).into())
 }
 
+/// That a result is not whole.
+fn partial_line(has_unknown_globals: bool) -> String {
+    let globals =
+        if has_unknown_globals { "; the values of `global` are not known, and defaults are shown" } else { "" };
+    format!("partial result: parts of the config are not valid YAML and are left out{globals}")
+}
+
 /// Writes a document with what all documents have.
 pub(super) fn write_document(run: &Run<'_>, mut document: Members) -> Result<(), Stop> {
     document.insert("version".to_string(), Member::Value(Value::from(1)));
+    if run.is_partial {
+        document.insert("partial".to_string(), Member::Value(Value::from(true)));
+    }
     if run.left_out > 0 {
         document.insert("left_out".to_string(), Member::Value(Value::from(run.left_out)));
     }

@@ -33,6 +33,10 @@ pub(super) struct Run<'a> {
     pub(super) budget: Budget,
     /// Targets and series whose results do not fit.
     pub(super) left_out: usize,
+    /// Whether parts of a config are not valid YAML, and were not read.
+    pub(super) is_partial: bool,
+    /// Whether `global` is in such a part.
+    pub(super) has_unknown_globals: bool,
 }
 
 /// How many targets a job has, and how many of them are shown.
@@ -92,6 +96,8 @@ impl<'a> Run<'a> {
             files: TargetFiles::new(),
             budget: Budget::default(),
             left_out: 0,
+            is_partial: false,
+            has_unknown_globals: false,
         }
     }
 

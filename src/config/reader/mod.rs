@@ -9,6 +9,7 @@ mod left;
 mod list;
 mod marks;
 mod order;
+mod readable;
 #[cfg(test)]
 mod tests;
 
@@ -18,7 +19,7 @@ use crate::diagnostic::{Bounded, Diagnostic, Id, Severity, ids};
 use crate::re2::RegexCache;
 use crate::release::Release;
 use crate::text::{FileId, Location, Sources, Span};
-use crate::yaml::{Node, NodeId, NodeKind, ReadError, Tree};
+use crate::yaml::{Node, NodeId, NodeKind, ReadError, Recovered};
 
 use super::faults;
 use super::marked_fields::MarkedField;
@@ -28,6 +29,7 @@ pub(super) use entries::Entries;
 pub(super) use left::Left;
 pub(super) use list::{List, null_span};
 pub(super) use order::{When, is_of_type};
+pub(super) use readable::Readable;
 
 /// Runs the check of a section that was read. Handed in: the checks are written on top of the reader.
 pub(super) type RunCheck<'t> = fn(SectionCheck, &mut Reader<'t>, &Entries<'t>, &'static Section);
@@ -51,6 +53,10 @@ pub(super) struct Reader<'t> {
     pub(super) job: Option<String>,
     /// The item of a list we are in, such as `relabel_configs[2]`.
     pub(super) place: Option<(&'static str, usize)>,
+    /// Whether the values of `global` are not known, because it is in a broken part of the text.
+    pub(super) has_unknown_globals: bool,
+    /// The sound parts, of a text that is not valid YAML.
+    recovered: Option<&'t Recovered>,
     sources: &'t Sources,
     run_check: RunCheck<'t>,
     errors: usize,
@@ -77,6 +83,8 @@ impl<'t> Reader<'t> {
             marked_fields: Vec::new(),
             job: None,
             place: None,
+            has_unknown_globals: false,
+            recovered: None,
             sources,
             run_check,
             errors: 0,
@@ -93,16 +101,24 @@ impl<'t> Reader<'t> {
         Self { rare_breaks, ..Self::new(self.sources, self.file, self.release, self.run_check) }
     }
 
-    /// The document's node; a syntax fault is reported, and what came before it is not read: it may
-    /// be half of what was meant.
-    pub(super) fn root(&mut self, tree: &'t Tree) -> Option<Node<'t>> {
-        match tree.fault() {
-            Some(fault) => {
-                self.report(faults::syntax(self.file, tree.text(), fault));
-                None
-            }
-            None => tree.root(),
+    /// The document's node. Of a text that is not valid YAML, every broken place is reported, and the sound parts are
+    /// read.
+    pub(super) fn root(&mut self, text: &'t Readable<'_>) -> Option<Node<'t>> {
+        self.recovered = text.recovered();
+        for damage in self.recovered.into_iter().flat_map(Recovered::damages) {
+            self.report(faults::syntax(self.file, text.text(), damage));
         }
+        text.tree().root()
+    }
+
+    /// Whether something is left out of a node, because it is not valid YAML.
+    pub(super) fn is_incomplete(&self, node: Node<'t>) -> bool {
+        self.recovered.is_some_and(|recovered| recovered.is_incomplete(node))
+    }
+
+    /// Whether an entry of the node itself may be left out.
+    pub(super) fn is_directly_incomplete(&self, node: Node<'t>) -> bool {
+        self.recovered.is_some_and(|recovered| recovered.is_directly_incomplete(node))
     }
 
     pub(super) fn at(&self, span: Span) -> Location {

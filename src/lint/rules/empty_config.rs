@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check::Input(check);
 fn check(input: &Input<'_>, sink: &mut Sink<'_>) {
     let file = input.config.file;
     let Some(tree) = sink.tree(file) else { return };
-    let is_empty = tree.fault().is_none() && tree.root().is_none_or(is_without_content);
+    let is_empty = !input.config.is_partial() && tree.root().is_none_or(is_without_content);
     if is_empty {
         let finding = in_file(file, Span::empty(0), "the config is empty");
         sink.push(

@@ -1,0 +1,49 @@
+//! Why a place of a text is broken.
+
+use crate::text::Span;
+
+use super::super::fault::SyntaxError;
+
+/// A broken place of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Damage {
+    /// Where it begins: the quote or bracket that is not closed, the key without a colon; else where yaml.v2 stops.
+    pub span: Span,
+    /// Why it is broken.
+    pub cause: Cause,
+    /// What yaml.v2 says of it, where it is the first broken place; else what it would say without those before it.
+    pub error: SyntaxError,
+    /// Whether yaml.v2 reports it: it reports the first one of a text.
+    pub is_first: bool,
+}
+
+/// Why a place of a text is broken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cause {
+    /// A tab is in the indentation.
+    Tab,
+    /// A key has no colon.
+    MissingColon,
+    /// A quote is not closed.
+    OpenQuote,
+    /// A bracket is not closed by this character.
+    OpenBracket {
+        /// `]` or `}`.
+        closing: char,
+    },
+    /// A conflict of a merge is not resolved.
+    Conflict,
+    /// The line is indented in another way than its neighbors.
+    Indentation {
+        /// The column of the line, from 0.
+        column: usize,
+        /// The column of the entries before it, from 0.
+        neighbors: usize,
+    },
+    /// An alias refers to an anchor in a broken place.
+    LostAnchor,
+    /// Another one: the message of yaml.v2 says it.
+    Other,
+}
