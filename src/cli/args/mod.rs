@@ -46,9 +46,8 @@ const HEADINGS: [&str; 5] = [SELECTION, TARGETS, BEHAVIOR, OUTPUT, COMMON];
 const STAGE_HELP: &str = "target: targets, by relabel_configs; metric: the samples scraped from them, by \
                           metric_relabel_configs";
 /// The help of `--content-type`.
-const CONTENT_TYPE_HELP: &str = "The content type that the page of --series is served with, such as \
-                                 application/openmetrics-text; a job's fallback_scrape_protocol is for a type \
-                                 that is empty, not valid or unknown [default: by the \
+const CONTENT_TYPE_HELP: &str = "The content type of the page of --series, such as application/openmetrics-text; \
+                                 instead of an unknown one, fallback_scrape_protocol applies [default: \
                                  fallback_scrape_protocol, else OpenMetrics if the last line is `# EOF`, else \
                                  text/plain]";
 /// The help of `--format`.
