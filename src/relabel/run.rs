@@ -351,7 +351,9 @@ impl<O: Observer> Run<'_, O> {
         matched.clear();
         let result = self.collect_mapped(memo, pattern, replacement, template, &mut matched);
         if result.is_ok() {
-            if matched.len() > 1 && !self.set.is_in_order() {
+            if matched.len() > 1 && self.plan.semantics.maps_by_name {
+                matched.sort_unstable_by(|left, right| self.set.compare_names(left.entry, right.entry));
+            } else if matched.len() > 1 && !self.set.is_in_order() {
                 matched.sort_unstable_by(|left, right| self.set.compare(left.entry, right.entry));
             }
             for each in &matched {

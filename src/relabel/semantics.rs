@@ -28,6 +28,8 @@ pub struct Semantics {
     pub(super) reads_references_literally: bool,
     /// An empty result deletes the label that the template gives, not one named like the template.
     pub(super) deletes_templated: bool,
+    /// A labelmap goes over the labels by name, whichever of them rules have added.
+    pub(super) maps_by_name: bool,
     /// The syntax of patterns.
     pub(super) syntax: Syntax,
 }
@@ -49,6 +51,7 @@ impl Semantics {
             refuses_map_references: release.refuses_legacy_labelmap_references() && scheme == NameScheme::Legacy,
             reads_references_literally: release.reads_references_literally(),
             deletes_templated: release.deletes_templated_labels(),
+            maps_by_name: !release.keeps_order_of_labels(),
             syntax: Syntax::of(release),
         }
     }
@@ -132,5 +135,28 @@ mod tests {
         };
         assert_eq!(map("3.7.1"), "\"a_$1\" is invalid 'replacement' for labelmap action");
         assert_eq!((map("3.7.2"), map("3.6")), (String::new(), String::new()));
+    }
+
+    #[test]
+    fn a_labelmap_onto_one_name_went_over_the_labels_by_name_before_2_43() {
+        let value = |release: &str| {
+            let set = RuleSpec {
+                source_labels: Some(vec!["z".to_string()]),
+                target_label: "a".to_string(),
+                ..RuleSpec::default()
+            };
+            let map = RuleSpec {
+                action: Some(Action::LabelMap),
+                regex: Some("[az]".to_string()),
+                replacement: "m".to_string(),
+                ..RuleSpec::default()
+            };
+            let spell = RuleSpec { replacement: "added".to_string(), ..set };
+            let semantics = Semantics::new(release.parse().unwrap(), Utf8);
+            let chain = crate::relabel::Chain::new(&[spell, map], semantics).unwrap();
+            let labels = [("z", "given")].into_iter().collect();
+            chain.apply(&labels).unwrap().unwrap().get("m").to_string()
+        };
+        assert_eq!((value("2.42"), value("2.43"), value("3.14")), ("given".into(), "added".into(), "added".into()));
     }
 }

@@ -316,11 +316,13 @@ impl LabelBuilder {
     #[inline]
     pub(super) fn compare(&self, left: u32, right: u32) -> Ordering {
         let is_base = |index: u32| (index as usize) < self.base_count;
-        if is_base(left) && is_base(right) {
-            let name = |index: u32| self.entries.get(index as usize).map_or(START, |entry| entry.name);
-            return self.names.compare(name(left), name(right));
-        }
-        left.cmp(&right)
+        if is_base(left) && is_base(right) { self.compare_names(left, right) } else { left.cmp(&right) }
+    }
+
+    /// The order of two entries by name.
+    pub(super) fn compare_names(&self, left: u32, right: u32) -> Ordering {
+        let name = |index: u32| self.entries.get(index as usize).map_or(START, |entry| entry.name);
+        self.names.compare(name(left), name(right))
     }
 
     #[inline]
