@@ -41,6 +41,8 @@ pub struct FileChange {
     pub before: Arc<str>,
     /// What is to be replaced.
     pub edits: Edits,
+    /// Where the jobs of the text begin, and where the last one ends, if each job can be read without the rest of the text.
+    pub(crate) cuts: Option<Arc<[u32]>>,
 }
 
 impl ConfigChange {
@@ -127,6 +129,28 @@ fn in_jobs(names: &[&str]) -> String {
 }
 
 impl FileChange {
+    pub(super) fn new(name: String, before: Arc<str>, edits: Edits) -> Self {
+        Self { name, before, edits, cuts: None }
+    }
+
+    /// Adds a change of what this one makes of the text.
+    ///
+    /// ```
+    /// use promcfg::{Document, Options};
+    /// use promcfg::edit::AddLabel;
+    /// let add = |name: &str| AddLabel { name: name.into(), value: "x".into(), ..AddLabel::default() };
+    /// let text = "scrape_configs: [{job_name: a, static_configs: [{targets: [h]}]}]";
+    /// let mut first = Document::new("p.yml", text, &Options::default()).add_label(&add("env"))?;
+    /// let next = Document::new("p.yml", first.files[0].after(), &Options::default()).add_label(&add("team"))?;
+    /// first.files[0].then(&next.files[0]);
+    /// assert_eq!(first.files[0].after(), next.files[0].after());
+    /// # Ok::<(), promcfg::edit::EditError>(())
+    /// ```
+    pub fn then(&mut self, next: &Self) {
+        self.edits = self.edits.then(&next.edits, self.before.len());
+        self.cuts = self.cuts.take().filter(|_| next.cuts.is_some());
+    }
+
     /// The text with the change made.
     #[must_use]
     pub fn after(&self) -> String {

@@ -1,6 +1,6 @@
 //! A config to be edited: the library's entry to all edits.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::Diagnostic;
@@ -37,6 +37,8 @@ use super::sequence;
 /// ```
 pub struct Document<'f> {
     opened: Opened<'f>,
+    /// All of the config, where only single jobs are read for edits, once it is asked for.
+    whole: OnceLock<(Vec<ScrapeConfig>, Vec<Diagnostic>)>,
 }
 
 impl std::fmt::Debug for Document<'_> {
@@ -49,7 +51,7 @@ impl<'f> Document<'f> {
     /// Reads a text. Its errors are in [`diagnostics`](Self::diagnostics).
     #[must_use]
     pub fn new(name: &str, text: impl Into<Arc<str>>, options: &Options<'f>) -> Self {
-        Self { opened: Opened::new(name, text, options) }
+        Self { opened: Opened::new(name, text, options), whole: OnceLock::new() }
     }
 
     /// The texts that places of diagnostics refer to.
@@ -61,13 +63,23 @@ impl<'f> Document<'f> {
     /// What is wrong with the config.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
-        &self.opened.diagnostics
+        match self.opened.is_unread() {
+            true => &self.whole().1,
+            false => &self.opened.diagnostics,
+        }
     }
 
     /// Its jobs, with those of the files it includes.
     #[must_use]
     pub fn jobs(&self) -> &[ScrapeConfig] {
-        &self.opened.jobs
+        match self.opened.is_unread() {
+            true => &self.whole().0,
+            false => &self.opened.jobs,
+        }
+    }
+
+    fn whole(&self) -> &(Vec<ScrapeConfig>, Vec<Diagnostic>) {
+        self.whole.get_or_init(|| self.opened.read())
     }
 
     /// Whether the text is a target file: a list of target groups, as `file_sd_configs` reads it. It has no jobs

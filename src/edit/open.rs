@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::config::ScrapeConfig;
+use crate::config::{Global, ReadConfig, ScrapeConfig};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::files::Files;
-use crate::input::{Format, Input, Part};
+use crate::input::{Format, Input, Part, Shape};
 use crate::options::Options;
 use crate::simulate::TargetFiles;
 use crate::text::{Edits, FileId, Location, Sources, Span};
-use crate::yaml::Tree;
+use crate::yaml::{Node, NodeKind, Tree};
 
 use super::change::FileChange;
 use super::given::{Allowances, Given};
@@ -27,11 +27,16 @@ pub(super) struct Opened<'f> {
     pub(super) file: FileId,
     /// All jobs, with those of inner texts and of included files.
     pub(super) jobs: Vec<ScrapeConfig>,
+    /// Whether the jobs and diagnostics are those of one config that is not read yet: [`read_all`](Self::read_all) does
+    /// so. What is asked of single jobs needs only these.
+    is_unread: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Whether the text is not a config, but a list of target groups: its one job has these groups.
     pub(super) is_target_file: bool,
     /// The jobs with the groups of their target files, once they are to be edited.
     pub(super) unfolded: Option<Unfolded>,
+    /// What the jobs are to be prepared for, once they are read.
+    pub(super) wanted_method: Option<Method>,
     /// Targets and series that the user gave.
     pub(super) given: Given,
     pub(super) allowances: Allowances,
@@ -71,8 +76,13 @@ impl<'f> Opened<'f> {
         let is_target_file = *input.format() == Format::Targets
             || (*input.format() == Format::Unknown && is_json_target_file(name, input.tree().text()));
         let refusal = input.refusal(file).filter(|_| !is_target_file);
-        let parts = if refusal.is_some() || is_target_file { Vec::new() } else { input.parts() };
+        let mut parts = if refusal.is_some() || is_target_file { Vec::new() } else { input.parts() };
         diagnostics.extend(refusal);
+        let is_config = matches!(parts.as_slice(), [part] if part.is_whole() && part.shape() == Shape::Config);
+        let is_unread = is_config && is_alone(input.tree());
+        if is_unread {
+            parts.clear();
+        }
         for part in parts.into_iter().filter(|part| part.shape().has_jobs()) {
             let place = part.add_to(&mut sources, file);
             let (config, faults) = input.config(&part, &mut sources, place, options);
@@ -98,9 +108,11 @@ impl<'f> Opened<'f> {
             sources,
             file,
             jobs,
+            is_unread,
             diagnostics,
             is_target_file,
             unfolded,
+            wanted_method: None,
             given,
             allowances,
             target_files: TargetFiles::new(),
@@ -112,17 +124,54 @@ impl<'f> Opened<'f> {
 
     /// The same for another text and other files.
     pub(super) fn with_tree<'n>(&self, tree: Tree, files: &'n dyn Files) -> Opened<'n> {
-        let mut other = Opened::of_tree(self.name(), tree, &self.options.with_files(files));
-        (other.given, other.allowances) = (self.given.clone(), self.allowances);
+        let mut other = self.like(tree, files);
+        other.read_all();
         if self.unfolded.is_some() {
             other.prepare(Method::Static);
         }
         other
     }
 
-    /// The same for another text and other files.
+    /// Whether jobs are still to be read.
+    pub(super) fn is_unread(&self) -> bool {
+        self.is_unread
+    }
+
+    /// Reads all jobs, if they are not read yet.
+    pub(super) fn read_all(&mut self) {
+        if !std::mem::take(&mut self.is_unread) {
+            return;
+        }
+        let (jobs, diagnostics) = self.read();
+        (self.jobs, self.diagnostics) = (jobs, diagnostics);
+        if let Some(method) = self.wanted_method.take() {
+            self.prepare(method);
+        }
+    }
+
+    /// The jobs and diagnostics of a config that is not read yet. It has no other files.
+    pub(super) fn read(&self) -> (Vec<ScrapeConfig>, Vec<Diagnostic>) {
+        let (mut sources, globals) = (self.sources.clone(), Global::of(self.options.release));
+        let tree = &self.tree;
+        let read = ReadConfig::of_shape(Shape::Config, &mut sources, self.file, tree, &globals, &self.options);
+        let mut jobs = read.config.scrape_configs;
+        jobs.shrink_to_fit();
+        (jobs, read.faults)
+    }
+
+    /// The same for another text and other files; its jobs may be unread.
     pub(super) fn with_text<'n>(&self, text: Arc<str>, files: &'n dyn Files) -> Opened<'n> {
-        self.with_tree(Tree::parse(text), files)
+        let mut other = self.like(Tree::parse(text), files);
+        if self.unfolded.is_some() {
+            other.prepare(Method::Static);
+        }
+        other
+    }
+
+    fn like<'n>(&self, tree: Tree, files: &'n dyn Files) -> Opened<'n> {
+        let mut other = Opened::of_tree(self.name(), tree, &self.options.with_files(files));
+        (other.given, other.allowances) = (self.given.clone(), self.allowances);
+        other
     }
 
     pub(super) fn name(&self) -> &str {
@@ -154,7 +203,7 @@ impl<'f> Opened<'f> {
             }
             self.is_unchanged_on_disk(text.file)?;
             let (name, before) = (self.sources.name(text.file).to_string(), self.sources.text(text.file).clone());
-            files.push(FileChange { name, before, edits: text.edits });
+            files.push(FileChange::new(name, before, text.edits));
             if text.file == self.file {
                 main = Some(text.tree);
             }
@@ -206,8 +255,15 @@ impl<'f> Opened<'f> {
         if !is_same || !is_same_manifest(&self.tree, new.tree(), &edits) {
             return Err(unproved());
         }
-        Ok((FileChange { name: self.name().to_string(), before, edits }, new.into_tree()))
+        Ok((FileChange::new(self.name().to_string(), before, edits), new.into_tree()))
     }
+}
+
+/// Whether a config is read from its text alone, of which nothing is left out: it names no files with jobs.
+fn is_alone(tree: &Tree) -> bool {
+    let may_name = |key: Node<'_>| key.kind() != NodeKind::Scalar || key.is_merge_key() || key.value() == "scrape_config_files";
+    let root = tree.root().filter(|_| tree.fault().is_none() && tree.rest().is_none());
+    root.is_some_and(|root| root.kind() == NodeKind::Mapping && !root.entries().any(|(key, _)| may_name(key)))
 }
 
 /// The text that a part must have afterwards.

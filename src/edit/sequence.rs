@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::{Diagnostic, Label};
 use crate::effect::{ChangeKind, Effect, EffectGroup};
 use crate::text::{Location, Sources, Span};
@@ -91,25 +93,37 @@ fn joined(first: ConfigChange, next: ConfigChange) -> ConfigChange {
     let mut whole = first;
     for file in next.files {
         match whole.files.iter_mut().find(|own| own.name == file.name) {
-            Some(own) => own.edits = own.edits.then(&file.edits, own.before.len()),
+            Some(own) => own.then(&file),
             None => whole.files.push(file),
         }
     }
     whole.effect = both(whole.effect, next.effect);
     whole.jobs_with_nothing_to_do.retain(|job| next.jobs_with_nothing_to_do.contains(job));
     whole.grade = whole.grade.max(next.grade);
-    next.jobs.into_iter().for_each(|job| add_job(&mut whole.jobs, job));
+    add_jobs(&mut whole.jobs, next.jobs);
     add_new(&mut whole.jobs_without_filters, next.jobs_without_filters);
     add_new(&mut whole.notes, next.notes);
     whole
 }
 
-/// What both changes say of a job.
-fn add_job(jobs: &mut Vec<JobChange>, next: JobChange) {
-    let Some(own) = jobs.iter_mut().find(|own| own.job == next.job && own.file == next.file) else {
-        jobs.push(next);
-        return;
-    };
+/// What both changes say of each job.
+fn add_jobs(jobs: &mut Vec<JobChange>, more: Vec<JobChange>) {
+    let mut places: FxHashMap<(String, String), usize> = FxHashMap::default();
+    for (place, own) in jobs.iter().enumerate() {
+        places.entry((own.job.clone(), own.file.clone())).or_insert(place);
+    }
+    for next in more {
+        match places.get(&(next.job.clone(), next.file.clone())) {
+            Some(place) => add_to_job(&mut jobs[*place], next),
+            None => {
+                places.insert((next.job.clone(), next.file.clone()), jobs.len());
+                jobs.push(next);
+            }
+        }
+    }
+}
+
+fn add_to_job(own: &mut JobChange, next: JobChange) {
     own.grade = own.grade.max(next.grade);
     own.known = own.known.max(next.known);
     own.claims.extend(next.claims);

@@ -54,6 +54,10 @@ impl Opened<'_> {
 
     /// Makes the groups of target files part of their jobs if the method edits them there.
     pub(super) fn prepare(&mut self, method: Method) {
+        if self.is_unread() {
+            self.wanted_method = Some(method);
+            return;
+        }
         match (method, self.unfolded.take()) {
             (Method::Static, None) => self.unfold(),
             (Method::Static, unfolded) => self.unfolded = unfolded,

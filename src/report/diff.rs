@@ -3,10 +3,11 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use crate::secrets::Secrets;
+use crate::edit::FileChange;
 use crate::text::{Edits, LineIndex, command_start, obeyed, shortened};
 
 use super::look::Look;
+use super::shown_secrets::ShownSecrets;
 
 /// Lines around a change.
 const CONTEXT: usize = 3;
@@ -64,10 +65,41 @@ pub fn unified_diff(name: &str, before: &str, edits: &Edits, look: Look) -> Stri
     diff_of(name, before, edits, look).text
 }
 
+/// The change of a file as [`unified_diff`] shows it. Of a large config, only the jobs that change are looked at for
+/// secrets.
+///
+/// ```
+/// use promcfg::{Document, Options};
+/// use promcfg::edit::AddLabel;
+/// use promcfg::report::{Look, diff_of_change};
+/// let add = AddLabel { name: "env".into(), value: "x".into(), ..AddLabel::default() };
+/// let text = "scrape_configs:\n- job_name: a\n  static_configs:\n  - targets: [h]\n";
+/// let change = Document::new("p.yml", text, &Options::default()).add_label(&add)?;
+/// let diff = diff_of_change(&change.files[0], Look::default());
+/// assert!(diff.ends_with("   - targets: [h]\n+    labels:\n+      env: x\n"), "{diff}");
+/// # Ok::<(), promcfg::edit::EditError>(())
+/// ```
+#[must_use]
+pub fn diff_of_change(change: &FileChange, look: Look) -> String {
+    diff_in_parts(change, look).text
+}
+
+/// As [`diff_of_change`].
+pub(super) fn diff_in_parts(change: &FileChange, look: Look) -> Diff {
+    diff(&change.name, &change.before, &change.edits, change.cuts.as_deref(), look)
+}
+
 /// As [`unified_diff`].
-pub(super) fn diff_of(name: &str, before: &str, edits: &Edits, look: Look) -> Diff {
+fn diff_of(name: &str, before: &str, edits: &Edits, look: Look) -> Diff {
+    diff(name, before, edits, None, look)
+}
+
+fn diff(name: &str, before: &str, edits: &Edits, cuts: Option<&[u32]>, look: Look) -> Diff {
     let after = edits.apply(before);
-    let (old, new) = (Lines::of(before), Lines::of(&after));
+    let old_cuts: Option<Vec<usize>> = cuts.map(|cuts| cuts.iter().map(|cut| *cut as usize).collect());
+    let new_cuts = old_cuts.as_ref().and_then(|cuts| moved_cuts(cuts, edits));
+    let old = Lines::of(before, old_cuts.filter(|_| new_cuts.is_some()));
+    let new = Lines::of(&after, new_cuts);
     let blocks = blocks(edits, &old, &new);
     let shown_name = super::shown_path(name);
     let mut shown = if shown_name == name { Shown::AsWritten } else { Shown::Changed };
@@ -95,21 +127,39 @@ pub(super) fn diff_of(name: &str, before: &str, edits: &Edits, look: Look) -> Di
     Diff { text: diff, is_masked: shown == Shown::Masked }
 }
 
+/// Where parts of a text begin after edits; `None` if an edit is in more than one of them, or touches the start of one
+/// but as the end of the one before.
+fn moved_cuts(cuts: &[usize], edits: &Edits) -> Option<Vec<usize>> {
+    let mut moved = Vec::with_capacity(cuts.len());
+    let (mut edits, mut shift) = (edits.iter().peekable(), 0_isize);
+    for &cut in cuts {
+        while let Some(edit) = edits.peek().filter(|edit| (edit.span.start as usize) < cut || edit.span.end as usize <= cut) {
+            if edit.span.end as usize > cut || moved.is_empty() {
+                return None;
+            }
+            shift += edit.text.len() as isize - edit.span.len() as isize;
+            edits.next();
+        }
+        moved.push((cut as isize + shift) as usize);
+    }
+    edits.next().is_none().then_some(moved)
+}
+
 /// A text by its lines.
 struct Lines<'t> {
     text: &'t str,
     index: LineIndex,
-    secrets: Secrets,
+    secrets: ShownSecrets<'t>,
     /// How the lines that were asked for are shown.
     shown: Cell<Shown>,
     count: usize,
 }
 
 impl<'t> Lines<'t> {
-    fn of(text: &'t str) -> Self {
+    fn of(text: &'t str, cuts: Option<Vec<usize>>) -> Self {
         let index = LineIndex::new(text);
         let count = index.line_count() - usize::from(text.is_empty() || text.ends_with(['\n', '\r']));
-        Self { text, index, secrets: Secrets::find(text), shown: Cell::default(), count }
+        Self { text, index, secrets: ShownSecrets::new(text, cuts), shown: Cell::default(), count }
     }
 
     /// The bytes of a line, its line end not included.
@@ -157,7 +207,7 @@ impl<'t> Lines<'t> {
         if self.secrets.overlaps(&range) {
             self.note(Shown::Masked);
         }
-        let shown = self.secrets.masked(self.text, range);
+        let shown = self.secrets.masked(range);
         let (mark, shown) = match shown.strip_prefix('\u{feff}') {
             Some(rest) if line == 0 => ("\u{feff}", rest),
             _ => ("", &*shown),

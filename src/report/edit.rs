@@ -8,7 +8,7 @@ use crate::effect::{ChangeKind, EffectGroup, LabelChange};
 use crate::secrets::{masked_diagnostic, masked_value};
 use crate::text::{Sources, short_name};
 
-use super::diff::diff_of;
+use super::diff::diff_in_parts;
 use super::look::Look;
 
 /// What came of an edit of some configs.
@@ -52,7 +52,7 @@ pub fn edit_json(report: &EditReport<'_>) -> Value {
     let grade: Option<Grade> = changing().map(|change| change.grade).max();
     let jobs: Vec<Value> = changing().flat_map(|change| &change.jobs).map(job_json).collect();
     let changed = report.files.iter().map(|file| {
-        let diff = diff_of(&file.name, &file.before, &file.edits, Look::default());
+        let diff = diff_in_parts(file, Look::default());
         if diff.is_masked {
             json!({ "file": file.name, "changed": true, "diff": diff.text, "masked": true })
         } else {

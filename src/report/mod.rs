@@ -11,6 +11,7 @@ mod lint;
 mod look;
 mod printable;
 mod series;
+mod shown_secrets;
 mod table;
 mod totals;
 mod trace;
@@ -18,7 +19,7 @@ mod view;
 
 pub use crate::secrets::{Secrets, masked_diagnostic, masked_value, without_citations};
 pub use crate::text::{bounded_sentence, escape_text, safe_line, shorten, shown_path};
-pub use diff::unified_diff;
+pub use diff::{diff_of_change, unified_diff};
 pub use display::sentences;
 pub use edit::{EditReport, edit_json};
 pub use finding::finding_json;

@@ -6,6 +6,7 @@
 use thiserror::Error;
 
 use crate::config::ScrapeConfig;
+use crate::re2::RegexCache;
 use crate::relabel::{
     Chain, ChainError, LabelBuilder, Labels, LimitError, NameScheme, RuleSpec, Semantics, Step, Verdict,
 };
@@ -52,8 +53,14 @@ impl SampleRelabeler {
     /// # Errors
     /// The first rule Prometheus refuses, by index. A job that was read without a load error has none.
     pub fn new(job: &ScrapeConfig) -> Result<Self, ChainError> {
-        let rules: Vec<RuleSpec> = job.metric_relabel_configs.iter().map(|rule| rule.spec.clone()).collect();
-        Self::with_rules(&rules, job.semantics(), job.honor_labels)
+        Self::with_patterns(&mut RegexCache::new(), job)
+    }
+
+    /// As [`new`](Self::new), with patterns that are compiled once however many jobs have them.
+    pub(crate) fn with_patterns(patterns: &mut RegexCache, job: &ScrapeConfig) -> Result<Self, ChainError> {
+        let rules = job.metric_relabel_configs.iter().map(|rule| &rule.spec);
+        let chain = Chain::with_patterns(patterns, rules, job.semantics())?;
+        Ok(Self { chain, honor_labels: job.honor_labels, set: LabelBuilder::new() })
     }
 
     /// With rules of one's own.

@@ -78,6 +78,15 @@ impl Secrets {
         Self { ranges, words, is_recognized: recognized::is_recognized(&input) }
     }
 
+    /// The secret bytes of a part of a config that does not depend on the others, and on which they do not. `None` for
+    /// one that cannot be read alone.
+    pub(crate) fn of_part(text: &str) -> Option<Self> {
+        let found = tree::of_tree(text)?;
+        let mut ranges = found.ranges;
+        ranges.extend(ranges_of_lines(text));
+        Some(Self { ranges: merged(ranges), ..Self::default() })
+    }
+
     /// The secrets of a text of `sources`, found when they are first asked for. A text inside another one is as much
     /// recognized as the outer one.
     pub(crate) fn of(sources: &Sources, file: FileId) -> &Self {

@@ -43,6 +43,13 @@ pub(super) fn secrets_of(input: &Input) -> Found {
     found
 }
 
+/// The secrets of a text that is one document without texts in it; `None` if it cannot be read.
+pub(super) fn of_tree(text: &str) -> Option<Found> {
+    let tree = Tree::parse(text);
+    let found = of_documents(&tree);
+    (!found.is_broken && tree.rest().is_none()).then_some(found)
+}
+
 fn of_documents(tree: &Tree) -> Found {
     let mut found = Found::default();
     documents(tree, &mut |tree, offset| {

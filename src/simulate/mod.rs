@@ -19,6 +19,7 @@ mod target_files;
 mod types;
 
 pub use debug::{debug_config, debug_target, debug_targets};
+pub(crate) use example::example_targets_with;
 pub use example::{example_targets, simulate_examples};
 pub use filter::{ConditionError, TargetFilter, UnknownLabelError};
 pub use job::JobSimulator;
@@ -28,6 +29,7 @@ pub use run::{SimulateOptions, simulate};
 pub use samples::{
     ApiTarget, SampleFormat, TargetInputError, read_api_targets, read_checked_targets, read_target_line, sample_format,
 };
+pub(crate) use selection::select_names;
 pub use selection::{UnknownJobError, select_jobs};
 pub use series::{Series, SeriesError, SeriesReader, SeriesResult, SeriesSimulator, read_exposition, read_series};
 pub(crate) use sources::target_of_group;

@@ -35,13 +35,23 @@ pub fn select_jobs<'c>(
     jobs: &'c [ScrapeConfig],
     patterns: &[String],
 ) -> Result<Vec<&'c ScrapeConfig>, UnknownJobError> {
+    let names: Vec<&str> = jobs.iter().map(|job| job.job_name.value.as_str()).collect();
+    let selected = select_names(&names, patterns)?;
+    Ok(selected.into_iter().filter_map(|index| jobs.get(index)).collect())
+}
+
+/// As [`select_jobs`], for jobs of which only the names are known: their indices.
+///
+/// # Errors
+/// As [`select_jobs`].
+pub(crate) fn select_names(names: &[&str], patterns: &[String]) -> Result<Vec<usize>, UnknownJobError> {
     if patterns.is_empty() {
-        return Ok(jobs.iter().collect());
+        return Ok((0..names.len()).collect());
     }
-    let mut is_selected = vec![false; jobs.len()];
+    let mut is_selected = vec![false; names.len()];
     let mut by_name: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    for (index, job) in jobs.iter().enumerate() {
-        by_name.entry(job.job_name.value.as_str()).or_default().push(index);
+    for (index, name) in names.iter().enumerate() {
+        by_name.entry(name).or_default().push(index);
     }
     for pattern in patterns {
         let mut found = false;
@@ -49,16 +59,16 @@ pub fn select_jobs<'c>(
             found = true;
             named.iter().for_each(|index| is_selected[*index] = true);
         } else if pattern.contains(['*', '?']) {
-            for (job, selected) in jobs.iter().zip(&mut is_selected) {
-                if matches_wildcards(pattern, &job.job_name.value) {
+            for (name, selected) in names.iter().zip(&mut is_selected) {
+                if matches_wildcards(pattern, name) {
                     (*selected, found) = (true, true);
                 }
             }
         }
         if !found {
-            let known = jobs.iter().map(|job| job.job_name.value.clone()).collect();
+            let known = names.iter().map(ToString::to_string).collect();
             return Err(UnknownJobError { name: pattern.clone(), known });
         }
     }
-    Ok(jobs.iter().zip(is_selected).filter_map(|(job, selected)| selected.then_some(job)).collect())
+    Ok((0..names.len()).filter(|index| is_selected[*index]).collect())
 }

@@ -4,16 +4,38 @@ use crate::text::{Span, content_end};
 
 use super::ownership::{Gap, GapPart};
 use super::token::ScalarStyle;
-use super::tree::{NodeKind, Tree};
+use super::tree::{Node, NodeKind, Tree};
 
 /// Where the comments of a text are, in its order, each from its `#` to the end of its line. They
 /// are between scalars, anchors and tags, and after the header of a block scalar. Of a text that
 /// cannot be read to the end, those up to there.
 pub(crate) fn comments(tree: &Tree) -> Vec<Span> {
     let text: &str = tree.text();
+    let end = tree.rest().map_or(text.len(), |rest| rest.start as usize);
+    let (mut found, at) = among(text, tree.nodes(), 0);
+    if tree.fault().is_none() {
+        find(text, at, end, &mut found);
+    }
+    found
+}
+
+/// The comments of a part of a text, which has these nodes: successive ones that are all in it.
+pub(crate) fn comments_among<'t>(
+    text: &str,
+    nodes: impl Iterator<Item = Node<'t>>,
+    start: usize,
+    end: usize,
+) -> Vec<Span> {
+    let (mut found, at) = among(text, nodes, start);
+    find(text, at, end, &mut found);
+    found
+}
+
+/// The comments between nodes, from `start` to the last of them; and where that ends.
+fn among<'t>(text: &str, nodes: impl Iterator<Item = Node<'t>>, start: usize) -> (Vec<Span>, usize) {
     let mut found = Vec::new();
-    let mut at = 0;
-    for node in tree.nodes() {
+    let mut at = start;
+    for node in nodes {
         let span = node.span();
         let own = match node.kind() {
             NodeKind::Scalar | NodeKind::Alias if span.is_empty() => continue,
@@ -27,11 +49,7 @@ pub(crate) fn comments(tree: &Tree) -> Vec<Span> {
             find(text, start, content_end(text, start), &mut found);
         }
     }
-    if tree.fault().is_none() {
-        let end = tree.rest().map_or(text.len(), |rest| rest.start as usize);
-        find(text, at, end, &mut found);
-    }
-    found
+    (found, at)
 }
 
 /// Finds the comments between two nodes.

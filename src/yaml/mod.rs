@@ -25,7 +25,7 @@ mod tests;
 mod token;
 mod tree;
 
-pub(crate) use comments::comments;
+pub(crate) use comments::{comments, comments_among};
 
 pub use debug::debug_scalar;
 pub use events::debug_yaml;

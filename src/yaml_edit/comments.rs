@@ -10,29 +10,58 @@ struct Comment {
     about: Option<usize>,
 }
 
+/// A text with its comments.
+pub(super) struct Commented<'t> {
+    text: &'t str,
+    comments: Vec<Comment>,
+}
+
+impl<'t> Commented<'t> {
+    pub(super) fn of(tree: &'t Tree) -> Self {
+        Self::new(tree.text(), crate::yaml::comments(tree))
+    }
+
+    /// With comments at these places.
+    pub(super) fn new(text: &'t str, spans: Vec<Span>) -> Self {
+        let mut comments: Vec<Comment> = Vec::with_capacity(spans.len());
+        // From the last one, so that of comments one below the other each is about what the next is about.
+        for span in spans.into_iter().rev() {
+            let about = about(text, span.start as usize, comments.last());
+            comments.push(Comment { span, about });
+        }
+        comments.reverse();
+        Self { text, comments }
+    }
+}
+
 /// Whether each comment of `old` stands in `new`, at the same thing; those in `moved` in new text. If
 /// not, the first that does not.
-pub(crate) fn comments_stay(old: &Tree, new: &Tree, edits: &Edits, moved: &[Span]) -> Result<(), Span> {
+pub(super) fn comments_stay(
+    old: &Commented<'_>,
+    new: &Commented<'_>,
+    edits: &Edits,
+    moved: &[Span],
+) -> Result<(), Span> {
     let origins = edits.origins();
-    let (written, after): (Vec<Comment>, Vec<Comment>) =
-        comments(new).into_iter().partition(|comment| origins.old(comment.span.start as usize).is_none());
+    let (written, after): (Vec<&Comment>, Vec<&Comment>) =
+        new.comments.iter().partition(|comment| origins.old(comment.span.start as usize).is_none());
     let mut written = written.iter();
     for span in moved {
-        written.next().filter(|comment| comment.span.of(new.text()) == span.of(old.text())).ok_or(*span)?;
+        written.next().filter(|comment| comment.span.of(new.text) == span.of(old.text)).ok_or(*span)?;
     }
     let mut left = after.iter();
-    for comment in comments(old).iter().filter(|comment| !moved.contains(&comment.span)) {
+    for comment in old.comments.iter().filter(|comment| !moved.contains(&comment.span)) {
         let stays = left.next().is_some_and(|other| {
-            comment.span.of(old.text()) == other.span.of(new.text())
+            comment.span.of(old.text) == other.span.of(new.text)
                 && origins.old(other.span.start as usize) == Some(comment.span.start as usize)
                 && (comment.about == other.about.and_then(|about| origins.old(about))
                     // It stands behind a key that has got its value.
-                    || comment.about.is_some_and(|about| is_behind_key(old.text(), about)
-                        && Some(about) == before_in_line(new.text(), other.span, &origins))
+                    || comment.about.is_some_and(|about| is_behind_key(old.text, about)
+                        && Some(about) == before_in_line(new.text, other.span, &origins))
                     // It stands behind a value that is written anew.
                     || comment.about.is_some_and(|about| is_rewritten(edits, about)
-                        && kept_before_in_line(old.text(), comment.span, edits)
-                            == before_in_line(new.text(), other.span, &origins))
+                        && kept_before_in_line(old.text, comment.span, edits)
+                            == before_in_line(new.text, other.span, &origins))
                     // What it was about is gone: it must not come to stand at something else.
                     || (other.about.is_none() && comment.about.is_some_and(|about| is_gone(edits, about))))
         });
@@ -69,19 +98,6 @@ fn is_rewritten(edits: &Edits, at: usize) -> bool {
 
 fn is_gone(edits: &Edits, at: usize) -> bool {
     edits.iter().any(|edit| (edit.span.start as usize..edit.span.end as usize).contains(&at))
-}
-
-/// The comments of a text.
-fn comments(tree: &Tree) -> Vec<Comment> {
-    let text: &str = tree.text();
-    let mut comments: Vec<Comment> = Vec::new();
-    // From the last one, so that of comments one below the other each is about what the next is about.
-    for span in crate::yaml::comments(tree).into_iter().rev() {
-        let about = about(text, span.start as usize, comments.last());
-        comments.push(Comment { span, about });
-    }
-    comments.reverse();
-    comments
 }
 
 /// What a comment is about; `below` is the next one of the text.

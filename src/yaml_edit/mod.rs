@@ -4,10 +4,11 @@
 //! brackets), each as what is intended and as bytes: `place` finds where lines go, `style` how the
 //! neighbors look, `emit` writes new nodes, `json` those of a text that is JSON. [`prove`] makes the replacements and compares the trees:
 //! the new one must be the old one with what was intended, and all comments (`comments`) must stand
-//! at what they stood at.
+//! at what they stood at. Where an edit is inside one item of a long list, `item` proves the same by reading that item only.
 
 mod comments;
 mod emit;
+mod item;
 mod json;
 mod place;
 mod plan;
@@ -18,6 +19,7 @@ mod style;
 mod tests;
 
 pub(crate) use emit::New;
+pub(crate) use item::{EditedItem, Item, Items};
 pub(crate) use plan::{Obstacle, Plan};
 pub(crate) use proof::{Unproved, prove};
 pub(crate) use style::Style;

@@ -1,9 +1,11 @@
 //! The proof of an edit: the new text is the old one with what was intended, and nothing else.
 
-use crate::text::{Edits, Span};
-use crate::yaml::{Node, NodeKind, Tree};
+use rustc_hash::FxHashMap;
 
-use super::comments::comments_stay;
+use crate::text::{Edits, Span};
+use crate::yaml::{Node, NodeId, NodeKind, Tree};
+
+use super::comments::{Commented, comments_stay};
 use super::emit::New;
 use super::plan::{Intent, Plan};
 
@@ -27,18 +29,23 @@ pub(crate) fn prove(plan: &Plan<'_>) -> Result<(Edits, Tree), Unproved> {
     if tree.fault().is_some() {
         return Err(Unproved::Unreadable);
     }
-    same_trees(plan, &tree)?;
-    comments_stay(plan.tree, &tree, &edits, &plan.moved_comments).map_err(Unproved::Comment)?;
+    let (Some(old), Some(new)) = (plan.tree.root(), tree.root()) else { return Err(Unproved::Unreadable) };
+    same_trees(&plan.intents, old, new)?;
+    let (old, new) = (Commented::of(plan.tree), Commented::of(&tree));
+    comments_stay(&old, &new, &edits, &plan.moved_comments).map_err(Unproved::Comment)?;
     Ok((edits, tree))
 }
 
-/// Goes through both trees at once.
-fn same_trees(plan: &Plan<'_>, new: &Tree) -> Result<(), Unproved> {
-    let (Some(old_root), Some(new_root)) = (plan.tree.root(), new.root()) else { return Err(Unproved::Unreadable) };
-    let mut open = vec![(old_root, new_root)];
+/// Whether `new` is `old` with what is intended. Goes through both at once.
+pub(super) fn same_trees(
+    intended: &FxHashMap<NodeId, Vec<Intent>>,
+    old: Node<'_>,
+    new: Node<'_>,
+) -> Result<(), Unproved> {
+    let mut open = vec![(old, new)];
     while let Some((old, new)) = open.pop() {
         let other = Unproved::OtherTree(old.span());
-        let intents = plan.intents.get(&old.id()).map_or(&[][..], Vec::as_slice);
+        let intents = intended.get(&old.id()).map_or(&[][..], Vec::as_slice);
         if let Some(value) = intents.iter().find_map(becomes) {
             if !(is_bare(new, old.anchor()) && is_value(new, value)) {
                 return Err(other);

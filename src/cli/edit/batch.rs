@@ -1,6 +1,7 @@
 //! All configs of a run, edited in memory one after the other: all of them, or none.
 
 use std::mem::ManuallyDrop;
+use std::sync::Arc;
 
 use promcfg::diagnostic::ids;
 use promcfg::edit::{ConfigChange, EditError, Selection};
@@ -40,7 +41,7 @@ pub(super) struct Batch {
 pub(super) struct Edited {
     pub(super) name: String,
     /// Its text before.
-    pub(super) text: String,
+    pub(super) text: Arc<str>,
     pub(super) change: ConfigChange,
 }
 
@@ -105,14 +106,15 @@ impl Batch {
         let name = input::shown_name(&config.path);
         let text = match self.pending.text_of(&config.path) {
             Some(text) => text,
-            None if config.is_found => utf8(name, &input::read_found_bytes(&config.path, "config")?)?,
-            None => utf8(name, &input::read_bytes(&config.path, "config")?)?,
+            None if config.is_found => utf8(name, input::read_found_bytes(&config.path, "config")?)?,
+            None => utf8(name, input::read_bytes(&config.path, "config")?)?,
         };
+        let text: Arc<str> = text.into();
         let options = Options::new(&self.pending).with_release(config.release).with_max_memory(self.max_memory);
         // The process ends with the command: taking a large config apart first would be work for nothing.
-        let mut document = ManuallyDrop::new(Document::new(name, text.as_str(), &options));
-        let has_nothing = document.jobs().is_empty() && !document.diagnostics().iter().any(Diagnostic::is_error);
-        if config.is_found && has_nothing {
+        let mut document = ManuallyDrop::new(Document::new(name, Arc::clone(&text), &options));
+        let has_nothing = || document.jobs().is_empty() && !document.diagnostics().iter().any(Diagnostic::is_error);
+        if config.is_found && has_nothing() {
             return Ok(());
         }
         known.give(&mut document, selection, &options)?;
@@ -224,12 +226,13 @@ fn in_config(failure: Failure, name: &str, is_one: bool) -> Failure {
     Failure { message: format!("{name}: {}", failure.message), ..failure }
 }
 
-fn utf8(name: &str, bytes: &[u8]) -> Result<String, Failure> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok(text.to_string());
-    }
+fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return Ok(text),
+        Err(error) => error.into_bytes(),
+    };
     let failure = Failure::new(format!("cannot edit {name}: it is not UTF-8"));
-    Err(match decode_text(bytes).fault {
+    Err(match decode_text(&bytes).fault {
         None => failure.with_note("the file is UTF-16").with_help("convert it first: iconv -f UTF-16 -t UTF-8"),
         Some(fault) => failure.with_note(format!("{} at byte {}", fault.message, fault.offset)),
     })

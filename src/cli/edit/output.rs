@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use promcfg::edit::{ConfigChange, FileChange};
-use promcfg::report::{EditReport, edit_json, escape_text, masked_value, shown_path, unified_diff, write_document};
+use promcfg::report::{EditReport, diff_of_change, edit_json, escape_text, masked_value, shown_path, write_document};
 
 use super::batch::{Batch, Edited};
 use crate::cli::status::{Failure, Stop};
@@ -64,7 +64,7 @@ pub(super) fn show(files: &[FileChange], words: &[String], terminal: &Terminal) 
     }
     let mut output = terminal.text();
     for file in files {
-        output.write_all(unified_diff(&file.name, &file.before, &file.edits, terminal.stdout).as_bytes())?;
+        output.write_all(diff_of_change(file, terminal.stdout).as_bytes())?;
     }
     words.iter().try_for_each(|line| writeln!(output, "{}", masked_value(line)))?;
     output.flush()?;
@@ -75,7 +75,7 @@ pub(super) fn show(files: &[FileChange], words: &[String], terminal: &Terminal) 
 pub(super) fn to_stdout(batch: &Batch, words: &[String], terminal: &Terminal) -> Result<(), Stop> {
     let Some(edited) = batch.edited.first() else { return Ok(()) };
     let after = match edited.change.files.as_slice() {
-        [] => edited.text.clone(),
+        [] => edited.text.to_string(),
         [file] if file.name == edited.name => file.after(),
         files => {
             let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();

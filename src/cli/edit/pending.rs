@@ -33,7 +33,7 @@ impl Pending {
         match self.identities.iter().position(|known| *known == own) {
             Some(index) => {
                 let first = &mut self.changes[index];
-                first.edits = first.edits.then(&change.edits, first.before.len());
+                first.then(change);
             }
             None => {
                 self.changes.push(change.clone());

@@ -13,7 +13,7 @@ use crate::options::Options;
 use crate::text::{Edits, Sources, Span};
 
 use super::super::change::FileChange;
-use super::super::driver::{Claim, Trial, has_same_jobs, no_new_errors};
+use super::super::driver::{Claim, SharedFacts, Trial, has_same_jobs, no_new_errors};
 use super::super::open::{Opened, in_outer_file};
 use super::super::overlay::Overlay;
 use super::super::request::{LabelStage, Selection};
@@ -136,7 +136,9 @@ impl Rounds<'_> {
         let files = self.with_fixes(fixes)?;
         let (now, then) = (self.overlay(), Overlay { files: self.options.files, changed: &files });
         let mut before = Opened::new(self.name, self.text_with(&self.outcome.files), &self.options.with_files(&now));
-        let after = Opened::new(self.name, self.text_with(&files), &self.options.with_files(&then));
+        let mut after = Opened::new(self.name, self.text_with(&files), &self.options.with_files(&then));
+        before.read_all();
+        after.read_all();
         no_new_errors(&before, &after).ok()?;
         (safety == Safety::Unsafe || has_same_results(&mut before, &after)).then_some(files)
     }
@@ -153,7 +155,7 @@ impl Rounds<'_> {
             let edits = Edits::new(all.collect())?;
             match files.iter_mut().find(|file| file.name == name) {
                 Some(file) => file.edits = file.edits.then(&edits, file.before.len()),
-                None => files.push(FileChange { name: name.to_string(), before: self.read(name)?, edits }),
+                None => files.push(FileChange::new(name.to_string(), self.read(name)?, edits)),
             }
         }
         Some(files)
@@ -193,18 +195,29 @@ impl Taken {
 
 /// Whether the targets of all jobs, and what becomes of their samples, are the same.
 fn has_same_results(before: &mut Opened<'_>, after: &Opened<'_>) -> bool {
-    has_same_jobs(before, after) && (0..before.jobs.len()).all(|index| has_same_result(before, after, index))
+    if !has_same_jobs(before, after) {
+        return false;
+    }
+    let (olds, facts) = (std::mem::take(&mut before.jobs), SharedFacts::default());
+    let is_same = olds.iter().zip(&after.jobs).all(|(old, new)| has_same_result(before, after, old, new, &facts));
+    before.jobs = olds;
+    is_same
 }
 
-fn has_same_result(before: &mut Opened<'_>, after: &Opened<'_>, index: usize) -> bool {
-    let (old, new): (&ScrapeConfig, &ScrapeConfig) = (&before.jobs[index], &after.jobs[index]);
+fn has_same_result(
+    before: &mut Opened<'_>,
+    after: &Opened<'_>,
+    old: &ScrapeConfig,
+    new: &ScrapeConfig,
+    facts: &SharedFacts,
+) -> bool {
     let is_untouched =
         before.sources.text(old.file).get(old.span.range()) == after.sources.text(new.file).get(new.span.range());
     if !old.is_valid || is_untouched {
         return true;
     }
     [LabelStage::Target, LabelStage::Metric].into_iter().all(|stage| {
-        let trial = Trial::of(before, index, &Selection::default(), stage);
-        Claim { job: index, trial: &trial, expected: &before.jobs[index] }.holds(after)
+        let trial = Trial::of(before, old, &Selection::default(), stage, facts);
+        Claim { trial: &trial, expected: old }.holds(new)
     })
 }

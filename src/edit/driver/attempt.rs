@@ -45,12 +45,11 @@ fn effect_of(
 ) -> Result<Effect, Diagnostic> {
     let unproved = |message| refused(ids::EDIT_UNPROVED, view.at(), message);
     let variants = (view.trial.variant(view.job), view.trial.variant(changed));
-    let runners = (view.trial.runner(&variants.0, true), view.trial.runner(&variants.1, true));
-    let (Some(old), Some(new)) = runners else {
+    let Some(new) = view.trial.runner(&variants.1, true) else {
         return Err(unproved("the effect of the change cannot be simulated"));
     };
     let (intent, sets, effect) = (command.intent(view), LabelSets::default(), PairedEffect::default());
-    let mut comparison = Comparison { view, intent, old, new, sets, effect };
+    let mut comparison = Comparison { view, intent, variant: &variants.0, old: None, new, sets, effect };
     let deviation = match each_pair(view.trial, view.job, changed, true, &mut |pair| comparison.pair(&pair)) {
         None => Some(Deviation::Number),
         Some(ControlFlow::Break(deviation)) => Some(deviation),
@@ -76,7 +75,10 @@ fn effect_of(
 struct Comparison<'c> {
     view: &'c JobView<'c>,
     intent: Intent<'c>,
-    old: Runner<'c>,
+    /// The job before.
+    variant: &'c ScrapeConfig,
+    /// Simulates it once more, with traces, where these are needed.
+    old: Option<Runner<'c>>,
     new: Runner<'c>,
     sets: LabelSets,
     effect: PairedEffect,
@@ -104,6 +106,14 @@ impl Comparison<'_> {
         ControlFlow::Continue(())
     }
 
+    /// The results before, with traces.
+    fn traced(&mut self, pair: &Pair) -> Option<Vec<TargetResult>> {
+        if self.old.is_none() {
+            self.old = self.view.trial.runner(self.variant, true);
+        }
+        self.old.as_mut().map(|old| old.results(&pair.old))
+    }
+
     /// Of several results of a target, the first that changes counts.
     fn note_effect(&mut self, pair: &Pair, olds: &[TargetResult], news: &[TargetResult]) {
         let is_changed =
@@ -114,7 +124,8 @@ impl Comparison<'_> {
         let job = &self.view.job.job_name.value;
         // The rule that a label was lost by is in the trace of the old result.
         let is_lost = old.labels.iter().any(|(name, _)| new.labels.find(name).is_none());
-        match is_lost.then(|| self.old.results(&pair.old)).and_then(|traced| traced.into_iter().nth(at)) {
+        let traced = if is_lost { self.traced(pair) } else { None };
+        match traced.and_then(|traced| traced.into_iter().nth(at)) {
             Some(traced) => self.effect.add(job, &traced, new),
             None => self.effect.add(job, old, new),
         }

@@ -62,7 +62,7 @@
 //! In this folder: `command` is the contract in types, `job` what a command sees of a job, `intent` how it says
 //! what it wants; `select` finds the jobs, `trial` has their targets, `runner` simulates these one by one (on `samples` at the metric
 //! stage), `pairs` has those of two variants of a job side by side, `attempt` tries a proposal on them, `place` finds where operations go in the text, `all_targets` proves statements, `grade` says how certain they are, `collide` and
-//! `unselected` refuse equal labels and impossible selections, `prove` reads the new files again, and `run` leads through all of it.
+//! `unselected` refuse equal labels and impossible selections, `prove` reads the new files again, and `run` leads through all of it. `local` does so job by job where only the items of the jobs have to be read.
 
 mod all_targets;
 mod attempt;
@@ -71,6 +71,7 @@ mod command;
 mod grade;
 mod intent;
 mod job;
+mod local;
 mod pairs;
 mod place;
 mod prove;
@@ -91,4 +92,4 @@ pub(super) use intent::{Difference, Fate, Intent};
 pub(super) use job::JobView;
 pub(super) use prove::{Claim, has_same_jobs, no_new_errors};
 pub(super) use run::run;
-pub(super) use trial::{ADDRESS, Trial};
+pub(super) use trial::{ADDRESS, SharedFacts, Trial};

@@ -1,34 +1,79 @@
 //! Places operations in the texts: as edits whose new tree is the old one with just those operations.
 
+use std::cell::Cell;
+
 use rustc_hash::FxHashMap;
 
+use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::text::{FileId, Location, Span};
-use crate::yaml_edit::{Plan, Unproved, prove};
+use crate::yaml::Tree;
+use crate::yaml_edit::{EditedItem, Item, Plan, Unproved, prove};
 
 use super::super::open::{EditedText, Opened};
 use super::super::ops::{Nodes, Op};
 use super::super::request::refused;
 
-/// The operations chosen for a job, by its index.
-pub(super) type OfJob<'o> = (usize, &'o [Op]);
+/// The operations chosen for a job.
+pub(super) type OfJob<'o> = (&'o ScrapeConfig, &'o [Op]);
+
+/// How edits are proved.
+#[derive(Clone, Copy)]
+pub(super) enum Site<'s> {
+    /// The whole text is read again.
+    Text,
+    /// The job's item is read again.
+    Item(&'s ItemSite<'s>),
+}
+
+/// The item of a job in the list of jobs.
+pub(super) struct ItemSite<'s> {
+    pub(super) file: FileId,
+    pub(super) tree: &'s Tree,
+    pub(super) item: Item<'s>,
+    /// Whether there was an edit that the item alone does not prove: the whole text is to be read.
+    pub(super) is_undecided: Cell<bool>,
+}
+
+impl ItemSite<'_> {
+    /// The edits of the job. `None` where they are not proved; if that is so because of the text, it is undecided.
+    ///
+    /// # Errors
+    /// An operation has no place.
+    pub(super) fn edit(&self, job: &ScrapeConfig, ops: &[Op]) -> Result<Option<EditedItem>, Diagnostic> {
+        let mut plan = Plan::new(self.tree);
+        note_down(&mut plan, Nodes { file: self.file, tree: self.tree }, &[(job, ops)])?;
+        let is_here = ops.iter().all(|op| op.file(job) == self.file);
+        let edited = if is_here { self.item.prove(&plan) } else { None };
+        self.is_undecided.set(self.is_undecided.get() || edited.is_none());
+        Ok(edited)
+    }
+}
 
 /// Whether operations find their places. The edits themselves are proved for all jobs at once; but where another
 /// proposal could be made instead, a `thorough` search proves these edits here.
-pub(super) fn find_places(opened: &mut Opened<'_>, job: usize, ops: &[Op], thorough: bool) -> Result<(), Diagnostic> {
-    if thorough {
-        return edit_texts(opened, &[(job, ops)]).map(drop);
+pub(super) fn find_places(
+    opened: &mut Opened<'_>,
+    site: Site<'_>,
+    job: &ScrapeConfig,
+    ops: &[Op],
+    thorough: bool,
+) -> Result<(), Diagnostic> {
+    match site {
+        Site::Item(site) if thorough => return site.edit(job, ops).map(drop),
+        Site::Text if thorough => return edit_texts(opened, &[(job, ops)]).map(drop),
+        Site::Item(_) | Site::Text => {}
     }
-    for file in files_of(opened, &[(job, ops)]) {
+    for file in files_of(&[(job, ops)]) {
         let tree = opened.tree(file);
-        note_down(opened, &mut Plan::new(&tree), Nodes { file, tree: &tree }, &[(job, ops)])?;
+        note_down(&mut Plan::new(&tree), Nodes { file, tree: &tree }, &[(job, ops)])?;
     }
     Ok(())
 }
 
 /// The files that operations change.
-fn files_of(opened: &Opened<'_>, ops: &[OfJob<'_>]) -> Vec<FileId> {
-    let of_job = |(job, ops): &OfJob<'_>| ops.iter().map(|op| op.file(&opened.jobs[*job])).collect::<Vec<_>>();
+fn files_of(ops: &[OfJob<'_>]) -> Vec<FileId> {
+    let of_job = |(job, ops): &OfJob<'_>| ops.iter().map(|op| op.file(job)).collect::<Vec<_>>();
     let mut files: Vec<FileId> = ops.iter().flat_map(of_job).collect();
     files.sort_unstable();
     files.dedup();
@@ -37,25 +82,24 @@ fn files_of(opened: &Opened<'_>, ops: &[OfJob<'_>]) -> Vec<FileId> {
 
 /// The edits of all texts that the operations reach.
 pub(super) fn edit_texts(opened: &mut Opened<'_>, ops: &[OfJob<'_>]) -> Result<Vec<EditedText>, Diagnostic> {
-    files_of(opened, ops).into_iter().map(|file| edit_text(opened, file, ops)).collect()
+    files_of(ops).into_iter().map(|file| edit_text(opened, file, ops)).collect()
 }
 
 fn edit_text(opened: &mut Opened<'_>, file: FileId, ops: &[OfJob<'_>]) -> Result<EditedText, Diagnostic> {
     let tree = opened.tree(file);
     let mut plan = Plan::new(&tree);
-    note_down(opened, &mut plan, Nodes { file, tree: &tree }, ops)?;
+    note_down(&mut plan, Nodes { file, tree: &tree }, ops)?;
     let (edits, tree) = prove(&plan).map_err(|unproved| explain(unproved, file))?;
     Ok(EditedText { file, edits, tree })
 }
 
 fn note_down<'t>(
-    opened: &Opened<'_>,
     plan: &mut Plan<'t>,
     nodes: Nodes<'t>,
     ops: &[OfJob<'_>],
 ) -> Result<(), Diagnostic> {
     let mut of_groups: FxHashMap<Location, Vec<&Op>> = FxHashMap::default();
-    for (job, op) in ops.iter().flat_map(|(job, ops)| ops.iter().map(|op| (&opened.jobs[*job], op))) {
+    for (job, op) in ops.iter().flat_map(|(job, ops)| ops.iter().map(|op| (*job, op))) {
         if op.file(job) != nodes.file {
             continue;
         }

@@ -2,8 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use crate::config::ScrapeConfig;
+use crate::config::{RelabelRule, ScrapeConfig, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
+use crate::text::Spanned;
 
 use super::super::open::Opened;
 use super::super::request::refused;
@@ -11,18 +12,21 @@ use super::intent::is_same;
 use super::pairs::{Pair, each_pair};
 use super::trial::Trial;
 
+type Label = (Spanned<String>, Spanned<String>);
+
 /// The job whose results another one must have.
 pub(in crate::edit) struct Claim<'c> {
-    /// Its index among the jobs.
-    pub(in crate::edit) job: usize,
     pub(in crate::edit) trial: &'c Trial,
     pub(in crate::edit) expected: &'c ScrapeConfig,
 }
 
 impl Claim<'_> {
-    /// Whether the job of the new text has the results of the expected one. Both are simulated target by target.
-    pub(in crate::edit) fn holds(&self, after: &Opened<'_>) -> bool {
-        let Some(job) = after.jobs.get(self.job) else { return false };
+    /// Whether a job of the new text has the results of the expected one: both are the same in all that results depend on,
+    /// or both are simulated, target by target.
+    pub(in crate::edit) fn holds(&self, job: &ScrapeConfig) -> bool {
+        if self.expected.is_text && has_same_results(self.expected, job) {
+            return self.trial.runner(&self.trial.variant(job), false).is_some();
+        }
         let variants = (self.trial.variant(self.expected), self.trial.variant(job));
         let (Some(mut expected), Some(mut found)) =
             (self.trial.runner(&variants.0, false), self.trial.runner(&variants.1, false))
@@ -38,10 +42,40 @@ impl Claim<'_> {
     }
 }
 
+/// Whether two jobs are the same in all that the results of their targets depend on: all but the places in the text.
+fn has_same_results(one: &ScrapeConfig, other: &ScrapeConfig) -> bool {
+    let has_same_rules = |one: &[RelabelRule], other: &[RelabelRule]| {
+        one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.spec == other.spec)
+    };
+    let is_same_label = |(one, other): (&Label, &Label)| one.0.value == other.0.value && one.1.value == other.1.value;
+    let is_same_group = |(one, other): (&TargetGroup, &TargetGroup)| {
+        let targets = one.targets.iter().zip(&other.targets);
+        one.targets.len() == other.targets.len()
+            && one.labels.len() == other.labels.len()
+            && targets.into_iter().all(|(one, other)| one.value == other.value)
+            && one.labels.iter().zip(&other.labels).all(is_same_label)
+    };
+    let groups = one.static_configs.iter().zip(&other.static_configs);
+    let rest = |job: &ScrapeConfig| {
+        let limits = (job.target_limit, job.sample_limit, job.label_limit);
+        let label_limits = (job.label_name_length_limit, job.label_value_length_limit);
+        (job.release, job.name_scheme, job.is_text, job.is_valid, job.honor_labels, limits, label_limits)
+    };
+    rest(one) == rest(other)
+        && one.job_name.value == other.job_name.value
+        && (one.scrape_interval, one.scrape_timeout) == (other.scrape_interval, other.scrape_timeout)
+        && (&one.metrics_path, &one.scheme, &one.params) == (&other.metrics_path, &other.scheme, &other.params)
+        && has_same_rules(&one.relabel_configs, &other.relabel_configs)
+        && has_same_rules(&one.metric_relabel_configs, &other.metric_relabel_configs)
+        && one.static_configs.len() == other.static_configs.len()
+        && groups.into_iter().all(is_same_group)
+}
+
 /// Proves a change: the new text has no new error, the same jobs, and these results.
-pub(super) fn prove(before: &Opened<'_>, after: &Opened<'_>, claims: &[Claim<'_>]) -> Result<(), Diagnostic> {
+pub(super) fn prove(before: &Opened<'_>, after: &Opened<'_>, claims: &[(usize, Claim<'_>)]) -> Result<(), Diagnostic> {
     no_new_errors(before, after)?;
-    if has_same_jobs(before, after) && claims.iter().all(|claim| claim.holds(after)) {
+    let holds = |(job, claim): &(usize, Claim<'_>)| after.jobs.get(*job).is_some_and(|job| claim.holds(job));
+    if has_same_jobs(before, after) && claims.iter().all(holds) {
         return Ok(());
     }
     let message = "the changed text does not have the requested effect";
@@ -50,9 +84,8 @@ pub(super) fn prove(before: &Opened<'_>, after: &Opened<'_>, claims: &[Claim<'_>
 
 /// Whether the jobs have the same names in the same order.
 pub(in crate::edit) fn has_same_jobs(before: &Opened<'_>, after: &Opened<'_>) -> bool {
-    let names =
-        |opened: &'_ Opened<'_>| -> Vec<String> { opened.jobs.iter().map(|job| job.job_name.value.clone()).collect() };
-    names(before) == names(after)
+    let same = |(one, other): (&ScrapeConfig, &ScrapeConfig)| one.job_name.value == other.job_name.value;
+    before.jobs.len() == after.jobs.len() && before.jobs.iter().zip(&after.jobs).all(same)
 }
 
 /// Whatever Prometheus refuses in the new text it must have refused before.

@@ -5,7 +5,7 @@ use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{Effect, PairedEffect};
 use crate::simulate::NamedBy;
-use crate::text::Location;
+use crate::text::{Location, Sources};
 
 use super::super::change::ConfigChange;
 use super::super::claim::{Claim as SaidClaim, Grade, JobChange, LabelChangeKind};
@@ -17,39 +17,55 @@ use super::attempt::{Tried, try_on};
 use super::command::{Answer, Command};
 use super::grade::{Graded, grade, unproved};
 use super::job::JobView;
-use super::place::{OfJob, edit_texts, find_places};
+use super::local;
+use super::place::{OfJob, Site, edit_texts, find_places};
 use super::prove::{Claim, prove};
 use super::select::{select_jobs, selected_results};
-use super::trial::{ADDRESS, Before, Obstacle, Trial};
+use super::trial::{ADDRESS, Before, Obstacle, SharedFacts, Trial};
 use super::unselected::unselected;
 
 /// Makes the change that a command asks for, without writing it.
 pub(in crate::edit) fn run(opened: &mut Opened<'_>, command: &dyn Command) -> Result<ConfigChange, EditError> {
     command.check()?;
-    let mut found = Found::default();
-    let jobs = select_jobs(opened, command)?;
-    let is_thorough = jobs.len() <= MOST_THOROUGH;
-    for index in jobs {
-        let outcome = of_job(opened, index, command, is_thorough);
-        found.add(outcome, &opened.jobs[index]);
+    match local::run(opened, command) {
+        Some(outcome) => outcome,
+        None => run_on_all(opened, command),
     }
-    found.finish(opened, command)
+}
+
+/// As [`run`], with all jobs read, before and after the change.
+pub(super) fn run_on_all(opened: &mut Opened<'_>, command: &dyn Command) -> Result<ConfigChange, EditError> {
+    opened.read_all();
+    let selected = select_jobs(opened, command)?;
+    let is_thorough = selected.len() <= MOST_THOROUGH;
+    let (jobs, facts) = (std::mem::take(&mut opened.jobs), SharedFacts::default());
+    let (mut found, mut chosen) = (Found::default(), Vec::new());
+    for index in selected {
+        let outcome = match opened.unreadable_targets(index) {
+            Some(refusal) => Err(refusal),
+            None => of_job(opened, Site::Text, &jobs[index], command, is_thorough, &facts),
+        };
+        chosen.extend(found.add(outcome, &jobs[index].job_name.value).map(|chosen| (index, chosen)));
+    }
+    opened.jobs = jobs;
+    let mut change = found.change(command, chosen.len())?;
+    complete(opened, chosen, &mut change)?;
+    Ok(change)
 }
 
 /// So many jobs are searched thoroughly for the proposal with a place: each time, the whole text is read again.
-const MOST_THOROUGH: usize = 32;
+pub(super) const MOST_THOROUGH: usize = 32;
 
 /// What the driver has found for a job.
-enum Outcome {
+pub(super) enum Outcome {
     NothingToDo,
     NotSelected(Box<Diagnostic>),
     Chosen(Box<Chosen>),
 }
 
 /// The proposal of a job that is made.
-struct Chosen {
-    job: usize,
-    ops: Vec<Op>,
+pub(super) struct Chosen {
+    pub(super) ops: Vec<Op>,
     stages: Vec<Stage>,
     /// The job as it is to be.
     changed: ScrapeConfig,
@@ -83,19 +99,22 @@ struct Simulated {
     naming: Option<NamedBy>,
 }
 
-fn of_job(
+/// What is to be done to a job.
+///
+/// # Errors
+/// Why nothing can be done.
+pub(super) fn of_job(
     opened: &mut Opened<'_>,
-    index: usize,
+    site: Site<'_>,
+    job: &ScrapeConfig,
     command: &dyn Command,
     is_thorough: bool,
+    facts: &SharedFacts,
 ) -> Result<Outcome, Diagnostic> {
-    if let Some(refusal) = opened.unreadable_targets(index) {
-        return Err(refusal);
-    }
-    let simulate = |stage| simulated(opened, index, command, stage);
+    let simulate = |stage| simulated(opened, job, command, stage, facts);
     let stages = command.stages().into_iter().map(simulate).collect::<Result<Vec<Simulated>, _>>()?;
     let proposals = {
-        let Some(first) = stages.first().map(|stage| stage.view(opened, index, command)) else {
+        let Some(first) = stages.first().map(|stage| stage.view(opened, job, command)) else {
             return Ok(Outcome::NothingToDo);
         };
         if let Some(refusal) = unselected(&first) {
@@ -107,20 +126,21 @@ fn of_job(
             Answer::Try(proposals) => proposals,
         }
     };
-    let (best, remark) = best_of(opened, index, command, &stages, proposals, is_thorough)?;
+    let (best, remark) = best_of(opened, site, job, command, &stages, proposals, is_thorough)?;
     let Candidate { ops, tried: Tried { changed, effect }, graded } = best;
     if let (Grade::Unproved, false, Some(stage)) = (graded.grade, opened.allowances.unproved, stages.first()) {
         let reason = graded.reason.unwrap_or_default();
-        return Err(unproved(&stage.view(opened, index, command), &reason));
+        return Err(unproved(&stage.view(opened, job, command), &reason));
     }
     let stages = stages.into_iter().map(|Simulated { trial, naming, .. }| Stage { trial, naming }).collect();
-    Ok(Outcome::Chosen(Box::new(Chosen { job: index, ops, stages, changed, effect, graded, remark })))
+    Ok(Outcome::Chosen(Box::new(Chosen { ops, stages, changed, effect, graded, remark })))
 }
 
 /// The first of the proposals of which most is proved, and why a better one is not made.
 fn best_of(
     opened: &mut Opened<'_>,
-    index: usize,
+    site: Site<'_>,
+    job: &ScrapeConfig,
     command: &dyn Command,
     stages: &[Simulated],
     proposals: Vec<Vec<Op>>,
@@ -130,9 +150,12 @@ fn best_of(
     let count = proposals.len();
     for (at, ops) in proposals.into_iter().enumerate() {
         let is_last = at + 1 == count;
-        let views: Vec<JobView<'_>> = stages.iter().map(|stage| stage.view(opened, index, command)).collect();
+        let views: Vec<JobView<'_>> = stages.iter().map(|stage| stage.view(opened, job, command)).collect();
         let tried = try_all(command, &views, &ops, opened.allowances.collisions);
-        let graded = tried.map(|tried| (tried, graded(command, views.first(), &ops)));
+        let graded = tried.map(|tried| {
+            let graded = graded(command, views.first(), &tried.changed);
+            (tried, graded)
+        });
         let (tried, graded) = match graded {
             Ok(graded) => graded,
             Err(refusal) => {
@@ -143,7 +166,7 @@ fn best_of(
         if best.as_ref().is_some_and(|best| best.graded.grade <= graded.grade) {
             continue;
         }
-        if let Err(refusal) = find_places(opened, index, &ops, is_thorough && !is_last) {
+        if let Err(refusal) = find_places(opened, site, job, &ops, is_thorough && !is_last) {
             unplaced = unplaced.or(Some(refusal));
             continue;
         }
@@ -165,30 +188,30 @@ fn best_of(
     }
 }
 
-fn graded(command: &dyn Command, view: Option<&JobView<'_>>, ops: &[Op]) -> Graded {
+fn graded(command: &dyn Command, view: Option<&JobView<'_>>, changed: &ScrapeConfig) -> Graded {
     match view {
-        Some(view) => grade(view, &view.with(ops), || command.statements(view)),
+        Some(view) => grade(view, changed, || command.statements(view)),
         None => Graded::default(),
     }
 }
 
 fn simulated(
     opened: &mut Opened<'_>,
-    index: usize,
+    job: &ScrapeConfig,
     command: &dyn Command,
     stage: LabelStage,
+    facts: &SharedFacts,
 ) -> Result<Simulated, Diagnostic> {
-    let trial = Trial::of(opened, index, command.selection(), stage);
-    let job = &opened.jobs[index];
-    let before = trial.before(job).map_err(|obstacle| not_simulated(job, &obstacle, opened.options.max_memory))?;
+    let (trial, before) = Trial::simulated(opened, job, command.selection(), stage, facts);
+    let before = before.map_err(|obstacle| not_simulated(job, &obstacle, opened.options.max_memory))?;
     let (selected, naming) = selected_results(job, &before.result, stage, command.selection(), before.known);
     Ok(Simulated { stage, trial, before, selected, naming })
 }
 
 impl Simulated {
-    fn view<'v>(&'v self, opened: &'v Opened<'_>, index: usize, command: &'v dyn Command) -> JobView<'v> {
+    fn view<'v>(&'v self, opened: &'v Opened<'_>, job: &'v ScrapeConfig, command: &'v dyn Command) -> JobView<'v> {
         JobView {
-            job: &opened.jobs[index],
+            job,
             stage: self.stage,
             selection: command.selection(),
             trial: &self.trial,
@@ -241,8 +264,7 @@ fn reason(refusal: Diagnostic) -> String {
 
 /// What the driver has found for all jobs.
 #[derive(Default)]
-struct Found {
-    chosen: Vec<Chosen>,
+pub(super) struct Found {
     nothing_to_do: Vec<String>,
     not_selected: Vec<Diagnostic>,
     refusals: Vec<Diagnostic>,
@@ -251,17 +273,26 @@ struct Found {
 }
 
 impl Found {
-    fn add(&mut self, outcome: Result<Outcome, Diagnostic>, job: &ScrapeConfig) {
-        let name = &job.job_name.value;
+    /// Adds what is found for the job of that name; what is chosen comes back.
+    pub(super) fn add(&mut self, outcome: Result<Outcome, Diagnostic>, name: &str) -> Option<Box<Chosen>> {
         match outcome {
-            Ok(Outcome::NothingToDo) => self.nothing_to_do.push(name.clone()),
-            Ok(Outcome::NotSelected(refusal)) => self.not_selected.push(refusal.with_job(name.clone())),
-            Ok(Outcome::Chosen(chosen)) => self.choose(*chosen, name),
-            Err(refusal) => self.refusals.push(refusal.with_job(name.clone())),
+            Ok(Outcome::NothingToDo) => self.nothing_to_do.push(name.to_string()),
+            Ok(Outcome::NotSelected(refusal)) => self.not_selected.push(refusal.with_job(name)),
+            Ok(Outcome::Chosen(chosen)) => {
+                self.choose(&chosen, name);
+                return Some(chosen);
+            }
+            Err(refusal) => self.refusals.push(refusal.with_job(name)),
         }
+        None
     }
 
-    fn choose(&mut self, chosen: Chosen, name: &str) {
+    /// Whether a job is refused: nothing is changed then.
+    pub(super) fn is_refused(&self) -> bool {
+        !self.refusals.is_empty()
+    }
+
+    fn choose(&mut self, chosen: &Chosen, name: &str) {
         if chosen.stages.iter().any(|stage| stage.trial.without_filters && !stage.trial.is_open) {
             self.jobs_without_filters.push(name.to_string());
         }
@@ -284,20 +315,23 @@ impl Found {
                 "job {name}: a label that comes from discovery, a rule or a scrape stays; --overwrite replaces it"
             ));
         }
-        self.chosen.push(chosen);
     }
 
-    fn finish(self, opened: &mut Opened<'_>, command: &dyn Command) -> Result<ConfigChange, EditError> {
+    /// The change of so many jobs, without files and effects.
+    ///
+    /// # Errors
+    /// The refusals.
+    pub(super) fn change(self, command: &dyn Command, chosen: usize) -> Result<ConfigChange, EditError> {
         if !self.refusals.is_empty() {
             return Err(EditError::Refused(self.refusals));
         }
-        if self.chosen.is_empty() && self.nothing_to_do.is_empty() {
+        if chosen == 0 && self.nothing_to_do.is_empty() {
             return Err(EditError::Refused(self.not_selected));
         }
         let name = |refusal: &Diagnostic| refusal.job.clone().unwrap_or_default();
         let left_out = self.not_selected.iter().map(|refusal| format!("job {}: {}", name(refusal), refusal.message));
         let notes = command.notes().into_iter().chain(self.notes).chain(left_out).collect();
-        let mut change = ConfigChange {
+        Ok(ConfigChange {
             files: Vec::new(),
             grade: Grade::Proved,
             jobs: Vec::new(),
@@ -306,55 +340,68 @@ impl Found {
             jobs_with_nothing_to_do: self.nothing_to_do,
             jobs_without_filters: self.jobs_without_filters,
             notes,
-        };
-        complete(opened, self.chosen, &mut change)?;
-        Ok(change)
+        })
+    }
+}
+
+impl Chosen {
+    /// What is to be true of the job in the new text.
+    pub(super) fn claims(&self) -> impl Iterator<Item = Claim<'_>> {
+        self.stages.iter().map(|stage| Claim { trial: &stage.trial, expected: &self.changed })
+    }
+
+    /// What is said of the job; the file is the one that it is in.
+    pub(super) fn describe(self, job: &ScrapeConfig, sources: &Sources) -> Option<JobChange> {
+        let stage = self.stages.into_iter().next()?;
+        let at = Location::new(job.file, job.job_name.span);
+        Some(JobChange {
+            job: job.job_name.value.clone(),
+            file: sources.name(sources.outermost(at).file).to_string(),
+            grade: self.graded.grade,
+            known: stage.trial.known_targets(job),
+            claims: self.graded.claim.into_iter().collect(),
+            effect: self.effect,
+            reason: self.graded.reason,
+        })
+    }
+
+    pub(super) fn grade(&self) -> Grade {
+        self.graded.grade
     }
 }
 
 /// Makes the files of the chosen proposals, proves them, and describes their effect.
-fn complete(opened: &mut Opened<'_>, chosen: Vec<Chosen>, change: &mut ConfigChange) -> Result<(), Diagnostic> {
+fn complete(
+    opened: &mut Opened<'_>,
+    chosen: Vec<(usize, Box<Chosen>)>,
+    change: &mut ConfigChange,
+) -> Result<(), Diagnostic> {
     if chosen.is_empty() {
         return Ok(());
     }
-    let ops: Vec<OfJob<'_>> = chosen.iter().map(|chosen| (chosen.job, chosen.ops.as_slice())).collect();
-    let texts = edit_texts(opened, &ops)?;
-    let EditedFiles { files, tree } = opened.to_files(texts)?;
+    let jobs = std::mem::take(&mut opened.jobs);
+    let ops: Vec<OfJob<'_>> = chosen.iter().map(|(job, chosen)| (&jobs[*job], chosen.ops.as_slice())).collect();
+    let texts = edit_texts(opened, &ops);
+    opened.jobs = jobs;
+    let EditedFiles { files, tree } = opened.to_files(texts?)?;
     let overlay = Overlay { files: opened.options.files, changed: &files };
     let after = opened.with_tree(tree, &overlay);
-    prove(opened, &after, &claims(&chosen))?;
-    let selected: Vec<usize> = chosen.iter().map(|chosen| chosen.job).collect();
+    let claims: Vec<(usize, Claim<'_>)> =
+        chosen.iter().flat_map(|(job, chosen)| chosen.claims().map(|claim| (*job, claim))).collect();
+    prove(opened, &after, &claims)?;
+    let selected: Vec<usize> = chosen.iter().map(|(job, _)| *job).collect();
     opened.other_readers_stay(&after, &selected, &files)?;
     change.files = files;
-    change.grade = chosen.iter().map(|chosen| chosen.graded.grade).max().unwrap_or_default();
-    describe(opened, chosen, change);
+    change.grade = chosen.iter().map(|(_, chosen)| chosen.grade()).max().unwrap_or_default();
+    change.jobs =
+        chosen.into_iter().filter_map(|(job, chosen)| chosen.describe(&opened.jobs[job], &opened.sources)).collect();
+    change.effect = whole_effect(&change.jobs);
     Ok(())
 }
 
-/// What becomes of the known targets, in each job and in all of them.
-fn describe(opened: &Opened<'_>, chosen: Vec<Chosen>, change: &mut ConfigChange) {
+/// What becomes of the known targets of all jobs.
+pub(super) fn whole_effect(jobs: &[JobChange]) -> Effect {
     let mut whole = PairedEffect::default();
-    for Chosen { job, stages, effect, graded, .. } in chosen {
-        let Some(stage) = stages.into_iter().next() else { continue };
-        whole.add_effect(&effect);
-        let job = &opened.jobs[job];
-        change.jobs.push(JobChange {
-            job: job.job_name.value.clone(),
-            file: opened
-                .sources
-                .name(opened.sources.outermost(Location::new(job.file, job.job_name.span)).file)
-                .to_string(),
-            grade: graded.grade,
-            known: stage.trial.known_targets(job),
-            claims: graded.claim.into_iter().collect(),
-            effect,
-            reason: graded.reason,
-        });
-    }
-    change.effect = whole.end();
-}
-
-fn claims(chosen: &[Chosen]) -> Vec<Claim<'_>> {
-    let stages = chosen.iter().flat_map(|chosen| chosen.stages.iter().map(move |stage| (chosen, stage)));
-    stages.map(|(chosen, stage)| Claim { job: chosen.job, trial: &stage.trial, expected: &chosen.changed }).collect()
+    jobs.iter().for_each(|job| whole.add_effect(&job.effect));
+    whole.end()
 }

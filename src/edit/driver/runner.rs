@@ -25,7 +25,7 @@ impl<'r> Runner<'r> {
     ) -> Option<Self> {
         let simulator = JobSimulator::with_patterns(patterns, job, traces).ok()?;
         let samples = match samples {
-            Some(samples) => Some((samples, SampleRelabeler::new(job).ok()?)),
+            Some(samples) => Some((samples, SampleRelabeler::with_patterns(patterns, job).ok()?)),
             None => None,
         };
         Some(Self { simulator, samples, traces })

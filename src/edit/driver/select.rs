@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::config::{ScrapeConfig, Sd};
 use crate::diagnostic::{Diagnostic, Severity, ids};
-use crate::re2::Regex;
+use crate::re2::{Regex, RegexCache};
 use crate::relabel::{Chain, LabelBuilder, Labels, NameScheme, RuleSpec, Verdict};
 use crate::simulate::{self, JobResult, JobSimulator, NamedBy, named_by, strongest, targets_of_group};
 use crate::text::{Location, most_similar};
@@ -50,7 +50,7 @@ fn has_jobs(opened: &Opened<'_>) -> Result<(), EditError> {
     }
 }
 
-fn check_conditions(selection: &Selection) -> Result<(), EditError> {
+pub(super) fn check_conditions(selection: &Selection) -> Result<(), EditError> {
     for (name, pattern) in &selection.conditions {
         if let Err(error) = Regex::new(pattern) {
             let message = format!("the pattern for `{name}` is not a regular expression: {error}");
@@ -64,7 +64,7 @@ fn check_conditions(selection: &Selection) -> Result<(), EditError> {
 }
 
 /// Refuses a name that is invalid in a job of that scheme.
-fn check_scheme(name: &str, scheme: NameScheme, job: &str) -> Result<(), EditError> {
+pub(super) fn check_scheme(name: &str, scheme: NameScheme, job: &str) -> Result<(), EditError> {
     if scheme.allows(name) {
         return Ok(());
     }
@@ -125,15 +125,17 @@ fn jobs_of_target(
 ) -> Result<Vec<usize>, EditError> {
     let only = Selection { targets: vec![address.to_string()], ..Selection::default() };
     let (mut found, mut discovering) = (Vec::new(), Vec::new());
+    let all = std::mem::take(&mut opened.jobs);
     for &index in jobs {
-        let others = known_others(opened, index);
-        let job = &opened.jobs[index];
+        let job = &all[index];
+        let others = known_others(opened, job);
         if has_target(job, &others, &only) {
             found.push(index);
         } else if !job.discovery.iter().all(Sd::is_static) {
             discovering.push(index);
         }
     }
+    opened.jobs = all;
     if found.is_empty() {
         found = jobs_with_result(opened, jobs, address);
     }
@@ -155,17 +157,20 @@ fn jobs_of_target(
 
 /// The jobs of which a known target has this `instance`, or this address after relabeling.
 fn jobs_with_result(opened: &mut Opened<'_>, jobs: &[usize], wanted: &str) -> Vec<usize> {
-    let has_it = |index: &usize| {
-        let others = known_others(opened, *index);
-        let job = &opened.jobs[*index];
+    let (all, mut patterns) = (std::mem::take(&mut opened.jobs), RegexCache::new());
+    let mut has_it = |index: &usize| {
+        let job = &all[*index];
+        let others = known_others(opened, job);
         if job.static_configs.is_empty() && others.is_empty() {
             return false;
         }
-        let Ok(mut simulator) = JobSimulator::new(job, false) else { return false };
+        let Ok(mut simulator) = JobSimulator::with_patterns(&mut patterns, job, false) else { return false };
         let statics = job.static_configs.iter().flat_map(targets_of_group);
         statics.chain(others.iter()).any(|placed| named_by(&simulator.simulate(&placed), wanted).is_some())
     };
-    jobs.iter().copied().filter(has_it).collect()
+    let found = jobs.iter().copied().filter(&mut has_it).collect();
+    opened.jobs = all;
+    found
 }
 
 fn unknown_target(opened: &Opened<'_>, address: &str) -> EditError {

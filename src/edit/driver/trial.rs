@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 use std::cell::{RefCell, RefMut};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::analysis::Facts;
 use crate::budget::Budget;
 use crate::config::{RelabelRule, ScrapeConfig, Sd};
 use crate::effect::is_kept;
-use crate::re2::RegexCache;
+use crate::re2::{RegexCache, Syntax};
 use crate::relabel::{Action, RuleSpec};
 use crate::scrape::DiscoveredTarget;
 use crate::simulate::{
-    JobResult, JobSimulator, KnownTargets, Owner, PlacedTarget, Status, TargetResult, example_targets, known_targets,
+    JobResult, JobSimulator, KnownTargets, Owner, PlacedTarget, Status, TargetResult, example_targets_with, known_targets,
     targets_of_group,
 };
 use crate::text::Span;
@@ -38,7 +39,30 @@ pub(in crate::edit) struct Trial {
     pub(in crate::edit) without_filters: bool,
     max_memory: u64,
     /// Facts about the patterns of the job, which are compiled once.
-    facts: RefCell<Facts>,
+    facts: Rc<RefCell<Facts>>,
+}
+
+/// Facts about patterns, for the trials of all jobs: those with the same patterns share them.
+#[derive(Default)]
+pub(in crate::edit) struct SharedFacts {
+    of_syntax: RefCell<Option<(Syntax, Rc<RefCell<Facts>>)>>,
+}
+
+impl SharedFacts {
+    /// With so many patterns they are made anew for the next job: those of many jobs would take too much memory.
+    const MOST: usize = 500;
+
+    fn of(&self, syntax: Syntax) -> Rc<RefCell<Facts>> {
+        let mut known = self.of_syntax.borrow_mut();
+        match known.as_ref().filter(|(own, facts)| *own == syntax && facts.borrow().len() < Self::MOST) {
+            Some((_, facts)) => Rc::clone(facts),
+            None => {
+                let facts = Rc::new(RefCell::new(Facts::new(RegexCache::new(), syntax)));
+                *known = Some((syntax, Rc::clone(&facts)));
+                facts
+            }
+        }
+    }
 }
 
 /// The targets that are known besides the static ones.
@@ -105,14 +129,55 @@ fn nothing() -> RuleSpec {
 }
 
 impl Trial {
-    pub(in crate::edit) fn of(opened: &mut Opened<'_>, index: usize, selection: &Selection, stage: LabelStage) -> Self {
-        let others = known_others(opened, index);
-        let (job, given) = (&opened.jobs[index], &opened.given);
+    pub(in crate::edit) fn of(
+        opened: &mut Opened<'_>,
+        job: &ScrapeConfig,
+        selection: &Selection,
+        stage: LabelStage,
+        facts: &SharedFacts,
+    ) -> Self {
+        let mut trial = Self::with_filters(opened, job, selection, stage, facts);
+        trial.without_filters = !trial.has_kept(job);
+        trial
+    }
+
+    /// The trial of a job, and what becomes of its targets as it is.
+    pub(super) fn simulated(
+        opened: &mut Opened<'_>,
+        job: &ScrapeConfig,
+        selection: &Selection,
+        stage: LabelStage,
+        facts: &SharedFacts,
+    ) -> (Self, Result<Before, Obstacle>) {
+        let mut trial = Self::with_filters(opened, job, selection, stage, facts);
+        let before = trial.before(job);
+        let has_kept = match &before {
+            Ok(before) => before.result.targets.iter().any(is_kept),
+            Err(_) => trial.has_kept(job),
+        };
+        if has_kept {
+            return (trial, before);
+        }
+        trial.without_filters = true;
+        let before = trial.before(job);
+        (trial, before)
+    }
+
+    /// The trial of a job, with all of its rules.
+    fn with_filters(
+        opened: &mut Opened<'_>,
+        job: &ScrapeConfig,
+        selection: &Selection,
+        stage: LabelStage,
+        facts: &SharedFacts,
+    ) -> Self {
+        let others = known_others(opened, job);
+        let (given, facts) = (&opened.given, facts.of(job.semantics().syntax()));
         let is_given = matches!(others, Others::Given(_));
         let has_known = |sd: &Sd| sd.is_static() || is_given || (sd.is_known() && !others.is_empty());
         let mut examples = Vec::new();
         if !job.discovery.iter().all(has_known) {
-            examples = examples_of(job, selection, stage);
+            examples = examples_of(&mut facts.borrow_mut().patterns, job, selection, stage);
             if !has_target(job, &others, selection) {
                 examples.iter_mut().for_each(|example| set_address(example, selection));
             }
@@ -129,11 +194,8 @@ impl Trial {
             && (!is_of_samples || !given.samples().is_empty());
         let is_open = is_of_samples || !job.discovery.iter().all(Sd::is_static);
         let max_memory = opened.options.max_memory;
-        let facts = RefCell::new(Facts::new(RegexCache::new(), job.semantics().syntax()));
         let without_filters = false;
-        let mut trial = Self { others, examples, samples, is_open, is_sampled, without_filters, max_memory, facts };
-        trial.without_filters = !trial.has_kept(job);
-        trial
+        Self { others, examples, samples, is_open, is_sampled, without_filters, max_memory, facts }
     }
 
     fn has_kept(&self, job: &ScrapeConfig) -> bool {
@@ -174,9 +236,12 @@ impl Trial {
     }
 
     /// What becomes of the job as it is.
-    pub(super) fn before(&self, job: &ScrapeConfig) -> Result<Before, Obstacle> {
+    fn before(&self, job: &ScrapeConfig) -> Result<Before, Obstacle> {
         let variant = self.variant(job);
-        let mut runner = self.runner(&variant, true).ok_or(Obstacle::Unknown)?;
+        // Only the trace says who has set an `instance`, where a rule can.
+        let mut lists = variant.relabel_configs.iter().chain(&variant.metric_relabel_configs);
+        let traces = lists.any(|rule| may_touch_instance(&rule.spec));
+        let mut runner = self.runner(&variant, traces).ok_or(Obstacle::Unknown)?;
         let (known, mut budget) = (self.known_targets(job), Budget::new(self.max_memory));
         let result = JobSimulator::outline(job);
         let mut before = Before { result, from_address: Vec::new(), starts: vec![0], known: 0 };
@@ -229,9 +294,20 @@ impl Trial {
             others: Others::Given(Arc::default()),
             examples: Vec::new(),
             samples: None,
-            facts: RefCell::default(),
+            facts: Rc::default(),
             ..*self
         }
+    }
+}
+
+/// Whether a rule can set or remove `instance`, as far as its names say.
+fn may_touch_instance(rule: &RuleSpec) -> bool {
+    match rule.action {
+        Some(Action::Keep | Action::Drop | Action::KeepEqual | Action::DropEqual) => false,
+        Some(Action::Replace | Action::HashMod | Action::Lowercase | Action::Uppercase) => {
+            rule.target_label == INSTANCE || rule.target_label.contains('$')
+        }
+        Some(Action::LabelMap | Action::LabelDrop | Action::LabelKeep) | None => true,
     }
 }
 
@@ -248,8 +324,7 @@ pub(in crate::edit) const INSTANCE: &str = "instance";
 pub(in crate::edit) const ADDRESS: &str = "__address__";
 
 /// The targets that are known besides the static ones: those that the user gave, else those of the target files.
-pub(super) fn known_others(opened: &mut Opened<'_>, index: usize) -> Others {
-    let job = &opened.jobs[index];
+pub(super) fn known_others(opened: &mut Opened<'_>, job: &ScrapeConfig) -> Others {
     if let Some(given) = opened.given.targets_of(&job.job_name.value) {
         return Others::Given(given);
     }
@@ -269,8 +344,13 @@ pub(super) fn has_target(job: &ScrapeConfig, others: &Others, selection: &Select
 }
 
 /// Targets of the mechanisms, one of each also such that it fits the conditions.
-fn examples_of(job: &ScrapeConfig, selection: &Selection, stage: LabelStage) -> Vec<PlacedTarget> {
-    let mut examples = example_targets(job);
+fn examples_of(
+    patterns: &mut RegexCache,
+    job: &ScrapeConfig,
+    selection: &Selection,
+    stage: LabelStage,
+) -> Vec<PlacedTarget> {
+    let mut examples = example_targets_with(patterns, job);
     if stage == LabelStage::Target && !selection.conditions.is_empty() {
         let mut choosy = job.clone();
         let has_instance = job.relabel_configs.iter().any(|rule| rule.spec.target_label == INSTANCE);
@@ -284,7 +364,7 @@ fn examples_of(job: &ScrapeConfig, selection: &Selection, stage: LabelStage) -> 
             };
             RelabelRule::new(spec, Span::empty(0))
         }));
-        examples.extend(example_targets(&choosy));
+        examples.extend(example_targets_with(patterns, &choosy));
     }
     examples
 }

@@ -48,7 +48,12 @@ use values::set;
 /// ```
 #[must_use]
 pub fn example_targets(job: &ScrapeConfig) -> Vec<PlacedTarget> {
-    let examples = examples_of(Owner::Job(job), |_| true);
+    example_targets_with(&mut RegexCache::new(), job)
+}
+
+/// As [`example_targets`], with patterns that are compiled once however many jobs have them.
+pub(crate) fn example_targets_with(patterns: &mut RegexCache, job: &ScrapeConfig) -> Vec<PlacedTarget> {
+    let examples = examples_of(patterns, Owner::Job(job), |_| true);
     examples.into_iter().map(|(_, target)| PlacedTarget { target, at: None }).collect()
 }
 
@@ -70,16 +75,21 @@ pub fn simulate_examples(owner: Owner<'_>, is_wanted: impl Fn(&Sd) -> bool) -> V
     if !owner.is_valid() {
         return Vec::new();
     }
-    let Ok(mut simulator) = JobSimulator::of_owner(&mut RegexCache::new(), owner, true) else { return Vec::new() };
+    let mut patterns = RegexCache::new();
+    let Ok(mut simulator) = JobSimulator::of_owner(&mut patterns, owner, true) else { return Vec::new() };
     let simulate = |(origin, target): (Origin, DiscoveredTarget)| TargetResult {
         origin,
         ..simulator.simulate(&PlacedTarget { target, at: None })
     };
-    examples_of(owner, is_wanted).into_iter().map(simulate).collect()
+    examples_of(&mut patterns, owner, is_wanted).into_iter().map(simulate).collect()
 }
 
 /// An example for each mechanism and role.
-fn examples_of(owner: Owner<'_>, is_wanted: impl Fn(&Sd) -> bool) -> Vec<(Origin, DiscoveredTarget)> {
+fn examples_of(
+    patterns: &mut RegexCache,
+    owner: Owner<'_>,
+    is_wanted: impl Fn(&Sd) -> bool,
+) -> Vec<(Origin, DiscoveredTarget)> {
     let mut targets = Vec::new();
     for sd in owner.discovery().iter().filter(|sd| !sd.is_static() && is_wanted(sd)) {
         let mut roles: Vec<(&String, &Vec<String>)> = sd.roles.iter().zip(&sd.attached).collect();
@@ -87,8 +97,8 @@ fn examples_of(owner: Owner<'_>, is_wanted: impl Fn(&Sd) -> bool) -> Vec<(Origin
         roles.dedup();
         for (role, attached) in roles {
             let labels = SourceLabels::of(owner, sd, discovery_role(&sd.key, role), attached);
-            let first = first_target(owner, &labels);
-            let target = Search::new(owner, &labels).map_or_else(|| first.clone(), |search| search.run(first.clone()));
+            let first = first_target(patterns, owner, &labels);
+            let target = Search::new(patterns, owner, &labels).map_or_else(|| first.clone(), |search| search.run(first.clone()));
             targets.push((Origin::Example { mechanism: sd.key.clone(), role: role.clone() }, target));
         }
     }
@@ -97,7 +107,7 @@ fn examples_of(owner: Owner<'_>, is_wanted: impl Fn(&Sd) -> bool) -> Vec<(Origin
 
 /// A target with the labels that the mechanism always has an example of, and of the names that are the user's those
 /// that the rules ask for.
-fn first_target(owner: Owner<'_>, labels: &SourceLabels) -> DiscoveredTarget {
+fn first_target(patterns: &mut RegexCache, owner: Owner<'_>, labels: &SourceLabels) -> DiscoveredTarget {
     let mut target = DiscoveredTarget::from_address(values::ADDRESS);
     for label in labels.known.iter().filter(|label| !label.is_prefix && !label.example.is_empty()) {
         set(&mut target, label.name, label.example);
@@ -113,7 +123,7 @@ fn first_target(owner: Owner<'_>, labels: &SourceLabels) -> DiscoveredTarget {
         }
     }
     for rule in owner.rules().iter().filter(|rule| rule.spec.action == Some(Action::LabelMap)) {
-        let Ok(regex) = Regex::with_syntax(rule.spec.pattern(), owner.semantics().syntax()) else { continue };
+        let Ok(regex) = patterns.get_in(owner.semantics().syntax(), rule.spec.pattern()) else { continue };
         let is_mapped = target.own.iter().any(|(name, _)| regex.is_match(name) == Ok(true));
         if let Some((name, value)) = mapped_label(&regex, labels).filter(|_| !is_mapped) {
             set(&mut target, &name, &value);

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::HashSet;
 
-use crate::re2::{Regex, RegexCache};
+use crate::re2::RegexCache;
 use crate::relabel::{Action, Chain, LabelBuilder, Labels, Step, Verdict};
 use crate::scrape::{DiscoveredTarget, TargetError, scrape_error};
 
@@ -97,11 +97,11 @@ impl Attempt {
 
 impl<'c> Search<'c> {
     /// `None` when a rule is refused.
-    pub(super) fn new(owner: Owner<'c>, labels: &'c SourceLabels) -> Option<Self> {
+    pub(super) fn new(patterns: &mut RegexCache, owner: Owner<'c>, labels: &'c SourceLabels) -> Option<Self> {
         let syntax = owner.semantics().syntax();
         let specs = owner.rules().iter().map(|rule| &rule.spec);
-        let chain = Chain::with_patterns(&mut RegexCache::new(), specs.clone(), owner.semantics()).ok()?;
-        let rules = specs.map(|spec| Rule { spec, regex: Regex::with_syntax(spec.pattern(), syntax).ok() }).collect();
+        let chain = Chain::with_patterns(patterns, specs.clone(), owner.semantics()).ok()?;
+        let rules = specs.map(|spec| Rule { spec, regex: patterns.get_in(syntax, spec.pattern()).ok() }).collect();
         let (set, defaults) = (LabelBuilder::new(), owner.defaults());
         Some(Self { owner, labels, rules, wants: Cell::new(0), chain, set, defaults, runs: MOST_RUNS })
     }
