@@ -152,10 +152,17 @@ impl<'t> Head<'t> {
 
 impl Head<'_> {
     /// Reads a job that is in another text, with the defaults of this config. The patterns are among the results.
-    pub(crate) fn read_changed(&self, sources: &Sources, file: FileId, job: Node<'_>, patterns: RegexCache) -> ReadJobs {
+    pub(crate) fn read_changed(
+        &self,
+        sources: &Sources,
+        file: FileId,
+        job: Node<'_>,
+        patterns: RegexCache,
+    ) -> ReadJobs {
         let mut reader = Reader::new(sources, file, self.config.release, checks::run);
         reader.patterns = patterns;
-        let jobs = reader.visit(job, |reader, node| reader.scrape_config(node, &self.config.global)).into_iter().collect();
+        let jobs =
+            reader.visit(job, |reader, node| reader.scrape_config(node, &self.config.global)).into_iter().collect();
         let Reader { faults, patterns, marked_fields, .. } = reader;
         ReadJobs { jobs, faults: faults.into_vec(), patterns, marked_fields }
     }

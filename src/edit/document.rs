@@ -78,6 +78,12 @@ impl<'f> Document<'f> {
         }
     }
 
+    /// Reads all jobs.
+    #[cfg(test)]
+    pub(super) fn read_all(&mut self) {
+        self.opened.read_all();
+    }
+
     fn whole(&self) -> &(Vec<ScrapeConfig>, Vec<Diagnostic>) {
         self.whole.get_or_init(|| self.opened.read())
     }

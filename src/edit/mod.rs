@@ -17,6 +17,8 @@ mod request;
 mod sequence;
 mod target_files;
 mod target_groups;
+#[cfg(test)]
+mod tests;
 
 pub use change::{ConfigChange, FileChange};
 pub use claim::{Claim, Grade, JobChange, LabelChangeKind};

@@ -261,7 +261,8 @@ impl<'f> Opened<'f> {
 
 /// Whether a config is read from its text alone, of which nothing is left out: it names no files with jobs.
 fn is_alone(tree: &Tree) -> bool {
-    let may_name = |key: Node<'_>| key.kind() != NodeKind::Scalar || key.is_merge_key() || key.value() == "scrape_config_files";
+    let may_name =
+        |key: Node<'_>| key.kind() != NodeKind::Scalar || key.is_merge_key() || key.value() == "scrape_config_files";
     let root = tree.root().filter(|_| tree.fault().is_none() && tree.rest().is_none());
     root.is_some_and(|root| root.kind() == NodeKind::Mapping && !root.entries().any(|(key, _)| may_name(key)))
 }

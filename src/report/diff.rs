@@ -133,7 +133,9 @@ fn moved_cuts(cuts: &[usize], edits: &Edits) -> Option<Vec<usize>> {
     let mut moved = Vec::with_capacity(cuts.len());
     let (mut edits, mut shift) = (edits.iter().peekable(), 0_isize);
     for &cut in cuts {
-        while let Some(edit) = edits.peek().filter(|edit| (edit.span.start as usize) < cut || edit.span.end as usize <= cut) {
+        while let Some(edit) =
+            edits.peek().filter(|edit| (edit.span.start as usize) < cut || edit.span.end as usize <= cut)
+        {
             if edit.span.end as usize > cut || moved.is_empty() {
                 return None;
             }

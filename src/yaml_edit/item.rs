@@ -130,6 +130,12 @@ fn is_plain(tree: &Tree) -> bool {
 }
 
 impl<'t> Item<'t> {
+    /// The number of its nodes.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.node.tree().nodes_from(self.node.id()).take_while(|node| self.contains(node.id())).count()
+    }
+
     fn contains(&self, node: NodeId) -> bool {
         self.node.id() <= node && self.after.is_none_or(|after| node < after)
     }
@@ -140,9 +146,9 @@ impl<'t> Item<'t> {
         let (text, bytes): (&str, Span) = (plan.tree.text(), self.bytes);
         let edits = plan.edits()?;
         let content = self.node.full_span().start;
-        let is_inside = edits.iter().all(|edit| {
-            edit.span.start >= content && edit.span.end <= bytes.end && !edit.text.contains(MARK)
-        });
+        let is_inside = edits
+            .iter()
+            .all(|edit| edit.span.start >= content && edit.span.end <= bytes.end && !edit.text.contains(MARK));
         if !is_inside || !plan.intents.keys().all(|node| self.contains(*node)) {
             return None;
         }

@@ -9,6 +9,9 @@
 mod comments;
 mod emit;
 mod item;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod item_tests;
 mod json;
 mod place;
 mod plan;

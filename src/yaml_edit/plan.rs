@@ -55,6 +55,12 @@ impl<'t> Plan<'t> {
         Edits::new(self.replacements.clone())
     }
 
+    /// Replaces bytes that no operation is about.
+    #[cfg(test)]
+    pub(super) fn replace_bytes(&mut self, span: Span, text: &str) {
+        self.replacements.push((span, text.to_string()));
+    }
+
     fn intend(&mut self, node: Node<'t>, intent: Intent) {
         self.intents.entry(node.id()).or_default().push(intent);
     }

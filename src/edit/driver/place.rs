@@ -93,11 +93,7 @@ fn edit_text(opened: &mut Opened<'_>, file: FileId, ops: &[OfJob<'_>]) -> Result
     Ok(EditedText { file, edits, tree })
 }
 
-fn note_down<'t>(
-    plan: &mut Plan<'t>,
-    nodes: Nodes<'t>,
-    ops: &[OfJob<'_>],
-) -> Result<(), Diagnostic> {
+fn note_down<'t>(plan: &mut Plan<'t>, nodes: Nodes<'t>, ops: &[OfJob<'_>]) -> Result<(), Diagnostic> {
     let mut of_groups: FxHashMap<Location, Vec<&Op>> = FxHashMap::default();
     for (job, op) in ops.iter().flat_map(|(job, ops)| ops.iter().map(|op| (*job, op))) {
         if op.file(job) != nodes.file {

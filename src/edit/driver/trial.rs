@@ -13,8 +13,8 @@ use crate::re2::{RegexCache, Syntax};
 use crate::relabel::{Action, RuleSpec};
 use crate::scrape::DiscoveredTarget;
 use crate::simulate::{
-    JobResult, JobSimulator, KnownTargets, Owner, PlacedTarget, Status, TargetResult, example_targets_with, known_targets,
-    targets_of_group,
+    JobResult, JobSimulator, KnownTargets, Owner, PlacedTarget, Status, TargetResult, example_targets_with,
+    known_targets, targets_of_group,
 };
 use crate::text::Span;
 

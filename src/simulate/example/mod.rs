@@ -98,7 +98,8 @@ fn examples_of(
         for (role, attached) in roles {
             let labels = SourceLabels::of(owner, sd, discovery_role(&sd.key, role), attached);
             let first = first_target(patterns, owner, &labels);
-            let target = Search::new(patterns, owner, &labels).map_or_else(|| first.clone(), |search| search.run(first.clone()));
+            let target =
+                Search::new(patterns, owner, &labels).map_or_else(|| first.clone(), |search| search.run(first.clone()));
             targets.push((Origin::Example { mechanism: sd.key.clone(), role: role.clone() }, target));
         }
     }
