@@ -30,9 +30,9 @@ use super::super::change::{ConfigChange, FileChange};
 use super::super::claim::{Grade, JobChange};
 use super::super::open::Opened;
 use super::super::request::{EditError, Method};
+use super::choose::{Chosen, Found, MOST_THOROUGH, of_job, whole_effect};
 use super::command::Command;
 use super::place::{ItemSite, Site};
-use super::run::{Chosen, Found, MOST_THOROUGH, of_job, whole_effect};
 use super::select::{check_conditions, check_scheme};
 use super::trial::SharedFacts;
 
