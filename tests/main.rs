@@ -50,3 +50,4 @@ mod rules;
 #[cfg(feature = "cli")]
 mod secrets;
 mod seeds;
+mod yaml_lines;

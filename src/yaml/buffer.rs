@@ -16,6 +16,7 @@ pub(super) const MARK: char = '\u{feff}';
 const PIECE: usize = 512;
 
 /// Which part of a text is in the buffer.
+#[derive(Clone)]
 pub(super) struct Buffer {
     encoding: Encoding,
     /// Where it ends, as an offset in the text.

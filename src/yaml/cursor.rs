@@ -98,6 +98,15 @@ impl<'s> Cursor<'s> {
         self.at = at;
     }
 
+    /// Goes to `at` in the line that begins at `line`, which is after usual line breaks, LF and CRLF, only.
+    pub(super) fn jump(&mut self, at: usize, line: usize) {
+        let passed = self.bytes.get(self.at..line).unwrap_or(&[]);
+        self.line += memchr::memchr_iter(b'\n', passed).count();
+        self.at = line;
+        self.column_origin = line;
+        self.skip_to(at);
+    }
+
     /// Steps over a line break, if there is one here.
     pub(super) fn skip_break(&mut self) {
         let width = self.break_width();
@@ -299,7 +308,7 @@ pub(super) mod work {
 
     thread_local!(static COUNT: Cell<usize> = const { Cell::new(0) });
 
-    pub(super) fn count() {
+    pub(in crate::yaml) fn count() {
         COUNT.set(COUNT.get() + 1);
     }
 

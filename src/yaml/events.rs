@@ -23,7 +23,7 @@ use super::token::ScalarStyle;
 #[must_use]
 pub fn debug_yaml(text: &str) -> Value {
     let mut recorder = Recorder::default();
-    let outcome = parse(text, ReadLimit::of(text, Encoding::Utf8, None), &mut recorder);
+    let outcome = parse(text, ReadLimit::of(text, Encoding::Utf8, None), None, &mut recorder);
     if let Some(fault) = outcome.fault {
         return json!({ "error": fault.to_string() });
     }

@@ -1,16 +1,19 @@
 //! YAML as go.yaml.in/yaml/v2 v2.4.4 reads it: text to a tree whose nodes know their bytes.
 //!
-//! `scanner` makes tokens, `parser` events, `build` the tree; `scalar` reads values. Nothing here
-//! recurses, whatever the nesting of the text.
+//! `scanner` makes tokens, `parser` events, `build` the tree; `scalar` reads values. `lines` reads
+//! usual lines into the same tree without tokens. Nothing here recurses, whatever the nesting of the text.
 
+mod bounds;
 mod buffer;
 mod build;
 mod comments;
+mod compare;
 mod cursor;
 mod data;
 mod debug;
 mod events;
 mod fault;
+mod lines;
 mod literal;
 mod number;
 mod ownership;
@@ -27,6 +30,7 @@ mod tree;
 
 pub(crate) use comments::{comments, comments_among};
 
+pub use compare::debug_lines;
 pub use debug::debug_scalar;
 pub use events::debug_yaml;
 pub use fault::SyntaxError;

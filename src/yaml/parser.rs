@@ -2,10 +2,13 @@
 //!
 //! Behavior: `parserc.go` of go.yaml.in/yaml/v2 v2.4.4.
 
+use std::any::Any;
+
 use rustc_hash::FxHashMap;
 
 use crate::text::Span;
 
+use super::bounds::Bounds;
 use super::fault::{Read, SyntaxError};
 use super::read_limit::ReadLimit;
 use super::scanner::Scanner;
@@ -41,8 +44,8 @@ pub(super) enum EventKind {
     MappingEnd,
 }
 
-/// Takes the events of the first document.
-pub(super) trait Sink {
+/// Takes the events of the first document. What is read by lines goes past it to the builder, if it is that.
+pub(super) trait Sink: Any {
     /// Takes one event. `scanner` gives the texts it refers to, `tags` the tags.
     fn take(&mut self, event: Event, scanner: &Scanner<'_>, tags: &[String]) -> Read<()>;
 }
@@ -54,10 +57,14 @@ pub(super) struct Outcome {
     pub(super) document_end: usize,
     pub(super) decoded: String,
     pub(super) tags: Vec<String>,
+    /// How many bytes were read by lines.
+    pub(super) by_lines: usize,
+    /// Whether lines were read.
+    pub(super) took_turns: bool,
 }
 
-/// Reads the first document of `text` into `sink`.
-pub(super) fn parse(text: &str, read_limit: ReadLimit, sink: &mut dyn Sink) -> Outcome {
+/// Reads the first document of `text` into `sink`; with `bounds` what can be by lines.
+pub(super) fn parse(text: &str, read_limit: ReadLimit, bounds: Option<Bounds>, sink: &mut dyn Sink) -> Outcome {
     let mut parser = Parser {
         scanner: Scanner::new(text, read_limit),
         states: Vec::new(),
@@ -65,6 +72,9 @@ pub(super) fn parse(text: &str, read_limit: ReadLimit, sink: &mut dyn Sink) -> O
         tags: Vec::new(),
         handles: FxHashMap::default(),
         last_end: 0,
+        bounds,
+        by_lines: 0,
+        took_turns: false,
         sink,
     };
     let result = parser.document();
@@ -74,12 +84,14 @@ pub(super) fn parse(text: &str, read_limit: ReadLimit, sink: &mut dyn Sink) -> O
         document_end,
         decoded: parser.scanner.decoded,
         tags: parser.tags,
+        by_lines: parser.by_lines,
+        took_turns: parser.took_turns,
     }
 }
 
 /// What is expected next.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     DocumentEnd,
     BlockSequenceEntry,
     IndentlessSequenceEntry,
@@ -94,17 +106,21 @@ enum State {
     FlowMappingEmptyValue,
 }
 
-struct Parser<'s, 'k> {
-    scanner: Scanner<'s>,
-    states: Vec<State>,
+pub(super) struct Parser<'s, 'k> {
+    pub(super) scanner: Scanner<'s>,
+    pub(super) states: Vec<State>,
     /// Where each open collection with brackets or an indentation of its own begins.
-    starts: Vec<usize>,
+    pub(super) starts: Vec<usize>,
     tags: Vec<String>,
     /// What each tag handle represents.
     handles: FxHashMap<String, String>,
     /// End of the last token that represents bytes.
-    last_end: usize,
-    sink: &'k mut dyn Sink,
+    pub(super) last_end: usize,
+    /// How far may be read by lines, if that is wanted.
+    pub(super) bounds: Option<Bounds>,
+    pub(super) by_lines: usize,
+    pub(super) took_turns: bool,
+    pub(super) sink: &'k mut dyn Sink,
 }
 
 #[derive(Default)]
@@ -117,6 +133,17 @@ struct Properties {
 
 impl Parser<'_, '_> {
     fn document(&mut self) -> Read<()> {
+        if !self.begin_by_lines()? {
+            self.begin()?;
+        }
+        while let Some(state) = self.states.pop() {
+            self.step(state)?;
+            self.read_lines()?;
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self) -> Read<()> {
         let first = self.scanner.peek()?;
         match first.kind {
             TokenKind::StreamEnd => {
@@ -139,9 +166,6 @@ impl Parser<'_, '_> {
                 self.states.push(State::DocumentEnd);
                 self.node(true, false)?;
             }
-        }
-        while let Some(state) = self.states.pop() {
-            self.step(state)?;
         }
         Ok(())
     }
@@ -198,10 +222,14 @@ impl Parser<'_, '_> {
             }
             self.take(token);
         }
+        self.add_usual_handles();
+        Ok(())
+    }
+
+    pub(super) fn add_usual_handles(&mut self) {
         for (handle, suffix) in [("!", "!"), ("!!", "tag:yaml.org,2002:")] {
             self.handles.entry(handle.to_string()).or_insert_with(|| suffix.to_string());
         }
-        Ok(())
     }
 
     fn raw_tag(&self, token: Token) -> RawTag {
@@ -329,13 +357,18 @@ impl Parser<'_, '_> {
             TokenKind::BlockEntry => {
                 self.take(token);
                 self.states.push(State::BlockSequenceEntry);
-                match self.scanner.peek()?.kind {
-                    TokenKind::BlockEntry | TokenKind::BlockEnd => self.empty_scalar(token.span.end as usize),
-                    _ => self.node(true, false),
-                }
+                self.block_sequence_item(token.span.end as usize)
             }
             TokenKind::BlockEnd => self.close(token, EventKind::SequenceEnd),
             _ => Err(self.fault_in_collection(token, "did not find expected '-' indicator")),
+        }
+    }
+
+    /// The item after a `-` that ends at `end`.
+    pub(super) fn block_sequence_item(&mut self, end: usize) -> Read<()> {
+        match self.scanner.peek()?.kind {
+            TokenKind::BlockEntry | TokenKind::BlockEnd => self.empty_scalar(end),
+            _ => self.node(true, false),
         }
     }
 
@@ -347,10 +380,13 @@ impl Parser<'_, '_> {
         }
         self.take(token);
         self.states.push(State::IndentlessSequenceEntry);
+        self.indentless_item(token.span.end as usize)
+    }
+
+    /// The item after a `-` that ends at `end`, in a sequence that is not indented.
+    pub(super) fn indentless_item(&mut self, end: usize) -> Read<()> {
         match self.scanner.peek()?.kind {
-            TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => {
-                self.empty_scalar(token.span.end as usize)
-            }
+            TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.empty_scalar(end),
             _ => self.node(true, false),
         }
     }
@@ -379,7 +415,7 @@ impl Parser<'_, '_> {
     }
 
     /// The key or value after an indicator that ends at `end`.
-    fn block_mapping_node(&mut self, end: usize) -> Read<()> {
+    pub(super) fn block_mapping_node(&mut self, end: usize) -> Read<()> {
         match self.scanner.peek()?.kind {
             TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.empty_scalar(end),
             _ => self.node(true, true),

@@ -14,6 +14,7 @@ use super::fault::SyntaxError;
 const PIECE: usize = 512;
 
 /// The place from which on nothing can be read, and the buffer that is filled on the way.
+#[derive(Clone)]
 pub(super) struct ReadLimit {
     /// Where reading begins: after the byte order mark that tells the encoding.
     pub(super) start: usize,
@@ -58,6 +59,11 @@ impl ReadLimit {
         at + 4 * characters > self.near
     }
 
+    /// The first place that needs a closer look.
+    pub(super) fn near(&self) -> usize {
+        self.near
+    }
+
     /// Whether the buffer begins with a byte order mark, which costs every line its first character.
     #[inline]
     pub(super) fn takes_first_characters(&self) -> bool {
@@ -84,35 +90,42 @@ impl ReadLimit {
 fn first_control_character(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|&byte| IS_SUSPECT[usize::from(byte)]) {
-        at += found;
+    loop {
+        at = find_beyond_ascii(bytes, at);
         let next = |ahead: usize| bytes.get(at + ahead).copied().unwrap_or(0);
-        let is_bad = match bytes[at] {
+        let is_bad = match bytes.get(at)? {
+            b'\r' => false,
             0xc2 => next(1) < 0xa0 && next(1) != 0x85,
             0xef => next(1) == 0xbf && next(2) >= 0xbe,
-            _ => true,
+            byte => byte.is_ascii(),
         };
         if is_bad {
             return Some(at);
         }
         at += 1;
     }
-    None
 }
 
-/// Bytes that are, or may begin, a character that is not allowed.
-static IS_SUSPECT: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = !matches!(byte as u8, b'\t' | b'\n' | b'\r');
-        byte += 1;
+/// The first byte from `at` on that is not a printable ASCII character, TAB or LF; the length when there is none.
+pub(super) fn find_beyond_ascii(bytes: &[u8], at: usize) -> usize {
+    const BLOCK: usize = 32;
+    let is_beyond = |byte: u8| !(matches!(byte, b'\t' | b'\n') || (b' '..0x7f).contains(&byte));
+    let mut at = at.min(bytes.len());
+    if bytes.get(at).is_some_and(|&byte| is_beyond(byte)) {
+        return at;
     }
-    table[0x7f] = true;
-    table[0xc2] = true;
-    table[0xef] = true;
-    table
-};
+    // Whole blocks without a branch a byte, which the compiler makes wide.
+    while let Some(block) = bytes.get(at..at + BLOCK) {
+        if block.iter().fold(false, |any, &byte| any | is_beyond(byte)) {
+            break;
+        }
+        at += BLOCK;
+    }
+    while bytes.get(at).is_some_and(|&byte| !is_beyond(byte)) {
+        at += 1;
+    }
+    at
+}
 
 /// Where the piece that holds the character at `bad` begins, both as offsets in `text`.
 fn piece_start(text: &str, bad: usize, encoding: Encoding) -> usize {

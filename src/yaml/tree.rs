@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::text::{Decoded, Encoding, Span};
 
-use super::build::Builder;
-use super::data::{NONE, NodeData, PropertyData, Shape};
+use super::bounds::Bounds;
+use super::build::{Builder, Built};
+use super::data::{NodeData, PropertyData, Shape, TextPlace};
 use super::fault::SyntaxError;
 use super::parser::parse;
 use super::read_limit::ReadLimit;
@@ -32,9 +33,13 @@ pub struct Tree {
     decoded: String,
     nodes: Vec<NodeData>,
     properties: Vec<PropertyData>,
+    /// Where the texts are that are not as they are written.
+    texts: Vec<Span>,
     tags: Vec<String>,
     fault: Option<SyntaxError>,
     rest: Option<Span>,
+    /// How many bytes were read by lines.
+    by_lines: usize,
 }
 
 /// A node's number in its tree.
@@ -76,7 +81,7 @@ impl Tree {
     pub fn parse(text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         let read_limit = ReadLimit::of(&text, Encoding::Utf8, None);
-        Self::build(text, read_limit)
+        Self::build(text, &read_limit)
     }
 
     /// Reads the first document of a decoded file. Bytes that are not text are a fault only if yaml.v2
@@ -89,15 +94,40 @@ impl Tree {
     #[must_use]
     pub fn from_decoded(decoded: Decoded) -> Self {
         let read_limit = ReadLimit::of(&decoded.text, decoded.encoding, decoded.fault);
-        Self::build(decoded.text.into(), read_limit)
+        Self::build(decoded.text.into(), &read_limit)
     }
 
-    fn build(text: Arc<str>, read_limit: ReadLimit) -> Self {
+    /// Reads the first document of a decoded file by the exact engine alone.
+    pub(super) fn read_exactly(decoded: Decoded) -> Self {
+        let read_limit = ReadLimit::of(&decoded.text, decoded.encoding, decoded.fault);
+        Self::read(decoded.text.into(), read_limit, None).0
+    }
+
+    fn build(text: Arc<str>, read_limit: &ReadLimit) -> Self {
+        let bounds = Bounds::of(&text, read_limit);
+        let (tree, took_turns) = Self::read(Arc::clone(&text), read_limit.clone(), bounds);
+        if took_turns && tree.fault.is_some() { Self::read(text, read_limit.clone(), None).0 } else { tree }
+    }
+
+    /// Reads by lines what can be, and the rest by the exact engine; without `bounds` that reads all. Gives also
+    /// whether there were such lines.
+    fn read(text: Arc<str>, read_limit: ReadLimit, bounds: Option<Bounds>) -> (Self, bool) {
         let mut builder = Builder::new(text.len());
-        let outcome = parse(&text, read_limit, &mut builder);
+        let outcome = parse(&text, read_limit, bounds, &mut builder);
         let rest = if outcome.fault.is_none() { content_behind(&text, outcome.document_end) } else { None };
-        let (nodes, properties) = builder.finish();
-        Self { decoded: outcome.decoded, tags: outcome.tags, fault: outcome.fault, text, nodes, properties, rest }
+        let Built { nodes, properties, texts } = builder.finish();
+        let tree = Self {
+            text,
+            decoded: outcome.decoded,
+            nodes,
+            properties,
+            texts,
+            tags: outcome.tags,
+            fault: outcome.fault,
+            rest,
+            by_lines: outcome.by_lines,
+        };
+        (tree, outcome.took_turns)
     }
 
     /// The text.
@@ -155,6 +185,11 @@ impl Tree {
             }
         }
         self.nodes_from(NodeId(low)).take_while(move |node| node.full_span().start == start)
+    }
+
+    /// How many bytes of the text were read by lines.
+    pub(super) fn by_lines(&self) -> usize {
+        self.by_lines
     }
 
     /// Number of nodes.
@@ -265,8 +300,11 @@ impl<'t> Node<'t> {
     #[must_use]
     pub fn value(self) -> &'t str {
         let data = self.data();
-        let buffer = if data.is_decoded { self.tree.decoded.as_str() } else { &self.tree.text };
-        data.text.of(buffer)
+        match data.text {
+            TextPlace::Written => data.written_text().of(&self.tree.text),
+            TextPlace::Source => self.text_place().of(&self.tree.text),
+            TextPlace::Decoded => self.text_place().of(&self.tree.decoded),
+        }
     }
 
     /// The place of the text of a scalar in the source, if it is there as it is read: no escapes,
@@ -274,7 +312,17 @@ impl<'t> Node<'t> {
     #[must_use]
     pub fn raw_text_span(self) -> Option<Span> {
         let data = self.data();
-        (matches!(data.shape, Shape::Scalar(_)) && !data.is_decoded).then_some(data.text)
+        match (data.shape, data.text) {
+            (Shape::Scalar(_), TextPlace::Written) => Some(data.written_text()),
+            (Shape::Scalar(_), TextPlace::Source) => Some(self.text_place()),
+            (Shape::Scalar(_), TextPlace::Decoded)
+            | (Shape::Sequence { .. } | Shape::Mapping { .. } | Shape::Alias, _) => None,
+        }
+    }
+
+    /// The place of a text that is not as it is written.
+    fn text_place(self) -> Span {
+        self.tree.texts.get(self.data().link as usize).copied().unwrap_or_default()
     }
 
     /// Its anchor's name.
@@ -291,7 +339,11 @@ impl<'t> Node<'t> {
     }
 
     fn properties(self) -> Option<&'t PropertyData> {
-        self.tree.properties.get(self.data().properties as usize)
+        if !self.data().has_properties {
+            return None;
+        }
+        let index = self.tree.properties.binary_search_by_key(&self.index, |properties| properties.node).ok()?;
+        self.tree.properties.get(index)
     }
 
     /// The node it is in; a key's is the mapping.
@@ -310,14 +362,16 @@ impl<'t> Node<'t> {
     /// for other nodes.
     #[must_use]
     pub fn entries(self) -> NodeEntries<'t> {
-        let next = if self.kind() == NodeKind::Mapping { self.data().first } else { NONE };
-        NodeEntries { children: Children { tree: self.tree, next } }
+        let is_mapping = self.kind() == NodeKind::Mapping;
+        NodeEntries {
+            children: if is_mapping { self.children() } else { Children { tree: self.tree, next: 0, end: 0 } },
+        }
     }
 
     fn children(self) -> Children<'t> {
         let data = self.data();
-        let first = if data.shape == Shape::Alias { NONE } else { data.first };
-        Children { tree: self.tree, next: first }
+        let next = self.index + 1;
+        Children { tree: self.tree, next, end: data.next(self.index) }
     }
 
     /// The node an alias represents; itself for other nodes. An alias may represent a node that it is in.
@@ -325,7 +379,7 @@ impl<'t> Node<'t> {
     pub fn resolved(self) -> Node<'t> {
         let data = self.data();
         match data.shape {
-            Shape::Alias => self.tree.node(data.first).unwrap_or(self),
+            Shape::Alias => self.tree.node(data.link).unwrap_or(self),
             _ => self,
         }
     }
@@ -355,14 +409,19 @@ impl<'t> Iterator for NodeEntries<'t> {
 struct Children<'t> {
     tree: &'t Tree,
     next: u32,
+    /// The number of the first node that is no descendant.
+    end: u32,
 }
 
 impl<'t> Iterator for Children<'t> {
     type Item = Node<'t>;
 
     fn next(&mut self) -> Option<Node<'t>> {
+        if self.next >= self.end {
+            return None;
+        }
         let node = self.tree.node(self.next)?;
-        self.next = node.data().next;
+        self.next = node.data().next(self.next);
         Some(node)
     }
 }

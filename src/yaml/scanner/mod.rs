@@ -13,45 +13,47 @@ use std::collections::VecDeque;
 
 use crate::text::Span;
 
+pub(super) use quoted::escaped_character;
+
 use super::cursor::{Cursor, Mark};
 use super::fault::Read;
 use super::read_limit::ReadLimit;
 use super::token::{RawTag, ScalarStyle, TextRef, Token, TokenKind};
 
 /// The deepest nesting yaml.v2 reads.
-const MAX_DEPTH: usize = 10_000;
+pub(super) const MAX_DEPTH: usize = 10_000;
 /// How far after its key a `:` may be, in characters.
-const SIMPLE_KEY_LENGTH: usize = 1024;
+pub(super) const SIMPLE_KEY_LENGTH: usize = 1024;
 
 /// Reads tokens one after the other, no further ahead than yaml.v2 does.
 pub(super) struct Scanner<'s> {
     pub(super) cursor: Cursor<'s>,
-    tokens: VecDeque<Token>,
+    pub(super) tokens: VecDeque<Token>,
     /// How many tokens were taken from the queue.
     tokens_taken: usize,
     /// Column of the block collection we are in, -1 outside of any.
-    indent: isize,
-    indents: Vec<isize>,
+    pub(super) indent: isize,
+    pub(super) indents: Vec<isize>,
     /// One possible simple key a flow level, the block level first.
-    keys: Vec<SimpleKey>,
-    may_begin_key: bool,
+    pub(super) keys: Vec<SimpleKey>,
+    pub(super) may_begin_key: bool,
     /// Set by a possible key for the token that is pushed next.
-    next_key_level: Option<u32>,
+    pub(super) next_key_level: Option<u32>,
     /// Texts that differ from what is in the source.
     pub(super) decoded: String,
     pub(super) tags: Vec<RawTag>,
     /// Whether the end was met in the middle of a line: yaml.v2 then counts a line more.
     pub(super) ends_inside_line: bool,
-    is_finished: bool,
+    pub(super) is_finished: bool,
 }
 
 /// A place that turns out to be a key if a `:` follows on the same line.
 #[derive(Clone, Copy)]
-struct SimpleKey {
-    is_possible: bool,
-    is_required: bool,
+pub(super) struct SimpleKey {
+    pub(super) is_possible: bool,
+    pub(super) is_required: bool,
     /// Whether the queue waits for it.
-    is_awaited: bool,
+    pub(super) is_awaited: bool,
     token: usize,
     mark: Mark,
     column: usize,

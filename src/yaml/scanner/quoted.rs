@@ -171,7 +171,8 @@ impl Scanner<'_> {
     }
 }
 
-fn escaped_character(letter: u8) -> Option<char> {
+/// The character of a backslash and a letter, but for those with digits.
+pub(in crate::yaml) fn escaped_character(letter: u8) -> Option<char> {
     Some(match letter {
         b'0' => '\0',
         b'a' => '\u{7}',

@@ -1,9 +1,12 @@
-//! Any bytes: the reader ends, the tree is well formed, and the elements of a collection tile it.
+//! Any bytes: the reader ends, the tree is well formed and the one that the exact engine alone makes, and the elements of
+//! a collection tile it.
 
 use promcfg::text::{Span, decode_text};
-use promcfg::yaml::{Node, NodeKind, Ownership, ScalarStyle, Tree};
+use promcfg::yaml::{Node, NodeKind, Ownership, ScalarStyle, Tree, debug_lines};
 
 pub(crate) fn check(bytes: &[u8]) {
+    let report = debug_lines(bytes);
+    assert!(report["difference"].is_null(), "{report}");
     let tree = Tree::from_decoded(decode_text(bytes));
     let whole = Span::new(0, tree.text().len());
     let mut open: Vec<(Node<'_>, Span)> = tree.root().map(|root| (root, whole)).into_iter().collect();
