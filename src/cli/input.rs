@@ -136,7 +136,7 @@ pub(crate) fn refused_page(
     if is_of_first_line(text, first) {
         return failure;
     }
-    failure = failure.with_note("the scrape of such a page fails: `up` is 0, and nothing of the page is stored");
+    failure = failure.with_note("the scrape of such a page fails: up is 0, and nothing of the page is stored");
     for other in others.by_ref().take(MOST_SHOWN) {
         failure = failure.with_note(format!("also refused: {other}"));
     }

@@ -67,7 +67,9 @@ fn load_chain(
     let file = part.add_to(sources, outer);
     let (config, diagnostics) = input.config(&part, sources, file, &Options::new(&Disk).with_release(release));
     // Of a config that cannot be read, the reason is reported, not that it has no such job.
-    let is_broken = config.scrape_configs.is_empty() && diagnostics.iter().any(Diagnostic::is_error);
+    let is_empty =
+        config.scrape_configs.is_empty() && config.remote_write.is_empty() && config.alertmanagers.is_empty();
+    let is_broken = is_empty && diagnostics.iter().any(Diagnostic::is_error);
     let list = match choose(&config, arguments, name) {
         Err(_) if is_broken => return Ok(Loaded { chain: None, diagnostics }),
         chosen => chosen?,

@@ -26,6 +26,11 @@ use run::Run;
 const EXAMPLE: &str = include_str!("../../fixtures/example/prometheus.yml");
 const EXAMPLE_NAME: &str = "example/prometheus.yml";
 
+/// Whether targets or series come from standard input.
+fn reads_input(arguments: &SimulateArguments) -> bool {
+    [&arguments.targets, &arguments.series].into_iter().any(|name| name.as_deref() == Some("-"))
+}
+
 pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, terminal: &Terminal) -> Result<Status, Stop> {
     let prometheus = global.prometheus;
     check_series(arguments)?;
@@ -39,7 +44,10 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     let mut diagnostics: Vec<_> = configs.iter_mut().flat_map(|config| std::mem::take(&mut config.faults)).collect();
     // The process ends with the command: taking a large config apart first would be work for nothing.
     let configs = ManuallyDrop::new(configs);
-    let entries = configs::entries(&configs, arguments, &name)?;
+    let mut entries = configs::entries(&configs, arguments, &name)?;
+    if reads_input(arguments) && configs.iter().any(|inner| inner.config.is_partial()) {
+        entries.clear();
+    }
     // Of a config that cannot be read, the reason is reported: no job is there that targets could be given to, and nobody
     // has to end the standard input.
     let is_broken = entries.is_empty() && diagnostics.iter().any(Diagnostic::is_error);

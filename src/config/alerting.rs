@@ -13,15 +13,25 @@ use super::types::{Alertmanager, Config};
 impl<'t> Reader<'t> {
     /// Reads `alerting` into `config`.
     pub(super) fn alerting(&mut self, entries: &Entries<'t>, config: &mut Config) {
-        let Some(node) = entries.get("alerting") else { return };
+        self.overwritten(entries, "alerting", |reader, node| reader.alerting_section(node, &mut config.clone()));
+        if let Some(node) = entries.get("alerting") {
+            self.alerting_section(node, config);
+        }
+    }
+
+    fn alerting_section(&mut self, node: Node<'t>, config: &mut Config) {
         let names = config.global.name_scheme;
         let semantics = config.semantics();
         let entries =
             self.visit(node, |reader, node| if node.is_null() { None } else { reader.section(&ALERTING, node) });
         let Some(entries) = entries else { return };
         config.alert_relabel_configs = self.rule_list(&entries, ALERT_RELABEL_CONFIGS, semantics);
-        let Some(list) = entries.get("alertmanagers") else { return };
-        config.alertmanagers = self.visit(list, |reader, list| {
+        let managers = self.own(&entries, "alertmanagers", |reader, list| reader.alertmanagers(list, names));
+        config.alertmanagers = managers.unwrap_or_default();
+    }
+
+    fn alertmanagers(&mut self, list: Node<'t>, names: NameScheme) -> Vec<Alertmanager> {
+        self.visit(list, |reader, list| {
             if list.kind() != NodeKind::Sequence {
                 reader.refuse_unless_null(list, "alertmanagers", "a list", "config.AlertmanagerConfigs");
                 return Vec::new();
@@ -32,7 +42,7 @@ impl<'t> Reader<'t> {
                 read.map(|read| Alertmanager { index, is_valid: reader.error_count() == before, ..read })
             };
             list.items().enumerate().filter_map(read).collect()
-        });
+        })
     }
 
     fn alertmanager(&mut self, item: Node<'t>, node: Node<'t>, names: NameScheme) -> Option<Alertmanager> {
@@ -50,8 +60,8 @@ impl<'t> Reader<'t> {
 
     fn alertmanager_fields(&mut self, node: Node<'t>, entries: &Entries<'t>, names: NameScheme) -> Alertmanager {
         let semantics = Semantics::new(self.release, names);
-        let groups = entries.get("static_configs").map_or_else(Vec::new, |list| self.static_configs(list));
-        let file_sd_configs = entries.get("file_sd_configs").map_or_else(Vec::new, |list| self.file_sd_configs(list));
+        let groups = self.own(entries, "static_configs", Self::static_configs).unwrap_or_default();
+        let file_sd_configs = self.own(entries, "file_sd_configs", Self::file_sd_configs).unwrap_or_default();
         let relabel_configs = self.rule_list(entries, ALERTMANAGER_RELABEL_CONFIGS, semantics);
         let alert_relabel_configs = self.rule_list(entries, ALERTMANAGER_ALERT_RELABEL_CONFIGS, semantics);
         if relabel_configs.is_empty() {

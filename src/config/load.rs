@@ -267,10 +267,14 @@ impl<'t> Reader<'t> {
         self.has_unknown_globals = global.is_some_and(|global| self.is_incomplete(global))
             || self.is_directly_incomplete(root.resolved()) && is_lost(global);
         config.has_unknown_globals = self.has_unknown_globals;
-        if let Some(global) = global {
+        let read = |reader: &mut Self, global: Node<'t>| {
             let when = When::Section(global.resolved().full_span(), 2);
-            config.global = self.during(when, |reader| reader.global(global));
+            reader.during(when, |reader| reader.global(global))
+        };
+        if let Some(global) = self.own(&entries, "global", read) {
+            config.global = global;
         }
+        self.overwritten(&entries, "scrape_configs", |reader, jobs| reader.scrape_configs(jobs, &config.global));
         Some((config, entries))
     }
 

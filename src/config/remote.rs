@@ -47,7 +47,10 @@ impl<'t> Reader<'t> {
         let Some(list) = config.get(remote.key) else { return Vec::new() };
         let null_message = format!("empty or null {} config section", remote.name);
         let form = List { key: remote.key, wanted: "a list", go: remote.go, null_message };
-        let endpoints = self.items(&form, list, |reader, node| reader.section(remote.section, node));
+        let read =
+            |reader: &mut Self, list| reader.items(&form, list, |reader, node| reader.section(remote.section, node));
+        self.overwritten(config, remote.key, read);
+        let endpoints = read(self, list);
         let mut first_by_name: FxHashMap<String, Location> = FxHashMap::default();
         for name in endpoints.iter().filter_map(|endpoint| endpoint.text("name")).filter(|name| !name.value.is_empty())
         {

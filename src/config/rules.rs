@@ -58,7 +58,7 @@ impl<'t> Reader<'t> {
         list: RuleList,
         semantics: Semantics,
     ) -> Vec<RelabelRule> {
-        entries.get(list.key).map_or_else(Vec::new, |node| self.rules(list, node, semantics))
+        self.own(entries, list.key, |reader, node| reader.rules(list, node, semantics)).unwrap_or_default()
     }
 
     /// Reads a list of rules and checks each as Prometheus does. A refused rule is among them with
@@ -128,13 +128,14 @@ impl<'t> Reader<'t> {
 
     fn source_labels(&mut self, entries: &Entries<'t>) -> Option<Vec<String>> {
         const WANTED: &str = "a list of label names";
-        self.visit(entries.get("source_labels")?, |reader, node| {
+        let read = |reader: &mut Self, node: Node<'t>| {
             if node.kind() != NodeKind::Sequence {
                 reader.refuse_unless_null(node, "source_labels", WANTED, "model.LabelNames");
                 return None;
             }
             Some(node.items().filter_map(|item| reader.source_label(item)).collect())
-        })
+        };
+        self.own(entries, "source_labels", |reader, node| reader.visit(node, read))?
     }
 
     fn source_label(&mut self, item: Node<'t>) -> Option<String> {
@@ -154,24 +155,33 @@ impl<'t> Reader<'t> {
 
     /// The pattern, compiled as soon as it is read: a bad one is reported whatever else is wrong.
     fn regex(&mut self, entries: &Entries<'t>, syntax: Syntax) -> Option<String> {
-        let node = entries.get("regex")?.resolved();
+        self.own(entries, "regex", |reader, node| reader.during(When::Value, |reader| reader.pattern(node, syntax)))
+    }
+
+    fn pattern(&mut self, value: Node<'t>, syntax: Syntax) -> String {
+        let node = value.resolved();
         if node.is_null() && node.reads_as_zero() == Ok(false) {
             // yaml.v2 does not ask the type of a field about 'null' and '~', even in quotes.
             self.refuse(node, "regex", "a regular expression other than `null` and `~`", "relabel.Regexp");
         }
         let pattern = node.read_string().unwrap_or_default().into_owned();
         if let Err(error) = self.patterns.get_in(syntax, &pattern) {
-            let at = self.at(regex_span(entries, error.span));
+            let at = self.at(regex_span(value, error.span));
             self.report(faults::invalid_rule(at, &RuleError::Regex(error), self.release));
         }
-        Some(pattern)
+        pattern
     }
 
     fn action(&mut self, entries: &Entries<'t>) -> Option<Action> {
         // A rule that is written as `Null` has no defaults.
         let is_zero = entries.node().kind() != NodeKind::Mapping;
-        let Some(node) = entries.get("action") else { return (!is_zero).then(Action::default) };
-        let node = node.resolved();
+        let read = |reader: &mut Self, node: Node<'t>| {
+            reader.during(When::Value, |reader| reader.named_action(node.resolved()))
+        };
+        self.own(entries, "action", read).unwrap_or_else(|| (!is_zero).then(Action::default))
+    }
+
+    fn named_action(&mut self, node: Node<'t>) -> Option<Action> {
         if node.is_null() && node.style() == Some(ScalarStyle::Plain) {
             return None;
         }
@@ -208,14 +218,12 @@ impl<'t> Reader<'t> {
 
 /// The place of the part `inner` of a rule's regex in the file; the whole value if its escapes or
 /// folded lines do not allow to say.
-fn regex_span(entries: &Entries<'_>, inner: Span) -> Span {
-    let whole = entries.span_of("regex");
-    let Some(node) = entries.get("regex").map(Node::resolved) else { return whole };
-    match node.raw_text_span() {
+fn regex_span(value: Node<'_>, inner: Span) -> Span {
+    match value.resolved().raw_text_span() {
         Some(raw) if inner.end as usize <= raw.len() => {
             let start = raw.start as usize;
             Span::new(start + inner.start as usize, start + inner.end as usize)
         }
-        _ => whole,
+        _ => value.full_span(),
     }
 }

@@ -64,8 +64,8 @@ impl<'t> Reader<'t> {
         }
         let name_scheme = own_scheme.unwrap_or(global.name_scheme);
         let semantics = Semantics::new(self.release, name_scheme);
-        let static_configs = entries.get("static_configs").map_or_else(Vec::new, |list| self.static_configs(list));
-        let file_sd_configs = entries.get("file_sd_configs").map_or_else(Vec::new, |list| self.file_sd_configs(list));
+        let static_configs = self.own(&entries, "static_configs", Self::static_configs).unwrap_or_default();
+        let file_sd_configs = self.own(&entries, "file_sd_configs", Self::file_sd_configs).unwrap_or_default();
         let relabel_configs = self.rule_list(&entries, RELABEL_CONFIGS, semantics);
         let metric_relabel_configs = self.rule_list(&entries, METRIC_RELABEL_CONFIGS, semantics);
         if relabel_configs.is_empty() {

@@ -169,6 +169,37 @@ fn a_name_of_a_free_mapping_may_not_come_from_two_places() {
 }
 
 #[test]
+fn a_value_that_a_merge_key_overwrites_is_decoded_all_the_same() {
+    let merged = "<<: {static_configs: [], relabel_configs: [], file_sd_configs: []}";
+    assert_eq!(
+        faults_of_job(&format!("static_configs: 5.5\nrelabel_configs: [{{action: kep}}]\n{merged}")),
+        [
+            "3:19 wrong-type: expected a list of target groups for `static_configs`, found a single value",
+            "4:30 invalid-action: relabel_configs[0]: unknown action \"kep\"",
+        ]
+    );
+    assert_eq!(
+        faults_of_job(&format!("file_sd_configs: [{{}}]\n{merged}")),
+        ["3:21 missing-field: missing `files` in an item of `file_sd_configs`"]
+    );
+    // Prometheus looks for empty items and checks rules when it has the last value.
+    assert_eq!(faults_of_job(&format!("static_configs: [~]\nrelabel_configs: [~, {{}}]\n{merged}")), NONE);
+    let rule = "relabel_configs: [{regex: 'a(', action: kep, <<: {regex: b, action: drop, source_labels: [x]}}]";
+    assert_eq!(
+        faults_of_job(rule),
+        [
+            "3:30 invalid-regex: relabel_configs[0]: invalid regular expression: missing closing `)`",
+            "3:43 invalid-action: relabel_configs[0]: unknown action \"kep\"",
+        ]
+    );
+    assert_eq!(
+        faults("global: {scrape_interval: 5}\nscrape_configs: [{job_nam: a}]\n<<: {global: {}, scrape_configs: []}\n")
+            .len(),
+        3
+    );
+}
+
+#[test]
 fn aliases_that_never_end_are_refused_like_bombs() {
     assert_eq!(
         faults_of_job("static_configs:\n- &a\n  <<: *a"),

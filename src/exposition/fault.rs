@@ -233,7 +233,7 @@ impl PageFault {
             .with_argument("token", shorten(&self.token_text(page), 100).into_owned());
         if is_first {
             diagnostic = diagnostic
-                .with_note("the scrape of such a page fails: `up` is 0, and nothing of the page is stored")
+                .with_note("the scrape of such a page fails: up is 0, and nothing of the page is stored")
                 .with_upstream(self.upstream(page));
         }
         match self.help(page) {

@@ -54,7 +54,10 @@ fn mask_options(mask: &Mask<'_>, shown: &mut Cow<'_, Diagnostic>) {
         let hidden = shown.job.is_some() || shown.help.is_some() || shown.upstream.is_some() || shown.fix.is_some();
         if hidden {
             let diagnostic = shown.to_mut();
-            (diagnostic.job, diagnostic.help, diagnostic.upstream, diagnostic.fix) = (None, None, None, None);
+            // Which rule of YAML a text breaks says nothing of its content, citations aside.
+            let of_yaml = diagnostic.upstream.take().filter(|_| diagnostic.id == ids::INVALID_YAML);
+            diagnostic.upstream = of_yaml.map(|upstream| mask.changed(&upstream, false).unwrap_or(upstream));
+            (diagnostic.job, diagnostic.help, diagnostic.fix) = (None, None, None);
         }
         return;
     }

@@ -101,7 +101,7 @@ fn no_format(job: &ScrapeConfig, error: &ContentTypeError) -> Diagnostic {
         .with_argument("content_type", error.content_type.clone());
     match error.upstream() {
         Some(upstream) => diagnostic
-            .with_note("the scrape of such a page fails: `up` is 0, and nothing of the page is stored")
+            .with_note("the scrape of such a page fails: up is 0, and nothing of the page is stored")
             .with_help("serve text/plain or application/openmetrics-text, or set `fallback_scrape_protocol`")
             .with_upstream(upstream),
         None => diagnostic.with_help("give the page in the text format or in OpenMetrics"),

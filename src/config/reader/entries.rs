@@ -176,6 +176,14 @@ impl<'t> Entries<'t> {
         values.into_iter()
     }
 
+    /// The values of a field that a later one overwrites, in the order they are set.
+    pub(in crate::config) fn overwritten(&self, key: &str) -> Vec<Node<'t>> {
+        let values = self.pairs.iter().filter(|(field, _)| field.key == key).map(|(_, pair)| pair.value);
+        let mut values: Vec<Node<'t>> = values.collect();
+        values.pop();
+        values
+    }
+
     /// What the values of a field that is a section or a mapping add up to.
     pub(in crate::config) fn content(&self, key: &str) -> Option<&Left<'t>> {
         self.inner.get(key)

@@ -44,6 +44,8 @@ pub(super) struct Reader<'t> {
     /// When Prometheus finds each of the faults.
     found: Vec<When>,
     when: When,
+    /// Whether a value is read that a later one overwrites: Prometheus decodes it, and checks no more of it.
+    is_overwritten: bool,
     /// The item of the config that is checked when the whole text is decoded.
     pub(super) loaded_item: Option<Span>,
     /// The section whose fields are read.
@@ -78,6 +80,7 @@ impl<'t> Reader<'t> {
             faults: Bounded::default(),
             found: Vec::new(),
             when: When::Value,
+            is_overwritten: false,
             loaded_item: None,
             section: Span::empty(0),
             marked_fields: Vec::new(),
@@ -135,6 +138,11 @@ impl<'t> Reader<'t> {
 
     /// Collects a fault, with the job and the item it is in.
     pub(super) fn report(&mut self, mut fault: Diagnostic) {
+        let is_checked_later =
+            matches!(self.when, When::Load(_)) && fault.id != ids::INVALID_YAML && !is_of_type(&fault);
+        if self.is_overwritten && is_checked_later {
+            return;
+        }
         self.binary_values += usize::from(fault.id == ids::BINARY_VALUE);
         if self.is_only_counted(fault.id, fault.severity) {
             return;
@@ -164,6 +172,33 @@ impl<'t> Reader<'t> {
         let answer = read(self);
         self.when = outer;
         answer
+    }
+
+    /// Reads a field with code of its own. Values that a later one overwrites, as a merge key does, are decoded before it,
+    /// for their faults alone.
+    pub(super) fn own<R>(
+        &mut self,
+        entries: &Entries<'t>,
+        key: &str,
+        mut read: impl FnMut(&mut Self, Node<'t>) -> R,
+    ) -> Option<R> {
+        self.overwritten(entries, key, &mut read);
+        entries.get(key).map(|node| read(self, node))
+    }
+
+    /// The values of such a field that a later one overwrites.
+    pub(super) fn overwritten<R>(
+        &mut self,
+        entries: &Entries<'t>,
+        key: &str,
+        mut read: impl FnMut(&mut Self, Node<'t>) -> R,
+    ) {
+        for node in entries.overwritten(key) {
+            let outer = std::mem::replace(&mut self.is_overwritten, true);
+            // Empty items are looked for when the section has its last values.
+            self.during(When::Load(None), |reader| read(reader, node));
+            self.is_overwritten = outer;
+        }
     }
 
     /// Whether a fault with this id would only be counted; it is counted then, and needs no words.

@@ -287,6 +287,107 @@ mod tests {
         assert_eq!(successor("a `basic_auth` section", "username"), None);
     }
 
+    /// The Go types that a row and its section have in messages.
+    fn go_names(kind: Kind) -> Vec<&'static str> {
+        match kind {
+            Kind::Text(name) => vec![name],
+            Kind::Texts(list, item) => vec![list, item],
+            Kind::Labels(mapping, value) => vec![mapping, value],
+            Kind::Map(mapping, value) => [vec![mapping], go_names(*value)].concat(),
+            Kind::One(section) => vec![section.go],
+            Kind::Many(list, section) | Kind::Discovery(list, section) => vec![list, section.go],
+            Kind::Secret
+            | Kind::Secrets
+            | Kind::Bool
+            | Kind::Int
+            | Kind::Int64
+            | Kind::Uint
+            | Kind::Uint64
+            | Kind::Float
+            | Kind::Duration
+            | Kind::Size
+            | Kind::Url
+            | Kind::Any
+            | Kind::Own => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn every_row_has_the_name_of_a_go_type() {
+        const PLAIN: [&str; 2] = ["string", "interface {}"];
+        let is_named = |name: &str| {
+            name.split_once('.').is_some_and(|(package, of_type)| {
+                let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+                is_word(package) && is_word(of_type)
+            })
+        };
+        for section in all_sections() {
+            assert!(is_named(section.go) || section.go.starts_with("struct { "), "{}: {}", section.name, section.go);
+            for field in section.fields() {
+                for name in go_names(field.kind).into_iter().filter(|name| !name.starts_with("struct { ")) {
+                    let item = name.trim_start_matches("[]").trim_start_matches('*');
+                    let item = item.strip_prefix("map[string]").unwrap_or(item);
+                    assert!(PLAIN.contains(&item) || is_named(item), "{}.{}: {name}", section.name, field.key);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_names_of_go_types_are_those_of_the_messages_of_prometheus() {
+        let of_key = |key: &str| -> Vec<&str> {
+            let rows = all_sections().iter().flat_map(|section| section.fields()).filter(|field| field.key == key);
+            rows.flat_map(|field| go_names(field.kind)).collect()
+        };
+        for (key, name) in [
+            ("api_version", "config.plain"),
+            ("attach_metadata", "kubernetes.AttachMetadataConfig"),
+            ("authorization", "config.Authorization"),
+            ("azuread", "azuread.plain"),
+            ("certificate", "azuread.CertificateConfig"),
+            ("chunk_encoding", "config.ChunkEncodingConfig"),
+            ("claims", "map[string]interface {}"),
+            ("consul_sd_configs", "[]*consul.SDConfig"),
+            ("docker_sd_configs", "[]*moby.DockerSDConfig"),
+            ("dockerswarm_sd_configs", "[]*moby.DockerSwarmSDConfig"),
+            ("ec2_sd_configs", "[]*aws.EC2SDConfig"),
+            ("ec2_sd_configs", "aws.plain"),
+            ("exemplars", "config.ExemplarsConfig"),
+            ("fallback_scrape_protocol", "config.ScrapeProtocol"),
+            ("filters", "[]moby.Filter"),
+            ("filters", "[]*aws.Filter"),
+            ("google_iam", "googleiam.Config"),
+            ("headers", "map[string]string"),
+            ("http_headers", "config.Headers"),
+            ("http_headers", "config.Header"),
+            ("kuma_sd_configs", "[]*xds.SDConfig"),
+            ("kuma_sd_configs", "xds.plainKumaConf"),
+            ("labels", "model.LabelSet"),
+            ("labels", "model.LabelValue"),
+            ("managed_identity", "azuread.ManagedIdentityConfig"),
+            ("metadata_config", "config.MetadataConfig"),
+            ("namespaces", "kubernetes.plain"),
+            ("nerve_sd_configs", "[]*zookeeper.NerveSDConfig"),
+            ("oauth", "azuread.OAuthConfig"),
+            ("params", "url.Values"),
+            ("protobuf_message", "remote.WriteMessageType"),
+            ("proxy_connect_header", "config.ProxyHeader"),
+            ("queue_config", "config.QueueConfig"),
+            ("runtime", "config.RuntimeConfig"),
+            ("scrape_protocols", "[]config.ScrapeProtocol"),
+            ("sdk", "azuread.SDKConfig"),
+            ("selectors", "[]kubernetes.SelectorConfig"),
+            ("serverset_sd_configs", "zookeeper.plain"),
+            ("sigv4", "sigv4.plain"),
+            ("storage", "config.StorageConfig"),
+            ("targets", "[]string"),
+            ("translation_strategy", "otlptranslator.TranslationStrategyOption"),
+            ("workload_identity", "azuread.WorkloadIdentityConfig"),
+        ] {
+            assert!(of_key(key).contains(&name), "{key}: {name} is not in {:?}", of_key(key));
+        }
+    }
+
     #[test]
     fn defaults_of_durations_are_durations() {
         for field in all_sections().iter().flat_map(|section| section.fields()) {

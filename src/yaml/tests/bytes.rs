@@ -51,7 +51,10 @@ fn a_byte_order_mark_inside_of_the_text_is_a_character() {
 
 #[test]
 fn a_byte_order_mark_where_the_buffer_is_filled_again_costs_lines_their_first_character() {
-    assert_eq!(refused("\u{feff}\u{feff}k: [1]\r\n\r\n- \r\n"), "yaml: line 2: did not find expected key");
+    // Of CR and LF only the first is lost.
+    assert_eq!(refused("\u{feff}\u{feff}k: [1]\r\n\r\n-- \r\n"), "yaml: line 2: did not find expected key");
+    assert_eq!(refused("\u{feff}\u{feff}k: [1]\n\n-- \n"), "yaml: line 3: could not find expected ':'");
+    assert_eq!(refusal("\u{feff}\u{feff}k: [1]\r\n\r\n- \r\n".as_bytes()), None);
     // Four characters are needed where the mark is, and three are left: the buffer begins with the mark from here on.
     let events = debug_yaml("\u{feff}a: \u{feff}b\n");
     assert_eq!(events["events"][4], serde_json::json!(["-MAP", 7, 7]));
