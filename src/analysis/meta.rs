@@ -8,6 +8,9 @@ pub(crate) const META: &str = "__meta_";
 /// The name as a meta label may have it, if it is that of one or must be meant so: `_` stands for what
 /// meta labels cannot have, and two of them before `meta_`.
 pub(crate) fn meta_name(name: &str) -> Option<String> {
+    if !name.trim_start_matches(|c: char| !c.is_ascii_alphanumeric()).starts_with("meta") {
+        return None;
+    }
     let word = |c: char| if c == '_' || c.is_ascii_alphanumeric() { c } else { '_' };
     let words: String = name.chars().map(word).collect();
     let meta = format!("__{}", words.trim_start_matches('_'));

@@ -92,7 +92,7 @@ impl PatternFacts {
     /// Whether it matches the empty text, and so a missing label; `None` if the computation would be
     /// too large.
     pub(crate) fn matches_empty(&self) -> Option<bool> {
-        *self.matches_empty.get_or_init(|| self.matches(""))
+        *self.matches_empty.get_or_init(|| if self.regex.needs_text() { Some(false) } else { self.matches("") })
     }
 
     /// Whether it matches every text: `.*`, `(.*)`, `^(.|\n)*$`. `false` if this is not obvious.
@@ -162,6 +162,11 @@ impl PatternFacts {
     /// The common prefix of all texts it matches; empty if this is not obvious.
     pub(crate) fn prefix(&self) -> &str {
         self.prefix.get_or_init(|| self.regex.prefix())
+    }
+
+    /// Whether `.*` or `.+` is in its text.
+    pub(crate) fn has_repeated_dot(&self) -> bool {
+        self.text().as_bytes().windows(2).any(|pair| matches!(pair, b".*" | b".+"))
     }
 
     /// A text that it matches, if one is easily found.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::config::{Alertmanager, ScrapeConfig, Sd, TargetGroup};
 use crate::discovery::{DiscoveryLabel, DiscoveryRole, discovery_role};
 use crate::release::Release;
-use crate::scrape::default_labels;
+use crate::scrape::{default_labels, default_value};
 
 use super::PatternFacts;
 
@@ -99,14 +99,21 @@ impl<'c> LabelSources<'c> {
             _ => Presence::Never,
         });
         let of_roles =
-            self.discovery_labels().map(|labels| {
-                let known = labels.into_iter().find(|label| label.covers(name));
+            self.roles.iter().zip(&self.attached).map(|(role, attached)| {
+                let known = role.labels.iter().find(|label| label.covers(name) && self.is_on(label, attached));
                 known.map_or(Presence::Never, |label| {
                     if label.is_always_there { Presence::Always } else { Presence::Sometimes }
                 })
             });
-        let all: Vec<Presence> = of_groups.into_iter().chain(of_roles).collect();
-        if all.iter().all(|presence| *presence == all[0]) { all[0] } else { Presence::Sometimes }
+        let mut all = of_groups.into_iter().chain(of_roles);
+        let Some(first) = all.next() else { return Presence::Never };
+        if all.all(|presence| presence == first) { first } else { Presence::Sometimes }
+    }
+
+    /// Whether the label is set by a role with these switches of `attach_metadata`.
+    fn is_on(&self, label: &DiscoveryLabel, attached: &[String]) -> bool {
+        let is_attached = label.attached_by.is_empty() || attached.iter().any(|switch| switch == label.attached_by);
+        is_attached && !label.is_removed_in(self.release)
     }
 
     fn groups_with(&self) -> &FxHashMap<&'c str, usize> {
@@ -137,15 +144,10 @@ impl<'c> LabelSources<'c> {
 
     /// The labels that each configured mechanism and role sets on its targets.
     pub(crate) fn discovery_labels(&self) -> impl Iterator<Item = Vec<&'static DiscoveryLabel>> {
-        self.roles.iter().zip(&self.attached).map(|(role, attached)| {
-            let is_on = |label: &&DiscoveryLabel| {
-                if label.is_removed_in(self.release) {
-                    return false;
-                }
-                label.attached_by.is_empty() || attached.iter().any(|switch| switch == label.attached_by)
-            };
-            role.labels.iter().filter(is_on).collect()
-        })
+        self.roles
+            .iter()
+            .zip(&self.attached)
+            .map(|(role, attached)| role.labels.iter().filter(|label| self.is_on(label, attached)).collect())
     }
 
     /// The names of all labels before the rules; of labels that users name, the part before their names. `None`
@@ -223,7 +225,7 @@ impl<'c> LabelSources<'c> {
             Owner::Alertmanager => matches!(name, "__scheme__" | "__alerts_path__"),
             Owner::Job(_) if name != "job" && !name.starts_with("__") => false,
             Owner::Job(job) => {
-                let (_, value) = default_labels(job).into_iter().find(|(own, _)| own == name)?;
+                let value = default_value(job, name)?;
                 return Some(if value.is_empty() { Presence::Sometimes } else { Presence::Always });
             }
         };

@@ -20,6 +20,7 @@ use super::lint::find_settings::release_for;
 use super::samples;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
+use super::threads::Threads;
 use run::Run;
 
 /// The config that `--example` runs on.
@@ -39,8 +40,8 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     let mut sources = Sources::new();
     // The built-in example is in no folder.
     let release = if arguments.example { prometheus.unwrap_or_default() } else { release_for(&name, prometheus)? };
-    let options = Options::new(&Disk).with_release(release);
-    let mut configs = configs::read(&mut sources, &name, &bytes, &options)?;
+    let options = Options::new(&Disk).with_release(release).with_executor(&Threads);
+    let mut configs = configs::read(&mut sources, &name, &bytes, &options, arguments)?;
     let mut diagnostics: Vec<_> = configs.iter_mut().flat_map(|config| std::mem::take(&mut config.faults)).collect();
     // The process ends with the command: taking a large config apart first would be work for nothing.
     let configs = ManuallyDrop::new(configs);

@@ -7,6 +7,8 @@
 //! counts how much of a document comes from aliases.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::diagnostic::Diagnostic;
 use crate::options::Options;
@@ -72,6 +74,22 @@ pub(crate) struct RestOfConfig {
 }
 
 impl<'t> CutConfig<'t> {
+    /// Reads all of the config on the executor. Of a job that is not wanted by its name only the outline is kept.
+    pub(super) fn read(self, options: &Options<'_>, wants: &(dyn Fn(&str) -> bool + Sync)) -> RestOfConfig {
+        let Self { head, mut tail } = self;
+        let mut jobs = Vec::with_capacity(head.jobs.len());
+        for read in head.read_all(options, wants) {
+            tail.add_faults(read.faults);
+            jobs.extend(read.jobs);
+        }
+        for job in &mut jobs {
+            job.is_valid &= tail.takes_name(&job.job_name.value, Location::new(job.file, job.job_name.span));
+        }
+        let mut rest = tail.close(head.config);
+        rest.config.scrape_configs = jobs;
+        rest
+    }
+
     /// `None` for a text that cannot be cut.
     pub(crate) fn open(
         shape: Shape,
@@ -125,6 +143,49 @@ impl<'t> Head<'t> {
     pub(crate) fn may_have_target_files(&self) -> bool {
         let may_name = |key: Node<'_>| key.is_merge_key() || key.value() == "file_sd_configs";
         self.jobs.iter().any(|job| job.entries().any(|(key, _)| may_name(key)))
+    }
+
+    /// The jobs in chunks of about the same size, for an executor.
+    pub(crate) fn chunks(&self, options: &Options<'_>) -> Vec<Range<usize>> {
+        /// How much text is read at a time.
+        const BYTES_TOGETHER: usize = 1 << 17;
+        let most_jobs = options.most_jobs_together.unwrap_or(usize::MAX).max(1);
+        let mut chunks: Vec<Range<usize>> = Vec::new();
+        let mut bytes = 0;
+        for (index, job) in self.jobs.iter().enumerate() {
+            match chunks.last_mut().filter(|last| bytes < BYTES_TOGETHER && last.len() < most_jobs) {
+                Some(last) => last.end = index + 1,
+                None => {
+                    bytes = 0;
+                    chunks.push(index..index + 1);
+                }
+            }
+            bytes += job.full_span().len();
+        }
+        chunks
+    }
+
+    /// Reads all jobs on the executor, in their order. Of a job that is not wanted by its name only the outline is kept.
+    fn read_all(&self, options: &Options<'_>, wants: &(dyn Fn(&str) -> bool + Sync)) -> Vec<ReadJobs> {
+        let chunks = self.chunks(options);
+        let next = AtomicUsize::new(0);
+        let read: Vec<Mutex<Option<ReadJobs>>> = chunks.iter().map(|_| Mutex::new(None)).collect();
+        let work = |_: usize| {
+            let mut patterns = RegexCache::new();
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let (Some(chunk), Some(place)) = (chunks.get(index), read.get(index)) else { break };
+                let mut jobs = self.read(chunk.clone(), std::mem::take(&mut patterns));
+                patterns = std::mem::take(&mut jobs.patterns);
+                jobs.jobs.iter_mut().filter(|job| !wants(&job.job_name.value)).for_each(ScrapeConfig::reduce);
+                *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(jobs);
+            }
+        };
+        match options.executor.width().min(chunks.len()) {
+            0 | 1 => work(0),
+            workers => options.executor.run(workers, &work),
+        }
+        read.into_iter().filter_map(|read| read.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
     }
 
     /// The node with which a job begins; after the last job the first node after the list. Between them are all nodes
@@ -190,5 +251,43 @@ impl<'t> Tail<'t> {
         }
         let Reader { faults, patterns, marked_fields, .. } = reader;
         RestOfConfig { config, faults: faults.into_vec(), marked_fields, patterns, names, included }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::read_jobs;
+
+    #[test]
+    fn a_cut_config_reads_as_a_whole_one() {
+        let job = |at: usize| {
+            format!(
+                "- job_name: j{}\n  static_configs: [{{targets: ['h:{at}']}}]\n  relabel_configs: [{{action: kep{at}}}]\n",
+                at % 50
+            )
+        };
+        let jobs: String = (0..60).map(job).collect();
+        for text in [
+            format!("global: {{scrape_interval: 7s}}\nscrape_configs:\n{jobs}-\nremote_write: [{{nosuch: 1}}]\n"),
+            format!("alerting: {{nosuch: 1}}\nscrape_configs:\n{jobs}rule_files: ['[']\n---\nmore: 1\n"),
+            "scrape_configs: {a: b}\n".to_string(),
+            "scrape_configs:\n".to_string(),
+        ] {
+            let tree = Tree::parse(text.as_str());
+            let mut sources = Sources::new();
+            let file = sources.add("p.yml", text.as_str());
+            let (globals, options) = (Global::default(), Options::default());
+            let whole =
+                super::super::load::ReadConfig::of_shape(Shape::Config, &mut sources, file, &tree, &globals, &options);
+            let (config, faults) = read_jobs(Shape::Config, &mut sources, file, &tree, &options, &|_| true);
+            assert_eq!((&config, &faults), (&whole.config, &whole.faults), "{text}");
+            let (config, faults) = read_jobs(Shape::Config, &mut sources, file, &tree, &options, &|name| name == "j7");
+            assert_eq!(faults, whole.faults);
+            for (job, whole) in config.scrape_configs.iter().zip(&whole.config.scrape_configs) {
+                assert_eq!((&job.job_name, job.is_valid), (&whole.job_name, whole.is_valid));
+                assert_eq!(job.relabel_configs.is_empty(), job.job_name.value != "j7");
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::text::{Decoded, FileId, Location, Sources, Spanned, go_quote};
 use crate::yaml::{Node, Recovered, Tree};
 
 use super::checks;
-use super::cut::RestOfConfig;
+use super::cut::{CutConfig, RestOfConfig};
 use super::faults;
 use super::included::{Included, read_included};
 use super::job_names::JobNames;
@@ -166,6 +166,28 @@ impl ReadConfig {
         let Included { trees: included, marked_fields } = read;
         Self { config, faults: sorted(faults), included, patterns, marked_fields, recovered: None }
     }
+}
+
+/// Reads a text of a shape that is parsed already. Of a job that is not wanted by its name only its name, its place and
+/// its settings are there; its faults are among the others.
+pub(crate) fn read_jobs(
+    shape: Shape,
+    sources: &mut Sources,
+    file: FileId,
+    tree: &Tree,
+    options: &Options<'_>,
+    wants: &(dyn Fn(&str) -> bool + Sync),
+) -> (Config, Vec<Diagnostic>) {
+    let globals = Global::of(options.release);
+    let known = sources.clone();
+    let read = match CutConfig::open(shape, &known, file, tree, &globals, options) {
+        Some(cut) => {
+            let rest = cut.read(options, wants);
+            ReadConfig::of_rest(rest, sources, options)
+        }
+        None => ReadConfig::of_shape(shape, sources, file, tree, &globals, options),
+    };
+    (read.config, read.faults)
 }
 
 /// The jobs of a text that is a list of them, or one; nothing of a text without jobs.

@@ -272,6 +272,13 @@ impl ScrapeConfig {
         Semantics::new(self.release, self.name_scheme)
     }
 
+    /// Drops all but its name, its place and its settings.
+    pub(super) fn reduce(&mut self) {
+        (self.static_configs, self.file_sd_configs, self.discovery) = (Vec::new(), Vec::new(), Vec::new());
+        (self.relabel_configs, self.metric_relabel_configs) = (Vec::new(), Vec::new());
+        (self.params, self.fields) = (Vec::new(), Box::default());
+    }
+
     /// Whether all its targets are in the config.
     #[must_use]
     pub fn has_only_static_targets(&self) -> bool {

@@ -29,7 +29,7 @@ pub use crate::format::{Format, Neighbor};
 pub use dialect::{Dialect, Profile};
 pub use part::{Part, RaiseError};
 
-use crate::config::{Config, Global};
+use crate::config::{Config, read_jobs};
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::format::{Outline, classify, scraping_objects};
 use crate::options::Options;
@@ -145,14 +145,37 @@ impl Input {
         file: FileId,
         options: &Options<'_>,
     ) -> (Config, Vec<Diagnostic>) {
-        let globals = Global::of(options.release);
-        let read = if part.is_whole() {
-            part.read(sources, file, &self.tree, &globals, options)
-        } else {
-            let tree = Tree::parse(sources.text(file).clone());
-            part.read(sources, file, &tree, &globals, options)
-        };
-        (read.config, read.faults)
+        self.config_with(part, sources, file, options, &|_| true)
+    }
+
+    /// As [`Input::config`], where only some jobs are wanted. Of the others, only names, places and settings are kept; all
+    /// diagnostics are there.
+    ///
+    /// ```
+    /// use promcfg::input::Input;
+    /// use promcfg::{Options, Sources};
+    /// let input = Input::parse("jobs.yml", "- job_name: web\n  params: {a: [b]}\n- job_name: db\n  params: {a: [b]}\n");
+    /// let mut sources = Sources::new();
+    /// let outer = sources.add(input.name(), input.tree().text().clone());
+    /// let part = &input.parts()[0];
+    /// let (config, _) = input.config_with(part, &mut sources, outer, &Options::default(), &|name| name == "db");
+    /// assert!(config.scrape_configs[0].params.is_empty());
+    /// assert_eq!(config.scrape_configs[1].params.len(), 1);
+    /// ```
+    #[must_use]
+    pub fn config_with(
+        &self,
+        part: &Part,
+        sources: &mut Sources,
+        file: FileId,
+        options: &Options<'_>,
+        wants: &(dyn Fn(&str) -> bool + Sync),
+    ) -> (Config, Vec<Diagnostic>) {
+        if part.is_whole() {
+            return read_jobs(part.shape(), sources, file, &self.tree, options, wants);
+        }
+        let tree = Tree::parse(sources.text(file).clone());
+        read_jobs(part.shape(), sources, file, &tree, options, wants)
     }
 
     /// What the program that reads it accepts.

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::config::{Global, ReadConfig, Shape};
-use crate::options::Options;
+use crate::config::Shape;
 use crate::text::{Edits, FileId, InnerMap, Sources};
-use crate::yaml::{LiteralText, Tree};
+use crate::yaml::LiteralText;
 
 use super::encoded::EncodedText;
 use super::quoted::QuotedText;
@@ -106,18 +105,6 @@ impl Part {
                 sources.add_inner(name, self.text(), outer, map)
             }
         }
-    }
-
-    /// Reads it as Prometheus does, with these globals where it has none of its own.
-    pub(crate) fn read(
-        &self,
-        sources: &mut Sources,
-        file: FileId,
-        tree: &Tree,
-        globals: &Global,
-        options: &Options<'_>,
-    ) -> ReadConfig {
-        ReadConfig::of_shape(self.shape, sources, file, tree, globals, options)
     }
 
     /// The edits of the outer text that change the part's text by `edits`.

@@ -188,9 +188,15 @@ impl Judge<'_> {
             return of_job;
         }
         if let Ok(mut simulator) = JobSimulator::with_patterns(patterns, job, false) {
-            for target in targets.iter() {
-                let fits = !outcomes.is_full() && outcomes.add(&mut of_job, simulator.simulate(&target));
-                of_job.left_out += usize::from(!fits);
+            for group in targets.groups() {
+                simulator.outcomes(group, &mut |outcome| {
+                    let fits = match outcome {
+                        Some(outcome) => outcomes.add(&mut of_job, outcome),
+                        None => !outcomes.is_full(),
+                    };
+                    of_job.left_out += usize::from(!fits);
+                    fits
+                });
             }
             simulator.leave_out(of_job.left_out);
             simulator.diagnostics().into_iter().for_each(|finding| findings.push(finding));

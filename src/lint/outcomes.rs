@@ -1,13 +1,12 @@
 //! The simulated results of the targets in a config, for the rules.
 
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use rustc_hash::{FxHashSet, FxHasher};
+use rustc_hash::FxHashSet;
 
 use crate::budget::Budget;
 use crate::scrape::ScrapeError;
-use crate::simulate::{Status, TargetResult};
+use crate::simulate::{Status, TargetOutcome};
 use crate::text::Location;
 
 /// The result of a target in the config or in a target file.
@@ -97,28 +96,21 @@ impl Outcomes {
     }
 
     /// Adds a target of a job. Whether it fits.
-    pub(super) fn add(&mut self, job: &mut JobTargets, result: TargetResult) -> bool {
-        let Some(at) = result.at else { return true };
-        if !self.budget.hold(result.memory()) {
+    pub(super) fn add(&mut self, job: &mut JobTargets, outcome: TargetOutcome) -> bool {
+        let Some(at) = outcome.at else { return true };
+        if !self.budget.hold(outcome.memory) {
             return false;
         }
-        let mut hasher = FxHasher::default();
-        for label in result.labels.iter().filter(|(name, _)| !name.starts_with("__")) {
-            label.hash(&mut hasher);
-        }
-        let dropped_by = result.dropped_by.map(|dropped| dropped.rule);
-        let address = result.labels.get("__address__");
-        let has_new_address = address != result.discovered.get("__address__");
-        let failure = result.scrape_error.map(|error| Box::new(ScrapeFailure { address: address.to_string(), error }));
-        let url = match self.urls.get(result.url.as_str()) {
+        let url = match self.urls.get(outcome.url.as_str()) {
             Some(url) => Arc::clone(url),
             None => {
-                let url: Arc<str> = Arc::from(result.url);
+                let url: Arc<str> = Arc::from(outcome.url);
                 self.urls.insert(Arc::clone(&url));
                 url
             }
         };
-        let (status, series) = (result.status, hasher.finish());
+        let TargetOutcome { status, series, dropped_by, has_new_address, failure, .. } = outcome;
+        let failure = failure.map(|failure| Box::new(ScrapeFailure { address: failure.0, error: failure.1 }));
         job.targets.push(Outcome { at, status, url, series, dropped_by, has_new_address, failure });
         true
     }

@@ -20,8 +20,6 @@ use super::batch::{Batch, Judge, Material, TargetSource};
 use super::placeholders::in_jobs;
 use super::rule::Nodes;
 
-/// How much text is read at a time.
-const BYTES_TOGETHER: usize = 1 << 17;
 /// The number of patterns that are kept for the next chunk.
 const MOST_PATTERNS: usize = 2_000;
 
@@ -66,19 +64,7 @@ type JudgeAgain<'w, 't> = dyn FnMut(usize, &[usize], Budget) -> Judged<'t> + 'w;
 
 impl<'a, 't> Chunks<'a, 't> {
     pub(super) fn new(head: &'a Head<'t>, tree: &'t Tree, file: FileId, judge: Judge<'a>) -> Self {
-        let most_jobs = judge.options.most_jobs_together.unwrap_or(usize::MAX).max(1);
-        let mut chunks: Vec<Range<usize>> = Vec::new();
-        let mut bytes = 0;
-        for (index, job) in head.jobs().iter().enumerate() {
-            match chunks.last_mut().filter(|last| bytes < BYTES_TOGETHER && last.len() < most_jobs) {
-                Some(last) => last.end = index + 1,
-                None => {
-                    bytes = 0;
-                    chunks.push(index..index + 1);
-                }
-            }
-            bytes += job.full_span().len();
-        }
+        let chunks = head.chunks(judge.options);
         Self { head, tree, file, judge, chunks }
     }
 

@@ -180,6 +180,24 @@ pub(super) fn matches_nothing(tree: &Tree) -> bool {
     needs.get(tree.root as usize).is_some_and(|need| need.never)
 }
 
+/// Whether a match has at least one character; `false` also where this is not easily seen.
+pub(super) fn needs_text(tree: &Tree) -> bool {
+    let mut needs: Vec<bool> = Vec::with_capacity(tree.nodes.len());
+    for node in &tree.nodes {
+        let of = |id: NodeId| needs.get(id as usize).copied().unwrap_or(false);
+        let need = match *node {
+            Node::Empty | Node::Look(_) => false,
+            Node::Char(_) | Node::Class(_) => true,
+            Node::Concat(start, end) => tree.span(start, end).iter().any(|&id| of(id)),
+            Node::Alternate(start, end) => tree.span(start, end).iter().all(|&id| of(id)),
+            Node::Repeat { sub, min, .. } => min > 0 && of(sub),
+            Node::Capture { sub, .. } => of(sub),
+        };
+        needs.push(need);
+    }
+    needs.get(tree.root as usize).copied().unwrap_or(false)
+}
+
 /// How often a character is in a text that the pattern matches: at least, and at most (`None`: no limit).
 pub(super) fn count_of(tree: &Tree, c: char) -> (u64, Option<u64>) {
     let mut counts: Vec<(u64, Option<u64>)> = Vec::with_capacity(tree.nodes.len());

@@ -189,6 +189,11 @@ impl Regex {
         extent::matches_nothing(&self.inner.tree)
     }
 
+    /// Whether all texts that it matches have a character; `false` also where it is not easily seen.
+    pub(crate) fn needs_text(&self) -> bool {
+        extent::needs_text(&self.inner.tree)
+    }
+
     /// How often a character is in a text that it matches: at least, and at most (`None`: no limit).
     pub(crate) fn count_of(&self, c: char) -> (u64, Option<u64>) {
         extent::count_of(&self.inner.tree, c)

@@ -221,18 +221,22 @@ fn texts(tree: &Tree, items: &[NodeId]) -> Option<Box<[Box<str>]>> {
     }
     let mut found: Vec<Option<Vec<String>>> = Vec::with_capacity(last + 1);
     for node in tree.nodes.iter().take(last + 1) {
-        let texts = texts_of(tree, node, &mut found);
+        // A character has one text, which is made where it is needed.
+        let texts = if matches!(node, Node::Char(_)) { None } else { texts_of(tree, node, &mut found) };
         found.push(texts);
     }
-    let all = product(items.iter().map(|&id| take(&mut found, id)))?;
+    let all = product(tree, items, &mut found)?;
     let mut all: Vec<Box<str>> = all.into_iter().map(String::into_boxed_str).collect();
     all.sort_unstable();
     all.dedup();
     Some(all.into())
 }
 
-fn take(found: &mut [Option<Vec<String>>], id: NodeId) -> Option<Vec<String>> {
-    found.get_mut(id as usize)?.take()
+fn take(tree: &Tree, found: &mut [Option<Vec<String>>], id: NodeId) -> Option<Vec<String>> {
+    match *tree.node(id) {
+        Node::Char(c) => Some(vec![c.to_string()]),
+        _ => found.get_mut(id as usize)?.take(),
+    }
 }
 
 fn texts_of(tree: &Tree, node: &Node, found: &mut [Option<Vec<String>>]) -> Option<Vec<String>> {
@@ -244,11 +248,11 @@ fn texts_of(tree: &Tree, node: &Node, found: &mut [Option<Vec<String>>]) -> Opti
             let count: usize = ranges.iter().map(|&(low, high)| (low..=high).take(20).count()).sum();
             (count <= 16).then(|| ranges.iter().flat_map(|&(low, high)| low..=high).map(String::from).collect())
         }
-        Node::Concat(start, end) => product(tree.span(start, end).iter().map(|&id| take(found, id))),
+        Node::Concat(start, end) => product(tree, tree.span(start, end), found),
         Node::Alternate(start, end) => {
             let mut all = Vec::new();
             for &id in tree.span(start, end) {
-                all.extend(take(found, id)?);
+                all.extend(take(tree, found, id)?);
                 if all.len() > MAX_TEXTS {
                     return None;
                 }
@@ -256,7 +260,7 @@ fn texts_of(tree: &Tree, node: &Node, found: &mut [Option<Vec<String>>]) -> Opti
             Some(all)
         }
         Node::Repeat { sub, min: 0, max: Some(1), .. } => {
-            let mut all = take(found, sub)?;
+            let mut all = take(tree, found, sub)?;
             all.push(String::new());
             Some(all)
         }
@@ -264,22 +268,30 @@ fn texts_of(tree: &Tree, node: &Node, found: &mut [Option<Vec<String>>]) -> Opti
     }
 }
 
-/// Every text of the first set followed by every text of the second, and so on.
-fn product(mut sets: impl Iterator<Item = Option<Vec<String>>>) -> Option<Vec<String>> {
+/// Every text of the first node followed by every text of the second, and so on.
+fn product(tree: &Tree, items: &[NodeId], found: &mut [Option<Vec<String>>]) -> Option<Vec<String>> {
     let mut all = vec![String::new()];
-    for set in &mut sets {
-        let set = set?;
-        let bytes = |texts: &[String]| texts.iter().map(String::len).sum::<usize>();
-        if all.len() * set.len() > MAX_TEXTS || bytes(&all) * set.len() + bytes(&set) * all.len() > MAX_BYTES {
+    // Bytes of all of them together.
+    let mut size = 0;
+    for &id in items {
+        if let Node::Char(c) = *tree.node(id) {
+            size += c.len_utf8() * all.len();
+            all.iter_mut().for_each(|text| text.push(c));
+        } else {
+            let set = take(tree, found, id)?;
+            let added: usize = set.iter().map(String::len).sum();
+            size = size * set.len() + added * all.len();
+            if all.len() * set.len() > MAX_TEXTS || size > MAX_BYTES {
+                return None;
+            }
+            match &set[..] {
+                [only] => all.iter_mut().for_each(|text| text.push_str(only)),
+                set => all = all.iter().flat_map(|head| set.iter().map(move |tail| format!("{head}{tail}"))).collect(),
+            }
+        }
+        if size > MAX_BYTES {
             return None;
         }
-        if let [only] = &set[..] {
-            for text in &mut all {
-                text.push_str(only);
-            }
-            continue;
-        }
-        all = all.iter().flat_map(|head| set.iter().map(move |tail| format!("{head}{tail}"))).collect();
     }
     Some(all)
 }

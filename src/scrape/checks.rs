@@ -1,10 +1,12 @@
 //! The checks and defaults after relabeling.
 
 use crate::config::{Duration, ScrapeConfig};
-use crate::relabel::Labels;
+use crate::relabel::{LabelBuilder, Labels};
 use crate::release::Release;
 
-use super::url::has_socket;
+use super::discovered::PARAM_PREFIX;
+use super::url::{has_socket, url_with};
+use super::view::LabelView;
 use super::{TargetError, default_port, scrape_url};
 
 /// A target that is scraped.
@@ -28,21 +30,9 @@ const HISTOGRAM_SETTINGS: [(&str, &str); 3] = [
 /// # Errors
 /// The first check that fails, in Prometheus's order.
 pub fn check_target(job: &ScrapeConfig, mut labels: Labels) -> Result<Target, TargetError> {
-    let release = job.release;
-    if labels.get("__address__").is_empty() && !has_socket(release, &labels) {
-        return Err(TargetError::NoAddress);
-    }
-    if release.appends_default_port() {
-        default_port::append(&mut labels)?;
-    }
-    check_address(labels.get("__address__"))?;
-    let (interval, timeout) = (labels.get("__scrape_interval__"), labels.get("__scrape_timeout__"));
-    if release.checks_interval_labels() || !(interval.is_empty() && timeout.is_empty()) {
-        check_durations(interval, timeout, release)?;
-    }
-    let settings = if release.has_histogram_labels() { &HISTOGRAM_SETTINGS[..] } else { &[] };
-    for &(label, setting) in settings {
-        check_boolean(setting, labels.get(label))?;
+    let address = check_labels(job, &labels)?;
+    if let Some(address) = address {
+        labels.set("__address__", address);
     }
     labels.retain(|name, _| !name.starts_with("__meta_"));
     if labels.get("instance").is_empty() && !labels.get("__address__").is_empty() {
@@ -51,6 +41,47 @@ pub fn check_target(job: &ScrapeConfig, mut labels: Labels) -> Result<Target, Ta
     }
     let url = scrape_url(job, &labels);
     Ok(Target { labels, url })
+}
+
+/// As [`check_target`], on the label set that the rules ran on; returns the URL. Labels that begin with `__meta_` stay
+/// in the set, and are none of the target's.
+pub(crate) fn check_in_place(job: &ScrapeConfig, set: &mut LabelBuilder) -> Result<String, TargetError> {
+    let address = check_labels(job, set)?;
+    if let Some(address) = address {
+        set.set("__address__", &address);
+    }
+    if set.get("instance").is_empty() && !set.get("__address__").is_empty() {
+        let address = set.get("__address__").to_string();
+        set.set("instance", &address);
+    }
+    let of_params =
+        |(name, value): (&str, &str)| name.starts_with(PARAM_PREFIX).then(|| (name.to_string(), value.to_string()));
+    let params: Vec<(String, String)> = set.iter().filter_map(of_params).collect();
+    Ok(url_with(job, set, params.iter().map(|(name, value)| (name.as_str(), value.as_str()))))
+}
+
+/// Checks the labels that the rules left; returns the address with the port that it gets, if it gets one.
+fn check_labels(job: &ScrapeConfig, labels: &impl LabelView) -> Result<Option<String>, TargetError> {
+    let release = job.release;
+    let address = labels.value("__address__");
+    if address.is_empty() && !has_socket(release, labels) {
+        return Err(TargetError::NoAddress);
+    }
+    let with_port = if release.appends_default_port() {
+        default_port::appended(address, labels.value("__scheme__"))?
+    } else {
+        None
+    };
+    check_address(with_port.as_deref().unwrap_or(address))?;
+    let (interval, timeout) = (labels.value("__scrape_interval__"), labels.value("__scrape_timeout__"));
+    if release.checks_interval_labels() || !(interval.is_empty() && timeout.is_empty()) {
+        check_durations(interval, timeout, release)?;
+    }
+    let settings = if release.has_histogram_labels() { &HISTOGRAM_SETTINGS[..] } else { &[] };
+    for &(label, setting) in settings {
+        check_boolean(setting, labels.value(label))?;
+    }
+    Ok(with_port)
 }
 
 fn check_address(address: &str) -> Result<(), TargetError> {

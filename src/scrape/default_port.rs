@@ -2,24 +2,19 @@
 //!
 //! Source: `PopulateLabels` of Prometheus 2.42 and `net.SplitHostPort` of Go.
 
-use crate::relabel::Labels;
-
 use super::TargetError;
 
-/// Appends the port of the scheme to an address that has none.
-pub(super) fn append(labels: &mut Labels) -> Result<(), TargetError> {
-    let address = labels.get("__address__");
+/// An address that has no port with that of the scheme.
+pub(super) fn appended(address: &str, scheme: &str) -> Result<Option<String>, TargetError> {
     if !lacks_port(address) {
-        return Ok(());
+        return Ok(None);
     }
-    let port = match labels.get("__scheme__") {
+    let port = match scheme {
         "http" | "" => "80",
         "https" => "443",
         scheme => return Err(TargetError::InvalidScheme(scheme.to_string())),
     };
-    let address = format!("{address}:{port}");
-    labels.set("__address__", address);
-    Ok(())
+    Ok(Some(format!("{address}:{port}")))
 }
 
 /// Whether a port is all that is missing from an address.
@@ -53,12 +48,9 @@ mod tests {
 
     #[test]
     fn the_scheme_gives_the_port() {
-        let address = |scheme: &str| {
-            let mut labels: Labels = [("__address__", "h"), ("__scheme__", scheme)].into_iter().collect();
-            append(&mut labels).map(|()| labels.get("__address__").to_string()).map_err(|error| error.to_string())
-        };
-        assert_eq!(address("http"), Ok("h:80".to_string()));
-        assert_eq!(address("https"), Ok("h:443".to_string()));
+        let address = |scheme: &str| appended("h", scheme).map_err(|error| error.to_string());
+        assert_eq!(address("http"), Ok(Some("h:80".to_string())));
+        assert_eq!(address("https"), Ok(Some("h:443".to_string())));
         assert_eq!(address("ftp"), Err("invalid scheme: \"ftp\"".to_string()));
     }
 }

@@ -1,5 +1,7 @@
 //! The labels a target has before relabeling.
 
+use std::borrow::Cow;
+
 use crate::config::{Duration, ScrapeConfig};
 use crate::relabel::Labels;
 
@@ -28,6 +30,18 @@ impl DiscoveredTarget {
     }
 }
 
+/// The labels that a job adds to a target, in the order in which it adds them; its parameters come after them.
+const ADDED: [&str; 8] = [
+    "job",
+    "__scrape_interval__",
+    "__scrape_timeout__",
+    "__metrics_path__",
+    "__scheme__",
+    "__convert_classic_histograms_to_nhcb__",
+    "__always_scrape_classic_histograms__",
+    "__scrape_native_histograms__",
+];
+
 /// The labels of `target` as job `job` discovers it: its own, its group's, then the job's defaults
 /// for what is absent or empty. This is the set `relabel_configs` work on.
 ///
@@ -55,16 +69,6 @@ pub(crate) fn in_order_added<'l>(
     target: &DiscoveredTarget,
     discovered: &'l Labels,
 ) -> Vec<(&'l str, &'l str)> {
-    const ADDED: [&str; 8] = [
-        "job",
-        "__scrape_interval__",
-        "__scrape_timeout__",
-        "__metrics_path__",
-        "__scheme__",
-        "__convert_classic_histograms_to_nhcb__",
-        "__always_scrape_classic_histograms__",
-        "__scrape_native_histograms__",
-    ];
     let mut labels: Vec<(&str, &str)> = discovered.iter().collect();
     if !job.release.keeps_order_of_labels() {
         return labels;
@@ -72,12 +76,14 @@ pub(crate) fn in_order_added<'l>(
     let is_of =
         |pairs: &[(String, String)], name: &str| pairs.iter().any(|(own, value)| own == name && !value.is_empty());
     let is_found = |name: &str| is_of(&target.own, name) || is_of(&target.group, name);
-    labels.sort_by_key(|(name, _)| {
-        let place = ADDED.iter().position(|added| added == name);
-        let place = place.or_else(|| name.starts_with(PARAM_PREFIX).then_some(ADDED.len()));
-        place.filter(|_| !is_found(name)).map_or(0, |place| place + 1)
-    });
+    labels.sort_by_key(|(name, _)| if is_found(name) { 0 } else { place_of_added(name) });
     labels
+}
+
+/// The place of a label in the order in which a job adds labels; 0 for one that it does not add.
+fn place_of_added(name: &str) -> usize {
+    let place = ADDED.iter().position(|added| *added == name);
+    place.or_else(|| name.starts_with(PARAM_PREFIX).then_some(ADDED.len())).map_or(0, |place| place + 1)
 }
 
 /// The labels a job gives to a target that lacks them.
@@ -104,4 +110,117 @@ pub(crate) fn default_labels(job: &ScrapeConfig) -> Vec<(String, String)> {
         }
     }
     defaults
+}
+
+/// The value of a label that a job gives to a target that lacks it; `None` if it gives none of that name.
+pub(crate) fn default_value<'j>(job: &'j ScrapeConfig, name: &str) -> Option<Cow<'j, str>> {
+    let setting =
+        |is_on: bool| job.release.has_histogram_labels().then_some(Cow::Borrowed(if is_on { "true" } else { "false" }));
+    match name {
+        "job" => Some(Cow::Borrowed(&job.job_name.value)),
+        "__scrape_interval__" => Some(Cow::Owned(job.scrape_interval.to_string())),
+        "__scrape_timeout__" => Some(Cow::Owned(job.scrape_timeout.to_string())),
+        "__metrics_path__" => Some(Cow::Borrowed(&job.metrics_path)),
+        "__scheme__" => Some(Cow::Borrowed(&job.scheme)),
+        "__convert_classic_histograms_to_nhcb__" => setting(job.convert_classic_histograms_to_nhcb),
+        "__always_scrape_classic_histograms__" => setting(job.always_scrape_classic_histograms),
+        "__scrape_native_histograms__" => setting(job.scrape_native_histograms),
+        _ => {
+            let param = name.strip_prefix(PARAM_PREFIX)?;
+            let (_, values) = job.params.iter().find(|(own, values)| own == param && !values.is_empty())?;
+            values.first().map(|first| Cow::Borrowed(first.as_str()))
+        }
+    }
+}
+
+/// The labels that a job gives to its targets, worked out once.
+#[derive(Clone, Debug)]
+pub(crate) struct Defaults {
+    labels: Vec<(String, String)>,
+    /// Whether those of parameters count more than labels of the target.
+    params_count_more: bool,
+    keeps_order: bool,
+}
+
+/// The labels that the targets of a group have before relabeling, in the order in which rules about names go over them:
+/// the same as [`in_order_added`] gives for each target.
+pub(crate) struct GroupLabels<'g> {
+    /// The value of the address is that of the target.
+    labels: Vec<(&'g str, &'g str)>,
+    address: Option<usize>,
+    /// Bytes of the names and values of the group.
+    pub(crate) size: usize,
+    /// Bytes of the names and values of all labels but the address.
+    pub(crate) bytes: usize,
+}
+
+impl Defaults {
+    pub(crate) fn of(job: &ScrapeConfig) -> Self {
+        Self {
+            labels: default_labels(job),
+            params_count_more: !job.release.has_params_from_labels(),
+            keeps_order: job.release.keeps_order_of_labels(),
+        }
+    }
+
+    /// The labels of targets that have an address and these labels of their group; `None` if one of them is repeated.
+    pub(crate) fn with_group<'g>(&'g self, group: &[(&'g str, &'g str)]) -> Option<GroupLabels<'g>> {
+        const ADDRESS: &str = "__address__";
+        let size = group.iter().map(|(name, value)| name.len() + value.len()).sum();
+        // The address that the target has; its text is not empty, as an empty one is no label.
+        let mut found: Vec<(&str, &str)> = vec![(ADDRESS, ADDRESS)];
+        found.extend(group.iter().filter(|(name, _)| *name != ADDRESS));
+        found.sort_by_key(|(name, _)| *name);
+        if found.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+            return None;
+        }
+        found.retain(|(_, value)| !value.is_empty());
+        let is_found = |name: &str| found.binary_search_by_key(&name, |(found, _)| *found).ok();
+        let mut replaced = Vec::new();
+        let mut added: Vec<(&str, &str)> = Vec::new();
+        for (name, value) in &self.labels {
+            match is_found(name) {
+                Some(place) if self.params_count_more && name.starts_with(PARAM_PREFIX) => {
+                    replaced.push((place, value));
+                }
+                Some(_) => {}
+                None => added.push((name, value)),
+            }
+        }
+        for (place, value) in replaced {
+            found[place].1 = value;
+        }
+        added.retain(|(_, value)| !value.is_empty());
+        added.sort_by_key(|(name, _)| *name);
+        found.extend(added.iter().copied());
+        if self.keeps_order {
+            let first_added = found.len() - added.len();
+            found[first_added..].sort_by_key(|(name, _)| place_of_added(name));
+        } else {
+            found.sort_by_key(|(name, _)| *name);
+        }
+        found.retain(|(_, value)| !value.is_empty());
+        let address = found.iter().position(|(name, _)| *name == ADDRESS);
+        let bytes = found.iter().map(|(name, value)| name.len() + value.len()).sum();
+        Some(GroupLabels { labels: found, address, size, bytes })
+    }
+}
+
+impl<'g> GroupLabels<'g> {
+    /// The number of labels.
+    pub(crate) fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// The labels of a target with this address.
+    pub(crate) fn with_address<'l>(
+        &'l self,
+        address: &'l str,
+    ) -> impl Iterator<Item = (&'l str, &'l str)> + use<'l, 'g> {
+        self.labels.iter().enumerate().map(
+            move |(index, &(name, value))| {
+                if Some(index) == self.address { (name, address) } else { (name, value) }
+            },
+        )
+    }
 }

@@ -9,11 +9,12 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use thiserror::Error;
 
 use crate::config::{HostSyntax, ScrapeConfig, parse_url_without_fragment};
-use crate::relabel::Labels;
+use crate::relabel::{LabelBuilder, Labels};
 use crate::text::go_quote;
 
 use super::scrape_url;
 use super::url::has_socket;
+use super::view::LabelView;
 
 /// Why every scrape of a target fails. Displays the error as Prometheus shows it, without the query of the URL.
 ///
@@ -83,8 +84,17 @@ pub fn scrape_error(job: &ScrapeConfig, labels: &Labels) -> Option<ScrapeError> 
     error_at_url(job, labels, &scrape_url(job, labels))
 }
 
-/// The same, with the URL of the target.
+/// The same, on the label set that the rules ran on, with the URL of the target.
+pub(crate) fn error_in_place(job: &ScrapeConfig, set: &LabelBuilder, url: &str) -> Option<ScrapeError> {
+    error_of(job, set, url)
+}
+
+/// As [`scrape_error`], with the URL of the target.
 pub(crate) fn error_at_url(job: &ScrapeConfig, labels: &Labels, url: &str) -> Option<ScrapeError> {
+    error_of(job, labels, url)
+}
+
+fn error_of(job: &ScrapeConfig, labels: &impl LabelView, url: &str) -> Option<ScrapeError> {
     if has_socket(job.release, labels) {
         return None;
     }
@@ -99,7 +109,7 @@ pub(crate) fn error_at_url(job: &ScrapeConfig, labels: &Labels, url: &str) -> Op
         "https" => "443",
         _ => return Some(ScrapeError::Scheme(parsed.scheme)),
     };
-    let address = without_empty_port(labels.get("__address__"));
+    let address = without_empty_port(labels.value("__address__"));
     if parsed.host.is_empty() || address.is_empty() {
         return Some(ScrapeError::NoHost);
     }

@@ -7,6 +7,7 @@ use crate::relabel::Labels;
 use crate::release::Release;
 
 use super::discovered::PARAM_PREFIX;
+use super::view::LabelView;
 
 /// The scrape URL of a target of `job` with these labels after relabeling: `__scheme__`,
 /// `__address__` and `__metrics_path__`, and as query the job's `params`, the first value of each
@@ -16,16 +17,25 @@ use super::discovered::PARAM_PREFIX;
 /// Source: `Target.URL` of Prometheus 3.14 and `URL.String` of Go's `net/url`.
 #[must_use]
 pub fn scrape_url(job: &ScrapeConfig, labels: &Labels) -> String {
-    let path = labels.get("__metrics_path__");
-    let query = encode_query(&query_values(&job.params, labels));
-    let address = labels.get("__address__");
+    url_with(job, labels, labels.iter())
+}
+
+/// The same, of a view of labels and, in byte order of the names, at least those that are parameters.
+pub(super) fn url_with<'a>(
+    job: &'a ScrapeConfig,
+    labels: &impl LabelView,
+    params: impl Iterator<Item = (&'a str, &'a str)>,
+) -> String {
+    let path = labels.value("__metrics_path__");
+    let query = encode_query(&query_values(&job.params, params));
+    let address = labels.value("__address__");
     let host = if address.is_empty() && has_socket(job.release, labels) { "localhost" } else { address };
-    url_of(labels.get("__scheme__"), host, path, &query)
+    url_of(labels.value("__scheme__"), host, path, &query)
 }
 
 /// Whether a target is scraped over a Unix socket.
-pub(super) fn has_socket(release: Release, labels: &Labels) -> bool {
-    release.has_unix_sockets() && !labels.get("__unix_socket__").is_empty()
+pub(super) fn has_socket(release: Release, labels: &impl LabelView) -> bool {
+    release.has_unix_sockets() && !labels.value("__unix_socket__").is_empty()
 }
 
 /// The URL of this scheme, host, path and encoded query.
@@ -54,7 +64,10 @@ pub(super) fn url_of(scheme: &str, host: &str, path: &str, query: &str) -> Strin
     url
 }
 
-fn query_values<'a>(params: &'a [(String, Vec<String>)], labels: &'a Labels) -> BTreeMap<&'a str, Vec<&'a str>> {
+fn query_values<'a>(
+    params: &'a [(String, Vec<String>)],
+    labels: impl Iterator<Item = (&'a str, &'a str)>,
+) -> BTreeMap<&'a str, Vec<&'a str>> {
     let mut query: BTreeMap<&str, Vec<&str>> =
         params.iter().map(|(name, values)| (name.as_str(), values.iter().map(String::as_str).collect())).collect();
     for (label, value) in labels {

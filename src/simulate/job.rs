@@ -4,7 +4,7 @@ use crate::config::ScrapeConfig;
 use crate::diagnostic::{Bounded, Diagnostic, Severity, ids};
 use crate::re2::RegexCache;
 use crate::relabel::{Action, Chain, ChainError, LabelBuilder, Labels, Limit, LimitError, Verdict};
-use crate::scrape::{DiscoveredTarget, error_at_url};
+use crate::scrape::{Defaults, DiscoveredTarget, error_at_url};
 use crate::text::{Location, bounded_sentence, short_name};
 
 use super::pool::Pool;
@@ -16,12 +16,14 @@ use super::{DroppedBy, JobResult, Origin, Owner, PlacedTarget, Status, TargetRes
 /// Source: `PopulateLabels` and the scrape pool of Prometheus 3.14.
 #[derive(Debug)]
 pub struct JobSimulator<'c> {
-    owner: Owner<'c>,
-    chain: Chain,
-    set: LabelBuilder,
-    has_collisions: bool,
-    traces: bool,
-    pool: Pool,
+    pub(super) owner: Owner<'c>,
+    pub(super) chain: Chain,
+    pub(super) set: LabelBuilder,
+    pub(super) has_collisions: bool,
+    pub(super) traces: bool,
+    pub(super) pool: Pool,
+    /// The labels that the job gives to its targets, once they are needed.
+    pub(super) defaults: Option<Box<Defaults>>,
     diagnostics: Bounded,
     /// Targets that were left out.
     left_out: usize,
@@ -83,7 +85,18 @@ impl<'c> JobSimulator<'c> {
         let chain = Chain::with_patterns(patterns, rules, owner.semantics())?;
         let (set, pool) = (LabelBuilder::new(), Pool::default());
         let (left_out, untraced, diagnostics) = (0, 0, Bounded::default());
-        Ok(Self { owner, chain, set, has_collisions: false, traces, pool, diagnostics, left_out, untraced })
+        Ok(Self {
+            owner,
+            chain,
+            set,
+            has_collisions: false,
+            traces,
+            pool,
+            defaults: None,
+            diagnostics,
+            left_out,
+            untraced,
+        })
     }
 
     /// Simulates the targets of one group. Of a group with an Alertmanager that is refused, Prometheus uses no target.
@@ -216,29 +229,35 @@ impl<'c> JobSimulator<'c> {
     }
 
     fn report_problem(&mut self, result: &TargetResult) {
-        let at = result.at.unwrap_or(self.owner.at());
-        let address = result.discovered.get("__address__");
-        let diagnostic = match (result.status, &result.error) {
-            (Status::Invalid, Some(error)) => Diagnostic::new(
+        if let Some(error) = &result.error {
+            self.report(result.status, error, result.at, result.discovered.get("__address__"));
+        }
+    }
+
+    /// Reports a target that is refused, or cannot be simulated, with its discovered address.
+    pub(super) fn report(&mut self, status: Status, error: &str, at: Option<Location>, address: &str) {
+        let at = at.unwrap_or(self.owner.at());
+        let diagnostic = match status {
+            Status::Invalid => Diagnostic::new(
                 ids::INVALID_TARGET,
                 Severity::Error,
                 at,
                 format!("Prometheus refuses the target {:?}: {error}", short_name(address)),
             )
             .with_argument("target", address)
-            .with_argument("error", error.as_str())
+            .with_argument("error", error)
             .with_note(self.refusal_note())
-            .with_upstream(error.as_str()),
-            (Status::Unknown, Some(error)) => Diagnostic::new(
+            .with_upstream(error),
+            Status::Unknown => Diagnostic::new(
                 ids::TOO_LARGE_TO_SIMULATE,
                 Severity::Warning,
                 at,
                 format!("cannot simulate the target {:?}: {error}", short_name(address)),
             )
             .with_argument("target", address)
-            .with_argument("error", error.as_str())
+            .with_argument("error", error)
             .with_note("the config is valid, but the target needs more than promcfg computes"),
-            _ => return,
+            Status::Kept | Status::Dropped => return,
         };
         self.diagnostics.push(self.owner.mark(diagnostic));
     }

@@ -8,6 +8,8 @@ mod example;
 mod filter;
 mod job;
 mod named;
+mod numbers;
+mod outcome;
 mod owner;
 mod pool;
 mod run;
@@ -24,13 +26,14 @@ pub use example::{example_targets, simulate_examples};
 pub use filter::{ConditionError, TargetFilter, UnknownLabelError};
 pub use job::JobSimulator;
 pub use named::{NamedTargets, named_by, strongest, targets_named};
+pub(crate) use outcome::TargetOutcome;
 pub use owner::Owner;
 pub use run::{SimulateOptions, simulate};
 pub use samples::{
     ApiTarget, SampleFormat, TargetInputError, read_api_targets, read_checked_targets, read_target_line, sample_format,
 };
 pub(crate) use selection::select_names;
-pub use selection::{UnknownJobError, select_jobs};
+pub use selection::{UnknownJobError, may_select, select_jobs};
 pub use series::{Series, SeriesError, SeriesReader, SeriesResult, SeriesSimulator, read_exposition, read_series};
 pub(crate) use sources::target_of_group;
 pub use sources::{

@@ -1,8 +1,6 @@
 //! Checks of a job's targets as a whole: duplicates, and the limit on their number.
 
 use std::collections::BTreeMap;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,6 +8,7 @@ use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::text::Location;
 
+use super::numbers::Numbers;
 use super::{Status, TargetResult};
 
 /// Counts the kept targets of a job as Prometheus's scrape pool does: two with the same labels
@@ -58,12 +57,15 @@ impl Pool {
         if result.status != Status::Kept {
             return;
         }
-        let mut hasher = DefaultHasher::new();
-        (&result.labels, &result.url).hash(&mut hasher);
-        let hash = hasher.finish();
+        let number = Numbers::of(result.labels.iter()).of_target(&result.url);
+        self.add_number(number, result.at, &result.url);
+    }
+
+    /// Adds a kept target by a number for its labels and its URL.
+    pub(super) fn add_number(&mut self, hash: u64, at: Option<Location>, url: &str) {
         let Some(&first) = self.seen.get(&hash) else {
             if self.seen.len() < self.most_tracked {
-                self.seen.insert(hash, result.at);
+                self.seen.insert(hash, at);
             } else {
                 self.untracked += 1;
             }
@@ -73,11 +75,11 @@ impl Pool {
             self.more.insert(hash);
             return;
         }
-        let new = || Member { count: 1, places: first.into_iter().collect(), url: result.url.clone() };
+        let new = || Member { count: 1, places: first.into_iter().collect(), url: url.to_string() };
         let member = self.duplicates.entry(hash).or_insert_with(new);
         member.count += 1;
         if member.places.len() < PLACES_SHOWN {
-            member.places.extend(result.at);
+            member.places.extend(at);
         }
     }
 

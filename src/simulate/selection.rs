@@ -26,6 +26,19 @@ impl std::fmt::Display for UnknownJobError {
 
 impl std::error::Error for UnknownJobError {}
 
+/// Whether [`select_jobs`] may select a job with this name.
+///
+/// ```
+/// use promcfg::simulate::may_select;
+/// let patterns = ["web".to_string(), "db-*".to_string()];
+/// assert_eq!(["web", "db-1", "db"].map(|name| may_select(&patterns, name)), [true, true, false]);
+/// assert!(may_select(&[], "db"));
+/// ```
+#[must_use]
+pub fn may_select(patterns: &[String], name: &str) -> bool {
+    patterns.is_empty() || patterns.iter().any(|pattern| pattern == name || matches_wildcards(pattern, name))
+}
+
 /// The jobs named by `patterns` in the order of the config; all of them when there is no pattern.
 /// A pattern is first taken as a name; if no job has it, `*` matches any characters, `?` matches one.
 ///

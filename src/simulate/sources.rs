@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::files::{is_outside_root, is_own_refusal};
 use crate::options::Options;
 use crate::scrape::DiscoveredTarget;
-use crate::text::{Location, Sources};
+use crate::text::{Location, Sources, Spanned};
 
 use super::{Owner, TargetFiles};
 
@@ -71,6 +71,9 @@ pub struct KnownTargets<'c> {
     files: Vec<(Arc<str>, Arc<[TargetGroup]>)>,
 }
 
+/// File discovery adds the file's path to each group, over a label of that name.
+const FILE_PATH_LABEL: &str = "__meta_filepath";
+
 /// A group of targets that a config names.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownGroup<'k> {
@@ -127,9 +130,29 @@ impl<'k> KnownGroup<'k> {
         self.into_targets()
     }
 
+    /// The labels that its targets share, in the order written.
+    pub(super) fn labels(&self) -> Vec<(&'k str, &'k str)> {
+        let labels = self.group.labels.iter().map(|(name, value)| (name.value.as_str(), value.value.as_str()));
+        let Some(path) = self.path else { return labels.collect() };
+        labels.filter(|(name, _)| *name != FILE_PATH_LABEL).chain([(FILE_PATH_LABEL, path)]).collect()
+    }
+
+    /// The addresses of its targets.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = &'k Spanned<String>> + use<'k> {
+        self.group.targets.iter()
+    }
+
+    /// The place of an address.
+    pub(super) fn place(&self, address: &Spanned<String>) -> Location {
+        Location::new(self.group.file, address.span)
+    }
+
+    /// The target with this index.
+    pub(super) fn target(&self, index: usize) -> Option<PlacedTarget> {
+        self.into_targets().nth(index)
+    }
+
     fn into_targets(self) -> impl Iterator<Item = PlacedTarget> + use<'k> {
-        /// File discovery adds the file's path to each group, over a label of that name.
-        const FILE_PATH_LABEL: &str = "__meta_filepath";
         let Self { group, path } = self;
         let mut labels = labels_of_group(group);
         if let Some(path) = path {

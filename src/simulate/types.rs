@@ -69,6 +69,9 @@ pub struct TargetResult {
 }
 
 impl TargetResult {
+    /// The bytes that a result without labels takes.
+    pub(super) const SIZE: usize = size_of::<Self>() + ALLOCATIONS;
+
     /// The bytes of memory that the result takes, with its trace.
     ///
     /// ```
@@ -88,7 +91,7 @@ impl TargetResult {
         let dropped_by = self.dropped_by.as_ref().map_or(0, |by| text(&by.value) + text(&by.other));
         let trace: usize = self.trace.iter().map(Step::memory).sum();
         let texts = self.url.capacity() + text(&self.error) + dropped_by;
-        size_of::<Self>() + self.discovered.memory() + self.labels.memory() + texts + trace + ALLOCATIONS
+        Self::SIZE + self.discovered.memory() + self.labels.memory() + texts + trace
     }
 
     /// Whether it is an example, not a target of the config.

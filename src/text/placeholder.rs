@@ -84,7 +84,10 @@ fn is_filler(text: &str) -> bool {
         ["changeme", "replaceme", "placeholder", "redacted", "todo", "fixme", "tobereplaced", "insertme"];
     const LONGEST: usize = 24;
     let letters = || text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
-    text.len() <= LONGEST && WORDS.iter().any(|word| letters().eq(word.bytes()))
+    let may_begin = |first: u8| matches!(first, b'c' | b'f' | b'i' | b'p' | b'r' | b't');
+    text.len() <= LONGEST
+        && letters().next().is_some_and(may_begin)
+        && WORDS.iter().any(|word| letters().eq(word.bytes()))
 }
 
 #[cfg(test)]

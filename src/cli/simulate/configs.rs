@@ -3,7 +3,7 @@
 use promcfg::config::ScrapeConfig;
 use promcfg::input::{Input, Part};
 use promcfg::report::shown_path;
-use promcfg::simulate::{Owner, UnknownJobError, select_jobs};
+use promcfg::simulate::{Owner, UnknownJobError, may_select, select_jobs};
 use promcfg::text::{Location, Span};
 use promcfg::{Config, Diagnostic, Options, Sources};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -34,6 +34,7 @@ pub(super) fn read(
     name: &str,
     bytes: &[u8],
     options: &Options<'_>,
+    arguments: &SimulateArguments,
 ) -> Result<Vec<InnerConfig>, Failure> {
     let input = Input::decode(name, bytes);
     let outer = sources.add(name, input.tree().text().clone());
@@ -49,7 +50,8 @@ pub(super) fn read(
     let mut configs = Vec::new();
     for part in &parts {
         let file = part.add_to(sources, outer);
-        let (config, faults) = input.config(part, sources, file, options);
+        let wants = |name: &str| may_select(&arguments.jobs, name);
+        let (config, faults) = input.config_with(part, sources, file, options, &wants);
         let key = part.key().unwrap_or(name);
         let is_repeated = parts.iter().filter(|other| other.key() == part.key()).count() > 1;
         let line = sources.position(Location::new(file, Span::empty(0))).line;

@@ -70,9 +70,11 @@ struct Rest {
 }
 
 fn rests(pattern: &PatternFacts) -> Vec<Rest> {
+    if !pattern.has_repeated_dot() {
+        return Vec::new();
+    }
     let (text, tokens) = (pattern.text(), pattern.tokens());
-    let is_alternation = tokens.iter().any(|token| token.kind == TokenKind::Alternate);
-    if is_alternation || ![".*", ".+"].iter().any(|greedy| text.contains(greedy)) {
+    if tokens.iter().any(|token| token.kind == TokenKind::Alternate) {
         return Vec::new();
     }
     let pairs = tokens.windows(2).enumerate().filter(|(_, pair)| {
@@ -132,7 +134,7 @@ struct Found {
 }
 
 fn candidates(pattern: &PatternFacts) -> Vec<Found> {
-    if ![".*", ".+"].iter().any(|greedy| pattern.text().contains(greedy)) {
+    if !pattern.has_repeated_dot() {
         return Vec::new();
     }
     let tokens = pattern.tokens();

@@ -112,7 +112,8 @@ fn check_pairs(file: FileId, pairs: Node<'_>, sink: &mut Sink<'_>) {
 
 fn check_url(file: FileId, node: Node<'_>, sink: &mut Sink<'_>) {
     let text = if node.kind() == NodeKind::Scalar { node.value() } else { return };
-    let Some((_, rest)) = text.split_once("://") else { return };
+    // Almost every text has no slash, which is found faster.
+    let Some((_, rest)) = text.contains('/').then(|| text.split_once("://")).flatten() else { return };
     let (host, query) = rest.split_once('?').unwrap_or((rest, ""));
     let authority = host.split('/').next().unwrap_or("");
     let password = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':'));

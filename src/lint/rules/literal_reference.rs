@@ -59,6 +59,9 @@ const OTHERS: [Way; 4] = [("{{", "}}"), ("{", "}"), ("%", ""), ("%{", "}")];
 
 /// The pieces of text that look like references to existing groups, with these groups.
 fn literal_references<'u>(rule: &RuleFacts<'_>, template: &'u Template) -> Vec<(Span, &'u str)> {
+    if !template.text().contains(['$', '\\', '{', '%']) {
+        return Vec::new();
+    }
     // The syntax of other languages counts only if the template has no reference.
     let others = if template.has_references() { &[][..] } else { &OTHERS[..] };
     let ways: Vec<Way> = DOUBLED.iter().chain(others).copied().collect();
@@ -77,7 +80,8 @@ fn next<'u>(rule: &RuleFacts<'_>, text: &'u str, from: usize, ways: &[Way]) -> O
         Err(_) => rule.pattern.has_group_named(group),
     };
     let found = ways.iter().filter_map(|(open, close)| {
-        let start = from + text.get(from..)?.find(open)?;
+        let rest = text.get(from..).filter(|rest| open.chars().next().is_some_and(|first| rest.contains(first)))?;
+        let start = from + rest.find(open)?;
         let inner = &text[start + open.len()..];
         let length = if close.is_empty() {
             let digits = inner.bytes().take_while(u8::is_ascii_digit).count();

@@ -69,6 +69,9 @@ pub(super) fn number_and_rest(name: &str) -> Option<(usize, &str)> {
 
 /// A variable in a pattern, `$(NAME)`, `${name}` or `$NAME`, where `$` matches the end of the text.
 pub(super) fn variable_in_pattern(pattern: &str) -> Option<Span> {
+    if !pattern.contains('$') {
+        return None;
+    }
     variable(pattern, 0, "$(", ")").or_else(|| variable_in_braces(pattern)).or_else(|| bare_variable(pattern))
 }
 
@@ -96,6 +99,9 @@ fn bare_variable(pattern: &str) -> Option<Span> {
 
 /// A variable between such brackets, at or after a place.
 pub(super) fn variable(text: &str, from: usize, open: &str, close: &str) -> Option<Span> {
+    if !text.contains(open.chars().next()?) {
+        return None;
+    }
     let start = from + text.get(from..)?.find(open)?;
     let name = start + open.len();
     let length = text[name..].find(close)?;

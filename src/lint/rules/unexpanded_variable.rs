@@ -51,6 +51,9 @@ fn in_templates(list: &RelabelList<'_>, rule: &RuleFacts<'_>, sink: &mut Sink<'_
 
 /// The first `$(NAME)`, `$$NAME` or `$${NAME}` from a position on.
 fn literal(text: &str, from: usize) -> Option<Span> {
+    if !text.get(from..)?.contains('$') {
+        return None;
+    }
     let bare = || {
         let start = from + text.get(from..)?.find("$$")?;
         let name = text[start + 2..].find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
