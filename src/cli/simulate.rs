@@ -51,12 +51,16 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     }
     // Of a config that cannot be read, the reason is reported: no job is there that targets could be given to, and nobody
     // has to end the standard input.
-    let is_broken = entries.is_empty() && diagnostics.iter().any(Diagnostic::is_error);
+    let is_partial = configs.iter().any(|inner| inner.config.is_partial());
+    let is_broken = match is_partial {
+        true => !entries.iter().any(|entry| entry.owner.is_valid()),
+        false => entries.is_empty() && diagnostics.iter().any(Diagnostic::is_error),
+    };
     let given = arguments.targets.as_deref().filter(|_| !is_broken);
     let samples = samples::open(given, &mut sources, release, &mut diagnostics)?;
     let mut run = Run::new(arguments, terminal, sources, diagnostics, filter);
     run.budget = Budget::new(global.max_memory());
-    run.is_partial = configs.iter().any(|inner| inner.config.is_partial());
+    run.is_partial = is_partial;
     run.has_unknown_globals = configs.iter().any(|inner| inner.config.has_unknown_globals);
     if arguments.alertmanagers && entries.iter().all(|entry| entry.owner.job().is_some()) {
         terminal.note("the config has no `alertmanagers`");

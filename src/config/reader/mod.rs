@@ -109,7 +109,8 @@ impl<'t> Reader<'t> {
     pub(super) fn root(&mut self, text: &'t Readable<'_>) -> Option<Node<'t>> {
         self.recovered = text.recovered();
         for damage in self.recovered.into_iter().flat_map(Recovered::damages) {
-            self.report(faults::syntax(self.file, text.text(), damage));
+            let fault = faults::syntax(self.file, text.text(), damage);
+            self.during(When::Parse, |reader| reader.report(fault));
         }
         text.tree().root()
     }

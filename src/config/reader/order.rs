@@ -8,6 +8,8 @@ use crate::text::Span;
 /// When a fault that is reported now is found by Prometheus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::config) enum When {
+    /// When the text is parsed, before anything is decoded.
+    Parse,
     /// As soon as the value is decoded.
     Value,
     /// When a section is decoded, unless a value in it is of a wrong type. Of two checks with the end of a section in
@@ -44,13 +46,14 @@ pub(super) fn in_order(faults: Vec<Diagnostic>, when: &[When]) -> Vec<Diagnostic
         .map(|(index, (fault, when))| {
             let own = fault.at.span;
             let (is_found, stage, place) = match when {
-                When::Value => (true, 0, (own.end, Reverse(own.start), 0)),
+                When::Parse => (true, 0, (0, Reverse(0), 0)),
+                When::Value => (true, 1, (own.end, Reverse(own.start), 0)),
                 When::Section(span, rank) => {
-                    (!has_type_fault(span), 0, (span.end.max(own.end), Reverse(span.start), 1 + rank))
+                    (!has_type_fault(span), 1, (span.end.max(own.end), Reverse(span.start), 1 + rank))
                 }
-                When::Load(item) => (of_types.is_empty(), 1, (item.unwrap_or(own).start, Reverse(0), 0)),
+                When::Load(item) => (of_types.is_empty(), 2, (item.unwrap_or(own).start, Reverse(0), 0)),
             };
-            let kind = if !fault.is_error() || !is_found { 2 } else { u8::from(is_of_type(&fault)) };
+            let kind = if !fault.is_error() || !is_found || fault.upstream.is_none() { 2 } else { u8::from(is_of_type(&fault)) };
             ((kind, stage, place, index), fault)
         })
         .collect();
