@@ -45,7 +45,7 @@ fn a_broken_config_is_reported_before_standard_input_is_read() {
         &["rename-label", "broken.yml", "a", "b", "--job", "a", "--targets", "-"],
     ] {
         let output = run(arguments);
-        assert!(output.contains("did not find expected node content"), "{arguments:?}: {output}");
-        assert!(output.contains("broken.yml:4:1"), "{arguments:?}: {output}");
+        assert!(output.contains("invalid YAML: missing `]`"), "{arguments:?}: {output}");
+        assert!(output.contains("broken.yml:3:19"), "{arguments:?}: {output}");
     }
 }
