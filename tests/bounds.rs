@@ -6,6 +6,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use promcfg::edit::{AddLabel, EditError, Grade};
+use promcfg::exposition::{Page, PageFormat, PageSample, diagnostics};
 use promcfg::files::MemoryFiles;
 use promcfg::lint::lint_config;
 use promcfg::simulate::{SimulateOptions, Status};
@@ -321,4 +322,48 @@ fn targets_and_series_that_are_given_to_an_edit_count_as_well() {
         let message = format!("error: the given {what} take more memory than 100 KiB\n");
         assert_eq!((status, stderr.starts_with(&message)), (2, true), "{stderr}");
     }
+}
+
+/// The samples of a page, and the faults that are reported of it, with the number of those that are not.
+fn read_page(page: &str, format: PageFormat) -> (usize, usize, usize) {
+    let mut sample = PageSample::default();
+    let mut reader = Page::new(page, format);
+    let mut samples = 0;
+    while let Some(read) = reader.read(&mut sample) {
+        samples += usize::from(read.is_ok());
+    }
+    let mut sources = Sources::new();
+    let file = sources.add("page", page);
+    let found = diagnostics(&sources, file, page, format);
+    assert!(
+        found.iter().all(|found| found.message.len() < 1000 && found.upstream.iter().all(|text| text.len() < 2000))
+    );
+    (samples, found.len(), found.iter().map(|found| found.omitted).sum())
+}
+
+#[test]
+fn large_pages_are_read_and_their_faults_are_bounded() {
+    // Without optimization a twentieth of it.
+    const MILLION: usize = if cfg!(debug_assertions) { 50_000 } else { 1_000_000 };
+    let both = [PageFormat::Text, PageFormat::OpenMetrics];
+    let long = "x".repeat(100 * MILLION);
+    assert_eq!(read_page(&format!("a{{b=\"{long}\"}} 1\n"), PageFormat::Text), (1, 0, 0));
+    assert_eq!(read_page(&format!("# {long}\na{{b=\"c{long}\n"), PageFormat::Text), (0, 1, 0));
+    drop(long);
+    let name = "n".repeat(10 * MILLION);
+    let names = format!("{{\"{name}\",\"{name}\"=\"1\"}} 1\n");
+    let labels: String = (0..MILLION).map(|number| format!("l{number}=\"1\",")).collect();
+    let labels = format!("a{{{labels}}} 1\n");
+    for format in both {
+        for page in [&names, &labels] {
+            assert_eq!(read_page(&format!("{page}# EOF\n"), format), (1, 0, 0));
+        }
+    }
+    assert_eq!(read_page(&("# x\n".repeat(MILLION) + "a 1\n"), PageFormat::Text), (1, 0, 0));
+    for format in both {
+        let faults = "a x\n".repeat(MILLION) + "# EOF\n";
+        assert_eq!(read_page(&faults, format), (0, 1000, MILLION - 1000));
+    }
+    // A quote that stays open is read once, whatever the number of lines in it.
+    assert_eq!(read_page(&("a{b=\"c\n".repeat(MILLION) + "\n"), PageFormat::Text), (0, 1000, MILLION - 1000));
 }

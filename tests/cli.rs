@@ -333,6 +333,68 @@ scrape_configs:
     insta::assert_snapshot!("metric_faults_of_an_edit", folder.run(&edit));
 }
 
+#[test]
+fn nothing_of_a_failed_scrape_is_stored() {
+    let config = "\
+scrape_configs:
+- job_name: web
+  label_limit: 4
+  static_configs: [{targets: ['h:1', 'h:2']}]
+  metric_relabel_configs:
+  - {source_labels: [__name__], regex: go_.*, action: drop}
+- job_name: few
+  sample_limit: 2
+  static_configs: [{targets: ['h:3']}]
+";
+    let limit = "label_limit exceeded (metric: up, number of labels: 5, limit: 4)";
+    for (page, refused, message) in [
+        ("up 1\nup{a=\"1\",b=\"2\"} 1\nx 1\n", 1, Some(limit)),
+        (
+            "up 1\nup{a=\"1\",a=\"2\"} 1\nup{c=\"1\",c=\"2\"} 1\n",
+            2,
+            Some("label name \"a\" is not unique: invalid sample"),
+        ),
+        ("up 1\ngo_x{a=\"1\",b=\"2\"} 1\n", 0, None),
+    ] {
+        let folder = Folder::new(&[("p.yml", config), ("page", page)]);
+        let run = |format: &str| {
+            let arguments = ["--job", "web", "--stage", "metric", "--series", "page", "--format", format];
+            folder.run(&[&["simulate", "p.yml"], &arguments[..]].concat())
+        };
+        let output = run("human");
+        let stored = if message.is_some() { 0 } else { 2 };
+        assert_eq!(output.matches("-> ").count(), stored, "{output}");
+        assert_eq!(output.matches("the scrape fails: l").count(), 2 * refused, "{output}");
+        assert!(output.starts_with(if message.is_some() { "status: 1\n" } else { "status: 0\n" }), "{output}");
+        let output = run("ndjson");
+        assert_eq!(output.matches("\"status\":\"kept\"").count(), stored, "{output}");
+        assert_eq!(output.matches("\"status\":\"invalid\"").count(), 2 * refused, "{output}");
+        if let Some(message) = message {
+            // Lines are wrapped.
+            let output = output.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(output.contains(&format!("Prometheus says: {message}")), "{output}");
+            assert!(
+                output.contains("note: the scrapes of 2 targets fail: `up` is 0, and nothing of the page is stored")
+            );
+        }
+    }
+    let folder = Folder::new(&[("p.yml", config), ("page", "a 1\nb 1\nc 1\n")]);
+    let output = folder.run(&["simulate", "p.yml", "--job", "few", "--stage", "metric", "--series", "page"]);
+    assert!(output.starts_with("status: 1\n"), "{output}");
+    assert!(output.contains("few  p.yml:7  0 series\n"), "{output}");
+    assert!(output.contains("error[sample-limit-exceeded]: job few: 3 samples of a scrape exceed"), "{output}");
+}
+
+#[test]
+fn every_fault_of_a_page_that_is_known_by_nothing_is_reported_without_its_words() {
+    let config = "scrape_configs:\n- job_name: web\n  static_configs: [{targets: ['h:1']}]\n";
+    let folder = Folder::new(&[("p.yml", config), ("page", "up x\nload one two\n\nmemory -\n")]);
+    insta::assert_snapshot!(
+        "metric_unmarked",
+        folder.run(&["simulate", "p.yml", "--stage", "metric", "--series", "page"])
+    );
+}
+
 const BROKEN: &str = "\
 scrape_configs:
 - job_name: a

@@ -132,13 +132,13 @@ pub(crate) fn refused_page(
     mut others: impl Iterator<Item = SeriesError>,
 ) -> Failure {
     const MOST_SHOWN: usize = 5;
-    let mut failure = no_series(name, text, first);
-    if is_of_first_line(text, first) {
-        return failure;
-    }
-    failure = failure.with_note("the scrape of such a page fails: up is 0, and nothing of the page is stored");
+    let mut failure = no_series(name, text, first)
+        .with_note("the scrape of such a page fails: `up` is 0, and nothing of the page is stored");
+    let is_hidden = is_of_first_line(text, first);
     for other in others.by_ref().take(MOST_SHOWN) {
-        failure = failure.with_note(format!("also refused: {other}"));
+        let words = other.to_string();
+        let words = if is_hidden { without_citations(&words) } else { words };
+        failure = failure.with_note(format!("also refused: {words}"));
     }
     match others.count() {
         0 => failure,

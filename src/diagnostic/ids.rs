@@ -69,6 +69,7 @@ macro_rules! for_each_id {
             INVALID_PATH_PATTERN = "invalid-path-pattern";
             INVALID_REGEX = "invalid-regex";
             INVALID_REPLACEMENT = "invalid-replacement";
+            INVALID_SAMPLE = "invalid-sample";
             INVALID_SCRAPE_PROTOCOL = "invalid-scrape-protocol";
             INVALID_SCRAPE_TIMEOUT = "invalid-scrape-timeout";
             INVALID_SIZE = "invalid-size";

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::format::PageFormat;
-use super::page::{Page, PageSample};
+use super::page::Page;
+use super::sample::PageSample;
 use super::values::shown_labels;
 
 /// Reads a page as Prometheus reads it: `series`, the labels of those before the first fault, and `error`, Prometheus's

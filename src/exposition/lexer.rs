@@ -3,8 +3,11 @@
 //! Source: the lexers of `model/textparse` of Prometheus 3.14, whose positions matter: a message cites the bytes up to the
 //! one at which the lexer gave up. They find no token again after a failed attempt, so that each byte is read once.
 
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
+use super::classes::{
+    BLANK, LABEL_PART, LABEL_START, METRIC_PART, METRIC_START, QUOTED_PART, VALUE_PART, WORD_PART, end_of, is,
+};
 use super::format::PageFormat;
 use super::token::Token;
 
@@ -49,36 +52,6 @@ pub(super) struct Lexer<'t> {
     pub(super) state: State,
 }
 
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
-
-fn is_label_start(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte == b'_'
-}
-
-fn is_label_part(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
-fn is_metric_start(byte: u8) -> bool {
-    is_label_start(byte) || byte == b':'
-}
-
-fn is_metric_part(byte: u8) -> bool {
-    is_label_part(byte) || byte == b':'
-}
-
-/// A byte of a value in the text format.
-fn is_value_part(byte: u8) -> bool {
-    !matches!(byte, b' ' | b'\t' | b'\n' | b'{' | 0)
-}
-
-/// A byte of a value or a timestamp in OpenMetrics.
-fn is_word_part(byte: u8) -> bool {
-    !matches!(byte, b' ' | b'\n' | 0)
-}
-
 impl<'t> Lexer<'t> {
     pub(super) fn new(bytes: &'t [u8], format: PageFormat) -> Self {
         let end = bytes.len() + usize::from(format == PageFormat::Text);
@@ -117,10 +90,9 @@ impl<'t> Lexer<'t> {
         byte
     }
 
-    /// Goes to the next byte that is not a part, from this one.
-    fn skip(&mut self, is_part: impl Fn(u8) -> bool) {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        self.at += rest.iter().position(|byte| !is_part(*byte)).unwrap_or(rest.len());
+    /// Goes to the next byte that is not in the class, from this one.
+    fn skip(&mut self, class: u8) {
+        self.at = end_of(self.bytes, self.at, class);
     }
 
     /// The token of one byte.
@@ -155,7 +127,7 @@ impl<'t> Lexer<'t> {
         }
         self.start = self.at;
         let byte = self.byte(self.at);
-        if is_blank(byte) && self.state != State::MetaText {
+        if is(byte, BLANK) && self.state != State::MetaText {
             self.skip_blanks();
             return Token::Whitespace;
         }
@@ -165,8 +137,8 @@ impl<'t> Lexer<'t> {
                 b'\n' => self.one(Token::Linebreak, State::Init),
                 b'{' => self.one(Token::BraceOpen, State::Labels),
                 0 => self.one(Token::Eof, State::Init),
-                _ if is_metric_start(byte) => {
-                    self.skip(is_metric_part);
+                _ if is(byte, METRIC_START) => {
+                    self.skip(METRIC_PART);
                     self.ended(Token::MetricName, State::Value)
                 }
                 _ => Token::Invalid,
@@ -181,8 +153,8 @@ impl<'t> Lexer<'t> {
             },
             State::Value => match byte {
                 b'{' => self.one(Token::BraceOpen, State::Labels),
-                _ if is_value_part(byte) => {
-                    self.skip(is_value_part);
+                _ if is(byte, VALUE_PART) => {
+                    self.skip(VALUE_PART);
                     self.ended(Token::Value, State::Timestamp)
                 }
                 _ => Token::Invalid,
@@ -190,7 +162,8 @@ impl<'t> Lexer<'t> {
             State::Timestamp => match byte {
                 b'\n' => self.one(Token::Linebreak, State::Init),
                 b'0'..=b'9' => {
-                    self.skip(|byte| byte.is_ascii_digit());
+                    let rest = self.bytes.get(self.at..).unwrap_or_default();
+                    self.at += rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
                     Token::Timestamp
                 }
                 _ => Token::Invalid,
@@ -201,18 +174,18 @@ impl<'t> Lexer<'t> {
 
     fn skip_blanks(&mut self) {
         if self.skips_zeros() {
-            while is_blank(self.advance()) {}
+            while is(self.advance(), BLANK) {}
         } else {
-            self.skip(is_blank);
+            self.skip(BLANK);
         }
     }
 
     /// From `#`: `HELP`, `TYPE`, or a comment.
     fn comment_of_text(&mut self) -> Token {
-        if !is_blank(self.advance()) {
+        if !is(self.advance(), BLANK) {
             return self.rest_of_comment();
         }
-        self.skip(is_blank);
+        self.skip(BLANK);
         let byte = self.byte(self.at);
         self.state = State::Comment;
         let (word, token) = match byte {
@@ -221,10 +194,10 @@ impl<'t> Lexer<'t> {
             _ => return self.rest_of_comment(),
         };
         let is_word = word.iter().all(|letter| self.advance() == *letter);
-        if !is_word || !is_blank(self.advance()) {
+        if !is_word || !is(self.advance(), BLANK) {
             return self.rest_of_comment();
         }
-        while is_blank(self.advance()) {}
+        while is(self.advance(), BLANK) {}
         self.ended(token, State::MetaName)
     }
 
@@ -234,7 +207,8 @@ impl<'t> Lexer<'t> {
             return Token::Eof;
         }
         loop {
-            self.skip(|byte| !matches!(byte, b'\n' | 0));
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            self.at += memchr2(b'\n', 0, rest).unwrap_or(rest.len());
             if self.byte(self.at) == b'\n' {
                 return self.ended(Token::Comment, State::Init);
             }
@@ -246,8 +220,8 @@ impl<'t> Lexer<'t> {
     }
 
     fn metric_name(&mut self, byte: u8) -> Token {
-        if is_metric_start(byte) {
-            self.skip(is_metric_part);
+        if is(byte, METRIC_START) {
+            self.skip(METRIC_PART);
         } else if byte != b'"' || !self.quoted(true) {
             return Token::Invalid;
         }
@@ -257,8 +231,8 @@ impl<'t> Lexer<'t> {
     /// The text up to the end of the line, with the blanks before it. Without other characters it is empty, after them.
     fn text_after_name(&mut self, byte: u8) -> Token {
         let mut byte = byte;
-        if is_blank(byte) {
-            while is_blank(byte) {
+        if is(byte, BLANK) {
+            while is(byte, BLANK) {
                 byte = self.advance();
             }
             if matches!(byte, b'\n' | 0) {
@@ -283,8 +257,8 @@ impl<'t> Lexer<'t> {
             b',' => self.one(Token::Comma, State::Labels),
             b'=' => self.one(Token::Equal, State::LabelValue),
             b'}' => self.one(Token::BraceClose, State::Value),
-            _ if is_label_start(byte) => {
-                self.skip(is_label_part);
+            _ if is(byte, LABEL_START) => {
+                self.skip(LABEL_PART);
                 Token::LabelName
             }
             _ => Token::Invalid,
@@ -308,7 +282,7 @@ impl<'t> Lexer<'t> {
                 b'\n' => byte = self.advance(),
                 0 => return false,
                 _ => {
-                    self.skip(|byte| !matches!(byte, b'"' | b'\\' | b'\n' | 0));
+                    self.skip(QUOTED_PART);
                     byte = self.byte(self.at);
                     if byte == 0 && self.skips_zeros() && self.at < self.end {
                         byte = self.advance();
@@ -328,8 +302,8 @@ impl<'t> Lexer<'t> {
             State::Init => match byte {
                 b'#' => self.comment_of_open_metrics(),
                 b'{' => self.one(Token::BraceOpen, State::Labels),
-                _ if is_metric_start(byte) => {
-                    self.skip(is_metric_part);
+                _ if is(byte, METRIC_START) => {
+                    self.skip(METRIC_PART);
                     self.ended(Token::MetricName, State::Value)
                 }
                 _ => Token::Invalid,
@@ -357,8 +331,8 @@ impl<'t> Lexer<'t> {
                 b',' => self.one(Token::Comma, State::Exemplar),
                 b'=' => self.one(Token::Equal, State::ExemplarValue),
                 b'}' => self.one(Token::BraceClose, State::ExemplarValue),
-                _ if is_label_start(byte) => {
-                    self.skip(is_label_part);
+                _ if is(byte, LABEL_START) => {
+                    self.skip(LABEL_PART);
                     Token::LabelName
                 }
                 _ => Token::Invalid,
@@ -380,7 +354,7 @@ impl<'t> Lexer<'t> {
     fn word(&mut self, token: Token, next: State) -> Token {
         self.advance();
         let first = self.at;
-        self.skip(is_word_part);
+        self.skip(WORD_PART);
         if self.at == first { Token::Invalid } else { self.ended(token, next) }
     }
 
@@ -394,7 +368,7 @@ impl<'t> Lexer<'t> {
             b' ' if self.advance() == b'{' => self.one(Token::Comment, State::Exemplar),
             b' ' => Token::Invalid,
             _ => {
-                self.skip(is_word_part);
+                self.skip(WORD_PART);
                 Token::Timestamp
             }
         }

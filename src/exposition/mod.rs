@@ -4,15 +4,18 @@
 //! Knows the text of a page only, not what becomes of its samples. A page is read once from the start to the end, in memory
 //! that does not grow with it; names and values are parts of its text where they have no escapes.
 
+mod classes;
 mod debug;
 mod fault;
 mod format;
 mod lexer;
 mod media_type;
 mod page;
+mod sample;
 #[cfg(test)]
 mod tests;
 mod token;
+mod usual;
 mod values;
 
 use crate::diagnostic::{Bounded, Diagnostic, ids};
@@ -21,7 +24,8 @@ use crate::text::{FileId, Location, Sources, Span, floor_boundary};
 pub use debug::debug_page;
 pub use fault::PageFault;
 pub use format::{ContentTypeError, PageFormat};
-pub use page::{Page, PageSample};
+pub use page::Page;
+pub use sample::PageSample;
 
 /// Every fault of a page, in the order of its lines.
 ///

@@ -7,34 +7,15 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter};
 
-use crate::text::{FloatError, parse_float};
+use crate::text::FloatError;
 
 use super::fault::{Expected, Kind, PageFault};
 use super::format::PageFormat;
 use super::lexer::{Lexer, State};
+use super::sample::{MetricType, PageSample, has_refused_character, milliseconds, number};
 use super::token::{Part, Token};
+use super::usual::{UsualKind, UsualLines};
 use super::values::{as_float, shown_labels, unescaped, unescaped_bytes};
-
-/// A sample of a page.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PageSample<'t> {
-    /// The name of the metric.
-    pub name: Cow<'t, str>,
-    /// The labels in the order of the page. A name may occur several times, and `__name__` may be one of them.
-    pub labels: Vec<(Cow<'t, str>, Cow<'t, str>)>,
-    /// The value.
-    pub value: f64,
-    /// The timestamp in milliseconds.
-    pub timestamp: Option<i64>,
-}
-
-/// The type of the metrics that follow, as far as it matters for labels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum MetricType {
-    Histogram,
-    Summary,
-    Other,
-}
 
 /// The samples of a page and its faults, one after the other. Before the first fault the samples are those that Prometheus
 /// reads; it reads nothing after it.
@@ -60,6 +41,7 @@ pub struct Page<'t> {
     text: Option<&'t str>,
     format: PageFormat,
     lexer: Lexer<'t>,
+    pub(super) usual: UsualLines<'t>,
     kind: MetricType,
     is_over: bool,
     /// Where the line begins that is read.
@@ -81,20 +63,8 @@ impl<'t> Iterator for Page<'t> {
     type Item = Result<PageSample<'t>, PageFault>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while !self.is_over {
-            match self.entry() {
-                Ok(Entry::Sample { value, timestamp }) => {
-                    return Some(self.check_names().map(|()| self.sample(value, timestamp)));
-                }
-                Ok(Entry::Other) => {}
-                Ok(Entry::End) => self.is_over = true,
-                Err(fault) => {
-                    self.recover(&fault);
-                    return Some(Err(fault));
-                }
-            }
-        }
-        None
+        let mut sample = PageSample::default();
+        self.read(&mut sample).map(|read| read.map(|()| sample))
     }
 }
 
@@ -109,6 +79,7 @@ impl<'t> Page<'t> {
             text: std::str::from_utf8(bytes).ok(),
             format,
             lexer: Lexer::new(bytes, format),
+            usual: UsualLines::new(bytes, format),
             kind: MetricType::Other,
             is_over: false,
             entry: 0,
@@ -116,6 +87,56 @@ impl<'t> Page<'t> {
             labels: Vec::new(),
             counted: (0, 1),
         }
+    }
+
+    /// Reads the next sample into `sample`, whose memory is used again; `None` at the end of the page. After a fault, `sample`
+    /// has no meaning.
+    ///
+    /// ```
+    /// use promcfg::exposition::{Page, PageFormat, PageSample};
+    /// let mut page = Page::new("a{x=\"1\"} 1\nb 2\n", PageFormat::Text);
+    /// let (mut sample, mut sum) = (PageSample::default(), 0.0);
+    /// while let Some(read) = page.read(&mut sample) {
+    ///     read.expect("is a sample");
+    ///     sum += sample.value;
+    /// }
+    /// assert_eq!(sum, 3.0);
+    /// ```
+    pub fn read(&mut self, sample: &mut PageSample<'t>) -> Option<Result<(), PageFault>> {
+        while !self.is_over {
+            match self.usual_line(sample) {
+                Some(true) => return Some(Ok(())),
+                Some(false) => continue,
+                None => {}
+            }
+            match self.entry() {
+                Ok(Entry::Sample { value, timestamp }) => {
+                    return Some(self.check_names().map(|()| self.fill(sample, value, timestamp)));
+                }
+                Ok(Entry::Other) => {}
+                Ok(Entry::End) => self.is_over = true,
+                Err(fault) => {
+                    self.recover(&fault);
+                    return Some(Err(fault));
+                }
+            }
+        }
+        None
+    }
+
+    /// Reads a usual line; whether it is a sample. `None` for another line.
+    fn usual_line(&mut self, sample: &mut PageSample<'t>) -> Option<bool> {
+        if self.lexer.state != State::Init {
+            return None;
+        }
+        let line = self.usual.read(self.lexer.at, self.kind, sample)?;
+        (self.lexer.start, self.lexer.at) = (line.last, line.next);
+        match line.kind {
+            UsualKind::Sample => return Some(true),
+            UsualKind::Type(kind) => self.kind = kind,
+            UsualKind::Other => {}
+        }
+        Some(false)
     }
 
     /// Goes to the line after the one where the fault is.
@@ -390,8 +411,8 @@ impl<'t> Page<'t> {
     /// A time in seconds, as milliseconds.
     fn seconds(&mut self, is_exemplar: bool) -> Result<i64, PageFault> {
         let value = self.number()?;
-        if value.is_finite() {
-            return Ok((value * 1000.0) as i64);
+        if let Some(timestamp) = milliseconds(value) {
+            return Ok(timestamp);
         }
         let kind = Kind::NoTime { value, is_exemplar };
         Err(self.fault_at(kind, self.word_span()))
@@ -405,13 +426,12 @@ impl<'t> Page<'t> {
 
     fn number(&mut self) -> Result<f64, PageFault> {
         let span = self.word_span();
-        let bytes = self.part(span);
-        let error = match self.text_of(span).map_or(Err(FloatError::Syntax), parse_float) {
-            Ok(value) if !has_refused_character(bytes) => return Ok(value),
-            Err(error) if !has_refused_character(bytes) => Kind::Number(error),
-            Ok(_) | Err(FloatError::Syntax | FloatError::Range) => Kind::NumberCharacter,
+        let read = match self.text_of(span) {
+            Some(text) => number(text),
+            None if has_refused_character(self.part(span)) => Err(Kind::NumberCharacter),
+            None => Err(Kind::Number(FloatError::Syntax)),
         };
-        Err(self.fault_at(error, span))
+        read.map_err(|error| self.fault_at(error, span))
     }
 
     /// The fault of a sample with a name that is not UTF-8: the parser reads it, the scrape refuses it.
@@ -432,8 +452,8 @@ impl<'t> Page<'t> {
         Err(self.fault_at(Kind::NameNotText { labels: shown_labels(pairs) }, wrong))
     }
 
-    fn sample(&self, value: f64, timestamp: Option<i64>) -> PageSample<'t> {
-        let name = self.name.map_or(Cow::Borrowed(""), |name| self.unescaped(name));
+    fn fill(&self, sample: &mut PageSample<'t>, value: f64, timestamp: Option<i64>) {
+        sample.name = self.name.map_or(Cow::Borrowed(""), |name| self.unescaped(name));
         let label = |(name, value): &(Part, Part)| {
             let (name, value) = (self.unescaped(*name), self.unescaped(*value));
             match self.kind.bound() {
@@ -441,37 +461,13 @@ impl<'t> Page<'t> {
                 _ => (name, value),
             }
         };
-        PageSample { name, labels: self.labels.iter().map(label).collect(), value, timestamp }
+        sample.labels.clear();
+        sample.labels.extend(self.labels.iter().map(label));
+        (sample.value, sample.timestamp) = (value, timestamp);
     }
-}
-
-/// Characters of Go's newer floats.
-fn has_refused_character(text: &[u8]) -> bool {
-    text.iter().any(|byte| matches!(byte, b'p' | b'P' | b'_'))
 }
 
 /// Whether the name of a metric ends with `_` and its unit.
 fn is_unit(metric: &[u8], unit: &[u8]) -> bool {
     unit.is_empty() || metric.strip_suffix(unit).is_some_and(|rest| rest.ends_with(b"_"))
-}
-
-impl MetricType {
-    fn named(name: &[u8], format: PageFormat) -> Option<Self> {
-        match (name, format) {
-            (b"histogram", _) => Some(Self::Histogram),
-            (b"summary", _) => Some(Self::Summary),
-            (b"counter" | b"gauge", _) | (b"untyped", PageFormat::Text) => Some(Self::Other),
-            (b"gaugehistogram" | b"info" | b"stateset" | b"unknown", PageFormat::OpenMetrics) => Some(Self::Other),
-            _ => None,
-        }
-    }
-
-    /// The label whose values are floats.
-    fn bound(self) -> Option<&'static str> {
-        match self {
-            Self::Histogram => Some("le"),
-            Self::Summary => Some("quantile"),
-            Self::Other => None,
-        }
-    }
 }

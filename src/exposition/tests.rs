@@ -1,5 +1,6 @@
 //! Pages read as a whole.
 
+use super::usual::UsualLines;
 use super::*;
 
 /// The samples and Prometheus's messages of a page, a line each.
@@ -190,4 +191,98 @@ fn names_without_quotes_in_braces_need_a_value() {
         let found = [text(page), open_metrics(&format!("{page}# EOF\n"))];
         assert!(found.iter().all(|found| found[0].starts_with("1: expected equal, got ")), "{found:?}");
     }
+}
+
+/// The samples and faults of a page in words, as NaN is not equal to itself, with Prometheus's messages about the faults.
+fn items(mut page: Page<'_>, text: &str) -> Vec<String> {
+    let mut items = Vec::new();
+    let mut sample = PageSample::default();
+    while let Some(read) = page.read(&mut sample) {
+        items.push(match read {
+            Ok(()) => format!("{sample:?}"),
+            Err(fault) => format!("{fault:?} {}", fault.upstream(text)),
+        });
+    }
+    items
+}
+
+#[test]
+fn usual_lines_are_read_as_the_lexer_reads_them() {
+    const PARTS: [&str; 58] = [
+        "a",
+        "up",
+        "h_bucket",
+        "le",
+        "quantile",
+        "b",
+        "9",
+        ":c",
+        "_d",
+        "{",
+        "}",
+        "{a=\"1\"}",
+        "{le=\"1\"}",
+        "{quantile=\"0.50\"}",
+        "{a=\"x\",b=\"y\"}",
+        "{a=\"x\", b=\"y\",}",
+        "{a=\"\\\"\\n\\\\\\x\"}",
+        "{a=\"\\\n\"}",
+        "{\"q\",a=\"\"}",
+        "{}",
+        "a=\"\"",
+        "\"",
+        "=",
+        ",",
+        "\\",
+        " ",
+        " ",
+        " ",
+        "\t",
+        "\n",
+        "\n",
+        "\n",
+        "\n",
+        " 1",
+        " 2.5\n",
+        " 1e3\n",
+        " +Inf\n",
+        " NaN\n",
+        " 0x1p3\n",
+        " 1_0\n",
+        " 1 5\n",
+        " 1 5 \n",
+        " 1 1.5\n",
+        " 1 # {t=\"x\"} 1\n",
+        " 1 99999999999999999999\n",
+        "# HELP a x\n",
+        "# HELP  a x\n",
+        "# TYPE h histogram\n",
+        "# TYPE s summary\n",
+        "# TYPE a counter \n",
+        "# TYPE a x\n",
+        "# UNIT a_s s\n",
+        "#",
+        "# x\n",
+        "# EOF\n",
+        "é",
+        "\0",
+        "\r",
+    ];
+    let mut state = 1_u32;
+    let mut next = |bound: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize % bound
+    };
+    let mut samples = 0;
+    for _ in 0..40_000 {
+        let text: String = (0..next(16)).map(|_| PARTS[next(PARTS.len())]).collect();
+        for format in [PageFormat::Text, PageFormat::OpenMetrics] {
+            let usual = items(Page::new(&text, format), &text);
+            let mut page = Page::new(&text, format);
+            page.usual = UsualLines::new(b"", format);
+            assert_eq!(usual, items(page, &text), "{text:?}");
+            samples += usual.iter().filter(|item| item.starts_with("PageSample")).count();
+        }
+    }
+    assert!(samples > 5_000, "{samples}");
 }

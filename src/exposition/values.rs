@@ -49,6 +49,11 @@ fn escape(after: Option<&u8>) -> (u8, usize) {
 
 /// A bound of a bucket or a quantile as OpenMetrics writes floats, if it is one: `1` becomes `1.0`.
 pub(super) fn as_float(value: Cow<'_, str>) -> Cow<'_, str> {
+    match Form::of(value.as_bytes()) {
+        Form::Float => return value,
+        Form::Whole => return Cow::Owned(value.into_owned() + ".0"),
+        Form::Other => {}
+    }
     let Ok(float) = parse_float(&value) else { return value };
     // Zero has no sign here.
     let mut written = format_float(if float == 0.0 { 0.0 } else { float });
@@ -56,6 +61,42 @@ pub(super) fn as_float(value: Cow<'_, str>) -> Cow<'_, str> {
         written.push_str(".0");
     }
     if *value == *written { value } else { Cow::Owned(written) }
+}
+
+/// How a bound is written.
+enum Form {
+    /// Already as it is to be.
+    Float,
+    /// A whole number that only lacks `.0`.
+    Whole,
+    /// One that has to be read.
+    Other,
+}
+
+impl Form {
+    /// The form of a bound; `Other` if it has so many digits that they may not be those of the number.
+    fn of(bound: &[u8]) -> Self {
+        const MOST_WHOLE: usize = 6;
+        const MOST_DIGITS: usize = 15;
+        if bound == b"+Inf" {
+            return Self::Float;
+        }
+        let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let whole = digits(bound);
+        if whole == 0 || whole > MOST_WHOLE || whole > 1 && bound[0] == b'0' {
+            return Self::Other;
+        }
+        let fraction = match &bound[whole..] {
+            [] => return Self::Whole,
+            b".0" => return Self::Float,
+            [b'.', fraction @ ..] => fraction,
+            _ => return Self::Other,
+        };
+        let is_digits = digits(fraction) == fraction.len() && fraction.last().is_some_and(|last| *last != b'0');
+        // Smaller ones have an exponent.
+        let is_large = bound[0] != b'0' || fraction.iter().take(4).any(|digit| *digit != b'0');
+        if is_digits && is_large && whole + fraction.len() <= MOST_DIGITS { Self::Float } else { Self::Other }
+    }
 }
 
 /// Labels as Prometheus's messages show them, sorted by name.
@@ -95,6 +136,19 @@ mod tests {
             ("inf", "+Inf"),
             ("nan", "NaN"),
             ("1_0", "10.0"),
+            ("0", "0.0"),
+            ("007", "7.0"),
+            ("999999", "999999.0"),
+            ("1000000", "1e+06"),
+            ("5.", "5.0"),
+            (".5", "0.5"),
+            ("2.50", "2.5"),
+            ("0.0001", "0.0001"),
+            ("0.00011", "0.00011"),
+            ("0.00009", "9e-05"),
+            ("123456.123456789", "123456.123456789"),
+            ("0.30000000000000004", "0.30000000000000004"),
+            ("0.10000000000000001", "0.1"),
             ("0x1p4", "16.0"),
             ("0x10", "0x10"),
             ("1e999", "1e999"),

@@ -54,10 +54,23 @@ fn mask_options(mask: &Mask<'_>, shown: &mut Cow<'_, Diagnostic>) {
         let hidden = shown.job.is_some() || shown.help.is_some() || shown.upstream.is_some() || shown.fix.is_some();
         if hidden {
             let diagnostic = shown.to_mut();
-            // Which rule of YAML a text breaks says nothing of its content, citations aside.
-            let of_yaml = diagnostic.upstream.take().filter(|_| diagnostic.id == ids::INVALID_YAML);
-            diagnostic.upstream = of_yaml.map(|upstream| mask.changed(&upstream, false).unwrap_or(upstream));
-            (diagnostic.job, diagnostic.help, diagnostic.fix) = (None, None, None);
+            (diagnostic.help, diagnostic.upstream) = match diagnostic.id {
+                // Which rule of YAML a text breaks says nothing of its content, citations aside.
+                ids::INVALID_YAML => {
+                    let of_yaml = diagnostic.upstream.take();
+                    (None, of_yaml.map(|upstream| mask.changed(&upstream, false).unwrap_or(upstream)))
+                }
+                // About a page, the help and Prometheus's message have words of the page in quotes only; but for the
+                // names of labels in braces.
+                ids::INVALID_EXPOSITION => {
+                    let of_page = |text: Option<String>| {
+                        text.map(|text| without_citations(&text)).filter(|text| !text.contains('{'))
+                    };
+                    (of_page(diagnostic.help.take()), of_page(diagnostic.upstream.take()))
+                }
+                _ => (None, None),
+            };
+            (diagnostic.job, diagnostic.fix) = (None, None);
         }
         return;
     }
@@ -127,9 +140,12 @@ impl<'s> Mask<'s> {
 /// In the place of a citation.
 const CUT: &str = "…";
 
-/// What is left of a citation: the names of fields.
+/// The series `up` and parts of a page, which promcfg's own sentences have in backticks.
+const PARTS_OF_PAGES: [&str; 8] = ["up", "# EOF", "# HELP", "# TYPE", "# UNIT", "=", ",", "}"];
+
+/// What is left of a citation: the names of fields, and parts of pages.
 fn citation(text: &str) -> &str {
-    if is_known(text) { text } else { CUT }
+    if is_known(text) || PARTS_OF_PAGES.contains(&text) { text } else { CUT }
 }
 
 /// A sentence about a file that may be anything, with its citations cut, but for names of fields.

@@ -34,7 +34,9 @@ pub use samples::{
 };
 pub(crate) use selection::select_names;
 pub use selection::{UnknownJobError, may_select, select_jobs};
-pub use series::{Series, SeriesError, SeriesReader, SeriesResult, SeriesSimulator, read_exposition, read_series};
+pub use series::{
+    ScrapeCheck, Series, SeriesError, SeriesReader, SeriesResult, SeriesSimulator, read_exposition, read_series,
+};
 pub(crate) use sources::target_of_group;
 pub use sources::{
     KnownGroup, KnownTargets, OwnTargets, PlacedTarget, known_targets, own_targets, targets_of_group, targets_of_job,

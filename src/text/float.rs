@@ -12,7 +12,7 @@ pub(crate) enum FloatError {
 /// `strconv.ParseFloat` of 64 bits: decimal and hexadecimal numbers, digits divided by `_`, `inf`, `infinity` and `nan` in
 /// any case.
 pub(crate) fn parse_float(text: &str) -> Result<f64, FloatError> {
-    if let Some(value) = short_whole(text.as_bytes()) {
+    if let Some(value) = short_decimal(text.as_bytes()) {
         return Ok(value);
     }
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -38,20 +38,37 @@ pub(crate) fn parse_float(text: &str) -> Result<f64, FloatError> {
     if value.is_finite() { Ok(signed(value)) } else { Err(FloatError::Range) }
 }
 
-/// A whole number of so few digits that it is exact.
-fn short_whole(digits: &[u8]) -> Option<f64> {
-    if digits.is_empty() || digits.len() > 9 {
-        return None;
-    }
-    let mut whole: u32 = 0;
-    for digit in digits {
-        let value = digit.wrapping_sub(b'0');
-        if value > 9 {
+/// A number of so few digits that it is exact, or the quotient of two exact numbers, which is rounded once.
+fn short_decimal(text: &[u8]) -> Option<f64> {
+    const MOST_DIGITS: usize = 15;
+    const POWERS: [f64; MOST_DIGITS + 1] =
+        [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    let (mut number, mut count, mut point) = (0_u64, 0, None);
+    for (index, byte) in digits.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            count += 1;
+            if count > MOST_DIGITS {
+                return None;
+            }
+            number = number * 10 + u64::from(digit);
+        } else if *byte == b'.' && point.is_none() {
+            point = Some(index);
+        } else {
             return None;
         }
-        whole = whole * 10 + u32::from(value);
     }
-    Some(f64::from(whole))
+    if count == 0 {
+        return None;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "15 digits are below 2⁵³")]
+    let number = number as f64;
+    let value = match point {
+        None => number,
+        Some(point) => number / POWERS.get(digits.len() - point - 1)?,
+    };
+    Some(if digits.len() < text.len() { -value } else { value })
 }
 
 /// Whether each `_` is between digits, or between the prefix of a base and a digit.
@@ -172,6 +189,12 @@ mod tests {
             ("-inF", f64::NEG_INFINITY),
             ("Infinity", f64::INFINITY),
             ("1e-999", 0.0),
+            ("0.1", 0.1),
+            ("-123456.789012345", -123456.789012345),
+            ("0.000000000000001", 1e-15),
+            ("9999999999999.99", 9999999999999.99),
+            ("9007199254740993", 9_007_199_254_740_992.0),
+            ("0000000000000000.5", 0.5),
             ("0x1p4", 16.0),
             ("-0X_1.8P-1", -0.75),
             ("0x.8p0", 0.5),
@@ -184,6 +207,7 @@ mod tests {
         ] {
             assert_eq!(parse_float(text), Ok(value), "{text:?}");
         }
+        assert!(parse_float("-0").is_ok_and(|zero| zero == 0.0 && zero.is_sign_negative()));
         assert!(parse_float("nAn").is_ok_and(f64::is_nan));
     }
 

@@ -132,6 +132,15 @@ pub(crate) const ROWS: &[Row] = &[
     more("an unknown job among many", 100, |n| run("simulate f.yml --job jx1", jobs(n, |_| String::new()))),
     more("an unknown label among many", 100, |n| run("simulate f.yml --where lx=1", groups(n, |i| format!("{{targets: ['h{i}:9100'], labels: {{l{i}: x}}}}")))),
     more("targets from a file", 50, |n| run("simulate f.yml --targets t.json", jobs(1, |_| "  kubernetes_sd_configs: [{role: pod}]\n".into())).file("t.json", many("", n, |i| format!("{{\"__address__\": \"h{i}:1\", \"__meta_kubernetes_pod_name\": \"p{i}\"}}\n")))),
+    more("labels of a sample", 200, |n| page(format!("m{{{}}} 1\n", list(n, |i| format!("l{i}=\"x\""))))),
+    more("labels that a sample has twice", 200, |n| page(format!("m{{{}}} 1\n", list(n, |i| format!("l{i}=\"\",l{i}=\"x\""))))),
+    more("comments of a page", 1000, |n| page(many("m 1\n", n, |i| format!("# comment {i}\n")))),
+    more("faults of a page", 200, |n| page(many("m 1\n", n, |i| format!("m x{i}\n")))),
+    more("quotes of a page that stay open", 200, |n| page(many("m 1\n", n, |i| format!("m{{a=\"x{i}\n")))),
+    more("faults of bytes that are not text", 200, |n| page(many("m 1\n", n, |i| format!("m{{\u{fffd}}} x{i}\n")))),
+    more("a quoted name of a page", 20_000, |n| page(format!("{{\"{}\"}} 1\n", "n".repeat(n)))),
+    more("a line of a page with a fault", 20_000, |n| page(format!("m{{a=\"{}\"}} x\n", "n".repeat(n)))),
+    more("refused samples of a page", 100, |n| page(many("m 1\n", n, |i| format!("m{{a=\"{i}\",a=\"x\"}} 1\n")))),
     more("series of a page", 100, |n| run("simulate f.yml --stage metric --series page", rules_of(1, &[])).file("page", many("# TYPE m gauge\n", n, |i| format!("m{{a=\"{i}\"}} 1\n")))),
     more("relabeled lines", 200, |n| run("relabel --rules f.yml in.ndjson", "- {source_labels: [a], target_label: b}\n".into()).file("in.ndjson", many("", n, |i| format!("{{\"a\": \"{i}\"}}\n")))),
     more("relabeled labels of a line", 200, |n| run("relabel --rules f.yml in.ndjson", "- {source_labels: [a], target_label: b}\n".into()).file("in.ndjson", format!("{{{}}}\n", list(n, |i| format!("\"l{i}\": \"x\""))))),
@@ -174,6 +183,11 @@ fn fix(text: String) -> Case {
 
 fn run(command: &'static str, text: String) -> Case {
     case(command, &[0, 1, 2]).file("f.yml", text)
+}
+
+/// A page that a target is scraped from.
+fn page(text: String) -> Case {
+    run("simulate f.yml --stage metric --series page", rules_of(1, &[])).file("page", text)
 }
 
 /// A text with n more parts.

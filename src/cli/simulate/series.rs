@@ -4,9 +4,9 @@ use std::io::Write;
 
 use promcfg::config::ScrapeConfig;
 use promcfg::diagnostic::ids;
-use promcfg::exposition::{ContentTypeError, PageFormat, diagnostics};
-use promcfg::report::{Secrets, escape_text, series_json, write_line, write_series};
-use promcfg::simulate::{JobSimulator, SeriesReader, SeriesResult, SeriesSimulator, Status as Outcome};
+use promcfg::exposition::{ContentTypeError, Page, PageFormat, diagnostics};
+use promcfg::report::{escape_text, series_json, write_line, write_series};
+use promcfg::simulate::{JobSimulator, ScrapeCheck, SeriesReader, SeriesResult, SeriesSimulator, Status as Outcome};
 use promcfg::text::Location;
 use promcfg::{Budget, Diagnostic, Labels, Severity, Sources};
 use serde_json::{Value, json};
@@ -112,24 +112,18 @@ fn no_format(job: &ScrapeConfig, error: &ContentTypeError) -> Diagnostic {
 fn reports_faults(run: &mut Run<'_>, path: &str, text: &[u8], format: PageFormat) -> Result<bool, Failure> {
     let mut reader = SeriesReader::in_format(text, Some(format));
     let is_page = reader.page_format().is_some();
-    let mut has_series = false;
-    let fault = reader.by_ref().find_map(|series| {
-        has_series |= series.is_ok();
-        series.err()
-    });
-    let Some(fault) = fault else { return Ok(false) };
+    let Some(fault) = reader.find_map(Result::err) else { return Ok(false) };
     let name = input::shown_name(path);
     if !is_page {
         return Err(input::no_series(name, text, &fault));
     }
-    let shown = String::from_utf8_lossy(text);
-    has_series = has_series || Secrets::find(&shown).is_recognized();
-    if !has_series && !reader.any(|series| series.is_ok()) {
-        let others = SeriesReader::in_format(text, Some(format)).filter_map(Result::err).skip(1);
-        return Err(input::refused_page(name, text, &fault, others));
+    let file = run.sources.add(name, String::from_utf8_lossy(text).into_owned());
+    let mut found = diagnostics(&run.sources, file, text, format);
+    let has_series = || Page::new(text, format).any(|read| read.is_ok());
+    if let Some(first) = found.first_mut().filter(|_| !has_series()) {
+        first.notes.push("no line is a series: series are a /metrics page, or lines of JSON".to_string());
     }
-    let file = run.sources.add(name, shown.into_owned());
-    run.diagnostics.extend(diagnostics(&run.sources, file, text, format));
+    run.diagnostics.extend(found);
     Ok(true)
 }
 
@@ -202,10 +196,18 @@ fn simulate(
     let simulator = if job.is_valid { SeriesSimulator::new(job, run.arguments.trace).ok() } else { None };
     let Some(mut simulator) = simulator else { return Ok(0) };
     let (mut next, mut left_out, mut lacks_target) = (Next::More, 0, false);
-    for series in SeriesReader::in_format(scrape.text, scrape.format).flatten() {
+    let reader = SeriesReader::in_format(scrape.text, scrape.format);
+    let checks = match reader.page_format() {
+        Some(_) => checked(&mut simulator, reader.clone(), &targets),
+        None => Vec::new(),
+    };
+    for (place, series) in reader.flatten().enumerate() {
         let own = series.target.as_ref().map(std::slice::from_ref);
         lacks_target |= own.is_none() && targets.is_empty();
-        for target in own.unwrap_or(&targets) {
+        for (index, target) in own.unwrap_or(&targets).iter().enumerate() {
+            if checks.get(index).is_some_and(|check| !check.has_result(place)) {
+                continue;
+            }
             if next == Next::More {
                 next = take(&run.sources, simulator.simulate(&series, target))?;
             }
@@ -220,6 +222,20 @@ fn simulate(
     run.left_out += left_out;
     run.diagnostics.extend(simulator.diagnostics());
     Ok(left_out)
+}
+
+/// The checks of the scrapes of a page from all targets: Prometheus stores nothing of a scrape that fails.
+fn checked(simulator: &mut SeriesSimulator<'_>, page: SeriesReader<'_>, targets: &[Labels]) -> Vec<ScrapeCheck> {
+    let mut checks = vec![ScrapeCheck::default(); targets.len()];
+    for series in page.flatten() {
+        for (check, target) in checks.iter_mut().zip(targets) {
+            simulator.check(check, &series, target);
+        }
+    }
+    for check in &mut checks {
+        simulator.conclude(check);
+    }
+    checks
 }
 
 /// The final labels of the targets of a job that are scraped.

@@ -1,5 +1,6 @@
 //! Series in the metric stage: where they come from, and the result of each.
 
+mod scrape;
 mod stored;
 
 use std::fmt;
@@ -15,6 +16,8 @@ use crate::text::{Location, bounded_sentence, go_quote};
 
 use super::{DroppedBy, Status};
 
+use scrape::FailedScrapes;
+pub use scrape::ScrapeCheck;
 use stored::{MOST_TRACKED, Stored};
 
 /// A scraped series.
@@ -186,15 +189,14 @@ fn pairs(members: &Map<String, Value>, name: &str) -> Result<Option<Vec<(String,
 
 /// Prometheus's refusal of a sample that has a label twice, unless its rules or its target set or remove the label.
 fn repeated_name(sample: &[(String, String)], stored: &Labels) -> Option<String> {
-    let mut names: Vec<&str> = sample.iter().map(|(name, _)| name.as_str()).collect();
-    names.sort_unstable();
-    let repeated = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).find(|repeated| {
-        let mut values = sample.iter().filter(|(name, _)| name == repeated).map(|(_, value)| value.as_str());
-        let after = stored.get(repeated);
+    let mut pairs: Vec<(&str, &str)> = sample.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    pairs.sort_unstable();
+    let repeated = pairs.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() > 1).find(|same| {
+        let after = stored.get(same[0].0);
         // One empty value removes all of them.
-        values.clone().all(|value| !value.is_empty()) && values.any(|value| value == after)
+        same.iter().all(|(_, value)| !value.is_empty()) && same.iter().any(|(_, value)| *value == after)
     })?;
-    Some(format!("label name {} is not unique: invalid sample", go_quote(repeated)))
+    Some(format!("label name {} is not unique: invalid sample", go_quote(repeated[0].0)))
 }
 
 /// The labels as `name="value"`, joined by commas.
@@ -239,6 +241,7 @@ pub struct SeriesSimulator<'c> {
     relabeler: SampleRelabeler,
     traces: bool,
     stored: Stored,
+    failed: FailedScrapes,
     left_out: usize,
 }
 
@@ -249,7 +252,8 @@ impl<'c> SeriesSimulator<'c> {
     /// The first rule Prometheus refuses, with its index. A job that was read without a load error
     /// has none.
     pub fn new(job: &'c ScrapeConfig, traces: bool) -> Result<Self, ChainError> {
-        Ok(Self { job, relabeler: SampleRelabeler::new(job)?, traces, stored: Stored::default(), left_out: 0 })
+        let (stored, failed) = (Stored::default(), FailedScrapes::default());
+        Ok(Self { job, relabeler: SampleRelabeler::new(job)?, traces, stored, failed, left_out: 0 })
     }
 
     /// Simulates a series scraped from a target with these final labels.
@@ -277,13 +281,10 @@ impl<'c> SeriesSimulator<'c> {
     fn relabel(&mut self, series: &Series, target: &Labels, result: &mut SeriesResult) {
         let steps = if self.traces { Some(&mut result.trace) } else { None };
         match self.relabeler.relabel(&series.sample, target, steps) {
-            Ok(SampleOutcome::Stored(labels)) => {
-                let refusal = check_sample(self.job, &labels).err().map(|fault| fault.to_string());
-                match refusal.or_else(|| repeated_name(&series.sample, &labels)) {
-                    None => result.labels = labels,
-                    Some(fault) => (result.status, result.error) = (Status::Invalid, Some(bounded_sentence(fault))),
-                }
-            }
+            Ok(SampleOutcome::Stored(labels)) => match self.refusal(series, &labels) {
+                None => result.labels = labels,
+                Some(fault) => (result.status, result.error) = (Status::Invalid, Some(fault)),
+            },
             Ok(SampleOutcome::Dropped { rule }) => {
                 result.status = Status::Dropped;
                 result.dropped_by = rule.map(|rule| {
@@ -296,13 +297,19 @@ impl<'c> SeriesSimulator<'c> {
         }
     }
 
+    /// Why Prometheus refuses a sample with these labels.
+    fn refusal(&self, series: &Series, labels: &Labels) -> Option<String> {
+        let fault = check_sample(self.job, labels).err().map(|fault| fault.to_string());
+        fault.or_else(|| repeated_name(&series.sample, labels)).map(bounded_sentence)
+    }
+
     /// Counts series that are not simulated, because their results would not fit a [`Budget`](crate::Budget); the
     /// diagnostics report their number.
     pub fn leave_out(&mut self, series: usize) {
         self.left_out += series;
     }
 
-    /// The diagnostics of the series as a whole: identical ones, and too many.
+    /// The diagnostics of the series as a whole: refused ones, identical ones, and too many.
     #[must_use]
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let at = Location::new(self.job.file, self.job.job_name.span);
@@ -312,6 +319,7 @@ impl<'c> SeriesSimulator<'c> {
         if let Some(last) = diagnostics.last_mut() {
             last.omitted += self.stored.more_doubled();
         }
+        diagnostics.extend(self.refused_sample());
         if self.left_out > 0 {
             let message = format!("too large to simulate, {} series left out", self.left_out);
             diagnostics.push(
@@ -332,13 +340,13 @@ impl<'c> SeriesSimulator<'c> {
                     .with_note(format!("promcfg compares {MOST_TRACKED} different series of a job with each other")),
             );
         }
-        let count = self.stored.most_of_a_target();
+        let count = self.stored.most_of_a_target().max(self.failed.most_samples);
         if self.job.sample_limit > 0 && count > self.job.sample_limit {
             let message = format!("{count} samples of a scrape exceed the `sample_limit` of {}", self.job.sample_limit);
             diagnostics.push(
                 Diagnostic::new(ids::SAMPLE_LIMIT_EXCEEDED, Severity::Error, at, message)
                     .with_job(job)
-                    .with_note("when the limit is exceeded, the whole scrape fails")
+                    .with_note("the scrape fails: `up` is 0, and nothing of the page is stored")
                     .with_help("raise `sample_limit`, or drop series with `metric_relabel_configs`")
                     .with_upstream("sample limit exceeded"),
             );
