@@ -43,6 +43,7 @@ mod properties;
 mod prose;
 #[cfg(feature = "cli")]
 mod readme;
+mod recovery;
 mod relabel;
 mod release;
 mod results;

@@ -69,7 +69,7 @@ fn load_chain(
     // Of a config that cannot be read, the reason is reported, not that it has no such job.
     let is_empty =
         config.scrape_configs.is_empty() && config.remote_write.is_empty() && config.alertmanagers.is_empty();
-    let is_broken = config.is_partial() || is_empty && diagnostics.iter().any(Diagnostic::is_error);
+    let is_broken = (is_empty || config.is_partial()) && diagnostics.iter().any(Diagnostic::is_error);
     let list = match choose(&config, arguments, name) {
         Err(_) if is_broken => return Ok(Loaded { chain: None, diagnostics }),
         chosen => chosen?,

@@ -51,11 +51,9 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     }
     // Of a config that cannot be read, the reason is reported: no job is there that targets could be given to, and nobody
     // has to end the standard input.
-    let is_partial = configs.iter().any(|inner| inner.config.is_partial());
-    let is_broken = match is_partial {
-        true => !entries.iter().any(|entry| entry.owner.is_valid()),
-        false => entries.is_empty() && diagnostics.iter().any(Diagnostic::is_error),
-    };
+    let is_partial = configs.iter().any(|inner| inner.is_partial);
+    let is_readable = entries.iter().any(|entry| !is_partial || entry.owner.is_valid());
+    let is_broken = !is_readable && diagnostics.iter().any(Diagnostic::is_error);
     let given = arguments.targets.as_deref().filter(|_| !is_broken);
     let samples = samples::open(given, &mut sources, release, &mut diagnostics)?;
     let mut run = Run::new(arguments, terminal, sources, diagnostics, filter);

@@ -40,7 +40,7 @@ pub(crate) use cut::{CutConfig, Head, ReadJobs, Tail};
 pub use debug::{debug_relabel, debug_target_file};
 pub(crate) use debug::{read_config_with_error, read_job_with_error, rules_of};
 pub use duration::{Duration, DurationError};
-pub(crate) use faults::PROBE_RULES;
+pub(crate) use faults::{PROBE_RULES, syntax};
 pub use load::read_rules;
 pub(crate) use load::{ReadConfig, read_jobs};
 pub(crate) use marked_fields::MarkedField;

@@ -124,10 +124,11 @@ impl<'t> Reader<'t> {
 
     fn durations(&mut self, entries: &Entries<'t>, job: &str, global: &Global) -> (Duration, Duration) {
         let own = |key: &str| Some(entries.duration(key)).filter(|duration| !duration.is_zero());
-        let interval = own("scrape_interval").unwrap_or(global.scrape_interval);
         let timeout = own("scrape_timeout");
-        let is_known = own("scrape_interval").is_some() || !self.has_unknown_globals;
-        if let Some(timeout) = timeout.filter(|&timeout| is_known && timeout > interval) {
+        // An interval that is not known is taken for one that fits.
+        let least = timeout.filter(|_| self.has_unknown_globals).unwrap_or(global.scrape_interval);
+        let interval = own("scrape_interval").unwrap_or(global.scrape_interval.max(least));
+        if let Some(timeout) = timeout.filter(|&timeout| timeout > interval) {
             let at = self.at(entries.span_of("scrape_timeout"));
             let upstream = format!(
                 "scrape timeout greater than scrape interval for scrape config with job name {}",

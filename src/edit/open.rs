@@ -76,8 +76,11 @@ impl<'f> Opened<'f> {
         let is_target_file = *input.format() == Format::Targets
             || (*input.format() == Format::Unknown && is_json_target_file(name, input.tree().text()));
         let refusal = input.refusal(file).filter(|_| !is_target_file);
-        let mut parts = if refusal.is_some() || is_target_file { Vec::new() } else { input.parts() };
+        let broken_places = input.broken_places(file);
+        let is_closed = refusal.is_some() || is_target_file || !broken_places.is_empty();
+        let mut parts = if is_closed { Vec::new() } else { input.parts() };
         diagnostics.extend(refusal);
+        diagnostics.extend(broken_places);
         let is_config = matches!(parts.as_slice(), [part] if part.is_whole() && part.shape() == Shape::Config);
         let is_unread = is_config && is_alone(input.tree());
         if is_unread {

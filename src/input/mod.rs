@@ -29,12 +29,12 @@ pub use crate::format::{Format, Neighbor};
 pub use dialect::{Dialect, Profile};
 pub use part::{Part, RaiseError};
 
-use crate::config::{Config, read_jobs};
+use crate::config::{self, Config, read_jobs};
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::format::{Outline, classify, scraping_objects};
 use crate::options::Options;
 use crate::text::{FileId, Location, Sources, Span, decode_text};
-use crate::yaml::Tree;
+use crate::yaml::{Damage, Tree};
 
 /// A text, and what it is.
 ///
@@ -231,6 +231,26 @@ impl Input {
             Diagnostic::new(ids::UNSUPPORTED_FORMAT, Severity::Error, Location::new(file, at), why)
         };
         unreadable.into_iter().map(diagnostic).collect()
+    }
+
+    /// The broken places of a manifest that is not valid YAML itself. Those of a config are found when it is read.
+    ///
+    /// ```
+    /// use promcfg::Sources;
+    /// use promcfg::input::Input;
+    /// let input = Input::parse("cm.yml", "kind: ConfigMap\nmetadata: {name: a\ndata: {}\n");
+    /// let file = Sources::new().add("cm.yml", input.tree().text().clone());
+    /// assert_eq!(input.broken_places(file)[0].message, "invalid YAML: missing `}`");
+    /// ```
+    #[must_use]
+    pub fn broken_places(&self, file: FileId) -> Vec<Diagnostic> {
+        if self.format != Format::Manifest {
+            return Vec::new();
+        }
+        let text = self.tree.text();
+        let damages = objects::texts_of(&self.tree).damages.into_iter();
+        let outer = |(offset, damage): (usize, Damage)| config::syntax(file, text, &damage.moved(offset));
+        damages.map(outer).collect()
     }
 
     /// Whether a text of no known format is a config with a slip in it: it is empty or broken, or a key is near to

@@ -3,7 +3,7 @@
 use crate::config::Shape;
 use crate::format::{Format, Neighbor, Outline};
 use crate::text::Span;
-use crate::yaml::{LiteralText, Node, NodeKind, Tree};
+use crate::yaml::{Damage, LiteralText, Node, NodeKind, Recovered, Tree};
 
 use super::Input;
 use super::dialect::Dialect;
@@ -26,6 +26,8 @@ pub(super) struct Texts {
     pub(super) parts: Vec<Part>,
     /// Texts that cannot be decoded: their places, and why.
     pub(super) unreadable: Vec<(Span, String)>,
+    /// The broken places of the documents, each with the bytes before its document.
+    pub(super) damages: Vec<(usize, Damage)>,
 }
 
 /// The texts of all documents that are configs, lists of scrape configs or target groups.
@@ -42,7 +44,8 @@ pub(super) fn parts_of(tree: &Tree) -> Vec<Part> {
 /// Gives each document of a text to `take`, with the bytes before it.
 pub(super) fn each_document(tree: &Tree, take: &mut dyn FnMut(&Tree, usize)) {
     take(tree, 0);
-    let Some(rest) = tree.rest() else { return };
+    let recovered = tree.recovered();
+    let Some(rest) = recovered.as_ref().map_or(tree, Recovered::tree).rest() else { return };
     let text: &str = tree.text();
     let (mut start, mut at) = (rest.start as usize, rest.start as usize);
     for line in text[start..].split_inclusive('\n') {
@@ -62,6 +65,11 @@ fn is_document_start(line: &str) -> bool {
 }
 
 fn in_document(tree: &Tree, offset: usize, texts: &mut Texts) {
+    let recovered = tree.recovered();
+    if let Some(recovered) = &recovered {
+        texts.damages.extend(recovered.damages().iter().map(|damage| (offset, damage.clone())));
+    }
+    let tree = recovered.as_ref().map_or(tree, Recovered::tree);
     let Some(root) = tree.root() else { return };
     in_object(root, offset, texts);
     if let Some(items) = value(root, "items") {

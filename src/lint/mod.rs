@@ -94,6 +94,7 @@ pub fn lint_input(sources: &mut Sources, input: &Input, options: &Options<'_>) -
         return vec![refusal];
     }
     let mut findings = input.unreadable(outer);
+    findings.extend(input.broken_places(outer));
     for part in input.parts() {
         let file = part.add_to(sources, outer);
         if part.is_whole() {

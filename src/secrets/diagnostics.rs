@@ -54,21 +54,21 @@ fn mask_options(mask: &Mask<'_>, shown: &mut Cow<'_, Diagnostic>) {
         let hidden = shown.job.is_some() || shown.help.is_some() || shown.upstream.is_some() || shown.fix.is_some();
         if hidden {
             let diagnostic = shown.to_mut();
-            (diagnostic.help, diagnostic.upstream) = match diagnostic.id {
+            (diagnostic.help, diagnostic.upstream) = match () {
                 // Which rule of YAML a text breaks says nothing of its content, citations aside.
-                ids::INVALID_YAML => {
+                () if diagnostic.id == ids::INVALID_YAML => {
                     let of_yaml = diagnostic.upstream.take();
                     (None, of_yaml.map(|upstream| mask.changed(&upstream, false).unwrap_or(upstream)))
                 }
                 // About a page, the help and Prometheus's message have words of the page in quotes only; but for the
                 // names of labels in braces.
-                ids::INVALID_EXPOSITION => {
+                () if diagnostic.id == ids::INVALID_EXPOSITION => {
                     let of_page = |text: Option<String>| {
                         text.map(|text| without_citations(&text)).filter(|text| !text.contains('{'))
                     };
                     (of_page(diagnostic.help.take()), of_page(diagnostic.upstream.take()))
                 }
-                _ => (None, None),
+                () => (None, None),
             };
             (diagnostic.job, diagnostic.fix) = (None, None);
         }

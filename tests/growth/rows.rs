@@ -51,6 +51,8 @@ const fn more(name: &'static str, n: usize, make: fn(usize) -> Case) -> Row {
 /// All rows, each in one line: its name, n, and the case of size n.
 #[rustfmt::skip]
 pub(crate) const ROWS: &[Row] = &[
+    // Texts that are not valid YAML.
+    row("jobs around broken places", 60, |n| broken_jobs(n)),
     // Lists of rules.
     row("rules, each with other labels", 60, |n| count(rules(n, |i| format!("{{source_labels: [a{i}], regex: '(.+)', target_label: l{i}}}")))),
     row("rules that set one label", 40, |n| count(rules(n, |i| format!("{{source_labels: [__address__], regex: 'h{i}:.*', target_label: env, replacement: v{i}}}")))),
@@ -238,4 +240,17 @@ fn discovered(n: usize, rule: impl Fn(usize) -> String) -> String {
 fn metric_rules(n: usize, rule: impl Fn(usize) -> String) -> String {
     let start = "scrape_configs:\n- job_name: a\n  static_configs: [{targets: ['h:1']}]\n  metric_relabel_configs:\n";
     many(start, n, |i| format!("  - {}\n", rule(i)))
+}
+
+/// Jobs, of which some are broken, and a conflict.
+fn broken_jobs(n: usize) -> Case {
+    let jobs: String = (0..n)
+        .map(|i| match i % (n / 3) {
+            0 => format!("- job_name: j{i}\n  static_configs:\n  - targets: ['a{i}:1'\n"),
+            1 => format!("<<<<<<< a\n- job_name: j{i}\n=======\n- job_name: k{i}\n>>>>>>> b\n"),
+            _ => format!("- job_name: j{i}\n  static_configs:\n  - targets: ['a{i}:1']\n"),
+        })
+        .collect();
+    Case { command: "lint", more: Vec::new(), files: Vec::new(), statuses: &[1] }
+        .file("prometheus.yml", format!("scrape_configs:\n{jobs}"))
 }

@@ -18,6 +18,8 @@ pub(super) struct InnerConfig {
     name: Option<String>,
     pub(super) config: Config,
     pub(super) faults: Vec<Diagnostic>,
+    /// Whether parts of it, or of the manifest around it, are not valid YAML.
+    pub(super) is_partial: bool,
 }
 
 /// A job or an Alertmanager to simulate.
@@ -48,15 +50,18 @@ pub(super) fn read(
             .with_help("name the config; give target groups with --targets"));
     }
     let mut configs = Vec::new();
+    let mut broken_places = input.broken_places(outer);
     for part in &parts {
         let file = part.add_to(sources, outer);
         let wants = |name: &str| may_select(&arguments.jobs, name);
-        let (config, faults) = input.config_with(part, sources, file, options, &wants);
+        let (config, mut faults) = input.config_with(part, sources, file, options, &wants);
+        let is_partial = config.is_partial() || !broken_places.is_empty();
+        faults.splice(0..0, broken_places.drain(..));
         let key = part.key().unwrap_or(name);
         let is_repeated = parts.iter().filter(|other| other.key() == part.key()).count() > 1;
         let line = sources.position(Location::new(file, Span::empty(0))).line;
         let shown = if is_repeated { format!("{key} (line {line})") } else { key.to_string() };
-        configs.push(InnerConfig { name: (parts.len() > 1).then_some(shown), config, faults });
+        configs.push(InnerConfig { name: (parts.len() > 1).then_some(shown), config, faults, is_partial });
     }
     Ok(configs)
 }
@@ -82,7 +87,9 @@ pub(super) fn entries<'c>(
         entries.extend(owners.map(|owner| Entry { owner, config: inner.name.as_deref() }));
     }
     let is_unknown = |pattern: &&String| failures.get(pattern.as_str()).is_some_and(|count| *count >= configs.len());
-    if let Some(pattern) = arguments.jobs.iter().find(is_unknown) {
+    // A job may be in a part that could not be read.
+    let is_whole = configs.iter().all(|inner| !inner.is_partial);
+    if let Some(pattern) = arguments.jobs.iter().find(is_unknown).filter(|_| is_whole) {
         let jobs = configs.iter().flat_map(|inner| &inner.config.scrape_configs);
         let known = jobs.map(|job| job.job_name.value.clone()).collect();
         return Err(super::unknown_job(&UnknownJobError { name: pattern.clone(), known }, &shown_path(file)));

@@ -9,7 +9,7 @@ use super::error;
 use super::space::MissingSpace;
 
 /// A broken place of a text that is not valid YAML.
-pub(in crate::config) fn syntax(file: FileId, text: &str, damage: &Damage) -> Diagnostic {
+pub(crate) fn syntax(file: FileId, text: &str, damage: &Damage) -> Diagnostic {
     let (fault, at) = (&damage.error, Location::new(file, damage.span));
     let words = words_of(damage).unwrap_or_else(|| in_words(fault));
     let mut diagnostic =

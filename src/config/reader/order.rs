@@ -53,7 +53,11 @@ pub(super) fn in_order(faults: Vec<Diagnostic>, when: &[When]) -> Vec<Diagnostic
                 }
                 When::Load(item) => (of_types.is_empty(), 2, (item.unwrap_or(own).start, Reverse(0), 0)),
             };
-            let kind = if !fault.is_error() || !is_found || fault.upstream.is_none() { 2 } else { u8::from(is_of_type(&fault)) };
+            let kind = if !fault.is_error() || !is_found || fault.upstream.is_none() {
+                2
+            } else {
+                u8::from(is_of_type(&fault))
+            };
             ((kind, stage, place, index), fault)
         })
         .collect();

@@ -1,7 +1,7 @@
 //! A text as it is read: all of it, or the sound parts of one that is not valid YAML.
 
 use crate::diagnostic::{Diagnostic, Id, ids};
-use crate::yaml::{NodeKind, Recovered, Tree};
+use crate::yaml::{Node, NodeKind, Recovered, Tree};
 
 /// A text to read.
 pub(in crate::config) struct Readable<'t> {
@@ -53,10 +53,10 @@ impl<'t> Readable<'t> {
     pub(in crate::config) fn retain_certain(&self, faults: &mut Vec<Diagnostic>) {
         let Some(recovered) = &self.recovered else { return };
         let tree = recovered.tree();
-        let is_part = |node: &crate::yaml::Node<'_>| {
+        let is_part = |node: &Node<'_>| {
             node.kind() == NodeKind::Mapping && node.parent().is_some() && recovered.is_incomplete(*node)
         };
-        let parts: Vec<_> = tree.nodes().filter(is_part).map(|node| node.full_span()).collect();
+        let parts: Vec<_> = tree.nodes().filter(is_part).map(Node::full_span).collect();
         let is_in_part = |fault: &Diagnostic| parts.iter().any(|part| part.contains(fault.at.span));
         faults.retain(|fault| CERTAIN.contains(&fault.id) || !is_in_part(fault));
     }

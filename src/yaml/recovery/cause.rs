@@ -18,6 +18,15 @@ pub struct Damage {
     pub is_first: bool,
 }
 
+impl Damage {
+    /// The same in a text with more bytes before it.
+    pub(crate) fn moved(self, bytes: usize) -> Self {
+        let moved = |span: Span| Span::new(span.start as usize + bytes, span.end as usize + bytes);
+        let error = SyntaxError { span: moved(self.error.span), context: self.error.context.map(moved), ..self.error };
+        Self { span: moved(self.span), error, ..self }
+    }
+}
+
 /// Why a place of a text is broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

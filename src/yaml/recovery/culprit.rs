@@ -17,7 +17,9 @@ pub(super) struct Culprit {
 }
 
 /// Lines that are looked at before a fault.
-const MOST_LINES: usize = 5_000;
+const MOST_LINES: usize = 1_000;
+/// Bytes in which a bracket is looked for that closes another one.
+const MOST_BYTES: usize = 1 << 14;
 
 /// Finds the line that is broken. `None` when the text has no content there.
 pub(super) fn culprit_of(lines: &Lines, fault: &SyntaxError) -> Option<Culprit> {
@@ -42,7 +44,7 @@ pub(super) fn culprit_of(lines: &Lines, fault: &SyntaxError) -> Option<Culprit> 
 
 /// The entry of a line, at least up to a further line.
 fn plain(lines: &Lines, fault: &SyntaxError, line: &Line, at: usize) -> Culprit {
-    let cut = cut_of(lines, line, line.column(), &[], line.column());
+    let cut = own_cut(lines, line);
     let cut = if at >= cut.end_line && at < line.number + 100 && lines.get(at).is_some_and(|line| !line.is_plausible())
     {
         Cut { end: lines.end_of(at), end_line: at + 1, ..cut }
@@ -50,6 +52,22 @@ fn plain(lines: &Lines, fault: &SyntaxError, line: &Line, at: usize) -> Culprit 
         cut
     };
     Culprit { span: fault.span, cause: Cause::Other, cut, line: line.number }
+}
+
+/// The entry of a line. Lines that are indented more are part of it, unless it has the form of no entry: then they continue
+/// what was open before.
+fn own_cut(lines: &Lines, line: &Line) -> Cut {
+    let content = lines.text()[line.content..line.end].trim_end();
+    let is_name = content.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_entry = line.is_word(lines.text()) && (line.is_plausible() || is_name);
+    if is_entry {
+        return cut_of(lines, line, line.column(), &[], line.column());
+    }
+    let levels = levels_before(lines, line.number);
+    let cut = cut_of(lines, line, line.column(), &levels, line.column());
+    // It may belong to anything that is open there.
+    let widest = lines.previous(line.number).map_or(0, |before| before.column()).max(cut.column);
+    Cut { column: widest, outer_column: widest, ..cut }
 }
 
 /// All lines with tabs in their indentation, one after the other.
@@ -70,8 +88,10 @@ fn of_tab(lines: &Lines, line: &Line) -> Culprit {
 fn of_open(lines: &Lines, fault: &SyntaxError, here: &Line, context: &Line) -> Option<Culprit> {
     let is_end = fault.message == "found unexpected end of stream";
     let is_cause = |line: &Line| {
-        line.open.is_some()
-            && lines.next(line.number).is_none_or(|next| next.is_plausible() && next.indent() <= line.column())
+        line.open.is_some_and(|open| {
+            lines.next(line.number).is_none_or(|next| next.is_plausible() && next.indent() <= line.column())
+                && !lines.is_closed_later(open, MOST_BYTES)
+        })
     };
     let before = || {
         let first = here.number.saturating_sub(MOST_LINES);
@@ -90,7 +110,7 @@ fn of_open(lines: &Lines, fault: &SyntaxError, here: &Line, context: &Line) -> O
 
 /// A key without a colon.
 fn of_key(lines: &Lines, fault: &SyntaxError, line: &Line) -> Culprit {
-    let cut = cut_of(lines, line, line.column(), &[], line.column());
+    let cut = own_cut(lines, line);
     if line.key.is_some() {
         return Culprit { span: fault.span, cause: Cause::Other, cut, line: line.number };
     }
@@ -107,10 +127,14 @@ fn word_of(lines: &Lines, line: &Line) -> Span {
 /// A colon where none may be: of a value with a colon, after a key without one, or on a line that is indented too much.
 fn of_value(lines: &Lines, fault: &SyntaxError, here: &Line) -> Culprit {
     let has_key_before = here.key.is_none_or(|key| key.end < fault.span.start);
-    let before = lines.previous(here.number).filter(|_| !has_key_before && !here.is_item());
+    if let Some((item, column)) = misplaced_item(lines, here).filter(|_| !has_key_before && !here.is_item()) {
+        return indented(lines, fault, &item, column);
+    }
+    let is_lone = |before: &Line| !here.is_item() || before.key.is_none() && !before.is_item();
+    let before = lines.previous(here.number).filter(|before| !has_key_before && is_lone(before));
     let Some(before) = before else { return plain(lines, fault, here, here.number) };
     if before.key.is_none() && before.indent() <= here.indent() {
-        let cut = cut_of(lines, &before, before.column(), &[], before.column());
+        let cut = own_cut(lines, &before);
         return Culprit { span: word_of(lines, &before), cause: Cause::MissingColon, cut, line: before.number };
     }
     indented(lines, fault, here, before.column())
@@ -118,8 +142,13 @@ fn of_value(lines: &Lines, fault: &SyntaxError, here: &Line) -> Culprit {
 
 /// A line that is not in the column of its neighbors.
 fn indented(lines: &Lines, fault: &SyntaxError, line: &Line, neighbors: usize) -> Culprit {
-    let levels = levels_before(lines, line.number);
     let column = line.indent();
+    let mut levels = levels_before(lines, line.number);
+    if line.is_item() {
+        // All that is indented more than an item is part of it.
+        levels.retain(|&(level, _)| level <= column.min(neighbors));
+        levels.push((neighbors, true));
+    }
     let cut = cut_of(lines, line, column.min(neighbors), &levels, column.max(neighbors));
     let widest = column.max(neighbors);
     let cut = Cut { column: widest, outer_column: widest, ..cut };
@@ -133,13 +162,62 @@ fn of_place(lines: &Lines, fault: &SyntaxError, here: &Line, context: &Line) -> 
     if !is_at_start || context.number == here.number {
         return plain(lines, fault, here, here.number);
     }
+    if let Some((item, column)) = misplaced_item(lines, here) {
+        return indented(lines, fault, &item, column);
+    }
+    if let Some(culprit) = of_orphans(lines, here) {
+        return culprit;
+    }
     let levels = levels_before(lines, here.number);
     let is_level = levels.contains(&(here.indent(), here.is_item()));
-    let nearest = levels.iter().map(|&(column, _)| column).min_by_key(|column| column.abs_diff(here.indent()));
+    let is_like = |level: &&(usize, bool)| level.1 == here.is_item();
+    let distance = |level: &&(usize, bool)| level.0.abs_diff(here.indent());
+    let nearest = levels.iter().filter(is_like).min_by_key(distance).or_else(|| levels.iter().min_by_key(distance));
+    let nearest = nearest.map(|&(column, _)| column);
     match nearest.filter(|_| !is_level) {
         Some(neighbors) if neighbors != here.indent() => indented(lines, fault, here, neighbors),
         _ => plain(lines, fault, here, here.number),
     }
+}
+
+/// The item before a line whose entries are not below its own first one, if the items after it are in another column that
+/// fits; and that column.
+fn misplaced_item(lines: &Lines, here: &Line) -> Option<(Line, usize)> {
+    let before = lines.previous(here.number).filter(|before| before.is_item() && before.column() != here.indent())?;
+    let mut next = lines.next(here.number)?;
+    while next.indent() >= here.indent() {
+        next = lines.next(next.number)?;
+    }
+    let is_beside = next.indent() != before.indent() && next.indent() < before.column();
+    let fits = next.is_item() && next.column() == here.indent() && is_beside;
+    fits.then_some((before, next.indent()))
+}
+
+/// The lines between a key and the first item of its list, which have lost the line with their own dash.
+fn of_orphans(lines: &Lines, here: &Line) -> Option<Culprit> {
+    let mut first = lines.previous(here.number).filter(|before| here.is_item() && before.indent() > here.indent())?;
+    let last = first;
+    let parent = loop {
+        let before = lines.previous(first.number)?;
+        if before.indent() <= here.indent() {
+            break before;
+        }
+        first = before;
+    };
+    if parent.is_item() || parent.key.is_none() || parent.value.is_some() || first.is_item() {
+        return None;
+    }
+    let column = first.indent();
+    let cause = Cause::Indentation { column, neighbors: here.indent() };
+    let end_line = lines.end_of_block_text(last.number) + 1;
+    let cut = Cut {
+        start: first.first,
+        end: lines.end_of(end_line - 1),
+        column: here.indent(),
+        outer_column: here.indent(),
+        end_line,
+    };
+    Some(Culprit { span: Span::new(first.first, first.first), cause, cut, line: first.number })
 }
 
 /// Content after the end of the document: the lines before it or those from it on are indented in a wrong way.

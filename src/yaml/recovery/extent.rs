@@ -66,14 +66,17 @@ pub(super) fn cut_of(lines: &Lines, line: &Line, floor: usize, levels: &[Level],
 }
 
 fn last_line(lines: &Lines, line: &Line, floor: usize, levels: &[Level]) -> usize {
+    // Items may begin in the column of the key that they belong to.
+    let is_single_word = || !lines.text()[line.content..line.end].trim_end().contains([' ', '\t']);
+    let is_bare = if line.key.is_some() { line.value.is_none() } else { is_single_word() };
+    let is_next_item = |next: Line| next.is_item() && next.indent() == floor;
+    let takes_items =
+        !line.is_item() && is_bare && line.is_word(lines.text()) && lines.next(line.number).is_some_and(is_next_item);
     let mut last = line.number;
     while let Some(next) = lines.next(last) {
         let level = (next.indent(), next.is_item());
         let is_deeper = next.indent() > floor && !levels.contains(&level);
-        let is_item_of_key = !line.is_item()
-            && next.is_item()
-            && next.indent() == floor
-            && line.value.is_none_or(|value| value == line.content);
+        let is_item_of_key = takes_items && next.is_item() && next.indent() == floor;
         let byte = lines.text().as_bytes()[next.first];
         let is_closing = matches!(byte, b']' | b'}') && next.indent() == floor;
         if !(is_deeper || is_item_of_key || is_closing) {
@@ -81,7 +84,7 @@ fn last_line(lines: &Lines, line: &Line, floor: usize, levels: &[Level]) -> usiz
         }
         last = next.number;
     }
-    last
+    lines.end_of_block_text(last)
 }
 
 /// The entry or item around a part, with that part.

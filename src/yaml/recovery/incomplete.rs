@@ -19,12 +19,11 @@ impl Incomplete {
     /// Finds them; `lines` have the text without the parts.
     pub(super) fn of(tree: &Tree, lines: &Lines, cuts: &[Cut]) -> Self {
         let mut found = Self::default();
+        let nodes: Vec<Node<'_>> = tree.nodes().collect();
         for cut in cuts {
-            let start = u32::try_from(cut.start).unwrap_or(u32::MAX);
-            let before = tree.nodes().take_while(|node| node.full_span().start < start).last();
-            found.mark_before(before, lines, cut);
-            let after = tree.nodes().find(|node| node.full_span().start >= start);
-            found.mark_after(after, lines, cut);
+            let index = nodes.partition_point(|node| (node.full_span().start as usize) < cut.start);
+            found.mark_before(index.checked_sub(1).and_then(|last| nodes.get(last)).copied(), lines, cut);
+            found.mark_after(nodes.get(index).copied(), lines, cut);
         }
         found.mark_aliases(tree);
         found
@@ -39,8 +38,8 @@ impl Incomplete {
                 self.direct.insert(node.id());
                 is_inside = true;
             }
-            if is_inside {
-                self.all.insert(node.id());
+            if is_inside && !self.all.insert(node.id()) {
+                return;
             }
             next = node.parent();
         }

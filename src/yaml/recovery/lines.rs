@@ -7,6 +7,8 @@ pub(super) struct Lines {
     text: String,
     /// Where each line begins, and the end of the text.
     starts: Vec<usize>,
+    /// Which lines are the text of a block scalar.
+    is_block_text: Vec<bool>,
 }
 
 /// A line that is neither blank nor a comment.
@@ -54,6 +56,12 @@ impl Line {
         self.content > self.first
     }
 
+    /// Whether its content begins as a key or a value does, and not with a sign.
+    pub(super) fn is_word(&self, text: &str) -> bool {
+        let first = text[self.content..self.end].bytes().next();
+        first.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\'' | b'"'))
+    }
+
     /// Whether the line begins with an entry of a mapping or an item of a list.
     pub(super) fn is_plausible(&self) -> bool {
         self.is_item() || self.key.is_some()
@@ -72,7 +80,51 @@ impl Lines {
         if starts.last() != Some(&text.len()) {
             starts.push(text.len());
         }
-        Self { text: text.to_string(), starts }
+        let mut lines = Self { text: text.to_string(), starts, is_block_text: Vec::new() };
+        lines.is_block_text = lines.block_texts();
+        lines
+    }
+
+    /// Finds the lines of block scalars.
+    fn block_texts(&self) -> Vec<bool> {
+        let mut found = vec![false; self.count()];
+        let mut number = 0;
+        while number < self.count() {
+            let header = self.get(number);
+            number += 1;
+            let Some(header) = header.filter(|line| self.is_block_header(line)) else { continue };
+            let outer = if header.key.is_some() { header.column() } else { header.indent() };
+            let mut inner = None;
+            let mut end = number;
+            for next in number..self.count() {
+                let text = self.line_text(next);
+                let indent = text.len() - text.trim_start_matches(' ').len();
+                if text.trim().is_empty() {
+                    continue;
+                }
+                if indent <= outer || indent < *inner.get_or_insert(indent) {
+                    break;
+                }
+                end = next + 1;
+            }
+            found[number..end].fill(true);
+            number = end;
+        }
+        found
+    }
+
+    /// Whether the value of a line is the header of a block scalar.
+    fn is_block_header(&self, line: &Line) -> bool {
+        let Some(start) = line.value else { return false };
+        let header = self.text[start..line.end].split(" #").next().unwrap_or("").trim_end();
+        let signs = header.strip_prefix(['|', '>']);
+        signs.is_some_and(|signs| signs.bytes().all(|sign| matches!(sign, b'+' | b'-' | b'1'..=b'9')))
+    }
+
+    /// The last line of the block scalar that begins on a line; the line itself if none does.
+    pub(super) fn end_of_block_text(&self, number: usize) -> usize {
+        let is_text = |number: &usize| self.is_block_text.get(*number).copied().unwrap_or(false);
+        (number + 1..self.count()).take_while(is_text).last().unwrap_or(number)
     }
 
     pub(super) fn text(&self) -> &str {
@@ -110,8 +162,11 @@ impl Lines {
         &self.text[self.start_of(number)..self.end_of(number)]
     }
 
-    /// A line, unless it is blank, a comment, or the start or the end of a document.
+    /// A line, unless it is blank, a comment, the text of a block scalar, or the start or the end of a document.
     pub(super) fn get(&self, number: usize) -> Option<Line> {
+        if self.is_block_text.get(number).copied().unwrap_or(false) {
+            return None;
+        }
         let (start, end) = (self.start_of(number), self.end_of(number));
         let bytes = &self.text.as_bytes()[..end];
         let first = skip_blanks(bytes, start);
@@ -141,6 +196,13 @@ impl Lines {
     /// The last line with content before a line.
     pub(super) fn previous(&self, number: usize) -> Option<Line> {
         (0..number.min(self.count())).rev().find_map(|number| self.get(number))
+    }
+
+    /// Whether a bracket is closed on a further line, within some bytes.
+    pub(super) fn is_closed_later(&self, open: Open, most_bytes: usize) -> bool {
+        let is_bracket = matches!(open.sign, b'[' | b'{');
+        let end = (open.at + most_bytes).min(self.text.len());
+        is_bracket && open_in_flow(&self.text.as_bytes()[..end], open.at).is_none()
     }
 
     /// Makes a part of the text a comment on each of its lines.
@@ -269,9 +331,12 @@ fn open_in_flow(bytes: &[u8], start: usize) -> Option<Open> {
                 None => return Some(Open { at, sign: quote }),
             },
             b',' => begins_value = true,
-            b':' if is_blank_or_end(bytes, at + 1) => begins_value = true,
-            b'#' if matches!(bytes[at - 1], b' ' | b'\t') => break,
-            b' ' | b'\t' => {}
+            b':' if is_blank_or_end(bytes, at + 1) || bytes[at + 1] == b'\n' => begins_value = true,
+            b'#' if matches!(bytes[at - 1], b' ' | b'\t' | b'\n') => {
+                at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end);
+                continue;
+            }
+            b' ' | b'\t' | b'\n' | b'\r' => {}
             _ => begins_value = false,
         }
         at += 1;
@@ -313,7 +378,7 @@ mod tests {
     fn a_filled_part_is_comments_of_the_same_length() {
         let mut lines = Lines::new("a: ü\r\n  - b\n\nc: d\n");
         lines.fill(0, 12);
-        assert_eq!(lines.text(), "#    \r\n  #  \n\nc: d\n".replace("#    \r", "#    \r"));
+        assert_eq!(lines.text(), "#    \r\n  #  \n\nc: d\n");
         assert!(lines.get(0).is_none() && lines.get(1).is_none() && lines.get(3).is_some());
     }
 

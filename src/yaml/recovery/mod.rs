@@ -32,10 +32,12 @@ use self::extent::{Cut, around};
 use self::incomplete::Incomplete;
 use self::lines::Lines;
 
+/// What yaml.v2 says of content after the end of a document.
+const NO_DOCUMENT_START: &str = "did not find expected <document start>";
 /// The most broken places that are reported of a text.
 const MOST_DAMAGES: usize = 20;
 /// How often a text is read at most.
-const MOST_READINGS: usize = 60;
+const MOST_READINGS: usize = 40;
 
 /// A text that is not valid YAML: the tree of all that is sound in it, and every broken place.
 ///
@@ -112,9 +114,24 @@ impl Tree {
         let incomplete = Incomplete::of(&tree, &recovery.lines, &recovery.cuts);
         let mut damages = recovery.damages;
         damages.sort_by_key(|damage| damage.span);
+        name_first(&mut damages, first);
         let mut left_out: Vec<Span> = recovery.cuts.iter().map(|cut| Span::new(cut.start, cut.end)).collect();
         left_out.sort();
         Some(Recovered { tree, damages, left_out, incomplete })
+    }
+}
+
+/// Makes one of the damages that which yaml.v2 reports, if none is: the nearest one.
+fn name_first(damages: &mut Vec<Damage>, first: &SyntaxError) {
+    if damages.iter().any(|damage| damage.is_first) {
+        return;
+    }
+    if damages.is_empty() {
+        damages.push(Damage { span: first.span, cause: Cause::Other, error: first.clone(), is_first: true });
+        return;
+    }
+    if let Some(nearest) = damages.iter_mut().min_by_key(|damage| damage.span.start.abs_diff(first.span.start)) {
+        (nearest.is_first, nearest.error) = (true, first.clone());
     }
 }
 
@@ -142,21 +159,47 @@ impl Recovery {
             },
         };
         for _ in 0..MOST_READINGS {
-            self.leave_out(&fault, first)?;
+            if self.leave_out(&fault, first).is_none() {
+                break;
+            }
             match self.parsed() {
                 Ok(tree) => return Some(tree),
                 Err(next) => fault = next,
             }
         }
-        None
+        self.leave_out_rest(&fault);
+        self.parsed().ok()
+    }
+
+    /// Leaves out all from a fault on.
+    fn leave_out_rest(&mut self, fault: &SyntaxError) {
+        let start = fault.context.map_or(fault.span.start, |context| context.start.min(fault.span.start));
+        let start = self.lines.start_of(self.lines.number_of(start as usize));
+        let (end, end_line) = (self.lines.text().len(), self.lines.count());
+        // All that is open there loses something.
+        self.cut(Cut { start, end, column: usize::MAX, outer_column: usize::MAX, end_line });
     }
 
     fn parsed(&self) -> Result<Tree, SyntaxError> {
         let tree = Tree::parse(self.lines.text());
-        match tree.fault() {
-            Some(fault) => Err(fault.clone()),
+        if let Some(fault) = tree.fault() {
+            return Err(fault.clone());
+        }
+        match self.shallow_rest(&tree) {
+            Some(span) => {
+                let message = NO_DOCUMENT_START.to_string();
+                Err(SyntaxError { span, context: None, message, line: None })
+            }
             None => Ok(tree),
         }
+    }
+
+    /// Content after the end of the document that no mark divides from it: it is indented less than its first line.
+    fn shallow_rest(&self, tree: &Tree) -> Option<Span> {
+        let (rest, root) = (tree.rest()?, tree.root()?);
+        let line = self.lines.get(self.lines.number_of(rest.start as usize))?;
+        let is_shallow = line.indent() < self.lines.column_of(root.span().start as usize);
+        is_shallow.then(|| Span::new(line.first, line.first + 1))
     }
 
     /// Leaves out both versions of each conflict.
@@ -185,12 +228,18 @@ impl Recovery {
         let cause = if is_lost_anchor { Cause::LostAnchor } else { culprit.cause.clone() };
         let is_effect = !is_first
             && (cause == Cause::LostAnchor
+                || matches!(cause, Cause::OpenBracket { .. }) && self.is_before_cut(&culprit)
                 || matches!(cause, Cause::Other | Cause::Indentation { .. }) && self.follows_cut(&culprit));
         if !is_effect && self.damages.len() < MOST_DAMAGES {
             self.damages.push(Damage { span: culprit.span, cause, error: fault.clone(), is_first });
         }
         self.cut(culprit.cut);
         Some(())
+    }
+
+    /// Whether a cut is directly after the broken line: the bracket may have been closed there.
+    fn is_before_cut(&self, culprit: &Culprit) -> bool {
+        self.cuts.iter().any(|cut| self.lines.number_of(cut.start) == culprit.line + 1)
     }
 
     /// Whether nothing is between a cut and the broken line.

@@ -8,6 +8,41 @@ pub(crate) fn check(bytes: &[u8]) {
     let report = debug_lines(bytes);
     assert!(report["difference"].is_null(), "{report}");
     let tree = Tree::from_decoded(decode_text(bytes));
+    check_nodes(&tree);
+    check_tiling(&tree);
+    check_recovery(&tree);
+}
+
+/// Of a broken text, each broken place lies in it, and all that is not left out is as it was.
+fn check_recovery(tree: &Tree) {
+    let Some(recovered) = tree.recovered() else {
+        assert!(tree.fault().is_none(), "a broken text has broken places");
+        return;
+    };
+    assert_eq!(recovered.damages().iter().filter(|damage| damage.is_first).count(), 1, "yaml.v2 reports one place");
+    let first = recovered.damages().iter().find(|damage| damage.is_first);
+    assert_eq!(first.map(|damage| &damage.error), tree.fault(), "the first fault is that of the exact reader");
+    let text = tree.text();
+    for damage in recovered.damages() {
+        assert!(text.get(damage.span.range()).is_some(), "{} is not in the text", damage.span);
+    }
+    assert!(recovered.tree().fault().is_none(), "the sound parts can be read");
+    let sound = recovered.tree().text();
+    if recovered.tree().is_empty() {
+        return;
+    }
+    assert_eq!(sound.len(), text.len(), "all places stay");
+    let left_out: Vec<Span> = recovered.left_out().collect();
+    assert!(!left_out.is_empty() && left_out.iter().all(|span| text.get(span.range()).is_some()));
+    for (at, (one, other)) in text.bytes().zip(sound.bytes()).enumerate() {
+        let is_left_out = || left_out.iter().any(|span| span.range().contains(&at));
+        assert!(one == other || is_left_out(), "byte {at} has changed");
+    }
+    check_nodes(recovered.tree());
+}
+
+/// Nodes nest, and lie in the text.
+fn check_nodes(tree: &Tree) {
     let whole = Span::new(0, tree.text().len());
     let mut open: Vec<(Node<'_>, Span)> = tree.root().map(|root| (root, whole)).into_iter().collect();
     while let Some((node, outer)) = open.pop() {
@@ -37,7 +72,6 @@ pub(crate) fn check(bytes: &[u8]) {
             _ => {}
         }
     }
-    check_tiling(&tree);
 }
 
 /// Between the extents of the elements of a collection are only blanks and line breaks.
