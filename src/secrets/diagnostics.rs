@@ -48,28 +48,25 @@ pub fn masked_diagnostic<'d>(sources: &Sources, diagnostic: &'d Diagnostic) -> C
     shown
 }
 
+/// About a page, the help and Prometheus's message have words of the page in quotes only; but for the names of labels in
+/// braces.
+fn words_of_page(text: Option<String>) -> Option<String> {
+    text.map(|text| without_citations(&text)).filter(|text| !text.contains('{'))
+}
+
 /// What may be absent: the job, the help, Prometheus's own message, the title of the fix.
 fn mask_options(mask: &Mask<'_>, shown: &mut Cow<'_, Diagnostic>) {
     if mask.is_hidden {
         let hidden = shown.job.is_some() || shown.help.is_some() || shown.upstream.is_some() || shown.fix.is_some();
         if hidden {
             let diagnostic = shown.to_mut();
-            (diagnostic.help, diagnostic.upstream) = match () {
+            let (help, upstream) = (diagnostic.help.take(), diagnostic.upstream.take());
+            if diagnostic.id == ids::INVALID_YAML {
                 // Which rule of YAML a text breaks says nothing of its content, citations aside.
-                () if diagnostic.id == ids::INVALID_YAML => {
-                    let of_yaml = diagnostic.upstream.take();
-                    (None, of_yaml.map(|upstream| mask.changed(&upstream, false).unwrap_or(upstream)))
-                }
-                // About a page, the help and Prometheus's message have words of the page in quotes only; but for the
-                // names of labels in braces.
-                () if diagnostic.id == ids::INVALID_EXPOSITION => {
-                    let of_page = |text: Option<String>| {
-                        text.map(|text| without_citations(&text)).filter(|text| !text.contains('{'))
-                    };
-                    (of_page(diagnostic.help.take()), of_page(diagnostic.upstream.take()))
-                }
-                () => (None, None),
-            };
+                diagnostic.upstream = upstream.map(|upstream| mask.changed(&upstream, false).unwrap_or(upstream));
+            } else if diagnostic.id == ids::INVALID_EXPOSITION {
+                (diagnostic.help, diagnostic.upstream) = (words_of_page(help), words_of_page(upstream));
+            }
             (diagnostic.job, diagnostic.fix) = (None, None);
         }
         return;
