@@ -61,6 +61,6 @@ pub(super) fn in_order(faults: Vec<Diagnostic>, when: &[When]) -> Vec<Diagnostic
             ((kind, stage, place, index), fault)
         })
         .collect();
-    keyed.sort_by(|(one, _), (other, _)| one.cmp(other));
+    keyed.sort_by_key(|(one, _)| *one);
     keyed.into_iter().map(|(_, fault)| fault).collect()
 }

@@ -153,7 +153,7 @@ impl Lines<'_, '_> {
     fn read_line(&mut self, line: Line) -> Result<Line, Stop> {
         self.line = line.start;
         if let Some(key) = self.key.take() {
-            return self.entry(key);
+            return self.entry(&key);
         }
         self.close_blocks(line.column());
         let stop = Stop::Line { start: line.start };
@@ -171,15 +171,15 @@ impl Lines<'_, '_> {
             return Err(stop);
         }
         match self.scalar(line.at) {
-            Some(key) if self.is_key(&key) => self.entry(key),
+            Some(key) if self.is_key(&key) => self.entry(&key),
             _ => Err(stop),
         }
     }
 
     /// Reads a key and its value.
-    fn entry(&mut self, key: Scalar) -> Result<Line, Stop> {
+    fn entry(&mut self, key: &Scalar) -> Result<Line, Stop> {
         let end = key.after + 1;
-        self.add(&key);
+        self.add(key);
         self.last_end = end;
         let stop = Stop::Value { line: self.line, end };
         let at = skip_spaces(self.bytes, end);
@@ -216,7 +216,7 @@ impl Lines<'_, '_> {
                         return self.last_on_line(&scalar).ok_or(stop);
                     }
                     self.open(State::BlockMappingKey, Line { start: self.line, at, follows_comment: false }, stop)?;
-                    return self.entry(scalar);
+                    return self.entry(&scalar);
                 }
             }
         }
