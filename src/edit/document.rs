@@ -84,6 +84,19 @@ impl<'f> Document<'f> {
         self.opened.read_all();
     }
 
+    /// Whether it has jobs. Not all of a large config is read for the answer.
+    ///
+    /// ```
+    /// use promcfg::{Document, Options};
+    /// let has_jobs = |text: &str| Document::new("p.yml", text, &Options::default()).has_jobs();
+    /// assert!(has_jobs("scrape_configs: [{job_name: a}]"));
+    /// assert!(!has_jobs("global: {}"));
+    /// ```
+    #[must_use]
+    pub fn has_jobs(&self) -> bool {
+        (self.opened.is_unread() && self.opened.has_plain_job()) || !self.jobs().is_empty()
+    }
+
     fn whole(&self) -> &(Vec<ScrapeConfig>, Vec<Diagnostic>) {
         self.whole.get_or_init(|| self.opened.read())
     }

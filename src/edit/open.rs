@@ -140,6 +140,14 @@ impl<'f> Opened<'f> {
         self.is_unread
     }
 
+    /// Whether the first item of `scrape_configs` is a mapping, and so a job, perhaps with mistakes.
+    pub(super) fn has_plain_job(&self) -> bool {
+        let root = self.tree.root();
+        let mut lists = root.into_iter().flat_map(Node::entries).filter(|(key, _)| key.value() == "scrape_configs");
+        let first = lists.next().and_then(|(_, list)| list.items().next());
+        first.is_some_and(|job| job.kind() == NodeKind::Mapping) && lists.next().is_none()
+    }
+
     /// Reads all jobs, if they are not read yet.
     pub(super) fn read_all(&mut self) {
         if !std::mem::take(&mut self.is_unread) {

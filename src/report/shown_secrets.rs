@@ -6,7 +6,7 @@ use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::secrets::Secrets;
+use crate::secrets::{KnownNames, Secrets};
 
 /// The secrets of a text, found where they are asked for.
 pub(super) struct ShownSecrets<'t> {
@@ -16,6 +16,7 @@ pub(super) struct ShownSecrets<'t> {
     /// The part that was asked for last.
     last: RefCell<Option<(usize, Rc<Secrets>)>>,
     whole: OnceCell<Secrets>,
+    names: RefCell<KnownNames>,
 }
 
 impl<'t> ShownSecrets<'t> {
@@ -32,7 +33,7 @@ impl<'t> ShownSecrets<'t> {
         if starts.len() < 2 || has_anchors(text) {
             starts.clear();
         }
-        Self { text, starts, last: RefCell::new(None), whole: OnceCell::new() }
+        Self { text, starts, last: RefCell::new(None), whole: OnceCell::new(), names: RefCell::default() }
     }
 
     /// Whether a byte of the range, which is in one line, is secret.
@@ -72,7 +73,7 @@ impl<'t> ShownSecrets<'t> {
         if self.whole.get().is_some() || range.end > end {
             return None;
         }
-        match Secrets::of_part(self.text.get(start..end)?) {
+        match Secrets::of_part(self.text.get(start..end)?, &mut self.names.borrow_mut()) {
             Some(secrets) => {
                 let secrets = Rc::new(secrets);
                 *last = Some((part, Rc::clone(&secrets)));

@@ -31,6 +31,17 @@ pub(super) struct Keys {
 }
 
 impl Keys {
+    /// So many names are remembered from one text for the next one.
+    const MOST_REMEMBERED: usize = 10_000;
+
+    /// What is remembered, for the next text.
+    pub(super) fn remembered(&mut self) -> Self {
+        match self.seen.len() {
+            0..Self::MOST_REMEMBERED => std::mem::take(self),
+            _ => Self::default(),
+        }
+    }
+
     pub(super) fn kind_of(&mut self, name: &str) -> KeyKind {
         const LONGEST: usize = 64;
         if name.is_empty() || name.len() > LONGEST {

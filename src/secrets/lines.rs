@@ -12,7 +12,7 @@ use super::keys::{KeyKind, Keys, is_invisible};
 use super::words::unescaped;
 
 /// The values, in no order.
-pub(super) fn secret_values(text: &str) -> Vec<Range<usize>> {
+pub(super) fn secret_values(text: &str, names: &mut Keys) -> Vec<Range<usize>> {
     let mut scan = Scan {
         text,
         ranges: Vec::new(),
@@ -24,7 +24,7 @@ pub(super) fn secret_values(text: &str) -> Vec<Range<usize>> {
         anchors: FxHashMap::default(),
         anchored_keys: FxHashMap::default(),
         aliases: Vec::new(),
-        keys: Keys::default(),
+        keys: names.remembered(),
     };
     scan.find_anchors();
     for at in memchr::memchr2_iter(b':', b'=', text.as_bytes()) {
@@ -34,6 +34,7 @@ pub(super) fn secret_values(text: &str) -> Vec<Range<usize>> {
     }
     scan.follow_aliases();
     scan.look_for_missing_colons();
+    *names = scan.keys;
     scan.ranges
 }
 

@@ -31,6 +31,7 @@ use crate::text::{FileId, Sources, Span};
 
 pub use diagnostics::{masked_diagnostic, without_citations};
 
+use self::keys::Keys;
 use self::words::Words;
 
 /// The secret parts of a text.
@@ -47,6 +48,10 @@ pub struct Secrets {
     words: Words,
     is_recognized: bool,
 }
+
+/// The names of keys that were judged, for the parts of a text that have the same ones.
+#[derive(Default)]
+pub(crate) struct KnownNames(Keys);
 
 /// What is shown instead.
 pub(crate) const MASK: &str = "<secret>";
@@ -80,10 +85,10 @@ impl Secrets {
 
     /// The secret bytes of a part of a config that does not depend on the others, and on which they do not. `None` for
     /// one that cannot be read alone.
-    pub(crate) fn of_part(text: &str) -> Option<Self> {
-        let found = tree::of_tree(text)?;
+    pub(crate) fn of_part(text: &str, names: &mut KnownNames) -> Option<Self> {
+        let found = tree::of_tree(text, &mut names.0)?;
         let mut ranges = found.ranges;
-        ranges.extend(ranges_of_lines(text));
+        ranges.extend(ranges_of_lines_with(text, &mut names.0));
         Some(Self { ranges: merged(ranges), ..Self::default() })
     }
 
@@ -184,7 +189,11 @@ impl Secrets {
 
 /// The secrets that a text shows without its tree.
 fn ranges_of_lines(text: &str) -> Vec<Range<usize>> {
-    let mut ranges = lines::secret_values(text);
+    ranges_of_lines_with(text, &mut Keys::default())
+}
+
+fn ranges_of_lines_with(text: &str, names: &mut Keys) -> Vec<Range<usize>> {
+    let mut ranges = lines::secret_values(text, names);
     ranges.extend(credentials::find(text));
     ranges.extend(value::encoded_values(text));
     ranges

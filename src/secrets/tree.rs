@@ -44,18 +44,23 @@ pub(super) fn secrets_of(input: &Input) -> Found {
 }
 
 /// The secrets of a text that is one document without texts in it; `None` if it cannot be read.
-pub(super) fn of_tree(text: &str) -> Option<Found> {
+pub(super) fn of_tree(text: &str, names: &mut Keys) -> Option<Found> {
     let tree = Tree::parse(text);
-    let found = of_documents(&tree);
+    let found = of_documents_with(&tree, names);
     (!found.is_broken && tree.rest().is_none()).then_some(found)
 }
 
 fn of_documents(tree: &Tree) -> Found {
+    of_documents_with(tree, &mut Keys::default())
+}
+
+fn of_documents_with(tree: &Tree, names: &mut Keys) -> Found {
     let mut found = Found::default();
     documents(tree, &mut |tree, offset| {
         found.is_broken |= tree.fault().is_some();
-        let mut walk = Walk { offset, keys: Keys::default(), seen: FxHashSet::default(), found: &mut found };
+        let mut walk = Walk { offset, keys: names.remembered(), seen: FxHashSet::default(), found: &mut found };
         tree.nodes().for_each(|node| walk.look_at(node));
+        *names = walk.keys;
     });
     found
 }

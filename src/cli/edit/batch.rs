@@ -113,7 +113,7 @@ impl Batch {
         let options = Options::new(&self.pending).with_release(config.release).with_max_memory(self.max_memory);
         // The process ends with the command: taking a large config apart first would be work for nothing.
         let mut document = ManuallyDrop::new(Document::new(name, Arc::clone(&text), &options));
-        let has_nothing = || document.jobs().is_empty() && !document.diagnostics().iter().any(Diagnostic::is_error);
+        let has_nothing = || !document.has_jobs() && !document.diagnostics().iter().any(Diagnostic::is_error);
         if config.is_found && has_nothing() {
             return Ok(());
         }

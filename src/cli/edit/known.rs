@@ -28,7 +28,7 @@ impl Known<'_> {
         let mut budget = Budget::new(options.max_memory);
         document.allow(Allowances { unproved: self.allowed.unproved, collisions: self.allowed.force });
         // The edit reports why a config cannot be read; nobody has to give targets first.
-        if document.jobs().is_empty() && document.diagnostics().iter().any(Diagnostic::is_error) {
+        if !document.has_jobs() && document.diagnostics().iter().any(Diagnostic::is_error) {
             return Ok(());
         }
         if let Some(path) = &self.given.series {
