@@ -25,6 +25,9 @@
 //! - `with_argument` names the values that distinguish a finding from others of the same rule in the same job,
 //!   such as a label or a pattern. Fingerprints use them, so they contain no index, no line and no secret.
 //! - A pattern or template includes the defaults: `rule.pattern`, `rule.replacement`.
+//! - `Check::List` and `Check::Job` judge a job while it is there; the config as a whole is judged when its jobs are gone
+//!   (`Check::Input`). A rule that needs fields, nodes or jobs of all of it judges them in parts (`Check::Parts`); what a rule
+//!   must know across jobs is in `JobOutcomes`.
 //! - A list that many jobs share through an alias is judged for each; the same finding at the same place
 //!   is reported once.
 //! - A fix is Unsafe unless it cannot change the labels of any target; it must not touch fields that come from an
