@@ -279,7 +279,7 @@ mod tests {
             let file = sources.add("p.yml", text.as_str());
             let (globals, options) = (Global::default(), Options::default());
             let whole =
-                super::super::load::ReadConfig::of_shape(Shape::Config, &mut sources, file, &tree, &globals, &options);
+                crate::config::ReadConfig::of_shape(Shape::Config, &mut sources, file, &tree, &globals, &options);
             let (config, faults) = read_jobs(Shape::Config, &mut sources, file, &tree, &options, &|_| true);
             assert_eq!((&config, &faults), (&whole.config, &whole.faults), "{text}");
             let (config, faults) = read_jobs(Shape::Config, &mut sources, file, &tree, &options, &|name| name == "j7");
