@@ -133,7 +133,7 @@ pub(crate) fn refused_page(
 ) -> Failure {
     const MOST_SHOWN: usize = 5;
     let mut failure = no_series(name, text, first)
-        .with_note("the scrape of such a page fails: `up` is 0, and nothing of the page is stored");
+        .with_note("the scrape of such a page fails: up is 0, and nothing of the page is stored");
     let is_hidden = is_of_first_line(text, first);
     for other in others.by_ref().take(MOST_SHOWN) {
         let words = other.to_string();
