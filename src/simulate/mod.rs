@@ -33,7 +33,7 @@ pub use samples::{
     ApiTarget, SampleFormat, TargetInputError, read_api_targets, read_checked_targets, read_target_line, sample_format,
 };
 pub(crate) use selection::select_names;
-pub use selection::{UnknownJobError, may_select, select_jobs};
+pub use selection::{JobPatterns, UnknownJobError, select_jobs};
 pub use series::{
     ScrapeCheck, Series, SeriesError, SeriesReader, SeriesResult, SeriesSimulator, read_exposition, read_series,
 };

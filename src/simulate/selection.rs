@@ -1,6 +1,6 @@
 //! The selection of jobs by name or pattern.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::ScrapeConfig;
 use crate::text::matches_wildcards;
@@ -26,17 +26,36 @@ impl std::fmt::Display for UnknownJobError {
 
 impl std::error::Error for UnknownJobError {}
 
-/// Whether [`select_jobs`] may select a job with this name.
+/// The names and patterns of [`select_jobs`], for asking whether it may select a job before the others are known.
 ///
 /// ```
-/// use promcfg::simulate::may_select;
+/// use promcfg::simulate::JobPatterns;
 /// let patterns = ["web".to_string(), "db-*".to_string()];
-/// assert_eq!(["web", "db-1", "db"].map(|name| may_select(&patterns, name)), [true, true, false]);
-/// assert!(may_select(&[], "db"));
+/// let patterns = JobPatterns::new(&patterns);
+/// assert_eq!(["web", "db-1", "db"].map(|name| patterns.may_select(name)), [true, true, false]);
+/// assert!(JobPatterns::new(&[]).may_select("db"));
 /// ```
-#[must_use]
-pub fn may_select(patterns: &[String], name: &str) -> bool {
-    patterns.is_empty() || patterns.iter().any(|pattern| pattern == name || matches_wildcards(pattern, name))
+#[derive(Clone, Debug)]
+pub struct JobPatterns<'p> {
+    names: FxHashSet<&'p str>,
+    wildcards: Vec<&'p str>,
+}
+
+impl<'p> JobPatterns<'p> {
+    /// Those of a selection; without any, all jobs are selected.
+    #[must_use]
+    pub fn new(patterns: &'p [String]) -> Self {
+        let names: FxHashSet<&str> = patterns.iter().map(String::as_str).collect();
+        let wildcards = names.iter().copied().filter(|name| name.contains(['*', '?'])).collect();
+        Self { names, wildcards }
+    }
+
+    /// Whether a job with this name may be selected.
+    #[must_use]
+    pub fn may_select(&self, name: &str) -> bool {
+        let matches = |pattern: &&str| matches_wildcards(pattern, name);
+        self.names.is_empty() || self.names.contains(name) || self.wildcards.iter().any(matches)
+    }
 }
 
 /// The jobs named by `patterns` in the order of the config; all of them when there is no pattern.

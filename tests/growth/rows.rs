@@ -54,7 +54,7 @@ pub(crate) const ROWS: &[Row] = &[
     // Texts that are not valid YAML.
     row("jobs around broken places", 60, broken_jobs),
     // Lists of rules.
-    row("rules, each with other labels", 60, |n| count(rules(n, |i| format!("{{source_labels: [a{i}], regex: '(.+)', target_label: l{i}}}")))),
+    row("rules, each with other labels", 120, |n| count(rules(n, |i| format!("{{source_labels: [a{i}], regex: '(.+)', target_label: l{i}}}")))),
     row("rules that set one label", 40, |n| count(rules(n, |i| format!("{{source_labels: [__address__], regex: 'h{i}:.*', target_label: env, replacement: v{i}}}")))),
     more("rules that are the same", 40, |n| count(rules(n, |_| "{source_labels: [__address__], regex: '(.+):.*', target_label: host}".into()))),
     row("rules that read unknown labels", 60, |n| count(rules(n, |i| format!("{{source_labels: [unknown{i}], target_label: env{i}}}")))),

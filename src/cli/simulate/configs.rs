@@ -3,7 +3,7 @@
 use promcfg::config::ScrapeConfig;
 use promcfg::input::{Input, Part};
 use promcfg::report::shown_path;
-use promcfg::simulate::{Owner, UnknownJobError, may_select, select_jobs};
+use promcfg::simulate::{JobPatterns, Owner, UnknownJobError, select_jobs};
 use promcfg::text::{Location, Span};
 use promcfg::{Config, Diagnostic, Options, Sources};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -51,9 +51,10 @@ pub(super) fn read(
     }
     let mut configs = Vec::new();
     let mut broken_places = input.broken_places(outer);
+    let patterns = JobPatterns::new(&arguments.jobs);
     for part in &parts {
         let file = part.add_to(sources, outer);
-        let wants = |name: &str| may_select(&arguments.jobs, name);
+        let wants = |name: &str| patterns.may_select(name);
         let (config, mut faults) = input.config_with(part, sources, file, options, &wants);
         let is_partial = config.is_partial() || !broken_places.is_empty();
         faults.splice(0..0, broken_places.drain(..));
