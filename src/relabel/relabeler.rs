@@ -19,7 +19,8 @@ use super::set::LabelBuilder;
 /// let chain = Chain::new(&[rule], NameScheme::Utf8).unwrap();
 /// let mut relabeler = Relabeler::of_targets(&chain);
 /// for job in ["node", "web"] {
-///     let relabeled = relabeler.relabel(&[("job", job)]).unwrap().expect("is kept");
+///     let labels = [("job", job)];
+///     let relabeled = relabeler.relabel(&labels).unwrap().expect("is kept");
 ///     assert!(relabeled.eq([("job", job), ("team", "core")]));
 /// }
 /// ```
