@@ -59,7 +59,9 @@ impl<'t> Reader<'t> {
             Kind::Map(go, value) => self.check_map(node, (key, wanted, go), *value, left),
             Kind::Labels(go, value) => self.check_map(node, (key, wanted, go), Kind::Text(value), left),
             Kind::One(section) => {
-                if node.is_null() {
+                if node.is_null() && node.reads_as_zero() == Ok(false) {
+                    self.refuse(node, key, wanted, section.go_name(self.release));
+                } else if node.is_null() {
                     *left = Left::default();
                 } else {
                     self.inner_section(section, node, left);
@@ -94,6 +96,10 @@ impl<'t> Reader<'t> {
 
     fn check_url(&mut self, node: Node<'t>, key: &str) {
         if node.is_null() {
+            // In quotes it is a text that the type's own decoding does not get.
+            if node.reads_as_zero() == Ok(false) {
+                self.refuse(node, key, Kind::Url.wanted(), "config.URL");
+            }
             return;
         }
         match node.read_string() {
@@ -108,6 +114,10 @@ impl<'t> Reader<'t> {
 
     fn check_duration(&mut self, node: Node<'t>, key: &str) {
         if node.is_null() {
+            // In quotes it is a text that the type's own decoding does not get.
+            if node.reads_as_zero() == Ok(false) {
+                self.refuse(node, key, Kind::Duration.wanted(), "model.Duration");
+            }
             return;
         }
         match node.read_string() {

@@ -118,3 +118,12 @@ fn an_anchor_that_contains_itself_is_named() {
     let (_, messages) = read("scrape_configs:\n- &m\n  job_name: b\n  <<: *m\n");
     assert_eq!(messages, ["yaml: anchor 'm' value contains itself"]);
 }
+
+#[test]
+fn a_null_in_quotes_is_a_text_that_urls_durations_and_sections_refuse() {
+    let messages = |field: &str| read(&format!("scrape_configs:\n- job_name: a\n  {field}\n")).1;
+    assert_eq!(messages("proxy_url: '~'"), ["line 3: cannot unmarshal !!str `~` into config.URL"]);
+    assert_eq!(messages("scrape_interval: 'null'"), ["line 3: cannot unmarshal !!str `null` into model.Duration"]);
+    assert_eq!(messages("tls_config: \"null\"").len(), 1);
+    assert_eq!(messages("tls_config: null\n  proxy_url: ~\n  basic_auth:"), Vec::<String>::new());
+}
