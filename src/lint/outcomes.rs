@@ -63,7 +63,7 @@ pub(crate) struct LossOfAll {
     /// The rule that drops the first target, and its place.
     pub(crate) rule: usize,
     pub(crate) at: Location,
-    /// Whether it drops the others, too.
+    /// Whether it also drops the others.
     pub(crate) is_of_one_rule: bool,
 }
 

@@ -198,7 +198,7 @@ impl Program {
                 *group = [group[0] & !set[0], group[1] & !set[1]];
                 groups.push(inside);
             }
-            // Bytes of one group that are told apart all the same only make the look-ahead less sharp.
+            // Two classes for bytes of one group only make the look-ahead less sharp.
             if groups.len() > ASCII_GROUPS {
                 let last = groups.split_off(ASCII_GROUPS - 1);
                 groups.push(last.iter().fold([0; 2], |all, group| [all[0] | group[0], all[1] | group[1]]));

@@ -167,7 +167,7 @@ impl Defaults {
     pub(crate) fn with_group<'g>(&'g self, group: &[(&'g str, &'g str)]) -> Option<GroupLabels<'g>> {
         const ADDRESS: &str = "__address__";
         let size = group.iter().map(|(name, value)| name.len() + value.len()).sum();
-        // The address that the target has; its text is not empty, as an empty one is no label.
+        // The address that the target has; its text is not empty, as an empty label is absent.
         let mut found: Vec<(&str, &str)> = vec![(ADDRESS, ADDRESS)];
         found.extend(group.iter().filter(|(name, _)| *name != ADDRESS));
         found.sort_by_key(|(name, _)| *name);

@@ -409,7 +409,7 @@ impl<'t> Iterator for NodeEntries<'t> {
 struct Children<'t> {
     tree: &'t Tree,
     next: u32,
-    /// The number of the first node that is no descendant.
+    /// The number of the first node after its descendants.
     end: u32,
 }
 

@@ -5,7 +5,7 @@
 //! The list is a block list in the mapping at the top of a text that was read to its end. Each item begins on the line of
 //! its dash, with nothing but blanks before the dash. The *bytes of an item* go from the start of that line to the start of
 //! the line of the next dash, or of the next key of the mapping; those of the last item of the text go to its end. Edits that are
-//! all behind the dash and the blanks after it, and within these bytes, leave all other bytes as they are.
+//! all after the dash and its blanks, and inside these bytes, leave all other bytes as they are.
 //!
 //! - **Before the item** the reader has seen the same bytes, up to a dash at the same column: it is in the same state, and
 //!   has made the same nodes.

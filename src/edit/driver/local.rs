@@ -12,7 +12,7 @@
 //!   only be in the new items. They are read and must have none.
 //! - The target files are those of the old text: an edit that reaches one is not made here.
 //!
-//! Wherever one of this is not plain to see, there is no outcome here: the whole text is read, and decides.
+//! Where one of these conditions is not certain, this module gives no outcome, and the whole text is read.
 
 use std::cell::Cell;
 

@@ -74,7 +74,7 @@ impl SeriesSimulator<'_> {
     pub fn check(&mut self, check: &mut ScrapeCheck, series: &Series, target: &Labels) {
         let place = check.series;
         check.series += 1;
-        // What is beyond a limit of promcfg is no reason for Prometheus.
+        // Prometheus does not refuse a scrape for a limit of promcfg.
         let Ok(SampleOutcome::Stored(labels)) = self.relabeler.relabel(&series.sample, target, None) else { return };
         let Some(error) = self.refusal(series, &labels) else {
             check.stored += 1;
