@@ -58,7 +58,7 @@ pub(super) fn number(text: &str) -> Result<f64, Kind> {
     read.map_err(Kind::Number)
 }
 
-/// A time in seconds as milliseconds; `None` if it is not finite or too large.
+/// A time in seconds as milliseconds; `None` if it is not finite.
 pub(super) fn milliseconds(seconds: f64) -> Option<i64> {
     seconds.is_finite().then_some((seconds * 1000.0) as i64)
 }
