@@ -51,7 +51,7 @@ fn rare_break(bytes: &[u8], at: usize) -> usize {
     let next = |at: usize| bytes.get(at).copied().unwrap_or(0);
     let mut at = at;
     loop {
-        at = find_beyond_ascii(bytes, at);
+        at = find_beyond_ascii::<false>(bytes, at);
         let is_rare = match bytes.get(at) {
             None => return bytes.len(),
             Some(b'\r') => next(at + 1) != b'\n',

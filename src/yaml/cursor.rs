@@ -283,17 +283,14 @@ pub(super) fn is_space_or_end(bytes: &[u8], at: usize) -> bool {
 
 /// Offset of the line break (or the end) at or after `at`.
 pub(super) fn line_end(bytes: &[u8], at: usize) -> usize {
-    let mut at = at;
-    while at < bytes.len() {
-        let rest = &bytes[at..];
-        let Some(found) = rest.iter().position(|&byte| matches!(byte, b'\n' | b'\r' | 0xc2 | 0xe2)) else { break };
-        at += found;
-        if is_break(bytes, at) {
-            return at;
-        }
-        at += 1;
+    let Some(rest) = bytes.get(at..) else { return bytes.len() };
+    let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+    let line = &rest[..end];
+    if line.is_ascii() {
+        return at + end;
     }
-    bytes.len()
+    // The rare line breaks are not ASCII.
+    (at..at + end).find(|&at| bytes[at] >= 0xc2 && is_break(bytes, at)).unwrap_or(at + end)
 }
 
 /// Characters of an anchor, a directive name, a tag handle.

@@ -91,10 +91,9 @@ fn first_control_character(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
     loop {
-        at = find_beyond_ascii(bytes, at);
+        at = find_beyond_ascii::<true>(bytes, at);
         let next = |ahead: usize| bytes.get(at + ahead).copied().unwrap_or(0);
         let is_bad = match bytes.get(at)? {
-            b'\r' => false,
             0xc2 => next(1) < 0xa0 && next(1) != 0x85,
             0xef => next(1) == 0xbf && next(2) >= 0xbe,
             byte => byte.is_ascii(),
@@ -106,10 +105,12 @@ fn first_control_character(text: &str) -> Option<usize> {
     }
 }
 
-/// The first byte from `at` on that is not a printable ASCII character, TAB or LF; the length when there is none.
-pub(super) fn find_beyond_ascii(bytes: &[u8], at: usize) -> usize {
+/// The first byte from `at` on that is not a printable ASCII character, TAB, LF or, with `CR`, CR; the length when
+/// there is none.
+pub(super) fn find_beyond_ascii<const CR: bool>(bytes: &[u8], at: usize) -> usize {
     const BLOCK: usize = 32;
-    let is_beyond = |byte: u8| !(matches!(byte, b'\t' | b'\n') || (b' '..0x7f).contains(&byte));
+    let is_beyond =
+        |byte: u8| !(matches!(byte, b'\t' | b'\n') || (b' '..0x7f).contains(&byte) || (CR && byte == b'\r'));
     let mut at = at.min(bytes.len());
     if bytes.get(at).is_some_and(|&byte| is_beyond(byte)) {
         return at;

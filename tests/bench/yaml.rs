@@ -1,9 +1,12 @@
-//! Reading a YAML text of 14 MB: promcfg's finished tree beside the bare events of libyaml-safer (a
-//! port of libyaml to Rust), and a config of ordinary size. Read the ratio, not the times.
+//! Reading YAML texts: promcfg's finished tree beside the bare events of libyaml-safer (a port of libyaml to
+//! Rust), for the big config of about 14 MB, one of ordinary size, and texts of other shapes. Read the ratio, not the
+//! times.
 
 mod big_config;
+mod shapes;
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::Duration;
 
 use big_config::big_config;
@@ -26,14 +29,29 @@ fn libyaml_events(text: &str) -> usize {
 }
 
 fn yaml(criterion: &mut Criterion) {
-    for (name, jobs) in [("14 MB", 20_000), ("70 kB", 100)] {
-        let text = big_config(jobs);
-        let tree = Tree::parse(text.as_str());
+    let big = big_config(20_000);
+    let texts = [
+        ("70 kB", big_config(100)),
+        ("CRLF", big.replace('\n', "\r\n")),
+        ("14 MB", big),
+        ("flow style", shapes::flow_style(20_000)),
+        ("flow style on lines", shapes::flow_lines(20_000)),
+        ("comments", shapes::comments(20_000)),
+        ("long chains", shapes::long_chains(1_000)),
+        ("many groups", shapes::many_groups(2_000)),
+        ("block scalars", shapes::block_scalars(20_000)),
+        ("anchors", shapes::anchors(20_000)),
+    ];
+    for (name, text) in texts {
+        let text: Arc<str> = text.into();
+        let tree = Tree::parse(Arc::clone(&text));
         assert!(tree.fault().is_none() && !tree.is_empty(), "the text is valid YAML");
         let mut group = criterion.benchmark_group(format!("yaml {name}"));
         group.sample_size(10).measurement_time(Duration::from_secs(5));
         group.throughput(Throughput::Bytes(text.len() as u64));
-        group.bench_function("promcfg: text to tree", |bencher| bencher.iter(|| black_box(Tree::parse(text.as_str()))));
+        group.bench_function("promcfg: text to tree", |bencher| {
+            bencher.iter(|| black_box(Tree::parse(Arc::clone(&text))));
+        });
         group.bench_function("libyaml-safer: events", |bencher| bencher.iter(|| black_box(libyaml_events(&text))));
         group.finish();
     }
