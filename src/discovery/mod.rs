@@ -1,7 +1,12 @@
-//! What each discovery mechanism puts on its targets: a catalog of labels by mechanism and role.
+//! Discovery without its servers: a catalog of the labels that each mechanism puts on its targets, and the target groups
+//! that a mechanism would make of given objects.
 
+mod group;
+mod kubernetes;
 mod mechanism;
 
+pub use group::{DiscoveredGroup, LabelPair, Undetermined};
+pub use kubernetes::{AttachMetadata, KubernetesOptions, KubernetesRole, KubernetesSelector};
 pub use mechanism::Mechanism;
 pub(crate) use mechanism::{FILES, STATIC};
 
