@@ -437,3 +437,50 @@ fn a_job_is_selected_in_each_config_of_a_manifest() {
     assert_eq!(message, "error: unknown job \"nodes\" in p.yml\n  help: did you mean \"node\"?\n");
     assert!(folder.stdout(&["--target", "green:1"]).contains("config green.yml\n\nnode"));
 }
+
+/// A response with two targets of the job `probe`, saved while its module was `x`.
+const SAVED_PROBES: &str = r#"{"status":"success","data":{"activeTargets":[
+    {"discoveredLabels":{"__address__":"h:1","__param_module":"x","__scheme__":"http","job":"probe"},"scrapePool":"probe"},
+    {"discoveredLabels":{"__address__":"h:2","__param_module":"x","__scheme__":"http","job":"probe"},"scrapePool":"probe"}
+  ],"droppedTargets":[]}}"#;
+
+/// Shows the targets of the job `probe`, whose module is `y` now.
+fn probes(arguments: &[&str], targets: &str) -> (i32, String, String) {
+    let config = "scrape_configs:\n- job_name: probe\n  params: {module: [y]}\n";
+    let running = r#"{"status":"success","data":{"yaml":"scrape_configs:\n- job_name: probe\n"}}"#;
+    let folder = Folder::new(&[("p.yml", config), ("running.json", running), ("broken.yml", "a: [")]);
+    folder.parts(&[&["--targets", "-"], arguments].concat(), targets)
+}
+
+#[test]
+fn a_parameter_of_saved_targets_is_worked_out_anew_from_the_config() {
+    let (status, shown, notes) = probes(&[], SAVED_PROBES);
+    assert_eq!(status, 0);
+    assert!(shown.contains("  + h:1  http://h:1/metrics?module=y\n"), "{shown}");
+    assert_eq!(
+        notes,
+        "note: job \"probe\": all 2 saved targets have __param_module=\"x\", assumed to come from the running job; the config \
+         now gives \"y\"; --running FILE, the config that ran, decides it\n"
+    );
+}
+
+#[test]
+fn the_config_that_ran_decides_which_labels_discovery_gave() {
+    let (_, shown, notes) = probes(&["--running", "running.json"], SAVED_PROBES);
+    assert!(shown.contains("  + h:1  http://h:1/metrics?module=x\n"), "{shown}");
+    assert_eq!(notes, "");
+}
+
+#[test]
+fn a_running_config_is_one_that_prometheus_accepts() {
+    let (status, _, notes) = probes(&["--running", "broken.yml"], SAVED_PROBES);
+    assert_eq!(status, 2);
+    assert!(notes.contains("a config that ran is one that Prometheus accepts"), "{notes}");
+}
+
+#[test]
+fn a_running_config_needs_saved_targets() {
+    let (status, _, notes) = probes(&["--running", "p.yml"], "{\"__address__\":\"h:1\"}\n");
+    assert_eq!(status, 2);
+    assert!(notes.starts_with("error: --running needs targets that a running Prometheus gave\n"), "{notes}");
+}

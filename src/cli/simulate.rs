@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     let is_readable = entries.iter().any(|entry| !is_partial || entry.owner.is_valid());
     let is_broken = !is_readable && diagnostics.iter().any(Diagnostic::is_error);
     let given = arguments.targets.as_deref().filter(|_| !is_broken);
-    let samples = samples::open(given, &mut sources, release, &mut diagnostics)?;
+    let samples = samples::open(given, arguments.running.as_deref(), &mut sources, release, &mut diagnostics)?;
     let mut run = Run::new(arguments, terminal, sources, diagnostics, filter);
     run.budget = Budget::new(global.max_memory());
     run.is_partial = is_partial;

@@ -80,6 +80,11 @@ pub(crate) fn in_order_added<'l>(
     labels
 }
 
+/// Whether jobs add a label of this name to targets that lack it.
+pub(crate) fn is_added_by_jobs(name: &str) -> bool {
+    place_of_added(name) > 0
+}
+
 /// The place of a label in the order in which a job adds labels; 0 for one that it does not add.
 fn place_of_added(name: &str) -> usize {
     let place = ADDED.iter().position(|added| *added == name);

@@ -20,7 +20,7 @@ pub(crate) use checks::check_in_place;
 pub use checks::{Target, check_target};
 pub use debug::debug_metric;
 pub(crate) use default_port::lacks_port;
-pub(crate) use discovered::{Defaults, GroupLabels, default_labels, default_value, in_order_added};
+pub(crate) use discovered::{Defaults, GroupLabels, default_labels, default_value, in_order_added, is_added_by_jobs};
 pub use discovered::{DiscoveredTarget, discovered_labels};
 pub use fault::TargetError;
 pub use request::{ScrapeError, scrape_error};

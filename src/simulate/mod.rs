@@ -30,7 +30,8 @@ pub(crate) use outcome::TargetOutcome;
 pub use owner::Owner;
 pub use run::{SimulateOptions, simulate};
 pub use samples::{
-    ApiTarget, SampleFormat, TargetInputError, read_api_targets, read_checked_targets, read_target_line, sample_format,
+    ApiTarget, AssumedDefault, JobTargets, SampleFormat, SavedTargets, TargetInputError, read_api_targets,
+    read_checked_targets, read_target_line, running_job, sample_format,
 };
 pub(crate) use selection::select_names;
 pub use selection::{JobPatterns, UnknownJobError, select_jobs};

@@ -167,6 +167,10 @@ pub(crate) struct GivenArguments {
     /// response, or the output of `promtool check service-discovery`; `-` reads standard input
     #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) targets: Option<String>,
+    /// The config that ran when the targets of --targets were saved from a running Prometheus, or a saved
+    /// /api/v1/status/config response: decides which labels its jobs gave to the targets
+    #[arg(long, value_name = "FILE", requires = "targets", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
+    pub(crate) running: Option<String>,
     /// Try the edit on the series in this file, a /metrics page or lines of JSON (with --stage metric)
     #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) series: Option<String>,

@@ -58,6 +58,10 @@ pub(crate) struct SimulateArguments {
     /// input
     #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) targets: Option<String>,
+    /// The config that ran when the targets of --targets were saved from a running Prometheus, or a saved
+    /// /api/v1/status/config response: decides which labels its jobs gave to the targets
+    #[arg(long, value_name = "FILE", requires = "targets", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
+    pub(crate) running: Option<String>,
     /// Give the targets of --target this label; can be repeated
     #[arg(long = "label", value_name = "NAME=VALUE", requires = "named", value_parser = parse_label)]
     #[arg(help_heading = TARGETS)]

@@ -97,7 +97,8 @@ fn targets_of_jobs(
     budget: &mut Budget,
 ) -> Result<Vec<(String, Vec<PlacedTarget>)>, Failure> {
     let (mut sources, mut diagnostics) = (Sources::new(), Vec::new());
-    let opened = samples::open(arguments.targets.as_deref(), &mut sources, release, &mut diagnostics)?;
+    let targets = arguments.targets.as_deref();
+    let opened = samples::open(targets, arguments.running.as_deref(), &mut sources, release, &mut diagnostics)?;
     let Some(mut samples) = opened else { return Ok(Vec::new()) };
     if let Some(fault) = diagnostics.iter().find(|fault| fault.is_error()) {
         return Err(failure_of(fault, &sources));

@@ -7,6 +7,7 @@ use promcfg::simulate::{
     simulate_examples,
 };
 use promcfg::{Budget, Diagnostic, Options, Sources};
+use rustc_hash::FxHashSet;
 
 use super::configs::Entry;
 use crate::cli::args::SimulateArguments;
@@ -266,16 +267,15 @@ impl<'a> Run<'a> {
             (false, _, 0) => self.terminal.note("no target has the selected status and labels"),
             _ => {}
         }
-        let Some(Samples::Saved { targets, .. }) = &self.samples else { return };
-        let jobs = || entries.iter().filter_map(|entry| entry.owner.job());
-        let is_stranger = |name: &str| jobs().all(|job| job.job_name.value != name);
-        let mut names: Vec<&str> =
-            targets.iter().map(|target| target.job.as_str()).filter(|name| is_stranger(name)).collect();
-        let count = names.len();
-        names.sort_unstable();
-        names.dedup();
+        let Some(Samples::Saved(saved)) = &self.samples else { return };
+        saved.notes().iter().for_each(|note| self.terminal.note(note));
+        let known: FxHashSet<&str> =
+            entries.iter().filter_map(|entry| entry.owner.job()).map(|job| job.job_name.value.as_str()).collect();
+        let mut strangers: Vec<(&str, usize)> = saved.jobs().filter(|(name, _)| !known.contains(name)).collect();
+        strangers.sort_unstable();
+        let count: usize = strangers.iter().map(|(_, count)| count).sum();
+        let names = strangers.iter().map(|(name, _)| escape_text(name)).collect::<Vec<_>>().join(", ");
         if count > 0 {
-            let names = names.iter().map(|name| escape_text(name)).collect::<Vec<_>>().join(", ");
             self.terminal.note(&format!("{count} of the saved targets belong to other jobs: {names}"));
         }
     }

@@ -3,9 +3,6 @@
 
 use serde_json::{Map, Value};
 
-use crate::config::ScrapeConfig;
-use crate::scrape::{DiscoveredTarget, default_labels};
-
 use super::{TargetInputError, fault, kind, label_pairs};
 
 /// A target of a saved `/api/v1/targets` response.
@@ -16,17 +13,6 @@ pub struct ApiTarget {
     pub job: String,
     /// Its labels before relabeling, what the job added included.
     pub discovered: Vec<(String, String)>,
-}
-
-impl ApiTarget {
-    /// The target as discovered by `job`: labels equal to the job's defaults are left out, so that
-    /// they are worked out anew from the config.
-    #[must_use]
-    pub fn for_job(&self, job: &ScrapeConfig) -> DiscoveredTarget {
-        let defaults = default_labels(job);
-        let own = self.discovered.iter().filter(|label| !defaults.contains(label)).cloned().collect();
-        DiscoveredTarget { own, group: Vec::new() }
-    }
 }
 
 /// Reads a saved response of Prometheus's `/api/v1/targets`: active and dropped targets, in that order.

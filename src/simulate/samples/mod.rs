@@ -6,11 +6,13 @@
 
 mod api;
 mod lines;
+mod saved;
 
 use std::fmt;
 
 pub use api::{ApiTarget, read_api_targets, read_checked_targets};
 pub use lines::read_target_line;
+pub use saved::{AssumedDefault, JobTargets, SavedTargets, running_job};
 
 /// What form a text of sample targets has, judged by its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

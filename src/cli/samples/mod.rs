@@ -1,15 +1,18 @@
 //! Targets that a user gives in place of a job's own.
 
-use promcfg::config::{ScrapeConfig, TargetFormat, TargetGroup, read_target_groups};
+mod running;
+
+use promcfg::config::{Config, ScrapeConfig, TargetFormat, TargetGroup, read_target_groups};
 use promcfg::input::{Format, Input};
+use promcfg::report::escape_text;
 use promcfg::simulate::{
-    ApiTarget, NamedBy, Origin, Owner, PlacedTarget, SampleFormat, TargetInputError, read_api_targets,
-    read_checked_targets, read_target_line, sample_format, targets_of_group,
+    ApiTarget, AssumedDefault, NamedBy, Origin, Owner, PlacedTarget, SampleFormat, SavedTargets, TargetInputError,
+    read_api_targets, read_checked_targets, read_target_line, running_job, sample_format, targets_of_group,
 };
 use promcfg::{Diagnostic, Release, Sources};
 
-use super::input::{self, Lines};
-use super::status::{Failure, Stop};
+use crate::cli::input::{self, Lines};
+use crate::cli::status::{Failure, Stop};
 
 /// Where the targets come from.
 pub(crate) enum Samples {
@@ -17,14 +20,20 @@ pub(crate) enum Samples {
     Lines(Lines),
     /// Target groups.
     Groups(Vec<TargetGroup>),
-    /// Saved targets, which name their jobs.
-    Saved {
-        targets: Vec<ApiTarget>,
-        /// Whether all of them are of one job, which their labels do not name for certain.
-        is_of_one_job: bool,
-    },
+    /// Saved targets of one job, which they do not name for certain.
+    Checked(Vec<ApiTarget>),
+    /// Saved targets, job by job.
+    Saved(Saved),
     /// Those that addresses name.
     Chosen(Vec<Chosen>),
+}
+
+/// Saved targets, and the config that ran when they were saved.
+pub(crate) struct Saved {
+    targets: SavedTargets,
+    running: Option<Config>,
+    /// What could not be decided without that config, job by job.
+    notes: Vec<String>,
 }
 
 /// A target that an address names.
@@ -50,26 +59,48 @@ impl<'t> Given<'t> {
     }
 }
 
-/// The targets in a file, if one is given; faults of a file of groups are added to `diagnostics`.
+/// The targets in the file `path`, if one is given; faults of a file of groups are added to `diagnostics`. `running` is the
+/// config that ran when targets were saved.
 pub(crate) fn open(
     path: Option<&str>,
+    running: Option<&str>,
     sources: &mut Sources,
     release: Release,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Option<Samples>, Failure> {
     let Some(path) = path else { return Ok(None) };
+    let samples = read(path, sources, release, diagnostics)?;
+    match (samples, running) {
+        (samples, None) => Ok(Some(samples)),
+        (Samples::Saved(saved), Some(running)) => {
+            let running = Some(running::read(running, release)?);
+            Ok(Some(Samples::Saved(Saved { running, ..saved })))
+        }
+        (_, Some(_)) => Err(Failure::new("--running needs targets that a running Prometheus gave")
+            .with_note("other targets have no labels of a running job")
+            .with_help("give a saved /api/v1/targets response as --targets, or leave out --running")),
+    }
+}
+
+fn read(
+    path: &str,
+    sources: &mut Sources,
+    release: Release,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Samples, Failure> {
     let mut lines = Lines::open(path, "target file")?;
     if lines.first_line_is(|line| sample_format(line) == SampleFormat::Lines)? {
-        return Ok(Some(Samples::Lines(lines)));
+        return Ok(Samples::Lines(lines));
     }
     let text = lines.rest()?;
     let name = input::shown_name(path);
     let failed = |fault: TargetInputError| Failure::new(format!("{name}: {fault}")).with_help(FORMS);
-    Ok(Some(match sample_format(&text) {
-        SampleFormat::Api => Samples::Saved { targets: read_api_targets(&text).map_err(failed)?, is_of_one_job: false },
-        SampleFormat::Checked => {
-            Samples::Saved { targets: read_checked_targets(&text).map_err(failed)?, is_of_one_job: true }
+    Ok(match sample_format(&text) {
+        SampleFormat::Api => {
+            let targets = SavedTargets::new(read_api_targets(&text).map_err(failed)?);
+            Samples::Saved(Saved { targets, running: None, notes: Vec::new() })
         }
+        SampleFormat::Checked => Samples::Checked(read_checked_targets(&text).map_err(failed)?),
         form => {
             refuse_other_files(name, &text)?;
             let form = if form == SampleFormat::JsonGroups { TargetFormat::Json } else { TargetFormat::Yaml };
@@ -79,7 +110,7 @@ pub(crate) fn open(
             let groups = if is_broken { Vec::new() } else { groups };
             Samples::Groups(groups)
         }
-    }))
+    })
 }
 
 /// A config, or a file of another program, is distinguished from target groups with a mistake in them.
@@ -97,12 +128,18 @@ impl Samples {
     /// Checks that the targets can be of these jobs: those that name no job need a single one.
     pub(crate) fn for_jobs<'c>(&mut self, jobs: impl Iterator<Item = &'c ScrapeConfig>) -> Result<(), Failure> {
         let jobs: Vec<&ScrapeConfig> = jobs.collect();
+        if let Self::Checked(targets) = self {
+            // With several jobs, the label `job` has to say which one it is.
+            let saved = match &jobs[..] {
+                [job] => SavedTargets::of_one_job(std::mem::take(targets), &job.job_name.value),
+                _ => SavedTargets::new(std::mem::take(targets)),
+            };
+            *self = Self::Saved(Saved { targets: saved, running: None, notes: Vec::new() });
+        }
         match (self, &jobs[..]) {
-            (Self::Saved { targets, is_of_one_job: true }, [job]) => {
-                targets.iter_mut().for_each(|target| target.job.clone_from(&job.job_name.value));
+            (Self::Saved(_) | Self::Checked(_) | Self::Chosen(_), _) | (Self::Lines(_) | Self::Groups(_), [_]) => {
                 Ok(())
             }
-            (Self::Saved { .. } | Self::Chosen(_), _) | (Self::Lines(_) | Self::Groups(_), [_]) => Ok(()),
             (Self::Lines(_) | Self::Groups(_), jobs) => {
                 let message = format!("the given targets need one job, but {} jobs are selected", jobs.len());
                 Err(Failure::new(message).with_help("select the job with --job NAME"))
@@ -127,12 +164,10 @@ impl Samples {
                 let mut targets = groups.iter().flat_map(targets_of_group);
                 targets.try_for_each(|target| take(&Given::of_config(&target)))
             }
-            (Self::Saved { targets, .. }, Some(job)) => {
-                let own = targets.iter().filter(|target| target.job == job.job_name.value);
-                let mut own = own.map(|target| PlacedTarget::from(target.for_job(job)));
-                own.try_for_each(|target| take(&Given::of_config(&target)))
+            (Self::Saved(saved), Some(job)) => {
+                saved.of_job(job).into_iter().try_for_each(|target| take(&Given::of_config(&target)))
             }
-            (Self::Saved { .. }, None) => Ok(()),
+            (Self::Saved(_), None) | (Self::Checked(_), _) => Ok(()),
             (Self::Chosen(chosen), _) => {
                 let mut own = chosen.iter().filter(|choice| choice.entry == index);
                 own.try_for_each(|choice| {
@@ -154,6 +189,44 @@ impl Samples {
             }
         }
     }
+}
+
+impl Saved {
+    /// The names of the jobs that have saved targets, with their numbers.
+    pub(crate) fn jobs(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.targets.jobs()
+    }
+
+    /// What was assumed about the labels of the targets so far.
+    pub(crate) fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    fn of_job(&mut self, job: &ScrapeConfig) -> Vec<PlacedTarget> {
+        let running = self.running.as_ref().and_then(|running| running_job(running, job));
+        let found = self.targets.for_job(job, running);
+        let is_missing = self.running.is_some() && running.is_none() && !found.targets.is_empty();
+        if is_missing {
+            let name = escape_text(&job.job_name.value);
+            self.notes
+                .push(format!("the running config has no job {name:?}: the labels of the running job are assumed"));
+        }
+        self.notes.extend(found.assumed.iter().map(|assumed| note_of(job, assumed, self.running.is_some())));
+        found.targets.into_iter().map(PlacedTarget::from).collect()
+    }
+}
+
+/// What is assumed of a label of saved targets.
+fn note_of(job: &ScrapeConfig, assumed: &AssumedDefault, has_running: bool) -> String {
+    let AssumedDefault { label, saved, present, count, of, .. } = assumed;
+    let share = if count == of { format!("all {of} saved targets") } else { format!("{count} of {of} saved targets") };
+    let now = match present {
+        Some(present) => format!("the config now gives {present:?}"),
+        None => "the config no longer gives it".to_string(),
+    };
+    let help = if has_running { "" } else { "; --running FILE, the config that ran, decides it" };
+    let name = &job.job_name.value;
+    format!("job {name:?}: {share} have {label}={saved:?}, assumed to come from the running job; {now}{help}")
 }
 
 fn bad_line(name: &str, number: usize, fault: &TargetInputError) -> Failure {
