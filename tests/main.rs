@@ -18,6 +18,7 @@ mod cli_manifest;
 #[cfg(feature = "cli")]
 mod cli_relabel;
 mod cli_simulate;
+mod cli_targets;
 #[cfg(feature = "cli")]
 mod cli_usage;
 #[cfg(feature = "cli")]

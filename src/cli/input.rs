@@ -46,6 +46,14 @@ pub(crate) fn read_found_bytes(path: &str, purpose: &str) -> Result<Vec<u8>, Fai
     read_found_up_to(path, purpose, LARGEST_FOUND_FILE)
 }
 
+/// As [`read_found_bytes`], also of a file that is compressed.
+///
+/// # Errors
+/// As [`read_found_bytes`].
+pub(crate) fn read_found_raw(path: &str, purpose: &str) -> Result<Vec<u8>, Failure> {
+    read_found(&path_of(path), LARGEST_FOUND_FILE).map_err(|error| cannot_read(path, purpose, &error))
+}
+
 fn read_found_up_to(path: &str, purpose: &str, largest: u64) -> Result<Vec<u8>, Failure> {
     uncompressed(path, purpose, read_found(&path_of(path), largest))
 }
@@ -285,9 +293,13 @@ impl Lines {
     /// # Errors
     /// The problem with the file.
     pub(crate) fn open(path: &str, purpose: &str) -> Result<Self, Failure> {
-        let reader = open(path, purpose)?;
-        let name = shown_name(path).to_string();
-        Ok(Self { name, reader: BufReader::with_capacity(1 << 16, reader), line: Vec::new(), number: 0 })
+        Ok(Self::of(shown_name(path), open(path, purpose)?))
+    }
+
+    /// The lines that a reader gives.
+    pub(crate) fn of(name: &str, reader: Box<dyn Read + Send>) -> Self {
+        let reader = BufReader::with_capacity(1 << 16, reader);
+        Self { name: name.to_string(), reader, line: Vec::new(), number: 0 }
     }
 
     /// The next line and its number, from 1; `None` at the end.

@@ -29,7 +29,7 @@ const EXAMPLE_NAME: &str = "example/prometheus.yml";
 
 /// Whether targets or series come from standard input.
 fn reads_input(arguments: &SimulateArguments) -> bool {
-    [&arguments.targets, &arguments.series].into_iter().any(|name| name.as_deref() == Some("-"))
+    arguments.targets.iter().chain(&arguments.series).any(|name| name == "-")
 }
 
 pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, terminal: &Terminal) -> Result<Status, Stop> {
@@ -54,8 +54,9 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     let is_partial = configs.iter().any(|inner| inner.is_partial);
     let is_readable = entries.iter().any(|entry| !is_partial || entry.owner.is_valid());
     let is_broken = !is_readable && diagnostics.iter().any(Diagnostic::is_error);
-    let given = arguments.targets.as_deref().filter(|_| !is_broken);
-    let samples = samples::open(given, arguments.running.as_deref(), &mut sources, release, &mut diagnostics)?;
+    let targets = if is_broken { &[] } else { &arguments.targets[..] };
+    let request = samples::Request { targets, running: arguments.running.as_deref(), release };
+    let samples = samples::open(request, &mut sources, &mut diagnostics)?;
     let mut run = Run::new(arguments, terminal, sources, diagnostics, filter);
     run.budget = Budget::new(global.max_memory());
     run.is_partial = is_partial;
@@ -106,7 +107,7 @@ fn read_config(arguments: &SimulateArguments) -> Result<(String, Vec<u8>), Failu
         return Ok((EXAMPLE_NAME.to_string(), EXAMPLE.as_bytes().to_vec()));
     }
     match &arguments.config {
-        Some(path) if path == "-" && arguments.targets.as_deref() == Some("-") => {
+        Some(path) if path == "-" && arguments.targets.iter().any(|targets| targets == "-") => {
             Err(Failure::new("the config and the targets cannot both come from standard input")
                 .with_help("write one of them to a file"))
         }

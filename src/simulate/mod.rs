@@ -31,7 +31,7 @@ pub use owner::Owner;
 pub use run::{SimulateOptions, simulate};
 pub use samples::{
     ApiTarget, AssumedDefault, JobTargets, SampleFormat, SavedTargets, TargetInputError, read_api_targets,
-    read_checked_targets, read_target_line, running_job, sample_format,
+    read_checked_targets, read_named_target_line, read_target_line, running_job, sample_format,
 };
 pub(crate) use selection::select_names;
 pub use selection::{JobPatterns, UnknownJobError, select_jobs};

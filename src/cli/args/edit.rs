@@ -163,10 +163,11 @@ pub(crate) struct SelectionArguments {
 /// Targets and samples that the user gives.
 #[derive(Debug, Args)]
 pub(crate) struct GivenArguments {
-    /// Try the edit on the targets in this file as well: target groups, lines of JSON, a saved /api/v1/targets
-    /// response, or the output of `promtool check service-discovery`; `-` reads standard input
-    #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
-    pub(crate) targets: Option<String>,
+    /// Try the edit on the targets in this file or folder as well: target groups, lines of JSON, a saved
+    /// /api/v1/targets response, or the output of `promtool check service-discovery`; `-` reads standard input; can be
+    /// repeated
+    #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::AnyPath, value_parser = file_name())]
+    pub(crate) targets: Vec<String>,
     /// The config that ran when the targets of --targets were saved from a running Prometheus, or a saved
     /// /api/v1/status/config response: decides which labels its jobs gave to the targets
     #[arg(long, value_name = "FILE", requires = "targets", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]

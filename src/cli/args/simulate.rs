@@ -53,11 +53,11 @@ pub(crate) struct SimulateArguments {
     /// Also simulate the targets of `alerting.alertmanagers`
     #[arg(long, conflicts_with = "series", help_heading = SELECTION)]
     pub(crate) alertmanagers: bool,
-    /// Use the targets in this file instead of those in the config: a saved /api/v1/targets response, the output of
-    /// `promtool check service-discovery`, lines of JSON, or target groups as in file_sd_configs; `-` reads standard
-    /// input
-    #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
-    pub(crate) targets: Option<String>,
+    /// Use the targets in this file or folder instead of those in the config: a saved /api/v1/targets response, the
+    /// output of `promtool check service-discovery`, lines of JSON, or target groups as in file_sd_configs; `-` reads
+    /// standard input; can be repeated
+    #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::AnyPath, value_parser = file_name())]
+    pub(crate) targets: Vec<String>,
     /// The config that ran when the targets of --targets were saved from a running Prometheus, or a saved
     /// /api/v1/status/config response: decides which labels its jobs gave to the targets
     #[arg(long, value_name = "FILE", requires = "targets", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]

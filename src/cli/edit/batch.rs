@@ -25,7 +25,7 @@ pub(super) struct Batch {
     pub(super) edited: Vec<Edited>,
     pub(super) refused: Vec<Refused>,
     pub(super) pending: Pending,
-    /// What is said of configs that lack something of the selection.
+    /// What is said of configs that lack something of the selection, and of given targets.
     pub(super) notes: Vec<String>,
     /// Configs without a selected target.
     unselected: Vec<Refused>,
@@ -117,7 +117,7 @@ impl Batch {
         if config.is_found && has_nothing() {
             return Ok(());
         }
-        known.give(&mut document, selection, &options)?;
+        self.notes.extend(known.give(&mut document, selection, &options)?);
         let (outcome, lacking) = edit_what_is_there(&mut document, name, selection, edit);
         let refused =
             |sources: &Sources, refusals| Refused { name: name.to_string(), sources: sources.clone(), refusals };
@@ -153,7 +153,7 @@ impl Batch {
             Wanted::Job(job) => format!("{}: no job {job:?}", shown_path(&lacking.name)),
             Wanted::Target(address) => format!("{}: no target {address:?}", shown_path(&lacking.name)),
         };
-        self.notes = self.lacking.iter().map(words).collect();
+        self.notes.extend(self.lacking.iter().map(words));
         Ok(())
     }
 

@@ -18,26 +18,28 @@ pub(super) struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// Gives a document what the user knows of its targets.
+    /// Gives a document what the user knows of its targets; returns what is to be said of them.
     pub(super) fn give(
         &self,
         document: &mut Document<'_>,
         selection: &Selection,
         options: &Options<'_>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Vec<String>, Failure> {
         let mut budget = Budget::new(options.max_memory);
         document.allow(Allowances { unproved: self.allowed.unproved, collisions: self.allowed.force });
         // The edit reports why a config cannot be read; nobody has to give targets first.
         if !document.has_jobs() && document.diagnostics().iter().any(Diagnostic::is_error) {
-            return Ok(());
+            return Ok(Vec::new());
         }
         if let Some(path) = &self.given.series {
             document.add_samples(read_page(path, self.given.content_type.as_deref(), &mut budget)?);
         }
-        for (job, targets) in targets_of_jobs(self.given, document, selection, options.release, &mut budget)? {
+        let Known { given, .. } = self;
+        let (jobs, notes) = targets_of_jobs(given, document, selection, options.release, &mut budget)?;
+        for (job, targets) in jobs {
             document.add_targets(&job, targets);
         }
-        Ok(())
+        Ok(notes)
     }
 }
 
@@ -88,6 +90,9 @@ fn read_page(
     Ok(samples)
 }
 
+/// The targets of each job that has some, and what is said of them.
+type TargetsOfJobs = (Vec<(String, Vec<PlacedTarget>)>, Vec<String>);
+
 /// The given targets of each selected job that has some.
 fn targets_of_jobs(
     arguments: &GivenArguments,
@@ -95,11 +100,11 @@ fn targets_of_jobs(
     selection: &Selection,
     release: Release,
     budget: &mut Budget,
-) -> Result<Vec<(String, Vec<PlacedTarget>)>, Failure> {
+) -> Result<TargetsOfJobs, Failure> {
     let (mut sources, mut diagnostics) = (Sources::new(), Vec::new());
-    let targets = arguments.targets.as_deref();
-    let opened = samples::open(targets, arguments.running.as_deref(), &mut sources, release, &mut diagnostics)?;
-    let Some(mut samples) = opened else { return Ok(Vec::new()) };
+    let request = samples::Request { targets: &arguments.targets, running: arguments.running.as_deref(), release };
+    let opened = samples::open(request, &mut sources, &mut diagnostics)?;
+    let Some(mut samples) = opened else { return Ok(TargetsOfJobs::default()) };
     if let Some(fault) = diagnostics.iter().find(|fault| fault.is_error()) {
         return Err(failure_of(fault, &sources));
     }
@@ -129,7 +134,10 @@ fn targets_of_jobs(
     match given.is_empty() {
         true => Err(Failure::new("the given targets do not belong to a selected job")
             .with_help("select the job that they belong to with --job NAME")),
-        false => Ok(given),
+        false => {
+            let notes = samples.notes().map(str::to_string).collect();
+            Ok((given, notes))
+        }
     }
 }
 

@@ -80,7 +80,7 @@ pub(super) fn choose(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<Samples
     for choice in &mut all {
         give_labels(&mut choice.target.target, &run.arguments.labels);
     }
-    Ok(Samples::Chosen(all))
+    Ok(Samples::of_chosen(all))
 }
 
 /// A target made by hand belongs to the one job that is selected.

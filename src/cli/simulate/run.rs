@@ -267,16 +267,16 @@ impl<'a> Run<'a> {
             (false, _, 0) => self.terminal.note("no target has the selected status and labels"),
             _ => {}
         }
-        let Some(Samples::Saved(saved)) = &self.samples else { return };
-        saved.notes().iter().for_each(|note| self.terminal.note(note));
+        let Some(samples) = &self.samples else { return };
+        samples.notes().for_each(|note| self.terminal.note(note));
         let known: FxHashSet<&str> =
             entries.iter().filter_map(|entry| entry.owner.job()).map(|job| job.job_name.value.as_str()).collect();
-        let mut strangers: Vec<(&str, usize)> = saved.jobs().filter(|(name, _)| !known.contains(name)).collect();
+        let mut strangers: Vec<(&str, usize)> = samples.jobs().filter(|(name, _)| !known.contains(name)).collect();
         strangers.sort_unstable();
         let count: usize = strangers.iter().map(|(_, count)| count).sum();
         let names = strangers.iter().map(|(name, _)| escape_text(name)).collect::<Vec<_>>().join(", ");
         if count > 0 {
-            self.terminal.note(&format!("{count} of the saved targets belong to other jobs: {names}"));
+            self.terminal.note(&format!("{count} of the given targets belong to other jobs: {names}"));
         }
     }
 }

@@ -21,6 +21,21 @@ use super::{TargetInputError, fault, kind, label_pairs};
 /// # Ok::<(), promcfg::simulate::TargetInputError>(())
 /// ```
 pub fn read_target_line(line: &str) -> Result<DiscoveredTarget, TargetInputError> {
+    read_named_target_line(line).map(|(_, target)| target)
+}
+
+/// As [`read_target_line`], with the name of the target's job, which a line `{"job":"…","target":{…},"labels":{…}}` has.
+///
+/// # Errors
+/// As [`read_target_line`].
+///
+/// ```
+/// let line = r#"{"job":"node","target":{"__address__":"h:1"}}"#;
+/// let (job, target) = promcfg::simulate::read_named_target_line(line)?;
+/// assert_eq!((job.as_deref(), target.own.len()), (Some("node"), 1));
+/// # Ok::<(), promcfg::simulate::TargetInputError>(())
+/// ```
+pub fn read_named_target_line(line: &str) -> Result<(Option<String>, DiscoveredTarget), TargetInputError> {
     let object = match serde_json::from_str::<Value>(line) {
         Ok(Value::Object(object)) => object,
         Ok(other) => return Err(fault(format!("expected a JSON object of labels, found {}", kind(&other)))),
@@ -28,12 +43,17 @@ pub fn read_target_line(line: &str) -> Result<DiscoveredTarget, TargetInputError
     };
     let is_pair = matches!(object.get("target"), Some(Value::Object(_)));
     if !is_pair {
-        return Ok(DiscoveredTarget { own: label_pairs(&object, "target")?, group: Vec::new() });
+        return Ok((None, DiscoveredTarget { own: label_pairs(&object, "target")?, group: Vec::new() }));
     }
-    if let Some(other) = object.keys().find(|key| !matches!(key.as_str(), "target" | "labels")) {
-        return Err(fault(format!("unknown field `{other}` next to `target`: only `labels` is allowed")));
+    if let Some(other) = object.keys().find(|key| !matches!(key.as_str(), "job" | "target" | "labels")) {
+        return Err(fault(format!("unknown field `{other}` next to `target`: only `job` and `labels` are allowed")));
     }
-    Ok(DiscoveredTarget { own: member(&object, "target")?, group: member(&object, "labels")? })
+    let job = match object.get("job") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(job)) => Some(job.clone()),
+        Some(other) => return Err(fault(format!("expected a string for `job`, found {}", kind(other)))),
+    };
+    Ok((job, DiscoveredTarget { own: member(&object, "target")?, group: member(&object, "labels")? }))
 }
 
 fn member(object: &Map<String, Value>, name: &str) -> Result<Vec<(String, String)>, TargetInputError> {
@@ -72,8 +92,9 @@ mod tests {
         assert_eq!(message(r#"{"a":1}"#), "target: expected a string for the label \"a\", found a number");
         assert_eq!(
             message(r#"{"target":{},"label":{}}"#),
-            "unknown field `label` next to `target`: only `labels` is allowed"
+            "unknown field `label` next to `target`: only `job` and `labels` are allowed"
         );
+        assert_eq!(message(r#"{"target":{},"job":1}"#), "expected a string for `job`, found a number");
         assert_eq!(message(r#"{"target":{},"labels":[]}"#), "expected an object of labels for `labels`, found a list");
     }
 }

@@ -11,7 +11,7 @@ mod saved;
 use std::fmt;
 
 pub use api::{ApiTarget, read_api_targets, read_checked_targets};
-pub use lines::read_target_line;
+pub use lines::{read_named_target_line, read_target_line};
 pub use saved::{AssumedDefault, JobTargets, SavedTargets, running_job};
 
 /// What form a text of sample targets has, judged by its beginning.

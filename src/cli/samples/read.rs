@@ -1,0 +1,137 @@
+//! The content of target files: the format decides what becomes of a text.
+
+use std::io::{BufRead, BufReader, Cursor, Read};
+
+use flate2::bufread::MultiGzDecoder;
+use promcfg::config::{Config, TargetFormat, read_target_groups};
+use promcfg::input::{Format, Input};
+use promcfg::report::shown_path;
+use promcfg::simulate::{
+    ApiTarget, SampleFormat, TargetInputError, read_api_targets, read_checked_targets, sample_format,
+};
+use promcfg::{Diagnostic, Release, Sources};
+
+use super::Samples;
+use super::find::Found;
+use super::lines::names_job;
+use super::saved::Saved;
+use crate::cli::input::{self, Lines};
+use crate::cli::status::Failure;
+
+const FORMS: &str = "targets are a saved /api/v1/targets response, the output of `promtool check service-discovery`, \
+    lines of JSON, or target groups as in file_sd_configs";
+
+/// Reads files into [`Samples`].
+pub(super) struct Reader<'r> {
+    sources: &'r mut Sources,
+    diagnostics: &'r mut Vec<Diagnostic>,
+    release: Release,
+    samples: Samples,
+    /// The targets of saved responses.
+    saved: Option<Vec<ApiTarget>>,
+    /// Files that a folder or a pattern leads to and that hold no targets.
+    skipped: Vec<String>,
+}
+
+impl<'r> Reader<'r> {
+    pub(super) fn new(sources: &'r mut Sources, diagnostics: &'r mut Vec<Diagnostic>, release: Release) -> Self {
+        let (samples, saved, skipped) = (Samples::default(), None, Vec::new());
+        Self { sources, diagnostics, release, samples, saved, skipped }
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// It cannot be read, or holds no targets although the user named it.
+    pub(super) fn read(&mut self, file: &Found) -> Result<(), Failure> {
+        let mut lines = open(file)?;
+        let format = |line: &str| sample_format(line) == SampleFormat::Lines;
+        if lines.first_line_is(|line| format(line) && names_job(line))? {
+            let name = lines.name().to_string();
+            return self.samples.job_lines.add(&name, lines.rest()?);
+        }
+        if lines.first_line_is(format)? {
+            self.samples.lines.push(lines);
+            return Ok(());
+        }
+        let text = lines.rest()?;
+        self.read_text(file, &text)
+    }
+
+    fn read_text(&mut self, file: &Found, text: &str) -> Result<(), Failure> {
+        let name = input::shown_name(&file.path);
+        let failed = |fault: TargetInputError| Failure::new(format!("{name}: {fault}")).with_help(FORMS);
+        match sample_format(text) {
+            SampleFormat::Api => {
+                let targets = read_api_targets(text).map_err(failed)?;
+                self.saved.get_or_insert_default().extend(targets);
+            }
+            SampleFormat::Checked => self.samples.checked.extend(read_checked_targets(text).map_err(failed)?),
+            form => match (other_file(name, text), file.is_named) {
+                (None, _) => self.read_groups(name, text, form),
+                (Some(failure), true) => return Err(failure),
+                (Some(_), false) => self.skipped.push(file.path.clone()),
+            },
+        }
+        Ok(())
+    }
+
+    fn read_groups(&mut self, name: &str, text: &str, form: SampleFormat) {
+        let form = if form == SampleFormat::JsonGroups { TargetFormat::Json } else { TargetFormat::Yaml };
+        let (groups, faults) = read_target_groups(self.sources, name, text.as_bytes(), form, self.release);
+        if !faults.iter().any(Diagnostic::is_error) {
+            self.samples.groups.extend(groups);
+        }
+        self.diagnostics.extend(faults);
+    }
+
+    /// What was read.
+    ///
+    /// # Errors
+    /// A running config is given, but no saved targets.
+    pub(super) fn finish(self, running: Option<Config>) -> Result<Samples, Failure> {
+        let mut samples = self.samples;
+        if let [first, ..] = &self.skipped[..] {
+            let count = self.skipped.len();
+            let files = if count == 1 { "file holds" } else { "files hold" };
+            samples
+                .notes
+                .push(format!("{count} {files} no targets and no objects of discovery: {}", shown_path(first)));
+        }
+        match (self.saved, running) {
+            (Some(targets), running) => samples.saved = Some(Saved::new(targets, running)),
+            (None, None) => {}
+            (None, Some(_)) => {
+                return Err(Failure::new("--running needs targets that a running Prometheus gave")
+                    .with_note("other targets have no labels of a running job")
+                    .with_help("give a saved /api/v1/targets response as --targets, or leave out --running"));
+            }
+        }
+        Ok(samples)
+    }
+}
+
+/// Opens a file; one that gzip made is decompressed on the way.
+fn open(file: &Found) -> Result<Lines, Failure> {
+    let reader: Box<dyn Read + Send> = if file.is_named {
+        input::open(&file.path, "target file")?
+    } else {
+        Box::new(Cursor::new(input::read_found_raw(&file.path, "target file")?))
+    };
+    let mut reader = BufReader::with_capacity(1 << 16, reader);
+    let name = input::shown_name(&file.path);
+    let start =
+        reader.fill_buf().map_err(|error| Failure::new(format!("cannot read {}: {error}", shown_path(name))))?;
+    if start.starts_with(&[0x1f, 0x8b]) {
+        return Ok(Lines::of(name, Box::new(MultiGzDecoder::new(reader))));
+    }
+    Ok(Lines::of(name, Box::new(reader)))
+}
+
+/// A config, or a file of another program, is distinguished from target groups with a mistake in them.
+fn other_file(name: &str, text: &str) -> Option<Failure> {
+    match Input::parse(name, text).format() {
+        Format::Targets | Format::Unknown => None,
+        format => Some(Failure::new(format!("{name} is {}, and holds no targets", format.describe())).with_help(FORMS)),
+    }
+}
