@@ -94,6 +94,7 @@ fn filter(arguments: &SimulateArguments) -> Result<TargetFilter, Failure> {
         StatusChoice::Kept => Outcome::Kept,
         StatusChoice::Dropped => Outcome::Dropped,
         StatusChoice::Refused => Outcome::Invalid,
+        StatusChoice::Undecided => Outcome::Undecided,
     };
     let statuses = arguments.statuses.iter().map(status).collect();
     TargetFilter::new(statuses, &arguments.conditions).map_err(|error| {

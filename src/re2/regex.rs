@@ -227,6 +227,12 @@ impl Regex {
         self.search(text, 0, &mut [], &mut memory.scratch)
     }
 
+    /// Whether it matches every text with these parts, or none; `None` where it depends on the parts that are not known,
+    /// or takes too long to say.
+    pub(crate) fn decide(&self, parts: &[super::TextPart<'_>]) -> Option<bool> {
+        super::partial::decide(self.program().ok()?, parts)
+    }
+
     /// Whether the pattern matches `text`, and where its groups did. After `false` the groups are all unset.
     ///
     /// # Errors

@@ -35,6 +35,9 @@ pub fn job_json(view: &JobView<'_>) -> Value {
         return Value::Object(members);
     };
     members.extend(more);
+    if let (1.., Some(Value::Object(counts))) = (view.counts.undecided, members.get_mut("counts")) {
+        counts.insert("undecided".to_string(), Value::from(view.counts.undecided));
+    }
     if view.left_out > 0 {
         members.insert("left_out".to_string(), Value::from(view.left_out));
     }
@@ -98,6 +101,9 @@ fn optional_members(view: &JobView<'_>, target: &TargetResult) -> Map<String, Va
     }
     if let Some(error) = &target.scrape_error {
         members.insert("scrape_error".to_string(), json!(masked_value(&error.to_string())));
+    }
+    if let Some(by) = &target.undecided_by {
+        members.insert("undecided_by".to_string(), dropped_by_json(view.sources, by));
     }
     if let Some(by) = target.named_by {
         members.insert("named_by".to_string(), json!(by));

@@ -98,7 +98,7 @@ fn write_metrics(out: &mut dyn Write, results: &[SeriesResult], look: Look) -> i
             Status::Kept => format!("stored as {}", short(result.labels.get("__name__"))),
             Status::Dropped => "dropped".to_string(),
             Status::Invalid => format!("refused: {}", short(&masked_value(result.error.as_deref().unwrap_or("")))),
-            Status::Unknown => "not simulated".to_string(),
+            Status::Unknown | Status::Undecided => "not simulated".to_string(),
         };
         *metrics.entry(name).or_default().entry(fate).or_default() += 1;
     }
@@ -124,7 +124,7 @@ fn write_one(out: &mut dyn Write, view: &JobView<'_>, result: &SeriesResult, loo
             );
             writeln!(out, "  {} {scraped}  {by}", look.bad(look.dropped_sign()))?;
         }
-        Status::Invalid | Status::Unknown => {
+        Status::Invalid | Status::Unknown | Status::Undecided => {
             let error = short(&masked_value(result.error.as_deref().unwrap_or(""))).into_owned();
             writeln!(out, "  {} {scraped}  {}", look.bad("!"), look.bad(&format!("the scrape fails: {error}")))?;
         }

@@ -135,6 +135,7 @@ fn write_target(
         Status::Dropped => (look.bad(look.dropped_sign()), dropped(view, target)),
         Status::Invalid => (look.bad("!"), look.bad(&format!("refused: {}", error(target)))),
         Status::Unknown => (look.warn("?"), look.warn(&format!("not simulated: {}", error(target)))),
+        Status::Undecided => (look.warn("?"), look.warn(&undecided(view, target))),
     };
     writeln!(out, "  {sign} {address}{padding}  {end}")?;
     if let Some(error) = &target.scrape_error {
@@ -187,6 +188,14 @@ fn dropped(view: &JobView<'_>, target: &TargetResult) -> String {
     let line = view.sources.position(by.at).line;
     let why = view.owner.rules().get(by.rule).map_or_else(String::new, |rule| reason(rule, by));
     format!("dropped by {}[{}], line {line}{why}", by.list, by.rule)
+}
+
+/// `undecided by relabel_configs[0], line 3: it depends on …`.
+fn undecided(view: &JobView<'_>, target: &TargetResult) -> String {
+    let by = target.undecided_by.as_ref().map_or_else(String::new, |by| {
+        format!(" by {}[{}], line {}", by.list, by.rule, view.sources.position(by.at).line)
+    });
+    format!("undecided{by}: {}", error(target))
 }
 
 /// What the rule that dropped a target asks for: `: drop, env = "canary" matches "canary"`.

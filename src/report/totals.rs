@@ -17,6 +17,8 @@ pub struct Totals {
     pub invalid: usize,
     /// Targets that could not be simulated.
     pub unknown: usize,
+    /// Targets of which it depends on values that are not known what becomes of them.
+    pub undecided: usize,
 }
 
 impl Totals {
@@ -27,13 +29,14 @@ impl Totals {
             Status::Dropped => self.dropped += 1,
             Status::Invalid => self.invalid += 1,
             Status::Unknown => self.unknown += 1,
+            Status::Undecided => self.undecided += 1,
         }
     }
 
     /// All targets.
     #[must_use]
     pub fn targets(self) -> usize {
-        self.kept + self.dropped + self.invalid + self.unknown
+        self.kept + self.dropped + self.invalid + self.unknown + self.undecided
     }
 
     /// The counts in words: `3 targets: 2 kept, 1 dropped`.
@@ -45,6 +48,7 @@ impl Totals {
             (self.dropped, "dropped"),
             (self.invalid, "refused"),
             (self.unknown, "not simulated"),
+            (self.undecided, "undecided"),
         ];
         let parts: Vec<String> =
             parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();

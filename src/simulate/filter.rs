@@ -150,7 +150,7 @@ impl Condition {
                 }
             }
             Status::Kept => fits(after),
-            Status::Dropped | Status::Invalid | Status::Unknown => fits(before),
+            Status::Dropped | Status::Invalid | Status::Unknown | Status::Undecided => fits(before),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Bounded, Diagnostic, Severity, ids};
 use crate::re2::RegexCache;
-use crate::relabel::{Action, Chain, ChainError, LabelBuilder, Labels, Limit, LimitError, Verdict};
+use crate::relabel::{Action, Chain, ChainError, LabelBuilder, Labels, Limit, LimitError, Step, Verdict};
 use crate::scrape::{Defaults, DiscoveredTarget, error_at_url};
 use crate::text::{Location, bounded_sentence, short_name};
 
@@ -115,6 +115,23 @@ impl<'c> JobSimulator<'c> {
 
     /// Simulates one target. Of one whose labels exceed 16 MiB only the address is discovered.
     pub fn simulate(&mut self, placed: &PlacedTarget) -> TargetResult {
+        let result = self.simulated(placed);
+        self.count(&result);
+        result
+    }
+
+    /// Counts a result, and reports what is wrong with it.
+    pub(super) fn count(&mut self, result: &TargetResult) {
+        if self.owner.is_text() {
+            if self.owner.job().is_some() {
+                self.pool.add(result);
+            }
+            self.report_problem(result);
+        }
+    }
+
+    /// The result of a target, which is not counted.
+    pub(super) fn simulated(&mut self, placed: &PlacedTarget) -> TargetResult {
         let is_large = size_of_labels(placed) > LabelBuilder::MAX_BYTES;
         let discovered = if is_large { address_alone(placed) } else { self.owner.discovered_labels(&placed.target) };
         let mut result = TargetResult {
@@ -124,6 +141,7 @@ impl<'c> JobSimulator<'c> {
             url: String::new(),
             scrape_error: None,
             dropped_by: None,
+            undecided_by: None,
             error: None,
             trace: Vec::new(),
             at: placed.at,
@@ -141,10 +159,6 @@ impl<'c> JobSimulator<'c> {
         } else {
             self.relabel(&placed.target, &mut result);
         }
-        if self.owner.job().is_some() {
-            self.pool.add(&result);
-        }
-        self.report_problem(&result);
         result
     }
 
@@ -196,6 +210,14 @@ impl<'c> JobSimulator<'c> {
             _ => None,
         };
         DroppedBy { list, rule, at: Location::new(self.owner.file(), dropping.span), value, other }
+    }
+
+    /// A rule that decides on a target, and what it read in a step.
+    pub(super) fn rule_of(&self, rule: usize, step: Option<&Step>) -> DroppedBy {
+        let span = self.owner.rules().get(rule).map(|rule| rule.span);
+        let at = span.map_or(self.owner.at(), |span| Location::new(self.owner.file(), span));
+        let value = step.and_then(|step| step.input.clone());
+        DroppedBy { list: "relabel_configs", rule, at, value, other: None }
     }
 
     /// The job's result without targets: its name, place, discovery keys and rules.
@@ -257,7 +279,7 @@ impl<'c> JobSimulator<'c> {
             .with_argument("target", address)
             .with_argument("error", error)
             .with_note("the config is valid, but the target needs more than promcfg computes"),
-            Status::Kept | Status::Dropped => return,
+            Status::Kept | Status::Dropped | Status::Undecided => return,
         };
         self.diagnostics.push(self.owner.mark(diagnostic));
     }

@@ -6,6 +6,7 @@
 mod debug;
 mod example;
 mod filter;
+mod funnel;
 mod job;
 mod named;
 mod numbers;
@@ -19,11 +20,13 @@ mod series;
 mod sources;
 mod target_files;
 mod types;
+mod undecided;
 
 pub use debug::{debug_config, debug_target, debug_targets};
 pub(crate) use example::example_targets_with;
 pub use example::{example_targets, simulate_examples};
 pub use filter::{ConditionError, TargetFilter, UnknownLabelError};
+pub use funnel::{FoundObjects, Funnel, FunnelStep};
 pub use job::JobSimulator;
 pub use named::{NamedTargets, named_by, strongest, targets_named};
 pub(crate) use outcome::TargetOutcome;

@@ -56,7 +56,9 @@ pub struct TargetResult {
     pub scrape_error: Option<ScrapeError>,
     /// The rule that dropped it.
     pub dropped_by: Option<DroppedBy>,
-    /// Why Prometheus refuses it, in its words, or why it could not be simulated.
+    /// The rule that keeps or drops it, depending on a value that is not known.
+    pub undecided_by: Option<DroppedBy>,
+    /// Why Prometheus refuses it, in its words, or why it is not known what becomes of it.
     pub error: Option<String>,
     /// The step of each rule; empty unless requested.
     pub trace: Vec<Step>,
@@ -88,7 +90,8 @@ impl TargetResult {
     #[must_use]
     pub fn memory(&self) -> usize {
         let text = |text: &Option<String>| text.as_ref().map_or(0, String::capacity);
-        let dropped_by = self.dropped_by.as_ref().map_or(0, |by| text(&by.value) + text(&by.other));
+        let rules = self.dropped_by.iter().chain(&self.undecided_by);
+        let dropped_by: usize = rules.map(|by| text(&by.value) + text(&by.other)).sum();
         let trace: usize = self.trace.iter().map(Step::memory).sum();
         let texts = self.url.capacity() + text(&self.error) + dropped_by;
         Self::SIZE + self.discovered.memory() + self.labels.memory() + texts + trace
@@ -132,6 +135,8 @@ pub enum Status {
     Invalid,
     /// It could not be simulated: a rule is beyond a bound.
     Unknown,
+    /// It depends on a value that is not known, such as the address of a pod that a manifest describes.
+    Undecided,
 }
 
 /// How an address names a target; the first way counts more than those after it.

@@ -102,6 +102,8 @@ pub(crate) enum StatusChoice {
     /// Prometheus refuses it
     #[value(alias = "invalid")]
     Refused,
+    /// It depends on a value that is not known
+    Undecided,
 }
 
 /// An output format.
