@@ -22,8 +22,8 @@ pub(crate) struct Samples {
     lines: Vec<Lines>,
     /// Lines of JSON that name their jobs.
     job_lines: JobLines,
-    /// Target groups of one job.
-    groups: Vec<TargetGroup>,
+    /// Target groups of one job, if there is a file of them.
+    groups: Option<Vec<TargetGroup>>,
     /// Saved targets of one job, which they do not name for certain.
     checked: Vec<ApiTarget>,
     /// Saved targets, job by job.
@@ -113,7 +113,7 @@ impl Samples {
 
     /// Whether there are targets of one job that they do not name.
     fn are_of_one_job(&self) -> bool {
-        !(self.lines.is_empty() && self.groups.is_empty())
+        !(self.lines.is_empty() && self.groups.is_none())
     }
 
     /// Whether they are in place of the owner's own targets.
@@ -151,7 +151,7 @@ impl Samples {
             });
         }
         let Some(job) = owner.job() else { return Ok(()) };
-        let mut targets = self.groups.iter().flat_map(targets_of_group);
+        let mut targets = self.groups.iter().flatten().flat_map(targets_of_group);
         targets.try_for_each(|target| take(&Given::of_config(&target)))?;
         if let Some(saved) = &mut self.saved {
             saved.of_job(job).into_iter().try_for_each(|target| take(&Given::of_config(&target)))?;

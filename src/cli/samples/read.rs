@@ -79,8 +79,9 @@ impl<'r> Reader<'r> {
     fn read_groups(&mut self, name: &str, text: &str, form: SampleFormat) {
         let form = if form == SampleFormat::JsonGroups { TargetFormat::Json } else { TargetFormat::Yaml };
         let (groups, faults) = read_target_groups(self.sources, name, text.as_bytes(), form, self.release);
+        let known = self.samples.groups.get_or_insert_default();
         if !faults.iter().any(Diagnostic::is_error) {
-            self.samples.groups.extend(groups);
+            known.extend(groups);
         }
         self.diagnostics.extend(faults);
     }
