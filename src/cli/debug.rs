@@ -4,7 +4,7 @@ use std::io::Write;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use promcfg::Release;
-use promcfg::config::{debug_relabel, debug_target_file};
+use promcfg::config::{debug_discovery, debug_relabel, debug_target_file};
 use promcfg::exposition::{PageFormat, debug_page};
 use promcfg::files::name_of;
 use promcfg::re2::Syntax;
@@ -38,6 +38,7 @@ pub(crate) fn run(command: &DebugCommand, prometheus: Option<Release>, terminal:
         DebugCommand::TargetFile(input) => {
             answer_lines(input, terminal, |question| debug_target_file(question, release))
         }
+        DebugCommand::Discovery(input) => answer_lines(input, terminal, |question| debug_discovery(question, release)),
         DebugCommand::SettingsSchema => print_settings_schema(terminal),
     }
 }

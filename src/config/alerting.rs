@@ -76,7 +76,7 @@ impl<'t> Reader<'t> {
             scheme: entries.text_or("scheme", "http"),
             path_prefix: entries.text_or("path_prefix", ""),
             api_version: entries.text_or("api_version", "v2"),
-            discovery: discovery_keys(entries),
+            discovery: discovery_keys(entries, std::mem::take(&mut self.discovery_options)),
             static_configs: groups,
             file_sd_configs,
             relabel_configs,

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::discovery::{self, Mechanism};
+use rustc_hash::FxHashMap;
+
+use crate::discovery::{self, DiscoveryOptions, Mechanism};
 use crate::relabel::{NameScheme, Semantics};
 use crate::text::{Spanned, go_quote, short_name};
-use crate::yaml::{Node, NodeKind};
+use crate::yaml::{Node, NodeId, NodeKind};
 
 use super::duration::Duration;
 use super::faults;
@@ -102,7 +104,7 @@ impl<'t> Reader<'t> {
             name_scheme,
             static_configs,
             file_sd_configs,
-            discovery: discovery_keys(&entries),
+            discovery: discovery_keys(&entries, std::mem::take(&mut self.discovery_options)),
             relabel_configs,
             metric_relabel_configs,
             fields: entries.written(),
@@ -246,7 +248,10 @@ fn params(entries: &Entries<'_>) -> Vec<(String, Vec<String>)> {
     params.into_iter().collect()
 }
 
-pub(super) fn discovery_keys(entries: &Entries<'_>) -> Vec<Sd> {
+/// The discovery sections; `options` has what their items ask for, by their nodes.
+pub(super) fn discovery_keys(entries: &Entries<'_>, options: Vec<(NodeId, DiscoveryOptions)>) -> Vec<Sd> {
+    let options: FxHashMap<NodeId, DiscoveryOptions> = options.into_iter().collect();
+    let options_of = |item: &Node<'_>| options.get(&item.resolved().id()).cloned();
     let is_discovery = |key: &str| key == discovery::STATIC || Mechanism::named(key).is_some();
     let keys = entries.keys().filter(|(key, _)| is_discovery(key));
     let sd = |(key, node): (&str, Node<'_>)| {
@@ -256,6 +261,7 @@ pub(super) fn discovery_keys(entries: &Entries<'_>) -> Vec<Sd> {
             span: node.full_span(),
             roles: items.iter().map(|item| role(*item, key)).collect(),
             attached: items.iter().map(|item| attached(*item)).collect(),
+            options: items.iter().map(options_of).collect(),
         }
     };
     keys.map(sd).collect()

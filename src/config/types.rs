@@ -1,7 +1,7 @@
 //! The typed config: what the simulator, the linter and the edits work on.
 
 use super::Duration;
-use crate::discovery::{self, Mechanism};
+use crate::discovery::{self, DiscoveryOptions, Mechanism};
 use crate::relabel::{NameScheme, RuleSpec, Semantics};
 use crate::release::Release;
 use crate::text::{FileId, Location, Span, Spanned};
@@ -332,6 +332,9 @@ pub struct Sd {
     pub roles: Vec<String>,
     /// For each of its items the switches of `attach_metadata` that are on, such as `node`.
     pub attached: Vec<Vec<String>>,
+    /// What each of its items asks for; `None` for a mechanism whose target groups are not computed from objects, and
+    /// for an item that Prometheus refuses for its role.
+    pub options: Vec<Option<DiscoveryOptions>>,
 }
 
 impl Sd {

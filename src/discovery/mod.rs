@@ -1,14 +1,41 @@
 //! Discovery without its servers: a catalog of the labels that each mechanism puts on its targets, and the target groups
 //! that a mechanism would make of given objects.
 
+mod address;
+mod consul;
+mod dns;
+mod docker;
+mod dockerswarm;
+mod dumps;
+mod ec2;
+mod filter;
+mod found;
 mod group;
+mod http;
+mod json;
 mod kubernetes;
+mod label;
 mod mechanism;
+mod network;
+mod options;
+mod recognize;
 
+pub use consul::{ConsulObjects, ConsulOptions};
+pub use dns::{DnsOptions, DnsRecords, DnsType};
+pub use docker::{DockerObjects, DockerOptions};
+pub use dockerswarm::{SwarmObjects, SwarmOptions, SwarmRole};
+pub use dumps::{DumpPart, Dumps};
+pub use ec2::{Ec2Objects, Ec2Options};
+pub use filter::Filter;
+pub use found::{Discovered, DiscoveryError, DiscoveryNote, ObjectScope};
 pub use group::{DiscoveredGroup, LabelPair, Undetermined};
+pub use http::{HttpBody, HttpOptions};
+pub use json::DumpError;
 pub use kubernetes::{AttachMetadata, KubernetesOptions, KubernetesRole, KubernetesSelector};
 pub use mechanism::Mechanism;
 pub(crate) use mechanism::{FILES, STATIC};
+pub use options::DiscoveryOptions;
+pub use recognize::{DumpKind, recognize};
 
 use crate::release::{Availability, Release};
 use std::sync::OnceLock;

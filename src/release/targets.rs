@@ -52,4 +52,10 @@ impl Release {
     pub fn needs_native_histogram_field(self) -> bool {
         self.is_at_least(3, 9)
     }
+
+    /// Whether a container of several networks has only targets of the first one, unless its discovery says otherwise.
+    #[must_use]
+    pub fn matches_first_docker_network(self) -> bool {
+        self.is_at_least(2, 54)
+    }
 }

@@ -1,6 +1,7 @@
 //! How a case of each conformance suite is checked.
 
 mod config;
+mod discovery;
 mod expo;
 mod metric;
 mod relabel;
@@ -27,6 +28,11 @@ pub(crate) const SUITES: &[(&str, &str, Check)] = &[
     ("expo", "scraped pages: series, errors", expo::check),
     ("differences_expo", "the same", expo::check),
     ("config", "whole configs: load errors", config::check),
+    ("docker_sd", "containers of Docker: target groups", discovery::check),
+    ("swarm_sd", "services, tasks and nodes of Docker Swarm: target groups", discovery::check),
+    ("ec2_sd", "instances of Amazon EC2: target groups", discovery::check),
+    ("consul_sd", "services of Consul: target groups", discovery::check),
+    ("http_sd", "bodies of HTTP discovery: target groups", discovery::check),
     ("check_2_42", "configs in 2.42 and 3.14 as released: load errors", releases::check),
     ("config_bytes", "configs in UTF-8 and UTF-16, with odd line breaks", second::check_config),
     ("config_merge", "configs with merge keys", second::check_config),

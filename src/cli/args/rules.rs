@@ -83,6 +83,9 @@ pub(crate) enum DebugCommand {
     Targets(DebugInput),
     /// `{"kind":"yaml|json","text"}`, a target file, to `{"groups"}` or `{"error"}`
     TargetFile(DebugInput),
+    /// `{"mech","sd","api"}`, an item of a discovery section and the answers of its server, to `{"groups"}` or
+    /// `{"error"}`
+    Discovery(DebugInput),
     /// The JSON schema of promcfg.toml
     SettingsSchema,
 }

@@ -18,6 +18,7 @@ use crate::release::Release;
 use crate::text::{Span, Spanned};
 use crate::yaml::{Node, NodeKind};
 
+use super::discovery_options::options_of;
 use super::faults;
 use super::reader::{Entries, Left, Reader};
 use super::schema::{Choice, Section, SectionCheck, absence_of, names_of};
@@ -25,6 +26,9 @@ use super::url::{Url, parse_url};
 
 /// Runs the check of a section that was read.
 pub(super) fn run<'t>(check: SectionCheck, reader: &mut Reader<'t>, entries: &Entries<'t>, section: &'static Section) {
+    if let Some(options) = options_of(check, entries, reader.release) {
+        reader.discovery_options.push((entries.node().id(), options));
+    }
     let checker = &mut Checker { reader, entries, section };
     match check {
         SectionCheck::Alertmanager => alerting::check_alertmanager(checker),

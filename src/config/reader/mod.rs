@@ -16,6 +16,7 @@ mod tests;
 use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::{Bounded, Diagnostic, Id, Severity, ids};
+use crate::discovery::DiscoveryOptions;
 use crate::re2::RegexCache;
 use crate::release::Release;
 use crate::text::{FileId, Location, Sources, Span};
@@ -51,6 +52,8 @@ pub(super) struct Reader<'t> {
     /// The section whose fields are read.
     section: Span,
     pub(super) marked_fields: Vec<MarkedField>,
+    /// What the discovery sections of the job that is read ask for, by their nodes.
+    pub(super) discovery_options: Vec<(NodeId, DiscoveryOptions)>,
     /// The job we are in; its name is short enough for a message.
     pub(super) job: Option<String>,
     /// The item of a list we are in, such as `relabel_configs[2]`.
@@ -84,6 +87,7 @@ impl<'t> Reader<'t> {
             loaded_item: None,
             section: Span::empty(0),
             marked_fields: Vec::new(),
+            discovery_options: Vec::new(),
             job: None,
             place: None,
             has_unknown_globals: false,
