@@ -31,7 +31,11 @@ pub use found::{Discovered, DiscoveryError, DiscoveryNote, ObjectScope};
 pub use group::{DiscoveredGroup, LabelPair, Undetermined};
 pub use http::{HttpBody, HttpOptions};
 pub use json::DumpError;
-pub use kubernetes::{AttachMetadata, KubernetesOptions, KubernetesRole, KubernetesSelector};
+pub use kubernetes::{
+    AttachMetadata, FieldSelector, FieldSelectorFault, KubernetesContext, KubernetesDiscovery, KubernetesError,
+    KubernetesExamples, KubernetesKind, KubernetesLoss, KubernetesObjects, KubernetesOptions, KubernetesRole,
+    KubernetesSelector, LabelSelector, ObjectError, Placeholder, PlaceholderKind, debug_slices,
+};
 pub use mechanism::Mechanism;
 pub(crate) use mechanism::{FILES, STATIC};
 pub use options::DiscoveryOptions;

@@ -41,6 +41,12 @@ impl Release {
         self.is_next()
     }
 
+    /// Whether the address of a Kubernetes load balancer is that of its status.
+    #[must_use]
+    pub fn reads_status_of_load_balancers(self) -> bool {
+        self.is_next()
+    }
+
     /// Whether the values of `le` and `quantile` are numbers in one form: `1.0`, not `1`.
     #[must_use]
     pub fn has_float_buckets(self) -> bool {

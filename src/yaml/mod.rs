@@ -36,6 +36,7 @@ pub use events::debug_yaml;
 pub use fault::SyntaxError;
 pub use literal::LiteralText;
 pub use ownership::{Element, Ownership};
+pub(crate) use read::PlainValue;
 pub use read::ReadError;
 pub use recovery::{Cause, Damage, Recovered};
 pub use token::ScalarStyle;

@@ -86,6 +86,18 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
+/// A scalar as yaml.v2 decodes it where any type will do.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum PlainValue<'t> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Unsigned(u64),
+    Float(f64),
+    /// Times and bytes are texts as well.
+    Text(Cow<'t, str>),
+}
+
 /// Values. An alias is to be resolved first ([`Node::resolved`]). `null` in any form reads as the
 /// zero value of the type, as in Go.
 ///
@@ -173,6 +185,23 @@ impl<'t> Node<'t> {
             Value::Float(value) => Ok(value),
             _ => Err(ReadError::scalar_mismatch(self, &resolved, "float64")),
         }
+    }
+
+    /// The node as what it looks like. Bytes that are not text have replacement characters.
+    ///
+    /// # Errors
+    /// It is a collection, or contradicts its tag.
+    pub(crate) fn read_plain(self) -> Result<PlainValue<'t>, ReadError> {
+        Ok(match self.resolve_for("interface {}")?.value {
+            Value::Null => PlainValue::Null,
+            Value::Bool(value) => PlainValue::Bool(value),
+            Value::Int(value) => PlainValue::Int(value),
+            Value::Unsigned(value) => PlainValue::Unsigned(value),
+            Value::Float(value) => PlainValue::Float(value),
+            Value::Text(text) => PlainValue::Text(Cow::Borrowed(text)),
+            Value::Timestamp => PlainValue::Text(Cow::Borrowed(self.value())),
+            Value::Binary(bytes) => PlainValue::Text(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())),
+        })
     }
 
     /// Whether yaml.v2 leaves the field alone that has this value: nothing, `null`, `~`, and also the

@@ -3,10 +3,10 @@
 use crate::config::faults;
 use crate::config::reader::Left;
 use crate::config::schema::{Choice, choice};
+use crate::discovery::{FieldSelector, LabelSelector};
 use crate::text::{Span, go_quote};
 use crate::yaml::Node;
 
-use super::selectors::{FieldSelectorFault, field_selector_fault, label_selector_fault};
 use super::{Checker, Nested, client};
 
 const ROLES: [Choice; 6] =
@@ -108,11 +108,11 @@ fn check_selectors(checker: &mut Checker<'_, '_>) {
 
 fn check_field_selector(checker: &mut Checker<'_, '_>, selector: Nested<'_, '_>) {
     let text = selector.text("field");
-    if let Some(FieldSelectorFault { term, message }) = field_selector_fault(&text) {
+    if let Err(fault) = FieldSelector::parse(&text) {
         let at = checker.at(span_of(selector.get("field"), selector));
-        let words = format!("invalid field selector {}", go_quote(term));
+        let words = format!("invalid field selector {}", go_quote(&fault.term));
         checker.report(
-            faults::invalid_value(at, "field", words, message)
+            faults::invalid_value(at, "field", words, fault.message)
                 .with_argument("value", text.as_str())
                 .with_note("a field selector is `name=value` or `name!=value`"),
         );
@@ -121,7 +121,7 @@ fn check_field_selector(checker: &mut Checker<'_, '_>, selector: Nested<'_, '_>)
 
 fn check_label_selector(checker: &mut Checker<'_, '_>, selector: Nested<'_, '_>) {
     let text = selector.text("label");
-    if let Some(message) = label_selector_fault(&text) {
+    if let Err(message) = LabelSelector::parse(&text) {
         let at = checker.at(span_of(selector.get("label"), selector));
         let words = format!("invalid label selector {}", go_quote(&text));
         checker.report(

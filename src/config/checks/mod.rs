@@ -10,7 +10,6 @@ pub(super) mod clouds;
 pub(super) mod kubernetes;
 pub(super) mod platforms;
 pub(super) mod remote;
-mod selectors;
 pub(super) mod server;
 
 use crate::diagnostic::Diagnostic;

@@ -2,6 +2,32 @@
 //!
 //! Source: `discovery/kubernetes/` of Prometheus 3.14.0.
 
+mod debug;
+mod discover;
+mod examples;
+mod field_selector;
+mod fields;
+mod label_selector;
+mod loss;
+mod maker;
+mod names;
+mod objects;
 mod options;
+mod placeholder;
+mod read;
+mod roles;
+mod service_pods;
+mod slices;
+mod store;
+mod values;
 
+pub use debug::debug_slices;
+pub use discover::{KubernetesContext, KubernetesDiscovery, KubernetesError};
+pub use examples::KubernetesExamples;
+pub use field_selector::{FieldSelector, FieldSelectorFault};
+pub use label_selector::LabelSelector;
+pub use loss::KubernetesLoss;
+pub use objects::{KubernetesKind, KubernetesObjects};
 pub use options::{AttachMetadata, KubernetesOptions, KubernetesRole, KubernetesSelector};
+pub use placeholder::{Placeholder, PlaceholderKind};
+pub use read::ObjectError;

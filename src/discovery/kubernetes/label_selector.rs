@@ -1,75 +1,79 @@
-//! Selectors of Kubernetes objects, with its words for what is wrong.
+//! Selectors of Kubernetes objects by their labels, with its words for what is wrong.
 //!
-//! Source: the packages `labels`, `fields` and `util/validation` of apimachinery.
+//! Source: the packages `labels` and `util/validation` of apimachinery.
 
 use crate::text::go_quote;
 
-/// What Kubernetes says of a label selector that it refuses.
-pub(super) fn label_selector_fault(text: &str) -> Option<String> {
-    Parser { rest: text }.selector().err()
+use super::values::StringMap;
+
+/// A selector of objects by their labels.
+///
+/// ```
+/// use promcfg::discovery::LabelSelector;
+/// assert!(LabelSelector::parse("app=web,tier in (a, b),!canary").is_ok());
+/// let message = LabelSelector::parse("app=web tier").unwrap_err();
+/// assert_eq!(message, "found 'tier', expected: ',' or 'end of string'");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LabelSelector {
+    requirements: Vec<Requirement>,
 }
 
-/// A term of a field selector that Kubernetes refuses.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct FieldSelectorFault<'t> {
-    pub(super) term: &'t str,
-    pub(super) message: String,
+/// What a selector wants of one label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Requirement {
+    key: String,
+    test: Test,
 }
 
-/// The first term that Kubernetes refuses: it goes over them in sorted order.
-pub(super) fn field_selector_fault(text: &str) -> Option<FieldSelectorFault<'_>> {
-    let mut terms = unescaped_split(text);
-    terms.sort_unstable();
-    terms.into_iter().filter(|term| !term.is_empty()).find_map(|term| {
-        let message = match term.find('=') {
-            None => Some(format!("invalid selector: '{text}'; can't understand '{term}'")),
-            Some(at) => {
-                let value = &term[at + 1..];
-                let is_double = !term[..at].ends_with('!');
-                value_fault(value.strip_prefix('=').filter(|_| is_double).unwrap_or(value))
-            }
-        };
-        message.map(|message| FieldSelectorFault { term, message })
-    })
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Test {
+    Exists,
+    IsAbsent,
+    /// The label has one of the values.
+    IsIn(Vec<String>),
+    /// The label is absent, or has another value.
+    IsNotIn(Vec<String>),
+    IsAbove(i64),
+    IsBelow(i64),
 }
 
-/// A backslash, a comma and an equals sign in a value need a backslash before them.
-fn value_fault(value: &str) -> Option<String> {
-    let mut characters = value.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => match characters.next() {
-                Some('\\' | ',' | '=') => {}
-                Some(other) => return Some(format!("invalid field selector: invalid escape sequence: \\{other}")),
-                None => return Some("invalid field selector: invalid escape sequence: \\".to_string()),
-            },
-            ',' | '=' => {
-                let code = u32::from(character);
-                return Some(format!("invalid field selector: unescaped character in value: {code}"));
-            }
-            _ => {}
+impl LabelSelector {
+    /// Reads a selector; an empty one selects all objects.
+    ///
+    /// # Errors
+    /// It is refused, with the words of Kubernetes.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        Parser { rest: text }.selector().map(|requirements| Self { requirements })
+    }
+
+    /// Whether it selects all objects.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.requirements.is_empty()
+    }
+
+    /// Whether it selects an object with these labels.
+    pub(super) fn selects(&self, labels: &StringMap) -> bool {
+        self.requirements
+            .iter()
+            .all(|requirement| requirement.is_met(labels.get(&requirement.key).map(|value| &**value)))
+    }
+}
+
+impl Requirement {
+    fn is_met(&self, value: Option<&str>) -> bool {
+        let number = || value.and_then(|value| value.parse::<i64>().ok());
+        let is_one_of = |values: &[String]| value.is_some_and(|value| values.iter().any(|own| own == value));
+        match &self.test {
+            Test::Exists => value.is_some(),
+            Test::IsAbsent => value.is_none(),
+            Test::IsIn(values) => is_one_of(values),
+            Test::IsNotIn(values) => !is_one_of(values),
+            Test::IsAbove(least) => number().is_some_and(|number| number > *least),
+            Test::IsBelow(most) => number().is_some_and(|number| number < *most),
         }
     }
-    None
-}
-
-/// The terms of a field selector: commas with a backslash before them do not part them.
-fn unescaped_split(text: &str) -> Vec<&str> {
-    let mut terms = Vec::new();
-    let (mut start, mut is_escaped) = (0, false);
-    for (index, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b',' => {
-                terms.push(&text[start..index]);
-                start = index + 1;
-            }
-            _ => {}
-        }
-    }
-    terms.push(&text[start..]);
-    terms
 }
 
 /// A part of a label selector.
@@ -115,16 +119,18 @@ impl<'t> Parser<'t> {
         if token.starts_with(is_sign) { Token::Sign(token) } else { Token::Word(token) }
     }
 
-    fn selector(&mut self) -> Result<(), String> {
+    fn selector(&mut self) -> Result<Vec<Requirement>, String> {
+        let mut requirements = Vec::new();
         match self.peek() {
-            Token::End => return Ok(()),
+            Token::End => return Ok(requirements),
             Token::Word(_) | Token::Sign("!") => {}
             Token::Sign(sign) => return Err(format!("found '{sign}', expected: !, identifier, or 'end of string'")),
         }
         loop {
-            self.requirement().map_err(|message| format!("unable to parse requirement: {message}"))?;
+            let requirement = self.requirement();
+            requirements.push(requirement.map_err(|message| format!("unable to parse requirement: {message}"))?);
             match self.next() {
-                Token::End => return Ok(()),
+                Token::End => return Ok(requirements),
                 Token::Sign(",") => match self.peek() {
                     Token::Word(_) | Token::Sign("!") => {}
                     other => return Err(format!("found '{}', expected: identifier after ','", other.text())),
@@ -134,7 +140,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn requirement(&mut self) -> Result<(), String> {
+    fn requirement(&mut self) -> Result<Requirement, String> {
         let mut token = self.next();
         let is_absence = token == Token::Sign("!");
         if is_absence {
@@ -144,15 +150,33 @@ impl<'t> Parser<'t> {
         if let Some(fault) = key_fault(key) {
             return Err(format!("<nil>: Invalid value: {}: {fault}", go_quote(key)));
         }
-        if is_absence || matches!(self.peek(), Token::End | Token::Sign(",")) {
-            return Ok(());
-        }
-        match self.next() {
-            Token::Word("in" | "notin") => check_values(key, &self.values()?, false),
-            Token::Sign("=" | "==" | "!=") => check_values(key, &[self.exact_value()?], false),
-            Token::Sign("<" | ">") => check_values(key, &[self.exact_value()?], true),
-            other => Err(format!("found '{}', expected: in, notin, =, ==, !=, gt, lt", other.text())),
-        }
+        let test = if is_absence {
+            Test::IsAbsent
+        } else if matches!(self.peek(), Token::End | Token::Sign(",")) {
+            Test::Exists
+        } else {
+            self.test(key)?
+        };
+        Ok(Requirement { key: key.to_string(), test })
+    }
+
+    /// An operator and its values.
+    fn test(&mut self, key: &str) -> Result<Test, String> {
+        let operator = self.next();
+        let values = match operator {
+            Token::Word("in" | "notin") => self.values()?,
+            Token::Sign("=" | "==" | "!=" | "<" | ">") => vec![self.exact_value()?],
+            other => return Err(format!("found '{}', expected: in, notin, =, ==, !=, gt, lt", other.text())),
+        };
+        check_values(key, &values, matches!(operator, Token::Sign("<" | ">")))?;
+        let number = || values.first().and_then(|value| value.parse().ok()).unwrap_or_default();
+        let owned = || values.iter().map(ToString::to_string).collect();
+        Ok(match operator {
+            Token::Sign(">") => Test::IsAbove(number()),
+            Token::Sign("<") => Test::IsBelow(number()),
+            Token::Word("notin") | Token::Sign("!=") => Test::IsNotIn(owned()),
+            _ => Test::IsIn(owned()),
+        })
     }
 
     fn exact_value(&mut self) -> Result<&'t str, String> {
@@ -327,7 +351,7 @@ mod tests {
             "n>5",
             "in",
         ] {
-            assert_eq!(label_selector_fault(text), None, "{text:?}");
+            assert_eq!(LabelSelector::parse(text).err(), None, "{text:?}");
         }
         for (text, message) in [
             ("=b", "found '=', expected: !, identifier, or 'end of string'"),
@@ -340,16 +364,16 @@ mod tests {
             ("a\0 b", "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"),
             ("a =\0(", "unable to parse requirement: found '(', expected: identifier"),
         ] {
-            assert_eq!(label_selector_fault(text).as_deref(), Some(message), "{text:?}");
+            assert_eq!(LabelSelector::parse(text).err().as_deref(), Some(message), "{text:?}");
         }
-        let starts = |text: &str, start: &str| label_selector_fault(text).unwrap_or_default().starts_with(start);
+        let starts = |text: &str, start: &str| LabelSelector::parse(text).err().unwrap_or_default().starts_with(start);
         let long = "x".repeat(64);
         let too_long = format!(
             "unable to parse requirement: values[0][a]: Invalid value: \"{long}\": must be no more than 63 bytes"
         );
-        assert_eq!(label_selector_fault(&format!("a={long}")), Some(too_long));
+        assert_eq!(LabelSelector::parse(&format!("a={long}")).err(), Some(too_long));
         for text in ["\0a b", "a\0", "a=b\0,c", "a =\0b", "x in (a\0, b)"] {
-            assert_eq!(label_selector_fault(text), None, "{text:?}");
+            assert_eq!(LabelSelector::parse(text).err(), None, "{text:?}");
         }
         assert!(starts("-a", "unable to parse requirement: <nil>: Invalid value: \"-a\": name part must consist of"));
         assert!(starts("a=-", "unable to parse requirement: values[0][a]: Invalid value: \"-\": a valid label must"));
@@ -357,19 +381,31 @@ mod tests {
     }
 
     #[test]
-    fn field_selectors_are_those_of_kubernetes() {
-        let message = |text: &str| field_selector_fault(text).map(|fault| fault.message);
-        for text in ["", "a=b", "a!=b,c==d", "a=b\\,c", "a=\\="] {
-            assert_eq!(message(text), None, "{text:?}");
+    fn a_selector_wants_all_that_it_lists() {
+        let labels: StringMap = [("app", "web"), ("tier", "3"), ("empty", "")]
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
+        let selects = |text: &str| LabelSelector::parse(text).unwrap().selects(&labels);
+        for text in [
+            "",
+            "app",
+            "!x",
+            "app=web",
+            "app in (db, web)",
+            "x!=web",
+            "x notin (a)",
+            "tier>2,tier<4",
+            "empty=",
+            "x!=",
+            "empty in ()",
+        ] {
+            assert!(selects(text), "{text:?}");
         }
-        let is = |text: &str, expected: &str| assert_eq!(message(text).as_deref(), Some(expected), "{text:?}");
-        is("b,a", "invalid selector: 'b,a'; can't understand 'a'");
-        is("a=b=c", "invalid field selector: unescaped character in value: 61");
-        is("a=\\b", "invalid field selector: invalid escape sequence: \\b");
-    }
-
-    #[test]
-    fn terms_of_field_selectors_are_parted_by_commas() {
-        assert_eq!(unescaped_split("a=b,c=d\\,e"), ["a=b", "c=d\\,e"]);
+        for text in
+            ["x", "!app", "app=db", "app notin (web)", "app!=web", "tier>3", "app>0", "x<1", "x=", "x in ()", "app,x"]
+        {
+            assert!(!selects(text), "{text:?}");
+        }
     }
 }
