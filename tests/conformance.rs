@@ -20,6 +20,9 @@ type Failure = String;
 
 const FAILURES_SHOWN: usize = 10;
 
+/// Where suites are besides the folder itself.
+const FOLDERS: [&str; 3] = ["second", "discovery", "releases"];
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.iter().any(|argument| argument == "--list") {
@@ -33,7 +36,7 @@ fn main() -> ExitCode {
     let mut cases_run = 0;
     let mut rows = Vec::new();
     for (suite, contents, check) in SUITES {
-        match open(&folder, suite).or_else(|| open(&folder.join("second"), suite)) {
+        match open(&folder, suite).or_else(|| FOLDERS.iter().find_map(|inner| open(&folder.join(inner), suite))) {
             Some(lines) => {
                 let outcome = run(lines, *check);
                 outcome.show(suite);

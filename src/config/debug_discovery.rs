@@ -4,17 +4,23 @@ use serde_json::{Map, Value, json};
 
 use crate::discovery::{
     ConsulObjects, Discovered, DiscoveryOptions, DockerObjects, DumpError, Ec2Objects, HttpBody, SwarmObjects,
-    SwarmOptions, SwarmRole,
+    SwarmOptions, SwarmRole, debug_slices,
 };
 use crate::release::Release;
 
 use super::debug::read_job_with_error;
+use super::debug_kubernetes;
 use super::question::text_or;
 
 /// Answers `{"mech", "sd", "api"}`: `groups`, the target groups that the mechanism `mech` makes of answers of its
 /// server, or `error` where the config or the answers are refused. `sd` is an item of the mechanism's section, without
 /// the address of the server; `api` has the answers by their paths. For Docker, `inspect` and `network_inspect` can take
 /// the place of `api`.
+///
+/// Without `mech` it answers `{"role", "sd", "objects"}` with the groups of Kubernetes objects (`list` in the place of
+/// `objects` is what kubectl prints, `own_namespace` the namespace of Prometheus, and with `namespace` the objects are
+/// manifests): with `api_error` where the API server refuses every list, and `undetermined`, the labels whose value
+/// Prometheus does not decide. It answers `{"services", "pods", "nodes"}` with `slices`.
 ///
 /// ```
 /// use promcfg::{Release, config::debug_discovery};
@@ -34,12 +40,22 @@ use super::question::text_or;
 /// A question with an unknown mechanism, or with members of other types.
 pub fn debug_discovery(question: &Value, release: Release) -> Result<Value, String> {
     let mechanism = text_or(question, "mech", "kubernetes")?;
+    if question.get("services").is_some() {
+        return debug_slices(question);
+    }
     let none = Value::Object(Map::new());
     let sd = question.get("sd").unwrap_or(&none).as_object().ok_or("expected an object for `sd`")?;
+    let mut sd = sd.clone();
+    if let Some(role) = question.get("role") {
+        sd.insert("role".to_string(), role.clone());
+    }
     let options = match options(mechanism, sd, release)? {
         Ok(options) => options,
         Err(error) => return Ok(json!({ "error": error })),
     };
+    if let DiscoveryOptions::Kubernetes(options) = &options {
+        return debug_kubernetes::answer(question, options, release);
+    }
     Ok(match found(&options, question, release) {
         Ok(found) => json!({ "groups": in_order(&found) }),
         Err(error) => json!({ "error": error }),
@@ -49,16 +65,16 @@ pub fn debug_discovery(question: &Value, release: Release) -> Result<Value, Stri
 /// What the section asks for, or the message with which Prometheus refuses it.
 fn options(
     mechanism: &str,
-    sd: &Map<String, Value>,
+    mut sd: Map<String, Value>,
     release: Release,
 ) -> Result<Result<DiscoveryOptions, String>, String> {
-    let mut sd = sd.clone();
     let key = match mechanism {
         "consul" => "consul_sd_configs",
         "docker" => "docker_sd_configs",
         "swarm" | "dockerswarm" => "dockerswarm_sd_configs",
         "ec2" => "ec2_sd_configs",
         "http" => "http_sd_configs",
+        "kubernetes" => "kubernetes_sd_configs",
         _ => return Err(format!("unknown mechanism `{mechanism}`")),
     };
     if matches!(key, "docker_sd_configs" | "dockerswarm_sd_configs") {

@@ -8,6 +8,7 @@ mod checks;
 mod cut;
 mod debug;
 mod debug_discovery;
+mod debug_kubernetes;
 mod discovery_options;
 mod duration;
 mod faults;

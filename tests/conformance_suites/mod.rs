@@ -3,6 +3,7 @@
 mod config;
 mod discovery;
 mod expo;
+mod kubernetes;
 mod metric;
 mod relabel;
 mod releases;
@@ -28,6 +29,10 @@ pub(crate) const SUITES: &[(&str, &str, Check)] = &[
     ("expo", "scraped pages: series, errors", expo::check),
     ("differences_expo", "the same", expo::check),
     ("config", "whole configs: load errors", config::check),
+    ("kubernetes_sd", "objects of Kubernetes: target groups, errors", kubernetes::check),
+    ("kubernetes_whole", "whole clusters: target groups", kubernetes::check_whole),
+    ("kubernetes_slices", "services and pods of Kubernetes: endpoint slices", kubernetes::check_slices),
+    ("kubernetes_undetermined", "target groups that Prometheus does not decide", kubernetes::check_undetermined),
     ("docker_sd", "containers of Docker: target groups", discovery::check),
     ("swarm_sd", "services, tasks and nodes of Docker Swarm: target groups", discovery::check),
     ("ec2_sd", "instances of Amazon EC2: target groups", discovery::check),

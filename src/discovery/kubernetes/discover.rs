@@ -10,7 +10,7 @@ use super::objects::{KubernetesKind, KubernetesObjects, Node};
 use super::options::{KubernetesOptions, KubernetesRole};
 use super::roles::{Made, endpoints_group, ingress_group, node_group, pod_group, service_group, slice_group};
 use super::store::{Namespaces, Selection, Store};
-use crate::discovery::{DiscoveredGroup, Undetermined};
+use crate::discovery::{DiscoveredGroup, DiscoveryLabel, LabelPair, Undetermined, discovery_role};
 use crate::release::Release;
 
 /// What discovery depends on besides objects and options.
@@ -112,7 +112,10 @@ impl KubernetesObjects {
             return Err(KubernetesError::UnknownNamespace);
         }
         let watch = Watch { objects: self, options, namespaces: Namespaces::of(options, context.own_namespace) };
-        let mut run = Run { take, found: KubernetesDiscovery::default() };
+        let role = discovery_role("kubernetes_sd_configs", options.role.name());
+        let labels = role.into_iter().flat_map(|role| &role.labels);
+        let absent = labels.filter(|label| !label.availability().includes(context.release)).collect();
+        let mut run = Run { take, absent, found: KubernetesDiscovery::default() };
         let refusal = match options.role {
             KubernetesRole::Pod => watch.role(&self.pods, ("pod", pod_group), context.release, &mut run)?,
             KubernetesRole::Service => watch.role(&self.services, ("svc", service_group), context.release, &mut run)?,
@@ -135,6 +138,8 @@ impl KubernetesObjects {
 /// What is done with the groups, and what else is found.
 struct Run<'r> {
     take: &'r mut dyn FnMut(DiscoveredGroup),
+    /// The labels that the release does not have.
+    absent: Vec<&'static DiscoveryLabel>,
     found: KubernetesDiscovery,
 }
 
@@ -151,7 +156,12 @@ impl Run<'_> {
         if let Some(loss) = made.loss {
             self.lose(prefix, key, loss);
         }
-        if let Some(group) = made.group {
+        if let Some(mut group) = made.group {
+            if !self.absent.is_empty() {
+                let is_known = |(name, _): &LabelPair| !self.absent.iter().any(|label| label.covers(name));
+                group.labels.retain(is_known);
+                group.targets.iter_mut().for_each(|target| target.retain(is_known));
+            }
             if made.is_cut {
                 self.found.cut.push(Arc::clone(&group.source));
             }

@@ -41,7 +41,7 @@ fn each_workload_has_one_example_pod() {
          kind: Job\nmetadata: {{name: once}}\nspec: {{completionMode: Indexed, {TEMPLATE}}}\n---\n\
          kind: CronJob\nmetadata: {{name: nightly}}\nspec: {{jobTemplate: {{spec: {{{TEMPLATE}}}}}}}\n---\n\
          kind: ReplicationController\nmetadata: {{name: old}}\nspec: {{{TEMPLATE}}}\n---\n\
-         kind: Deployment\nmetadata: {{name: off}}\nspec: {{replicas: 0, {TEMPLATE}}}\n---\n\
+         kind: Deployment\nmetadata: {{name: idle}}\nspec: {{replicas: 0, {TEMPLATE}}}\n---\n\
          kind: Pod\nmetadata: {{generateName: made-}}\nspec: {{containers: [{{name: c}}]}}\n"
     );
     let examples = examples(&text);
@@ -116,7 +116,7 @@ endpoints_label_service_kubernetes_io_headless=
 #[test]
 fn a_new_service_has_the_endpoints_of_pods_that_run() {
     let text = "kind: Service\nmetadata: {name: s, namespace: d}\nspec: {selector: {app: a}, ports: [{port: 80}]}\n---\n\
-        kind: Pod\nmetadata: {name: p, namespace: d, uid: u, labels: {app: a}}\nspec: {nodeName: n}\n\
+        kind: Pod\nmetadata: {name: p, namespace: d, uid: u, labels: {app: a}}\nspec: {nodeName: node-1}\n\
         status: {podIP: 10.0.0.1, podIPs: [{ip: 10.0.0.1}], conditions: [{type: Ready, status: 'False'}]}\n";
     let with_slice = format!(
         "{text}---\nkind: EndpointSlice\nmetadata: {{name: x, namespace: d, labels: {{kubernetes.io/service-name: s}}}}\n"
