@@ -71,6 +71,29 @@ pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
+/// The names of the fields that others may be near to, each with its letters.
+struct Near {
+    secrets: Vec<(&'static str, u64)>,
+    sections: Vec<(&'static str, u64, KeyKind)>,
+}
+
+/// The names of secret fields and usual words, and the names of sections.
+fn near() -> &'static Near {
+    static NEAR: OnceLock<Near> = OnceLock::new();
+    NEAR.get_or_init(|| {
+        let mut near = Near { secrets: Vec::new(), sections: Vec::new() };
+        for (name, kind) in exact() {
+            match kind {
+                KeyKind::Secret => near.secrets.push((name, letters(name))),
+                KeyKind::Section | KeyKind::Sections => near.sections.push((name, letters(name), *kind)),
+                KeyKind::Likely | KeyKind::Known | KeyKind::Other => {}
+            }
+        }
+        near.secrets.extend(WORDS.iter().map(|word| (*word, letters(word))));
+        near
+    })
+}
+
 /// The names of all fields, without their separators.
 fn exact() -> &'static FxHashMap<String, KeyKind> {
     static NAMES: OnceLock<FxHashMap<String, KeyKind>> = OnceLock::new();
@@ -148,8 +171,8 @@ fn judge(name: &str) -> KeyKind {
     if name == "secret" {
         return KeyKind::Likely;
     }
-    let secret = exact().iter().filter(|(_, kind)| **kind == KeyKind::Secret).map(|(known, _)| known.as_str());
-    if secret.chain(WORDS).any(|known| is_near(name, known)) {
+    let of_name = letters(name);
+    if near().secrets.iter().any(|(known, of_known)| is_near(name, of_name, known, *of_known)) {
         return KeyKind::Secret;
     }
     let is_likely = WORDS.iter().any(|word| name.contains(word))
@@ -158,19 +181,20 @@ fn judge(name: &str) -> KeyKind {
     if is_likely {
         return KeyKind::Likely;
     }
-    let mut sections = exact().iter().filter(|(_, kind)| matches!(kind, KeyKind::Section | KeyKind::Sections));
-    sections.find(|(known, _)| is_near(name, known)).map_or(KeyKind::Other, |(_, kind)| *kind)
+    let mut sections = near().sections.iter();
+    let section = sections.find(|(known, of_known, _)| is_near(name, of_name, known, *of_known));
+    section.map_or(KeyKind::Other, |(_, _, kind)| *kind)
 }
 
-/// Whether a name is a misspelt form of a known one, or has another number.
-fn is_near(name: &str, known: &str) -> bool {
+/// Whether a name is a misspelt form of a known one, or has another number. Each comes with its letters.
+fn is_near(name: &str, of_name: u64, known: &str, of_known: u64) -> bool {
     const SHORTEST: usize = 5;
     const LONG: usize = 9;
     let most = if known.len() >= LONG { 2 } else { 1 };
     known.len() >= SHORTEST
         && name.len().abs_diff(known.len()) <= most
         // An edit puts in one kind of letters and takes out another one at most.
-        && (letters(name) ^ letters(known)).count_ones() as usize <= 2 * most
+        && (of_name ^ of_known).count_ones() as usize <= 2 * most
         && is_within(name, known, most)
 }
 

@@ -171,8 +171,11 @@ impl<'t> Scan<'t> {
             Some(b'*') if self.anchored_keys.contains_key(written) => self.anchored_keys[written],
             _ => self.keys.kind_of(decoded.as_deref().unwrap_or(written)),
         };
-        let is_first =
-            self.text.get(self.line_start..start).is_some_and(|lead| lead.trim_start_matches(LEAD).is_empty());
+        // Only in a section is there more to say of such a key.
+        if matches!(kind, KeyKind::Known | KeyKind::Other) && self.section.is_none() {
+            return None;
+        }
+        let is_first = bytes.get(self.line_start..start).is_some_and(|lead| lead.iter().all(|byte| is_lead(*byte)));
         let is_tight = !next.is_ascii_whitespace() && !quotes;
         if is_tight && !is_equals && !is_first && !begins_a_key(bytes, start) {
             return None;
@@ -193,23 +196,18 @@ impl<'t> Scan<'t> {
 
     /// Hides the word after a secret key without its colon: `password hunter2`, `password -> hunter2`.
     fn look_for_missing_colons(&mut self) {
+        let bytes = self.text.as_bytes();
         let mut start = 0;
-        for line in self.text.split_inclusive(['\n', '\r']) {
-            let content = line.trim_start_matches(LEAD).trim_start_matches(['&', '!', '*']);
-            let is_comment = line.trim_start().starts_with('#');
-            let length = content.bytes().take_while(|byte| is_name_byte(*byte)).count();
-            let (name, rest) = content.split_at(length);
-            let separator =
-                ["->", ";", "\u{ff1a}"].into_iter().find(|separator| rest.trim_start().starts_with(separator));
-            let value = rest.trim_start().trim_start_matches(separator.unwrap_or("")).trim();
-            let is_one_word = !value.is_empty() && !value.contains(char::is_whitespace);
-            let is_value = !is_comment && (separator.is_some() || rest.starts_with([' ', '\t']) && is_one_word);
-            let is_other = value.starts_with([':', '=', '#']) || value.ends_with(':');
-            if is_value && !is_other && name.len() >= SHORTEST_NAME && self.is_of_secret(name) {
+        while start < bytes.len() {
+            let end = memchr::memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |at| start + at + 1);
+            if let Some(line) = self.text.get(start..end)
+                && let Some((name, value)) = word_without_colon(line)
+                && self.is_of_secret(name)
+            {
                 let end = start + line.trim_end().len();
                 self.ranges.push(end - value.len()..end);
             }
-            start += line.len();
+            start = end;
         }
     }
 
@@ -286,8 +284,32 @@ impl<'t> Scan<'t> {
     }
 }
 
-/// What can be before the first key of a line.
-const LEAD: [char; 9] = [' ', '\t', '-', '?', '"', '\'', '`', '{', '#'];
+/// Whether a byte can be before the first key of a line.
+fn is_lead(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'-' | b'?' | b'"' | b'\'' | b'`' | b'{' | b'#')
+}
+
+/// The first word of a line that no colon follows, if it may be a key, and the text in the place of its value.
+fn word_without_colon(line: &str) -> Option<(&str, &str)> {
+    let bytes = line.as_bytes();
+    let lead = bytes.iter().take_while(|byte| is_lead(**byte)).count();
+    let signs = bytes[lead..].iter().take_while(|byte| matches!(byte, b'&' | b'!' | b'*')).count();
+    let content = line.get(lead + signs..)?;
+    let length = content.bytes().take_while(|byte| is_name_byte(*byte)).count();
+    let (name, rest) = content.split_at(length);
+    let may_be_value =
+        |byte: u8| matches!(byte, b'-' | b';' | b'\x0b') || byte.is_ascii_whitespace() || !byte.is_ascii();
+    if name.len() < SHORTEST_NAME || !rest.bytes().next().is_some_and(may_be_value) {
+        return None;
+    }
+    let separator = ["->", ";", "\u{ff1a}"].into_iter().find(|separator| rest.trim_start().starts_with(separator));
+    let value = rest.trim_start().trim_start_matches(separator.unwrap_or("")).trim();
+    let is_one_word = !value.is_empty() && !value.contains(char::is_whitespace);
+    let is_value = separator.is_some() || rest.starts_with([' ', '\t']) && is_one_word;
+    let is_other = value.starts_with([':', '=', '#']) || value.ends_with(':');
+    let is_comment = line.trim_start().starts_with('#');
+    (is_value && !is_other && !is_comment).then_some((name, value))
+}
 
 /// A shorter name is looked for with its colon only.
 const SHORTEST_NAME: usize = 6;

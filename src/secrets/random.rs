@@ -8,8 +8,19 @@ const SHORTEST_LOWERCASE: usize = 32;
 
 /// Whether a byte can be in such a word.
 pub(super) fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-')
+    WORD_BYTES[usize::from(byte)]
 }
+
+static WORD_BYTES: [bool; 256] = {
+    let mut are_of_words = [false; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        let ascii = byte as u8;
+        are_of_words[byte] = ascii.is_ascii_alphanumeric() || matches!(ascii, b'+' | b'/' | b'=' | b'_' | b'-');
+        byte += 1;
+    }
+    are_of_words
+};
 
 /// Whether a word looks drawn by lot. `before` is the text before it.
 pub(super) fn is_random(word: &str, before: &str) -> bool {

@@ -72,6 +72,42 @@ pub fn select_jobs<'c>(
     Ok(selected.into_iter().filter_map(|index| jobs.get(index)).collect())
 }
 
+/// The names of jobs in their order, and in the order of their ends: so that a pattern is compared with the names that
+/// begin or end as it does.
+struct SortedNames<'n> {
+    names: &'n [&'n str],
+    by_start: Vec<usize>,
+    by_end: Vec<usize>,
+}
+
+impl<'n> SortedNames<'n> {
+    fn new(names: &'n [&'n str]) -> Self {
+        let (mut by_start, mut by_end): (Vec<usize>, Vec<usize>) =
+            ((0..names.len()).collect(), (0..names.len()).collect());
+        by_start.sort_by_key(|index| names[*index]);
+        by_end.sort_by(|one, other| names[*one].bytes().rev().cmp(names[*other].bytes().rev()));
+        Self { names, by_start, by_end }
+    }
+
+    /// The indices of names that a pattern may match.
+    fn candidates(&self, pattern: &str) -> &[usize] {
+        let start = pattern.split(['*', '?']).next().unwrap_or("");
+        let end = pattern.rsplit(['*', '?']).next().unwrap_or("");
+        let name = |index: &usize| self.names[*index];
+        let ends_before = |name: &str| name.bytes().rev().lt(end.bytes().rev());
+        let by_start = range(&self.by_start, |index| name(index) < start, |index| name(index).starts_with(start));
+        let by_end = range(&self.by_end, |index| ends_before(name(index)), |index| name(index).ends_with(end));
+        if by_end.len() < by_start.len() { by_end } else { by_start }
+    }
+}
+
+/// Of sorted indices, those after the ones that come before, as long as they fit.
+fn range<'i>(sorted: &'i [usize], is_before: impl Fn(&usize) -> bool, fits: impl Fn(&usize) -> bool) -> &'i [usize] {
+    let from = sorted.partition_point(is_before);
+    let rest = sorted.get(from..).unwrap_or(&[]);
+    rest.get(..rest.partition_point(fits)).unwrap_or(&[])
+}
+
 /// As [`select_jobs`], for jobs of which only the names are known: their indices.
 ///
 /// # Errors
@@ -85,16 +121,16 @@ pub(crate) fn select_names(names: &[&str], patterns: &[String]) -> Result<Vec<us
     for (index, name) in names.iter().enumerate() {
         by_name.entry(name).or_default().push(index);
     }
+    let mut sorted = None;
     for pattern in patterns {
         let mut found = false;
         if let Some(named) = by_name.get(pattern.as_str()) {
             found = true;
             named.iter().for_each(|index| is_selected[*index] = true);
         } else if pattern.contains(['*', '?']) {
-            for (name, selected) in names.iter().zip(&mut is_selected) {
-                if matches_wildcards(pattern, name) {
-                    (*selected, found) = (true, true);
-                }
+            let sorted = sorted.get_or_insert_with(|| SortedNames::new(names));
+            for &index in sorted.candidates(pattern).iter().filter(|index| matches_wildcards(pattern, names[**index])) {
+                (is_selected[index], found) = (true, true);
             }
         }
         if !found {
@@ -103,4 +139,27 @@ pub(crate) fn select_names(names: &[&str], patterns: &[String]) -> Result<Vec<us
         }
     }
     Ok((0..names.len()).filter(|index| is_selected[*index]).collect())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_selects_the_names_that_it_matches() {
+        let names = ["web-1", "web-2", "db", "web", "eu/web", "b", "", "éu", "web-1"];
+        let patterns =
+            ["*", "web*", "*web", "w*b", "web-?", "*b", "?", "*e*", "w*2", "db*b", "é*", "x*", "*é", "web*web"];
+        for pattern in patterns {
+            let expected: Vec<usize> =
+                (0..names.len()).filter(|index| matches_wildcards(pattern, names[*index])).collect();
+            let selected = select_names(&names, &[pattern.to_string()]);
+            assert_eq!(selected.unwrap_or_default(), expected, "{pattern}");
+        }
+        let both = ["*2".to_string(), "d?".to_string(), "web".to_string()];
+        assert_eq!(select_names(&names, &both).unwrap(), [1, 2, 3]);
+        let unknown = select_names(&names, &["db".to_string(), "x*".to_string()]).unwrap_err();
+        assert_eq!((unknown.name.as_str(), unknown.known.len()), ("x*", names.len()));
+    }
 }
