@@ -33,13 +33,14 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("it ends by itself"), text(output.stdout), text(output.stderr))
 }
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "simulate",
     "relabel",
     "lint",
     "add-label",
     "remove-label",
     "rename-label",
+    "remove-job",
     "rules",
     "explain-rule",
     "completions",

@@ -1,4 +1,4 @@
-//! `promcfg add-label`, `remove-label` and `rename-label`: changes of the texts of configs and target files.
+//! `promcfg add-label`, `remove-label`, `rename-label` and `remove-job`: changes of the texts of configs and target files.
 
 mod batch;
 mod configs;
@@ -8,14 +8,15 @@ mod pending;
 
 use promcfg::Document;
 use promcfg::diagnostic::ids;
-use promcfg::edit::{AddLabel, LabelStage, Method, RemoveLabel, RenameLabel, Selection};
+use promcfg::edit::{AddLabel, LabelStage, Method, RemoveJob, RemoveLabel, RenameLabel, Selection};
 
 use self::batch::{Batch, Edit};
 use self::configs::configs_of;
 use self::known::Known;
 use super::args::{
-    AddLabelArguments, ConfigArguments, EditFormat, EditOptions, GlobalOptions, JobArguments, MethodChoice,
-    RemoveLabelArguments, RenameLabelArguments, SelectionArguments, Stage,
+    AddLabelArguments, AllowArguments, ConfigArguments, EditFormat, EditOptions, GivenArguments, GlobalOptions,
+    JobArguments, MethodChoice, RemoveJobArguments, RemoveLabelArguments, RenameLabelArguments, SelectionArguments,
+    Stage,
 };
 use super::replace::write_changes;
 use super::status::{Failure, Status, Stop};
@@ -98,6 +99,26 @@ pub(crate) fn rename_label(
         known: Known { given: &arguments.given, allowed: &arguments.allowed },
         options: &arguments.options,
         already: format!("do not have the label {}", arguments.old),
+    };
+    run.run(global, terminal, &edit)
+}
+
+pub(crate) fn remove_job(
+    arguments: &RemoveJobArguments,
+    global: &GlobalOptions,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
+    let edit = |document: &mut Document<'_>, selection: &Selection| {
+        document.remove_job(&RemoveJob { jobs: selection.jobs.clone() })
+    };
+    let given = GivenArguments { targets: arguments.targets.clone(), ..GivenArguments::default() };
+    let run = Run {
+        configs: &arguments.configs,
+        selection: Selection { jobs: arguments.names.clone(), ..Selection::default() },
+        is_of_samples: false,
+        known: Known { given: &given, allowed: &AllowArguments::default() },
+        options: &arguments.options,
+        already: String::new(),
     };
     run.run(global, terminal, &edit)
 }

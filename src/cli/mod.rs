@@ -61,6 +61,7 @@ fn run(command: Command, global: &GlobalOptions, terminal: &Terminal) -> Result<
         Command::AddLabel(arguments) => edit::add_label(&arguments, global, terminal),
         Command::RemoveLabel(arguments) => edit::remove_label(&arguments, global, terminal),
         Command::RenameLabel(arguments) => edit::rename_label(&arguments, global, terminal),
+        Command::RemoveJob(arguments) => edit::remove_job(&arguments, global, terminal),
         Command::Rules(arguments) => rules::list(&arguments, terminal),
         Command::ExplainRule(arguments) => rules::explain(&arguments, terminal),
         Command::Completions(arguments) => completions::run(&arguments, terminal),

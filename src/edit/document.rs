@@ -9,7 +9,7 @@ use crate::simulate::PlacedTarget;
 use crate::text::Sources;
 
 use super::change::ConfigChange;
-use super::driver::Command;
+use super::driver::{self, Command, JobsCommand};
 use super::given::{Allowances, SampleLabels};
 use super::open::Opened;
 use super::request::{EditError, Method};
@@ -142,6 +142,11 @@ impl<'f> Document<'f> {
     /// Makes the change of a command.
     pub(super) fn run(&mut self, command: &dyn Command) -> Result<ConfigChange, EditError> {
         self.run_all(&[command])
+    }
+
+    /// Makes the change of a command on the list of jobs.
+    pub(super) fn run_on_jobs(&mut self, command: &dyn JobsCommand) -> Result<ConfigChange, EditError> {
+        driver::run_on_jobs(&mut self.opened, command)
     }
 
     /// Makes the changes of several commands as one.

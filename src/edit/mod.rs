@@ -22,7 +22,7 @@ mod tests;
 
 pub use change::{ConfigChange, FileChange};
 pub use claim::{Claim, Grade, JobChange, LabelChangeKind};
-pub use commands::{AddLabel, FixOutcome, RemoveLabel, RenameLabel, fix_config};
+pub use commands::{AddLabel, FixOutcome, RemoveJob, RemoveLabel, RenameLabel, fix_config};
 pub use document::Document;
 pub use given::{Allowances, SampleLabels};
 pub use request::{EditError, LabelStage, Method, Selection};

@@ -126,13 +126,37 @@ impl<'f> Opened<'f> {
     }
 
     /// The same for another text and other files.
-    pub(super) fn with_tree<'n>(&self, tree: Tree, files: &'n dyn Files) -> Opened<'n> {
+    pub(super) fn with_tree<'n>(&self, tree: Tree, files: &'n dyn Files) -> Opened<'n>
+    where
+        'f: 'n,
+    {
         let mut other = self.like(tree, files);
         other.read_all();
         if self.unfolded.is_some() {
             other.prepare(Method::Static);
         }
         other
+    }
+
+    /// The same for another thread, with jobs that are still to be read.
+    pub(super) fn fork(&self) -> Self {
+        Self {
+            options: self.options,
+            sources: self.sources.clone(),
+            file: self.file,
+            jobs: Vec::new(),
+            is_unread: true,
+            diagnostics: Vec::new(),
+            is_target_file: self.is_target_file,
+            unfolded: None,
+            wanted_method: None,
+            given: self.given.clone(),
+            allowances: self.allowances,
+            target_files: TargetFiles::new(),
+            tree: Arc::clone(&self.tree),
+            inner: Vec::new(),
+            trees: FxHashMap::default(),
+        }
     }
 
     /// Whether jobs are still to be read.
@@ -171,7 +195,10 @@ impl<'f> Opened<'f> {
     }
 
     /// The same for another text and other files; its jobs may be unread.
-    pub(super) fn with_text<'n>(&self, text: Arc<str>, files: &'n dyn Files) -> Opened<'n> {
+    pub(super) fn with_text<'n>(&self, text: Arc<str>, files: &'n dyn Files) -> Opened<'n>
+    where
+        'f: 'n,
+    {
         let mut other = self.like(Tree::parse(text), files);
         if self.unfolded.is_some() {
             other.prepare(Method::Static);
@@ -179,7 +206,10 @@ impl<'f> Opened<'f> {
         other
     }
 
-    fn like<'n>(&self, tree: Tree, files: &'n dyn Files) -> Opened<'n> {
+    fn like<'n>(&self, tree: Tree, files: &'n dyn Files) -> Opened<'n>
+    where
+        'f: 'n,
+    {
         let mut other = Opened::of_tree(self.name(), tree, &self.options.with_files(files));
         (other.given, other.allowances) = (self.given.clone(), self.allowances);
         other

@@ -128,6 +128,50 @@ fn edit(numbers: &mut Numbers) -> Edit {
     }
 }
 
+/// Starts a thread for each task.
+#[cfg(feature = "cli")]
+struct Threads;
+
+#[cfg(feature = "cli")]
+impl crate::options::Executor for Threads {
+    fn width(&self) -> usize {
+        3
+    }
+
+    fn run(&self, tasks: usize, task: &(dyn Fn(usize) + Sync)) {
+        std::thread::scope(|scope| (0..tasks).for_each(|index| drop(scope.spawn(move || task(index)))));
+    }
+}
+
+#[cfg(feature = "cli")]
+#[test]
+fn an_edit_depends_neither_on_the_executor_nor_on_the_jobs_that_are_edited_together() {
+    let mut numbers = Numbers(5);
+    let (mut changes, mut refusals) = (0, 0);
+    for round in 0..300 {
+        let text: String = config(&mut numbers);
+        let more: String = (4..4 + numbers.below(9))
+            .map(|job| {
+                let rules = numbers.some(&RULES, 3);
+                let rules = if rules.is_empty() { rules } else { format!("  relabel_configs:\n{rules}") };
+                format!("- job_name: j{job}\n{}{rules}", numbers.one_of(&TARGETS))
+            })
+            .collect();
+        let text = text.replacen("scrape_configs:\n", &format!("scrape_configs:\n{more}"), 1);
+        let edit = edit(&mut numbers);
+        let outcome = |options: &Options<'_>| edit(&mut Document::new("p.yml", text.as_str(), options));
+        let one = outcome(&Options::default());
+        changes += usize::from(one.as_ref().is_ok_and(|change| !change.is_empty()));
+        refusals += usize::from(matches!(one, Err(EditError::Refused(_))));
+        for together in [1, 2, 5] {
+            let options = Options::default().with_jobs_together(together);
+            assert_eq!(outcome(&options), one, "{round}: {together} jobs: {text}");
+            assert_eq!(outcome(&options.with_executor(&Threads)), one, "{round}: {together} jobs, threads: {text}");
+        }
+    }
+    assert!(changes > 12 && refusals > 40, "{changes} changes, {refusals} refusals");
+}
+
 #[test]
 fn an_edit_that_reads_single_jobs_has_the_outcome_of_reading_all() {
     let mut numbers = Numbers(3);

@@ -191,6 +191,16 @@ impl PairedEffect {
         }
     }
 
+    /// A job that appears or vanishes.
+    pub(crate) fn of_job(&mut self, job: &str, change: ChangeKind) {
+        self.groups.tell(change, job, "");
+    }
+
+    /// A target of such a job, which appears or vanishes with it.
+    pub(crate) fn of_target(&mut self, job: &str, target: &TargetResult, change: &ChangeKind) {
+        self.groups.tell(change.clone(), job, address_of(target));
+    }
+
     /// The effect on the targets of other jobs.
     pub(crate) fn add_effect(&mut self, effect: &Effect) {
         self.groups.effect.unchanged += effect.unchanged;

@@ -104,9 +104,12 @@ impl<'f> Options<'f> {
         Budget::new(self.max_memory)
     }
 
-    /// The same with other files, on the thread of the caller.
-    pub(crate) fn with_files<'n>(&self, files: &'n dyn Files) -> Options<'n> {
-        Options { files, executor: &InOrder, ..*self }
+    /// The same with other files.
+    pub(crate) fn with_files<'n>(&self, files: &'n dyn Files) -> Options<'n>
+    where
+        'f: 'n,
+    {
+        Options { files, ..*self }
     }
 }
 

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::ops::Range;
 
 use crate::edit::FileChange;
+use crate::options::{Executor, InOrder};
 use crate::text::{Edits, LineIndex, command_start, obeyed, shortened};
 
 use super::look::Look;
@@ -81,20 +82,38 @@ pub fn unified_diff(name: &str, before: &str, edits: &Edits, look: Look) -> Stri
 /// ```
 #[must_use]
 pub fn diff_of_change(change: &FileChange, look: Look) -> String {
-    diff_in_parts(change, look).text
+    diff_of_change_with(change, look, &InOrder)
 }
 
-/// As [`diff_of_change`].
-pub(super) fn diff_in_parts(change: &FileChange, look: Look) -> Diff {
-    diff(&change.name, &change.before, &change.edits, change.cuts.as_deref(), look)
+/// As [`diff_of_change`], with the search for secrets on an executor. The diff does not depend on it.
+///
+/// ```
+/// use promcfg::edit::AddLabel;
+/// use promcfg::report::{Look, diff_of_change, diff_of_change_with};
+/// use promcfg::{Document, InOrder, Options};
+/// let add = AddLabel { name: "env".into(), value: "x".into(), ..AddLabel::default() };
+/// let text = "scrape_configs:\n- job_name: a\n  static_configs:\n  - targets: [h]\n";
+/// let change = Document::new("p.yml", text, &Options::default()).add_label(&add)?;
+/// let look = Look::default();
+/// assert_eq!(diff_of_change_with(&change.files[0], look, &InOrder), diff_of_change(&change.files[0], look));
+/// # Ok::<(), promcfg::edit::EditError>(())
+/// ```
+#[must_use]
+pub fn diff_of_change_with(change: &FileChange, look: Look, executor: &dyn Executor) -> String {
+    diff_in_parts(change, look, executor).text
+}
+
+/// As [`diff_of_change_with`].
+pub(super) fn diff_in_parts(change: &FileChange, look: Look, executor: &dyn Executor) -> Diff {
+    diff(&change.name, &change.before, &change.edits, change.cuts.as_deref(), look, executor)
 }
 
 /// As [`unified_diff`].
 fn diff_of(name: &str, before: &str, edits: &Edits, look: Look) -> Diff {
-    diff(name, before, edits, None, look)
+    diff(name, before, edits, None, look, &InOrder)
 }
 
-fn diff(name: &str, before: &str, edits: &Edits, cuts: Option<&[u32]>, look: Look) -> Diff {
+fn diff(name: &str, before: &str, edits: &Edits, cuts: Option<&[u32]>, look: Look, executor: &dyn Executor) -> Diff {
     let after = edits.apply(before);
     let old_cuts: Option<Vec<usize>> = cuts.map(|cuts| cuts.iter().map(|cut| *cut as usize).collect());
     let new_cuts = old_cuts.as_ref().and_then(|cuts| moved_cuts(cuts, edits));
@@ -107,19 +126,14 @@ fn diff(name: &str, before: &str, edits: &Edits, cuts: Option<&[u32]>, look: Loo
     // A name with blanks ends where a tab stands: so `patch` finds the file.
     let name_end = if name.contains(' ') { "\t" } else { "" };
     let mut diff = String::new();
-    let mut at = 0;
-    while at < blocks.len() {
-        let mut end = at + 1;
-        while end < blocks.len() && blocks[end].old.start <= blocks[end - 1].old.end + 2 * CONTEXT {
-            end += 1;
-        }
-        if at == 0 {
-            let heads = [format!("--- {name}"), format!("+++ {name}")];
-            heads.iter().for_each(|head| diff.push_str(&format!("{}{name_end}\n", look.strong(head))));
-        }
-        hunk(&mut diff, &blocks[at..end], &old, &new, look);
-        at = end;
+    let hunks = hunks(&blocks);
+    old.look_at(hunks.iter().filter_map(|hunk| shown_lines(hunk, &old)), executor);
+    new.look_at(blocks.iter().map(|block| block.new.clone()), executor);
+    if !hunks.is_empty() {
+        let heads = [format!("--- {name}"), format!("+++ {name}")];
+        heads.iter().for_each(|head| diff.push_str(&format!("{}{name_end}\n", look.strong(head))));
     }
+    hunks.iter().for_each(|blocks| hunk(&mut diff, blocks, &old, &new, look));
     shown = shown.max(old.shown.get()).max(new.shown.get());
     if let Some(heading) = shown.heading().filter(|_| !diff.is_empty()) {
         diff.insert_str(0, &format!("{}\n", look.warn(heading)));
@@ -162,6 +176,11 @@ impl<'t> Lines<'t> {
         let index = LineIndex::new(text);
         let count = index.line_count() - usize::from(text.is_empty() || text.ends_with(['\n', '\r']));
         Self { text, index, secrets: ShownSecrets::new(text, cuts), shown: Cell::default(), count }
+    }
+
+    /// Looks for secrets where these lines are.
+    fn look_at(&self, lines: impl Iterator<Item = Range<usize>>, executor: &dyn Executor) {
+        self.secrets.look_at(lines.flatten().map(|line| self.range(line).start), executor);
     }
 
     /// The bytes of a line, its line end not included.
@@ -275,10 +294,21 @@ fn trim(block: &mut Block, old: &Lines<'_>, new: &Lines<'_>) {
     }
 }
 
+/// Blocks that are shown together, as the lines around them meet.
+fn hunks(blocks: &[Block]) -> Vec<&[Block]> {
+    let is_near = |one: &Block, next: &Block| next.old.start <= one.old.end + 2 * CONTEXT;
+    blocks.chunk_by(is_near).collect()
+}
+
+/// The lines of the old text that are shown for some blocks.
+fn shown_lines(blocks: &[Block], old: &Lines<'_>) -> Option<Range<usize>> {
+    let (first, last) = (blocks.first()?, blocks.last()?);
+    Some(first.old.start.saturating_sub(CONTEXT)..(last.old.end + CONTEXT).min(old.count))
+}
+
 fn hunk(diff: &mut String, blocks: &[Block], old: &Lines<'_>, new: &Lines<'_>, look: Look) {
     let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else { return };
-    let start = first.old.start.saturating_sub(CONTEXT);
-    let end = (last.old.end + CONTEXT).min(old.count);
+    let Some(Range { start, end }) = shown_lines(blocks, old) else { return };
     let new_start = first.new.start - (first.old.start - start);
     let new_end = last.new.end + (end - last.old.end);
     let place = |start: usize, end: usize| match end - start {

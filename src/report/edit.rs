@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::diagnostic::Diagnostic;
 use crate::edit::{Claim, ConfigChange, FileChange, Grade, JobChange, LabelChangeKind};
 use crate::effect::{ChangeKind, EffectGroup, LabelChange};
+use crate::options::{Executor, InOrder};
 use crate::secrets::{masked_diagnostic, masked_value};
 use crate::text::{Sources, short_name};
 
@@ -48,11 +49,24 @@ pub struct EditReport<'r> {
 /// ```
 #[must_use]
 pub fn edit_json(report: &EditReport<'_>) -> Value {
+    edit_json_with(report, &InOrder)
+}
+
+/// As [`edit_json`], with the search for secrets on an executor. The document does not depend on it.
+///
+/// ```
+/// use promcfg::InOrder;
+/// use promcfg::report::{EditReport, edit_json, edit_json_with};
+/// let report = EditReport { notes: vec!["a note"], ..EditReport::default() };
+/// assert_eq!(edit_json_with(&report, &InOrder), edit_json(&report));
+/// ```
+#[must_use]
+pub fn edit_json_with(report: &EditReport<'_>, executor: &dyn Executor) -> Value {
     let changing = || report.changes.iter().filter(|change| !change.is_empty());
     let grade: Option<Grade> = changing().map(|change| change.grade).max();
     let jobs: Vec<Value> = changing().flat_map(|change| &change.jobs).map(job_json).collect();
     let changed = report.files.iter().map(|file| {
-        let diff = diff_in_parts(file, Look::default());
+        let diff = diff_in_parts(file, Look::default(), executor);
         if diff.is_masked {
             json!({ "file": file.name, "changed": true, "diff": diff.text, "masked": true })
         } else {
@@ -131,8 +145,10 @@ fn of_group(group: &EffectGroup) -> Vec<Value> {
         ])
     };
     match &group.happening {
-        ChangeKind::JobGained | ChangeKind::Gained => vec![entry("gained", None, None, None)],
-        ChangeKind::JobLost | ChangeKind::Lost { .. } => vec![entry("lost", None, None, None)],
+        ChangeKind::JobGained => vec![entry("job_gained", None, None, None)],
+        ChangeKind::JobLost => vec![entry("job_lost", None, None, None)],
+        ChangeKind::Gained => vec![entry("gained", None, None, None)],
+        ChangeKind::Lost { .. } => vec![entry("lost", None, None, None)],
         ChangeKind::Moved { from } => {
             vec![entry("moved", None, Some(from.as_str()), group.jobs.first().map(String::as_str))]
         }

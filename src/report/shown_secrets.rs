@@ -2,10 +2,13 @@
 //! depend on each other, those of the jobs that the lines are in.
 
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{OnceLock, PoisonError, RwLock};
 
+use rustc_hash::FxHashMap;
+
+use crate::options::Executor;
 use crate::secrets::{KnownNames, Secrets};
 
 /// The secrets of a text, found where they are asked for.
@@ -13,10 +16,9 @@ pub(super) struct ShownSecrets<'t> {
     text: &'t str,
     /// Where the parts begin that are read without each other; empty for a text that is read as a whole.
     starts: Vec<usize>,
-    /// The part that was asked for last.
-    last: RefCell<Option<(usize, Rc<Secrets>)>>,
-    whole: OnceCell<Secrets>,
-    names: RefCell<KnownNames>,
+    /// The parts that were asked for; `None` for one that cannot be read alone.
+    parts: RwLock<FxHashMap<usize, Option<Secrets>>>,
+    whole: OnceLock<Secrets>,
 }
 
 impl<'t> ShownSecrets<'t> {
@@ -33,57 +35,77 @@ impl<'t> ShownSecrets<'t> {
         if starts.len() < 2 || has_anchors(text) {
             starts.clear();
         }
-        Self { text, starts, last: RefCell::new(None), whole: OnceCell::new(), names: RefCell::default() }
+        Self { text, starts, parts: RwLock::default(), whole: OnceLock::new() }
+    }
+
+    /// Looks at the parts with these places, in the order of the text, on the executor: so that nothing is left to be
+    /// found when they are shown.
+    pub(super) fn look_at(&self, places: impl Iterator<Item = usize>, executor: &dyn Executor) {
+        /// So many parts are looked at together.
+        const TOGETHER: usize = 64;
+        let mut wanted: Vec<usize> = places.filter_map(|place| self.part_at(place)).collect();
+        wanted.dedup();
+        let chunks: Vec<&[usize]> = wanted.chunks(TOGETHER).collect();
+        let next = AtomicUsize::new(0);
+        let work = |_: usize| {
+            let mut names = KnownNames::default();
+            while let Some(chunk) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let found: Vec<(usize, Option<Secrets>)> =
+                    chunk.iter().map(|part| (*part, self.secrets_of(*part, &mut names))).collect();
+                self.parts.write().unwrap_or_else(PoisonError::into_inner).extend(found);
+            }
+        };
+        match executor.width().min(chunks.len()) {
+            0 => {}
+            1 => work(0),
+            workers => executor.run(workers, &work),
+        }
     }
 
     /// Whether a byte of the range, which is in one line, is secret.
     pub(super) fn overlaps(&self, range: &Range<usize>) -> bool {
-        match self.part_of(range) {
-            Some((start, secrets)) => secrets.overlaps(&(range.start - start..range.end - start)),
-            None => self.whole().overlaps(range),
-        }
+        self.with_secrets(range, |secrets, start| secrets.overlaps(&(range.start - start..range.end - start)))
     }
 
     /// The range, which is in one line, without its secrets.
     pub(super) fn masked(&self, range: Range<usize>) -> Cow<'t, str> {
-        let shown = self.text.get(range.clone()).unwrap_or("");
-        let is_open = !self.overlaps(&range);
-        match self.part_of(&range) {
-            _ if is_open => Cow::Borrowed(shown),
-            Some((start, secrets)) => {
-                Cow::Owned(secrets.masked(&self.text[start..], range.start - start..range.end - start))
-            }
-            None => Cow::Owned(self.whole().masked(self.text, range)),
+        if !self.overlaps(&range) {
+            return Cow::Borrowed(self.text.get(range).unwrap_or(""));
         }
+        self.with_secrets(&range, |secrets, start| {
+            let text = self.text.get(start..).unwrap_or("");
+            Cow::Owned(secrets.masked(text, range.start - start..range.end - start))
+        })
     }
 
-    fn whole(&self) -> &Secrets {
-        self.whole.get_or_init(|| Secrets::find(self.text))
+    /// Asks the secrets of the part with a range, which begins at an offset; or those of the whole text.
+    fn with_secrets<R>(&self, range: &Range<usize>, ask: impl FnOnce(&Secrets, usize) -> R) -> R {
+        let part =
+            self.part_at(range.start).filter(|part| range.end <= self.end_of(*part) && self.whole.get().is_none());
+        if let Some((part, start)) = part.and_then(|part| Some((part, *self.starts.get(part)?))) {
+            if !self.parts.read().unwrap_or_else(PoisonError::into_inner).contains_key(&part) {
+                let found = self.secrets_of(part, &mut KnownNames::default());
+                self.parts.write().unwrap_or_else(PoisonError::into_inner).insert(part, found);
+            }
+            if let Some(Some(secrets)) = self.parts.read().unwrap_or_else(PoisonError::into_inner).get(&part) {
+                return ask(secrets, start);
+            }
+        }
+        ask(self.whole.get_or_init(|| Secrets::find(self.text)), 0)
     }
 
-    /// The part with the range: where it begins, and its secrets.
-    fn part_of(&self, range: &Range<usize>) -> Option<(usize, Rc<Secrets>)> {
-        let part = self.starts.partition_point(|start| *start <= range.start).checked_sub(1)?;
+    /// The part that a place is in, if the text has parts.
+    fn part_at(&self, place: usize) -> Option<usize> {
+        self.starts.partition_point(|start| *start <= place).checked_sub(1)
+    }
+
+    fn end_of(&self, part: usize) -> usize {
+        self.starts.get(part + 1).copied().unwrap_or(self.text.len())
+    }
+
+    fn secrets_of(&self, part: usize, names: &mut KnownNames) -> Option<Secrets> {
         let start = *self.starts.get(part)?;
-        let end = self.starts.get(part + 1).copied().unwrap_or(self.text.len());
-        let mut last = self.last.borrow_mut();
-        if let Some((_, secrets)) = last.as_ref().filter(|(known, _)| *known == part) {
-            return Some((start, Rc::clone(secrets)));
-        }
-        if self.whole.get().is_some() || range.end > end {
-            return None;
-        }
-        match Secrets::of_part(self.text.get(start..end)?, &mut self.names.borrow_mut()) {
-            Some(secrets) => {
-                let secrets = Rc::new(secrets);
-                *last = Some((part, Rc::clone(&secrets)));
-                Some((start, secrets))
-            }
-            None => {
-                self.whole();
-                None
-            }
-        }
+        Secrets::of_part(self.text.get(start..self.end_of(part))?, names)
     }
 }
 

@@ -28,6 +28,7 @@ pub use example::{example_targets, simulate_examples};
 pub use filter::{ConditionError, TargetFilter, UnknownLabelError};
 pub use funnel::{FoundObjects, Funnel, FunnelStep};
 pub use job::JobSimulator;
+pub(crate) use named::names_of;
 pub use named::{NamedTargets, named_by, strongest, targets_named};
 pub(crate) use outcome::TargetOutcome;
 pub use owner::Owner;

@@ -28,6 +28,11 @@ pub fn named_by(target: &TargetResult, address: &str) -> Option<NamedBy> {
     NamedBy::ALL.into_iter().find(|way| name_of(target, *way) == Some(address))
 }
 
+/// The names of a target, the strongest first.
+pub(crate) fn names_of(target: &TargetResult) -> impl Iterator<Item = (NamedBy, &str)> {
+    NamedBy::ALL.into_iter().filter_map(move |way| Some((way, name_of(target, way)?)))
+}
+
 /// The name that a target has in one way.
 fn name_of(target: &TargetResult, way: NamedBy) -> Option<&str> {
     let is_kept = target.status == Status::Kept;

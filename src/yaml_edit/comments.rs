@@ -34,13 +34,14 @@ impl<'t> Commented<'t> {
     }
 }
 
-/// Whether each comment of `old` stands in `new`, at the same thing; those in `moved` in new text. If
-/// not, the first that does not.
+/// Whether each comment of `old` stands in `new`, at the same thing; those in `moved` in new text; those inside of `gone`,
+/// which are in the order of the text, nowhere. If not, the first that does not.
 pub(super) fn comments_stay(
     old: &Commented<'_>,
     new: &Commented<'_>,
     edits: &Edits,
     moved: &[Span],
+    gone: &[Span],
 ) -> Result<(), Span> {
     let origins = edits.origins();
     let (written, after): (Vec<&Comment>, Vec<&Comment>) =
@@ -50,7 +51,12 @@ pub(super) fn comments_stay(
         written.next().filter(|comment| comment.span.of(new.text) == span.of(old.text)).ok_or(*span)?;
     }
     let mut left = after.iter();
-    for comment in old.comments.iter().filter(|comment| !moved.contains(&comment.span)) {
+    let has_gone = |comment: Span| {
+        let before = gone.partition_point(|span| span.start <= comment.start);
+        before.checked_sub(1).and_then(|at| gone.get(at)).is_some_and(|span| comment.end <= span.end)
+    };
+    let stay = |comment: &&Comment| !moved.contains(&comment.span) && !has_gone(comment.span);
+    for comment in old.comments.iter().filter(stay) {
         let stays = left.next().is_some_and(|other| {
             comment.span.of(old.text) == other.span.of(new.text)
                 && origins.old(other.span.start as usize) == Some(comment.span.start as usize)

@@ -175,7 +175,7 @@ impl<'t> Item<'t> {
         let new_text = format!("{new}{next}");
         let new = Commented::new(&new_text, crate::yaml::comments(&tree));
         let moved = back_all(&plan.moved_comments, bytes.start);
-        comments_stay(&old, &new, &own, &moved).ok()?;
+        comments_stay(&old, &new, &own, &moved, &[]).ok()?;
         Some(EditedItem { edits, tree })
     }
 }

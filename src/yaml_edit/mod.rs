@@ -2,11 +2,16 @@
 //!
 //! A [`Plan`] notes operations down (add, fill, replace, remove items and keys, in block and in
 //! brackets), each as what is intended and as bytes: `place` finds where lines go, `style` how the
-//! neighbors look, `emit` writes new nodes, `json` those of a text that is JSON. [`prove`] makes the replacements and compares the trees:
+//! neighbors look, `emit` writes new nodes, `json` those of a text that is JSON, `elements` takes items out with their
+//! comments. [`prove`] makes the replacements and compares the trees:
 //! the new one must be the old one with what was intended, and all comments (`comments`) must stand
 //! at what they stood at. Where an edit is inside one item of a long list, `item` proves the same by reading that item only.
 
 mod comments;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod element_tests;
+mod elements;
 mod emit;
 mod item;
 #[cfg(test)]

@@ -36,10 +36,12 @@ pub(crate) enum Obstacle {
 #[derive(Debug)]
 pub(crate) struct Plan<'t> {
     pub(crate) tree: &'t Tree,
-    replacements: Vec<(Span, String)>,
+    pub(super) replacements: Vec<(Span, String)>,
     pub(crate) intents: FxHashMap<NodeId, Vec<Intent>>,
     /// Comments that go where new nodes are written.
     pub(crate) moved_comments: Vec<Span>,
+    /// The bytes whose comments go with what they belong to, in the order of the text.
+    pub(super) gone_comments: Vec<Span>,
     /// How the text is written, if it is JSON.
     json: Option<JsonLayout>,
 }
@@ -47,7 +49,14 @@ pub(crate) struct Plan<'t> {
 impl<'t> Plan<'t> {
     pub(crate) fn new(tree: &'t Tree) -> Self {
         let json = JsonLayout::of(tree);
-        Self { tree, replacements: Vec::new(), intents: FxHashMap::default(), moved_comments: Vec::new(), json }
+        Self {
+            tree,
+            replacements: Vec::new(),
+            intents: FxHashMap::default(),
+            moved_comments: Vec::new(),
+            gone_comments: Vec::new(),
+            json,
+        }
     }
 
     /// The replacements so far; `None` when two operations are in each other's way.
@@ -61,7 +70,7 @@ impl<'t> Plan<'t> {
         self.replacements.push((span, text.to_string()));
     }
 
-    fn intend(&mut self, node: Node<'t>, intent: Intent) {
+    pub(super) fn intend(&mut self, node: Node<'t>, intent: Intent) {
         self.intents.entry(node.id()).or_default().push(intent);
     }
 
@@ -324,7 +333,7 @@ impl<'t> Plan<'t> {
 }
 
 /// Whether only blanks stand before `at` in its line.
-fn is_first_in_line(text: &str, at: usize) -> bool {
+pub(super) fn is_first_in_line(text: &str, at: usize) -> bool {
     let before = text[..at].trim_end_matches([' ', '\t']);
     before.is_empty() || before.ends_with(['\n', '\r'])
 }

@@ -32,7 +32,7 @@ pub(crate) fn prove(plan: &Plan<'_>) -> Result<(Edits, Tree), Unproved> {
     let (Some(old), Some(new)) = (plan.tree.root(), tree.root()) else { return Err(Unproved::Unreadable) };
     same_trees(&plan.intents, old, new)?;
     let (old, new) = (Commented::of(plan.tree), Commented::of(&tree));
-    comments_stay(&old, &new, &edits, &plan.moved_comments).map_err(Unproved::Comment)?;
+    comments_stay(&old, &new, &edits, &plan.moved_comments, &plan.gone_comments).map_err(Unproved::Comment)?;
     Ok((edits, tree))
 }
 

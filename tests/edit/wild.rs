@@ -9,6 +9,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::corpus::round_trip;
+use super::remove_job::{put_and_removed, removal};
 
 /// What the writer does next, taken from a list of numbers; zeros when it has ended.
 struct Choices<'c> {
@@ -352,4 +353,28 @@ fn rename_and_back(text: &str, job: &str) -> Result<String, String> {
         Some(file) if file.after() == text => Ok("and back".to_string()),
         _ => Err(format!("back is something else:\n{renamed}")),
     }
+}
+
+#[test]
+fn whatever_the_style_a_job_is_removed_and_nothing_else() {
+    let outcomes: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(600);
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(choices in vec(any::<u8>(), 0..160))| {
+        let text = Writer::text(&choices);
+        let document = Document::new("wild.yml", text.as_str(), &Options::default());
+        for job in document.jobs() {
+            let name = &job.job_name.value;
+            let outcome = removal(&text, name);
+            let outcome = outcome.map_err(|fault| TestCaseError::fail(format!("{name}: {fault}\n{text}")))?;
+            *outcomes.lock().unwrap().entry(outcome).or_default() += 1;
+        }
+        if let Some(Err(fault)) = put_and_removed(&text) {
+            return Err(TestCaseError::fail(format!("{fault}\n{text}")));
+        }
+    });
+    let outcomes = outcomes.into_inner().unwrap();
+    println!("{outcomes:#?}");
+    let all: usize = outcomes.values().sum();
+    assert!(outcomes["removed"] * 10 >= all * 8, "{outcomes:?}");
 }

@@ -150,6 +150,11 @@ pub(crate) const ROWS: &[Row] = &[
     // Edits.
     more("jobs that get a label", 10, |n| run("add-label f.yml team=x --all-jobs --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
     more("jobs beside one that gets a label", 30, |n| run("add-label f.yml team=x --job j0 --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    more("jobs beside one that is removed", 30, |n| run("remove-job f.yml j0 --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    more("jobs that are removed", 30, |n| run("remove-job f.yml j* --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    more("jobs and patterns for them", 30, |n| run("add-label f.yml team=x --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n"))).arguments_for("--job", (0..n).map(|i| format!("j{i}*")))),
+    more("jobs and targets that get a label", 30, |n| run("add-label f.yml team=x --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n"))).arguments_for("--target", (0..n).map(|i| format!("h{i}:9100")))),
+    more("groups and a rule for a label", 20, |n| run("add-label f.yml team=x --all-jobs --method relabel --stdout -q", groups(n, |i| format!("{{targets: ['h{i}:9100']}}")))),
     more("groups that get a label", 20, |n| run("add-label f.yml team=x --all-jobs --stdout -q", groups(n, |i| format!("{{targets: ['h{i}:9100']}}")))),
     more("targets that get a label", 50, |n| run("add-label f.yml team=x --all-jobs --stdout -q", groups(1, |_| format!("{{targets: [{}]}}", list(n, |i| format!("'h{i}:9100'")))))),
     more("rules beside a label", 20, |n| run("add-label f.yml team=x --all-jobs --stdout -q", rules(n, |i| format!("{{source_labels: [__address__], regex: 'h{i}:.*', target_label: l{i}}}")))),

@@ -108,6 +108,32 @@ pub(crate) struct RenameLabelArguments {
     pub(crate) options: EditOptions,
 }
 
+/// Remove jobs from a config, each with the comments that belong to it
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The text of the job goes, and nothing else: all other jobs keep their targets, labels and URLs. If
+another part of the config uses an anchor of the job, or if the job is an alias, the edit is refused.
+Dashboards, alerting rules and scrape_configs of other files that use the job are not changed.
+
+Examples:
+  promcfg remove-job prometheus.yml node
+  promcfg remove-job prometheus.yml 'test-*' old --dry-run
+  promcfg remove-job conf/ node --file other/prometheus.yml
+
+Exit status: 0 success; 1 the edit was refused, or --check found a change; 2 the command failed (no
+config has the job).")]
+pub(crate) struct RemoveJobArguments {
+    #[command(flatten)]
+    pub(crate) configs: ConfigArguments,
+    /// The names of the jobs; `*` and `?` are wildcards
+    #[arg(value_name = "NAME", value_parser = parse_job, required = true)]
+    pub(crate) names: Vec<String>,
+    #[command(flatten)]
+    pub(crate) targets: GivenTargets,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}
+
 /// The configs that an edit is about.
 #[derive(Debug, Args)]
 pub(crate) struct ConfigArguments {
@@ -160,9 +186,9 @@ pub(crate) struct SelectionArguments {
     pub(crate) stage: Stage,
 }
 
-/// Targets and samples that the user gives.
-#[derive(Debug, Args)]
-pub(crate) struct GivenArguments {
+/// Targets that the user gives.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct GivenTargets {
     /// Try the edit on the targets in this file or folder as well: target groups, lines of JSON, a saved
     /// /api/v1/targets response, or the output of `promtool check service-discovery`; `-` reads standard input; can be
     /// repeated
@@ -172,6 +198,13 @@ pub(crate) struct GivenArguments {
     /// /api/v1/status/config response: decides which labels its jobs gave to the targets
     #[arg(long, value_name = "FILE", requires = "targets", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) running: Option<String>,
+}
+
+/// Targets and samples that the user gives.
+#[derive(Debug, Default, Args)]
+pub(crate) struct GivenArguments {
+    #[command(flatten)]
+    pub(crate) targets: GivenTargets,
     /// Try the edit on the series in this file, a /metrics page or lines of JSON (with --stage metric)
     #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) series: Option<String>,
@@ -181,7 +214,7 @@ pub(crate) struct GivenArguments {
 }
 
 /// What an edit may do that is refused otherwise.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct AllowArguments {
     /// Edit also where the effect on targets or samples that are not known is not proved
     #[arg(long, help_heading = BEHAVIOR)]
@@ -253,6 +286,11 @@ fn parse_name(text: &str) -> Result<String, String> {
         Some((name, _)) if !name.is_empty() => Err(format!("expected the name of a label without a value: {name}")),
         _ => Ok(text.to_string()),
     }
+}
+
+/// Reads the name of a job. Refuses a second config.
+fn parse_job(text: &str) -> Result<String, String> {
+    if is_path(text) { Err(SECOND_CONFIG.to_string()) } else { Ok(text.to_string()) }
 }
 
 const SECOND_CONFIG: &str = "this is a file; name further configs with --file";

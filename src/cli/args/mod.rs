@@ -12,8 +12,8 @@ mod simulate;
 mod tests;
 
 pub(crate) use edit::{
-    AddLabelArguments, AllowArguments, ConfigArguments, EditFormat, EditOptions, GivenArguments, JobArguments,
-    MethodChoice, RemoveLabelArguments, RenameLabelArguments, SelectionArguments,
+    AddLabelArguments, AllowArguments, ConfigArguments, EditFormat, EditOptions, GivenArguments, GivenTargets,
+    JobArguments, MethodChoice, RemoveJobArguments, RemoveLabelArguments, RenameLabelArguments, SelectionArguments,
 };
 pub(crate) use lint::{FailOn, LintArguments, LintFormat};
 pub(crate) use relabel::{RelabelArguments, RuleList};
@@ -155,6 +155,7 @@ pub(crate) enum Command {
     AddLabel(AddLabelArguments),
     RemoveLabel(RemoveLabelArguments),
     RenameLabel(RenameLabelArguments),
+    RemoveJob(RemoveJobArguments),
     Rules(RulesArguments),
     ExplainRule(ExplainRuleArguments),
     Completions(CompletionsArguments),

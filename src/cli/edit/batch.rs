@@ -15,6 +15,7 @@ use super::pending::Pending;
 use crate::cli::input;
 use crate::cli::simulate::unknown_job;
 use crate::cli::status::Failure;
+use crate::cli::threads::Threads;
 
 /// An edit of one config, for what it has of the selection.
 pub(super) type Edit<'e> = dyn Fn(&mut Document<'_>, &Selection) -> Result<ConfigChange, EditError> + 'e;
@@ -110,7 +111,10 @@ impl Batch {
             None => utf8(name, input::read_bytes(&config.path, "config")?)?,
         };
         let text: Arc<str> = text.into();
-        let options = Options::new(&self.pending).with_release(config.release).with_max_memory(self.max_memory);
+        let options = Options::new(&self.pending)
+            .with_release(config.release)
+            .with_max_memory(self.max_memory)
+            .with_executor(&Threads);
         // The process ends with the command: taking a large config apart first would be work for nothing.
         let mut document = ManuallyDrop::new(Document::new(name, Arc::clone(&text), &options));
         let has_nothing = || !document.has_jobs() && !document.diagnostics().iter().any(Diagnostic::is_error);

@@ -6,7 +6,7 @@ use promcfg::exposition::PageFormat;
 use promcfg::simulate::{Owner, PlacedTarget, SeriesReader, select_jobs};
 use promcfg::{Budget, Diagnostic, Document, Options, Release, Sources};
 
-use crate::cli::args::{AllowArguments, GivenArguments};
+use crate::cli::args::{AllowArguments, GivenArguments, GivenTargets};
 use crate::cli::input;
 use crate::cli::samples;
 use crate::cli::status::{Failure, Stop};
@@ -101,8 +101,9 @@ fn targets_of_jobs(
     release: Release,
     budget: &mut Budget,
 ) -> Result<TargetsOfJobs, Failure> {
+    let GivenTargets { targets: given_targets, running } = &arguments.targets;
     let (mut sources, mut diagnostics) = (Sources::new(), Vec::new());
-    let request = samples::Request { targets: &arguments.targets, running: arguments.running.as_deref(), release };
+    let request = samples::Request { targets: given_targets, running: running.as_deref(), release };
     let opened = samples::open(request, &mut sources, &mut diagnostics)?;
     let Some(mut samples) = opened else { return Ok(TargetsOfJobs::default()) };
     if let Some(fault) = diagnostics.iter().find(|fault| fault.is_error()) {

@@ -3,11 +3,14 @@
 use std::io::Write;
 
 use promcfg::edit::{ConfigChange, FileChange};
-use promcfg::report::{EditReport, diff_of_change, edit_json, escape_text, masked_value, shown_path, write_document};
+use promcfg::report::{
+    EditReport, diff_of_change_with, edit_json_with, escape_text, masked_value, shown_path, write_document,
+};
 
 use super::batch::{Batch, Edited};
 use crate::cli::status::{Failure, Stop};
 use crate::cli::terminal::Terminal;
+use crate::cli::threads::Threads;
 
 /// So many jobs are named; of the others only the number.
 const MOST_NAMES: usize = 10;
@@ -64,7 +67,7 @@ pub(super) fn show(files: &[FileChange], words: &[String], terminal: &Terminal) 
     }
     let mut output = terminal.text();
     for file in files {
-        output.write_all(diff_of_change(file, terminal.stdout).as_bytes())?;
+        output.write_all(diff_of_change_with(file, terminal.stdout, &Threads).as_bytes())?;
     }
     words.iter().try_for_each(|line| writeln!(output, "{}", masked_value(line)))?;
     output.flush()?;
@@ -118,7 +121,7 @@ pub(super) fn failure_json(failure: &Failure, terminal: &Terminal) -> Result<(),
 
 fn print(report: &EditReport<'_>, terminal: &Terminal) -> Result<(), Stop> {
     let mut output = terminal.output();
-    write_document(&mut output, &edit_json(report))?;
+    write_document(&mut output, &edit_json_with(report, &Threads))?;
     output.flush()?;
     Ok(())
 }

@@ -1,8 +1,11 @@
 //! `add-label`: by labels of `static_configs` where that is possible, else by a rule.
 
+use rustc_hash::FxHashMap;
+
 use crate::config::{ScrapeConfig, Sd, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{address_of, is_kept};
+use crate::text::{Location, Span};
 
 use super::super::change::ConfigChange;
 use super::super::claim::LabelChangeKind;
@@ -233,18 +236,23 @@ fn has_label(group: &TargetGroup, name: &str, value: &str) -> bool {
 /// A group of its own for each selected target.
 fn split_ops(job: &ScrapeConfig, request: &AddLabel) -> Option<Vec<Op>> {
     let is_by_name = !request.selection.targets.is_empty() && request.selection.conditions.is_empty();
-    let targets = request.selection.targets.iter().filter(|_| is_by_name);
-    let ops: Option<Vec<Op>> = targets.map(|address| split_op(job, request, address)).collect();
+    let wanted = request.selection.targets.iter().filter(|_| is_by_name);
+    let mut places: FxHashMap<&str, Vec<(Location, Span)>> =
+        wanted.clone().map(|address| (address.as_str(), Vec::new())).collect();
+    for group in &job.static_configs {
+        for target in &group.targets {
+            if let Some(places) = places.get_mut(target.value.as_str()) {
+                places.push((group.at(), target.span));
+            }
+        }
+    }
+    let split = |address: &String| {
+        let [(group, target)] = *places.get(address.as_str())?.as_slice() else { return None };
+        let (name, value) = (request.name.clone(), Some(request.value.clone()));
+        Some(Op::SplitGroup { group, target, name, value })
+    };
+    let ops: Option<Vec<Op>> = wanted.map(split).collect();
     ops.filter(|ops| !ops.is_empty())
-}
-
-fn split_op(job: &ScrapeConfig, request: &AddLabel, address: &str) -> Option<Op> {
-    let mut places = job.static_configs.iter().flat_map(|group| {
-        group.targets.iter().filter(|target| target.value == *address).map(move |target| (group, target))
-    });
-    let (group, target) = places.next().filter(|_| places.clone().next().is_none())?;
-    let (name, value) = (request.name.clone(), Some(request.value.clone()));
-    Some(Op::SplitGroup { group: group.at(), target: target.span, name, value })
 }
 
 fn has_other_value(view: &JobView<'_>, request: &AddLabel, index: usize) -> Diagnostic {

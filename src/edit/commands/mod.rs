@@ -3,10 +3,12 @@
 mod add_label;
 mod fix;
 mod names;
+mod remove_job;
 mod remove_label;
 mod rename_label;
 
 pub use add_label::AddLabel;
 pub use fix::{FixOutcome, fix_config};
+pub use remove_job::RemoveJob;
 pub use remove_label::RemoveLabel;
 pub use rename_label::RenameLabel;

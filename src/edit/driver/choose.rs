@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{Effect, PairedEffect};
 use crate::simulate::NamedBy;
 use crate::text::{Location, Sources};
+use crate::yaml_edit::EditedItem;
 
 use super::super::change::ConfigChange;
 use super::super::claim::{Claim as SaidClaim, Grade, JobChange, LabelChangeKind};
@@ -35,6 +36,8 @@ pub(super) enum Outcome {
 /// The proposal of a job that is made.
 pub(super) struct Chosen {
     pub(super) ops: Vec<Op>,
+    /// The edits of the job's item, proved, where these are looked at alone.
+    pub(super) edited: Option<EditedItem>,
     stages: Vec<Stage>,
     /// The job as it is to be.
     changed: ScrapeConfig,
@@ -48,6 +51,7 @@ pub(super) struct Chosen {
 /// A proposal that does what is intended, and has its place.
 struct Candidate {
     ops: Vec<Op>,
+    edited: Option<EditedItem>,
     /// The results of trying it, at the first stage.
     tried: Tried,
     graded: Graded,
@@ -96,13 +100,13 @@ pub(super) fn of_job(
         }
     };
     let (best, remark) = best_of(opened, site, job, command, &stages, proposals, is_thorough)?;
-    let Candidate { ops, tried: Tried { changed, effect }, graded } = best;
+    let Candidate { ops, edited, tried: Tried { changed, effect }, graded } = best;
     if let (Grade::Unproved, false, Some(stage)) = (graded.grade, opened.allowances.unproved, stages.first()) {
         let reason = graded.reason.unwrap_or_default();
         return Err(unproved(&stage.view(opened, job, command), &reason));
     }
     let stages = stages.into_iter().map(|Simulated { trial, naming, .. }| Stage { trial, naming }).collect();
-    Ok(Outcome::Chosen(Box::new(Chosen { ops, stages, changed, effect, graded, remark })))
+    Ok(Outcome::Chosen(Box::new(Chosen { ops, edited, stages, changed, effect, graded, remark })))
 }
 
 /// The first of the proposals of which most is proved, and why a better one is not made.
@@ -135,13 +139,16 @@ fn best_of(
         if best.as_ref().is_some_and(|best| best.graded.grade <= graded.grade) {
             continue;
         }
-        if let Err(refusal) = find_places(opened, site, job, &ops, is_thorough && !is_last) {
-            unplaced = unplaced.or(Some(refusal));
-            continue;
-        }
+        let edited = match find_places(opened, site, job, &ops, is_thorough && !is_last) {
+            Ok(edited) => edited,
+            Err(refusal) => {
+                unplaced = unplaced.or(Some(refusal));
+                continue;
+            }
+        };
         less_certain = less_certain.or(best.take().and_then(|best| best.graded.reason));
         let is_proved = graded.grade == Grade::Proved;
-        best = Some(Candidate { ops, tried, graded });
+        best = Some(Candidate { ops, edited, tried, graded });
         if is_proved {
             break;
         }
@@ -254,6 +261,15 @@ impl Found {
             Err(refusal) => self.refusals.push(refusal.with_job(name)),
         }
         None
+    }
+
+    /// Adds what is found for the jobs after these.
+    pub(super) fn join(&mut self, mut next: Self) {
+        self.nothing_to_do.append(&mut next.nothing_to_do);
+        self.not_selected.append(&mut next.not_selected);
+        self.refusals.append(&mut next.refusals);
+        self.jobs_without_filters.append(&mut next.jobs_without_filters);
+        self.notes.append(&mut next.notes);
     }
 
     /// Whether a job is refused: nothing is changed then.

@@ -11,7 +11,7 @@ use super::job::JobView;
 
 /// An edit: it proposes operations for each selected job and says what they are to achieve. Trees,
 /// files and proofs are left to the driver.
-pub(in crate::edit) trait Command {
+pub(in crate::edit) trait Command: Sync {
     /// Refuses what cannot be asked for, whatever the config.
     fn check(&self) -> Result<(), EditError>;
 

@@ -1,5 +1,5 @@
-//! Edits of single jobs of a config: of the jobs, only those meant are read, one at a time, and of the new text only their
-//! items. Nothing of a job is held once its edits are proved.
+//! Edits of single jobs of a config: of the jobs, only the selected ones are read, one at a time, and of the new text only
+//! their items. Nothing of a job is held once its edits are proved. A few jobs at a time are done by the caller's executor.
 //!
 //! # Why the outcome is that of reading everything
 //!
@@ -15,12 +15,13 @@
 //! Where one of these conditions is not certain, this module gives no outcome, and the whole text is read.
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::FxHashSet;
 
 use crate::config::{CutConfig, Global, Head, ScrapeConfig, Shape};
 use crate::diagnostic::Diagnostic;
-use crate::re2::RegexCache;
 use crate::simulate::select_names;
 use crate::text::{Edits, FileId, Sources, Span};
 use crate::yaml::{Node, NodeKind, Tree};
@@ -66,12 +67,85 @@ struct Jobs<'j> {
     tree: &'j Tree,
 }
 
+/// So many jobs are edited together, if the options do not say otherwise.
+const TOGETHER: usize = 32;
+
 /// What is made of the jobs so far.
 #[derive(Default)]
 struct Made {
     replacements: Vec<(Span, String)>,
     grade: Option<Grade>,
     jobs: Vec<JobChange>,
+}
+
+impl Made {
+    fn join(&mut self, mut next: Self) {
+        self.replacements.append(&mut next.replacements);
+        self.grade = self.grade.max(next.grade);
+        self.jobs.append(&mut next.jobs);
+    }
+}
+
+/// What comes of a few jobs.
+#[derive(Default)]
+struct Part {
+    found: Found,
+    made: Made,
+    /// Whether the edits of a job are not proved; no job before it in this part is refused.
+    is_unproved: bool,
+}
+
+/// What is done to each of the jobs.
+struct Task<'t, 'j> {
+    jobs: &'t Jobs<'j>,
+    command: &'t dyn Command,
+    is_thorough: bool,
+}
+
+impl Task<'_, '_> {
+    /// What comes of some jobs. `None` where one of them cannot be looked at alone.
+    fn part(&self, jobs: &[usize], opened: &mut Opened<'_>, facts: &mut Facts) -> Option<Part> {
+        let mut part = Part::default();
+        for &index in jobs {
+            facts.next_job();
+            let job = self.jobs.read(index, facts)?;
+            if !is_editable(&job, self.command) {
+                return None;
+            }
+            let item = self.jobs.items.get(index)?;
+            let site = ItemSite { file: self.jobs.file, tree: self.jobs.tree, item, is_undecided: Cell::new(false) };
+            let outcome = of_job(opened, Site::Item(&site), &job, self.command, self.is_thorough, &facts.shared);
+            if site.is_undecided.get() {
+                return None;
+            }
+            let Some(chosen) = part.found.add(outcome, &job.job_name.value) else { continue };
+            if !part.found.is_refused() && !part.is_unproved {
+                part.is_unproved = self.make(&mut part.made, &job, *chosen, opened, facts).is_none();
+            }
+        }
+        Some(part)
+    }
+
+    /// Makes and proves the edits of a job. `None` where they are not proved.
+    fn make(
+        &self,
+        made: &mut Made,
+        job: &ScrapeConfig,
+        mut chosen: Chosen,
+        opened: &Opened<'_>,
+        facts: &Facts,
+    ) -> Option<()> {
+        let EditedItem { edits, tree } = chosen.edited.take()?;
+        let changed = self.jobs.read_changed(&tree, facts)?;
+        let is_as_claimed = chosen.claims().all(|claim| claim.holds(&changed));
+        if !is_as_claimed || changed.job_name.value != job.job_name.value {
+            return None;
+        }
+        made.replacements.extend(edits.iter().map(|edit| (edit.span, edit.text.clone())));
+        made.grade = made.grade.max(Some(chosen.grade()));
+        made.jobs.extend(chosen.describe(job, &opened.sources));
+        Some(())
+    }
 }
 
 impl<'j> Jobs<'j> {
@@ -89,31 +163,23 @@ impl<'j> Jobs<'j> {
         (different.len() == names.len()).then_some(Self { head, items, names, file, tree })
     }
 
+    /// The change of the selected jobs: a few of them at a time, in any order and on any thread.
     fn change(
         &self,
         opened: &mut Opened<'_>,
         command: &dyn Command,
         selected: &[usize],
     ) -> Option<Result<ConfigChange, EditError>> {
-        let is_thorough = selected.len() <= MOST_THOROUGH;
-        let (mut found, mut made, mut patterns) = (Found::default(), Made::default(), Patterns::default());
-        let facts = SharedFacts::default();
-        for &index in selected {
-            let job = self.read(index, &mut patterns)?;
-            if !is_editable(&job, command) {
-                return None;
-            }
-            let item = self.items.get(index)?;
-            let site = ItemSite { file: self.file, tree: self.tree, item, is_undecided: Cell::new(false) };
-            let outcome = of_job(opened, Site::Item(&site), &job, command, is_thorough, &facts);
-            if site.is_undecided.get() {
-                return None;
-            }
-            let Some(chosen) = found.add(outcome, &job.job_name.value) else { continue };
-            // One refusal refuses all.
+        let (mut found, mut made) = (Found::default(), Made::default());
+        for part in self.parts(opened, command, selected)? {
+            // One refusal refuses all: what is after it is not made.
             if !found.is_refused() {
-                self.make(&mut made, &job, *chosen, &site, opened, &mut patterns)?;
+                if part.is_unproved {
+                    return None;
+                }
+                made.join(part.made);
             }
+            found.join(part.found);
         }
         let change = match found.change(command, made.jobs.len()) {
             Ok(change) => change,
@@ -122,42 +188,60 @@ impl<'j> Jobs<'j> {
         Some(Ok(self.with_files(change, made, opened)?))
     }
 
+    /// What comes of the selected jobs, in their order.
+    fn parts(&self, opened: &mut Opened<'_>, command: &dyn Command, selected: &[usize]) -> Option<Vec<Part>> {
+        let task = Task { jobs: self, command, is_thorough: selected.len() <= MOST_THOROUGH };
+        let together = opened.options.most_jobs_together.unwrap_or(TOGETHER).max(1);
+        let chunks: Vec<&[usize]> = selected.chunks(together).collect();
+        // Target files are added to the texts in the order of the jobs.
+        let (in_order, apart): (Vec<usize>, Vec<usize>) =
+            (0..chunks.len()).partition(|chunk| chunks[*chunk].iter().any(|job| self.may_have_target_files(*job)));
+        let parts: Vec<Mutex<Option<Part>>> = chunks.iter().map(|_| Mutex::new(None)).collect();
+        let (next, is_undecided) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let work =
+            |chunk: usize, opened: &mut Opened<'_>, facts: &mut Facts| match task.part(chunks[chunk], opened, facts) {
+                Some(part) => *parts[chunk].lock().unwrap_or_else(PoisonError::into_inner) = Some(part),
+                None => is_undecided.store(true, Ordering::Relaxed),
+            };
+        let shared = &*opened;
+        let work_apart = |_: usize| {
+            let (mut own, mut facts) = (shared.fork(), Facts::default());
+            while let Some(chunk) = apart.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if is_undecided.load(Ordering::Relaxed) {
+                    break;
+                }
+                work(*chunk, &mut own, &mut facts);
+            }
+        };
+        match shared.options.executor.width().min(apart.len()) {
+            0 => {}
+            1 => work_apart(0),
+            workers => shared.options.executor.run(workers, &work_apart),
+        }
+        let mut facts = Facts::default();
+        in_order.into_iter().for_each(|chunk| work(chunk, opened, &mut facts));
+        parts.into_iter().map(|part| part.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+    }
+
+    fn may_have_target_files(&self, job: usize) -> bool {
+        let may_name = |key: Node<'_>| key.is_merge_key() || key.value() == "file_sd_configs";
+        self.head.jobs().get(job).is_none_or(|job| job.entries().any(|(key, _)| may_name(key)))
+    }
+
     /// The job as it is in the whole config.
-    fn read(&self, index: usize, patterns: &mut Patterns) -> Option<ScrapeConfig> {
-        let mut read = self.head.read(index..index + 1, patterns.take());
-        patterns.give(std::mem::take(&mut read.patterns));
+    fn read(&self, index: usize, facts: &Facts) -> Option<ScrapeConfig> {
+        let mut read = self.head.read(index..index + 1, facts.shared.take_patterns());
+        facts.shared.give_patterns(std::mem::take(&mut read.patterns));
         read.jobs.pop()
     }
 
-    /// Makes and proves the edits of a job. `None` where they are not proved.
-    fn make(
-        &self,
-        made: &mut Made,
-        job: &ScrapeConfig,
-        chosen: Chosen,
-        site: &ItemSite<'_>,
-        opened: &Opened<'_>,
-        patterns: &mut Patterns,
-    ) -> Option<()> {
-        let EditedItem { edits, tree } = site.edit(job, &chosen.ops).ok()??;
-        let changed = self.read_changed(&tree, patterns)?;
-        let is_as_claimed = chosen.claims().all(|claim| claim.holds(&changed));
-        if !is_as_claimed || changed.job_name.value != job.job_name.value {
-            return None;
-        }
-        made.replacements.extend(edits.iter().map(|edit| (edit.span, edit.text.clone())));
-        made.grade = made.grade.max(Some(chosen.grade()));
-        made.jobs.extend(chosen.describe(job, &opened.sources));
-        Some(())
-    }
-
     /// The job of a changed item, if it has no error.
-    fn read_changed(&self, tree: &Tree, patterns: &mut Patterns) -> Option<ScrapeConfig> {
+    fn read_changed(&self, tree: &Tree, facts: &Facts) -> Option<ScrapeConfig> {
         let mut sources = Sources::new();
         let file = sources.add("", tree.text().clone());
         let item = tree.root()?.items().next()?;
-        let mut read = self.head.read_changed(&sources, file, item, patterns.take());
-        patterns.give(std::mem::take(&mut read.patterns));
+        let mut read = self.head.read_changed(&sources, file, item, facts.shared.take_patterns());
+        facts.shared.give_patterns(std::mem::take(&mut read.patterns));
         let is_refused = read.faults.iter().any(Diagnostic::is_error);
         read.jobs.pop().filter(|job| job.is_valid && !is_refused)
     }
@@ -199,23 +283,21 @@ fn is_editable(job: &ScrapeConfig, command: &dyn Command) -> bool {
     job.is_valid && has_names && (command.method() != Method::Static || job.file_sd_configs.is_empty())
 }
 
-/// The patterns of the jobs that are read. With many of them they are dropped: those of all jobs would take too much
-/// memory.
+/// Facts about the patterns of the jobs that are read. After some jobs they are dropped: those of all jobs would take too
+/// much memory.
 #[derive(Default)]
-struct Patterns {
-    known: RegexCache,
+struct Facts {
+    shared: SharedFacts,
     jobs: usize,
 }
 
-impl Patterns {
+impl Facts {
     const MOST_JOBS: usize = 200;
 
-    fn take(&mut self) -> RegexCache {
+    fn next_job(&mut self) {
         self.jobs += 1;
-        if self.jobs.is_multiple_of(Self::MOST_JOBS) { RegexCache::new() } else { std::mem::take(&mut self.known) }
-    }
-
-    fn give(&mut self, patterns: RegexCache) {
-        self.known = patterns;
+        if self.jobs.is_multiple_of(Self::MOST_JOBS) {
+            self.shared = SharedFacts::default();
+        }
     }
 }

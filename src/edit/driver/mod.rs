@@ -44,9 +44,11 @@
 //!   (`Op::try_on`) beside that of the tree (`ops/rules.rs`, `ops/groups.rs`).
 //! - Targets that are to vanish or appear: a variant of `driver::Fate`, with its comparison in
 //!   `driver/intent.rs`; results are paired there, and a fate without an old or a new result is decided there.
-//! - A change of the jobs themselves (added, removed, renamed, copied) or of paths outside them: the
-//!   driver's unit is the job, and `driver/prove.rs` demands that all jobs keep their names. It needs operations
-//!   whose place is the config, and an intent for the list of jobs; steps 1 to 3 stay.
+//! - A change of the list of jobs (removed; later added, renamed, copied): a command that implements `driver::JobsCommand`. Its
+//!   operations are variants of `ops::JobOp`, with the change of the typed list beside that of the tree; the driver
+//!   compares the lists by the names of the jobs, and reports the targets of those that vanish or appear.
+//! - A change of paths outside the jobs: operations whose place is the config, and an intent for its fields; steps 1 to 3
+//!   stay.
 //! - A change of several files, or by several commands: jobs of included files are edited in their own
 //!   file already, and groups of target files in theirs: an operation names its group by file and bytes. `sequence`
 //!   chains commands over an `Overlay`: each sees the files as the one before leaves them, and `Edits::then` makes
@@ -62,7 +64,7 @@
 //! In this folder: `command` is the contract in types, `job` what a command sees of a job, `intent` how it says
 //! what it wants; `select` finds the jobs, `trial` has their targets, `runner` simulates these one by one (on `samples` at the metric
 //! stage), `pairs` has those of two variants of a job side by side, `attempt` tries a proposal on them, `place` finds where operations go in the text, `all_targets` proves statements, `grade` says how certain they are, `collide` and
-//! `unselected` refuse equal labels and impossible selections, `prove` reads the new files again, `choose` does all of this for one job, and `run` leads through all of it. `local` does so job by job where only the items of the jobs have to be read.
+//! `unselected` refuse equal labels and impossible selections, `prove` reads the new files again, `choose` does all of this for one job, and `run` leads through all of it. `local` does so job by job where only the items of the jobs have to be read. `jobs` is the driver of edits of the list of jobs.
 
 mod all_targets;
 mod attempt;
@@ -72,6 +74,7 @@ mod command;
 mod grade;
 mod intent;
 mod job;
+mod jobs;
 mod local;
 mod pairs;
 mod place;
@@ -91,6 +94,7 @@ pub(super) use all_targets::Statement;
 pub(super) use command::{Answer, Attempt, Command};
 pub(super) use intent::{Difference, Fate, Intent};
 pub(super) use job::JobView;
+pub(super) use jobs::{JobsCommand, run_on_jobs};
 pub(super) use prove::{Claim, has_same_jobs, no_new_errors};
 pub(super) use run::run;
 pub(super) use trial::{ADDRESS, SharedFacts, Trial};

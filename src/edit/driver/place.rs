@@ -40,7 +40,7 @@ impl ItemSite<'_> {
     ///
     /// # Errors
     /// An operation has no place.
-    pub(super) fn edit(&self, job: &ScrapeConfig, ops: &[Op]) -> Result<Option<EditedItem>, Diagnostic> {
+    fn edit(&self, job: &ScrapeConfig, ops: &[Op]) -> Result<Option<EditedItem>, Diagnostic> {
         let mut plan = Plan::new(self.tree);
         note_down(&mut plan, Nodes { file: self.file, tree: self.tree }, &[(job, ops)])?;
         let is_here = ops.iter().all(|op| op.file(job) == self.file);
@@ -50,25 +50,25 @@ impl ItemSite<'_> {
     }
 }
 
-/// Whether operations find their places. The edits themselves are proved for all jobs at once; but where another
-/// proposal could be made instead, a `thorough` search proves these edits here.
+/// Whether operations find their places. The edits of an item come back proved; those of a text are proved for all jobs
+/// at once; but where another proposal could be made instead, a `thorough` search proves them here.
 pub(super) fn find_places(
     opened: &mut Opened<'_>,
     site: Site<'_>,
     job: &ScrapeConfig,
     ops: &[Op],
     thorough: bool,
-) -> Result<(), Diagnostic> {
+) -> Result<Option<EditedItem>, Diagnostic> {
     match site {
-        Site::Item(site) if thorough => return site.edit(job, ops).map(drop),
-        Site::Text if thorough => return edit_texts(opened, &[(job, ops)]).map(drop),
-        Site::Item(_) | Site::Text => {}
+        Site::Item(site) => return site.edit(job, ops),
+        Site::Text if thorough => return edit_texts(opened, &[(job, ops)]).map(|_| None),
+        Site::Text => {}
     }
     for file in files_of(&[(job, ops)]) {
         let tree = opened.tree(file);
         note_down(&mut Plan::new(&tree), Nodes { file, tree: &tree }, &[(job, ops)])?;
     }
-    Ok(())
+    Ok(None)
 }
 
 /// The files that operations change.
@@ -112,7 +112,7 @@ fn note_down<'t>(plan: &mut Plan<'t>, nodes: Nodes<'t>, ops: &[OfJob<'_>]) -> Re
     Ok(())
 }
 
-fn explain(unproved: Unproved, file: FileId) -> Diagnostic {
+pub(super) fn explain(unproved: Unproved, file: FileId) -> Diagnostic {
     let at = |span: Span| Location::new(file, span);
     match unproved {
         Unproved::Overlap => {

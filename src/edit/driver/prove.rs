@@ -25,7 +25,7 @@ impl Claim<'_> {
     /// or both are simulated, target by target.
     pub(in crate::edit) fn holds(&self, job: &ScrapeConfig) -> bool {
         if self.expected.is_text && has_same_results(self.expected, job) {
-            return self.trial.runner(&self.trial.variant(job), false).is_some();
+            return true;
         }
         let variants = (self.trial.variant(self.expected), self.trial.variant(job));
         let (Some(mut expected), Some(mut found)) =
@@ -43,7 +43,7 @@ impl Claim<'_> {
 }
 
 /// Whether two jobs are the same in all that the results of their targets depend on: all but the places in the text.
-fn has_same_results(one: &ScrapeConfig, other: &ScrapeConfig) -> bool {
+pub(super) fn has_same_results(one: &ScrapeConfig, other: &ScrapeConfig) -> bool {
     let has_same_rules = |one: &[RelabelRule], other: &[RelabelRule]| {
         one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.spec == other.spec)
     };

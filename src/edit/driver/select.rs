@@ -1,18 +1,18 @@
 //! Which jobs, and which results of them, an edit is about.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{ScrapeConfig, Sd};
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::re2::{Regex, RegexCache};
 use crate::relabel::{Chain, LabelBuilder, Labels, NameScheme, RuleSpec, Verdict};
-use crate::simulate::{self, JobResult, JobSimulator, NamedBy, named_by, strongest, targets_of_group};
+use crate::simulate::{JobResult, JobSimulator, NamedBy, names_of, select_names, targets_of_group};
 use crate::text::{Location, most_similar};
 
 use super::super::open::Opened;
 use super::super::request::{EditError, LabelStage, Selection, refused};
 use super::command::Command;
-use super::trial::{ADDRESS, INSTANCE, has_target, known_others};
+use super::trial::{ADDRESS, INSTANCE, address_in, known_others};
 
 /// The jobs that a command is about, by index. All of them can be edited.
 pub(super) fn select_jobs(opened: &mut Opened<'_>, command: &dyn Command) -> Result<Vec<usize>, EditError> {
@@ -33,14 +33,14 @@ pub(super) fn select_jobs(opened: &mut Opened<'_>, command: &dyn Command) -> Res
 }
 
 /// Refuses a text that is not YAML (the part after the fault is not known) and a format that is not read.
-fn is_readable(opened: &Opened<'_>) -> Result<(), EditError> {
+pub(super) fn is_readable(opened: &Opened<'_>) -> Result<(), EditError> {
     match opened.diagnostics.iter().find(|fault| fault.id == ids::INVALID_YAML || fault.id == ids::UNSUPPORTED_FORMAT) {
         Some(fault) => Err(fault.clone().into()),
         None => Ok(()),
     }
 }
 
-fn has_jobs(opened: &Opened<'_>) -> Result<(), EditError> {
+pub(super) fn has_jobs(opened: &Opened<'_>) -> Result<(), EditError> {
     if !opened.jobs.is_empty() {
         return Ok(());
     }
@@ -91,11 +91,14 @@ fn invalid(opened: &Opened<'_>, job: &ScrapeConfig) -> Diagnostic {
     }
 }
 
+/// The jobs with these names, or that match these patterns; all where none is given.
+pub(super) fn named_jobs(opened: &Opened<'_>, patterns: &[String]) -> Result<Vec<usize>, EditError> {
+    let names: Vec<&str> = opened.jobs.iter().map(|job| job.job_name.value.as_str()).collect();
+    select_names(&names, patterns).map_err(EditError::UnknownJobError)
+}
+
 fn selected_jobs(opened: &mut Opened<'_>, selection: &Selection) -> Result<Vec<usize>, EditError> {
-    let named = simulate::select_jobs(&opened.jobs, &selection.jobs).map_err(EditError::UnknownJobError)?;
-    let named: FxHashSet<*const ScrapeConfig> = named.into_iter().map(std::ptr::from_ref).collect();
-    let is_named = |index: &usize| named.contains(&std::ptr::from_ref(&opened.jobs[*index]));
-    let jobs: Vec<usize> = (0..opened.jobs.len()).filter(is_named).collect();
+    let jobs = named_jobs(opened, &selection.jobs)?;
     if !selection.targets.is_empty() {
         return jobs_of_targets(opened, &jobs, selection);
     }
@@ -108,40 +111,50 @@ fn selected_jobs(opened: &mut Opened<'_>, selection: &Selection) -> Result<Vec<u
 
 /// Of these jobs, those with the selected targets.
 fn jobs_of_targets(opened: &mut Opened<'_>, jobs: &[usize], selection: &Selection) -> Result<Vec<usize>, EditError> {
+    let mut found: FxHashMap<&str, Vec<usize>> =
+        selection.targets.iter().map(|address| (address.as_str(), Vec::new())).collect();
+    let mut discovering = Vec::new();
+    let all = std::mem::take(&mut opened.jobs);
+    for &index in jobs {
+        let job = &all[index];
+        let others = known_others(opened, job);
+        let mut note = |address: &str| {
+            if let Some(jobs) = found.get_mut(address).filter(|jobs| jobs.last() != Some(&index)) {
+                jobs.push(index);
+            }
+        };
+        job.static_configs.iter().flat_map(|group| &group.targets).for_each(|own| note(&own.value));
+        others.iter().for_each(|placed| address_in(&placed).into_iter().for_each(|address| note(address)));
+        if !job.discovery.iter().all(Sd::is_static) {
+            discovering.push(index);
+        }
+    }
+    opened.jobs = all;
+    let missing: FxHashSet<&str> =
+        found.iter().filter(|(_, jobs)| jobs.is_empty()).map(|(address, _)| *address).collect();
+    if !missing.is_empty() {
+        for (address, index) in jobs_with_results(opened, jobs, &missing) {
+            found.entry(address).or_default().push(index);
+        }
+    }
     let mut all = Vec::new();
     for address in &selection.targets {
-        all.extend(jobs_of_target(opened, jobs, selection, address)?);
+        let found = found.get(address.as_str()).map_or(&[][..], Vec::as_slice);
+        let found = if found.is_empty() && !selection.jobs.is_empty() { &discovering } else { found };
+        all.extend(jobs_of_target(opened, found, selection, address)?);
     }
     all.sort_unstable();
     all.dedup();
     Ok(all)
 }
 
-fn jobs_of_target(
-    opened: &mut Opened<'_>,
-    jobs: &[usize],
+/// The jobs that an edit of this target changes, of those that have it.
+fn jobs_of_target<'j>(
+    opened: &Opened<'_>,
+    found: &'j [usize],
     selection: &Selection,
     address: &str,
-) -> Result<Vec<usize>, EditError> {
-    let only = Selection { targets: vec![address.to_string()], ..Selection::default() };
-    let (mut found, mut discovering) = (Vec::new(), Vec::new());
-    let all = std::mem::take(&mut opened.jobs);
-    for &index in jobs {
-        let job = &all[index];
-        let others = known_others(opened, job);
-        if has_target(job, &others, &only) {
-            found.push(index);
-        } else if !job.discovery.iter().all(Sd::is_static) {
-            discovering.push(index);
-        }
-    }
-    opened.jobs = all;
-    if found.is_empty() {
-        found = jobs_with_result(opened, jobs, address);
-    }
-    if found.is_empty() && !selection.jobs.is_empty() {
-        found = discovering;
-    }
+) -> Result<&'j [usize], EditError> {
     let is_chosen = selection.all_jobs || !selection.jobs.is_empty();
     match found.len() {
         0 => Err(unknown_target(opened, address)),
@@ -155,20 +168,27 @@ fn jobs_of_target(
     }
 }
 
-/// The jobs of which a known target has this `instance`, or this address after relabeling.
-fn jobs_with_result(opened: &mut Opened<'_>, jobs: &[usize], wanted: &str) -> Vec<usize> {
-    let (all, mut patterns) = (std::mem::take(&mut opened.jobs), RegexCache::new());
-    let mut has_it = |index: &usize| {
-        let job = &all[*index];
+/// The jobs of which a known target has one of these names as its `instance`, or as its address after relabeling.
+fn jobs_with_results<'w>(
+    opened: &mut Opened<'_>,
+    jobs: &[usize],
+    wanted: &FxHashSet<&'w str>,
+) -> Vec<(&'w str, usize)> {
+    let (all, mut patterns, mut found) = (std::mem::take(&mut opened.jobs), RegexCache::new(), Vec::new());
+    for &index in jobs {
+        let job = &all[index];
         let others = known_others(opened, job);
         if job.static_configs.is_empty() && others.is_empty() {
-            return false;
+            continue;
         }
-        let Ok(mut simulator) = JobSimulator::with_patterns(&mut patterns, job, false) else { return false };
-        let statics = job.static_configs.iter().flat_map(targets_of_group);
-        statics.chain(others.iter()).any(|placed| named_by(&simulator.simulate(&placed), wanted).is_some())
-    };
-    let found = jobs.iter().copied().filter(&mut has_it).collect();
+        let Ok(mut simulator) = JobSimulator::with_patterns(&mut patterns, job, false) else { continue };
+        let mut own: FxHashSet<&'w str> = FxHashSet::default();
+        for placed in job.static_configs.iter().flat_map(targets_of_group).chain(others.iter()) {
+            let result = simulator.simulate(&placed);
+            own.extend(names_of(&result).filter_map(|(_, name)| wanted.get(name).copied()));
+        }
+        found.extend(own.into_iter().map(|address| (address, index)));
+    }
     opened.jobs = all;
     found
 }
@@ -232,17 +252,25 @@ fn named_results(result: &JobResult, selection: &Selection, known: usize) -> (Ve
     if selection.targets.is_empty() {
         return (vec![true; result.targets.len()], None);
     }
+    let mut ways: FxHashMap<&str, Vec<(NamedBy, usize, bool)>> =
+        selection.targets.iter().map(|address| (address.as_str(), Vec::new())).collect();
+    for (index, target) in result.targets.iter().enumerate() {
+        for (way, name) in names_of(target) {
+            let Some(of_name) = ways.get_mut(name) else { continue };
+            // The strongest way in which a name is that of a target comes first.
+            if of_name.last().is_none_or(|(_, last, _)| *last != index) {
+                let is_after = target.labels.get(ADDRESS) == name || way == NamedBy::Instance;
+                of_name.push((way, index, index < known || is_after));
+            }
+        }
+    }
     let mut flags = vec![false; result.targets.len()];
     let mut least_direct = None;
-    for wanted in &selection.targets {
-        let ways = result.targets.iter().enumerate().map(|(index, target)| {
-            let way = named_by(target, wanted)?;
-            let is_after = target.labels.get(ADDRESS) == wanted || way == NamedBy::Instance;
-            (index < known || is_after).then_some(way)
-        });
-        let Some((way, indices)) = strongest(ways) else { continue };
-        indices.into_iter().for_each(|index| flags[index] = true);
-        least_direct = least_direct.max(Some(way));
+    for of_name in ways.values() {
+        let named = || of_name.iter().filter(|(_, _, is_selected)| *is_selected);
+        let strongest = named().map(|(way, _, _)| *way).min();
+        named().filter(|(way, _, _)| Some(*way) == strongest).for_each(|(_, index, _)| flags[*index] = true);
+        least_direct = least_direct.max(strongest);
     }
     (flags, least_direct)
 }

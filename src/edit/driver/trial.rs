@@ -5,6 +5,8 @@ use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use crate::analysis::Facts;
 use crate::budget::Budget;
 use crate::config::{RelabelRule, ScrapeConfig, Sd};
@@ -63,6 +65,19 @@ impl SharedFacts {
             }
         }
     }
+
+    /// The patterns that are known, for the reader of the next job.
+    pub(super) fn take_patterns(&self) -> RegexCache {
+        let known = self.of_syntax.borrow();
+        known.as_ref().map(|(_, facts)| std::mem::take(&mut facts.borrow_mut().patterns)).unwrap_or_default()
+    }
+
+    /// The patterns of a job that was read, for those who look at it.
+    pub(super) fn give_patterns(&self, patterns: RegexCache) {
+        if let Some((_, facts)) = self.of_syntax.borrow().as_ref() {
+            facts.borrow_mut().patterns = patterns;
+        }
+    }
 }
 
 /// The targets that are known besides the static ones.
@@ -82,7 +97,7 @@ impl Others {
         }
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             Self::Given(targets) => targets.len(),
             Self::InFiles(targets) => targets.len(),
@@ -334,11 +349,12 @@ pub(super) fn known_others(opened: &mut Opened<'_>, job: &ScrapeConfig) -> Other
 }
 
 /// Whether a selected target is a static one, or among `others`.
-pub(super) fn has_target(job: &ScrapeConfig, others: &Others, selection: &Selection) -> bool {
+fn has_target(job: &ScrapeConfig, others: &Others, selection: &Selection) -> bool {
     if selection.targets.is_empty() {
         return true;
     }
-    let is_selected = |address: &String| selection.targets.contains(address);
+    let wanted: FxHashSet<&String> = selection.targets.iter().collect();
+    let is_selected = |address: &String| wanted.contains(address);
     let is_static = job.static_configs.iter().flat_map(|group| &group.targets).any(|own| is_selected(&own.value));
     is_static || others.iter().any(|placed| address_in(&placed).is_some_and(is_selected))
 }
@@ -369,7 +385,7 @@ fn examples_of(
     examples
 }
 
-fn address_in(placed: &PlacedTarget) -> Option<&String> {
+pub(super) fn address_in(placed: &PlacedTarget) -> Option<&String> {
     placed.target.own.iter().find(|(name, _)| name == ADDRESS).map(|(_, address)| address)
 }
 

@@ -2,6 +2,7 @@
 
 mod condition;
 mod groups;
+mod jobs;
 mod nodes;
 mod rule;
 mod rules;
@@ -13,6 +14,7 @@ use crate::text::{FileId, Location, Span};
 use crate::yaml_edit::Plan;
 
 pub(super) use condition::{Condition, ConditionalRule, conditional_rule};
+pub(super) use jobs::JobOp;
 pub(super) use nodes::Nodes;
 pub(super) use rule::{NewRule, RuleField, RuleList, escaped, is_constant, one_of, quote_pattern, renamed};
 

@@ -16,8 +16,17 @@ pub(in crate::edit) struct Nodes<'t> {
 }
 
 impl<'t> Nodes<'t> {
-    /// The mapping of a job.
+    /// The mapping of a job, which no other place uses.
     pub(in crate::edit) fn job(self, job: &ScrapeConfig) -> Result<Node<'t>, Diagnostic> {
+        let node = self.item_of_job(job)?;
+        if node.parent().is_some() {
+            self.unshared(node)?;
+        }
+        Ok(node)
+    }
+
+    /// The mapping of a job: an item of the list of jobs, or a text that is the job itself.
+    pub(super) fn item_of_job(self, job: &ScrapeConfig) -> Result<Node<'t>, Diagnostic> {
         let missing =
             || refused(ids::EDIT_LAYOUT, Location::new(self.file, job.span), "the job is not found in its list");
         let root = self.tree.root().ok_or_else(missing)?;
@@ -35,7 +44,6 @@ impl<'t> Nodes<'t> {
         if item.kind() == NodeKind::Alias {
             return Err(self.through_alias(item, "the job"));
         }
-        self.unshared(item)?;
         Ok(item)
     }
 
@@ -133,6 +141,18 @@ impl<'t> Nodes<'t> {
             format!("the part to change has the anchor `&{anchor}`, which {places}"),
         )
         .with_help("replace the aliases that must differ with the content, or edit it by hand"))
+    }
+
+    /// Refuses to remove nodes with an anchor that a place outside of them uses. They are in the order of the text.
+    pub(super) fn unused_elsewhere(self, removed: &[Node<'t>]) -> Result<(), Diagnostic> {
+        let is_removed = |node: Node<'t>| {
+            let before = removed.partition_point(|own| own.id() <= node.id());
+            let own = before.checked_sub(1).and_then(|at| removed.get(at));
+            own.is_some_and(|own| node.full_span().end <= own.full_span().end)
+        };
+        let aliases = self.tree.nodes().filter(|node| node.kind() == NodeKind::Alias && !is_removed(*node));
+        let anchored = aliases.map(Node::resolved).find(|anchored| is_removed(*anchored));
+        anchored.map_or(Ok(()), |anchored| self.unshared(anchored))
     }
 
     fn uses(self, anchored: Node<'t>) -> usize {

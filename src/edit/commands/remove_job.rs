@@ -1,0 +1,54 @@
+//! `remove-job`: takes jobs out of their lists.
+
+use super::super::change::ConfigChange;
+use super::super::document::Document;
+use super::super::driver::JobsCommand;
+use super::super::ops::JobOp;
+use super::super::request::EditError;
+
+/// Jobs to be removed: see [`Document::remove_job`](crate::Document::remove_job).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RemoveJob {
+    /// Their names, or patterns with `*` and `?`.
+    pub jobs: Vec<String>,
+}
+
+impl Document<'_> {
+    /// Removes jobs, each with the comments that belong to it. All other jobs stay as they are; the targets of the removed
+    /// ones are no longer scraped by them.
+    ///
+    /// ```
+    /// use promcfg::{Document, Options};
+    /// use promcfg::edit::RemoveJob;
+    /// let text = "scrape_configs:\n# the first\n- job_name: a\n# the second\n- job_name: b\n";
+    /// let mut document = Document::new("p.yml", text, &Options::default());
+    /// let change = document.remove_job(&RemoveJob { jobs: vec!["a".into()] })?;
+    /// assert_eq!(change.files[0].after(), "scrape_configs:\n# the second\n- job_name: b\n");
+    /// assert_eq!(change.summary(), "1 job is lost: a; nothing else changes");
+    /// # Ok::<(), promcfg::edit::EditError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// No job has one of the names, or the change is refused: another part of the text uses an anchor of the job, or the
+    /// job is an alias.
+    pub fn remove_job(&mut self, request: &RemoveJob) -> Result<ConfigChange, EditError> {
+        self.run_on_jobs(request)
+    }
+}
+
+impl JobsCommand for RemoveJob {
+    fn check(&self) -> Result<(), EditError> {
+        match self.jobs.is_empty() {
+            true => Err(EditError::request("no job is given", "give at least one job")),
+            false => Ok(()),
+        }
+    }
+
+    fn jobs(&self) -> &[String] {
+        &self.jobs
+    }
+
+    fn propose(&self, selected: &[usize]) -> Vec<JobOp> {
+        selected.iter().map(|job| JobOp::Remove { job: *job }).collect()
+    }
+}
