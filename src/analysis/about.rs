@@ -3,7 +3,9 @@
 //! Most rules name their labels. Those that do not (a `labelmap`, a pattern that does not list names) are *open*:
 //! they are looked at for every label, so that an analyzed list has few of them, or few rules.
 
-use std::cell::RefCell;
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
+use std::ops::Range;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -13,16 +15,36 @@ use crate::relabel::Action;
 use super::presence::Presence;
 use super::rule::RuleFacts;
 
+/// So many labels are searched one by one.
+const FEW_LABELS: usize = 12;
+/// So many rules about a label are searched one by one.
+const FEW_RULES: usize = 16;
+
 /// The rules of a list by the labels that they name.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Mentions {
-    by_name: FxHashMap<Box<str>, Vec<Mention>>,
+pub(super) struct Mentions<'c> {
+    labels: Vec<Label<'c>>,
+    /// Where each label is, if there are more than a few.
+    by_name: FxHashMap<Cow<'c, str>, usize>,
     /// The rules that may concern a label of any name.
     open: Vec<usize>,
-    /// What was asked for already.
-    known: RefCell<FxHashMap<Box<str>, Rc<About>>>,
+    /// What was asked for already, of labels that no rule names.
+    others: RefCell<FxHashMap<Box<str>, Rc<About>>>,
     /// For a prefix the rules that may write a label that begins with it.
     beginnings: RefCell<FxHashMap<Box<str>, Rc<[usize]>>>,
+}
+
+/// A label that rules name.
+#[derive(Clone, Debug)]
+struct Label<'c> {
+    name: Cow<'c, str>,
+    first: Mention,
+    others: Vec<Mention>,
+    /// Whether a rule that names it may set or remove it.
+    may_change: bool,
+    /// Whether it exists before the first rule, once that was asked for.
+    before: OnceCell<Presence>,
+    about: OnceCell<Rc<About>>,
 }
 
 /// A rule that names a label.
@@ -33,46 +55,73 @@ struct Mention {
     is_read: bool,
 }
 
-/// What the rules of a list do with one label; each list of indexes is in order.
-#[derive(Debug, Default)]
+/// What a rule does with a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Kind {
+    /// It reads its value or its existence.
+    Read,
+    /// It reads its value.
+    ValueRead,
+    /// It is a keep or a drop that reads its value.
+    Filter,
+    /// It may set it.
+    Write,
+    /// It may set or remove it.
+    Change,
+    /// The label is its target label.
+    Target,
+    /// It reads it, always overwrites it or always removes it.
+    Use,
+    /// It always removes it.
+    Removal,
+}
+
+const KINDS: [Kind; 8] =
+    [Kind::Read, Kind::ValueRead, Kind::Filter, Kind::Write, Kind::Change, Kind::Target, Kind::Use, Kind::Removal];
+
+impl Kind {
+    fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+/// What the rules of a list do with one label.
+#[derive(Debug)]
 pub(crate) struct About {
-    /// The rules that read its value or its existence.
-    reads: Vec<usize>,
-    /// The rules that read its value.
-    value_reads: Vec<usize>,
-    /// Keep and drop rules that read its value.
-    filters: Vec<usize>,
-    /// The rules that may set it.
-    writes: Vec<usize>,
-    /// The rules that may set or remove it.
-    changes: Vec<usize>,
-    /// The rules of which it is the target label.
-    targets: Vec<usize>,
-    /// The rules that read it, always overwrite it or always remove it.
-    uses: Vec<usize>,
-    /// The rules that always remove it.
-    removals: Vec<usize>,
-    /// Whether it exists at the start, and after each rule that changes that, with the last rule that removed it.
+    /// The rules that concern it, in order, each with the kinds.
+    rules: Vec<(usize, u8)>,
+    /// The rules of each kind, in order, if there are more than a few rules.
+    by_kind: Option<Box<[Vec<usize>; KINDS.len()]>>,
+    /// Whether it exists at the start.
+    before: Presence,
+    /// Whether it exists after each rule that changes that, with the last rule that removed it.
     presence: Vec<(usize, Presence, Option<usize>)>,
 }
 
-impl Mentions {
-    pub(super) fn of(rules: &[RuleFacts<'_>]) -> Self {
-        let mut mentions = Self::default();
+impl<'c> Mentions<'c> {
+    pub(super) fn of(rules: &[RuleFacts<'c>]) -> Self {
+        let mut mentions = Self { labels: Vec::with_capacity(rules.len() + 1), ..Self::default() };
         for rule in rules {
-            for name in rule.sources() {
-                mentions.add(name, rule.index, true);
+            for name in rule.reads_of_values() {
+                mentions.add(Cow::Borrowed(name), rule.index, true);
             }
             if rule.action.is_about_names() {
                 match rule.pattern.texts().filter(|_| rule.action == Action::LabelDrop) {
-                    Some(texts) => texts.iter().for_each(|name| mentions.add(name, rule.index, true)),
+                    Some(texts) => {
+                        for name in texts {
+                            mentions.add(Cow::Owned(name.to_string()), rule.index, true);
+                            mentions.mark_changed(name);
+                        }
+                    }
                     None => mentions.open.push(rule.index),
                 }
-            } else if matches!(rule.action, Action::KeepEqual | Action::DropEqual) {
-                mentions.add(&rule.rule.spec.target_label, rule.index, true);
-            } else if rule.action.has_target_label() {
+            } else if rule.action.has_target_label() && !rule.action.is_filter() {
                 match rule.target() {
-                    Some(target) => mentions.add(&target, rule.index, false),
+                    Some(target) => {
+                        mentions.add(target.clone(), rule.index, false);
+                        mentions.mark_changed(&target);
+                    }
                     None => mentions.open.push(rule.index),
                 }
             }
@@ -80,21 +129,72 @@ impl Mentions {
         mentions
     }
 
-    fn add(&mut self, name: &str, rule: usize, is_read: bool) {
+    fn add(&mut self, name: Cow<'c, str>, rule: usize, is_read: bool) {
         let mention = Mention { rule, is_read };
-        let Some(all) = self.by_name.get_mut(name) else {
-            self.by_name.insert(name.into(), vec![mention]);
+        let known = self.find(&name);
+        let Some(label) = known.and_then(|at| self.labels.get_mut(at)) else {
+            if self.labels.len() == FEW_LABELS {
+                let all = self.labels.iter().enumerate().map(|(at, label)| (label.name.clone(), at));
+                self.by_name = all.collect();
+            }
+            if self.labels.len() >= FEW_LABELS {
+                self.by_name.insert(name.clone(), self.labels.len());
+            }
+            let (before, about) = (OnceCell::new(), OnceCell::new());
+            self.labels.push(Label { name, first: mention, others: Vec::new(), may_change: false, before, about });
             return;
         };
-        match all.last_mut().filter(|last| last.rule == rule) {
-            Some(last) => last.is_read |= is_read,
-            None => all.push(mention),
+        let last = label.others.last_mut().unwrap_or(&mut label.first);
+        if last.rule == rule {
+            last.is_read |= is_read;
+        } else {
+            label.others.push(mention);
         }
+    }
+
+    fn mark_changed(&mut self, name: &str) {
+        if let Some(label) = self.find(name).and_then(|at| self.labels.get_mut(at)) {
+            label.may_change = true;
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<usize> {
+        if self.labels.len() > FEW_LABELS {
+            return self.by_name.get(name).copied();
+        }
+        self.labels.iter().position(|label| label.name == name)
+    }
+
+    fn label(&self, name: &str) -> Option<&Label<'c>> {
+        self.find(name).and_then(|at| self.labels.get(at))
     }
 
     /// How often one of the rules has to be looked at to know everything about every label.
     pub(super) fn comparisons(&self, rules: usize) -> usize {
-        self.open.len().saturating_mul(self.by_name.len().max(rules))
+        self.open.len().saturating_mul(self.labels.len().max(rules))
+    }
+
+    /// Whether the label exists before each rule, if it is plain that no rule changes that.
+    pub(super) fn unchanged(&self, name: &str, presence_before: impl FnOnce() -> Presence) -> Option<Presence> {
+        if !self.open.is_empty() {
+            return None;
+        }
+        match self.label(name) {
+            Some(label) if label.may_change => None,
+            Some(label) => Some(*label.before.get_or_init(presence_before)),
+            None => Some(presence_before()),
+        }
+    }
+
+    /// Whether a rule may set or remove the label.
+    pub(super) fn is_changed(&self, name: &str) -> bool {
+        !self.open.is_empty() || self.label(name).is_some_and(|label| label.may_change)
+    }
+
+    /// Whether a rule after this one may concern the label.
+    pub(super) fn may_concern_later(&self, index: usize, name: &str) -> bool {
+        let last = |label: &Label<'_>| label.others.last().unwrap_or(&label.first).rule;
+        self.open.last().is_some_and(|open| *open > index) || self.label(name).is_some_and(|label| last(label) > index)
     }
 
     /// What the rules do with a label; it is found out once.
@@ -104,16 +204,20 @@ impl Mentions {
         name: &str,
         presence_before: impl FnOnce() -> Presence,
     ) -> Rc<About> {
-        if let Some(known) = self.known.borrow().get(name) {
+        if let Some(label) = self.label(name) {
+            let before = || *label.before.get_or_init(presence_before);
+            return Rc::clone(label.about.get_or_init(|| Rc::new(About::of(self, rules, name, before()))));
+        }
+        if let Some(known) = self.others.borrow().get(name) {
             return Rc::clone(known);
         }
         let made = Rc::new(About::of(self, rules, name, presence_before()));
-        self.known.borrow_mut().insert(name.into(), Rc::clone(&made));
+        self.others.borrow_mut().insert(name.into(), Rc::clone(&made));
         made
     }
 
     /// Whether a rule in the range may set a label whose name begins with the prefix.
-    pub(super) fn may_begin_in(&self, rules: &[RuleFacts<'_>], range: std::ops::Range<usize>, prefix: &str) -> bool {
+    pub(super) fn may_begin_in(&self, rules: &[RuleFacts<'_>], range: Range<usize>, prefix: &str) -> bool {
         if let Some(known) = self.beginnings.borrow().get(prefix) {
             return is_in(known, range);
         }
@@ -135,8 +239,9 @@ impl Mentions {
 
     /// The rules that may concern the label, in order, and how.
     fn concerning(&self, name: &str) -> Vec<Mention> {
-        let named = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
-        let mut all: Vec<Mention> = named.to_vec();
+        let label = self.label(name);
+        let named = label.into_iter().flat_map(|label| std::iter::once(&label.first).chain(&label.others));
+        let mut all: Vec<Mention> = named.copied().collect();
         all.extend(self.open.iter().map(|&rule| Mention { rule, is_read: false }));
         if !self.open.is_empty() {
             all.sort_by_key(|mention| mention.rule);
@@ -151,31 +256,30 @@ impl Mentions {
 
 impl About {
     /// `presence` is whether the label exists before the first rule.
-    fn of(mentions: &Mentions, rules: &[RuleFacts<'_>], name: &str, mut presence: Presence) -> Self {
-        let mut about = Self::default();
+    fn of(mentions: &Mentions<'_>, rules: &[RuleFacts<'_>], name: &str, mut presence: Presence) -> Self {
+        let concerning = mentions.concerning(name);
+        let mut about =
+            Self { rules: Vec::with_capacity(concerning.len()), by_kind: None, before: presence, presence: Vec::new() };
         let mut remover = None;
-        about.presence.push((0, presence, None));
-        for Mention { rule: index, is_read } in mentions.concerning(name) {
+        for Mention { rule: index, is_read } in concerning {
             let Some(rule) = rules.get(index) else { continue };
             let is_value_read = is_read && !rule.action.is_about_names();
             let reads = is_value_read || (rule.action.is_about_names() && rule.reads(name));
             let (writes, removes) = (rule.may_write(name), rule.removes(name));
             let may_remove = rule.may_remove(name);
             let is_filter = matches!(rule.action, Action::Keep | Action::Drop);
-            for (is_one, all) in [
-                (reads, &mut about.reads),
-                (is_value_read, &mut about.value_reads),
-                (is_value_read && is_filter, &mut about.filters),
-                (writes, &mut about.writes),
-                (writes || may_remove, &mut about.changes),
-                (rule.target().is_some_and(|target| target == name), &mut about.targets),
-                (reads || removes || rule.overwrites(name), &mut about.uses),
-                (removes, &mut about.removals),
-            ] {
-                if is_one {
-                    all.push(index);
-                }
-            }
+            let kinds = [
+                (reads, Kind::Read),
+                (is_value_read, Kind::ValueRead),
+                (is_value_read && is_filter, Kind::Filter),
+                (writes, Kind::Write),
+                (writes || may_remove, Kind::Change),
+                (rule.has_target(name), Kind::Target),
+                (reads || removes || rule.overwrites(name), Kind::Use),
+                (removes, Kind::Removal),
+            ];
+            let bits = kinds.into_iter().filter(|(is_one, _)| *is_one).fold(0, |bits, (_, kind)| bits | kind.bit());
+            about.rules.push((index, bits));
             let after = match presence {
                 _ if removes => Presence::Never,
                 Presence::Never if writes => Presence::Sometimes,
@@ -188,92 +292,128 @@ impl About {
                 presence = after;
             }
         }
+        if about.rules.len() > FEW_RULES {
+            let of_kind = |kind: Kind| {
+                let all = about.rules.iter().filter(|(_, bits)| bits & kind.bit() != 0);
+                all.map(|(index, _)| *index).collect::<Vec<usize>>()
+            };
+            about.by_kind = Some(Box::new(KINDS.map(of_kind)));
+        }
         about
+    }
+
+    /// The first rule of a kind at `start` or after it.
+    fn first(&self, kind: Kind, start: usize) -> Option<usize> {
+        match &self.by_kind {
+            Some(by_kind) => {
+                let all = &by_kind[kind as usize];
+                all.get(all.partition_point(|index| *index < start)).copied()
+            }
+            None => {
+                let mut all = self.rules.iter().filter(|(index, bits)| *index >= start && bits & kind.bit() != 0);
+                all.next().map(|(index, _)| *index)
+            }
+        }
+    }
+
+    /// The last rule of a kind before `end`.
+    fn last(&self, kind: Kind, end: usize) -> Option<usize> {
+        match &self.by_kind {
+            Some(by_kind) => {
+                let all = &by_kind[kind as usize];
+                let after = all.partition_point(|index| *index < end);
+                after.checked_sub(1).and_then(|at| all.get(at)).copied()
+            }
+            None => {
+                let mut all = self.rules.iter().rev().filter(|(index, bits)| *index < end && bits & kind.bit() != 0);
+                all.next().map(|(index, _)| *index)
+            }
+        }
+    }
+
+    fn is_in(&self, kind: Kind, range: Range<usize>) -> bool {
+        self.first(kind, range.start).is_some_and(|index| index < range.end)
     }
 
     /// The first rule that reads the value of the label.
     pub(crate) fn first_value_read(&self) -> Option<usize> {
-        self.value_reads.first().copied()
+        self.first(Kind::ValueRead, 0)
     }
 
     /// The first rule of which it is the target label and that may set it, after `index`.
     pub(crate) fn next_setter(&self, index: usize) -> Option<usize> {
-        let start = self.targets.partition_point(|&rule| rule <= index);
-        self.targets[start..].iter().copied().find(|&rule| is_in(&self.writes, rule..rule + 1))
+        let next = |start: usize| self.first(Kind::Target, start);
+        let mut all = std::iter::successors(next(index + 1), |last| next(last + 1));
+        all.find(|&rule| self.is_in(Kind::Write, rule..rule + 1))
     }
 
     /// The first rule after `index` that reads, overwrites or removes the label.
     pub(crate) fn next_use(&self, index: usize) -> Option<usize> {
-        self.uses.get(self.uses.partition_point(|&rule| rule <= index)).copied()
+        self.first(Kind::Use, index + 1)
     }
 
     /// The last rule before `index` that may set the label.
     pub(crate) fn last_writer(&self, index: usize) -> Option<usize> {
-        last_before(&self.writes, index)
+        self.last(Kind::Write, index)
     }
 
     /// The last rule before `index` that may set or remove the label.
     pub(crate) fn last_change(&self, index: usize) -> Option<usize> {
-        last_before(&self.changes, index)
+        self.last(Kind::Change, index)
     }
 
     /// Whether any rule may set the label.
     pub(crate) fn is_written(&self) -> bool {
-        !self.writes.is_empty()
+        self.first(Kind::Write, 0).is_some()
     }
 
     /// Whether it is the target label of any rule.
     pub(crate) fn is_target(&self) -> bool {
-        !self.targets.is_empty()
+        self.first(Kind::Target, 0).is_some()
     }
 
     /// Whether a rule in the range may set the label.
-    pub(crate) fn is_written_in(&self, rules: std::ops::Range<usize>) -> bool {
-        is_in(&self.writes, rules)
+    pub(crate) fn is_written_in(&self, rules: Range<usize>) -> bool {
+        self.is_in(Kind::Write, rules)
     }
 
     /// Whether a rule in the range may set or remove the label.
-    pub(crate) fn is_changed_in(&self, rules: std::ops::Range<usize>) -> bool {
-        is_in(&self.changes, rules)
+    pub(crate) fn is_changed_in(&self, rules: Range<usize>) -> bool {
+        self.is_in(Kind::Change, rules)
     }
 
     /// Whether a rule in the range reads the value or the existence of the label.
-    pub(crate) fn is_read_in(&self, rules: std::ops::Range<usize>) -> bool {
-        is_in(&self.reads, rules)
+    pub(crate) fn is_read_in(&self, rules: Range<usize>) -> bool {
+        self.is_in(Kind::Read, rules)
     }
 
     /// Whether a keep or a drop in the range reads the value of the label.
-    pub(crate) fn is_filtered_in(&self, rules: std::ops::Range<usize>) -> bool {
-        is_in(&self.filters, rules)
+    pub(crate) fn is_filtered_in(&self, rules: Range<usize>) -> bool {
+        self.is_in(Kind::Filter, rules)
     }
 
     /// Whether it is the target label of a rule in the range.
-    pub(crate) fn is_target_in(&self, rules: std::ops::Range<usize>) -> bool {
-        is_in(&self.targets, rules)
+    pub(crate) fn is_target_in(&self, rules: Range<usize>) -> bool {
+        self.is_in(Kind::Target, rules)
     }
 
     /// Whether a rule in the range always removes the label.
-    pub(crate) fn is_removed_in(&self, rules: std::ops::Range<usize>) -> bool {
-        is_in(&self.removals, rules)
+    pub(crate) fn is_removed_in(&self, rules: Range<usize>) -> bool {
+        self.is_in(Kind::Removal, rules)
     }
 
     /// Whether the label exists when rule `index` runs, and if not, the last rule that removed it.
     pub(super) fn presence_at(&self, index: usize) -> (Presence, Option<usize>) {
         let after = self.presence.partition_point(|&(from, _, _)| from <= index);
         let last = after.checked_sub(1).and_then(|at| self.presence.get(at));
-        last.map_or((Presence::Unknown, None), |&(_, presence, remover)| (presence, remover))
+        last.map_or((self.before, None), |&(_, presence, remover)| (presence, remover))
     }
 }
 
 /// Whether one of the indexes, which are in order, is in the range.
-fn is_in(indexes: &[usize], range: std::ops::Range<usize>) -> bool {
+fn is_in(indexes: &[usize], range: Range<usize>) -> bool {
     let first = indexes.partition_point(|&index| index < range.start);
     indexes.get(first).is_some_and(|index| *index < range.end)
-}
-
-fn last_before(indexes: &[usize], end: usize) -> Option<usize> {
-    let after = indexes.partition_point(|&index| index < end);
-    after.checked_sub(1).and_then(|at| indexes.get(at)).copied()
 }
 
 #[cfg(test)]
@@ -347,14 +487,28 @@ mod tests {
                 let all = |fits: &dyn Fn(&RuleFacts<'_>) -> bool| -> Vec<usize> {
                     list.rules.iter().filter(|rule| fits(rule)).map(|rule| rule.index).collect()
                 };
+                let of = |kind: Kind| -> Vec<usize> {
+                    let forwards: Vec<usize> =
+                        std::iter::successors(about.first(kind, 0), |last| about.first(kind, last + 1)).collect();
+                    let end = list.rules.len();
+                    let mut backwards: Vec<usize> =
+                        std::iter::successors(about.last(kind, end), |first| about.last(kind, *first)).collect();
+                    backwards.reverse();
+                    assert_eq!(forwards, backwards);
+                    forwards
+                };
                 let ends = |rule: &RuleFacts<'_>| rule.overwrites(name) || rule.removes(name);
-                assert_eq!(about.reads, all(&|rule| rule.reads(name)), "{name}");
-                assert_eq!(about.value_reads, all(&|rule| rule.placed_reads().any(|(read, _)| read == name)), "{name}");
-                assert_eq!(about.writes, all(&|rule| rule.may_write(name)), "{name}");
-                assert_eq!(about.changes, all(&|rule| rule.may_write(name) || rule.may_remove(name)), "{name}");
-                assert_eq!(about.targets, all(&|rule| rule.target().is_some_and(|target| target == name)), "{name}");
-                assert_eq!(about.uses, all(&|rule| rule.reads(name) || ends(rule)), "{name}");
-                assert_eq!(about.removals, all(&|rule| rule.removes(name)), "{name}");
+                assert_eq!(of(Kind::Read), all(&|rule| rule.reads(name)), "{name}");
+                assert_eq!(
+                    of(Kind::ValueRead),
+                    all(&|rule| rule.placed_reads().any(|(read, _)| read == name)),
+                    "{name}"
+                );
+                assert_eq!(of(Kind::Write), all(&|rule| rule.may_write(name)), "{name}");
+                assert_eq!(of(Kind::Change), all(&|rule| rule.may_write(name) || rule.may_remove(name)), "{name}");
+                assert_eq!(of(Kind::Target), all(&|rule| rule.target().is_some_and(|target| target == name)), "{name}");
+                assert_eq!(of(Kind::Use), all(&|rule| rule.reads(name) || ends(rule)), "{name}");
+                assert_eq!(of(Kind::Removal), all(&|rule| rule.removes(name)), "{name}");
                 for index in 0..=list.rules.len() {
                     assert_eq!(about.presence_at(index), presence_by_search(&list, index, name), "{name} at {index}");
                 }

@@ -21,6 +21,9 @@ impl RelabelList<'_> {
             (Presence::Never, None) => {}
             _ => return None,
         }
+        if !self.is_changed(name) {
+            return Some(Absence::Unset);
+        }
         Some(self.about(name).next_setter(index).map_or(Absence::Unset, Absence::SetLater))
     }
 

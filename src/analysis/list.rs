@@ -11,6 +11,7 @@ use super::about::{About, Mentions};
 use super::pattern::Facts;
 use super::presence::{LabelSources, Presence};
 use super::rule::RuleFacts;
+use super::subjects::{Needs, Subjects};
 
 /// The limit of rules in an analyzed list. The work is linear, so this bounds memory; a longer list is reported.
 const MOST_RULES: usize = 200_000;
@@ -55,7 +56,9 @@ pub(crate) struct RelabelList<'c> {
     pub(crate) rules: Vec<RuleFacts<'c>>,
     /// Where the labels come from.
     pub(crate) sources: LabelSources<'c>,
-    mentions: Mentions,
+    mentions: Mentions<'c>,
+    /// What a check may be about.
+    subjects: Subjects,
 }
 
 /// Why there are no facts about a list.
@@ -118,7 +121,18 @@ impl<'c> RelabelList<'c> {
             MOST_COMPARISONS,
             "pairs of a rule and a rule for labels of any name",
         )?;
-        Ok(Self { stage, key, file, release, job, rules: facts, sources, mentions })
+        let subjects = facts.iter().fold(Subjects::default(), |all, rule| all.or(rule.subjects));
+        Ok(Self { stage, key, file, release, job, rules: facts, sources, mentions, subjects })
+    }
+
+    /// Whether it has what a check needs to find something.
+    pub(crate) fn has(&self, needs: Needs) -> bool {
+        needs.are_met_by(&self.rules, self.subjects)
+    }
+
+    /// Whether a rule after `index` may read, set or remove the label.
+    pub(crate) fn may_concern_later(&self, index: usize, name: &str) -> bool {
+        self.mentions.may_concern_later(index, name)
     }
 
     /// The rules before `index`, in reverse order.
@@ -159,7 +173,10 @@ impl<'c> RelabelList<'c> {
 
     /// Whether the label exists when rule `index` runs, and if not, the last rule that removed it.
     pub(super) fn presence_and_remover_at(&self, index: usize, name: &str) -> (Presence, Option<usize>) {
-        self.about(name).presence_at(index)
+        match self.mentions.unchanged(name, || self.sources.presence(name)) {
+            Some(presence) => (presence, None),
+            None => self.about(name).presence_at(index),
+        }
     }
 
     /// All labels that can exist before or after the rules, by name; `None` where a source or a rule can set
@@ -182,24 +199,29 @@ impl<'c> RelabelList<'c> {
         Some(names)
     }
 
+    /// Whether a rule may set or remove the label.
+    pub(super) fn is_changed(&self, name: &str) -> bool {
+        self.mentions.is_changed(name)
+    }
+
     /// Whether a rule before `index` may have set the label.
     pub(crate) fn may_be_written_before(&self, index: usize, name: &str) -> bool {
-        self.about(name).is_written_in(0..index)
+        self.is_changed(name) && self.about(name).is_written_in(0..index)
     }
 
     /// Whether a rule before `index` may have set or removed the label.
     pub(crate) fn may_be_changed_before(&self, index: usize, name: &str) -> bool {
-        self.about(name).is_changed_in(0..index)
+        self.is_changed(name) && self.about(name).is_changed_in(0..index)
     }
 
     /// Whether a rule after `index` may set the label.
     pub(crate) fn may_be_written_behind(&self, index: usize, name: &str) -> bool {
-        self.about(name).is_written_in(index + 1..self.rules.len())
+        self.is_changed(name) && self.about(name).is_written_in(index + 1..self.rules.len())
     }
 
     /// Whether a rule after `index` reads the value or the existence of the label.
     pub(crate) fn is_read_behind(&self, index: usize, name: &str) -> bool {
-        self.about(name).is_read_in(index + 1..self.rules.len())
+        self.may_concern_later(index, name) && self.about(name).is_read_in(index + 1..self.rules.len())
     }
 }
 

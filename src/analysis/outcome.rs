@@ -111,6 +111,10 @@ fn expand(regex: &Regex, template: &Template, input: &str) -> Option<String> {
 /// Whether the pattern is parts that match everything with the separator between them, such as
 /// `(.*);(.*)`, and of that many values some joined ones have so many parts.
 fn matches_all_joined(pattern: &PatternFacts, separator: &str, values: usize) -> bool {
+    if values < 2 || !pattern.has_repeated_dot() {
+        // Each part matches everything, which only a repetition does.
+        return false;
+    }
     let mut characters = separator.chars();
     let (Some(separator), None) = (characters.next(), characters.next()) else { return false };
     let (text, mut depth, mut start) = (pattern.text(), 0_usize, 0);

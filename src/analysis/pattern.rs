@@ -7,6 +7,8 @@ use rustc_hash::FxHashMap;
 
 use crate::re2::{Regex, RegexCache, Shape, Syntax, Template, Token, TokenKind, tokens};
 
+use super::subjects::Subjects;
+
 /// The facts that all lists share.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
@@ -59,6 +61,7 @@ pub(crate) struct PatternFacts {
     without_groups: OnceCell<Option<Regex>>,
     prefix: OnceCell<String>,
     example: OnceCell<Option<String>>,
+    subjects: OnceCell<Subjects>,
 }
 
 impl PatternFacts {
@@ -72,11 +75,17 @@ impl PatternFacts {
             without_groups: OnceCell::new(),
             prefix: OnceCell::new(),
             example: OnceCell::new(),
+            subjects: OnceCell::new(),
         }
     }
 
     pub(crate) fn regex(&self) -> &Regex {
         &self.regex
+    }
+
+    /// What a check may be about.
+    pub(super) fn subjects(&self) -> Subjects {
+        *self.subjects.get_or_init(|| Subjects::of_pattern(self))
     }
 
     /// The pattern as written, without the anchors Prometheus adds.
@@ -97,7 +106,7 @@ impl PatternFacts {
 
     /// Whether it matches every text: `.*`, `(.*)`, `^(.|\n)*$`. `false` if this is not obvious.
     pub(crate) fn matches_everything(&self) -> bool {
-        *self.matches_everything.get_or_init(|| self.regex.matches_everything())
+        *self.matches_everything.get_or_init(|| !self.regex.needs_text() && self.regex.matches_everything())
     }
 
     /// Whether it matches no text at all: `a^`, `$1`. `false` if this is not obvious.
@@ -114,12 +123,17 @@ impl PatternFacts {
 
     /// Whether it matches every text but the empty one: `.+`, `(.+)`.
     pub(crate) fn matches_everything_but_empty(&self) -> bool {
-        matches!(self.regex.shape(), Shape::Prefix { prefix, rest_may_be_empty: false, .. } if prefix.is_empty())
+        self.text().contains(['+', '*', '{'])
+            && !begins_with_words(self.text())
+            && matches!(self.regex.shape(), Shape::Prefix { prefix, rest_may_be_empty: false, .. } if prefix.is_empty())
     }
 
     /// All the texts it matches, when they are few: those of a literal, of an alternation of literals,
     /// of `[ab]c?`, of `(a|b)_total`. Sorted, without repeats.
     pub(crate) fn texts(&self) -> Option<&[Box<str>]> {
+        if self.has_any_text() {
+            return None;
+        }
         let of_groups = || self.without_groups.get_or_init(|| self.made_without_groups()).as_ref().map(Regex::shape);
         match self.regex.shape() {
             Shape::Texts { texts, .. } => Some(texts),
@@ -129,6 +143,12 @@ impl PatternFacts {
             },
             _ => None,
         }
+    }
+
+    /// Whether it is plain that a part of it matches texts without end.
+    fn has_any_text(&self) -> bool {
+        // With these, the dot may not be one, or not be reached.
+        self.has_repeated_dot() && !self.text().contains(['[', '\\', '^', '$', '{'])
     }
 
     /// The same pattern with groups that take nothing, if it may have few texts then: what groups hold
@@ -164,6 +184,11 @@ impl PatternFacts {
         self.prefix.get_or_init(|| self.regex.prefix())
     }
 
+    /// Whether its text has a `|`.
+    pub(crate) fn has_alternatives(&self) -> bool {
+        self.subjects().meets(Subjects::ALTERNATIVES)
+    }
+
     /// Whether `.*` or `.+` is in its text.
     pub(crate) fn has_repeated_dot(&self) -> bool {
         self.text().as_bytes().windows(2).any(|pair| matches!(pair, b".*" | b".+"))
@@ -190,6 +215,32 @@ impl PatternFacts {
     }
 }
 
+/// Whether it is plain that each alternative of a pattern begins with a letter, a digit or `_`, so that it does not match
+/// all texts.
+fn begins_with_words(pattern: &str) -> bool {
+    let bytes = pattern.as_bytes();
+    let (mut at, mut depth, mut is_start) = (0, 0_usize, true);
+    while let Some(&byte) = bytes.get(at) {
+        let next = bytes.get(at + 1);
+        if is_start {
+            let is_word = byte == b'_' || byte.is_ascii_alphanumeric();
+            if !is_word || matches!(next, Some(b'?' | b'*' | b'{')) {
+                return false;
+            }
+        }
+        is_start = byte == b'|' && depth == 0;
+        match byte {
+            b'(' if next != Some(&b'?') => depth += 1,
+            b')' if depth > 0 => depth -= 1,
+            b'\\' if next != Some(&b'Q') => at += 1,
+            b'(' | b')' | b'\\' | b'[' => return false,
+            _ => {}
+        }
+        at += 1;
+    }
+    !is_start
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,6 +249,20 @@ mod tests {
     fn patterns_are_known_by_what_they_match() {
         let mut facts = Facts::default();
         let mut of = |pattern: &str| facts.pattern(pattern).expect("is a pattern");
+        for (pattern, is_plain) in [
+            ("go_(a|.*)|x\\|", true),
+            ("a", true),
+            ("", false),
+            ("a?", false),
+            ("a|", false),
+            ("a|.*", false),
+            ("(a)", false),
+            ("a)|(?:", false),
+            ("a[|]", false),
+            ("a\\Q|b", false),
+        ] {
+            assert_eq!(begins_with_words(pattern), is_plain, "{pattern}");
+        }
         assert!(of("(.*)").matches_everything() && of(".+").matches_everything_but_empty());
         assert_eq!((of("a|b|").matches_empty(), of("a|b").matches_empty()), (Some(true), Some(false)));
         assert_eq!(of("node\\.x").literal(), Some("node.x"));

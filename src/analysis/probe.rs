@@ -3,7 +3,7 @@
 
 use crate::relabel::Action;
 
-use super::{RelabelList, RuleFacts};
+use super::{Needs, RelabelList, RuleFacts, Subjects};
 
 const ADDRESS: &str = "__address__";
 const TARGET: &str = "__param_target";
@@ -19,6 +19,9 @@ pub(crate) struct ProbeRules<'l, 'c> {
 impl<'l, 'c> ProbeRules<'l, 'c> {
     /// `None` if the address is not copied to the parameter `target`.
     pub(crate) fn of(list: &'l RelabelList<'c>) -> Option<Self> {
+        if !list.has(Needs::one_rule(&[Subjects::ADDRESS_READ, Subjects::INTERNAL_TARGET])) {
+            return None;
+        }
         let is_copy = |rule: &&RuleFacts<'_>| {
             let is_of_address = rule.sources().iter().any(|name| name == ADDRESS);
             is_of_address && rule.constant().is_none() && rule.target().is_some_and(|name| name == TARGET)

@@ -10,6 +10,7 @@ use crate::text::Span;
 
 use super::meta::META;
 use super::pattern::{Facts, PatternFacts};
+use super::subjects::Subjects;
 use super::template::{constant_text, may_expand_to};
 
 /// A rule of a list with the facts about it.
@@ -24,7 +25,13 @@ pub(crate) struct RuleFacts<'c> {
     pub(crate) pattern: Rc<PatternFacts>,
     /// Its effective replacement, by default `$1`.
     pub(crate) replacement: Rc<Template>,
-    scheme: NameScheme,
+    /// What a check may be about.
+    pub(super) subjects: Subjects,
+    target: Option<Cow<'c, str>>,
+    /// The target label of a replace, if it has a `$`.
+    target_template: Option<Rc<Template>>,
+    /// Whether the value that a replace sets is always the same text, and whether that is empty.
+    constant_is_empty: Option<bool>,
 }
 
 impl<'c> RuleFacts<'c> {
@@ -35,7 +42,24 @@ impl<'c> RuleFacts<'c> {
             return None;
         }
         let (pattern, replacement) = (facts.pattern(spec.pattern())?, facts.template(&spec.replacement));
-        Some(Self { index, rule, action, pattern, replacement, scheme })
+        let is_template = action == Action::Replace && spec.target_label.contains('$');
+        let target_template = is_template.then(|| facts.template(&spec.target_label));
+        let target = match (&target_template, action) {
+            (Some(template), _) => {
+                let constant = constant_text(template);
+                constant.filter(|constant| scheme.allows(constant)).map(Cow::Owned)
+            }
+            (None, Action::Replace | Action::HashMod | Action::Lowercase | Action::Uppercase) => {
+                Some(Cow::Borrowed(spec.target_label.as_str()))
+            }
+            (None, _) => None,
+        };
+        let is_constant = action == Action::Replace && !replacement.has_references();
+        let constant_is_empty = is_constant.then(|| replacement.text().is_empty());
+        let subjects = Subjects::default();
+        let made =
+            Self { index, rule, action, pattern, replacement, subjects, target, target_template, constant_is_empty };
+        Some(Self { subjects: Subjects::of_rule(&made), ..made })
     }
 
     /// The source labels that the action uses, in the order written.
@@ -60,21 +84,31 @@ impl<'c> RuleFacts<'c> {
         self.placed_sources().chain(target.map(|field| (self.rule.spec.target_label.as_str(), field.value)))
     }
 
+    /// The labels whose values it reads.
+    pub(super) fn reads_of_values(&self) -> impl Iterator<Item = &'c str> {
+        let is_compared = matches!(self.action, Action::KeepEqual | Action::DropEqual);
+        let target = is_compared.then_some(self.rule.spec.target_label.as_str());
+        self.sources().iter().map(String::as_str).chain(target)
+    }
+
     /// Whether the rule always sets or removes the label, so that nothing remains of its value.
     pub(crate) fn overwrites(&self, name: &str) -> bool {
+        if !self.has_target(name) {
+            return false;
+        }
         let is_certain = match self.action {
             Action::Replace if self.sources().is_empty() => self.pattern.matches_empty() == Some(true),
             Action::Replace => self.pattern.matches_everything(),
             Action::HashMod | Action::Lowercase | Action::Uppercase => true,
             _ => false,
         };
-        is_certain && self.target().is_some_and(|target| target == name)
+        is_certain
     }
 
     /// Whether it may set the label only where it is not set yet.
     pub(crate) fn may_be_default(&self, name: &str) -> bool {
         let is_default = self.sources().len() > 1 || self.pattern.literal() == Some("");
-        self.action == Action::Replace && is_default && self.target().is_some_and(|target| target == name)
+        self.action == Action::Replace && is_default && self.has_target(name)
     }
 
     /// The value it sets, if this is always the same text and not empty.
@@ -99,16 +133,12 @@ impl<'c> RuleFacts<'c> {
     /// The one label it writes, if it writes one and that is certain: of a replace the target label
     /// without references, if it is a valid name.
     pub(crate) fn target(&self) -> Option<Cow<'c, str>> {
-        let target = self.rule.spec.target_label.as_str();
-        match self.action {
-            Action::Replace if !target.contains('$') => Some(Cow::Borrowed(target)),
-            Action::Replace => {
-                let constant = constant_text(&Template::parse(target))?;
-                self.scheme.allows(&constant).then_some(Cow::Owned(constant))
-            }
-            Action::HashMod | Action::Lowercase | Action::Uppercase => Some(Cow::Borrowed(target)),
-            _ => None,
-        }
+        self.target.clone()
+    }
+
+    /// Whether that label is the one it writes.
+    pub(crate) fn has_target(&self, name: &str) -> bool {
+        self.target.as_deref() == Some(name)
     }
 
     /// The value of its target label, if it is a replace that always sets the same text.
@@ -135,9 +165,11 @@ impl<'c> RuleFacts<'c> {
     pub(crate) fn may_write(&self, name: &str) -> bool {
         let target = self.rule.spec.target_label.as_str();
         match self.action {
-            Action::Replace if constant_text(&self.replacement).is_some_and(|text| text.is_empty()) => false,
-            Action::Replace if !target.contains('$') => target == name,
-            Action::Replace => may_expand_to(&Template::parse(target), name),
+            Action::Replace if self.constant_is_empty == Some(true) => false,
+            Action::Replace => match &self.target_template {
+                Some(template) => may_expand_to(template, name),
+                None => target == name,
+            },
             Action::LabelMap if name.starts_with("__") && self.copies_names_of_users() => false,
             Action::LabelMap => may_expand_to(&self.replacement, name),
             Action::HashMod | Action::Lowercase | Action::Uppercase => target == name,
@@ -172,9 +204,12 @@ impl<'c> RuleFacts<'c> {
     pub(crate) fn may_remove(&self, name: &str) -> bool {
         let target = self.rule.spec.target_label.as_str();
         match self.action {
-            Action::Replace if constant_text(&self.replacement).is_some_and(|text| !text.is_empty()) => false,
-            Action::Replace if target.contains('$') => may_expand_to(&Template::parse(target), name),
-            Action::Replace | Action::Lowercase | Action::Uppercase => target == name,
+            Action::Replace if self.constant_is_empty == Some(false) => false,
+            Action::Replace => match &self.target_template {
+                Some(template) => may_expand_to(template, name),
+                None => target == name,
+            },
+            Action::Lowercase | Action::Uppercase => target == name,
             Action::LabelDrop => self.pattern.matches(name) != Some(false),
             Action::LabelKeep => self.pattern.matches(name) != Some(true),
             _ => false,
@@ -185,9 +220,7 @@ impl<'c> RuleFacts<'c> {
     pub(crate) fn removes(&self, name: &str) -> bool {
         match self.action {
             Action::Replace => {
-                self.target().is_some_and(|target| target == name)
-                    && self.pattern.matches_everything()
-                    && constant_text(&self.replacement).is_some_and(|text| text.is_empty())
+                self.constant_is_empty == Some(true) && self.has_target(name) && self.pattern.matches_everything()
             }
             Action::LabelDrop => self.pattern.matches(name) == Some(true),
             Action::LabelKeep => self.pattern.matches(name) == Some(false),

@@ -6,13 +6,16 @@ use super::PatternFacts;
 
 /// The constant result of a template, with `$$` as `$`; `None` if it refers to a group.
 pub(crate) fn constant_text(template: &Template) -> Option<String> {
+    if template.has_references() {
+        return None;
+    }
     template.pieces().map(|piece| if let TemplatePiece::Text(text) = piece { Some(text) } else { None }).collect()
 }
 
 /// Whether the template may produce the text, judged by its own text alone.
 pub(crate) fn may_expand_to(template: &Template, text: &str) -> bool {
-    if let Some(constant) = constant_text(template) {
-        return constant == text;
+    if !template.has_references() {
+        return constant_text(template).is_some_and(|constant| constant == text);
     }
     let pieces: Vec<TemplatePiece<'_>> = template.pieces().collect();
     let fixed = |piece: Option<&TemplatePiece<'_>>| match piece {

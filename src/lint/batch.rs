@@ -3,6 +3,8 @@
 //! The batches of a config are judged one by one or in parallel, and joined in its order by [`Batch::append`]; the
 //! result is the same as that of one batch with all jobs.
 
+use std::cell::RefCell;
+
 use crate::analysis::{Facts, NotAnalyzed, lists_of_job};
 use crate::budget::Budget;
 use crate::config::{Duration, MarkedField, RelabelRule, ScrapeConfig};
@@ -17,7 +19,7 @@ use super::causes::Places;
 use super::missing_files::missing_files;
 use super::outcomes::{JobOutcomes, JobTargets, LossOfAll, Outcome, Outcomes};
 use super::placeholders::FoundPlaceholder;
-use super::rule::{Check, Fields, JobFacts, Nodes, Parts, is_judged};
+use super::rule::{Check, Fields, JobFacts, Nodes, Parts, is_judged, judge_list};
 use super::rules::RULES;
 use super::sink::{Findings, Sink, Trees};
 use super::unchecked::unchecked;
@@ -136,7 +138,7 @@ impl<'t> Batch<'t> {
 pub(super) fn parts() -> impl Iterator<Item = (Id, Parts)> {
     RULES.iter().filter_map(|rule| match rule.check {
         Check::Parts(parts) => Some((rule.id, parts)),
-        Check::List(_) | Check::Job(_) | Check::Input(_) => None,
+        Check::List(..) | Check::Job(_) | Check::Input(_) => None,
     })
 }
 
@@ -211,13 +213,20 @@ impl Judge<'_> {
             Err(NotAnalyzed::TooLarge(list)) => return findings.push(unchecked(&list)),
             Err(NotAnalyzed::Invalid) => return,
         };
-        let job = JobFacts { job, targets: &targets.targets, target: &target, metric: &metric };
+        let job = JobFacts {
+            job,
+            targets: &targets.targets,
+            target: &target,
+            metric: &metric,
+            trees: self.trees,
+            items: RefCell::default(),
+        };
         for rule in RULES {
             let mut sink = Sink::new(rule.id, self.trees, findings);
             match rule.check {
-                Check::List(check) => {
+                Check::List(needs, check) => {
                     for list in [&target, &metric].into_iter().filter(|list| !list.rules.is_empty()) {
-                        check(list, &mut sink);
+                        judge_list(needs, check, list, &mut sink);
                     }
                 }
                 Check::Job(check) => check(&job, &mut sink),

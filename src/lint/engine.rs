@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 
 use super::batch::Batch;
 use super::causes::{Places, without_effects};
-use super::rule::{Check, Input};
+use super::rule::{self, Check, Input};
 use super::rules::RULES;
 use super::sink::{Findings, Sink, Trees};
 use super::unchecked::unchecked;
@@ -37,8 +37,9 @@ pub(super) fn finish(
     let mut of_parts = of_parts.into_iter();
     for rule in RULES {
         match rule.check {
-            Check::List(check) => {
-                lists.iter().for_each(|list| check(list, &mut Sink::new(rule.id, trees, &mut findings)));
+            Check::List(needs, check) => {
+                let mut sink = Sink::new(rule.id, trees, &mut findings);
+                lists.iter().for_each(|list| rule::judge_list(needs, check, list, &mut sink));
             }
             Check::Job(_) => {}
             Check::Input(check) => check(&input, &mut Sink::new(rule.id, trees, &mut findings)),
@@ -72,8 +73,8 @@ pub(super) fn judge_list(
     match list {
         Ok(list) => {
             for rule in RULES {
-                if let Check::List(check) = rule.check {
-                    check(&list, &mut Sink::new(rule.id, trees, &mut findings));
+                if let Check::List(needs, check) = rule.check {
+                    rule::judge_list(needs, check, &list, &mut Sink::new(rule.id, trees, &mut findings));
                 }
             }
         }

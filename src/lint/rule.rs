@@ -1,9 +1,12 @@
 //! A lint rule, and what it judges.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use rustc_hash::FxHashSet;
 
-use crate::analysis::RelabelList;
-use crate::config::{Config, MarkedField, ScrapeConfig};
+use crate::analysis::{Needs, RelabelList};
+use crate::config::{Config, MarkedField, ScrapeConfig, Sd};
 use crate::diagnostic::Id;
 use crate::text::{FileId, Location, Span};
 use crate::yaml::{Node, NodeId, Tree};
@@ -18,10 +21,13 @@ pub(crate) struct Rule {
     pub(super) check: Check,
 }
 
+/// Judges a list.
+pub(crate) type ListCheck = fn(&RelabelList<'_>, &mut Sink<'_>);
+
 /// What a rule judges. Nothing that has a load error comes to it.
 pub(crate) enum Check {
-    /// One list of relabel rules, of any stage.
-    List(fn(&RelabelList<'_>, &mut Sink<'_>)),
+    /// One list of relabel rules, of any stage, if it has what the rule needs to find something.
+    List(Needs, ListCheck),
     /// One job with its two lists.
     Job(fn(&JobFacts<'_>, &mut Sink<'_>)),
     /// A config without its jobs, all its texts, and what is known of the targets of all jobs.
@@ -56,6 +62,27 @@ pub(crate) struct JobFacts<'a> {
     pub(crate) targets: &'a [Outcome],
     pub(crate) target: &'a RelabelList<'a>,
     pub(crate) metric: &'a RelabelList<'a>,
+    pub(super) trees: &'a Trees<'a>,
+    /// The items of each mechanism that rules have looked at, by its place.
+    pub(super) items: RefCell<Vec<(Span, Rc<[Node<'a>]>)>>,
+}
+
+impl<'a> JobFacts<'a> {
+    /// The tree that the job is in.
+    pub(super) fn tree(&self) -> Option<&'a Tree> {
+        self.trees.iter().find(|(file, _)| *file == self.job.file).map(|(_, tree)| *tree)
+    }
+
+    /// The items of a mechanism, which `find` finds if no rule has looked at them.
+    pub(super) fn items_of(&self, sd: &Sd, find: impl FnOnce() -> Vec<Node<'a>>) -> Rc<[Node<'a>]> {
+        let mut known = self.items.borrow_mut();
+        if let Some((_, items)) = known.iter().find(|(span, _)| *span == sd.span) {
+            return Rc::clone(items);
+        }
+        let items: Rc<[Node<'a>]> = find().into();
+        known.push((sd.span, Rc::clone(&items)));
+        items
+    }
 }
 
 /// A config without its jobs, and what is known of them.
@@ -134,6 +161,18 @@ impl<'t> Nodes<'t> {
     pub(crate) fn iter(self) -> impl Iterator<Item = Node<'t>> {
         let nodes = self.first.into_iter().flat_map(move |first| self.tree.nodes_from(first));
         nodes.take_while(move |node| self.end.is_none_or(|end| node.id() < end))
+    }
+}
+
+/// Judges a list, if it has what the rule needs.
+pub(super) fn judge_list(needs: Needs, check: ListCheck, list: &RelabelList<'_>, sink: &mut Sink<'_>) {
+    if list.has(needs) {
+        check(list, sink);
+    } else if cfg!(debug_assertions) {
+        // Every test of every rule shows that lists without what it needs have no findings.
+        let before = sink.count();
+        check(list, sink);
+        assert_eq!(sink.count(), before, "{} needs less than {needs:?}", sink.id());
     }
 }
 

@@ -27,11 +27,14 @@ pub(super) struct Findings {
     all: Bounded,
     /// The places of those that are more severe than an info.
     severe: BTreeSet<(FileId, u32, u32)>,
+    /// The number of those that were added, also of those that are only counted.
+    count: usize,
 }
 
 impl Findings {
     pub(super) fn push(&mut self, finding: Diagnostic) {
         self.note(&finding);
+        self.count += 1;
         self.all.push(finding);
     }
 
@@ -82,6 +85,16 @@ impl<'r> Sink<'r> {
     /// Whether a place already has a finding that is more severe than an info.
     pub(crate) fn has_finding_in(&self, place: Location) -> bool {
         self.findings.has_severe_in(place)
+    }
+
+    /// The rule whose findings it collects.
+    pub(super) fn id(&self) -> Id {
+        self.id
+    }
+
+    /// The number of findings that were added so far, of all rules.
+    pub(super) fn count(&self) -> usize {
+        self.findings.count
     }
 
     /// Adds findings.

@@ -1,28 +1,32 @@
 //! A pattern for addresses that has no port.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashSet;
 
-use crate::analysis::RelabelList;
+use crate::analysis::{Needs, RelabelList, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short};
 use crate::relabel::Action;
 use crate::text::go_quote;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check =
+    Check::List(Needs::one_rule(&[Subjects::MATCHING, Subjects::ADDRESS_READ, Subjects::REGEX_GIVEN]), check);
 
 const ADDRESS: &str = "__address__";
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
-    let groups = list.job.filter(|_| !list.rules.is_empty()).map_or(&[][..], |job| &job.static_configs);
-    let targets: FxHashSet<&str> =
-        groups.iter().flat_map(|group| &group.targets).map(|target| target.value.as_str()).collect();
+    let groups = list.job.map_or(&[][..], |job| &job.static_configs);
+    let addresses = || groups.iter().flat_map(|group| &group.targets).map(|target| target.value.as_str());
+    let targets: OnceCell<FxHashSet<&str>> = OnceCell::new();
+    let is_target = |text: &str| targets.get_or_init(|| addresses().collect()).contains(text);
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop | Action::Replace)) {
         let (true, Some(regex)) = (rule.sources() == [ADDRESS], rule.rule.field("regex")) else { continue };
         let Some(texts) = rule.pattern.texts().filter(|texts| !texts.is_empty()) else { continue };
         let is_host = |text: &str| !text.is_empty() && !text.contains([':', '/']);
         if !texts.iter().all(|text| is_host(text) || is_port(text))
             || list.may_be_written_before(rule.index, ADDRESS)
-            || texts.iter().any(|text| targets.contains(&**text))
+            || texts.iter().any(|text| is_target(text))
         {
             continue;
         }

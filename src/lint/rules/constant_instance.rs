@@ -1,11 +1,11 @@
 //! The same `instance` for all targets of a job.
 
-use crate::analysis::{RelabelList, Stage};
+use crate::analysis::{Needs, RelabelList, Stage, Subjects};
 use crate::config::ScrapeConfig;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, subject};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::INSTANCE_TARGET]), check);
 
 const INSTANCE: &str = "instance";
 

@@ -2,13 +2,14 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{PatternFacts, Presence, RelabelList, RuleFacts};
+use crate::analysis::{Needs, PatternFacts, Presence, RelabelList, RuleFacts, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short, subject};
 use crate::relabel::Action;
 use crate::text::Location;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check =
+    Check::List(Needs::two_rules().and_in_list(&[Subjects::KEEP, Subjects::REGEX_GIVEN]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let is_filter = |rule: &&RuleFacts<'_>| {

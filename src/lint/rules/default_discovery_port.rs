@@ -29,12 +29,11 @@ const OF_MACHINES: [&str; 14] = [
 
 fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let job = facts.job;
-    let Some(tree) = sink.tree(job.file) else { return };
     if facts.target.rules.iter().any(|rule| rule.may_write(ADDRESS)) {
         return;
     }
-    for sd in &job.discovery {
-        let items = items(tree, sd);
+    for sd in job.discovery.iter().filter(|sd| may_be_of_machines(sd)) {
+        let items = items(facts, sd);
         let without = |item: &&Node<'_>| is_of_machines(sd, **item) && field(**item, "port").is_none();
         let is_one_item = items.windows(2).any(|pair| is_split((pair[0], pair[1])));
         if is_one_item || !items.iter().any(|item| without(&item)) {
@@ -48,6 +47,11 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
                 .with_help("add `port`, or replace the port of `__address__` with a relabel rule"),
         );
     }
+}
+
+/// Whether items of the mechanism may find machines.
+fn may_be_of_machines(sd: &Sd) -> bool {
+    OF_MACHINES.contains(&sd.key.as_str()) || sd.key == "aws_sd_configs"
 }
 
 fn is_of_machines(sd: &Sd, item: Node<'_>) -> bool {

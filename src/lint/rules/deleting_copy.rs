@@ -1,13 +1,19 @@
 //! A rule that copies a label, and removes the target label if the source is missing.
 
 use super::filters::is_looked_at_before;
-use crate::analysis::{Presence, RelabelList, Stage};
+use crate::analysis::{Needs, Presence, RelabelList, Stage, Subjects};
 use crate::lint::consequence::value_of_empty;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, subject};
 use crate::relabel::Action;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(
+    Needs::one_rule(&[
+        Subjects::REPLACE,
+        Subjects::META_READ.or(Subjects::PLAIN_READ).or(Subjects::INTERNAL_READ).or(Subjects::NAME_READ),
+    ]),
+    check,
+);
 
 /// Labels that every sample has from its target.
 const OF_EVERY_SAMPLE: [&str; 2] = ["job", "instance"];

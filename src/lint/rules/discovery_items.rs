@@ -1,6 +1,9 @@
 //! Shared by the rules about discovery: the items of a discovery mechanism as they are written.
 
-use crate::config::{ScrapeConfig, Sd};
+use std::rc::Rc;
+
+use crate::config::Sd;
+use crate::lint::rule::JobFacts;
 use crate::text::Span;
 use crate::yaml::{Node, NodeKind, Tree};
 
@@ -9,7 +12,11 @@ pub(super) const CREDENTIALS: [&str; 6] =
     ["basic_auth", "authorization", "oauth2", "bearer_token", "bearer_token_file", "tls_config"];
 
 /// The items of a mechanism that are mappings without merge keys.
-pub(super) fn items<'t>(tree: &'t Tree, sd: &Sd) -> Vec<Node<'t>> {
+pub(super) fn items<'a>(facts: &JobFacts<'a>, sd: &Sd) -> Rc<[Node<'a>]> {
+    facts.items_of(sd, || facts.tree().map(|tree| items_in(tree, sd)).unwrap_or_default())
+}
+
+fn items_in<'t>(tree: &'t Tree, sd: &Sd) -> Vec<Node<'t>> {
     let key = tree.nodes_at(sd.span.start).find(|node| node.full_span() == sd.span && node.value() == sd.key);
     let list = key.and_then(|key| {
         let mut entries = key.parent()?.entries();
@@ -26,16 +33,17 @@ pub(super) fn field<'t>(item: Node<'t>, name: &str) -> Option<(Node<'t>, Node<'t
 }
 
 /// The ports that items give to the targets of mechanisms without ports, each with the place of its field.
-pub(super) fn ports<'t>(tree: &'t Tree, job: &ScrapeConfig) -> Vec<(&'t str, Span)> {
+pub(super) fn ports<'a>(facts: &JobFacts<'a>) -> Vec<(&'a str, Span)> {
     let is_srv = |sd: &Sd, item| {
         let is_dns = sd.key == "dns_sd_configs";
         is_dns && field(item, "type").is_none_or(|(_, kind)| kind.resolved().value().eq_ignore_ascii_case("srv"))
     };
     let of_sd = |sd: &'_ Sd| {
-        let items = items(tree, sd).into_iter().filter(|item| !is_srv(sd, *item));
-        items.filter_map(|item| field(item, "port")).collect::<Vec<_>>()
+        let items = items(facts, sd);
+        let others = items.iter().filter(|item| !is_srv(sd, **item));
+        others.filter_map(|item| field(*item, "port")).collect::<Vec<_>>()
     };
-    let all = job.discovery.iter().filter(|sd| !sd.is_known()).flat_map(of_sd);
+    let all = facts.job.discovery.iter().filter(|sd| !sd.is_known()).flat_map(of_sd);
     all.map(|(key, value)| (value.resolved().value(), key.full_span().to(value.full_span()))).collect()
 }
 

@@ -2,13 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{META, RelabelList, RuleFacts};
+use crate::analysis::{META, Needs, RelabelList, RuleFacts};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::Location;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::two_rules(), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     // The last rule with each effect.

@@ -1,17 +1,21 @@
 //! `a|b|`, which also matches the empty value of a missing label.
 
-use crate::analysis::{Presence, RelabelList, RuleFacts, Stage};
+use crate::analysis::{Needs, Presence, RelabelList, RuleFacts, Stage, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, subject};
 use crate::relabel::Action;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check =
+    Check::List(Needs::one_rule(&[Subjects::MATCHING, Subjects::ALTERNATIVES, Subjects::REGEX_GIVEN]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
         // The joined value of several labels is never empty.
         let [source] = rule.sources() else { continue };
         if !matches!(rule.action, Action::Keep | Action::Drop | Action::Replace) {
+            continue;
+        }
+        if !rule.pattern.has_alternatives() {
             continue;
         }
         let has_name = matches!(list.stage, Stage::Metric | Stage::Write) && source == "__name__";

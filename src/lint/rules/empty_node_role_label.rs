@@ -1,10 +1,10 @@
 //! The label for the role of a node, which has an empty value.
 
-use crate::analysis::{Presence, RelabelList};
+use crate::analysis::{Needs, Presence, RelabelList, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::META_READ]), check);
 
 const LABEL: &str = "__meta_kubernetes_node_label_";
 const PRESENT: &str = "__meta_kubernetes_node_labelpresent_";

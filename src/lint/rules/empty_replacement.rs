@@ -1,13 +1,14 @@
 //! An empty replacement that is probably a mistake.
 
-use crate::analysis::{Presence, RelabelList, RuleFacts, constant_text};
+use crate::analysis::{Needs, Presence, RelabelList, RuleFacts, Subjects, constant_text};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::removes;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check =
+    Check::List(Needs::one_rule(&[Subjects::REPLACE, Subjects::EMPTY_REPLACEMENT, Subjects::REPLACEMENT_GIVEN]), check);
 
 /// The spellings of null in YAML.
 const NULLS: [&str; 5] = ["", "~", "null", "Null", "NULL"];

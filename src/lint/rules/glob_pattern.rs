@@ -1,6 +1,6 @@
 //! `foo_*`: a file name pattern instead of a regular expression.
 
-use crate::analysis::{PatternFacts, RelabelList};
+use crate::analysis::{Needs, PatternFacts, RelabelList, Subjects};
 use crate::diagnostic::Safety;
 use crate::lint::fix;
 use crate::lint::rule::Check;
@@ -8,7 +8,7 @@ use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{Token, TokenKind};
 use crate::text::{Span, go_quote};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::GLOB, Subjects::REGEX_GIVEN]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {

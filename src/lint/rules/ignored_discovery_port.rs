@@ -8,9 +8,8 @@ pub(super) const CHECK: Check = Check::Job(check);
 
 fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let job = facts.job;
-    let Some(tree) = sink.tree(job.file) else { return };
     for sd in job.discovery.iter().filter(|sd| sd.key == "dns_sd_configs") {
-        for item in items(tree, sd) {
+        for &item in items(facts, sd).iter() {
             let is_srv =
                 field(item, "type").is_none_or(|(_, kind)| kind.resolved().value().eq_ignore_ascii_case("srv"));
             let Some((key, value)) = field(item, "port").filter(|_| is_srv) else { continue };

@@ -1,7 +1,7 @@
 //! Fields that the action of their rule ignores.
 
 use super::fields::{given, in_words, is_default};
-use crate::analysis::RelabelList;
+use crate::analysis::{Needs, RelabelList, Subjects};
 use crate::config::WrittenField;
 use crate::diagnostic::Safety;
 use crate::lint::fix;
@@ -10,7 +10,7 @@ use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::Location;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::UNUSED_GIVEN]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

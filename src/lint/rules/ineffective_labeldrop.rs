@@ -1,6 +1,6 @@
 //! A `labeldrop` with a pattern for metric names, and one or a `labelkeep` with names of labels that no target has.
 
-use crate::analysis::{PatternFacts, Presence, RelabelList, RuleFacts, Stage};
+use crate::analysis::{Needs, PatternFacts, Presence, RelabelList, RuleFacts, Stage, Subjects};
 use crate::config::WrittenField;
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
@@ -9,7 +9,7 @@ use crate::re2::TokenKind;
 use crate::relabel::Action;
 use crate::text::go_quote;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::SELECTION]), check);
 
 /// Prefixes of common metric names, with which no label names begin.
 const METRICS: [&str; 18] = [

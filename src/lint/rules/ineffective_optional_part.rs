@@ -1,6 +1,6 @@
 //! An optional part after a greedy `.*`, which matches all the text that the part could match.
 
-use crate::analysis::{PatternFacts, RelabelList, RuleFacts};
+use crate::analysis::{Needs, PatternFacts, RelabelList, RuleFacts, Subjects};
 use crate::config::WrittenField;
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::lint::fix;
@@ -9,7 +9,10 @@ use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{Captures, Regex, Template, Token, TokenKind};
 use crate::text::{Location, Span, go_quote};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(
+    Needs::one_rule(&[Subjects::REPLACE.or(Subjects::LABELMAP), Subjects::INNER_ANY, Subjects::REGEX_GIVEN]),
+    check,
+);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_replacement()) {
@@ -85,7 +88,12 @@ fn rests(pattern: &PatternFacts) -> Vec<Rest> {
         while tokens.get(at)?.kind == TokenKind::Close {
             at += 1;
         }
-        let rest = tokens[at].span.to(tokens.last()?.span);
+        // What ends the pattern can only be empty if it is repeated, a group or a condition.
+        let is_needed = |token: &Token| {
+            matches!(token.kind, TokenKind::Literal(_) | TokenKind::Escaped(_) | TokenKind::Class | TokenKind::Dot)
+        };
+        let last = tokens.last().filter(|last| !is_needed(last))?;
+        let rest = tokens[at].span.to(last.span);
         let written = rest.of(text);
         let separator = tokens[at..].iter().find_map(|token| match token.kind {
             TokenKind::Literal(c) | TokenKind::Escaped(c) => Some(c),

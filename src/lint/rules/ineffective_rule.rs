@@ -2,7 +2,7 @@
 
 use super::filters::{condition, every};
 use super::templates::variable_in_pattern;
-use crate::analysis::{RelabelList, RuleFacts, Verdict};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short};
@@ -10,7 +10,7 @@ use crate::re2::{GroupReference, TokenKind};
 use crate::relabel::Action;
 use crate::text::Span;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::NOTHING, check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

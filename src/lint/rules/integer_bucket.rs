@@ -1,11 +1,11 @@
 //! A whole number compared with `le` or `quantile`, whose values are decimals since Prometheus 3.0.
 
-use crate::analysis::{RelabelList, RuleFacts, Stage};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Stage, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::go_quote;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::BUCKET_READ, Subjects::REGEX_GIVEN]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !matches!(list.stage, Stage::Metric | Stage::Write) {

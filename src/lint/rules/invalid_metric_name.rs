@@ -1,11 +1,11 @@
 //! A rule that sets a metric name for which the scrape fails.
 
-use crate::analysis::{RelabelList, Stage};
+use crate::analysis::{Needs, RelabelList, Stage, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::{Action, NameScheme};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::REPLACE, Subjects::NAME_TARGET]), check);
 
 const NAME: &str = "__name__";
 

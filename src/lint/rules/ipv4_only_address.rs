@@ -1,6 +1,6 @@
 //! A pattern for addresses that does not match IPv6 addresses.
 
-use crate::analysis::{RelabelList, RuleFacts};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Subjects};
 use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::lint::fix;
 use crate::lint::rule::Check;
@@ -9,7 +9,8 @@ use crate::re2::Regex;
 use crate::relabel::Action;
 use crate::text::go_quote;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check =
+    Check::List(Needs::one_rule(&[Subjects::REPLACE, Subjects::ADDRESS_READ.or(Subjects::META_READ)]), check);
 
 const ADDRESS: &str = "__address__";
 /// Addresses with a port, or without one.

@@ -1,10 +1,13 @@
 //! A label for use in relabel rules that stays on the series.
 
-use crate::analysis::{Presence, RelabelList, Stage, is_internal};
+use crate::analysis::{Needs, Presence, RelabelList, Stage, Subjects, is_internal};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, subject};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(
+    Needs::one_rule(&[Subjects::TARGET_GIVEN, Subjects::INTERNAL_TARGET.or(Subjects::TEMPORARY_TARGET)]),
+    check,
+);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let is_of_targets = list.stage.is_of_targets();

@@ -1,7 +1,7 @@
 //! Text that looks like a reference to a group: `$$1`, `\1`, `{{1}}`, `%1`.
 
 use super::templates::{consequence, used_templates};
-use crate::analysis::{RelabelList, RuleFacts};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Subjects};
 use crate::diagnostic::Safety;
 use crate::lint::fix;
 use crate::lint::rule::Check;
@@ -9,7 +9,7 @@ use crate::lint::sink::{Sink, in_rule};
 use crate::re2::Template;
 use crate::text::Span;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::ODD_TEMPLATE]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

@@ -2,7 +2,7 @@
 
 use super::fields::in_words;
 use super::filters::is_looked_at_before;
-use crate::analysis::{Presence, RelabelList, RuleFacts, Stage};
+use crate::analysis::{Needs, Presence, RelabelList, RuleFacts, Stage, Subjects};
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::lint::fix;
 use crate::lint::rule::Check;
@@ -11,7 +11,7 @@ use crate::relabel::{Action, Labels};
 use crate::scrape::{check_target, default_labels};
 use crate::text::go_quote;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::REPLACE, Subjects::INTERNAL_TARGET]), check);
 
 const DEFAULTS: [&str; 5] =
     ["__address__", "__scheme__", "__metrics_path__", "__scrape_interval__", "__scrape_timeout__"];

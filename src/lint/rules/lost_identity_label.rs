@@ -3,13 +3,13 @@
 use super::constant_instance::may_have_several_targets;
 use super::fields::in_words;
 use super::losses::{is_lost, kept_with, removals};
-use crate::analysis::{RelabelList, RuleFacts, Stage};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Stage, Subjects};
 use crate::config::{ScrapeConfig, Sd};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::SELECTION]), check);
 
 /// Labels, and the consequence of their loss.
 const LABELS: [(&str, &str); 4] = [

@@ -2,13 +2,13 @@
 
 use super::fields::in_words;
 use super::losses::{OF_TARGETS, is_lost, kept_with, removals};
-use crate::analysis::{RelabelList, Stage};
+use crate::analysis::{Needs, RelabelList, Stage, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::{Action, Labels};
 use crate::scrape::{default_labels, scrape_url};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::SELECTION]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let Some(job) = list.job.filter(|_| list.stage == Stage::Target) else { return };

@@ -2,14 +2,14 @@
 
 use super::fields::in_words;
 use super::losses::{OF_TARGETS, is_lost, kept_with, removals};
-use crate::analysis::{RelabelList, RuleFacts, Stage};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Stage, Subjects};
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::{Action, Labels};
 use crate::scrape::{check_target, default_labels};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::SELECTION]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let required = match list.stage {

@@ -2,13 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{RelabelList, RuleFacts, Stage};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Stage, Subjects};
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::NAME_TARGET, Subjects::NAME_READ]), check);
 
 const NAME: &str = "__name__";
 

@@ -1,13 +1,14 @@
 //! A pattern that expects other separators than the joined value has.
 
-use crate::analysis::{RelabelList, RuleFacts};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Subjects};
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short, subject};
 use crate::relabel::{Action, RuleSpec};
 use crate::text::{Location, go_quote};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check =
+    Check::List(Needs::one_rule(&[Subjects::MATCHING, Subjects::SEVERAL_READ.or(Subjects::SEMICOLON)]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop | Action::Replace)) {

@@ -1,12 +1,12 @@
 //! A label that is read before it is set, or after it is removed.
 
-use crate::analysis::{Absence, RelabelList};
+use crate::analysis::{Absence, Needs, RelabelList};
 use crate::lint::consequence::with_consequence;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::two_rules(), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

@@ -1,11 +1,12 @@
 //! Rules for a probing exporter whose address replaces the target's too early.
 
-use crate::analysis::{ProbeRules, RelabelList, RuleFacts, Stage};
+use crate::analysis::{Needs, ProbeRules, RelabelList, RuleFacts, Stage, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check =
+    Check::List(Needs::one_rule(&[Subjects::ADDRESS_READ, Subjects::INTERNAL_TARGET]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let Some(probe) = ProbeRules::of(list).filter(|_| list.stage == Stage::Target) else { return };

@@ -56,9 +56,6 @@ fn is_at_ordinary_path(job: &ScrapeConfig, list: &RelabelList<'_>) -> bool {
 /// Reports a parameter that only probing exporters read, in a job without rules for one.
 fn check_parameters(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let (job, list) = (facts.job, facts.target);
-    if !is_at_ordinary_path(job, list) {
-        return;
-    }
     let of_job = job.field("params").filter(|_| has_known_module(job)).map(|field| (field.key, "params".to_string()));
     let labels = job.static_configs.iter().flat_map(|group| &group.labels);
     let of_label = || labels.map(|(name, _)| name).find(|name| name.value == AUTH_LABEL);
@@ -67,7 +64,7 @@ fn check_parameters(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
         rules.find_map(|rule| rule.rule.field("target_label")).map(|field| (field.value, AUTH_LABEL.to_string()))
     };
     let found = of_job.or_else(|| of_label().map(|name| (name.span, name.value.clone()))).or_else(of_rule);
-    let Some((at, written)) = found else { return };
+    let Some((at, written)) = found.filter(|_| is_at_ordinary_path(job, list)) else { return };
     let message = format!("`{written}` has a parameter of probes, but the job scrapes `{ORDINARY_PATH}`");
     let finding = in_job(job, at, message)
         .with_argument("field", written)

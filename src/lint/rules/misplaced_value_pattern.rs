@@ -1,12 +1,12 @@
 //! A pattern for values in an action that matches the names of labels.
 
-use crate::analysis::{RelabelList, RuleFacts};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short};
 use crate::relabel::Action;
 use crate::text::go_quote;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::ABOUT_NAMES, Subjects::REGEX_GIVEN]), check);
 
 /// Characters of lists, assignments and texts, which names of labels do not have.
 const OF_VALUES: [char; 8] = [',', '=', ';', ':', ' ', '"', '@', '%'];

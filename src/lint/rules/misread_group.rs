@@ -1,7 +1,7 @@
 //! `$1_x`, which refers to a group named `1_x`.
 
 use super::templates::{Used, consequence, number_and_rest, used_templates};
-use crate::analysis::{RelabelList, RuleFacts, references};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Subjects, references};
 use crate::diagnostic::Safety;
 use crate::lint::fix;
 use crate::lint::rule::Check;
@@ -9,7 +9,7 @@ use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{GroupReference, Reference};
 use crate::relabel::Action;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::GROUP_MISSING]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

@@ -1,13 +1,13 @@
 //! Labels of a pod's node, namespace or owner that `attach_metadata` does not enable.
 
-use crate::analysis::{Absence, META, RelabelList};
+use crate::analysis::{Absence, META, Needs, RelabelList, Subjects};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::META_READ.or(Subjects::LABELMAP)]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !list.stage.is_of_targets() || !list.sources.is_known() {

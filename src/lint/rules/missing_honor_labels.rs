@@ -10,16 +10,17 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let job = facts.job;
     // `honor_labels: false` is a decision.
     let is_decided = job.field("honor_labels").is_some();
-    if is_decided || facts.metric.rules.iter().any(|rule| rule.reads("exported_job") || rule.reads("exported_instance"))
+    let is_it = job.metrics_path == "/federate" || is_of_pushgateway(job);
+    if is_decided
+        || !is_it
+        || facts.metric.rules.iter().any(|rule| rule.reads("exported_job") || rule.reads("exported_instance"))
     {
         return;
     }
     let (span, source) = if job.metrics_path == "/federate" {
         (job.field("metrics_path").map_or(job.job_name.span, |field| field.value), "another Prometheus")
-    } else if is_of_pushgateway(job) {
-        (job.job_name.span, "a Pushgateway")
     } else {
-        return;
+        (job.job_name.span, "a Pushgateway")
     };
     let message =
         format!("labels `job` and `instance` of {source} are renamed to `exported_job` and `exported_instance`");
@@ -33,6 +34,9 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
 /// Whether the job, or each of its static targets, has a name that contains "pushgateway".
 fn is_of_pushgateway(job: &ScrapeConfig) -> bool {
     let is_named = |text: &str| {
+        if text.len() < "pushgateway".len() {
+            return false;
+        }
         let text = text.to_ascii_lowercase();
         text.contains("pushgateway") || text.contains("push-gateway") || text.contains("push_gateway")
     };

@@ -30,11 +30,9 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     }
     if !list.rules.iter().any(|rule| rule.may_write(ADDRESS)) {
         check_nodes(facts, sink);
-        if let Some(tree) = sink.tree(job.file) {
-            for (port, span) in ports(tree, job).into_iter().filter(|(port, _)| PORTS.contains(port)) {
-                let finding = in_job(job, span, format!("port {port} is scraped with plain HTTP"));
-                sink.push(explained(finding.with_argument("port", port)));
-            }
+        for (port, span) in ports(facts).into_iter().filter(|(port, _)| PORTS.contains(port)) {
+            let finding = in_job(job, span, format!("port {port} is scraped with plain HTTP"));
+            sink.push(explained(finding.with_argument("port", port)));
         }
         sink.extend(list.rules.iter().find_map(|rule| keeps_https(list, rule)));
     }

@@ -1,12 +1,12 @@
 //! A `labelmap` whose pattern lacks the group that its replacement refers to.
 
-use crate::analysis::{RelabelList, references};
+use crate::analysis::{Needs, RelabelList, Subjects, references};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::Location;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::LABELMAP, Subjects::GROUP_MISSING]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action == Action::LabelMap && rule.pattern.group_count() == 0) {

@@ -5,7 +5,7 @@
 //! constant, `CHECK`, and the function it names:
 //!
 //! ```text
-//! pub(super) const CHECK: Check = Check::List(check);
+//! pub(super) const CHECK: Check = Check::List(Needs::two_rules(), check);
 //!
 //! fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
 //!     for rule in &list.rules {
@@ -17,6 +17,8 @@
 //! }
 //! ```
 //!
+//! - `Needs` says what a list must have for the rule to find something: most lists need no look then. Builds with debug
+//!   assertions look all the same, and fail if there is a finding.
 //! - Rules see only jobs and lists without load errors.
 //! - Id and severity come from the document; `job web: relabel_configs[0]: ` is put before the message.
 //! - Point at the field that is wrong: `rule.rule.field("regex")` has the spans of key and value, and

@@ -1,13 +1,14 @@
 //! A source label in a rule that sets a constant for every value: `source_labels: [__address__]` of a copied example.
 
-use crate::analysis::{RelabelList, RuleFacts};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Subjects};
 use crate::diagnostic::Safety;
 use crate::lint::fix;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check =
+    Check::List(Needs::one_rule(&[Subjects::REPLACE, Subjects::CONSTANT_REPLACEMENT, Subjects::SOURCES_GIVEN]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| is_needless(rule)) {

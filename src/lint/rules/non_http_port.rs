@@ -60,8 +60,8 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
         sink.push(explained(known, finding).with_job(job.job_name.value.as_str()));
     }
     let keeps_address = !facts.target.rules.iter().any(|rule| rule.may_write(ADDRESS));
-    if let Some(tree) = sink.tree(job.file).filter(|_| keeps_address) {
-        for (port, span) in ports(tree, job) {
+    if keeps_address {
+        for (port, span) in ports(facts) {
             if let Some(known) = known(port) {
                 sink.push(explained(known, |message| in_job(job, span, message)));
             }

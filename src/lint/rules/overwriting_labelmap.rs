@@ -1,6 +1,6 @@
 //! A `labelmap` to unknown names, after rules that set labels.
 
-use crate::analysis::{RelabelList, RuleFacts};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{GroupReference, Shape, ShapePart};
@@ -10,7 +10,7 @@ use crate::text::Location;
 /// The number of overwritten labels that a finding names: each of many `labelmap` rules may overwrite each of many.
 const MOST_SHOWN: usize = 20;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::LABELMAP]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !list.stage.is_of_targets() {

@@ -1,12 +1,12 @@
 //! An anchor at one end, as if the other end were open.
 
-use crate::analysis::{PatternFacts, RelabelList};
+use crate::analysis::{Needs, PatternFacts, RelabelList, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{Token, TokenKind};
 use crate::text::{Span, go_quote};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::ANCHOR, Subjects::REGEX_GIVEN]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {

@@ -1,10 +1,13 @@
 //! `__param_<name>` of a parameter that has several values.
 
-use crate::analysis::{PARAM, RelabelList, Stage};
+use crate::analysis::{Needs, PARAM, RelabelList, Stage, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(
+    Needs::one_rule(&[Subjects::INTERNAL_READ.or(Subjects::INTERNAL_TARGET).or(Subjects::META_READ)]),
+    check,
+);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let Some(job) = list.job.filter(|_| list.stage == Stage::Target) else { return };

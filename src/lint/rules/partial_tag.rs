@@ -1,13 +1,14 @@
 //! A pattern for a tag that also matches longer tags with the same word.
 
-use crate::analysis::{PatternFacts, RelabelList, RuleFacts};
+use crate::analysis::{Needs, PatternFacts, RelabelList, RuleFacts, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::TokenKind;
 use crate::relabel::Action;
 use crate::text::go_quote;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check =
+    Check::List(Needs::one_rule(&[Subjects::MATCHING, Subjects::TAGS_READ, Subjects::REGEX_GIVEN]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop | Action::Replace)) {

@@ -1,12 +1,13 @@
 //! A rule for the port of pods that ignores pods without declared ports.
 
 use super::computed_addresses::ADDRESS;
-use crate::analysis::{RelabelList, RuleFacts, Stage};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Stage, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short};
 use crate::relabel::Action;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check =
+    Check::List(Needs::one_rule(&[Subjects::REPLACE, Subjects::ADDRESS_READ, Subjects::INTERNAL_TARGET]), check);
 
 const POD: &str = "10.0.0.1";
 const POD_WITH_PORT: &str = "10.0.0.1:8080";

@@ -1,7 +1,7 @@
 //! `^` and `$` that Prometheus adds anyway.
 
 use super::partial_anchor::{one_sided, removable};
-use crate::analysis::RelabelList;
+use crate::analysis::{Needs, RelabelList, Subjects};
 use crate::diagnostic::Safety;
 use crate::lint::fix;
 use crate::lint::rule::Check;
@@ -9,7 +9,7 @@ use crate::lint::sink::{Sink, in_rule};
 use crate::re2::Regex;
 use crate::text::{Location, Span};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::ANCHOR, Subjects::REGEX_GIVEN]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {

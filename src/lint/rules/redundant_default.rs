@@ -2,7 +2,7 @@
 
 use super::fields::{given, in_words, is_default};
 use super::needless_source_label::{USELESS, is_needless};
-use crate::analysis::{RelabelList, RuleFacts};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Subjects};
 use crate::config::WrittenField;
 use crate::diagnostic::Safety;
 use crate::lint::fix;
@@ -12,7 +12,7 @@ use crate::re2::GroupReference;
 use crate::relabel::{Action, RuleSpec};
 use crate::text::Location;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::DEFAULT_GIVEN]), check);
 
 /// Reports all fields of a list in one finding.
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {

@@ -1,11 +1,11 @@
 //! Pods that are scraped once for each of their ports, at the same address.
 
-use crate::analysis::{RelabelList, RuleFacts, Stage};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Stage, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::META_READ, Subjects::INTERNAL_TARGET]), check);
 
 const ADDRESS: &str = "__address__";
 /// Labels that differ from port to port, and from container to container.

@@ -1,17 +1,20 @@
 //! A value that is overwritten or removed before anything reads it.
 
-use crate::analysis::{RelabelList, RuleFacts};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::Location;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::two_rules().and_in_list(&[Subjects::TARGET_GIVEN]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
         let Some(field) = rule.rule.field("target_label") else { continue };
         let Some(name) = rule.target().filter(|name| rule.may_write(name)) else { continue };
         // The first later rule that reads, overwrites or removes the label.
+        if !list.may_concern_later(rule.index, &name) {
+            continue;
+        }
         let next = list.about(&name).next_use(rule.index);
         let Some(next) = next.and_then(|next| list.rules.get(next)) else { continue };
         let ends = |other: &RuleFacts<'_>| other.overwrites(&name) || other.removes(&name);

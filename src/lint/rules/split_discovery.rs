@@ -9,9 +9,8 @@ pub(super) const CHECK: Check = Check::Job(check);
 
 fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let job = facts.job;
-    let Some(tree) = sink.tree(job.file) else { return };
     for sd in job.discovery.iter().filter(|sd| !sd.is_known()) {
-        let items = items(tree, sd);
+        let items = items(facts, sd);
         let Some((first, second)) = items.windows(2).map(|pair| (pair[0], pair[1])).find(|pair| is_split(*pair)) else {
             continue;
         };

@@ -1,22 +1,22 @@
 //! A meta label that the selected Prometheus version does not have yet, or no longer has.
 
-use crate::analysis::{META, RelabelList, RuleFacts, may_be_matched};
+use crate::analysis::{META, Needs, RelabelList, RuleFacts, may_be_matched};
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::NOTHING, check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
-    let Some(job) = list.job.filter(|_| list.stage.is_of_targets()) else { return };
+    let Some(job) = list.job.filter(|_| list.stage.is_of_targets() && !list.sources.roles.is_empty()) else { return };
     let release = job.release.minor_name();
     for rule in &list.rules {
         for (name, span) in rule.placed_reads() {
+            let Some((label, absence)) = list.sources.unavailable(|label| label.covers(name)) else { continue };
             if list.may_be_written_before(rule.index, name) {
                 continue;
             }
-            let Some((label, absence)) = list.sources.unavailable(|label| label.covers(name)) else { continue };
             let message = format!("Prometheus {release} has no label `{name}`");
             let finding = in_rule(list, rule, span, message).with_argument("label", name).with_note(absence);
             sink.push(with_successor(finding, label.successor_of(name)));

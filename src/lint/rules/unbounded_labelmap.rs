@@ -1,6 +1,6 @@
 //! A `labelmap` of all labels of pods, including those that change with each rollout.
 
-use crate::analysis::RuleFacts;
+use crate::analysis::{Needs, RuleFacts, Subjects};
 use crate::lint::rule::{Check, JobFacts};
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::Captures;
@@ -15,6 +15,9 @@ const ANY: &str = "__meta_kubernetes_pod_label_a_name_that_nobody_uses";
 
 fn check(job: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let list = job.target;
+    if !list.has(Needs::one_rule(&[Subjects::LABELMAP])) {
+        return;
+    }
     let of_pods = |name: &str| list.sources.discovery_labels().flatten().any(|label| label.covers(name));
     if !of_pods(CHANGING) {
         return;

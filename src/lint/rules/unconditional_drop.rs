@@ -1,13 +1,13 @@
 //! A rule that drops everything.
 
 use super::filters::{Condition, condition, every};
-use crate::analysis::{Presence, RelabelList, RuleFacts, Stage, Verdict};
+use crate::analysis::{Needs, Presence, RelabelList, RuleFacts, Stage, Subjects, Verdict};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short};
 use crate::relabel::Action;
 use crate::text::Location;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::FILTER]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let reason = |rule: &RuleFacts<'_>| match condition_of_any_value(list, rule) {

@@ -1,6 +1,6 @@
 //! An unescaped dot in a host name or an address, which matches any character.
 
-use crate::analysis::{PatternFacts, RelabelList};
+use crate::analysis::{Needs, PatternFacts, RelabelList, Subjects};
 use crate::diagnostic::Safety;
 use crate::lint::fix;
 use crate::lint::rule::Check;
@@ -8,7 +8,7 @@ use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{Token, TokenKind};
 use crate::text::{Location, Span};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::BARE_DOT, Subjects::REGEX_GIVEN]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {

@@ -1,7 +1,7 @@
 //! Environment variables, which Prometheus does not expand in relabel rules.
 
 use super::templates::{consequence, is_variable, used_templates, variable, variable_in_pattern};
-use crate::analysis::{RelabelList, RuleFacts, references};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Subjects, references};
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
@@ -9,7 +9,8 @@ use crate::re2::GroupReference;
 use crate::relabel::Action;
 use crate::text::Span;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check =
+    Check::List(Needs::one_rule(&[Subjects::DOLLAR.or(Subjects::ODD_TEMPLATE).or(Subjects::GROUP_MISSING)]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

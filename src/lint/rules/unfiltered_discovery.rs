@@ -8,9 +8,11 @@ pub(super) const CHECK: Check = Check::Job(check);
 
 fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let job = facts.job;
-    let Some(tree) = sink.tree(job.file).filter(|_| job.relabel_configs.is_empty()) else { return };
+    if !job.relabel_configs.is_empty() {
+        return;
+    }
     for sd in job.discovery.iter().filter(|sd| sd.key == "kubernetes_sd_configs") {
-        for item in items(tree, sd) {
+        for &item in items(facts, sd).iter() {
             let Some((_, value)) = field(item, "role").filter(|_| field(item, "selectors").is_none()) else { continue };
             let of = match role(item) {
                 "pod" => "pod",

@@ -1,7 +1,7 @@
 //! References to groups that the pattern does not have.
 
 use super::templates::{Used, consequence, is_variable, number_and_rest, used_templates};
-use crate::analysis::{RelabelList, RuleFacts, references};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Subjects, references};
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short};
@@ -9,7 +9,7 @@ use crate::re2::{GroupReference, Reference};
 use crate::relabel::Action;
 use crate::text::{Location, most_similar};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::GROUP_MISSING]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {

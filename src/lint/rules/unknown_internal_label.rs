@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 
-use crate::analysis::{Absence, INTERNAL, PARAM, RelabelList, RuleFacts, Stage, is_internal, meta_name};
+use crate::analysis::{
+    Absence, INTERNAL, Needs, PARAM, RelabelList, RuleFacts, Stage, Subjects, is_internal, is_meta_name,
+};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, subject};
 use crate::text::most_similar;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::INTERNAL_READ]), check);
 
 /// How many of the rules before are searched for a label with a similar name.
 const NEAREST: usize = 50;
@@ -28,7 +30,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
             .filter(|(name, _)| name.starts_with("__") && *name != NAME && !rule.may_be_default(name));
         // With other source labels, it may be an optional switch that another tool sets.
         let is_switch = |name: &str| name.starts_with("__tmp_") && rule.sources().len() > 1;
-        for (name, span) in reads.filter(|(name, _)| meta_name(name).is_none() && !is_switch(name)) {
+        for (name, span) in reads.filter(|(name, _)| !is_meta_name(name) && !is_switch(name)) {
             if list.absence_at(rule.index, name) == Some(Absence::Unset) {
                 let finding =
                     in_rule(list, rule, span, format!("no target has a label `{name}`")).with_argument("label", name);

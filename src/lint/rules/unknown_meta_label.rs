@@ -1,6 +1,8 @@
 //! A meta label that the service discovery of the job does not provide.
 
-use crate::analysis::{Absence, META, RelabelList, RuleFacts, may_be_matched, meta_name};
+use crate::analysis::{
+    Absence, META, Needs, RelabelList, RuleFacts, Subjects, is_meta_name, may_be_matched, meta_name,
+};
 use crate::diagnostic::Diagnostic;
 use crate::discovery::{DiscoveryLabel, DiscoveryRole, discovery_roles};
 use crate::lint::consequence::with_consequence;
@@ -9,7 +11,7 @@ use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::most_similar;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::META_READ.or(Subjects::LABELMAP)]), check);
 
 const KUBERNETES: &str = "__meta_kubernetes_";
 
@@ -28,11 +30,11 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     }
     for rule in &list.rules {
         for (name, span) in rule.placed_reads() {
-            let Some(meta) = meta_name(name) else { continue };
-            let is_unset = list.absence_at(rule.index, name) == Some(Absence::Unset);
+            let is_unset = is_meta_name(name) && list.absence_at(rule.index, name) == Some(Absence::Unset);
             // `unavailable-meta-label` reports the labels of other releases.
             let is_removed = || list.sources.unavailable(|label| label.covers(name)).is_some();
             if is_unset && list.sources.missing_switch(name).is_none() && !is_removed() {
+                let Some(meta) = meta_name(name) else { continue };
                 let reason = reason(list, name, &meta);
                 let finding = in_rule(list, rule, span, &reason.message).with_argument("label", name);
                 let finding = explained(finding, reason);

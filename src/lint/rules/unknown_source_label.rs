@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use crate::analysis::{Absence, RelabelList, RuleFacts, meta_name};
+use crate::analysis::{Absence, Needs, RelabelList, RuleFacts, Subjects, is_meta_name};
 use crate::lint::consequence::with_consequence;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::text::most_similar;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::PLAIN_READ]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if !list.stage.is_of_targets() {
@@ -17,7 +17,7 @@ fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in &list.rules {
         let reads = rule.placed_reads().filter(|(name, _)| !name.starts_with("__") && *name != "instance");
         for (name, span) in
-            reads.filter(|(name, _)| !name.is_empty() && meta_name(name).is_none() && !rule.may_be_default(name))
+            reads.filter(|(name, _)| !name.is_empty() && !is_meta_name(name) && !rule.may_be_default(name))
         {
             if list.absence_at(rule.index, name) != Some(Absence::Unset) {
                 continue;

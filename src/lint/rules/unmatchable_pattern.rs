@@ -1,13 +1,22 @@
 //! A pattern that matches no possible value of a label.
 
-use crate::analysis::{META, Presence, RelabelList, RuleFacts, Stage, closed_values, is_internal, usual_values};
+use crate::analysis::{
+    META, Needs, Presence, RelabelList, RuleFacts, Stage, Subjects, closed_values, is_internal, usual_values,
+};
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short, subject};
 use crate::relabel::Action;
 use crate::text::{Placeholder, Span};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(
+    Needs::one_rule(&[
+        Subjects::MATCHING,
+        Subjects::REGEX_GIVEN,
+        Subjects::SEVERAL_READ.or(Subjects::META_READ).or(Subjects::NAME_PATTERN),
+    ]),
+    check,
+);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| matches!(rule.action, Action::Keep | Action::Drop | Action::Replace)) {

@@ -1,13 +1,19 @@
 //! `__address__` and similar labels of targets in rules that run after the scrape.
 
-use crate::analysis::{INTERNAL, PARAM, RelabelList, Stage, is_internal};
+use crate::analysis::{INTERNAL, Needs, PARAM, RelabelList, Stage, Subjects, is_internal};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, subject};
 use crate::relabel::Action;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(
+    Needs::one_rule(&[Subjects::INTERNAL_READ
+        .or(Subjects::META_READ)
+        .or(Subjects::INTERNAL_TARGET)
+        .or(Subjects::LABELMAP)]),
+    check,
+);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if list.stage.is_of_targets() {

@@ -1,11 +1,11 @@
 //! A meta label in rules that run after meta labels are removed.
 
-use crate::analysis::RelabelList;
+use crate::analysis::{Needs, RelabelList, Subjects};
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, subject};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::META_READ.or(Subjects::ABOUT_NAMES)]), check);
 
 const META: &str = "__meta_";
 

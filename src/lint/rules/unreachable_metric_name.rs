@@ -1,13 +1,14 @@
 //! `__name__` in the rules for targets, which have no metric name.
 
-use crate::analysis::{Presence, RelabelList, Stage};
+use crate::analysis::{Needs, Presence, RelabelList, Stage, Subjects};
 use crate::diagnostic::Diagnostic;
 use crate::lint::consequence::with_consequence;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check =
+    Check::List(Needs::one_rule(&[Subjects::NAME_READ.or(Subjects::NAME_TARGET).or(Subjects::SELECTION)]), check);
 
 const NAME: &str = "__name__";
 

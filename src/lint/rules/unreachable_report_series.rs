@@ -1,12 +1,12 @@
 //! `up` and `scrape_…` in metric rules, which never see these series.
 
-use crate::analysis::{RelabelList, RuleFacts, Stage};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Stage, Subjects};
 use crate::config::ScrapeConfig;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::NAME_READ, Subjects::REGEX_GIVEN]), check);
 
 const NAME: &str = "__name__";
 

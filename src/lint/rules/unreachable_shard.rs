@@ -1,12 +1,15 @@
 //! A keep or drop that compares a hash with no number or with all numbers that it can have.
 
-use crate::analysis::{RelabelList, RuleFacts};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule, short, subject};
 use crate::relabel::Action;
 use crate::text::Location;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(
+    Needs::one_rule(&[Subjects::KEEP.or(Subjects::DROP), Subjects::REGEX_GIVEN]).and_in_list(&[Subjects::HASHMOD]),
+    check,
+);
 
 /// The largest modulus whose numbers are tried: nobody runs more shards, and above it the rule says nothing.
 const MOST: u64 = 10_000;

@@ -1,12 +1,12 @@
 //! Empty values that remove the label of a templated target only since Prometheus 2.50.
 
-use crate::analysis::{RelabelList, RuleFacts, constant_text, groups_that_may_be_empty};
+use crate::analysis::{Needs, RelabelList, RuleFacts, Subjects, constant_text, groups_that_may_be_empty};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{GroupReference, Template, TemplatePiece};
 use crate::relabel::Action;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::REPLACE, Subjects::TEMPLATE_TARGET]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     if list.release.deletes_templated_labels() {

@@ -15,6 +15,9 @@ const LABELS: [&str; 2] = ["__scrape_native_histograms__", "__convert_classic_hi
 
 fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
     let job = facts.job;
+    if !LIMITS.iter().any(|limit| job.field(limit).is_some()) {
+        return;
+    }
     // Classic histograms that are converted have the limits of native ones.
     let has_histograms = job.scrape_native_histograms || job.convert_classic_histograms_to_nhcb;
     let is_set = |label: &str| {

@@ -1,11 +1,11 @@
 //! `instance` in target rules, which Prometheus sets after relabeling.
 
-use crate::analysis::{Absence, RelabelList, Stage};
+use crate::analysis::{Absence, Needs, RelabelList, Stage, Subjects};
 use crate::lint::consequence::with_consequence;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::PLAIN_READ]), check);
 
 const INSTANCE: &str = "instance";
 

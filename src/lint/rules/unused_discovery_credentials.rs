@@ -14,9 +14,11 @@ fn check(facts: &JobFacts<'_>, sink: &mut Sink<'_>) {
             is_scheme && rule.is_unconditional() && rule.constant().as_deref() == Some("https")
         });
     let has_own = CREDENTIALS.iter().any(|name| job.field(name).is_some());
-    let Some(tree) = sink.tree(job.file).filter(|_| is_https && !has_own) else { return };
+    if !is_https || has_own {
+        return;
+    }
     for sd in job.discovery.iter().filter(|sd| sd.key == "kubernetes_sd_configs") {
-        for item in items(tree, sd) {
+        for &item in items(facts, sd).iter() {
             let names: Vec<&str> = CREDENTIALS.into_iter().filter(|name| field(item, name).is_some()).collect();
             let Some((key, _)) = names.first().and_then(|name| field(item, name)) else { continue };
             let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");

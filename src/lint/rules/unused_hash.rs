@@ -1,11 +1,11 @@
 //! A hash that no rule reads.
 
-use crate::analysis::RelabelList;
+use crate::analysis::{Needs, RelabelList, Subjects};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::HASHMOD]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action == Action::HashMod) {

@@ -1,12 +1,12 @@
 //! A named group that the rule does not use.
 
 use super::templates::{Used, used_templates};
-use crate::analysis::{RelabelList, references};
+use crate::analysis::{Needs, RelabelList, Subjects, references};
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::re2::{GroupReference, TokenKind};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::ANGLE, Subjects::REGEX_GIVEN]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_regex()) {

@@ -1,13 +1,13 @@
 //! A separator in a rule with fewer than two source labels.
 
 use super::fields::is_default;
-use crate::analysis::RelabelList;
+use crate::analysis::{Needs, RelabelList, Subjects};
 use crate::diagnostic::Safety;
 use crate::lint::fix;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check = Check::List(Needs::one_rule(&[Subjects::SEPARATOR_GIVEN]), check);
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     for rule in list.rules.iter().filter(|rule| rule.action.has_source_labels() && rule.sources().len() < 2) {

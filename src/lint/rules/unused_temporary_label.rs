@@ -1,13 +1,14 @@
 //! A label with two underscores that no rule reads.
 
-use crate::analysis::{INTERNAL, META, RelabelList, Stage, is_internal};
+use crate::analysis::{INTERNAL, META, Needs, RelabelList, Stage, Subjects, is_internal};
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::Check;
 use crate::lint::sink::{Sink, in_rule};
 use crate::relabel::Action;
 use crate::text::most_similar;
 
-pub(super) const CHECK: Check = Check::List(check);
+pub(super) const CHECK: Check =
+    Check::List(Needs::one_rule(&[Subjects::TARGET_GIVEN, Subjects::INTERNAL_TARGET]), check);
 
 /// Another lint rule reports this label.
 const NAME: &str = "__name__";
