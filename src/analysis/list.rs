@@ -126,6 +126,7 @@ impl<'c> RelabelList<'c> {
     }
 
     /// Whether it has what a check needs to find something.
+    #[inline]
     pub(crate) fn has(&self, needs: Needs) -> bool {
         needs.are_met_by(&self.rules, self.subjects)
     }

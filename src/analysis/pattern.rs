@@ -111,9 +111,7 @@ impl PatternFacts {
 
     /// Whether it matches no text at all: `a^`, `$1`. `false` if this is not obvious.
     pub(crate) fn matches_nothing(&self) -> bool {
-        // Without conditions and classes there always is a text.
-        let may_fail = || self.text().contains(['^', '$', '[', '\\']);
-        *self.matches_nothing.get_or_init(|| may_fail() && self.regex.matches_nothing())
+        *self.matches_nothing.get_or_init(|| may_fail(self.text()) && self.regex.matches_nothing())
     }
 
     /// The least and the greatest number of a character in a matching text (`None`: no limit).
@@ -184,6 +182,11 @@ impl PatternFacts {
         self.prefix.get_or_init(|| self.regex.prefix())
     }
 
+    /// Whether it may match the name of a label with two underscores alone.
+    pub(crate) fn may_be_name(&self) -> bool {
+        self.subjects().meets(Subjects::NAME_PATTERN)
+    }
+
     /// Whether its text has a `|`.
     pub(crate) fn has_alternatives(&self) -> bool {
         self.subjects().meets(Subjects::ALTERNATIVES)
@@ -213,6 +216,38 @@ impl PatternFacts {
     pub(crate) fn has_group_named(&self, name: &str) -> bool {
         self.regex.group_names().any(|group| group == Some(name))
     }
+}
+
+/// Whether a pattern has conditions, or classes that may be empty: without them there always is a text.
+fn may_fail(pattern: &str) -> bool {
+    let bytes = pattern.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'$' | b'^' => return true,
+            // Digits and words are never all characters.
+            b'\\' => match bytes.get(at + 1) {
+                Some(b'd' | b'w' | b's') => at += 1,
+                Some(next) if next.is_ascii_punctuation() => at += 1,
+                _ => return true,
+            },
+            b'[' if bytes.get(at + 1) == Some(&b'^') => {
+                // What is left out must be written out.
+                let inner = bytes.get(at + 2..).unwrap_or(&[]);
+                let end = inner.iter().skip(1).position(|byte| *byte == b']').map_or(inner.len(), |end| end + 1);
+                if inner
+                    .get(..end)
+                    .is_some_and(|inner| !inner.is_ascii() || inner.contains(&b'\\') || inner.contains(&b'['))
+                {
+                    return true;
+                }
+                at += end + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    false
 }
 
 /// Whether it is plain that each alternative of a pattern begins with a letter, a digit or `_`, so that it does not match
@@ -249,6 +284,21 @@ mod tests {
     fn patterns_are_known_by_what_they_match() {
         let mut facts = Facts::default();
         let mut of = |pattern: &str| facts.pattern(pattern).expect("is a pattern");
+        for (pattern, is_it) in [
+            ("a|b.*", false),
+            ("([^:]+):\\d+\\.", false),
+            ("[a-z]", false),
+            ("[^]]x", false),
+            ("a^", true),
+            ("$1", true),
+            ("\\bx", true),
+            ("[^\\d\\D]", true),
+            ("[^\\x00-\\x{10FFFF}]", true),
+            ("[[:^ascii:]]\\pN", true),
+            ("[^a]$", true),
+        ] {
+            assert_eq!(may_fail(pattern), is_it, "{pattern}");
+        }
         for (pattern, is_plain) in [
             ("go_(a|.*)|x\\|", true),
             ("a", true),

@@ -107,8 +107,8 @@ impl<'c> RuleFacts<'c> {
 
     /// Whether it may set the label only where it is not set yet.
     pub(crate) fn may_be_default(&self, name: &str) -> bool {
-        let is_default = self.sources().len() > 1 || self.pattern.literal() == Some("");
-        self.action == Action::Replace && is_default && self.has_target(name)
+        let is_default = || self.sources().len() > 1 || self.pattern.literal() == Some("");
+        self.action == Action::Replace && self.has_target(name) && is_default()
     }
 
     /// The value it sets, if this is always the same text and not empty.

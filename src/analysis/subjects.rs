@@ -131,6 +131,7 @@ impl Subjects {
     }
 
     /// Whether they have a subject in common.
+    #[inline]
     pub(crate) const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
@@ -275,7 +276,11 @@ impl Subjects {
                 }
                 b';' => subjects = subjects.or(Self::SEMICOLON),
                 b'<' => subjects = subjects.or(Self::ANGLE),
-                b'_' => subjects = subjects.or(Self::NAME_PATTERN),
+                b'_' => {
+                    let is_followed = next.is_none_or(|next| b"_{)]\\+*?".contains(&next));
+                    let is_grouped = next == Some(b'(') && matches!(bytes.get(at + 2), Some(b'_' | b'?'));
+                    subjects = subjects.with(Self::NAME_PATTERN, is_followed || is_grouped);
+                }
                 _ => {}
             }
         }
@@ -324,6 +329,7 @@ impl Needs {
     }
 
     /// Whether these rules have it.
+    #[inline]
     pub(super) fn are_met_by(self, rules: &[RuleFacts<'_>], all: Subjects) -> bool {
         let meets_all = |subjects: Subjects, sets: &[Subjects]| sets.iter().all(|set| subjects.meets(*set));
         rules.len() >= self.rules

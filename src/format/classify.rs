@@ -33,7 +33,7 @@ const RULE_KEYS: [&str; 7] =
     ["source_labels", "separator", "target_label", "regex", "modulus", "replacement", "action"];
 
 /// What a text is. `is_valid` says whether it is YAML (or JSON), which a template seldom is.
-pub(crate) fn classify(name: &str, text: &str, outline: &Outline, is_valid: bool) -> Format {
+pub(crate) fn classify(name: &str, text: &str, outline: &Outline<'_>, is_valid: bool) -> Format {
     let file = name.rsplit('/').next().unwrap_or(name);
     if let Some(neighbor) = template::by_name(file) {
         return Format::Neighbor(neighbor);
@@ -73,13 +73,13 @@ pub(crate) fn classify(name: &str, text: &str, outline: &Outline, is_valid: bool
 }
 
 /// Whether a config has sections that vmagent refuses: its fields in it are mistakes, not the mark of another program.
-fn is_for_prometheus(outline: &Outline) -> bool {
+fn is_for_prometheus(outline: &Outline<'_>) -> bool {
     const SECTIONS: [&str; 7] = ["rule_files", "alerting", "remote_write", "remote_read", "storage", "tracing", "otlp"];
     outline.has_any(&SECTIONS) || outline.has_path(&["global", "evaluation_interval"])
 }
 
 /// vmagent, by fields and actions that Prometheus does not have, or by its variables.
-fn vmagent(outline: &Outline, text: &str) -> Option<Neighbor> {
+fn vmagent(outline: &Outline<'_>, text: &str) -> Option<Neighbor> {
     if let Some(neighbor) = with_own_words(outline) {
         return Some(neighbor);
     }
@@ -94,7 +94,7 @@ fn vmagent(outline: &Outline, text: &str) -> Option<Neighbor> {
 }
 
 /// Kubernetes objects: one of them, a list, or several documents.
-fn objects(outline: &Outline) -> Option<Format> {
+fn objects(outline: &Outline<'_>) -> Option<Format> {
     let object = |document: usize| Some((outline.value(document, "apiVersion"), outline.value(document, "kind")?));
     let objects: Vec<(Option<&str>, &str)> = (0..outline.documents()).filter_map(object).collect();
     let is_config_map = |kind: &str| matches!(kind, "ConfigMap" | "Secret" | "ConfigMapList" | "SecretList");
@@ -124,7 +124,7 @@ fn objects(outline: &Outline) -> Option<Format> {
 }
 
 /// The objects of the documents that say what is scraped: how many of each kind.
-pub(crate) fn scraping_objects(outline: &Outline) -> Vec<(String, usize)> {
+pub(crate) fn scraping_objects(outline: &Outline<'_>) -> Vec<(String, usize)> {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for document in 0..outline.documents() {
         let version = outline.value(document, "apiVersion").unwrap_or("");
@@ -155,7 +155,7 @@ const SCRAPING: [&str; 6] = [
 ];
 
 /// A list at the top.
-fn list(outline: &Outline) -> Option<Format> {
+fn list(outline: &Outline<'_>) -> Option<Format> {
     let items = outline.items();
     let all = |is: &dyn Fn(&[&str]) -> bool| items.iter().all(|keys| is(keys));
     let any = |is: &dyn Fn(&[&str]) -> bool| items.iter().any(|keys| is(keys));
@@ -193,9 +193,9 @@ fn is_discovery(key: &str) -> bool {
 }
 
 /// A mapping at the top that no other program has.
-fn mapping(file: &str, outline: &Outline) -> Format {
+fn mapping(file: &str, outline: &Outline<'_>) -> Format {
     let has_global = GLOBAL_KEYS.iter().any(|key| outline.has_path(&["global", key]));
-    let count = outline.top().filter(|key| CONFIG_KEYS.contains(&key.name.as_str())).count();
+    let count = outline.top().filter(|key| CONFIG_KEYS.contains(&key.name)).count();
     let is_config = outline.has_any(&OWN_KEYS) || has_global || count >= 2;
     if is_config {
         return Format::Config;
@@ -211,13 +211,13 @@ fn mapping(file: &str, outline: &Outline) -> Format {
 }
 
 /// Whether keys of scrape configs are anywhere, one below the other.
-fn shows_jobs(outline: &Outline) -> bool {
+fn shows_jobs(outline: &Outline<'_>) -> bool {
     outline.has_anywhere("scrape_configs") && outline.has_anywhere("job_name")
         || outline.has_anywhere("job_name") && outline.has_anywhere("static_configs")
 }
 
 /// vmagent, by fields or actions that only VictoriaMetrics knows.
-fn with_own_words(outline: &Outline) -> Option<Neighbor> {
+fn with_own_words(outline: &Outline<'_>) -> Option<Neighbor> {
     if has_own_fields(outline) {
         return Some(Neighbor::VMAGENT);
     }
@@ -225,7 +225,7 @@ fn with_own_words(outline: &Outline) -> Option<Neighbor> {
 }
 
 /// Fields that only VictoriaMetrics knows.
-fn has_own_fields(outline: &Outline) -> bool {
+fn has_own_fields(outline: &Outline<'_>) -> bool {
     const FIELDS: [&str; 11] = [
         "stream_parse",
         "series_limit",
@@ -245,7 +245,7 @@ fn has_own_fields(outline: &Outline) -> bool {
 }
 
 /// Files of other programs, each by keys that Prometheus does not have.
-fn neighbor(file: &str, outline: &Outline) -> Option<Neighbor> {
+fn neighbor(file: &str, outline: &Outline<'_>) -> Option<Neighbor> {
     let has = |key: &str| outline.has(key);
     let path = |path: &[&str]| outline.has_path(path);
     if has("receivers") && (has("service") || has("exporters") || has("processors")) && !has("route") {
@@ -296,7 +296,7 @@ fn neighbor(file: &str, outline: &Outline) -> Option<Neighbor> {
     other_programs(file, outline)
 }
 
-fn other_programs(file: &str, outline: &Outline) -> Option<Neighbor> {
+fn other_programs(file: &str, outline: &Outline<'_>) -> Option<Neighbor> {
     let has = |key: &str| outline.has(key);
     let path = |path: &[&str]| outline.has_path(path);
     if has("services")
@@ -353,7 +353,7 @@ fn other_programs(file: &str, outline: &Outline) -> Option<Neighbor> {
 }
 
 /// promtail has scrape configs of its own, and says where it sends what it reads.
-fn is_promtail(outline: &Outline) -> bool {
+fn is_promtail(outline: &Outline<'_>) -> bool {
     let has_jobs = outline.has("scrape_configs");
     has_jobs
         && (outline.has_any(&["clients", "client", "positions"])
@@ -361,7 +361,7 @@ fn is_promtail(outline: &Outline) -> bool {
 }
 
 /// The chart that the values are for: empty when it is not known which, `None` when they are no values.
-fn chart(outline: &Outline) -> Option<&'static str> {
+fn chart(outline: &Outline<'_>) -> Option<&'static str> {
     let has = |key: &str| outline.has(key);
     let path = |path: &[&str]| outline.has_path(path);
     if has("kube-prometheus-stack")
@@ -414,6 +414,6 @@ fn chart(outline: &Outline) -> Option<&'static str> {
         "ingress",
         "resources",
     ];
-    let count = outline.top().filter(|key| VALUES.contains(&key.name.as_str())).count();
+    let count = outline.top().filter(|key| VALUES.contains(&key.name)).count();
     (count >= 2 && !outline.has_any(&OWN_KEYS)).then_some("")
 }

@@ -3,24 +3,24 @@
 
 /// The keys of a text. A list adds no depth: the keys of its items are children of the list's key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Outline {
-    keys: Vec<Key>,
+pub(crate) struct Outline<'t> {
+    keys: Vec<Key<'t>>,
     /// Where the keys are that no other key is around.
     tops: Vec<usize>,
 }
 
 /// A key of a mapping.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Key {
+pub(crate) struct Key<'t> {
     /// Mappings around it.
     pub(crate) depth: usize,
     /// Which document of the stream it is in, from 0.
     pub(crate) document: usize,
     /// Whether it is the first key of an item of a list.
     pub(crate) is_item: bool,
-    pub(crate) name: String,
+    pub(crate) name: &'t str,
     /// What follows on its line, or its text if it is a scalar.
-    pub(crate) value: String,
+    pub(crate) value: &'t str,
 }
 
 /// Keys that are looked at: a format shows itself early, and what a text is named decides only how all of it is read.
@@ -30,8 +30,8 @@ pub(crate) const MOST_DEPTH: usize = 7;
 /// The longest value that is kept.
 const LONGEST_VALUE: usize = 200;
 
-impl Outline {
-    pub(crate) fn push(&mut self, key: Key) {
+impl<'t> Outline<'t> {
+    pub(crate) fn push(&mut self, key: Key<'t>) {
         if key.depth == 0 {
             self.tops.push(self.keys.len());
         }
@@ -52,7 +52,7 @@ impl Outline {
     }
 
     /// Reads the lines of a text. Indentation is all that counts; block scalars are skipped.
-    pub(crate) fn of_lines(text: &str) -> Self {
+    pub(crate) fn of_lines(text: &'t str) -> Self {
         let mut outline = Self::default();
         // The columns of the keys around the line.
         let mut around: Vec<usize> = Vec::new();
@@ -83,7 +83,7 @@ impl Outline {
             let depth = around.len();
             around.push(found.column);
             if depth < MOST_DEPTH {
-                let (name, value) = (found.name.to_string(), shortened(found.value));
+                let (name, value) = (found.name, shortened(found.value));
                 outline.push(Key { depth, document, is_item: found.is_item, name, value });
             }
         }
@@ -96,11 +96,11 @@ impl Outline {
     }
 
     /// The keys of the first document that no other key is around.
-    pub(crate) fn top(&self) -> impl Iterator<Item = &Key> {
+    pub(crate) fn top(&self) -> impl Iterator<Item = &Key<'t>> {
         self.tops_of(0)
     }
 
-    fn tops_of(&self, document: usize) -> impl Iterator<Item = &Key> {
+    fn tops_of(&self, document: usize) -> impl Iterator<Item = &Key<'t>> {
         let document_of = |index: &usize| self.keys.get(*index).map_or(usize::MAX, |key| key.document);
         let first = self.tops.partition_point(|index| document_of(index) < document);
         let tops = self.tops[first..].iter().filter_map(|index| self.keys.get(*index));
@@ -118,12 +118,12 @@ impl Outline {
     }
 
     pub(crate) fn has_any(&self, names: &[&str]) -> bool {
-        self.top().any(|key| names.contains(&key.name.as_str()))
+        self.top().any(|key| names.contains(&key.name))
     }
 
     /// The value of a key at the top of a document.
     pub(crate) fn value(&self, document: usize, name: &str) -> Option<&str> {
-        self.tops_of(document).find(|key| key.name == name).map(|key| key.value.as_str())
+        self.tops_of(document).find(|key| key.name == name).map(|key| key.value)
     }
 
     /// How many documents have keys.
@@ -133,8 +133,7 @@ impl Outline {
 
     /// Whether the keys of `path` follow each other from the top, through lists too; `*` is any key.
     pub(crate) fn has_path(&self, path: &[&str]) -> bool {
-        let is_first =
-            |index: &usize| self.keys.get(*index).is_some_and(|key| path.first() == Some(&key.name.as_str()));
+        let is_first = |index: &usize| self.keys.get(*index).is_some_and(|key| path.first() == Some(&key.name));
         if path.first() != Some(&"*") && !self.tops.iter().any(is_first) {
             return false;
         }
@@ -153,7 +152,7 @@ impl Outline {
 
     /// The values of all keys of a name, anywhere.
     pub(crate) fn values<'o>(&'o self, name: &'o str) -> impl Iterator<Item = &'o str> {
-        self.keys.iter().filter(move |key| key.name == name).map(|key| key.value.as_str())
+        self.keys.iter().filter(move |key| key.name == name).map(|key| key.value)
     }
 
     /// For each item of a list at the top its keys.
@@ -161,8 +160,8 @@ impl Outline {
         let mut items: Vec<Vec<&str>> = Vec::new();
         for key in self.top() {
             match items.last_mut() {
-                Some(item) if !key.is_item => item.push(&key.name),
-                _ => items.push(vec![&key.name]),
+                Some(item) if !key.is_item => item.push(key.name),
+                _ => items.push(vec![key.name]),
             }
         }
         items
@@ -170,7 +169,7 @@ impl Outline {
 
     /// Whether one of the keys is anywhere in the text.
     pub(crate) fn has_any_anywhere(&self, names: &[&str]) -> bool {
-        self.keys.iter().any(|key| names.contains(&key.name.as_str()))
+        self.keys.iter().any(|key| names.contains(&key.name))
     }
 
     /// Whether a key is anywhere in the text.
@@ -179,9 +178,13 @@ impl Outline {
     }
 }
 
-pub(crate) fn shortened(value: &str) -> String {
+/// The beginning of a value.
+pub(crate) fn shortened(value: &str) -> &str {
+    if value.len() <= LONGEST_VALUE {
+        return value;
+    }
     let end = value.char_indices().nth(LONGEST_VALUE).map_or(value.len(), |(end, _)| end);
-    value[..end].to_string()
+    &value[..end]
 }
 
 struct Found<'l> {

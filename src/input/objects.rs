@@ -139,7 +139,7 @@ fn shape_of(key: &str, text: &str) -> Option<Shape> {
 }
 
 /// What a manifest is that holds no config: named by a text of another program in it, else by its first kind.
-pub(super) fn without_config(tree: &Tree, outline: &Outline) -> Format {
+pub(super) fn without_config(tree: &Tree, outline: &Outline<'_>) -> Format {
     let mut neighbor = None;
     each_document(tree, &mut |tree, _| {
         let Some(root) = tree.root().filter(|_| neighbor.is_none()) else { return };

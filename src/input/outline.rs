@@ -4,7 +4,7 @@ use crate::format::{Key, MOST_DEPTH, Outline, shortened};
 use crate::yaml::{Node, NodeKind, Tree};
 
 /// The keys of all documents of a text. The first is taken from the tree, the others from their lines.
-pub(super) fn outline_of(tree: &Tree) -> Outline {
+pub(super) fn outline_of(tree: &Tree) -> Outline<'_> {
     let mut outline = Outline::default();
     if let Some(root) = tree.root() {
         add(root, 0, false, &mut outline);
@@ -17,7 +17,7 @@ pub(super) fn outline_of(tree: &Tree) -> Outline {
 }
 
 /// Adds the keys of a collection; the depth is bounded, so that this ends.
-fn add(node: Node<'_>, depth: usize, is_item: bool, outline: &mut Outline) {
+fn add<'t>(node: Node<'t>, depth: usize, is_item: bool, outline: &mut Outline<'t>) {
     if depth >= MOST_DEPTH || outline.is_full() {
         return;
     }
@@ -26,8 +26,8 @@ fn add(node: Node<'_>, depth: usize, is_item: bool, outline: &mut Outline) {
         NodeKind::Mapping => {
             for (index, (key, value)) in node.entries().enumerate() {
                 let is_item = is_item && index == 0;
-                let text = if value.kind() == NodeKind::Scalar { shortened(value.value()) } else { String::new() };
-                outline.push(Key { depth, document: 0, is_item, name: key.value().to_string(), value: text });
+                let text = if value.kind() == NodeKind::Scalar { shortened(value.value()) } else { "" };
+                outline.push(Key { depth, document: 0, is_item, name: key.value(), value: text });
                 add(value, depth + 1, false, outline);
             }
         }
@@ -36,7 +36,7 @@ fn add(node: Node<'_>, depth: usize, is_item: bool, outline: &mut Outline) {
 }
 
 /// Lists in lists are no depth of their own; a few of them are looked into.
-fn add_items(list: Node<'_>, depth: usize, outline: &mut Outline) {
+fn add_items<'t>(list: Node<'t>, depth: usize, outline: &mut Outline<'t>) {
     for item in list.items() {
         if item.kind() == NodeKind::Mapping {
             add(item, depth, true, outline);

@@ -189,7 +189,8 @@ impl Judge<'_> {
         if targets.is_empty() {
             return of_job;
         }
-        if let Ok(mut simulator) = JobSimulator::with_patterns(patterns, job, false) {
+        let set = std::mem::take(&mut outcomes.set);
+        if let Ok(mut simulator) = JobSimulator::with_set(patterns, Owner::Job(job), false, set) {
             for group in targets.groups() {
                 simulator.outcomes(group, &mut |outcome| {
                     let fits = match outcome {
@@ -202,6 +203,7 @@ impl Judge<'_> {
             }
             simulator.leave_out(of_job.left_out);
             simulator.diagnostics().into_iter().for_each(|finding| findings.push(finding));
+            outcomes.set = simulator.into_set();
         }
         of_job
     }

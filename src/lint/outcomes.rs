@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::budget::Budget;
+use crate::relabel::LabelBuilder;
 use crate::scrape::ScrapeError;
 use crate::simulate::{Status, TargetOutcome};
 use crate::text::Location;
@@ -83,11 +84,13 @@ pub(super) struct Outcomes {
     urls: FxHashSet<Arc<str>>,
     /// Counts what the results of all targets take, also of what is not held of them: so it bounds the time as well.
     pub(super) budget: Budget,
+    /// The label set that the targets of one job after the other are simulated on.
+    pub(super) set: LabelBuilder,
 }
 
 impl Outcomes {
     pub(super) fn new(budget: Budget) -> Self {
-        Self { urls: FxHashSet::default(), budget }
+        Self { urls: FxHashSet::default(), budget, set: LabelBuilder::new() }
     }
 
     /// Whether no further target can be added.

@@ -4,9 +4,6 @@ use crate::config::config_fields;
 use crate::text::{FileId, Placeholder};
 use crate::yaml::{Node, NodeKind, Tree};
 
-/// Sections where a dollar sign has its own meaning, or any text is possible.
-const OPEN: [&str; 3] = ["external_labels", "relabel_configs", "metric_relabel_configs"];
-
 /// A text that may be a placeholder.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FoundPlaceholder<'t> {
@@ -68,8 +65,13 @@ fn is_config(key: &str) -> bool {
     config_fields().iter().any(|field| field.section == "a Prometheus config" && field.key == key)
 }
 
+/// Whether a dollar sign has its own meaning in a section, or any text is possible.
 fn is_open(key: &str) -> bool {
-    OPEN.contains(&key) || key.ends_with("relabel_configs")
+    key == "external_labels" || is_list_of_rules(key)
+}
+
+fn is_list_of_rules(key: &str) -> bool {
+    key.ends_with("relabel_configs")
 }
 
 impl<'t> Search<'t> {
@@ -79,10 +81,14 @@ impl<'t> Search<'t> {
         while let Some((node, key)) = open.pop() {
             match node.kind() {
                 NodeKind::Mapping => {
-                    self.rules_in(node);
-                    let entries = node.entries().map(|(key, value)| (value, key.value()));
                     let start = open.len();
-                    open.extend(entries.filter(|(_, key)| !is_open(key)));
+                    for (key, value) in node.entries() {
+                        match key.value() {
+                            key if is_list_of_rules(key) => value.items().for_each(|rule| self.rule(rule)),
+                            key if is_open(key) => {}
+                            key => open.push((value, key)),
+                        }
+                    }
                     open[start..].reverse();
                 }
                 NodeKind::Sequence => {
@@ -102,7 +108,7 @@ impl<'t> Search<'t> {
 
     /// Looks at the lists of relabel rules of a section.
     fn rules_in(&mut self, section: Node<'t>) {
-        for (_, rules) in section.entries().filter(|(key, _)| key.value().ends_with("relabel_configs")) {
+        for (_, rules) in section.entries().filter(|(key, _)| is_list_of_rules(key.value())) {
             rules.items().for_each(|rule| self.rule(rule));
         }
     }

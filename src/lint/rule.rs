@@ -145,17 +145,28 @@ pub(crate) struct Nodes<'t> {
     first: Option<NodeId>,
     /// The first one after them; `None`: they are the last.
     end: Option<NodeId>,
+    text: Option<Span>,
 }
 
 impl<'t> Nodes<'t> {
     /// All nodes of a tree.
     pub(super) fn all(tree: &'t Tree) -> Self {
-        Self { tree, first: tree.root().map(Node::id), end: None }
+        Self { tree, first: tree.root().map(Node::id), end: None, text: None }
     }
 
     /// Those from `first` to the one before `end`.
     pub(super) fn range(tree: &'t Tree, first: Option<NodeId>, end: Option<NodeId>) -> Self {
-        Self { tree, first, end }
+        Self { tree, first, end, text: None }
+    }
+
+    /// Those of an item of a list, where nothing refers to other nodes: `text` is the item.
+    pub(super) fn of_item(tree: &'t Tree, item: NodeId, end: Option<NodeId>, text: Span) -> Self {
+        Self { tree, first: Some(item), end, text: Some(text) }
+    }
+
+    /// The text that they are in, if it has all of what they say.
+    pub(crate) fn text(self) -> Option<&'t str> {
+        self.text.and_then(|text| self.tree.text().get(text.range()))
     }
 
     pub(crate) fn iter(self) -> impl Iterator<Item = Node<'t>> {

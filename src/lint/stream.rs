@@ -128,6 +128,12 @@ impl<'a, 't> Chunks<'a, 't> {
         Read { chunk, jobs }
     }
 
+    /// The nodes of a job. A text that is cut has no alias.
+    fn nodes_of(&self, index: usize) -> Option<Nodes<'t>> {
+        let job = self.head.jobs().get(index)?;
+        Some(Nodes::of_item(self.tree, job.id(), self.head.first_node(index + 1), job.full_span()))
+    }
+
     fn judge(
         &self,
         read: Read,
@@ -144,12 +150,12 @@ impl<'a, 't> Chunks<'a, 't> {
                 job.is_valid = false;
             }
         }
-        let nodes = Nodes::range(self.tree, self.head.first_node(range.start), self.head.first_node(range.end));
+        let nodes = range.clone().filter_map(|index| Some((self.file, self.nodes_of(index)?))).collect();
         let material = Material {
             jobs: &jobs,
             faults: &faults,
             marked_fields: &marked_fields,
-            nodes: vec![(self.file, nodes)],
+            nodes,
             placeholders: in_jobs(self.file, self.head.jobs().get(range).unwrap_or(&[])),
         };
         let batch = self.judge.batch(facts, material, targets, &mut budget);

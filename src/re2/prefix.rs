@@ -5,24 +5,13 @@ use super::tree::{Look, Node, NodeId, Tree};
 /// Bytes of the longest prefix that is looked for.
 const MAX_BYTES: usize = 256;
 
-/// What a node's texts begin with, and whether that is all there is to them.
-#[derive(Clone, Default)]
-struct Start {
-    text: String,
-    is_all: bool,
-}
-
 /// The longest text that is easily seen to begin every match; empty when there is none.
 pub(super) fn prefix(tree: &Tree) -> String {
-    if !begins_at_start(tree) {
-        return String::new();
+    let mut text = String::new();
+    if begins_at_start(tree) {
+        begin(tree, tree.root, &mut text);
     }
-    let mut starts: Vec<Start> = Vec::with_capacity(tree.nodes.len());
-    for node in &tree.nodes {
-        let start = start_of(tree, node, &starts);
-        starts.push(start);
-    }
-    starts.get_mut(tree.root as usize).map(|start| std::mem::take(&mut start.text)).unwrap_or_default()
+    text
 }
 
 /// Whether a match must begin where the text does: not so when the pattern escapes its anchors.
@@ -40,50 +29,46 @@ fn begins_at_start(tree: &Tree) -> bool {
     }
 }
 
-fn start_of(tree: &Tree, node: &Node, starts: &[Start]) -> Start {
-    let of = |id: NodeId| starts.get(id as usize).cloned().unwrap_or_default();
-    let all = |text: String| Start { text, is_all: true };
-    match *node {
-        Node::Empty | Node::Look(_) => all(String::new()),
-        Node::Char(c) => all(c.to_string()),
+/// Adds what the texts of a node begin with, and says whether that is all of them. Groups are nested as deep as the parser
+/// allows.
+fn begin(tree: &Tree, id: NodeId, text: &mut String) -> bool {
+    let mut single = |c: char| {
+        text.push(c);
+        true
+    };
+    match *tree.node(id) {
+        Node::Empty | Node::Look(_) => true,
+        Node::Char(c) => single(c),
         Node::Class(index) => match *tree.class(index) {
-            [(first, last)] if first == last => all(first.to_string()),
-            _ => Start::default(),
+            [(first, last)] if first == last => single(first),
+            _ => false,
         },
-        Node::Concat(start, end) => in_turn(tree.span(start, end).iter().map(|&id| of(id))),
-        Node::Alternate(start, end) => tree
-            .span(start, end)
-            .iter()
-            .map(|&id| of(id))
-            .reduce(|one, other| in_common(one, &other))
-            .unwrap_or_default(),
-        Node::Repeat { sub, min: 1.., max, .. } => {
-            let sub = of(sub);
-            Start { is_all: sub.is_all && max == Some(1), ..sub }
+        Node::Concat(start, end) => {
+            let before = text.len();
+            tree.span(start, end).iter().all(|&id| begin(tree, id, text) && text.len() - before <= MAX_BYTES)
         }
-        Node::Repeat { .. } => Start::default(),
-        Node::Capture { sub, .. } => of(sub),
-    }
-}
-
-fn in_turn(parts: impl Iterator<Item = Start>) -> Start {
-    let mut whole = Start { text: String::new(), is_all: true };
-    for part in parts {
-        whole.text.push_str(&part.text);
-        whole.is_all = part.is_all && whole.text.len() <= MAX_BYTES;
-        if !whole.is_all {
-            break;
+        Node::Alternate(start, end) => {
+            let Some((&first, others)) = tree.span(start, end).split_first() else { return false };
+            let before = text.len();
+            let mut is_all = begin(tree, first, text);
+            for &other in others {
+                if text.len() == before && !is_all {
+                    break;
+                }
+                let end = text.len();
+                is_all &= begin(tree, other, text);
+                let (one, other) = text.get(before..).unwrap_or("").split_at(end - before);
+                let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b);
+                let length: usize = same.map(|(c, _)| c.len_utf8()).sum();
+                is_all &= one == other;
+                text.truncate(before + length);
+            }
+            is_all
         }
+        Node::Repeat { sub, min: 1.., max, .. } => begin(tree, sub, text) && max == Some(1),
+        Node::Repeat { .. } => false,
+        Node::Capture { sub, .. } => begin(tree, sub, text),
     }
-    whole
-}
-
-fn in_common(mut one: Start, other: &Start) -> Start {
-    let same = one.text.chars().zip(other.text.chars()).take_while(|(a, b)| a == b);
-    let length: usize = same.map(|(c, _)| c.len_utf8()).sum();
-    one.is_all = one.is_all && other.is_all && one.text == other.text;
-    one.text.truncate(length);
-    one
 }
 
 #[cfg(test)]

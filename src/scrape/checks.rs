@@ -4,7 +4,7 @@ use crate::config::{Duration, ScrapeConfig};
 use crate::relabel::{LabelBuilder, Labels};
 use crate::release::Release;
 
-use super::discovered::PARAM_PREFIX;
+use super::discovered::{Defaults, PARAM_PREFIX};
 use super::url::{has_socket, url_with};
 use super::view::LabelView;
 use super::{TargetError, default_port, scrape_url};
@@ -30,7 +30,7 @@ const HISTOGRAM_SETTINGS: [(&str, &str); 3] = [
 /// # Errors
 /// The first check that fails, in Prometheus's order.
 pub fn check_target(job: &ScrapeConfig, mut labels: Labels) -> Result<Target, TargetError> {
-    let address = check_labels(job, &labels)?;
+    let address = check_labels(job, None, &labels)?;
     if let Some(address) = address {
         labels.set("__address__", address);
     }
@@ -45,12 +45,16 @@ pub fn check_target(job: &ScrapeConfig, mut labels: Labels) -> Result<Target, Ta
 
 /// As [`check_target`], on the label set that the rules ran on; returns the URL. Labels that begin with `__meta_` stay
 /// in the set, and are none of the target's.
-pub(crate) fn check_in_place(job: &ScrapeConfig, set: &mut LabelBuilder) -> Result<String, TargetError> {
-    let address = check_labels(job, set)?;
+pub(crate) fn check_in_place(
+    job: &ScrapeConfig,
+    defaults: Option<&Defaults<'_>>,
+    set: &mut LabelBuilder,
+) -> Result<String, TargetError> {
+    let address = check_labels(job, defaults, set)?;
     if let Some(address) = address {
         set.set("__address__", &address);
     }
-    if set.get("instance").is_empty() && !set.get("__address__").is_empty() {
+    if set.get("instance").is_empty() {
         let address = set.get("__address__").to_string();
         set.set("instance", &address);
     }
@@ -60,8 +64,12 @@ pub(crate) fn check_in_place(job: &ScrapeConfig, set: &mut LabelBuilder) -> Resu
     Ok(url_with(job, set, params.iter().map(|(name, value)| (name.as_str(), value.as_str()))))
 }
 
-/// Checks the labels that the rules left; returns the address with the port that it gets, if it gets one.
-fn check_labels(job: &ScrapeConfig, labels: &impl LabelView) -> Result<Option<String>, TargetError> {
+/// Checks the labels that the rules left, where they differ from what is known of the job; returns the address with the port that it gets, if it gets one.
+fn check_labels(
+    job: &ScrapeConfig,
+    defaults: Option<&Defaults<'_>>,
+    labels: &impl LabelView,
+) -> Result<Option<String>, TargetError> {
     let release = job.release;
     let address = labels.value("__address__");
     if address.is_empty() && !has_socket(release, labels) {
@@ -74,7 +82,9 @@ fn check_labels(job: &ScrapeConfig, labels: &impl LabelView) -> Result<Option<St
     };
     check_address(with_port.as_deref().unwrap_or(address))?;
     let (interval, timeout) = (labels.value("__scrape_interval__"), labels.value("__scrape_timeout__"));
-    if release.checks_interval_labels() || !(interval.is_empty() && timeout.is_empty()) {
+    if defaults.is_some_and(|defaults| defaults.are_own_valid_durations(interval, timeout)) {
+        // As of the other targets of the job.
+    } else if release.checks_interval_labels() || !(interval.is_empty() && timeout.is_empty()) {
         check_durations(interval, timeout, release)?;
     }
     let settings = if release.has_histogram_labels() { &HISTOGRAM_SETTINGS[..] } else { &[] };
@@ -91,7 +101,7 @@ fn check_address(address: &str) -> Result<(), TargetError> {
     Ok(())
 }
 
-fn check_durations(interval_label: &str, timeout_label: &str, release: Release) -> Result<(), TargetError> {
+pub(super) fn check_durations(interval_label: &str, timeout_label: &str, release: Release) -> Result<(), TargetError> {
     let interval =
         Duration::parse(interval_label).map_err(|fault| TargetError::ScrapeInterval(fault.in_words_of(release)))?;
     if interval.is_zero() {

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use crate::config::{Duration, ScrapeConfig};
 use crate::relabel::Labels;
 
+use super::checks::check_durations;
+
 pub(super) const PARAM_PREFIX: &str = "__param_";
 
 /// A target as a discovery mechanism hands it over: its own labels and those of its group.
@@ -41,6 +43,9 @@ const ADDED: [&str; 8] = [
     "__always_scrape_classic_histograms__",
     "__scrape_native_histograms__",
 ];
+
+/// The place of the interval among them; the timeout is the next.
+const INTERVAL: usize = 1;
 
 /// The labels of `target` as job `job` discovers it: its own, its group's, then the job's defaults
 /// for what is absent or empty. This is the set `relabel_configs` work on.
@@ -93,25 +98,33 @@ fn place_of_added(name: &str) -> usize {
 
 /// The labels a job gives to a target that lacks them.
 pub(crate) fn default_labels(job: &ScrapeConfig) -> Vec<(String, String)> {
-    let duration = |duration: Duration| duration.to_string();
-    let mut defaults = vec![
-        ("job".to_string(), job.job_name.value.clone()),
-        ("__scrape_interval__".to_string(), duration(job.scrape_interval)),
-        ("__scrape_timeout__".to_string(), duration(job.scrape_timeout)),
-        ("__metrics_path__".to_string(), job.metrics_path.clone()),
-        ("__scheme__".to_string(), job.scheme.clone()),
-    ];
+    default_pairs(job).into_iter().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+}
+
+/// The same, borrowed as far as they are written in the job.
+fn default_pairs(job: &ScrapeConfig) -> Vec<(Cow<'static, str>, Cow<'_, str>)> {
+    let duration = |duration: Duration| Cow::Owned(duration.to_string());
+    let [own, interval, timeout, path, scheme, histograms @ ..] = ADDED.map(Cow::Borrowed);
+    let mut defaults = Vec::with_capacity(ADDED.len() + job.params.len());
+    defaults.extend([
+        (own, Cow::Borrowed(job.job_name.value.as_str())),
+        (interval, duration(job.scrape_interval)),
+        (timeout, duration(job.scrape_timeout)),
+        (path, Cow::Borrowed(job.metrics_path.as_str())),
+        (scheme, Cow::Borrowed(job.scheme.as_str())),
+    ]);
     if job.release.has_histogram_labels() {
         let settings = [
-            ("__convert_classic_histograms_to_nhcb__", job.convert_classic_histograms_to_nhcb),
-            ("__always_scrape_classic_histograms__", job.always_scrape_classic_histograms),
-            ("__scrape_native_histograms__", job.scrape_native_histograms),
+            job.convert_classic_histograms_to_nhcb,
+            job.always_scrape_classic_histograms,
+            job.scrape_native_histograms,
         ];
-        defaults.extend(settings.map(|(name, value)| (name.to_string(), value.to_string())));
+        let value = |is_on: bool| Cow::Borrowed(if is_on { "true" } else { "false" });
+        defaults.extend(histograms.into_iter().zip(settings.map(value)));
     }
     for (name, values) in &job.params {
         if let Some(first) = values.first() {
-            defaults.push((format!("{PARAM_PREFIX}{name}"), first.clone()));
+            defaults.push((Cow::Owned(format!("{PARAM_PREFIX}{name}")), Cow::Borrowed(first.as_str())));
         }
     }
     defaults
@@ -140,8 +153,10 @@ pub(crate) fn default_value<'j>(job: &'j ScrapeConfig, name: &str) -> Option<Cow
 
 /// The labels that a job gives to its targets, worked out once.
 #[derive(Clone, Debug)]
-pub(crate) struct Defaults {
-    labels: Vec<(String, String)>,
+pub(crate) struct Defaults<'j> {
+    labels: Vec<(Cow<'static, str>, Cow<'j, str>)>,
+    /// Whether the interval and the timeout of the job are those of a target that Prometheus accepts.
+    pub(super) has_valid_durations: bool,
     /// Whether those of parameters count more than labels of the target.
     params_count_more: bool,
     keeps_order: bool,
@@ -159,13 +174,23 @@ pub(crate) struct GroupLabels<'g> {
     pub(crate) bytes: usize,
 }
 
-impl Defaults {
-    pub(crate) fn of(job: &ScrapeConfig) -> Self {
+impl<'j> Defaults<'j> {
+    pub(crate) fn of(job: &'j ScrapeConfig) -> Self {
+        let labels = default_pairs(job);
+        let value = |index: usize| labels.get(index).map_or("", |(_, value)| value);
+        let has_valid_durations = check_durations(value(INTERVAL), value(INTERVAL + 1), job.release).is_ok();
         Self {
-            labels: default_labels(job),
+            labels,
+            has_valid_durations,
             params_count_more: !job.release.has_params_from_labels(),
             keeps_order: job.release.keeps_order_of_labels(),
         }
+    }
+
+    /// Whether these are the interval and the timeout of the job, and are valid.
+    pub(super) fn are_own_valid_durations(&self, interval: &str, timeout: &str) -> bool {
+        let is = |index: usize, text: &str| self.labels.get(index).is_some_and(|(_, value)| value == text);
+        self.has_valid_durations && is(INTERVAL, interval) && is(INTERVAL + 1, timeout)
     }
 
     /// The labels of targets that have an address and these labels of their group; `None` if one of them is repeated.
@@ -186,7 +211,7 @@ impl Defaults {
         for (name, value) in &self.labels {
             match is_found(name) {
                 Some(place) if self.params_count_more && name.starts_with(PARAM_PREFIX) => {
-                    replaced.push((place, value));
+                    replaced.push((place, &**value));
                 }
                 Some(_) => {}
                 None => added.push((name, value)),
@@ -196,12 +221,11 @@ impl Defaults {
             found[place].1 = value;
         }
         added.retain(|(_, value)| !value.is_empty());
-        added.sort_by_key(|(name, _)| *name);
-        found.extend(added.iter().copied());
-        if self.keeps_order {
-            let first_added = found.len() - added.len();
-            found[first_added..].sort_by_key(|(name, _)| place_of_added(name));
-        } else {
+        // They are in the order in which they are added, but for those of parameters.
+        let params = added.iter().position(|(name, _)| name.starts_with(PARAM_PREFIX)).unwrap_or(added.len());
+        added[params..].sort_by_key(|(name, _)| *name);
+        found.extend(added);
+        if !self.keeps_order {
             found.sort_by_key(|(name, _)| *name);
         }
         found.retain(|(_, value)| !value.is_empty());

@@ -98,6 +98,11 @@ fn error_of(job: &ScrapeConfig, labels: &impl LabelView, url: &str) -> Option<Sc
     if has_socket(job.release, labels) {
         return None;
     }
+    let address = without_empty_port(labels.value("__address__"));
+    let has_proxy = || job.field("proxy_url").is_some() || job.field("proxy_from_environment").is_some();
+    if let Some(port) = port_of_plain_url(labels) {
+        return if has_proxy() { None } else { dial_error(address, port) };
+    }
     let url = url.split('?').next().unwrap_or("");
     let syntax = if job.release.has_strict_hosts() { HostSyntax::BracketsAndColons } else { HostSyntax::Lax };
     let parsed = match parse_url_without_fragment(url, syntax) {
@@ -109,12 +114,28 @@ fn error_of(job: &ScrapeConfig, labels: &impl LabelView, url: &str) -> Option<Sc
         "https" => "443",
         _ => return Some(ScrapeError::Scheme(parsed.scheme)),
     };
-    let address = without_empty_port(labels.value("__address__"));
     if parsed.host.is_empty() || address.is_empty() {
         return Some(ScrapeError::NoHost);
     }
-    let has_proxy = job.field("proxy_url").is_some() || job.field("proxy_from_environment").is_some();
-    if has_proxy { None } else { dial_error(address, default_port) }
+    if has_proxy() { None } else { dial_error(address, default_port) }
+}
+
+/// The default port of the scheme of a target whose URL needs no parser: nothing in it is escaped.
+fn port_of_plain_url(labels: &impl LabelView) -> Option<&'static str> {
+    let default_port = match labels.value("__scheme__") {
+        "http" => "80",
+        "https" => "443",
+        _ => return None,
+    };
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let (host, port) = labels.value("__address__").split_once(':').unwrap_or((labels.value("__address__"), "80"));
+    let is_address = !host.is_empty()
+        && host.bytes().all(is_plain)
+        && !port.is_empty()
+        && port.bytes().all(|byte| byte.is_ascii_digit());
+    let path = labels.value("__metrics_path__");
+    let is_path = (path.is_empty() || path.starts_with('/')) && path.bytes().all(|byte| byte == b'/' || is_plain(byte));
+    (is_address && is_path).then_some(default_port)
 }
 
 /// Without a colon at the end that no port follows.
@@ -141,7 +162,7 @@ fn dial_error(host: &str, default_port: &str) -> Option<ScrapeError> {
         _ => {}
     }
     // Other letters become ASCII before a lookup.
-    let is_possible = name.is_empty() || !name.is_ascii() || is_ip_address(name) || is_domain_name(name);
+    let is_possible = name.is_empty() || !name.is_ascii() || is_domain_name(name) || is_ip_address(name);
     (!is_possible).then(|| ScrapeError::Host(name.to_string()))
 }
 
@@ -174,7 +195,7 @@ fn split_error(address: &str) -> Option<&'static str> {
 /// Whether a host is an IP address; an IPv6 address may have a zone.
 fn is_ip_address(host: &str) -> bool {
     let (address, zone) = host.split_once('%').map_or((host, None), |(address, zone)| (address, Some(zone)));
-    address.parse::<Ipv6Addr>().is_ok() && zone != Some("") || host.parse::<Ipv4Addr>().is_ok()
+    host.parse::<Ipv4Addr>().is_ok() || address.parse::<Ipv6Addr>().is_ok() && zone != Some("")
 }
 
 /// Whether Go looks a name up: labels of 1 to 63 letters, digits, `-` and `_`, not only digits; `-` neither

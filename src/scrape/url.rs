@@ -27,7 +27,9 @@ pub(super) fn url_with<'a>(
     params: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> String {
     let path = labels.value("__metrics_path__");
-    let query = encode_query(&query_values(&job.params, params));
+    let mut params = params.peekable();
+    let has_query = !job.params.is_empty() || params.peek().is_some();
+    let query = if has_query { encode_query(&query_values(&job.params, params)) } else { String::new() };
     let address = labels.value("__address__");
     let host = if address.is_empty() && has_socket(job.release, labels) { "localhost" } else { address };
     url_of(labels.value("__scheme__"), host, path, &query)
@@ -40,7 +42,7 @@ pub(super) fn has_socket(release: Release, labels: &impl LabelView) -> bool {
 
 /// The URL of this scheme, host, path and encoded query.
 pub(super) fn url_of(scheme: &str, host: &str, path: &str, query: &str) -> String {
-    let mut url = String::new();
+    let mut url = String::with_capacity("://?".len() + scheme.len() + host.len() + path.len() + query.len());
     if !scheme.is_empty() {
         url.push_str(scheme);
         url.push(':');
@@ -112,11 +114,15 @@ impl Part {
             Self::Path => b"$&+,/:;=@",
             Self::Query => b"",
         };
-        byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) || extra.contains(&byte)
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') || extra.contains(&byte)
     }
 }
 
 fn escape(text: &str, part: Part, out: &mut String) {
+    if text.bytes().all(|byte| part.allows(byte)) {
+        out.push_str(text);
+        return;
+    }
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {
         if part.allows(byte) {

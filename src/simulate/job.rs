@@ -23,7 +23,7 @@ pub struct JobSimulator<'c> {
     pub(super) traces: bool,
     pub(super) pool: Pool,
     /// The labels that the job gives to its targets, once they are needed.
-    pub(super) defaults: Option<Box<Defaults>>,
+    pub(super) defaults: Option<Box<Defaults<'c>>>,
     diagnostics: Bounded,
     /// Targets that were left out.
     left_out: usize,
@@ -81,9 +81,19 @@ impl<'c> JobSimulator<'c> {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn of_owner(patterns: &mut RegexCache, owner: Owner<'c>, traces: bool) -> Result<Self, ChainError> {
+        Self::with_set(patterns, owner, traces, LabelBuilder::new())
+    }
+
+    /// As [`of_owner`](Self::of_owner), with the label set of a simulator before it, which remembers names.
+    pub(crate) fn with_set(
+        patterns: &mut RegexCache,
+        owner: Owner<'c>,
+        traces: bool,
+        set: LabelBuilder,
+    ) -> Result<Self, ChainError> {
         let rules = owner.rules().iter().map(|rule| &rule.spec);
         let chain = Chain::with_patterns(patterns, rules, owner.semantics())?;
-        let (set, pool) = (LabelBuilder::new(), Pool::default());
+        let pool = Pool::default();
         let (left_out, untraced, diagnostics) = (0, 0, Bounded::default());
         Ok(Self {
             owner,
@@ -97,6 +107,11 @@ impl<'c> JobSimulator<'c> {
             left_out,
             untraced,
         })
+    }
+
+    /// The label set, for the next simulator.
+    pub(crate) fn into_set(self) -> LabelBuilder {
+        self.set
     }
 
     /// Simulates the targets of one group. Of a group with an Alertmanager that is refused, Prometheus uses no target.
@@ -310,16 +325,18 @@ impl<'c> JobSimulator<'c> {
 
     /// What is not known of the targets because of bounds.
     fn beyond_bounds(&self) -> impl Iterator<Item = Diagnostic> {
-        let counted = |count: usize, message: String| {
-            let diagnostic = Diagnostic::new(ids::TOO_LARGE_TO_SIMULATE, Severity::Warning, self.owner.at(), message);
-            (count > 0).then(|| self.owner.mark(diagnostic.with_argument("count", count.to_string())))
+        let counted = |count: usize, before: &str, after: &str| {
+            (count > 0).then(|| {
+                let targets = if count == 1 { "target" } else { "targets" };
+                let message = format!("{before}, {count} {targets} {after}");
+                let diagnostic =
+                    Diagnostic::new(ids::TOO_LARGE_TO_SIMULATE, Severity::Warning, self.owner.at(), message);
+                self.owner.mark(diagnostic.with_argument("count", count.to_string()))
+            })
         };
-        let targets = |count: usize| if count == 1 { "target" } else { "targets" };
-        let untraced = format!("too large to trace, {} {} without a trace", self.untraced, targets(self.untraced));
-        let untraced = counted(self.untraced, untraced)
+        let untraced = counted(self.untraced, "too large to trace", "without a trace")
             .map(|diagnostic| diagnostic.with_note("the steps of the rules exceed 64 MiB for each target"));
-        let left_out = format!("too large to simulate, {} {} left out", self.left_out, targets(self.left_out));
-        let left_out = counted(self.left_out, left_out).map(|diagnostic| {
+        let left_out = counted(self.left_out, "too large to simulate", "left out").map(|diagnostic| {
             diagnostic
                 .with_note("the results would take more memory than is allowed")
                 .with_help("allow more with --max-memory SIZE, or select fewer targets")

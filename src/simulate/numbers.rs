@@ -9,8 +9,8 @@ use rustc_hash::FxHasher;
 pub(super) struct Numbers {
     /// Of the labels of its series.
     pub(super) series: FxHasher,
-    /// Of all labels.
-    all: FxHasher,
+    /// Of the other labels.
+    internal: FxHasher,
     /// About the bytes that the labels take.
     pub(super) memory: usize,
 }
@@ -20,10 +20,7 @@ impl Numbers {
     pub(super) fn of<'l>(labels: impl Iterator<Item = (&'l str, &'l str)>) -> Self {
         let mut numbers = Self::default();
         for label in labels.filter(|(name, _)| !name.starts_with("__meta_")) {
-            label.hash(&mut numbers.all);
-            if !label.0.starts_with("__") {
-                label.hash(&mut numbers.series);
-            }
+            label.hash(if label.0.starts_with("__") { &mut numbers.internal } else { &mut numbers.series });
             numbers.memory += label.0.len() + label.1.len() + OF_LABEL;
         }
         numbers
@@ -31,7 +28,8 @@ impl Numbers {
 
     /// The number of a target with these labels and this URL.
     pub(super) fn of_target(&self, url: &str) -> u64 {
-        let mut all = self.all.clone();
+        let mut all = self.internal.clone();
+        all.write_u64(self.series.finish());
         url.hash(&mut all);
         all.finish()
     }

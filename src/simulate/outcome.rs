@@ -48,7 +48,7 @@ impl TargetOutcome {
     }
 }
 
-impl JobSimulator<'_> {
+impl<'c> JobSimulator<'c> {
     /// Simulates the targets of a group, one after the other. `wants` says, when asked with nothing, whether one more is
     /// wanted, and then gets what became of it.
     pub(crate) fn outcomes(&mut self, group: KnownGroup<'_>, wants: &mut dyn FnMut(Option<TargetOutcome>) -> bool) {
@@ -68,7 +68,7 @@ impl JobSimulator<'_> {
             let outcome = match labels.as_ref().filter(|labels| !address.value.is_empty() && fits(labels.size)) {
                 Some(labels) => {
                     self.set.load_added(labels.with_address(&address.value));
-                    Some(self.outcome(labels, &address.value, group.place(address)))
+                    Some(self.outcome(defaults.as_deref(), labels, &address.value, group.place(address)))
                 }
                 None => group.target(index).map(|target: PlacedTarget| TargetOutcome::of(&self.simulate(&target))),
             };
@@ -78,7 +78,13 @@ impl JobSimulator<'_> {
     }
 
     /// What becomes of the target whose labels are loaded.
-    fn outcome(&mut self, labels: &GroupLabels<'_>, discovered: &str, at: Location) -> TargetOutcome {
+    fn outcome(
+        &mut self,
+        defaults: Option<&Defaults<'c>>,
+        labels: &GroupLabels<'_>,
+        discovered: &str,
+        at: Location,
+    ) -> TargetOutcome {
         let mut outcome = TargetOutcome {
             at: Some(at),
             status: Status::Kept,
@@ -92,7 +98,7 @@ impl JobSimulator<'_> {
         let verdict = self.chain.run(&mut self.set);
         self.has_collisions |= self.set.has_collisions();
         match verdict {
-            Ok(Verdict::Kept) => self.finish(discovered, at, &mut outcome),
+            Ok(Verdict::Kept) => self.finish(defaults, discovered, at, &mut outcome),
             Ok(Verdict::Dropped { rule }) => (outcome.status, outcome.dropped_by) = (Status::Dropped, Some(rule)),
             Err(limit) => {
                 outcome.status = Status::Unknown;
@@ -103,9 +109,9 @@ impl JobSimulator<'_> {
     }
 
     /// Checks a target that the rules kept.
-    fn finish(&mut self, discovered: &str, at: Location, outcome: &mut TargetOutcome) {
+    fn finish(&mut self, defaults: Option<&Defaults<'c>>, discovered: &str, at: Location, outcome: &mut TargetOutcome) {
         let Some(job) = self.owner.job() else { return };
-        match check_in_place(job, &mut self.set) {
+        match check_in_place(job, defaults, &mut self.set) {
             Ok(url) => {
                 let error = error_in_place(job, &self.set, &url);
                 let address = self.set.get("__address__");

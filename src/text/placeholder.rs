@@ -25,7 +25,10 @@ impl<'t> Placeholder<'t> {
     /// The first placeholder in a text.
     pub(crate) fn find(text: &'t str) -> Option<Self> {
         // Almost every text is none, and has nothing that one begins with: patterns are compiled where one may be.
-        if !text.as_bytes().windows(2).any(|pair| begins_one(pair[0], pair[1])) {
+        let bytes = text.as_bytes();
+        let begins = |at: usize| bytes.get(at + 1).is_some_and(|next| begins_one(bytes[at], *next));
+        let mut signs = bytes.iter().enumerate().filter(|(_, byte)| BEGINNINGS[usize::from(**byte)]);
+        if !signs.any(|(at, _)| begins(at)) {
             return words(text).map(Self::Words);
         }
         let (variables, in_brackets) = patterns()?;
@@ -34,6 +37,18 @@ impl<'t> Placeholder<'t> {
         variable.or_else(|| first(in_brackets).or_else(|| words(text)).map(Self::Words))
     }
 }
+
+/// The bytes that a placeholder can begin with.
+const BEGINNINGS: [bool; 256] = {
+    let mut all = [false; 256];
+    let signs = b"${%<(";
+    let mut at = 0;
+    while at < signs.len() {
+        all[signs[at] as usize] = true;
+        at += 1;
+    }
+    all
+};
 
 /// Whether a placeholder can begin with these two bytes.
 fn begins_one(first: u8, second: u8) -> bool {

@@ -74,6 +74,41 @@ pub(crate) fn many_groups(jobs: usize) -> String {
     })
 }
 
+/// 20 rules for metrics a job, of which few jobs have the same.
+pub(crate) fn metric_rules(jobs: usize) -> String {
+    let rule = |job: usize, rule: usize| {
+        format!(
+            "    - source_labels: [__name__]\n      regex: 'app{}_(http|grpc)_{rule}_(bucket|count)'\n      action: drop\n",
+            job % 500
+        )
+    };
+    repeated(jobs, |job| {
+        let rules: String = (0..20).map(|number| rule(job, number)).collect();
+        format!(
+            "  - job_name: svc-{job}\n    static_configs:\n    - targets: ['m{job}.example.org:9100']\n    \
+             metric_relabel_configs:\n{rules}"
+        )
+    })
+}
+
+/// Rules of several kinds, which no other job has.
+pub(crate) fn distinct_rules(jobs: usize) -> String {
+    repeated(jobs, |job| {
+        format!(
+            "  - job_name: svc-{job}\n    kubernetes_sd_configs:\n    - role: endpoints\n      namespaces:\n        names: \
+             [team-{job}]\n    relabel_configs:\n    - source_labels: [__meta_kubernetes_service_name]\n      regex: \
+             svc-{job}(-canary)?\n      action: keep\n    - source_labels: [__meta_kubernetes_endpoint_port_name]\n      \
+             regex: http-{job}|metrics\n      action: keep\n    - source_labels: \
+             [__meta_kubernetes_namespace, __meta_kubernetes_pod_name]\n      separator: /\n      regex: \
+             team-{job}/(.+)-[a-z0-9]+\n      target_label: workload\n      replacement: $1\n    - regex: \
+             __meta_kubernetes_service_label_(team|tier{job})\n      action: labelmap\n    - source_labels: \
+             [workload]\n      regex: (.+)\n      target_label: instance_of\n      replacement: s{job}-$1\n    \
+             metric_relabel_configs:\n    - source_labels: [__name__]\n      regex: svc_{job}_debug_.*\n      action: \
+             drop\n    - regex: tmp_{job}_(id|uid)\n      action: labeldrop\n"
+        )
+    })
+}
+
 /// Two block scalars a job.
 pub(crate) fn block_scalars(jobs: usize) -> String {
     repeated(jobs, |job| {

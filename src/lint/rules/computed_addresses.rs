@@ -21,7 +21,11 @@ pub(super) fn constants<'l, 'c>(list: &'l RelabelList<'c>) -> impl Iterator<Item
 
 /// The port of a URL, if it has one.
 pub(super) fn port_of_url(url: &str) -> Option<&str> {
-    let host = url.split_once("://")?.1.split(['/', '?']).next()?;
+    let rest = match url.strip_prefix("http://") {
+        Some(rest) => rest,
+        None => url.split_once("://")?.1,
+    };
+    let host = rest.split(['/', '?']).next()?;
     host.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.is_empty() && !port.contains(']'))
 }
 

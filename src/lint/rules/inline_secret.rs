@@ -79,6 +79,9 @@ fn help_for(marked_fields: &MarkedField) -> String {
 
 /// Finds secrets in URLs, parameters and headers.
 fn check_nodes(file: FileId, nodes: Nodes<'_>, sink: &mut Sink<'_>) {
+    if !nodes.text().is_none_or(may_hold_secret) {
+        return;
+    }
     for node in nodes.iter() {
         match node.kind() {
             NodeKind::Mapping => {
@@ -93,6 +96,15 @@ fn check_nodes(file: FileId, nodes: Nodes<'_>, sink: &mut Sink<'_>) {
             _ => {}
         }
     }
+}
+
+/// Whether a text may have a URL, or the key of parameters or headers; they may be written with escapes.
+fn may_hold_secret(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let has_escape =
+        || memchr::memchr_iter(b'\\', bytes).any(|at| bytes.get(at + 1).is_some_and(|next| b"xuU/\n\r".contains(next)));
+    let has = |part: &[u8]| memchr::memmem::find(bytes, part).is_some();
+    has(b"://") || has(b"params") || has(b"headers") || has_escape()
 }
 
 fn check_pairs(file: FileId, pairs: Node<'_>, sink: &mut Sink<'_>) {

@@ -11,6 +11,9 @@ pub(super) const CHECK: Check = Check::List(
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
     let Some(job) = list.job.filter(|_| list.stage == Stage::Target) else { return };
+    if !job.params.iter().any(|(_, values)| values.len() > 1) {
+        return;
+    }
     let count = |name: &str| {
         let param = job.params.iter().find(|(param, _)| name.strip_prefix(PARAM) == Some(param));
         param.map_or(0, |(_, values)| values.len())

@@ -58,7 +58,7 @@ fn is_known(list: &RelabelList<'_>, label: &str) -> bool {
 
 /// Reports a pattern that is the name of a label.
 fn of_names(list: &RelabelList<'_>, rule: &RuleFacts<'_>, label: &str, at: Span) -> Option<Diagnostic> {
-    let name = rule.pattern.literal()?;
+    let name = if rule.pattern.may_be_name() { rule.pattern.literal()? } else { return None };
     if !(name.starts_with(META) && name.len() > META.len() || is_internal(Stage::Target, name)) {
         return None;
     }

@@ -17,12 +17,15 @@ const REPORT: &str = "scrape_";
 const ALERTS: &str = "ALERTS";
 
 fn check(list: &RelabelList<'_>, sink: &mut Sink<'_>) {
-    let Some(job) = list.job.filter(|job| list.stage == Stage::Metric && !is_federation(job)) else { return };
+    let Some(job) = list.job.filter(|_| list.stage == Stage::Metric) else { return };
     for rule in &list.rules {
         let is_read = rule.sources().first().is_some_and(|first| first == NAME);
         let Some(regex) = rule.rule.field("regex").filter(|_| is_read) else { continue };
         if list.may_be_written_before(rule.index, NAME) || !is_about_reports(rule) {
             continue;
+        }
+        if is_federation(job) {
+            return;
         }
         let pattern = rule.pattern.text();
         let message = match rule.action {
