@@ -537,6 +537,8 @@ fn debug_answers_in_the_shape_of_the_conformance_data() {
     insta::assert_snapshot!("debug_expo", folder.run_with(&["debug", "expo"], pages));
     let rules = "{\"rules\":\"- {regex: x.*, action: labeldrop}\",\"labels\":{\"a\":\"1\",\"xy\":\"2\"},\"more\":1}\n{\"rules\":\"- {action: kep}\"}\n[]\n";
     insta::assert_snapshot!("debug_relabel", folder.run_with(&["debug", "relabel"], rules));
+    let objects = "{\"mech\":\"ec2\",\"sd\":{\"region\":\"r\"},\"api\":{\"describe-instances\":{\"Reservations\":[{\"Instances\":[{\"PrivateIpAddress\":\"10.0.0.4\"}]}]}}}\n{\"mech\":\"swarm\",\"sd\":{\"role\":\"task\"}}\n{\"mech\":\"http\",\"sd\":{\"url\":\"http://h\"},\"api\":{\"body\":[null]}}\n";
+    insta::assert_snapshot!("debug_discovery", folder.run_with(&["debug", "discovery"], objects));
     let targets = "{\"config\":\"job_name: a\",\"target\":{\"__address__\":\"h:1\"},\"group\":{\"env\":\"x\"}}\n";
     insta::assert_snapshot!("debug_target", folder.run_with(&["debug", "target"], targets));
     let samples = "{\"sample\":{\"__name__\":\"m\",\"job\":\"a\"},\"target\":{\"job\":\"b\"},\"rules\":\"\"}\n";

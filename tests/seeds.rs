@@ -12,6 +12,8 @@ mod exposition;
 mod lint;
 #[path = "fuzz/checks/manifest.rs"]
 mod manifest;
+#[path = "fuzz/checks/objects_other.rs"]
+mod objects_other;
 #[path = "fuzz/checks/re2.rs"]
 mod re2;
 #[path = "fuzz/checks/relabel.rs"]
@@ -48,7 +50,7 @@ macro_rules! each_seed_has_the_properties_of {
 }
 
 mod seed {
-    each_seed_has_the_properties_of!(edit exposition lint manifest re2 relabel yaml);
+    each_seed_has_the_properties_of!(edit exposition lint manifest objects_other re2 relabel yaml);
 }
 
 /// The tool reads settings, so each seed is tried with it.

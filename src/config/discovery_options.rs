@@ -28,15 +28,16 @@ pub(super) fn options_of(check: SectionCheck, entries: &Entries<'_>, release: Re
 }
 
 fn consul(entries: &Entries<'_>) -> ConsulOptions {
-    let mut options = ConsulOptions::default();
-    options.services = texts(entries, "services");
-    options.tags = texts(entries, "tags");
-    options.node_meta = pairs(entries, "node_meta");
-    options.datacenter = entries.text_or("datacenter", "");
-    options.tag_separator = entries.text_or("tag_separator", ",");
-    options.filter = entries.text_or("filter", "");
-    options.health_filter = entries.text_or("health_filter", "");
-    options
+    ConsulOptions {
+        services: texts(entries, "services"),
+        tags: texts(entries, "tags"),
+        node_meta: pairs(entries, "node_meta"),
+        datacenter: entries.text_or("datacenter", ""),
+        tag_separator: entries.text_or("tag_separator", ","),
+        filter: entries.text_or("filter", ""),
+        health_filter: entries.text_or("health_filter", ""),
+        ..ConsulOptions::default()
+    }
 }
 
 fn dns(entries: &Entries<'_>) -> Option<DnsOptions> {
@@ -47,12 +48,14 @@ fn dns(entries: &Entries<'_>) -> Option<DnsOptions> {
 }
 
 fn docker(entries: &Entries<'_>, release: Release) -> DockerOptions {
-    let mut options = DockerOptions::default();
-    options.port = number(entries, "port", options.port);
-    options.host_networking_host = entries.text_or("host_networking_host", &options.host_networking_host);
-    options.match_first_network = flag(entries.get("match_first_network"), release.matches_first_docker_network());
-    options.filters = filters(entries);
-    options
+    let defaults = DockerOptions::default();
+    DockerOptions {
+        port: number(entries, "port", defaults.port),
+        host_networking_host: entries.text_or("host_networking_host", &defaults.host_networking_host),
+        match_first_network: flag(entries.get("match_first_network"), release.matches_first_docker_network()),
+        filters: filters(entries),
+        ..defaults
+    }
 }
 
 fn swarm(entries: &Entries<'_>) -> Option<SwarmOptions> {

@@ -1,10 +1,10 @@
 //! Objects of all mechanisms, read from texts of any kind.
 
-use super::found::{Discovered, DiscoveryError};
-use super::recognize::{DumpKind, Part, parts};
+use super::found::{Discovered, DiscoveryError, DiscoveryNote};
+use super::recognize::{DumpKind, Part, is_kubernetes, parts};
 use super::{
-    ConsulObjects, DiscoveryOptions, DnsRecords, DockerObjects, DumpError, Ec2Objects, HttpBody, ObjectScope,
-    SwarmObjects,
+    ConsulObjects, DiscoveryOptions, DnsRecords, DockerObjects, DumpError, Ec2Objects, HttpBody, KubernetesContext,
+    KubernetesObjects, KubernetesOptions, ObjectScope, SwarmObjects,
 };
 use crate::release::Release;
 
@@ -33,7 +33,7 @@ pub struct DumpPart {
 /// assert!(!dumps.holds("consul_sd_configs"));
 /// # Ok::<(), promcfg::discovery::DumpError>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Dumps {
     /// Of Consul.
@@ -48,12 +48,16 @@ pub struct Dumps {
     pub ec2: Ec2Objects,
     /// Of a server of HTTP discovery.
     pub http: HttpBody,
+    /// Of Kubernetes.
+    pub kubernetes: KubernetesObjects,
+    /// The namespace that Prometheus runs in, for `own_namespace`.
+    pub own_namespace: Option<String>,
 }
 
 impl Dumps {
     /// Adds all objects of a text that are recognized. `name` is that of its file: it names the text in errors, and the
     /// service of an empty answer in a file `health-<service>.json`. Nothing comes back for a text that is not
-    /// recognized, and for one with objects of Kubernetes only.
+    /// recognized.
     ///
     /// # Errors
     /// An object with a value of a wrong type, or a kind that nothing can be made of. What was before it is kept.
@@ -67,6 +71,10 @@ impl Dumps {
             Some(part) => part.count += count,
             None => added.push(DumpPart { kind, count }),
         };
+        if is_kubernetes(text) {
+            push(DumpKind::Kubernetes, self.add_kubernetes(text)?);
+            return Ok(added);
+        }
         let Some(parts) = parts(text) else {
             if DnsRecords::recognizes(text) {
                 push(DumpKind::DnsRecords, self.dns.add(text));
@@ -85,6 +93,16 @@ impl Dumps {
             push(part.kind, self.add_part(part).map_err(|error| error.of_item(part.index.unwrap_or(0), before))?);
         }
         Ok(added)
+    }
+
+    fn add_kubernetes(&mut self, text: &str) -> Result<usize, DumpError> {
+        let (objects, errors) = KubernetesObjects::read(text);
+        let count = objects.len();
+        self.kubernetes.extend(objects);
+        match errors.into_iter().next() {
+            None => Ok(count),
+            Some(error) => Err(DumpError::new(error.message).at_line(error.line)),
+        }
     }
 
     fn add_part(&mut self, part: &Part<'_>) -> Result<usize, DumpError> {
@@ -112,7 +130,7 @@ impl Dumps {
             DumpKind::ConsulAgent => self.consul.add_agent(whole).map(|()| 1),
             DumpKind::TargetGroups => self.http.add(whole),
             DumpKind::DnsRecords => Ok(self.dns.add(whole)),
-            DumpKind::Kubernetes => Ok(0),
+            DumpKind::Kubernetes => self.add_kubernetes(whole),
         }
     }
 
@@ -126,6 +144,7 @@ impl Dumps {
             "dockerswarm_sd_configs" => !self.swarm.is_empty(),
             "ec2_sd_configs" | "aws_sd_configs" => !self.ec2.is_empty(),
             "http_sd_configs" => !self.http.is_empty(),
+            "kubernetes_sd_configs" => !self.kubernetes.is_empty(),
             _ => false,
         }
     }
@@ -144,8 +163,16 @@ impl Dumps {
             DiscoveryOptions::Swarm(options) => self.swarm.groups(&options, release),
             DiscoveryOptions::Ec2(options) => self.ec2.groups(&options, release),
             DiscoveryOptions::Http(options) => self.http.groups(&options, release),
-            DiscoveryOptions::Kubernetes(_) => return None,
+            DiscoveryOptions::Kubernetes(options) => self.kubernetes_groups(&options, release),
         })
+    }
+
+    fn kubernetes_groups(&self, options: &KubernetesOptions, release: Release) -> Result<Discovered, DiscoveryError> {
+        let context = KubernetesContext { own_namespace: self.own_namespace.as_deref(), release };
+        let found = self.kubernetes.discover(options, context)?;
+        let refusal = found.api_error.map(|message| DiscoveryNote::RefusedSelector { message });
+        let notes = refusal.into_iter().collect();
+        Ok(Discovered { groups: found.groups, undetermined: found.undetermined, notes })
     }
 }
 
@@ -176,7 +203,7 @@ impl Lines<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::discovery::{ConsulOptions, DiscoveryNote, DockerOptions, Filter, SwarmOptions, SwarmRole};
+    use crate::discovery::{ConsulOptions, DockerOptions, Filter, KubernetesRole, SwarmOptions, SwarmRole};
 
     const INSPECTED: &str = r#"{"Id": "1", "Name": "/web", "State": {"Running": true}, "Config": {"Labels": {"a": "1"}},
         "HostConfig": {"NetworkMode": "app"}, "NetworkSettings": {"Ports": {"80/tcp": null},
@@ -206,8 +233,7 @@ mod tests {
         let mut dumps = Dumps::default();
         dumps.add("d.json", &format!("[{INSPECTED}, {NETWORK}]")).unwrap();
         let count = |filters: Vec<Filter>| {
-            let mut options = DockerOptions::default();
-            options.filters = filters;
+            let options = DockerOptions { filters, ..DockerOptions::default() };
             let found = dumps.groups(&DiscoveryOptions::Docker(options), Release::LATEST).unwrap().unwrap();
             (found.groups[0].targets.len(), found.notes)
         };
@@ -262,12 +288,30 @@ mod tests {
     #[test]
     fn texts_that_are_something_else_add_nothing() {
         let mut dumps = Dumps::default();
-        for text in
-            ["", "[]", "{}", "scrape_configs: []", "[", "{\"kind\": \"List\", \"apiVersion\": \"v1\", \"items\": []}"]
-        {
-            let added = parts_of(&mut dumps, "x.json", text);
-            assert!(added.iter().all(|(kind, count)| (*kind, *count) == (DumpKind::Kubernetes, 0)), "{text}");
+        for text in ["", "[]", "{}", "scrape_configs: []", "["] {
+            assert_eq!(parts_of(&mut dumps, "x.json", text), [], "{text}");
         }
         assert_eq!(dumps, Dumps::default());
+    }
+
+    #[test]
+    fn objects_of_kubernetes_are_read_from_json_and_yaml() {
+        let pod = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "namespace": "d"}, "status": {"podIP": "10.0.0.1"}}"#;
+        let yaml = "apiVersion: v1\nkind: Pod\nmetadata: {name: b, namespace: d}\nstatus: {podIP: 10.0.0.2}\n";
+        let mut dumps = Dumps::default();
+        for text in [&format!("{pod}\n{pod}"), &format!("[{pod}]"), yaml] {
+            let added = parts_of(&mut dumps, "pods", text);
+            assert!(matches!(added.as_slice(), [(DumpKind::Kubernetes, 1..)]), "{text}: {added:?}");
+        }
+        let mut options = KubernetesOptions::new(KubernetesRole::Pod);
+        let groups = |options: &KubernetesOptions| {
+            dumps.groups(&DiscoveryOptions::Kubernetes(options.clone()), Release::LATEST).unwrap()
+        };
+        let found = groups(&options).unwrap();
+        assert!(found.groups.iter().any(|group| &*group.source == "pod/d/b"));
+        options.own_namespace = true;
+        assert!(matches!(groups(&options), Err(DiscoveryError::Kubernetes(_))));
+        let wrong = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": 7}}"#;
+        assert!(dumps.add("pods.json", wrong).unwrap_err().to_string().starts_with("pods.json:1: "));
     }
 }

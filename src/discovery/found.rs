@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::filter::Filter;
-use super::{DiscoveredGroup, DiscoveryRole, LabelPair, Undetermined};
+use super::{DiscoveredGroup, DiscoveryRole, KubernetesError, LabelPair, Undetermined};
 use crate::release::Release;
 
 /// The target groups that a mechanism makes of given objects.
@@ -70,6 +70,9 @@ pub enum DiscoveryError {
         /// The name.
         name: String,
     },
+    /// Of Kubernetes.
+    #[error(transparent)]
+    Kubernetes(#[from] KubernetesError),
     /// Prometheus would make them; here they are too many.
     #[error("the targets have more than {limit} labels, which is the most that is computed")]
     TooManyLabels {
@@ -188,6 +191,11 @@ pub enum DiscoveryNote {
         /// How many bodies.
         count: usize,
     },
+    /// The API server of Kubernetes refuses a selector, and with it every list.
+    RefusedSelector {
+        /// What it says.
+        message: String,
+    },
     /// Containers that share networks in a circle: Prometheus would never finish.
     NetworkCircle {
         /// The name of a container in it.
@@ -217,7 +225,7 @@ impl DiscoveryNote {
                 "make the dump with `dig +noall +answer`, which shows the names".to_string()
             }
             Self::JoinedBodies { .. } => "give the body of one URL".to_string(),
-            Self::CompletedName { .. } | Self::NetworkCircle { .. } => String::new(),
+            Self::CompletedName { .. } | Self::NetworkCircle { .. } | Self::RefusedSelector { .. } => String::new(),
         }
     }
 }
@@ -259,6 +267,7 @@ impl fmt::Display for DiscoveryNote {
                 write!(f, "{count} records without a name are skipped, because the config has several names")
             }
             Self::JoinedBodies { count } => write!(f, "{count} bodies are read as one"),
+            Self::RefusedSelector { message } => write!(f, "the API server refuses the selector: {message}"),
             Self::NetworkCircle { container } => {
                 write!(
                     f,

@@ -42,6 +42,11 @@ impl DumpError {
         Self { source, line: 0, path, object, message: message.into() }
     }
 
+    /// The line where it is, from 1; 0 if it is not known.
+    pub(super) fn at_line(self, line: usize) -> Self {
+        Self { line, ..self }
+    }
+
     /// The error of an item that was read alone, as the only one of a list: `index` is its place in its list, `lines` how
     /// many lines are before it.
     pub(super) fn of_item(self, index: usize, lines: usize) -> Self {

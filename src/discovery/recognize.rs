@@ -1,9 +1,10 @@
 //! What a text is, by its content: the answers and objects from which discovery makes target groups.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::dns::DnsRecords;
@@ -107,12 +108,67 @@ pub fn recognize(text: &str) -> Vec<DumpKind> {
             kinds.push(kind);
         }
     };
+    if is_kubernetes(text) {
+        return vec![DumpKind::Kubernetes];
+    }
     match parts(text) {
         Some(parts) => parts.iter().for_each(|part| push(part.kind)),
         None if DnsRecords::recognizes(text) => push(DumpKind::DnsRecords),
         None => {}
     }
     kinds
+}
+
+/// Whether a text begins with an object of Kubernetes, or has documents of YAML that are some. Of JSON only the first
+/// fields are read, however long it is.
+pub(super) fn is_kubernetes(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if text.starts_with('[') {
+        return false;
+    }
+    if text.starts_with('{') {
+        let found = Cell::new(false);
+        let _ = FirstFields { found: &found }.deserialize(&mut serde_json::Deserializer::from_str(text));
+        return found.get();
+    }
+    let has = |field: &str| text.lines().any(|line| line.strip_prefix(field).is_some_and(|rest| rest.starts_with(':')));
+    has("apiVersion") && has("kind")
+}
+
+/// Reads an object until it is clear that it is one of Kubernetes, and then stops with an error.
+struct FirstFields<'f> {
+    found: &'f Cell<bool>,
+}
+
+impl<'de> DeserializeSeed<'de> for FirstFields<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for FirstFields<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
+        let (mut has_version, mut has_kind) = (false, false);
+        while let Some(super::json::Key(key)) = access.next_key()? {
+            has_version |= key == "apiVersion";
+            has_kind |= key == "kind";
+            // A list has its items between both.
+            if has_version && (has_kind || key == "items") {
+                self.found.set(true);
+                return Err(A::Error::custom("found"));
+            }
+            access.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
 }
 
 /// A part of a text that is of one kind: a whole value of JSON, or an item of a list.
@@ -264,6 +320,8 @@ mod tests {
             (r#"[{"targets": ["h:1"], "labels": {}}]"#, DumpKind::TargetGroups),
             ("a.example. 60 IN A 10.0.0.1\n", DumpKind::DnsRecords),
             (r#"{"kind": "PodList", "apiVersion": "v1", "items": []}"#, DumpKind::Kubernetes),
+            (r#"{"apiVersion": "v1", "items": [{}], "kind": "List"}"#, DumpKind::Kubernetes),
+            ("apiVersion: v1\nkind: Pod\n", DumpKind::Kubernetes),
         ] {
             assert_eq!(recognize(text), [kind], "{text}");
         }

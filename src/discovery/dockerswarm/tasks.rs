@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::objects::{SwarmObjects, Task};
+use super::objects::{Service, SwarmObjects, Task};
 use super::services::OfTasks;
 use super::{SwarmOptions, name, nodes, services, user_labels};
 use crate::discovery::LabelPair;
@@ -101,7 +101,7 @@ impl Maker<'_> {
                     target.extend(mode.into_iter().chain(common.iter().cloned()).chain(of_network.iter().cloned()));
                     self.targets.push(target)
                 };
-                let mut ports = service.into_iter().flat_map(|service| service.tcp_ports()).peekable();
+                let mut ports = service.into_iter().flat_map(Service::tcp_ports).peekable();
                 if ports.peek().is_none() {
                     add(join_host_port(&address, self.options.port), None)?;
                 }

@@ -120,9 +120,9 @@ fn a_task_has_the_published_ports_of_its_node_and_those_of_its_service_on_each_o
 
 #[test]
 fn a_task_of_an_unknown_service_and_node_has_neither_their_labels_nor_an_address() {
-    let tasks = r#"[{"ID": "t", "ServiceID": "gone", "NodeID": "gone",
+    let tasks = r#"[{"ID": "t", "ServiceID": "unknown", "NodeID": "unknown",
         "Status": {"PortStatus": {"Ports": [{"Protocol": "tcp", "PublishedPort": 9000}]}},
-        "NetworksAttachments": [{"Network": {"ID": "gone"}, "Addresses": ["10.0.0.9/24"]}]}]"#;
+        "NetworksAttachments": [{"Network": {"ID": "unknown"}, "Addresses": ["10.0.0.9/24"]}]}]"#;
     let found = found(&objects(tasks), SwarmRole::Tasks);
     let names = ["__address__", "task_slot", "service_id", "node_id", "task_port_publish_mode"];
     assert_eq!(values(&found, &names), [[":9000", "0", "-", "-", ""], ["10.0.0.9:80", "0", "-", "-", "-"]]);
