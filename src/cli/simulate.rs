@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     // The built-in example is in no folder.
     let release = if arguments.example { prometheus.unwrap_or_default() } else { release_for(&name, prometheus)? };
     let options = Options::new(&Disk).with_release(release).with_executor(&Threads);
-    let mut configs = configs::read(&mut sources, &name, &bytes, &options, arguments)?;
+    let mut configs = configs::read(&mut sources, &name, bytes, &options, arguments)?;
     let mut diagnostics: Vec<_> = configs.iter_mut().flat_map(|config| std::mem::take(&mut config.faults)).collect();
     // The process ends with the command: taking a large config apart first would be work for nothing.
     let configs = ManuallyDrop::new(configs);

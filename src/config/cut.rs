@@ -22,7 +22,8 @@ use super::job_names::JobNames;
 use super::marked_fields::MarkedField;
 use super::reader::{Entries, Reader};
 use super::shape::Shape;
-use super::types::{Config, Global, ScrapeConfig};
+use super::skim::Skimmer;
+use super::types::{Config, Global, ScrapeConfig, UnreadJob};
 
 /// A config that is cut into its jobs.
 pub(crate) struct CutConfig<'t> {
@@ -52,6 +53,13 @@ pub(crate) struct ReadJobs {
     pub(crate) marked_fields: Vec<MarkedField>,
 }
 
+/// Some jobs, of which only those that are wanted were kept.
+struct WantedJobs {
+    read: ReadJobs,
+    /// The others, in the order of the text.
+    unread: Vec<UnreadJob>,
+}
+
 /// What is read after the jobs, and what concerns all of them.
 pub(crate) struct Tail<'t> {
     reader: Reader<'t>,
@@ -74,19 +82,18 @@ pub(crate) struct RestOfConfig {
 }
 
 impl<'t> CutConfig<'t> {
-    /// Reads all of the config on the executor. Of a job that is not wanted by its name only the outline is kept.
+    /// Reads all of the config on the executor. Of a job that is not wanted by its name only the name is kept.
     pub(super) fn read(self, options: &Options<'_>, wants: &(dyn Fn(&str) -> bool + Sync)) -> RestOfConfig {
         let Self { head, mut tail } = self;
-        let mut jobs = Vec::with_capacity(head.jobs.len());
-        for read in head.read_all(options, wants) {
-            tail.add_faults(read.faults);
-            jobs.extend(read.jobs);
+        let (mut jobs, mut unread) = (Vec::new(), Vec::with_capacity(head.jobs.len()));
+        for chunk in head.read_all(options, wants) {
+            tail.add_faults(chunk.read.faults);
+            jobs.extend(chunk.read.jobs);
+            unread.extend(chunk.unread);
         }
-        for job in &mut jobs {
-            job.is_valid &= tail.takes_name(&job.job_name.value, Location::new(job.file, job.job_name.span));
-        }
+        tail.take_names(&mut jobs, &unread);
         let mut rest = tail.close(head.config);
-        rest.config.scrape_configs = jobs;
+        (rest.config.scrape_configs, rest.config.unread_jobs) = (jobs, unread);
         rest
     }
 
@@ -165,19 +172,18 @@ impl<'t> Head<'t> {
         chunks
     }
 
-    /// Reads all jobs on the executor, in their order. Of a job that is not wanted by its name only the outline is kept.
-    fn read_all(&self, options: &Options<'_>, wants: &(dyn Fn(&str) -> bool + Sync)) -> Vec<ReadJobs> {
+    /// Reads all jobs on the executor, in their order. Of a job that is not wanted by its name only the name is kept.
+    fn read_all(&self, options: &Options<'_>, wants: &(dyn Fn(&str) -> bool + Sync)) -> Vec<WantedJobs> {
         let chunks = self.chunks(options);
         let next = AtomicUsize::new(0);
-        let read: Vec<Mutex<Option<ReadJobs>>> = chunks.iter().map(|_| Mutex::new(None)).collect();
+        let read: Vec<Mutex<Option<WantedJobs>>> = chunks.iter().map(|_| Mutex::new(None)).collect();
         let work = |_: usize| {
             let mut patterns = RegexCache::new();
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let (Some(chunk), Some(place)) = (chunks.get(index), read.get(index)) else { break };
-                let mut jobs = self.read(chunk.clone(), std::mem::take(&mut patterns));
-                patterns = std::mem::take(&mut jobs.patterns);
-                jobs.jobs.iter_mut().filter(|job| !wants(&job.job_name.value)).for_each(ScrapeConfig::reduce);
+                let mut jobs = self.read_wanted(chunk.clone(), std::mem::take(&mut patterns), wants);
+                patterns = std::mem::take(&mut jobs.read.patterns);
                 *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(jobs);
             }
         };
@@ -186,6 +192,39 @@ impl<'t> Head<'t> {
             workers => options.executor.run(workers, &work),
         }
         read.into_iter().filter_map(|read| read.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+    }
+
+    /// Reads those of some jobs that are wanted by their names, and those others in which a fault may be.
+    fn read_wanted(
+        &self,
+        jobs: Range<usize>,
+        patterns: RegexCache,
+        wants: &(dyn Fn(&str) -> bool + Sync),
+    ) -> WantedJobs {
+        let (mut reader, mut skimming) = (self.reader.fork(), self.reader.fork());
+        skimming.patterns = patterns;
+        let mut skimmer = Skimmer::new(&mut skimming, &self.config.global);
+        let (mut wanted, mut unread) = (Vec::new(), Vec::new());
+        let place = |name: &Spanned<String>| Location::new(self.reader.file, name.span);
+        for node in self.jobs.get(jobs).unwrap_or(&[]) {
+            let is_wanted = name_of(*node).is_none_or(wants);
+            let name = if is_wanted { None } else { skimmer.job(*node) };
+            if let Some(name) = name {
+                let at = place(&name);
+                unread.push(UnreadJob { name: name.value.into(), at });
+                continue;
+            }
+            let Some(job) = reader.scrape_config(*node, &self.config.global) else { continue };
+            if wants(&job.job_name.value) {
+                wanted.push(job);
+            } else {
+                let at = place(&job.job_name);
+                unread.push(UnreadJob { name: job.job_name.value.into(), at });
+            }
+        }
+        let Reader { faults, marked_fields, .. } = reader;
+        let patterns = skimming.patterns;
+        WantedJobs { read: ReadJobs { jobs: wanted, faults: faults.into_vec(), patterns, marked_fields }, unread }
     }
 
     /// The node with which a job begins; after the last job the first node after the list. Between them are all nodes
@@ -241,6 +280,21 @@ impl<'t> Tail<'t> {
         self.reader.takes_name(&mut self.names, name, at)
     }
 
+    /// The same for all jobs of a config: those that were read, and the names of the others.
+    fn take_names(&mut self, jobs: &mut [ScrapeConfig], unread: &[UnreadJob]) {
+        let mut others = unread.iter().peekable();
+        for job in jobs {
+            let at = Location::new(job.file, job.job_name.span);
+            while let Some(other) = others.next_if(|other| other.at < at) {
+                self.takes_name(&other.name, other.at);
+            }
+            job.is_valid &= self.takes_name(&job.job_name.value, at);
+        }
+        for other in others {
+            self.takes_name(&other.name, other.at);
+        }
+    }
+
     /// Reads the rest of the config.
     pub(crate) fn close(self, mut config: Config) -> RestOfConfig {
         let Self { mut reader, entries, names, tree } = self;
@@ -252,6 +306,11 @@ impl<'t> Tail<'t> {
         let Reader { faults, patterns, marked_fields, .. } = reader;
         RestOfConfig { config, faults: faults.into_vec(), marked_fields, patterns, names, included }
     }
+}
+
+/// The name of a job as it is written, if it has one.
+fn name_of<'t>(job: Node<'t>) -> Option<&'t str> {
+    job.entries().find(|(key, _)| key.value() == "job_name").map(|(_, name)| name.value())
 }
 
 #[cfg(test)]
@@ -284,10 +343,9 @@ mod tests {
             assert_eq!((&config, &faults), (&whole.config, &whole.faults), "{text}");
             let (config, faults) = read_jobs(Shape::Config, &mut sources, file, &tree, &options, &|name| name == "j7");
             assert_eq!(faults, whole.faults);
-            for (job, whole) in config.scrape_configs.iter().zip(&whole.config.scrape_configs) {
-                assert_eq!((&job.job_name, job.is_valid), (&whole.job_name, whole.is_valid));
-                assert_eq!(job.relabel_configs.is_empty(), job.job_name.value != "j7");
-            }
+            let wanted = whole.config.scrape_configs.iter().filter(|job| job.job_name.value == "j7");
+            assert_eq!(config.scrape_configs.iter().collect::<Vec<_>>(), wanted.collect::<Vec<_>>());
+            assert_eq!(config.job_names(), whole.config.job_names());
         }
     }
 }

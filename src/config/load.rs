@@ -168,8 +168,8 @@ impl ReadConfig {
     }
 }
 
-/// Reads a text of a shape that is parsed already. Of a job that is not wanted by its name only its name, its place and
-/// its settings are there; its faults are among the others.
+/// Reads a text of a shape that is parsed already. Of a job that is not wanted by its name only the name is kept, where
+/// the text can be cut into its jobs; its faults are among the others.
 pub(crate) fn read_jobs(
     shape: Shape,
     sources: &mut Sources,

@@ -28,6 +28,7 @@ mod schema;
 mod scrape;
 mod shape;
 mod size;
+mod skim;
 mod target_file;
 mod target_json;
 #[cfg(test)]
@@ -55,6 +56,7 @@ pub(crate) use target_file::read_groups_of;
 pub use target_file::{TargetFormat, read_target_file, read_target_groups};
 pub use types::{
     Alertmanager, Config, FileSd, Global, RelabelRule, RemoteWrite, RuleAuthor, ScrapeConfig, Sd, TargetGroup,
+    UnreadJob,
 };
 pub(crate) use url::{HostSyntax, parse_main as parse_url_without_fragment};
 pub use written::{Origin, WrittenField};

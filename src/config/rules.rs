@@ -80,7 +80,8 @@ impl<'t> Reader<'t> {
         })
     }
 
-    fn rule_at(
+    /// Reads one rule; `place` is the list and the index that its faults name.
+    pub(super) fn rule_at(
         &mut self,
         list: RuleList,
         place: Option<(&'static str, usize)>,

@@ -47,7 +47,10 @@ impl<'t> Reader<'t> {
             self.marked_fields.truncate(marked_fields);
         }
         let job = job.filter(|job| !(is_incomplete && job.job_name.value.is_empty()));
-        job.map(|job| ScrapeConfig { is_valid: self.error_count() == before && !is_incomplete, is_text, ..job })
+        job.map(|job| {
+            let is_valid = self.error_count() == before && !is_incomplete;
+            ScrapeConfig { is_valid, is_incomplete, is_text, ..job }
+        })
     }
 
     fn scrape_config_fields(&mut self, node: Node<'t>, global: &Global) -> Option<ScrapeConfig> {
@@ -109,6 +112,7 @@ impl<'t> Reader<'t> {
             metric_relabel_configs,
             fields: entries.written(),
             is_valid: true,
+            is_incomplete: false,
             is_text: true,
             job_name,
         })

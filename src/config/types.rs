@@ -20,6 +20,8 @@ pub struct Config {
     pub global: Global,
     /// `scrape_configs`, those of `scrape_config_files` after them.
     pub scrape_configs: Vec<ScrapeConfig>,
+    /// The jobs of which only the names were wanted, in the order of the config.
+    pub unread_jobs: Vec<UnreadJob>,
     /// `alerting.alert_relabel_configs`.
     pub alert_relabel_configs: Vec<RelabelRule>,
     /// `alerting.alertmanagers`.
@@ -46,12 +48,46 @@ impl Config {
             release,
             global: Global::of(release),
             scrape_configs: Vec::new(),
+            unread_jobs: Vec::new(),
             alert_relabel_configs: Vec::new(),
             alertmanagers: Vec::new(),
             remote_write: Vec::new(),
             broken_files: Vec::new(),
             has_unknown_globals: false,
         }
+    }
+}
+
+/// A job of which only the name was wanted: see [`Input::config_with`](crate::input::Input::config_with).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnreadJob {
+    /// `job_name`.
+    pub name: Box<str>,
+    /// Its place.
+    pub at: Location,
+}
+
+impl Config {
+    /// The names of all jobs, those that were not read among them, in the order of the texts.
+    ///
+    /// ```
+    /// use promcfg::{Config, Options, Sources};
+    /// let mut sources = Sources::new();
+    /// let file = sources.add("prometheus.yml", "scrape_configs: [{job_name: web}, {job_name: db}]");
+    /// let (config, _) = Config::read(&mut sources, file, &Options::default());
+    /// assert_eq!(config.job_names(), ["web", "db"]);
+    /// ```
+    #[must_use]
+    pub fn job_names(&self) -> Vec<&str> {
+        let read = self
+            .scrape_configs
+            .iter()
+            .map(|job| (Location::new(job.file, job.job_name.span), job.job_name.value.as_str()));
+        let unread = self.unread_jobs.iter().map(|job| (job.at, &*job.name));
+        let mut names: Vec<(Location, &str)> = read.chain(unread).collect();
+        names.sort_by_key(|(at, _)| *at);
+        names.into_iter().map(|(_, name)| name).collect()
     }
 }
 
@@ -242,6 +278,8 @@ pub struct ScrapeConfig {
     pub fields: Box<[WrittenField]>,
     /// Whether Prometheus accepts this job: no load error is in it.
     pub is_valid: bool,
+    /// Whether a part of it is missing here, because it is not valid YAML. Such a job is not valid.
+    pub is_incomplete: bool,
     /// Whether all its values are text. A value that is not (`!!binary` bytes that are not UTF-8) is
     /// missing here, so that what becomes of the job's targets is not known.
     pub is_text: bool,
@@ -270,13 +308,6 @@ impl ScrapeConfig {
     #[must_use]
     pub fn semantics(&self) -> Semantics {
         Semantics::new(self.release, self.name_scheme)
-    }
-
-    /// Drops all but its name, its place and its settings.
-    pub(super) fn reduce(&mut self) {
-        (self.static_configs, self.file_sd_configs, self.discovery) = (Vec::new(), Vec::new(), Vec::new());
-        (self.relabel_configs, self.metric_relabel_configs) = (Vec::new(), Vec::new());
-        (self.params, self.fields) = (Vec::new(), Box::default());
     }
 
     /// Whether all its targets are in the config.

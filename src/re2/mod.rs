@@ -31,6 +31,7 @@ mod tokens;
 mod tree;
 mod unicode;
 mod unicode17;
+mod usual;
 
 pub use debug::{debug_regexp, debug_regexp_in};
 pub use engine::Captures;
@@ -43,3 +44,4 @@ pub use syntax::Syntax;
 pub(crate) use template::TemplatePiece;
 pub use template::{GroupReference, Reference, Template};
 pub(crate) use tokens::{Token, TokenKind, tokens};
+pub(crate) use usual::is_usual;

@@ -67,7 +67,11 @@ fn counts(view: &JobView<'_>) -> String {
 fn write_source_note(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io::Result<()> {
     if !view.owner.is_valid() {
         let what = if view.owner.job().is_some() { "this job" } else { "this Alertmanager" };
-        return writeln!(out, "  {}", look.bad(&format!("not simulated: Prometheus refuses {what}")));
+        let why = match view.owner.is_incomplete() {
+            true => format!("a part of {what} is not valid YAML"),
+            false => format!("Prometheus refuses {what}"),
+        };
+        return writeln!(out, "  {}", look.bad(&format!("not simulated: {why}")));
     }
     let has_targets = view.counts.targets() > 0 || view.left_out > 0;
     if view.has_samples {

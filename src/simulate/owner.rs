@@ -85,6 +85,12 @@ impl<'c> Owner<'c> {
         }
     }
 
+    /// Whether a part of it is missing, because it is not valid YAML.
+    #[must_use]
+    pub fn is_incomplete(self) -> bool {
+        self.job().is_some_and(|job| job.is_incomplete)
+    }
+
     pub(super) fn is_text(self) -> bool {
         match self {
             Self::Job(job) => job.is_text,

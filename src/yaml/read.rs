@@ -6,7 +6,8 @@ use std::fmt;
 use crate::text::floor_boundary;
 
 use super::number::{TWO_TO_63, TWO_TO_64, to_signed, to_unsigned};
-use super::scalar::{Resolved, Value, is_merge_key, is_prepared_null, resolve, short_tag};
+use super::scalar::{Resolved, Value, is_merge_key, is_null_word, is_prepared_null, resolve, short_tag};
+use super::token::ScalarStyle;
 use super::tree::{Node, NodeKind};
 
 /// Why a node is not of the wanted type.
@@ -114,6 +115,9 @@ impl<'t> Node<'t> {
     /// # Errors
     /// It is a collection, contradicts its tag, or is not text.
     pub fn read_string(self) -> Result<Cow<'t, str>, ReadError> {
+        if let Some(text) = self.untagged_text() {
+            return Ok(Cow::Borrowed(text));
+        }
         match self.resolve_for("string")?.value {
             Value::Null => Ok(Cow::Borrowed("")),
             Value::Binary(bytes) => {
@@ -121,6 +125,14 @@ impl<'t> Node<'t> {
             }
             _ => Ok(Cow::Borrowed(self.value())),
         }
+    }
+
+    /// The text of a scalar without a tag, which a string has as it is written, unless it is a null.
+    fn untagged_text(self) -> Option<&'t str> {
+        let style = self.style()?;
+        let text = self.value();
+        let is_null = style == ScalarStyle::Plain && is_null_word(text);
+        (self.tag().is_none()).then_some(if is_null { "" } else { text })
     }
 
     /// The node as a truth value: `true`, `yes`, `on`, `y` and their opposites, not in quotes.

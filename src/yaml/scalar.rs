@@ -64,6 +64,11 @@ pub(super) fn is_merge_key(node: Node<'_>) -> bool {
     }
 }
 
+/// Whether a plain text is a null.
+pub(super) fn is_null_word(text: &str) -> bool {
+    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
 /// The value of a scalar node.
 ///
 /// # Errors
@@ -128,8 +133,8 @@ fn resolve_word(text: &str) -> (&'static str, Value<'_>) {
         "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
             ("!!bool", Value::Bool(false))
         }
-        "~" | "null" | "Null" | "NULL" => ("!!null", Value::Null),
-        _ => ("!!str", Value::Text(text)),
+        text if is_null_word(text) => ("!!null", Value::Null),
+        text => ("!!str", Value::Text(text)),
     }
 }
 

@@ -74,7 +74,7 @@ fn read(candidate: &Candidate, arguments: &LintArguments) -> Result<Read, Failur
         false => input::read_found_bytes(&candidate.path, "config")?,
     };
     let name = candidate.shown_name(arguments);
-    let input = Input::decode(name, &bytes);
+    let input = Input::decode_owned(name, bytes);
     let is_optional = !candidate.is_named || arguments.only_recognized;
     Ok(match input.format() {
         Format::Neighbor(neighbor) if is_optional => {

@@ -34,11 +34,11 @@ pub(super) struct Entry<'c> {
 pub(super) fn read(
     sources: &mut Sources,
     name: &str,
-    bytes: &[u8],
+    bytes: Vec<u8>,
     options: &Options<'_>,
     arguments: &SimulateArguments,
 ) -> Result<Vec<InnerConfig>, Failure> {
-    let input = Input::decode(name, bytes);
+    let input = Input::decode_owned(name, bytes);
     let outer = sources.add(name, input.tree().text().clone());
     if let Some(failure) = input::unsupported(&input, outer) {
         return Err(failure);
@@ -60,8 +60,8 @@ pub(super) fn read(
         faults.splice(0..0, broken_places.drain(..));
         let key = part.key().unwrap_or(name);
         let is_repeated = parts.iter().filter(|other| other.key() == part.key()).count() > 1;
-        let line = sources.position(Location::new(file, Span::empty(0))).line;
-        let shown = if is_repeated { format!("{key} (line {line})") } else { key.to_string() };
+        let line = || sources.position(Location::new(file, Span::empty(0))).line;
+        let shown = if is_repeated { format!("{key} (line {})", line()) } else { key.to_string() };
         configs.push(InnerConfig { name: (parts.len() > 1).then_some(shown), config, faults, is_partial });
     }
     Ok(configs)
@@ -91,8 +91,8 @@ pub(super) fn entries<'c>(
     // A job may be in a part that could not be read.
     let is_whole = configs.iter().all(|inner| !inner.is_partial);
     if let Some(pattern) = arguments.jobs.iter().find(is_unknown).filter(|_| is_whole) {
-        let jobs = configs.iter().flat_map(|inner| &inner.config.scrape_configs);
-        let known = jobs.map(|job| job.job_name.value.clone()).collect();
+        let names = configs.iter().flat_map(|inner| inner.config.job_names());
+        let known = names.map(str::to_string).collect();
         return Err(super::unknown_job(&UnknownJobError { name: pattern.clone(), known }, &shown_path(file)));
     }
     Ok(entries)

@@ -39,7 +39,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The same for a value that is decoded onto what is left in the field.
-    pub(super) fn check_onto(&mut self, kind: Kind, key: &str, node: Node<'t>, left: &mut Left<'t>) {
+    pub(in crate::config) fn check_onto(&mut self, kind: Kind, key: &str, node: Node<'t>, left: &mut Left<'t>) {
         let wanted = kind.wanted();
         match kind {
             Kind::Any | Kind::Own => {}

@@ -177,11 +177,10 @@ impl<'t> Entries<'t> {
     }
 
     /// The values of a field that a later one overwrites, in the order they are set.
-    pub(in crate::config) fn overwritten(&self, key: &str) -> Vec<Node<'t>> {
-        let values = self.pairs.iter().filter(|(field, _)| field.key == key).map(|(_, pair)| pair.value);
-        let mut values: Vec<Node<'t>> = values.collect();
-        values.pop();
-        values
+    pub(in crate::config) fn overwritten<'e>(&'e self, key: &'e str) -> impl Iterator<Item = Node<'t>> + 'e {
+        let last = self.pairs.iter().rposition(|(field, _)| field.key == key).unwrap_or(0);
+        let before = self.pairs.get(..last).unwrap_or(&[]).iter();
+        before.filter(move |(field, _)| field.key == key).map(|(_, pair)| pair.value)
     }
 
     /// What the values of a field that is a section or a mapping add up to.

@@ -171,6 +171,18 @@ impl<'t> Reader<'t> {
         order::in_order(std::mem::take(&mut self.faults).into_vec(), &std::mem::take(&mut self.found))
     }
 
+    /// Forgets all that was reported and noted. Whether nothing was reported.
+    pub(super) fn forget(&mut self) -> bool {
+        self.marked_fields.clear();
+        let is_clean = self.faults.as_slice().is_empty();
+        if !is_clean {
+            self.faults = Bounded::default();
+            self.found.clear();
+            (self.errors, self.binary_values) = (0, 0);
+        }
+        is_clean
+    }
+
     /// Reads something whose faults Prometheus finds at another time.
     pub(super) fn during<R>(&mut self, when: When, read: impl FnOnce(&mut Self) -> R) -> R {
         let outer = std::mem::replace(&mut self.when, when);
