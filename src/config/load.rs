@@ -91,14 +91,28 @@ pub(super) fn read_job_unsorted(
     release: Release,
 ) -> (Option<ScrapeConfig>, Vec<Diagnostic>) {
     let tree = Tree::parse(sources.text(file).clone());
-    let text = Readable::of(&tree);
-    let mut reader = Reader::new(sources, file, release, checks::run);
     let global = Global::of(release);
-    let job =
-        reader.root(&text).and_then(|root| reader.visit(root, |reader, node| reader.scrape_config(node, &global)));
+    let (job, faults, _) = read_fragment(sources, file, &tree, release, |reader, root| {
+        reader.visit(root, |reader, node| reader.scrape_config(node, &global))
+    });
+    (job, faults)
+}
+
+/// Reads a text that is a part of a config: what `read` makes of it, the faults in the order in which Prometheus finds
+/// them, and whether it is not valid YAML.
+fn read_fragment<T: Default>(
+    sources: &Sources,
+    file: FileId,
+    tree: &Tree,
+    release: Release,
+    read: impl for<'t> FnOnce(&mut Reader<'t>, Node<'t>) -> T,
+) -> (T, Vec<Diagnostic>, bool) {
+    let text = Readable::of(tree);
+    let mut reader = Reader::new(sources, file, release, checks::run);
+    let content = reader.root(&text).map_or_else(T::default, |root| read(&mut reader, root));
     let mut faults = reader.take_faults();
     text.retain_certain(&mut faults);
-    (job, faults)
+    (content, faults, text.is_broken())
 }
 
 /// A config, and what was made to read it.
@@ -255,13 +269,11 @@ pub(super) fn read_rules_unsorted(
     semantics: Semantics,
 ) -> (Vec<RelabelRule>, Vec<Diagnostic>) {
     let tree = Tree::parse(sources.text(file).clone());
-    let text = Readable::of(&tree);
-    let mut reader = Reader::new(sources, file, semantics.release(), checks::run);
-    let rules = reader.root(&text).map_or_else(Vec::new, |root| reader.rules(RELABEL_CONFIGS, root, semantics));
-    let mut faults = reader.take_faults();
-    text.retain_certain(&mut faults);
+    let (rules, faults, is_broken) = read_fragment(sources, file, &tree, semantics.release(), |reader, root| {
+        reader.rules(RELABEL_CONFIGS, root, semantics)
+    });
     // A list without one of its rules does something else.
-    (if text.is_broken() { Vec::new() } else { rules }, faults)
+    (if is_broken { Vec::new() } else { rules }, faults)
 }
 
 impl<'t> Reader<'t> {

@@ -136,7 +136,7 @@ impl<'r, 't> Skimmer<'r, 't> {
             Kind::Duration => text_of(node).is_some_and(|text| Duration::parse(text).is_ok()),
             Kind::Size => text_of(node).is_some_and(|text| parse_size(text).is_ok()),
             Kind::Url => !is_null_like(node) && text_of(node).is_some_and(|text| parse_url(text).is_ok()),
-            Kind::Texts(..) => texts_of(node).is_some_and(|mut texts| texts.all(|text| text.is_some())),
+            Kind::Texts(..) => is_list(node) && node.items().all(|item| text_of(item).is_some()),
             Kind::Map(go, value) => go != INLINE_MAP && self.is_sound_map(node, key, *value),
             Kind::Labels(_, value) => self.is_sound_map(node, key, Kind::Text(value)),
             Kind::One(section) => self.is_sound_section(section, node),
@@ -231,7 +231,9 @@ impl<'r, 't> Skimmer<'r, 't> {
         if let Some(labels) = self.field(first, "labels") {
             let names = plain_names(self.reader.release);
             is_sound &= labels.kind() == NodeKind::Mapping
-                && labels.entries().all(|(name, _)| text_of(name).is_some_and(|name| names.allows(name)));
+                && labels
+                    .entries()
+                    .all(|(name, _)| !is_null_like(name) && text_of(name).is_some_and(|name| names.allows(name)));
         }
         if let Some(targets) = self.field(first, "targets") {
             let has_path = |target: Node<'_>| target.value().contains('/');
@@ -269,9 +271,8 @@ impl<'r, 't> Skimmer<'r, 't> {
     }
 
     fn is_usual_rule(&mut self, first: usize) -> bool {
-        let is_name = |text: Option<&str>| text.is_some_and(|text| NameScheme::Legacy.allows(text));
         let sources = self.field(first, "source_labels");
-        if sources.is_some_and(|sources| texts_of(sources).is_none_or(|mut texts| !texts.all(is_name))) {
+        if !sources.is_none_or(|sources| is_list(sources) && sources.items().all(is_usual_name)) {
             return false;
         }
         if let Some(regex) = self.field(first, "regex") {
@@ -292,7 +293,7 @@ impl<'r, 't> Skimmer<'r, 't> {
             }
         };
         let has = |key: &str| self.field(first, key).is_some();
-        let has_target = is_name(self.field(first, "target_label").and_then(text_of));
+        let has_target = self.field(first, "target_label").is_some_and(is_usual_name);
         match action {
             Action::Keep | Action::Drop => true,
             Action::Replace => has_target,
@@ -321,9 +322,9 @@ fn plain_text(node: Node<'_>) -> Option<&str> {
     text_of(node).filter(|_| node.style() == Some(ScalarStyle::Plain))
 }
 
-/// The texts of a list, `None` for an item that is not one.
-fn texts_of<'t>(node: Node<'t>) -> Option<impl Iterator<Item = Option<&'t str>>> {
-    is_list(node).then(|| node.items().map(text_of))
+/// Whether a node is the name of a label in every release and scheme.
+fn is_usual_name(node: Node<'_>) -> bool {
+    !is_null_like(node) && text_of(node).is_some_and(|name| NameScheme::Legacy.allows(name))
 }
 
 fn is_list(node: Node<'_>) -> bool {

@@ -163,7 +163,7 @@ impl<'t> Entries<'t> {
     /// The value of a field as written, an alias as itself; the last one set if merge keys set it
     /// several times.
     pub(in crate::config) fn get(&self, key: &str) -> Option<Node<'t>> {
-        self.pairs.iter().rev().find(|(field, _)| field.key == key).map(|(_, pair)| pair.value)
+        self.last(key).map(|pair| pair.value)
     }
 
     /// All values of a field in the order they are set: mappings are filled by each of them, and emptied by null.
@@ -176,11 +176,16 @@ impl<'t> Entries<'t> {
         values.into_iter()
     }
 
-    /// The values of a field that a later one overwrites, in the order they are set.
-    pub(in crate::config) fn overwritten<'e>(&'e self, key: &'e str) -> impl Iterator<Item = Node<'t>> + 'e {
+    /// The pair that sets a field last.
+    pub(super) fn last(&self, key: &str) -> Option<Pair<'t>> {
+        self.pairs.iter().rev().find(|(field, _)| field.key == key).map(|(_, pair)| *pair)
+    }
+
+    /// The pairs of a field that a later one overwrites, in the order they are set.
+    pub(super) fn overwritten<'e>(&'e self, key: &'e str) -> impl Iterator<Item = Pair<'t>> + 'e {
         let last = self.pairs.iter().rposition(|(field, _)| field.key == key).unwrap_or(0);
         let before = self.pairs.get(..last).unwrap_or(&[]).iter();
-        before.filter(move |(field, _)| field.key == key).map(|(_, pair)| pair.value)
+        before.filter(move |(field, _)| field.key == key).map(|(_, pair)| *pair)
     }
 
     /// What the values of a field that is a section or a mapping add up to.
@@ -190,7 +195,7 @@ impl<'t> Entries<'t> {
 
     /// The key of a field as written.
     pub(in crate::config) fn key(&self, key: &str) -> Option<Node<'t>> {
-        self.pairs.iter().rev().find(|(field, _)| field.key == key).map(|(_, pair)| pair.key)
+        self.last(key).map(|pair| pair.key)
     }
 
     /// The keys of all fields given, in the order they are set.

@@ -113,9 +113,14 @@ impl<'t> Reader<'t> {
 
     /// Looks at the value of a pair, counted as aliased if the pair is.
     pub(super) fn visit_pair<R: Default>(&mut self, pair: Pair<'t>, look: impl FnOnce(&mut Self, Node<'t>) -> R) -> R {
-        let Some(alias) = pair.alias else { return self.visit(pair.value, look) };
+        self.through(pair, |reader| reader.visit(pair.value, look))
+    }
+
+    /// Reads the value of a pair, which counts as aliased if the pair is.
+    pub(super) fn through<R>(&mut self, pair: Pair<'t>, read: impl FnOnce(&mut Self) -> R) -> R {
+        let Some(alias) = pair.alias else { return read(self) };
         self.budget.open.push(alias.id());
-        let answer = self.visit(pair.value, look);
+        let answer = read(self);
         self.budget.leave();
         answer
     }

@@ -200,7 +200,7 @@ impl<'t> Reader<'t> {
         mut read: impl FnMut(&mut Self, Node<'t>) -> R,
     ) -> Option<R> {
         self.overwritten(entries, key, &mut read);
-        entries.get(key).map(|node| read(self, node))
+        entries.last(key).map(|pair| self.through(pair, |reader| read(reader, pair.value)))
     }
 
     /// The values of such a field that a later one overwrites.
@@ -210,10 +210,10 @@ impl<'t> Reader<'t> {
         key: &str,
         mut read: impl FnMut(&mut Self, Node<'t>) -> R,
     ) {
-        for node in entries.overwritten(key) {
+        for pair in entries.overwritten(key) {
             let outer = std::mem::replace(&mut self.is_overwritten, true);
             // Empty items are looked for when the section has its last values.
-            self.during(When::Load(None), |reader| read(reader, node));
+            self.during(When::Load(None), |reader| reader.through(pair, |reader| read(reader, pair.value)));
             self.is_overwritten = outer;
         }
     }

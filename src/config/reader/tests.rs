@@ -127,3 +127,19 @@ fn a_null_in_quotes_is_a_text_that_urls_durations_and_sections_refuse() {
     assert_eq!(messages("tls_config: \"null\"").len(), 1);
     assert_eq!(messages("tls_config: null\n  proxy_url: ~\n  basic_auth:"), Vec::<String>::new());
 }
+
+#[test]
+fn what_comes_by_a_merge_key_counts_as_aliased_in_lists_as_well() {
+    let rules: String =
+        (0..500).map(|at| format!("  - {{target_label: t{at}, replacement: x, regex: '(.*)'}}\n")).collect();
+    let errors = |jobs: usize| {
+        let jobs: String = (0..jobs).map(|at| format!("- {{<<: *base, job_name: j{at}}}\n")).collect();
+        let text = format!("scrape_configs:\n- &base\n  job_name: first\n  relabel_configs:\n{rules}{jobs}");
+        let mut sources = Sources::new();
+        let file = sources.add("p.yml", text);
+        let (_, faults) = Config::read(&mut sources, file, &Options::default());
+        faults.iter().filter_map(|fault| fault.upstream.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(errors(20), Vec::<String>::new());
+    assert_eq!(errors(120), ["yaml: document contains excessive aliasing"]);
+}

@@ -48,7 +48,7 @@ const USUAL: [&str; 14] = [
     "{job_name: a, relabel_configs: [{source_labels: [a, __b], regex: '(.+)', target_label: c, replacement: '$1:2'}]}",
     "{job_name: a, relabel_configs: [{source_labels: [a], regex: '(?i)x', action: keep}, {action: labelmap, regex: x_(.+)}]}",
     "{job_name: a, metric_relabel_configs: [{action: labeldrop, regex: x}, {action: hashmod, modulus: 4, source_labels: [a], target_label: b}]}",
-    "{job_name: a, relabel_configs: [{action: lowercase, source_labels: [a], target_label: b}, {action: Keep, regex: a{2}}]}",
+    "{job_name: a, relabel_configs: [{action: lowercase, source_labels: [a], target_label: b}, {action: Keep, regex: 'a{2}'}]}",
     "{job_name: a, relabel_configs: [{action: dropequal, source_labels: [a], target_label: b}], body_size_limit: 10MB}",
     "{job_name: a, static_configs: [{targets: [a/b]}], relabel_configs: [{target_label: x, replacement: y}], http_sd_configs: [{url: 'http://x/y'}]}",
 ];
