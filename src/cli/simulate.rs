@@ -6,6 +6,7 @@ mod named;
 mod output;
 mod run;
 mod series;
+mod source;
 
 use promcfg::simulate::{Status as Outcome, TargetFilter};
 use promcfg::text::most_similar;
@@ -41,9 +42,19 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     // The built-in example is in no folder.
     let release = if arguments.example { prometheus.unwrap_or_default() } else { release_for(&name, prometheus)? };
     let options = Options::new(&Disk).with_release(release).with_executor(&Threads);
-    let mut configs = configs::read(&mut sources, &name, bytes, &options, arguments)?;
-    let mut diagnostics: Vec<_> = configs.iter_mut().flat_map(|config| std::mem::take(&mut config.faults)).collect();
     // The process ends with the command: taking a large config apart first would be work for nothing.
+    let opened = ManuallyDrop::new(configs::open(&mut sources, &name, bytes)?);
+    if is_streamed(arguments) {
+        let texts = ManuallyDrop::new(sources.clone());
+        if let Some(mut jobs) = opened.stream(&texts, &options, arguments, &name)? {
+            let mut run = Run::new(arguments, terminal, sources, Vec::new(), filter);
+            run.budget = Budget::new(global.max_memory());
+            output::write(&mut run, &mut jobs)?;
+            return Ok(run.status());
+        }
+    }
+    let mut configs = opened.read(&mut sources, &options, arguments);
+    let mut diagnostics: Vec<_> = configs.iter_mut().flat_map(|config| std::mem::take(&mut config.faults)).collect();
     let configs = ManuallyDrop::new(configs);
     let mut entries = configs::entries(&configs, arguments, &name)?;
     if reads_input(arguments) && configs.iter().any(|inner| inner.config.is_partial()) {
@@ -73,9 +84,15 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     }
     match arguments.stage {
         Stage::Metric => series::run(&mut run, &entries, !is_broken)?,
-        Stage::Target => output::write(&mut run, &entries)?,
+        Stage::Target => output::write(&mut run, &mut source::Read::new(&entries))?,
     }
     Ok(run.status())
+}
+
+/// Whether each job is simulated by itself, on the targets that it names.
+fn is_streamed(arguments: &SimulateArguments) -> bool {
+    let has_own_targets = arguments.targets.is_empty() && arguments.running.is_none() && arguments.named.is_empty();
+    has_own_targets && !arguments.alertmanagers && matches!(arguments.stage, Stage::Target)
 }
 
 /// Series are relabeled in the metric stage only.

@@ -54,10 +54,29 @@ pub(crate) struct ReadJobs {
 }
 
 /// Some jobs, of which only those that are wanted were kept.
-struct WantedJobs {
-    read: ReadJobs,
+pub(super) struct WantedJobs {
+    pub(super) read: ReadJobs,
     /// The others, in the order of the text.
-    unread: Vec<UnreadJob>,
+    pub(super) unread: Vec<UnreadJob>,
+}
+
+/// The patterns that tasks have read, for whoever goes on.
+#[derive(Debug, Default)]
+pub(super) struct Patterns(Mutex<Vec<RegexCache>>);
+
+impl Patterns {
+    /// The number of patterns that are kept for the next chunk.
+    const MOST: usize = 2_000;
+
+    fn take(&self) -> RegexCache {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn give_back(&self, patterns: RegexCache) {
+        if patterns.len() < Self::MOST {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(patterns);
+        }
+    }
 }
 
 /// What is read after the jobs, and what concerns all of them.
@@ -86,7 +105,7 @@ impl<'t> CutConfig<'t> {
     pub(super) fn read(self, options: &Options<'_>, wants: &(dyn Fn(&str) -> bool + Sync)) -> RestOfConfig {
         let Self { head, mut tail } = self;
         let (mut jobs, mut unread) = (Vec::new(), Vec::with_capacity(head.jobs.len()));
-        for chunk in head.read_all(options, wants) {
+        for chunk in head.read_chunks(&head.chunks(options), options, &Patterns::default(), wants) {
             tail.add_faults(chunk.read.faults);
             jobs.extend(chunk.read.jobs);
             unread.extend(chunk.unread);
@@ -172,18 +191,23 @@ impl<'t> Head<'t> {
         chunks
     }
 
-    /// Reads all jobs on the executor, in their order. Of a job that is not wanted by its name only the name is kept.
-    fn read_all(&self, options: &Options<'_>, wants: &(dyn Fn(&str) -> bool + Sync)) -> Vec<WantedJobs> {
-        let chunks = self.chunks(options);
+    /// Reads chunks of jobs on the executor; gives them in their order. Of a job that is not wanted by its name only the
+    /// name is kept.
+    pub(super) fn read_chunks(
+        &self,
+        chunks: &[Range<usize>],
+        options: &Options<'_>,
+        patterns: &Patterns,
+        wants: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Vec<WantedJobs> {
         let next = AtomicUsize::new(0);
         let read: Vec<Mutex<Option<WantedJobs>>> = chunks.iter().map(|_| Mutex::new(None)).collect();
         let work = |_: usize| {
-            let mut patterns = RegexCache::new();
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let (Some(chunk), Some(place)) = (chunks.get(index), read.get(index)) else { break };
-                let mut jobs = self.read_wanted(chunk.clone(), std::mem::take(&mut patterns), wants);
-                patterns = std::mem::take(&mut jobs.read.patterns);
+                let mut jobs = self.read_wanted(chunk.clone(), patterns.take(), wants);
+                patterns.give_back(std::mem::take(&mut jobs.read.patterns));
                 *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(jobs);
             }
         };
@@ -214,7 +238,10 @@ impl<'t> Head<'t> {
                 unread.push(UnreadJob { name: name.value.into(), at });
                 continue;
             }
-            let Some(job) = reader.scrape_config(*node, &self.config.global) else { continue };
+            std::mem::swap(&mut reader.patterns, skimmer.patterns());
+            let job = reader.scrape_config(*node, &self.config.global);
+            std::mem::swap(&mut reader.patterns, skimmer.patterns());
+            let Some(job) = job else { continue };
             if wants(&job.job_name.value) {
                 wanted.push(job);
             } else {
@@ -281,7 +308,7 @@ impl<'t> Tail<'t> {
     }
 
     /// The same for all jobs of a config: those that were read, and the names of the others.
-    fn take_names(&mut self, jobs: &mut [ScrapeConfig], unread: &[UnreadJob]) {
+    pub(super) fn take_names(&mut self, jobs: &mut [ScrapeConfig], unread: &[UnreadJob]) {
         let mut others = unread.iter().peekable();
         for job in jobs {
             let at = Location::new(job.file, job.job_name.span);

@@ -29,6 +29,7 @@ mod scrape;
 mod shape;
 mod size;
 mod skim;
+mod stream;
 mod target_file;
 mod target_json;
 #[cfg(test)]
@@ -52,6 +53,7 @@ pub(crate) use marked_fields::MarkedField;
 pub use paths::join_to_folder_of;
 pub use rules::rule_diagnostic;
 pub use shape::Shape;
+pub use stream::JobStream;
 pub(crate) use target_file::read_groups_of;
 pub use target_file::{TargetFormat, read_target_file, read_target_groups};
 pub use types::{

@@ -6,7 +6,7 @@
 //! something is wrong.
 
 use crate::files::is_valid_target_file_pattern;
-use crate::re2::is_usual;
+use crate::re2::{RegexCache, is_usual};
 use crate::relabel::{Action, NameScheme, Semantics};
 use crate::text::Spanned;
 use crate::yaml::{Node, NodeKind, ScalarStyle};
@@ -47,6 +47,11 @@ impl<'r, 't> Skimmer<'r, 't> {
             given: Vec::new(),
             reader,
         }
+    }
+
+    /// The patterns that are known.
+    pub(super) fn patterns(&mut self) -> &mut RegexCache {
+        &mut self.reader.patterns
     }
 
     /// The name of a job in which no fault is; `None` if that is not certain.

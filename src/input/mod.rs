@@ -24,7 +24,7 @@ mod registry;
 
 use std::sync::Arc;
 
-pub use crate::config::Shape;
+pub use crate::config::{JobStream, Shape};
 pub use crate::format::{Format, Neighbor};
 pub use dialect::{Dialect, Profile};
 pub use part::{Part, RaiseError};
@@ -191,6 +191,21 @@ impl Input {
         }
         let tree = Tree::parse(sources.text(file).clone());
         read_jobs(part.shape(), sources, file, &tree, options, wants)
+    }
+
+    /// The jobs of a part one after the other, so that not all of them are held: see [`JobStream`]. `None` where all of the
+    /// text has to be read first: it is not valid YAML, it has aliases, its jobs have no certain names, there may be jobs
+    /// in other files, or the part is inside another text.
+    #[must_use]
+    pub fn job_stream<'s>(
+        &'s self,
+        part: &Part,
+        sources: &'s Sources,
+        file: FileId,
+        options: &Options<'_>,
+    ) -> Option<JobStream<'s>> {
+        let tree = Some(&self.tree).filter(|_| part.is_whole())?;
+        JobStream::open(part.shape(), sources, file, tree, options)
     }
 
     /// What the program that reads it accepts.

@@ -51,6 +51,24 @@ impl RegexCache {
         Self { known: Vec::new(), budget: Arc::new(Budget::new(bytes)) }
     }
 
+    /// The number of patterns, those that are refused among them.
+    ///
+    /// ```
+    /// let mut patterns = promcfg::re2::RegexCache::new();
+    /// assert!(patterns.get("a").is_ok() && patterns.get("(").is_err() && patterns.get("a").is_ok());
+    /// assert_eq!(patterns.len(), 2);
+    /// ```
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.known.iter().map(|(_, parsed)| parsed.len()).sum()
+    }
+
+    /// Whether there is no pattern.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The regular expression of `pattern`, anchored as in a relabel rule.
     ///
     /// # Errors

@@ -37,8 +37,7 @@ pub use samples::{
     ApiTarget, AssumedDefault, JobTargets, SampleFormat, SavedTargets, TargetInputError, read_api_targets,
     read_checked_targets, read_named_target_line, read_target_line, running_job, sample_format,
 };
-pub(crate) use selection::select_names;
-pub use selection::{JobPatterns, UnknownJobError, select_jobs};
+pub use selection::{JobPatterns, UnknownJobError, select_jobs, select_names};
 pub use series::{
     ScrapeCheck, Series, SeriesError, SeriesReader, SeriesResult, SeriesSimulator, read_exposition, read_series,
 };

@@ -110,9 +110,15 @@ fn range<'i>(sorted: &'i [usize], is_before: impl Fn(&usize) -> bool, fits: impl
 
 /// As [`select_jobs`], for jobs of which only the names are known: their indices.
 ///
+/// ```
+/// use promcfg::simulate::select_names;
+/// let patterns = ["web*".to_string()];
+/// assert_eq!(select_names(&["web-1", "db", "web-2"], &patterns), Ok(vec![0, 2]));
+/// ```
+///
 /// # Errors
 /// As [`select_jobs`].
-pub(crate) fn select_names(names: &[&str], patterns: &[String]) -> Result<Vec<usize>, UnknownJobError> {
+pub fn select_names(names: &[&str], patterns: &[String]) -> Result<Vec<usize>, UnknownJobError> {
     if patterns.is_empty() {
         return Ok((0..names.len()).collect());
     }

@@ -3,11 +3,12 @@
 use promcfg::config::ScrapeConfig;
 use promcfg::input::{Input, Part};
 use promcfg::report::shown_path;
-use promcfg::simulate::{JobPatterns, Owner, UnknownJobError, select_jobs};
-use promcfg::text::{Location, Span};
+use promcfg::simulate::{JobPatterns, Owner, UnknownJobError, select_jobs, select_names};
+use promcfg::text::{FileId, Location, Span};
 use promcfg::{Config, Diagnostic, Options, Sources};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::source::{Entry, Stream};
 use crate::cli::args::SimulateArguments;
 use crate::cli::input;
 use crate::cli::status::Failure;
@@ -22,22 +23,15 @@ pub(super) struct InnerConfig {
     pub(super) is_partial: bool,
 }
 
-/// A job or an Alertmanager to simulate.
-#[derive(Clone, Copy)]
-pub(super) struct Entry<'c> {
-    pub(super) owner: Owner<'c>,
-    /// The name of its config, if there are several.
-    pub(super) config: Option<&'c str>,
+/// An input, with the configs that it is or has.
+pub(super) struct Opened {
+    input: Input,
+    outer: FileId,
+    parts: Vec<Part>,
 }
 
-/// Reads the configs that an input is or has.
-pub(super) fn read(
-    sources: &mut Sources,
-    name: &str,
-    bytes: Vec<u8>,
-    options: &Options<'_>,
-    arguments: &SimulateArguments,
-) -> Result<Vec<InnerConfig>, Failure> {
+/// Takes an input apart.
+pub(super) fn open(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<Opened, Failure> {
     let input = Input::decode_owned(name, bytes);
     let outer = sources.add(name, input.tree().text().clone());
     if let Some(failure) = input::unsupported(&input, outer) {
@@ -49,22 +43,50 @@ pub(super) fn read(
         return Err(Failure::new(format!("{} is {what}, and has no scrape configs", input.name()))
             .with_help("name the config; give target groups with --targets"));
     }
-    let mut configs = Vec::new();
-    let mut broken_places = input.broken_places(outer);
-    let patterns = JobPatterns::new(&arguments.jobs);
-    for part in &parts {
-        let file = part.add_to(sources, outer);
-        let wants = |name: &str| patterns.may_select(name);
-        let (config, mut faults) = input.config_with(part, sources, file, options, &wants);
-        let is_partial = config.is_partial() || !broken_places.is_empty();
-        faults.splice(0..0, broken_places.drain(..));
-        let key = part.key().unwrap_or(name);
-        let is_repeated = parts.iter().filter(|other| other.key() == part.key()).count() > 1;
-        let line = || sources.position(Location::new(file, Span::empty(0))).line;
-        let shown = if is_repeated { format!("{key} (line {})", line()) } else { key.to_string() };
-        configs.push(InnerConfig { name: (parts.len() > 1).then_some(shown), config, faults, is_partial });
+    Ok(Opened { input, outer, parts })
+}
+
+impl Opened {
+    /// The selected jobs one after the other; `None` if all has to be read first.
+    pub(super) fn stream<'s>(
+        &'s self,
+        sources: &'s Sources,
+        options: &'s Options<'s>,
+        arguments: &SimulateArguments,
+        file: &str,
+    ) -> Result<Option<Stream<'s>>, Failure> {
+        let [part] = self.parts.as_slice() else { return Ok(None) };
+        let Some(jobs) = self.input.job_stream(part, sources, self.outer, options) else { return Ok(None) };
+        let selected = select_names(jobs.names(), &arguments.jobs);
+        let selected = selected.map_err(|unknown| super::unknown_job(&unknown, &shown_path(file)))?;
+        Ok(Some(Stream::new(jobs, &selected, options)))
     }
-    Ok(configs)
+
+    /// Reads all configs.
+    pub(super) fn read(
+        &self,
+        sources: &mut Sources,
+        options: &Options<'_>,
+        arguments: &SimulateArguments,
+    ) -> Vec<InnerConfig> {
+        let Self { input, outer, parts } = self;
+        let mut configs = Vec::new();
+        let mut broken_places = input.broken_places(*outer);
+        let patterns = JobPatterns::new(&arguments.jobs);
+        for part in parts {
+            let file = part.add_to(sources, *outer);
+            let wants = |name: &str| patterns.may_select(name);
+            let (config, mut faults) = input.config_with(part, sources, file, options, &wants);
+            let is_partial = config.is_partial() || !broken_places.is_empty();
+            faults.splice(0..0, broken_places.drain(..));
+            let key = part.key().unwrap_or(input.name());
+            let is_repeated = parts.iter().filter(|other| other.key() == part.key()).count() > 1;
+            let line = || sources.position(Location::new(file, Span::empty(0))).line;
+            let shown = if is_repeated { format!("{key} (line {})", line()) } else { key.to_string() };
+            configs.push(InnerConfig { name: (parts.len() > 1).then_some(shown), config, faults, is_partial });
+        }
+        configs
+    }
 }
 
 /// The selected jobs of each config, and its Alertmanagers, if they are asked for. A name is unknown when no config

@@ -6,8 +6,8 @@ use promcfg::scrape::DiscoveredTarget;
 use promcfg::simulate::{NamedBy, Origin, PlacedTarget, named_by, strongest};
 use promcfg::text::most_similar;
 
-use super::configs::Entry;
 use super::run::{Next, Run};
+use super::source::Entry;
 use crate::cli::samples::{Chosen, Samples};
 use crate::cli::status::{Failure, Stop};
 

@@ -9,46 +9,49 @@ use promcfg::report::{
 use promcfg::simulate::JobSimulator;
 use serde_json::Value;
 
-use super::configs::Entry;
 use super::document::{List, Member, Members, with_list};
 use super::run::{Next, Run};
+use super::source::Source;
 use crate::cli::args::Format;
 use crate::cli::status::Stop;
 
-pub(super) fn write(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
+pub(super) fn write(run: &mut Run<'_>, source: &mut dyn Source) -> Result<(), Stop> {
     match run.arguments.format {
-        Format::Human => human(run, entries)?,
-        Format::Json => as_json(run, entries)?,
-        Format::Ndjson => as_lines(run, entries)?,
+        Format::Human => human(run, source)?,
+        Format::Json => as_json(run, source)?,
+        Format::Ndjson => as_lines(run, source)?,
     }
-    run.show_notes(entries);
+    run.show_notes();
     run.terminal.show(&run.sources, &run.diagnostics);
     Ok(())
 }
 
-fn human(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
+fn human(run: &mut Run<'_>, source: &mut dyn Source) -> Result<(), Stop> {
     let mut output = run.terminal.text();
     let (look, is_choosy) = (run.terminal.stdout, run.samples.is_some() || !run.filter.is_open());
-    let mut heading = None;
+    let mut heading: Option<String> = None;
     let mut has_examples = false;
-    for (index, entry) in entries.iter().enumerate() {
-        let (result, shares) = run.result(index, *entry)?;
-        if entries.len() == 1 {
-            run.check_labels(entries)?;
+    let count = source.count();
+    source.each(&mut |index, entry| {
+        let (result, shares) = run.result(index, entry)?;
+        if count == 1 {
+            run.check_labels()?;
         }
         // Of many jobs, those are shown that have what is asked for.
-        if is_choosy && entries.len() > 1 && result.targets.is_empty() && result.left_out == 0 {
-            continue;
+        if is_choosy && count > 1 && result.targets.is_empty() && result.left_out == 0 {
+            return Ok(());
         }
-        if let Some(config) = entry.config.filter(|config| heading != Some(*config)) {
+        if let Some(config) = entry.config.filter(|config| heading.as_deref() != Some(*config)) {
             writeln!(output, "{}\n", look.strong(&format!("config {}", escape_text(config))))?;
-            heading = Some(config);
+            heading = Some(config.to_string());
         }
         has_examples |= !result.examples.is_empty();
-        write_job(&mut output, &run.view(*entry, &result, shares), look)?;
+        write_job(&mut output, &run.view(entry, &result, shares), look)?;
         run.budget.release();
-    }
-    run.check_labels(entries)?;
+        Ok(())
+    })?;
+    run.add_diagnostics_of(source);
+    run.check_labels()?;
     if has_examples && !run.terminal.quiet {
         write_example_note(&mut output, look)?;
     }
@@ -61,26 +64,28 @@ fn human(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
     Ok(output.flush()?)
 }
 
-fn as_json(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
+fn as_json(run: &mut Run<'_>, source: &mut dyn Source) -> Result<(), Stop> {
     let (mut jobs, mut alertmanagers): (Vec<Members>, Vec<Members>) = (Vec::new(), Vec::new());
-    for (index, entry) in entries.iter().enumerate() {
+    source.each(&mut |index, entry| {
         let (outline, all_labels) = (JobSimulator::outline_of(entry.owner), run.arguments.all_labels);
         let (mut list, mut budget) = (List::default(), std::mem::take(&mut run.budget));
-        let shares = run.shown_targets(index, *entry, &mut |sources, target| {
+        let shares = run.shown_targets(index, entry, &mut |sources, target| {
             let mut view = JobView::new(entry.owner, &outline, sources);
             view.all_labels = all_labels;
             let item = List::item(&target_json(&view, &target));
             Ok(Next::after(budget.hold(item.len()), || list.push(&item)))
         })?;
         run.budget = budget;
-        let mut result = run.without_targets(*entry, shares);
+        let mut result = run.without_targets(entry, shares);
         if !run.arguments.trace {
             result.examples.iter_mut().for_each(|example| example.trace.clear());
         }
         let all = if entry.owner.job().is_some() { &mut jobs } else { &mut alertmanagers };
-        all.push(with_list(job_json(&run.view(*entry, &result, shares)), "targets", list));
-    }
-    run.check_labels(entries)?;
+        all.push(with_list(job_json(&run.view(entry, &result, shares)), "targets", list));
+        Ok(())
+    })?;
+    run.add_diagnostics_of(source);
+    run.check_labels()?;
     let lists = [("jobs", jobs), ("alertmanagers", alertmanagers)];
     write_document(run, lists.map(|(name, objects)| (name.to_string(), Member::Objects(objects))).into())
 }
@@ -120,12 +125,12 @@ fn add_diagnostics(document: &mut Members, run: &Run<'_>) {
 }
 
 /// One target a line, as soon as it is known. Examples are no targets, and have no lines.
-fn as_lines(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
+fn as_lines(run: &mut Run<'_>, source: &mut dyn Source) -> Result<(), Stop> {
     let mut output = run.terminal.output();
     let all_labels = run.arguments.all_labels;
-    for (index, entry) in entries.iter().enumerate() {
+    source.each(&mut |index, entry| {
         let outline = JobSimulator::outline_of(entry.owner);
-        run.shown_targets(index, *entry, &mut |sources, target| {
+        run.shown_targets(index, entry, &mut |sources, target| {
             let mut view = JobView::new(entry.owner, &outline, sources);
             (view.config, view.all_labels) = (entry.config, all_labels);
             let mut line = owner_json(&view);
@@ -135,7 +140,9 @@ fn as_lines(run: &mut Run<'_>, entries: &[Entry<'_>]) -> Result<(), Stop> {
             write_line(&mut output, &Value::Object(line))?;
             Ok(Next::More)
         })?;
-    }
-    run.check_labels(entries)?;
+        Ok(())
+    })?;
+    run.add_diagnostics_of(source);
+    run.check_labels()?;
     Ok(output.flush()?)
 }

@@ -9,7 +9,7 @@ use promcfg::simulate::{
 use promcfg::{Budget, Diagnostic, Options, Sources};
 use rustc_hash::FxHashSet;
 
-use super::configs::Entry;
+use super::source::{Entry, Source};
 use crate::cli::args::SimulateArguments;
 use crate::cli::disk::Disk;
 use crate::cli::samples::{Given, Samples};
@@ -30,6 +30,10 @@ pub(super) struct Run<'a> {
     selected: usize,
     patterns: RegexCache,
     files: TargetFiles,
+    /// Whether an entry may have targets that exist only at discovery.
+    has_discovery: bool,
+    /// The names of the jobs that were simulated, if saved targets may belong to others.
+    jobs_of_samples: FxHashSet<String>,
     /// The memory of the results that are held.
     pub(super) budget: Budget,
     /// Targets and series whose results do not fit.
@@ -95,6 +99,8 @@ impl<'a> Run<'a> {
             selected: 0,
             patterns: RegexCache::new(),
             files: TargetFiles::new(),
+            has_discovery: false,
+            jobs_of_samples: FxHashSet::default(),
             budget: Budget::default(),
             left_out: 0,
             is_partial: false,
@@ -131,7 +137,16 @@ impl<'a> Run<'a> {
         traces: bool,
         take: &mut dyn FnMut(&Sources, &Given<'_>, TargetResult) -> Result<Next, Stop>,
     ) -> Result<Said, Stop> {
+        /// The number of patterns that are kept for the next job.
+        const MOST_PATTERNS: usize = 2_000;
         let owner = entry.owner;
+        self.has_discovery |= entry.is_discovering();
+        if self.samples.is_some() {
+            self.jobs_of_samples.extend(owner.job().map(|job| job.job_name.value.clone()));
+        }
+        if self.patterns.len() > MOST_PATTERNS {
+            self.patterns = RegexCache::new();
+        }
         let simulator =
             if owner.is_valid() { JobSimulator::of_owner(&mut self.patterns, owner, traces).ok() } else { None };
         let Some(mut simulator) = simulator else { return Ok(Said { diagnostics: Vec::new(), left_out: 0 }) };
@@ -245,12 +260,16 @@ impl<'a> Run<'a> {
         view
     }
 
+    /// Adds the diagnostics of the config, before those of its targets.
+    pub(super) fn add_diagnostics_of(&mut self, source: &mut dyn Source) {
+        self.diagnostics.splice(0..0, source.diagnostics());
+    }
+
     /// Fails when a condition is about a label that no target has.
-    pub(super) fn check_labels(&self, entries: &[Entry<'_>]) -> Result<(), Failure> {
+    pub(super) fn check_labels(&self) -> Result<(), Failure> {
         let Some(unknown) = self.filter.unknown_label() else { return Ok(()) };
         let mut failure = Failure::new(format!("--where: {unknown}"));
-        let is_discovering = |entry: &Entry<'_>| entry.owner.discovery().iter().any(|sd| !sd.is_known());
-        if self.samples.is_none() && entries.iter().any(is_discovering) {
+        if self.samples.is_none() && self.has_discovery {
             failure =
                 failure.with_note("targets that exist only at discovery are not known; give them with --targets FILE");
         }
@@ -261,7 +280,7 @@ impl<'a> Run<'a> {
     }
 
     /// Notes about all targets: that none is known, and that saved ones belong to jobs that are not simulated.
-    pub(super) fn show_notes(&self, entries: &[Entry<'_>]) {
+    pub(super) fn show_notes(&self) {
         match (self.filter.is_open(), self.totals.targets(), self.selected) {
             (false, 0, _) => self.terminal.note("no target is known; give targets with --targets FILE"),
             (false, _, 0) => self.terminal.note("no target has the selected status and labels"),
@@ -269,9 +288,8 @@ impl<'a> Run<'a> {
         }
         let Some(samples) = &self.samples else { return };
         samples.notes().for_each(|note| self.terminal.note(note));
-        let known: FxHashSet<&str> =
-            entries.iter().filter_map(|entry| entry.owner.job()).map(|job| job.job_name.value.as_str()).collect();
-        let mut strangers: Vec<(&str, usize)> = samples.jobs().filter(|(name, _)| !known.contains(name)).collect();
+        let known = &self.jobs_of_samples;
+        let mut strangers: Vec<(&str, usize)> = samples.jobs().filter(|(name, _)| !known.contains(*name)).collect();
         strangers.sort_unstable();
         let count: usize = strangers.iter().map(|(_, count)| count).sum();
         let names = strangers.iter().map(|(name, _)| escape_text(name)).collect::<Vec<_>>().join(", ");

@@ -11,10 +11,10 @@ use promcfg::text::Location;
 use promcfg::{Budget, Diagnostic, Labels, Severity, Sources};
 use serde_json::{Value, json};
 
-use super::configs::Entry;
 use super::document::{List, Member, Members, with_list};
 use super::output::write_document;
 use super::run::{Next, Run, Shares};
+use super::source::Entry;
 use crate::cli::args::Format;
 use crate::cli::input;
 use crate::cli::safe::SafeLines;
@@ -39,10 +39,10 @@ pub(super) fn run(run: &mut Run<'_>, entries: &[Entry<'_>], has_jobs: bool) -> R
     let scrapes = scrapes(run, path, &text, jobs.collect())?;
     match run.arguments.format {
         Format::Human => human(run, &scrapes)?,
-        Format::Json => return as_json(run, entries, &scrapes),
+        Format::Json => return as_json(run, &scrapes),
         Format::Ndjson => as_lines(run, &scrapes)?,
     }
-    run.check_labels(entries)?;
+    run.check_labels()?;
     run.terminal.show(&run.sources, &run.diagnostics);
     Ok(())
 }
@@ -146,7 +146,7 @@ fn human(run: &mut Run<'_>, scrapes: &[Scrape<'_>]) -> Result<(), Stop> {
     Ok(output.flush()?)
 }
 
-fn as_json(run: &mut Run<'_>, entries: &[Entry<'_>], scrapes: &[Scrape<'_>]) -> Result<(), Stop> {
+fn as_json(run: &mut Run<'_>, scrapes: &[Scrape<'_>]) -> Result<(), Stop> {
     let mut objects: Vec<Members> = Vec::new();
     let mut budget = run.budget.clone();
     for scrape in scrapes {
@@ -162,7 +162,7 @@ fn as_json(run: &mut Run<'_>, entries: &[Entry<'_>], scrapes: &[Scrape<'_>]) -> 
         }
         objects.push(object);
     }
-    run.check_labels(entries)?;
+    run.check_labels()?;
     write_document(run, [("jobs".to_string(), Member::Objects(objects))].into())?;
     run.terminal.show(&run.sources, &run.diagnostics);
     Ok(())

@@ -1,0 +1,172 @@
+//! The jobs of a config one after the other: a few are read at a time, given out and dropped.
+
+use crate::diagnostic::Diagnostic;
+use crate::options::Options;
+use crate::text::{FileId, Sources};
+use crate::yaml::{Node, NodeKind, Tree};
+
+use super::cut::{CutConfig, Head, Patterns, Tail, WantedJobs};
+use super::load::sorted;
+use super::shape::Shape;
+use super::types::{Config, Global, ScrapeConfig};
+
+/// The jobs of a config, which are read a few at a time: those of a config of any size take the memory of its text and
+/// its tree.
+///
+/// ```
+/// use promcfg::input::Input;
+/// use promcfg::{Options, Sources};
+/// let input = Input::parse("p.yml", "scrape_configs: [{job_name: web}, {job_name: db, nosuch: 1}]");
+/// let (mut sources, options) = (Sources::new(), Options::default());
+/// let file = sources.add(input.name(), input.tree().text().clone());
+/// let mut jobs = input.job_stream(&input.parts()[0], &sources, file, &options).expect("can be streamed");
+/// assert_eq!(jobs.names(), ["web", "db"]);
+/// let mut read = Vec::new();
+/// jobs.each(&options, &|name| name == "web", &mut |job| {
+///     read.push(job.job_name.value.clone());
+///     Ok::<(), ()>(())
+/// })?;
+/// assert_eq!(read, ["web"]);
+/// // The faults of the others are among the diagnostics.
+/// assert_eq!(jobs.finish().1[0].id, "unknown-field");
+/// # Ok::<(), ()>(())
+/// ```
+pub struct JobStream<'t> {
+    head: Head<'t>,
+    tail: Tail<'t>,
+    names: Vec<&'t str>,
+}
+
+impl<'t> JobStream<'t> {
+    /// `None` for a text whose jobs, or names of jobs, are known only when all of it is read.
+    pub(crate) fn open(
+        shape: Shape,
+        sources: &'t Sources,
+        file: FileId,
+        tree: &'t Tree,
+        options: &Options<'_>,
+    ) -> Option<Self> {
+        let CutConfig { head, tail } =
+            CutConfig::open(shape, sources, file, tree, &Global::of(options.release), options)?;
+        let names: Option<Vec<&str>> = head.jobs().iter().map(|job| certain_name(*job)).collect();
+        if head.includes() {
+            return None;
+        }
+        Some(Self { names: names?, head, tail })
+    }
+
+    /// The names of all jobs, in their order.
+    #[must_use]
+    pub fn names(&self) -> &[&'t str] {
+        &self.names
+    }
+
+    /// Reads all jobs, on the executor of the options. Those that are wanted by their names are given to `take`, in the
+    /// order of the text. To be called once.
+    ///
+    /// # Errors
+    /// That of `take`, after which no further job is given.
+    pub fn each<E>(
+        &mut self,
+        options: &Options<'_>,
+        wants: &(dyn Fn(&str) -> bool + Sync),
+        take: &mut dyn FnMut(ScrapeConfig) -> Result<(), E>,
+    ) -> Result<(), E> {
+        /// So many chunks are read before their jobs are taken, for each task that runs at a time.
+        const AHEAD: usize = 2;
+        let (chunks, patterns) = (self.head.chunks(options), Patterns::default());
+        let together = options.executor.width().max(1) * AHEAD;
+        for group in chunks.chunks(together) {
+            for WantedJobs { mut read, unread } in self.head.read_chunks(group, options, &patterns, wants) {
+                self.tail.add_faults(std::mem::take(&mut read.faults));
+                self.tail.take_names(&mut read.jobs, &unread);
+                read.jobs.into_iter().try_for_each(&mut *take)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the rest. Gives the config without its jobs, and all faults.
+    #[must_use]
+    pub fn finish(self) -> (Config, Vec<Diagnostic>) {
+        let rest = self.tail.close(self.head.config);
+        (rest.config, sorted(rest.faults))
+    }
+}
+
+/// The name of a job, if it is as it is written.
+fn certain_name(job: Node<'_>) -> Option<&str> {
+    let is_name = |(key, _): &(Node<'_>, Node<'_>)| key.value() == "job_name";
+    if job.kind() != NodeKind::Mapping || job.entries().any(|(key, _)| key.is_merge_key() || key.tag().is_some()) {
+        return None;
+    }
+    let mut names = job.entries().filter(is_name).map(|(_, name)| name);
+    let (name, None) = (names.next()?, names.next()) else { return None };
+    let is_written = name.kind() == NodeKind::Scalar && name.tag().is_none();
+    let is_null = matches!(name.value(), "" | "~" | "null" | "Null" | "NULL");
+    (is_written && !is_null).then(|| name.value())
+}
+
+impl std::fmt::Debug for JobStream<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("JobStream").field("names", &self.names).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ReadConfig;
+
+    fn job(at: usize) -> String {
+        let fault = if at.is_multiple_of(7) { "  nosuch: 1\n" } else { "" };
+        let rules = "  relabel_configs: [{action: drop, regex: '(?i)x', source_labels: [a]}]\n";
+        format!("- job_name: j{}\n  static_configs: [{{targets: ['h:{at}']}}]\n{rules}{fault}", at % 50)
+    }
+
+    #[test]
+    fn streamed_jobs_are_those_of_a_whole_config() {
+        let jobs: String = (0..60).map(job).collect();
+        let text = format!("global: {{scrape_interval: 7s}}\nscrape_configs:\n{jobs}remote_write: [{{nosuch: 1}}]\n");
+        let tree = Tree::parse(text.as_str());
+        let mut sources = Sources::new();
+        let file = sources.add("p.yml", text.as_str());
+        let options = Options::default();
+        let whole = ReadConfig::of_shape(Shape::Config, &mut sources, file, &tree, &Global::default(), &options);
+        let wants: [&(dyn Fn(&str) -> bool + Sync); 3] = [&|_| true, &|name| name.ends_with('7'), &|_| false];
+        for wants in wants {
+            let mut stream = JobStream::open(Shape::Config, &sources, file, &tree, &options).expect("can be cut");
+            let mut streamed = Vec::new();
+            let read = stream.each(&options, wants, &mut |job| {
+                streamed.push(job);
+                Ok::<(), ()>(())
+            });
+            assert_eq!(read, Ok(()));
+            let mut expected = whole.config.scrape_configs.clone();
+            expected.retain(|job| wants(&job.job_name.value));
+            assert_eq!(streamed, expected);
+            let (config, faults) = stream.finish();
+            assert_eq!((faults, &config.remote_write), (whole.faults.clone(), &whole.config.remote_write));
+        }
+    }
+
+    #[test]
+    fn a_text_whose_jobs_are_not_certain_is_not_streamed() {
+        for text in [
+            "scrape_configs: [{<<: {job_name: a}}]",
+            "scrape_configs: [{job_name: a, job_name: b}]",
+            "scrape_configs: [{metrics_path: /m}]",
+            "scrape_configs: [{job_name: ~}]",
+            "scrape_configs: [{job_name: !!str a}]",
+            "scrape_configs: [{job_name: &a x}, {job_name: *a}]",
+            "scrape_configs: [x]",
+            "scrape_config_files: [x.yml]",
+            "scrape_configs: [",
+        ] {
+            let tree = Tree::parse(text);
+            let mut sources = Sources::new();
+            let file = sources.add("p.yml", text);
+            assert!(JobStream::open(Shape::Config, &sources, file, &tree, &Options::default()).is_none(), "{text}");
+        }
+    }
+}
