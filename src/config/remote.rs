@@ -46,7 +46,7 @@ impl<'t> Reader<'t> {
     fn endpoints(&mut self, config: &Entries<'t>, remote: &Remote) -> Vec<Entries<'t>> {
         let Some(list) = config.get(remote.key) else { return Vec::new() };
         let null_message = format!("empty or null {} config section", remote.name);
-        let form = List { key: remote.key, wanted: "a list", go: remote.go, null_message };
+        let form = List { key: remote.key, wanted: "a list", go: remote.go, null_message: Some(&null_message) };
         let read =
             |reader: &mut Self, list| reader.items(&form, list, |reader, node| reader.section(remote.section, node));
         self.overwritten(config, remote.key, read);

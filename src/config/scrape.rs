@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::discovery::{self, DiscoveryOptions, Mechanism};
+use crate::discovery::{DiscoveryOptions, Mechanism};
 use crate::relabel::{NameScheme, Semantics};
 use crate::text::{Spanned, go_quote, short_name};
 use crate::yaml::{Node, NodeId, NodeKind};
@@ -146,6 +146,9 @@ impl<'t> Reader<'t> {
     }
 
     fn check_protocols(&mut self, entries: &Entries<'t>, job: &str) {
+        if ["scrape_protocols", "fallback_scrape_protocol"].iter().all(|key| entries.get(key).is_none()) {
+            return;
+        }
         let owner = format!("scrape config with job name {}", go_quote(job));
         self.protocols(entries, &owner);
         let Some(fallback) = entries.text("fallback_scrape_protocol").filter(|text| !text.value.is_empty()) else {
@@ -223,7 +226,7 @@ impl<'t> Reader<'t> {
 
 fn list_of_jobs() -> List<'static> {
     let (wanted, go) = ("a list of scrape configs", "[]*config.ScrapeConfig");
-    List { key: "scrape_configs", wanted, go, null_message: "empty or null scrape config section".to_string() }
+    List { key: "scrape_configs", wanted, go, null_message: Some("empty or null scrape config section") }
 }
 
 /// `params`, sorted by name as Go's `url.Values` are encoded.
@@ -256,8 +259,6 @@ fn params(entries: &Entries<'_>) -> Vec<(String, Vec<String>)> {
 pub(super) fn discovery_keys(entries: &Entries<'_>, options: Vec<(NodeId, DiscoveryOptions)>) -> Vec<Sd> {
     let options: FxHashMap<NodeId, DiscoveryOptions> = options.into_iter().collect();
     let options_of = |item: &Node<'_>| options.get(&item.resolved().id()).cloned();
-    let is_discovery = |key: &str| key == discovery::STATIC || Mechanism::named(key).is_some();
-    let keys = entries.keys().filter(|(key, _)| is_discovery(key));
     let sd = |(key, node): (&str, Node<'_>)| {
         let items: Vec<Node<'_>> = entries.get(key).into_iter().flat_map(|list| list.resolved().items()).collect();
         Sd {
@@ -268,7 +269,7 @@ pub(super) fn discovery_keys(entries: &Entries<'_>, options: Vec<(NodeId, Discov
             options: items.iter().map(options_of).collect(),
         }
     };
-    keys.map(sd).collect()
+    entries.discovery_keys().map(sd).collect()
 }
 
 /// The role of an item of a discovery list.

@@ -150,6 +150,63 @@ mod tests {
         }
     }
 
+    /// A thread a task.
+    #[cfg(feature = "cli")]
+    struct Threads(usize);
+
+    #[cfg(feature = "cli")]
+    impl crate::options::Executor for Threads {
+        fn width(&self) -> usize {
+            self.0
+        }
+
+        fn run(&self, tasks: usize, task: &(dyn Fn(usize) + Sync)) {
+            std::thread::scope(|scope| (0..tasks).rev().for_each(|index| drop(scope.spawn(move || task(index)))));
+        }
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn streamed_jobs_depend_neither_on_the_executor_nor_on_the_size_of_chunks() {
+        let text = format!("scrape_configs:\n{}", (0..60).map(job).collect::<String>());
+        let tree = Tree::parse(text.as_str());
+        let mut sources = Sources::new();
+        let file = sources.add("p.yml", text.as_str());
+        let streamed = |options: &Options<'_>| {
+            let mut stream = JobStream::open(Shape::Config, &sources, file, &tree, options).expect("can be cut");
+            let mut jobs = Vec::new();
+            let wants = |name: &str| !name.ends_with('3');
+            let read = stream.each(options, &wants, &mut |job| {
+                jobs.push(job);
+                Ok::<(), ()>(())
+            });
+            (read, jobs, stream.finish())
+        };
+        let whole = streamed(&Options::default());
+        assert_eq!(whole.1.len(), 54);
+        for (together, width) in [(1, 1), (1, 4), (7, 2), (1000, 3)] {
+            let threads = Threads(width);
+            let options = Options::default().with_jobs_together(together).with_executor(&threads);
+            assert_eq!(streamed(&options), whole, "{together} jobs, {width} threads");
+        }
+    }
+
+    #[test]
+    fn an_error_ends_the_stream() {
+        let text = "scrape_configs: [{job_name: a}, {job_name: b}]";
+        let tree = Tree::parse(text);
+        let mut sources = Sources::new();
+        let file = sources.add("p.yml", text);
+        let options = Options::default();
+        let mut stream = JobStream::open(Shape::Config, &sources, file, &tree, &options).expect("can be cut");
+        let mut taken = 0;
+        let read = stream.each(&options, &|_| true, &mut |_| {
+            taken += 1;
+            Err("full")
+        });
+        assert_eq!((read, taken), (Err("full"), 1));
+    }
+
     #[test]
     fn a_text_whose_jobs_are_not_certain_is_not_streamed() {
         for text in [

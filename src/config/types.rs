@@ -80,10 +80,11 @@ impl Config {
     /// ```
     #[must_use]
     pub fn job_names(&self) -> Vec<&str> {
-        let read = self
-            .scrape_configs
-            .iter()
-            .map(|job| (Location::new(job.file, job.job_name.span), job.job_name.value.as_str()));
+        let read = self.scrape_configs.iter();
+        if self.unread_jobs.is_empty() {
+            return read.map(|job| job.job_name.value.as_str()).collect();
+        }
+        let read = read.map(|job| (Location::new(job.file, job.job_name.span), job.job_name.value.as_str()));
         let unread = self.unread_jobs.iter().map(|job| (job.at, &*job.name));
         let mut names: Vec<(Location, &str)> = read.chain(unread).collect();
         names.sort_by_key(|(at, _)| *at);

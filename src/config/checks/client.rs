@@ -33,6 +33,9 @@ const RESERVED_HEADERS: [&str; 18] = [
 
 /// Checks the HTTP client fields of a section that has them inline.
 pub(in crate::config) fn check(checker: &mut Checker<'_, '_>) {
+    if !checker.entries.keys().any(|(key, _)| is_checked(key)) {
+        return;
+    }
     check_bearer(checker);
     if let Some(basic_auth) = checker.nested("basic_auth") {
         check_basic_auth(checker, basic_auth);
@@ -46,6 +49,15 @@ pub(in crate::config) fn check(checker: &mut Checker<'_, '_>) {
     }
     check_proxy(checker);
     check_headers(checker);
+}
+
+/// Whether a field is looked at here.
+fn is_checked(key: &str) -> bool {
+    let is_of_authentication = matches!(key, "basic_auth" | "authorization" | "oauth2");
+    is_of_authentication
+        || key.starts_with("bearer_token")
+        || key.starts_with("proxy_")
+        || matches!(key, "no_proxy" | "http_headers")
 }
 
 /// The same for mechanisms whose fields were not checked from the beginning.

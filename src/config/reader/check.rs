@@ -169,7 +169,7 @@ impl<'t> Reader<'t> {
             reader.section(section, node)?;
             // `Null` is an item with empty fields; if its check accepts them, it is refused as empty.
             if node.reads_as_zero() == Ok(true) && reader.error_count() == before {
-                let fault = faults::null_entry(reader.at(node.full_span()), key, &list.null_message);
+                let fault = faults::null_entry(reader.at(node.full_span()), key, list.null_message());
                 reader.during(reader.when_of_nulls(), |reader| reader.report(fault));
             }
             Some(())
@@ -213,7 +213,7 @@ impl<'t> Reader<'t> {
                 let (at, first) = (self.at(pair.key.full_span()), self.at(first.full_span()));
                 self.report(faults::duplicate_key(at, first, &name, key, upstream));
             } else {
-                left.names.insert(name.into_owned(), pair.key.id());
+                left.names.insert(name, pair.key.id());
             }
         }
     }

@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Severity, ids};
+use crate::discovery::{FILES, STATIC};
 use crate::text::{Span, Spanned};
 use crate::yaml::{Node, NodeKind};
 
 use super::super::duration::Duration;
 use super::super::faults;
-use super::super::schema::{Field, Section};
+use super::super::schema::{Field, Kind, Section};
 use super::super::written::WrittenField;
 use super::flatten::Pair;
 use super::{Left, Reader, When};
@@ -62,16 +63,27 @@ impl<'t> Reader<'t> {
                 }
             };
         }
-        let flat = self.flatten(node);
+        /// Of so many, a search is faster than a table.
+        const FEW: usize = 32;
+        /// As many as most sections have.
+        const USUAL: usize = 6;
         let Left { mut pairs, mut inner, .. } = left;
         let start = pairs.len();
-        pairs.reserve(flat.len());
-        // Of the usual few, a search is faster.
-        const FEW: usize = 32;
-        let mut seen = (flat.len() > FEW).then(FxHashMap::default);
-        for pair in flat {
-            if let Some(field) = self.field_of(section, pair, &pairs[start..], seen.as_mut()) {
-                pairs.push((field, pair));
+        if has_own_pairs_only(node, FEW) {
+            pairs.reserve(USUAL);
+            for (key, value) in node.entries() {
+                let pair = Pair::own(node, key, value);
+                if let Some(field) = self.field_of(section, pair, &pairs[start..], None) {
+                    pairs.push((field, pair));
+                }
+            }
+        } else {
+            let flat = self.flatten(node);
+            let mut seen = (flat.len() > FEW).then(FxHashMap::default);
+            for pair in flat {
+                if let Some(field) = self.field_of(section, pair, &pairs[start..], seen.as_mut()) {
+                    pairs.push((field, pair));
+                }
             }
         }
         for &(field, pair) in &pairs[start..] {
@@ -154,6 +166,15 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// Whether a mapping has no merge key, and no more entries than `most`.
+fn has_own_pairs_only(mapping: Node<'_>, most: usize) -> bool {
+    let mut count = 0;
+    mapping.entries().all(|(key, _)| {
+        count += 1;
+        count <= most && !key.is_merge_key()
+    })
+}
+
 impl<'t> Entries<'t> {
     /// The mapping.
     pub(in crate::config) fn node(&self) -> Node<'t> {
@@ -201,6 +222,14 @@ impl<'t> Entries<'t> {
     /// The keys of all fields given, in the order they are set.
     pub(in crate::config) fn keys(&self) -> impl Iterator<Item = (&'static str, Node<'t>)> {
         self.pairs.iter().map(|(field, pair)| (field.key, pair.key))
+    }
+
+    /// The keys of discovery mechanisms and of `static_configs`, in the order they are set.
+    pub(in crate::config) fn discovery_keys(&self) -> impl Iterator<Item = (&'static str, Node<'t>)> {
+        let is_discovery = |(field, _): &&(&Field, Pair<'t>)| {
+            matches!(field.kind, Kind::Discovery(..)) || [STATIC, FILES].contains(&field.key)
+        };
+        self.pairs.iter().filter(is_discovery).map(|(field, pair)| (field.key, pair.key))
     }
 
     /// The fields that are given, as they are written.

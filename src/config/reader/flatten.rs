@@ -17,6 +17,13 @@ pub(super) struct Pair<'t> {
     pub(super) alias: Option<Node<'t>>,
 }
 
+impl<'t> Pair<'t> {
+    /// A pair of the mapping itself.
+    pub(super) fn own(mapping: Node<'t>, key: Node<'t>, value: Node<'t>) -> Self {
+        Self { key, value, mapping: mapping.id(), reading: 0, alias: None }
+    }
+}
+
 /// What is still to be read.
 enum Step<'t> {
     /// The rest of a mapping.
@@ -43,8 +50,7 @@ impl<'t> Reader<'t> {
         const USUAL: usize = 8;
         let mut pairs = Vec::with_capacity(USUAL);
         if !mapping.entries().any(|(key, _)| key.is_merge_key()) {
-            let own = |(key, value)| Pair { key, value, mapping: mapping.id(), reading: 0, alias: None };
-            pairs.extend(mapping.entries().map(own));
+            pairs.extend(mapping.entries().map(|(key, value)| Pair::own(mapping, key, value)));
             return pairs;
         }
         let frame =

@@ -1,5 +1,7 @@
 //! The values that are left in a field when it is decoded again, as merge keys make yaml.v2 do.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use crate::yaml::{Node, NodeId};
@@ -17,7 +19,7 @@ pub(in crate::config) struct Left<'t> {
     /// The keys of the mapping, in the order they were set.
     pub(super) keys: Vec<Node<'t>>,
     /// The names that the mapping has, each with its key.
-    pub(super) names: FxHashMap<String, NodeId>,
+    pub(super) names: FxHashMap<Cow<'t, str>, NodeId>,
 }
 
 impl<'t> Left<'t> {

@@ -1,25 +1,32 @@
 //! Lists of sections.
 
+use std::borrow::Cow;
+
 use crate::text::Span;
 use crate::yaml::{Node, NodeKind};
 
 use super::super::faults;
 use super::{Reader, When};
 
-/// A list of sections: its key, what it must be, and what Prometheus says of an empty item.
+/// A list of sections: its key, what it must be, and what Prometheus says of an empty item, where that is not the usual.
 pub(in crate::config) struct List<'k> {
     pub(in crate::config) key: &'k str,
     /// For people.
     pub(in crate::config) wanted: &'k str,
     /// Prometheus's name for its type.
     pub(in crate::config) go: &'static str,
-    pub(in crate::config) null_message: String,
+    pub(in crate::config) null_message: Option<&'k str>,
 }
 
 impl<'k> List<'k> {
     /// A list of a discovery mechanism.
     pub(in crate::config) fn of_discovery(key: &'k str, wanted: &'k str, go: &'static str) -> Self {
-        Self { key, wanted, go, null_message: format!("empty or null section in {key}") }
+        Self { key, wanted, go, null_message: None }
+    }
+
+    /// What Prometheus says of an empty item.
+    pub(in crate::config) fn null_message(&self) -> Cow<'k, str> {
+        self.null_message.map_or_else(|| format!("empty or null section in {}", self.key).into(), Cow::Borrowed)
     }
 }
 
@@ -44,7 +51,7 @@ impl<'t> Reader<'t> {
             let items = node.items().filter_map(|item| {
                 reader.visit(item, |reader, node| {
                     if node.is_null() {
-                        let upstream = list.null_message.as_str();
+                        let upstream = list.null_message();
                         let fault = faults::null_entry(reader.at(null_span(item)), list.key, upstream);
                         reader.during(reader.when_of_nulls(), |reader| reader.report(fault));
                         return None;

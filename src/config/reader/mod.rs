@@ -174,6 +174,7 @@ impl<'t> Reader<'t> {
     /// Forgets all that was reported and noted. Whether nothing was reported.
     pub(super) fn forget(&mut self) -> bool {
         self.marked_fields.clear();
+        self.discovery_options.clear();
         let is_clean = self.faults.as_slice().is_empty();
         if !is_clean {
             self.faults = Bounded::default();
@@ -249,7 +250,8 @@ impl<'t> Reader<'t> {
         }
         if node.kind() != NodeKind::Alias {
             // A null that is not one by its text: `!!null x`.
-            if node.is_null()
+            if node.tag().is_some()
+                && node.is_null()
                 && let Err(ReadError::Broken(message)) = node.reads_as_zero()
             {
                 self.give_up_on(node, &message);

@@ -46,7 +46,7 @@ impl Section {
 
     /// The field of that name, whichever release has it.
     pub(in crate::config) fn field(&self, key: &str) -> Option<&'static Field> {
-        self.fields().find(|field| field.key == key)
+        self.fields.iter().find_map(|fields| fields.iter().find(|field| field.key == key))
     }
 
     /// The fields that a release knows.
