@@ -15,7 +15,7 @@ use super::question::text_or;
 /// Answers `{"mech", "sd", "api"}`: `groups`, the target groups that the mechanism `mech` makes of answers of its
 /// server, or `error` where the config or the answers are refused. `sd` is an item of the mechanism's section, without
 /// the address of the server; `api` has the answers by their paths. For Docker, `inspect` and `network_inspect` can take
-/// the place of `api`.
+/// the place of `api`. For HTTP, `content_type` is that of the body, which can also be a string.
 ///
 /// Without `mech` it answers `{"role", "sd", "objects"}` with the groups of Kubernetes objects (`list` in the place of
 /// `objects` is what kubectl prints, `own_namespace` the namespace of Prometheus, and with `namespace` the objects are
@@ -106,19 +106,19 @@ fn found(options: &DiscoveryOptions, question: &Value, release: Release) -> Resu
             objects.groups(options, release).map_err(|error| error.to_string())
         }
         DiscoveryOptions::Docker(options) => {
-            let objects = answers.docker().map_err(|error| error.to_string())?;
+            let objects = answers.docker()?;
             objects.groups(options, release).map_err(|error| error.to_string())
         }
         DiscoveryOptions::Swarm(options) => {
-            let objects = answers.swarm(options).map_err(|error| error.to_string())?;
+            let objects = answers.swarm(options)?;
             objects.groups(options, release).map_err(|error| error.to_string())
         }
         DiscoveryOptions::Ec2(options) => {
-            let objects = answers.ec2().map_err(|error| error.to_string())?;
+            let objects = answers.ec2()?;
             objects.groups(options, release).map_err(|error| error.to_string())
         }
         DiscoveryOptions::Http(options) => {
-            let body = answers.http().map_err(|error| error.to_string())?;
+            let body = answers.http()?;
             body.groups(options, release).map_err(|error| error.to_string())
         }
         DiscoveryOptions::Dns(_) | DiscoveryOptions::Kubernetes(_) => {
@@ -137,44 +137,54 @@ impl Answers<'_> {
         self.question.get("api")?.get(path).map(Value::to_string)
     }
 
+    /// Reads an answer that Prometheus cannot do without.
+    fn require<T>(&self, path: &str, add: impl FnOnce(&str) -> Result<T, DumpError>) -> Result<(), String> {
+        let text = self.answer(path).ok_or_else(|| format!("there is no answer for `{path}`"))?;
+        add(&text).map(|_| ()).map_err(|error| error.to_string())
+    }
+
     /// Reads an answer, if it is there.
     fn add<T>(&self, path: &str, add: impl FnOnce(&str) -> Result<T, DumpError>) -> Result<(), DumpError> {
         self.answer(path).map_or(Ok(()), |text| add(&text).map(|_| ()))
     }
 
-    fn docker(&self) -> Result<DockerObjects, DumpError> {
+    fn docker(&self) -> Result<DockerObjects, String> {
         let mut objects = DockerObjects::default();
         let member = |name: &str| self.question.get(name).map(Value::to_string);
-        if self.question.get("api").is_none() {
-            member("inspect").map_or(Ok(0), |text| objects.add_inspected(&text))?;
-            member("network_inspect").map_or(Ok(0), |text| objects.add_networks(&text))?;
+        if self.question.get("api").is_some() {
+            self.require("/containers/json", |text| objects.add_containers(text))?;
+            self.require("/networks", |text| objects.add_networks(text))?;
+            return Ok(objects);
         }
-        self.add("/containers/json", |text| objects.add_containers(text))?;
-        self.add("/networks", |text| objects.add_networks(text))?;
+        let inspected = member("inspect").ok_or("expected `api` or `inspect`")?;
+        objects.add_inspected(&inspected).map_err(|error| error.to_string())?;
+        let networks = member("network_inspect").map_or(Ok(0), |text| objects.add_networks(&text));
+        networks.map_err(|error| error.to_string())?;
         Ok(objects)
     }
 
     /// Of each role only the answers that it asks for.
-    fn swarm(&self, options: &SwarmOptions) -> Result<SwarmObjects, DumpError> {
+    fn swarm(&self, options: &SwarmOptions) -> Result<SwarmObjects, String> {
         let mut objects = SwarmObjects::default();
         let role = options.role;
+        if role == SwarmRole::Tasks {
+            self.require("/tasks", |text| objects.add_tasks(text))?;
+        }
         if role != SwarmRole::Nodes {
-            self.add("/services", |text| objects.add_services(text))?;
-            self.add("/networks", |text| objects.add_networks(text))?;
+            self.require("/services", |text| objects.add_services(text))?;
+            self.require("/networks", |text| objects.add_networks(text))?;
         }
         if role != SwarmRole::Services {
-            self.add("/nodes", |text| objects.add_nodes(text))?;
-        }
-        if role == SwarmRole::Tasks {
-            self.add("/tasks", |text| objects.add_tasks(text))?;
+            self.require("/nodes", |text| objects.add_nodes(text))?;
         }
         Ok(objects)
     }
 
-    fn ec2(&self) -> Result<Ec2Objects, DumpError> {
+    fn ec2(&self) -> Result<Ec2Objects, String> {
         let mut objects = Ec2Objects::default();
-        self.add("describe-instances", |text| objects.add_instances(text))?;
-        self.add("describe-availability-zones", |text| objects.add_zones(text))?;
+        self.require("describe-instances", |text| objects.add_instances(text))?;
+        let zones = self.add("describe-availability-zones", |text| objects.add_zones(text));
+        zones.map_err(|error| error.to_string())?;
         Ok(objects)
     }
 
@@ -192,9 +202,18 @@ impl Answers<'_> {
         Ok(objects)
     }
 
-    fn http(&self) -> Result<HttpBody, DumpError> {
+    /// A body that is a string is the text that was served.
+    fn http(&self) -> Result<HttpBody, String> {
         let mut body = HttpBody::default();
-        self.add("body", |text| body.add(text))?;
+        let content_type = self.question.get("content_type").and_then(Value::as_str).unwrap_or("application/json");
+        if !HttpBody::accepts_content_type(content_type) {
+            return Err(format!("unsupported content type {content_type:?}"));
+        }
+        let served = self.question.get("api").and_then(|api| api.get("body")).and_then(Value::as_str);
+        match served {
+            Some(text) => body.add(text).map(|_| ()).map_err(|error| error.to_string())?,
+            None => self.require("body", |text| body.add(text))?,
+        }
         Ok(body)
     }
 }

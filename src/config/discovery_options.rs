@@ -156,3 +156,90 @@ fn member<'t>(item: Node<'t>, key: &str) -> Option<Node<'t>> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::options::Options;
+    use crate::text::Sources;
+
+    /// What the items of the only discovery section of a job ask for.
+    fn options(section: &str, release: &str) -> Vec<Option<DiscoveryOptions>> {
+        let text = format!("scrape_configs:\n- job_name: a\n  {section}\n");
+        let mut sources = Sources::new();
+        let file = sources.add("prometheus.yml", text);
+        let options = Options::default().with_release(release.parse().unwrap());
+        let (config, _) = Config::read(&mut sources, file, &options);
+        config.scrape_configs[0].discovery[0].options.clone()
+    }
+
+    fn only(section: &str) -> DiscoveryOptions {
+        options(section, "3.14").remove(0).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_given_has_the_default_of_the_release() {
+        let docker = |release: &str| match options("docker_sd_configs: [{host: 'unix:///d'}]", release).remove(0) {
+            Some(DiscoveryOptions::Docker(options)) => options,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(docker("3.14"), DockerOptions::default());
+        assert_eq!(docker("2.53"), DockerOptions { match_first_network: false, ..DockerOptions::default() });
+        assert_eq!(only("consul_sd_configs: [{}]"), DiscoveryOptions::Consul(ConsulOptions::default()));
+        let dns = only("dns_sd_configs: [{names: [a, b]}]");
+        assert_eq!(dns, DiscoveryOptions::Dns(DnsOptions::new(["a", "b"])));
+        assert_eq!(only("ec2_sd_configs: [{region: r}]"), DiscoveryOptions::Ec2(Ec2Options::new("r")));
+        assert_eq!(only("aws_sd_configs: [{role: ec2, region: r}]"), DiscoveryOptions::Ec2(Ec2Options::new("r")));
+        assert_eq!(
+            only("http_sd_configs: [{url: 'http://h/'}]"),
+            DiscoveryOptions::Http(HttpOptions::new("http://h/"))
+        );
+    }
+
+    #[test]
+    fn each_item_has_what_it_gives() {
+        let section = "docker_sd_configs:
+  - {host: 'unix:///d', port: 9, host_networking_host: h, match_first_network: false, filters: [{name: label, values: [a, b=c]}]}
+  - &other {host: 'unix:///e', port: 8}
+  - <<: *other
+    port: 7
+  - *other";
+        let ports = options(section, "3.14").into_iter().map(|options| match options {
+            Some(DiscoveryOptions::Docker(options)) => {
+                (options.port, options.filters.len(), options.match_first_network)
+            }
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(ports.collect::<Vec<_>>(), [(9, 1, false), (8, 0, true), (7, 0, true), (8, 0, true)]);
+        let consul = only(
+            "consul_sd_configs: [{services: [a], tags: [b], node_meta: {k: v}, tag_separator: '', datacenter: d}]",
+        );
+        let DiscoveryOptions::Consul(consul) = consul else { panic!("{consul:?}") };
+        assert_eq!((consul.node_meta, consul.tag_separator), (vec![("k".to_string(), "v".to_string())], String::new()));
+        let dns = only("dns_sd_configs: [{names: [a], type: aaaa, port: 53}]");
+        let DiscoveryOptions::Dns(dns) = dns else { panic!("{dns:?}") };
+        assert_eq!((dns.record_type, dns.port), (DnsType::Aaaa, 53));
+    }
+
+    #[test]
+    fn an_item_of_kubernetes_has_its_namespaces_selectors_and_metadata() {
+        let options = only(
+            "kubernetes_sd_configs: [{role: pod, namespaces: {own_namespace: true, names: [a, b]}, \
+             selectors: [{role: pod, label: x=y, field: z=1}], attach_metadata: {node: true, cronjob: false}}]",
+        );
+        let DiscoveryOptions::Kubernetes(options) = options else { panic!("{options:?}") };
+        assert_eq!((options.own_namespace, options.namespaces.len()), (true, 2));
+        let selector = KubernetesSelector { role: KubernetesRole::Pod, label: "x=y".into(), field: "z=1".into() };
+        assert_eq!(options.selectors, [selector]);
+        assert!(options.attach.node && !options.attach.cronjob);
+    }
+
+    #[test]
+    fn other_mechanisms_and_unknown_roles_have_none() {
+        assert_eq!(options("gce_sd_configs: [{project: p, zone: z}]", "3.14"), [None]);
+        assert_eq!(options("static_configs: [{targets: [a]}]", "3.14"), [None]);
+        assert_eq!(options("dockerswarm_sd_configs: [{host: 'unix:///d', role: task}]", "3.14"), [None]);
+        assert_eq!(options("aws_sd_configs: [{role: ecs, region: r}]", "3.14"), [None]);
+    }
+}
