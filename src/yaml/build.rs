@@ -85,7 +85,8 @@ impl Builder {
         }
     }
 
-    fn count(&self) -> u32 {
+    /// The number of the next node.
+    pub(super) fn count(&self) -> u32 {
         u32::try_from(self.nodes.len()).unwrap_or(NONE)
     }
 
@@ -138,7 +139,7 @@ impl Builder {
     }
 }
 
-/// Nodes without properties, in the order of the text.
+/// Nodes that are read by lines, in the order of the text.
 impl Builder {
     /// Adds a scalar that reads as it is written.
     #[inline]
@@ -158,6 +159,25 @@ impl Builder {
         let index = self.count();
         self.nodes.push(NodeData::new(shape, span, self.current));
         self.current = index;
+    }
+
+    /// Adds an alias; `None` without effect when no anchor has its name.
+    pub(super) fn alias(&mut self, span: Span, name: &str) -> Option<()> {
+        let target = *self.anchors.get(name)?;
+        let mut node = NodeData::new(Shape::Alias, span, self.current);
+        node.link = target;
+        self.nodes.push(node);
+        Some(())
+    }
+
+    /// Gives a node the anchor `&name` at `anchor`. No node after it has an anchor or a tag.
+    pub(super) fn give_anchor(&mut self, node: u32, anchor: Span, text: &str) {
+        let name = Span { start: anchor.start + 1, end: anchor.end };
+        if let Some(data) = self.nodes.get_mut(node as usize) {
+            data.has_properties = true;
+            self.properties.push(PropertyData { node, start: anchor.start, anchor: Some(name), tag: None });
+            self.anchors.insert(name.of(text).to_string(), node);
+        }
     }
 
     /// What the collection is that we are in.

@@ -2,7 +2,15 @@
 //! documents put together from pieces of YAML.
 
 /// Pieces that change how a text is read.
-const PIECES: [&str; 60] = [
+const PIECES: [&str; 68] = [
+    "&a\n",
+    "*a\n",
+    ", *a",
+    ": *a\n",
+    ": &a\n",
+    "|-\n",
+    ">\n",
+    "| # c\n",
     "- ",
     "-",
     "-\t",
@@ -66,7 +74,27 @@ const PIECES: [&str; 60] = [
 ];
 
 /// Contents of lines, for documents that are made anew.
-const CONTENTS: [&str; 48] = [
+const CONTENTS: [&str; 68] = [
+    "a: &x",
+    "a: &x # c",
+    "- &x",
+    "- &x b",
+    "- &x b: c",
+    "- *x",
+    "- *x # c",
+    "a: *x : b",
+    "a: &x 'b'",
+    "a: &x [b, c]",
+    "a: &x |",
+    "- [*x, b]",
+    "a: {b: *x}",
+    "<<: [*x, *x ]",
+    "a: >",
+    "- |",
+    "- >-  # c",
+    "a: |-",
+    " text further in",
+    "text of a block \t",
     "a:",
     "b: c",
     "- a",

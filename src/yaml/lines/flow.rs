@@ -46,6 +46,10 @@ impl Lines<'_, '_> {
                     let shape = match byte(self.bytes, at) {
                         b'[' => Shape::Sequence { is_flow },
                         b'{' => Shape::Mapping { is_flow },
+                        b'*' => {
+                            next = Next::AfterNode(self.alias_in_brackets(at)?);
+                            continue;
+                        }
                         _ => {
                             next = Next::AfterNode(self.flow_scalar(at)?);
                             continue;

@@ -9,8 +9,8 @@
 //! The fast reader stops at the first thing that it does not know, which is one of:
 //!
 //! - a whole line (a document indicator, a complex key, an anchor before a key): [`Stop::Line`];
-//! - a value (a block scalar, an anchor, tag or alias, a scalar of several lines, `a: b: c`), from
-//!   the end of its `:` on: [`Stop::Value`];
+//! - a value (a tag, a scalar of several lines, a block scalar whose header has a digit or `+`, an
+//!   alias without its anchor, `a: b: c`), from the end of its `:` on: [`Stop::Value`];
 //! - an item, from the end of its `-` on: [`Stop::Item`].
 //!
 //! The exact engine reads that one node and at most a key and a value more, then the lines go on
@@ -26,6 +26,8 @@
 //! A reader that goes on after a fault can start at the beginning of any line, once the stacks say
 //! which collections are open: [`Parser::read_lines`](super::parser::Parser) asks for nothing else.
 
+mod anchor;
+mod block;
 mod bytes;
 mod flow;
 mod scalar;
@@ -185,6 +187,9 @@ impl Lines<'_, '_> {
         let at = skip_spaces(self.bytes, end);
         match byte(self.bytes, at) {
             b'[' | b'{' => self.brackets(at).ok_or(stop),
+            b'&' => self.anchored(at, stop),
+            b'*' => self.alias_on_line(at).ok_or(stop),
+            b'|' | b'>' => self.block_scalar(at).ok_or(stop),
             b'#' => self.node_below(end, at, stop),
             _ if is_line_end(self.bytes, at) => self.node_below(end, at, stop),
             _ => {
@@ -204,6 +209,9 @@ impl Lines<'_, '_> {
             let at = skip_spaces(self.bytes, end);
             match byte(self.bytes, at) {
                 b'[' | b'{' => return self.brackets(at).ok_or(stop),
+                b'&' => return self.anchored(at, stop),
+                b'*' => return self.alias_on_line(at).ok_or(stop),
+                b'|' | b'>' => return self.block_scalar(at).ok_or(stop),
                 b'#' => return self.node_below(end, at, stop),
                 b'-' if is_dash(self.bytes, at) => {
                     self.open(State::BlockSequenceEntry, Line { start: self.line, at, follows_comment: false }, stop)?;

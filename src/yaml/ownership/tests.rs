@@ -98,3 +98,12 @@ fn of_a_text_with_a_fault_the_elements_before_it_are_found() {
     let first = tree.root().and_then(|root| root.entries().next()).expect("has an entry").1;
     assert_eq!(tree.ownership().element(first.id()).extent.of(text), "a: 1 # one");
 }
+
+#[test]
+fn a_first_character_that_a_byte_order_mark_takes_belongs_to_the_element_after_it() {
+    let text = "\u{feff}\u{feff}a: 1\n!b: 2\n#c: 3\n%d:\n  - 5\n[ - 6\n";
+    let tree = Tree::parse(text);
+    let keys: Vec<&str> = tree.root().expect("has a node").entries().map(|(key, _)| key.value()).collect();
+    assert_eq!(keys, ["a", "b", "c", "d"]);
+    assert_eq!(marked(text), "\u{feff}\u{feff}‹a: 1›\n‹!b: 2›\n‹#c: 3›\n‹%d:\n  ‹- 5›\n[ ‹- 6››\n");
+}

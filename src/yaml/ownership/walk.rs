@@ -181,6 +181,7 @@ impl<'t> Walk<'t> {
             match part {
                 GapPart::Indicator(b',', span) => {
                     self.add_comma(span);
+                    before.start = start;
                     comments.drain(..).for_each(|comment| self.add_trailing(self.last, comment));
                 }
                 GapPart::Indicator(byte, span) if byte == indicator => {
@@ -189,12 +190,16 @@ impl<'t> Walk<'t> {
                     is_inside = true;
                 }
                 GapPart::Property(span) => {
+                    before.start = before.start.min(span.start as usize);
                     before.header = span.end as usize;
                     is_inside = true;
                 }
                 GapPart::Comment(span) if is_inside => self.comment_in_element(span, &mut before),
                 GapPart::Comment(span) => comments.push(span),
-                GapPart::Indicator(..) | GapPart::Marker(_) | GapPart::Directive(_) => {}
+                // The first character of a line that a byte order mark takes: see `buffer.rs`.
+                GapPart::Indicator(_, span) | GapPart::Marker(span) | GapPart::Directive(span) => {
+                    before.start = before.start.min(span.start as usize);
+                }
             }
         }
         let column = self.column(before.start);

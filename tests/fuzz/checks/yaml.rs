@@ -39,6 +39,7 @@ fn check_recovery(tree: &Tree) {
         assert!(one == other || is_left_out(), "byte {at} has changed");
     }
     check_nodes(recovered.tree());
+    check_tiling(recovered.tree());
 }
 
 /// Nodes nest, and lie in the text.
