@@ -37,7 +37,7 @@ scrape_configs:
 /// A state of the config while somebody types: what is replaced, and by what.
 type State = (&'static str, &'static [(&'static str, &'static str)]);
 
-const STATES: [State; 18] = [
+const STATES: [State; 24] = [
     ("key_without_colon", &[("    metrics_path: /web/metrics\n", "    metrics_path: /web/metrics\n    scrape_int\n")]),
     ("key_without_colon_before_a_value", &[("scrape_timeout: 5s", "scrape_timeout 5s")]),
     ("open_bracket", &[("['node-1:9100', 'node-2:9100']", "['node-1:9100', ")]),
@@ -67,6 +67,27 @@ const STATES: [State; 18] = [
     ("half_a_block_scalar", &[("        regex: (.+)\n", "        regex: |\n      (.+)\n")]),
     ("half_a_rule", &[("        target_label: stage\n", "        target_label: stage\n      - source_la\n")]),
     ("colon_in_a_value", &[("/web/metrics", "web: metrics")]),
+    (
+        "open_quote_in_brackets_over_lines",
+        &[("['node-1:9100', 'node-2:9100']", "[\n          'node-1:9100',\n          'node-2:9100\n        ]")],
+    ),
+    ("several_open_brackets", &[("{env: dev}", "{env: [{a: [b")]),
+    ("missing_dash", &[("      - source_labels: [env]\n", "        source_labels: [env]\n")]),
+    (
+        "job_pasted_too_deep",
+        &[(
+            "  - job_name: api\n",
+            "      - job_name: db\n        static_configs:\n          - targets: ['db:9187']\n  - job_name: api\n",
+        )],
+    ),
+    (
+        "job_pasted_too_far_left",
+        &[(
+            "        action: dropp\n",
+            "        action: dropp\n- job_name: db\n  static_configs:\n  - targets: ['db:9187']\n",
+        )],
+    ),
+    ("sign_before_a_key", &[("  - job_name: web\n", "  - & job_name: web\n")]),
     (
         "three_jobs",
         &[
@@ -165,6 +186,8 @@ fn nothing_is_claimed_that_depends_on_a_missing_part() {
         "scrape_configs:\n- job_name: a\n  file_sd_configs: [\n",
         // The label may be read in the missing rule.
         "scrape_configs:\n- job_name: a\n  static_configs: [{targets: ['h:1']}]\n  relabel_configs:\n  - {target_label: __tmp_x, replacement: y}\n  - {source_labels: [__tmp_x], target_label: z\n",
+        // A rule may be in the part without its dash.
+        "scrape_configs:\n- job_name: a\n  static_configs: [{targets: ['h:1']}]\n  relabel_configs:\n    target_label: __tmp_x\n    replacement: y\n  - {source_labels: [__tmp_y], target_label: z}\n",
         // The anchor is in the missing part.
         "scrape_configs:\n- job_name: a\n  static_configs: &s [{targets: ['h:1'\n- job_name: b\n  static_configs: *s\n",
         // The merged mapping has lost a key.
@@ -312,11 +335,28 @@ fn damage(line: &str, random: &mut Random) -> String {
     }
 }
 
-#[test]
-fn one_damaged_line_costs_no_job_but_its_own() {
-    const CASES: usize = 3_000;
-    let mut random = Random(18);
-    let (mut broken, mut kept, mut judged, mut noisy, mut shown) = (0, 0, 0, 0, 0);
+/// What became of damaged configs.
+#[derive(Debug, Default)]
+struct Outcome {
+    broken: usize,
+    kept: usize,
+    judged: usize,
+    noisy: usize,
+}
+
+impl Outcome {
+    fn add(&mut self, other: &Self) {
+        self.broken += other.broken;
+        self.kept += other.kept;
+        self.judged += other.judged;
+        self.noisy += other.noisy;
+    }
+}
+
+/// Configs of one seed, each with one damaged line. `RECOVERY_SEEDS=20` tries more seeds.
+fn damaged(seed: u64, shown: &mut usize) -> Outcome {
+    const CASES: usize = 1_500;
+    let (mut random, mut outcome) = (Random(seed), Outcome::default());
     for _ in 0..CASES {
         let (mut lines, owners, count) = config(&mut random);
         assert!(Tree::parse(lines.join("\n")).fault().is_none(), "{}", lines.join("\n"));
@@ -330,8 +370,9 @@ fn one_damaged_line_costs_no_job_but_its_own() {
         let text = lines.join("\n") + "\n";
         let tree = Tree::parse(text.as_str());
         let Some(recovered) = tree.recovered() else { continue };
-        broken += 1;
-        noisy += usize::from(recovered.damages().len() > 1);
+        outcome.broken += 1;
+        let is_noisy = recovered.damages().len() > 1;
+        outcome.noisy += usize::from(is_noisy);
         let mut sources = Sources::new();
         let (config, faults) = Config::read_parsed(&mut sources, "p.yml", &tree, &Options::default());
         assert!(faults.iter().all(|fault| text.get(fault.at.span.range()).is_some()), "{text}");
@@ -341,23 +382,34 @@ fn one_damaged_line_costs_no_job_but_its_own() {
         };
         let others = || (0..count).filter(|job| owners[at] != Some(*job));
         let lost: Vec<usize> = others().filter(|job| is_found(*job).is_none()).collect();
-        judged += usize::from(others().all(|job| is_found(job) == Some(true)));
-        if lost.is_empty() {
-            kept += 1;
-        } else if shown < 20 {
-            shown += 1;
-            println!(
-                "--- jobs {lost:?} are lost: {original:?} became {:?}\n{:?}\n{text}",
-                lines[at],
-                recovered.damages()
-            );
+        outcome.judged += usize::from(others().all(|job| is_found(job) == Some(true)));
+        outcome.kept += usize::from(lost.is_empty());
+        if (is_noisy || !lost.is_empty()) && *shown < 100 {
+            *shown += 1;
+            let around = lines[at.saturating_sub(4)..(at + 8).min(lines.len())].join("\n");
+            let damages: Vec<_> = recovered.damages().iter().map(|damage| (damage.span, &damage.cause)).collect();
+            println!("--- jobs {lost:?} are lost: {original:?} became {:?}\n{damages:?}\n{around}", lines[at]);
         }
     }
+    outcome
+}
+
+#[test]
+fn one_damaged_line_costs_no_job_but_its_own() {
+    let seeds = std::env::var("RECOVERY_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(3);
+    let (mut shown, mut all) = (0, Outcome::default());
+    for seed in 18..18 + seeds {
+        let outcome = damaged(seed, &mut shown);
+        println!("seed {seed}: {outcome:?}");
+        assert!(outcome.broken > 500, "{}", outcome.broken);
+        all.add(&outcome);
+    }
+    let Outcome { broken, kept, judged, noisy } = all;
     println!(
-        "{broken} broken texts: all other jobs are found in {kept}, and judged in {judged}; more than one place is reported in {noisy}"
+        "of {broken} broken texts, all other jobs are found in {kept}, and judged in {judged}; more than one place is \
+         reported in {noisy}"
     );
-    assert!(broken > CASES / 3, "{broken}");
-    assert!(kept * 100 >= broken * 99, "{kept} of {broken}");
-    assert!(judged * 100 >= broken * 96, "{judged} of {broken}");
-    assert!(noisy * 100 <= broken * 4, "{noisy} of {broken}");
+    assert!(kept * 1000 >= broken * 992, "{kept} of {broken}");
+    assert!(judged * 100 >= broken * 98, "{judged} of {broken}");
+    assert!(noisy * 100 <= broken * 3, "{noisy} of {broken}");
 }

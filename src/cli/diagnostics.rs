@@ -161,9 +161,9 @@ impl Drawer {
         if self.look.unicode { "…" } else { "..." }
     }
 
-    /// The lines around the marks; with them the indices of the marks that could not be shown.
+    /// The lines around the marks; with them the indices of the marks that could not be shown. Nothing of a blank file.
     fn excerpts(&mut self, sources: &Sources, file: FileId, marks: &[Mark<'_>]) -> Option<(String, Vec<usize>)> {
-        let text = self.texts.of(sources, file)?;
+        let text = self.texts.of(sources, file).filter(|text| !text.trim().is_empty())?;
         let page = Page { width: self.look.width, ellipsis: self.ellipsis() };
         let (excerpts, labels) = Excerpts::of(sources, file, &text, marks, page);
         let hidden = labels.iter().enumerate().filter(|(_, label)| label.is_none()).map(|(index, _)| index).collect();

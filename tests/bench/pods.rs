@@ -19,6 +19,15 @@ pub(crate) const RULES: &str = r"
 - {source_labels: [__meta_kubernetes_pod_node_name], target_label: node}
 ";
 
+/// Rules whose patterns need an engine, as a quarter of those in use do.
+pub(crate) const GENERAL_RULES: &str = r"
+- {source_labels: [__address__], regex: '([^:]+)(?::\d+)?', target_label: host}
+- {source_labels: [__meta_kubernetes_pod_name], regex: '(.*)-[a-z0-9]+-[a-z0-9]{5}', target_label: workload}
+- {source_labels: [__address__, __meta_kubernetes_pod_name, __meta_kubernetes_pod_ip], regex: '(.*):\d+;([^;]+);(.+)', replacement: '$2/$3', target_label: instance}
+- {source_labels: [__meta_kubernetes_pod_node_name], regex: 'node-(\d+)\.(.*)', replacement: '${1}', target_label: node}
+- {action: labelmap, regex: '__meta_kubernetes_pod_label_(app|team)(_.+)?', replacement: 'k8s_$1'}
+";
+
 /// Names and values of one target.
 pub(crate) type Target = Vec<(String, String)>;
 

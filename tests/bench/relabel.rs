@@ -20,15 +20,6 @@ use promcfg::{Chain, Sources};
 
 const TARGETS: usize = 10_000;
 
-/// RegexCache that need an engine, as a quarter of those in use do.
-const GENERAL_RULES: &str = r"
-- {source_labels: [__address__], regex: '([^:]+)(?::\d+)?', target_label: host}
-- {source_labels: [__meta_kubernetes_pod_name], regex: '(.*)-[a-z0-9]+-[a-z0-9]{5}', target_label: workload}
-- {source_labels: [__address__, __meta_kubernetes_pod_name, __meta_kubernetes_pod_ip], regex: '(.*):\d+;([^;]+);(.+)', replacement: '$2/$3', target_label: instance}
-- {source_labels: [__meta_kubernetes_pod_node_name], regex: 'node-(\d+)\.(.*)', replacement: '${1}', target_label: node}
-- {action: labelmap, regex: '__meta_kubernetes_pod_label_(app|team)(_.+)?', replacement: 'k8s_$1'}
-";
-
 fn specs(text: &str) -> Vec<RuleSpec> {
     let mut sources = Sources::new();
     let file = sources.add("rules.yml", text);
@@ -111,7 +102,7 @@ fn run_peer(peer: &Peer, targets: &[Vec<(&str, &str)>], as_base: bool) {
 fn in_memory(criterion: &mut Criterion) {
     let flat = Flat::new(&pods::targets(TARGETS));
     let targets = flat.targets();
-    for (name, rules, as_base) in [("pods", pods::RULES, false), ("general", GENERAL_RULES, true)] {
+    for (name, rules, as_base) in [("pods", pods::RULES, false), ("general", pods::GENERAL_RULES, true)] {
         let specs = specs(rules);
         let mut group = criterion.benchmark_group(name);
         group.throughput(Throughput::Elements(TARGETS as u64));

@@ -100,6 +100,8 @@ fn usual_configs_are_read_by_lines_nearly_to_the_last_byte() {
         "# comment\nglobal:\n  scrape_interval: 15s\nscrape_configs:\n- job_name: a # one\n  static_configs:\n  - targets: ['b:1', c]\n    labels: {d: e}\n",
         "a: 1\r\nb:\r\n  - 'c'\r\n  - d: \"e\\\\d\"\r\n",
         "a: 1\nb: [\n  c, # d\n  {e: f}\n]\ng:\n- h\n- - i\n  - j\n",
+        "a: &x\n  b: 1\nc:\n  <<: *x\n  d: [*x, e]\nf: |\n  text\n\n    more\ng: >-\n  folded\n  text\nh: &y z\n",
+        "- &x\n  a: 1\n- *x\n- &y [b]\n- |-\n  text\n",
         "[\n  {\"targets\": [\"a:1\"], \"labels\": {\"b\": \"c\"}}\n]\n",
     ];
     for text in texts.map(str::as_bytes).into_iter().chain([example.as_slice()]) {

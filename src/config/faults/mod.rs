@@ -1,6 +1,7 @@
 //! The message of every load error: what is wrong, why, and what to do. `upstream` is
 //! Prometheus's own message.
 
+mod help;
 mod job;
 mod rule;
 mod space;

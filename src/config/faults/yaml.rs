@@ -6,12 +6,13 @@ use crate::text::{FileId, Location, Span, line_start};
 use crate::yaml::{Cause, Damage, SyntaxError};
 
 use super::error;
+use super::help;
 use super::space::MissingSpace;
 
 /// A broken place of a text that is not valid YAML.
 pub(crate) fn syntax(file: FileId, text: &str, damage: &Damage) -> Diagnostic {
     let (fault, at) = (&damage.error, Location::new(file, damage.span));
-    let words = words_of(damage).unwrap_or_else(|| in_words(fault));
+    let words = words_of(damage).unwrap_or_else(|| help::in_words(text, fault));
     let mut diagnostic =
         error(ids::INVALID_YAML, at, format!("invalid YAML: {words}")).with_argument("error", fault.message.as_str());
     if damage.is_first {
@@ -57,6 +58,8 @@ fn words_of(damage: &Damage) -> Option<String> {
         Cause::MissingColon => "missing `:` after this key".to_string(),
         Cause::OpenQuote => "missing closing quote".to_string(),
         Cause::OpenBracket { closing } => format!("missing `{closing}`"),
+        Cause::OpenBrackets { ref closing } => format!("missing `{closing}`"),
+        Cause::MissingDash { .. } => "missing `-` before the first entry of this item".to_string(),
         Cause::Conflict => "unresolved merge conflict".to_string(),
         Cause::Indentation { .. } => "wrong indentation".to_string(),
         _ => return None,
@@ -67,11 +70,11 @@ fn words_of(damage: &Damage) -> Option<String> {
 fn label_of(text: &str, damage: &Damage) -> Option<(Span, &'static str)> {
     let fault = &damage.error;
     match damage.cause {
-        Cause::OpenQuote | Cause::OpenBracket { .. } | Cause::MissingColon => {
+        Cause::OpenQuote | Cause::OpenBracket { .. } | Cause::OpenBrackets { .. } | Cause::MissingColon => {
             let is_elsewhere = line_at(text, fault.span) != line_at(text, damage.span) && !fault.span.is_empty();
             (is_elsewhere && damage.is_first).then_some((fault.span, "Prometheus notices it here"))
         }
-        Cause::Tab | Cause::Conflict | Cause::Indentation { .. } => None,
+        Cause::Tab | Cause::Conflict | Cause::Indentation { .. } | Cause::MissingDash { .. } => None,
         _ => fault.context.map(|context| (context, "while reading this part")),
     }
 }
@@ -84,9 +87,10 @@ fn remedy_of(text: &str, damage: &Damage) -> Option<(String, String)> {
         Cause::MissingColon => {
             let key = damage.span.of(text);
             let written = if is_key_of_any_section(key) { key } else { "key" };
+            let value = if has_block_below(text, damage.span) { "" } else { " value" };
             Some((
                 "a line of a mapping is `key: value`, with a space after the colon".to_string(),
-                format!("write `{written}: value`, or indent the line more if it continues the value before it"),
+                format!("write `{written}:{value}`, or indent the line more if it continues the value before it"),
             ))
         }
         Cause::OpenQuote => Some((
@@ -97,16 +101,32 @@ fn remedy_of(text: &str, damage: &Damage) -> Option<(String, String)> {
             "the bracket that is opened here is not closed before the next entry".to_string(),
             format!("close it with `{closing}`"),
         )),
+        Cause::OpenBrackets { ref closing } => Some((
+            format!("{} brackets are not closed before the next entry; this is the last one", closing.len()),
+            format!("close them with `{closing}`"),
+        )),
+        Cause::MissingDash { column } => Some((
+            "the lines belong to an item of the list that goes on below, and each item begins with `- `".to_string(),
+            format!("write `- ` in column {}", column + 1),
+        )),
         Cause::Conflict => owned((
             "the lines between `<<<<<<<` and `>>>>>>>` are two versions of one part",
             "resolve the conflict: keep one version, and remove the lines with the marks",
+        )),
+        Cause::Indentation { .. } if begins_with_unusual_blank(text, damage.span) => owned((
+            "the line begins with a blank that is not a space, such as a no-break space",
+            "replace it with a space",
         )),
         Cause::Indentation { column, neighbors } => Some((
             format!("the line begins in column {}, and the entries before it in column {}", column + 1, neighbors + 1),
             format!("begin the line in column {}, or in the column of another entry that it belongs to", neighbors + 1),
         )),
-        _ => help_for(text, &damage.error).and_then(owned),
+        _ => help::for_fault(text, &damage.error).and_then(owned),
     }
+}
+
+fn begins_with_unusual_blank(text: &str, place: Span) -> bool {
+    text.get(place.start as usize..).is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() && !c.is_ascii()))
 }
 
 /// Whether a missing space may be the cause.
@@ -122,59 +142,14 @@ fn is_of_space(fault: &SyntaxError) -> bool {
     )
 }
 
-fn in_words(fault: &SyntaxError) -> String {
-    match fault.message.as_str() {
-        "mapping values are not allowed in this context" => "unexpected `:`",
-        "found character that cannot start any token" => "a value cannot begin with this character",
-        "could not find expected ':'" => "missing `:` after this key",
-        "did not find expected key" => "expected a key",
-        "did not find expected '-' indicator" => "expected a list item (`- …`)",
-        "did not find expected ',' or ']'" => "expected `,` or `]`",
-        "did not find expected ',' or '}'" => "expected `,` or `}`",
-        "found unexpected end of stream" => "missing closing quote",
-        "found unknown escape character" => "unknown escape in double quotes",
-        "control characters are not allowed" => "control characters are not allowed",
-        "block sequence entries are not allowed in this context" => "unexpected list item (`- …`)",
-        "found a tab character that violates indentation" => "tab in the indentation",
-        other => other,
-    }
-    .to_string()
-}
-
-/// The reason and the remedy of the most frequent faults.
-fn help_for(text: &str, fault: &SyntaxError) -> Option<(&'static str, &'static str)> {
-    let at = fault.span.of(text);
-    match fault.message.as_str() {
-        "mapping values are not allowed in this context" => Some((
-            "the line already has a key, or is indented more than the lines around it",
-            "put quotes around a value that contains `: `, or fix the indentation",
-        )),
-        "found character that cannot start any token" if at.starts_with('\t') => {
-            Some(("YAML does not allow tabs in the indentation", "replace the tab with spaces"))
-        }
-        "found character that cannot start any token" => {
-            Some(("`@`, `` ` `` and `%` are reserved in YAML", "put the value in single quotes"))
-        }
-        "could not find expected ':'" => Some((
-            "a line of a mapping is `key: value`, with a space after the colon",
-            "add the `:`, or fix the indentation if the line continues the value before it",
-        )),
-        "did not find expected key" | "did not find expected '-' indicator" => Some((
-            "the indentation differs from the lines of the same mapping or list",
-            "give all keys of a mapping, and all `-` of a list, the same indentation",
-        )),
-        "found unknown escape character" => Some((
-            "in double quotes a backslash begins a YAML escape",
-            "use single quotes: a backslash has no special meaning in them",
-        )),
-        "found unexpected end of stream" => {
-            Some(("the quoted text continues to the end of the file", "close the quote"))
-        }
-        "found a tab character that violates indentation" => {
-            Some(("YAML does not allow tabs in the indentation", "replace the tab with spaces"))
-        }
-        _ => None,
-    }
+/// Whether a value of several lines is below a key that is alone in its line.
+fn has_block_below(text: &str, key: Span) -> bool {
+    let (start, end) = (line_start(text, key.start as usize), key.end as usize);
+    let mut lines = text.get(end..).unwrap_or("").lines();
+    let is_alone = lines.next().is_some_and(|rest| rest.trim().is_empty());
+    let next = lines.find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#')).unwrap_or("");
+    let (column, next_column) = (key.start as usize - start, next.len() - next.trim_start().len());
+    is_alone && (next_column > column || next_column == column && next.trim_start().starts_with("- "))
 }
 
 /// A fault that makes yaml.v2 stop decoding.

@@ -42,6 +42,16 @@ pub enum Cause {
         /// `]` or `}`.
         closing: char,
     },
+    /// Several brackets are not closed.
+    OpenBrackets {
+        /// The characters that close them, the innermost first.
+        closing: String,
+    },
+    /// The first entry of an item has no dash before it.
+    MissingDash {
+        /// The column of the dashes of the list, from 0.
+        column: usize,
+    },
     /// A conflict of a merge is not resolved.
     Conflict,
     /// The line is indented in another way than its neighbors.

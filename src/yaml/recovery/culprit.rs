@@ -5,7 +5,8 @@ use crate::text::Span;
 use super::super::fault::SyntaxError;
 use super::cause::Cause;
 use super::extent::{Cut, cut_of, levels_before};
-use super::lines::{Line, Lines};
+use super::lines::{Line, Lines, Open, ends_in_block_header};
+use super::sign::{column_after_sign, is_lone_sign, levels_of, stray_line};
 
 /// The broken place, and what is left out for it.
 pub(super) struct Culprit {
@@ -18,8 +19,8 @@ pub(super) struct Culprit {
 
 /// Lines that are looked at before a fault.
 const MOST_LINES: usize = 1_000;
-/// Bytes in which a bracket is looked for that closes another one.
-const MOST_BYTES: usize = 1 << 14;
+/// Lines after an open bracket that are looked at.
+const MOST_LINES_IN_BRACKETS: usize = 500;
 
 /// Finds the line that is broken. `None` when the text has no content there.
 pub(super) fn culprit_of(lines: &Lines, fault: &SyntaxError) -> Option<Culprit> {
@@ -30,7 +31,7 @@ pub(super) fn culprit_of(lines: &Lines, fault: &SyntaxError) -> Option<Culprit> 
     if let Some(line) = [here, context].into_iter().find(|line| line.has_tab) {
         return Some(of_tab(lines, &line));
     }
-    if let Some(culprit) = of_open(lines, fault, &here, &context) {
+    if let Some(culprit) = of_open(lines, fault, &here, &context).or_else(|| of_sign(lines, fault, &here)) {
         return Some(culprit);
     }
     Some(match fault.message.as_str() {
@@ -59,53 +60,114 @@ fn plain(lines: &Lines, fault: &SyntaxError, line: &Line, at: usize) -> Culprit 
 fn own_cut(lines: &Lines, line: &Line) -> Cut {
     let content = lines.text()[line.content..line.end].trim_end();
     let is_name = content.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let is_entry = line.is_word(lines.text()) && (line.is_plausible() || is_name);
-    if is_entry {
+    let has_form = line.is_plausible() || is_name || ends_in_block_header(content);
+    if line.is_item() || line.is_word(lines.text()) && has_form {
         return cut_of(lines, line, line.column(), &[], line.column());
     }
-    let levels = levels_before(lines, line.number);
+    let mut levels = levels_of(lines, line);
+    if line.is_word(lines.text()) {
+        levels.retain(|&(level, _)| level <= line.column());
+    }
     let cut = cut_of(lines, line, line.column(), &levels, line.column());
     // It may belong to anything that is open there.
     let widest = lines.previous(line.number).map_or(0, |before| before.column()).max(cut.column);
     Cut { column: widest, outer_column: widest, ..cut }
 }
 
-/// All lines with tabs in their indentation, one after the other.
+/// A line with a sign in its indentation.
+fn of_sign(lines: &Lines, fault: &SyntaxError, here: &Line) -> Option<Culprit> {
+    let line = stray_line(lines, here)?;
+    let culprit = plain(lines, fault, &line, line.number);
+    let is_inside = fault.span.start as usize >= line.start && fault.span.end as usize <= line.end;
+    let span = if is_inside { culprit.span } else { Span::new(line.content, line.content + 1) };
+    let is_lone = is_lone_sign(lines, &line);
+    let cut = if is_lone { Cut { end: line.end, end_line: line.number + 1, ..culprit.cut } } else { culprit.cut };
+    Some(Culprit { span, cut, ..culprit })
+}
+
+/// All lines with tabs in their indentation, one after the other, with those that are below them.
 fn of_tab(lines: &Lines, line: &Line) -> Culprit {
     let mut last = *line;
     while let Some(next) = lines.next(last.number).filter(|next| next.has_tab) {
         last = next;
     }
+    let levels = levels_before(lines, line.number);
+    let lowest = levels.iter().map(|&(column, _)| column).min().unwrap_or(0);
+    let continues = |next: &Line| next.indent() > lowest && !levels.contains(&(next.indent(), next.is_item()));
+    while let Some(next) = lines.next(last.number).filter(|next| next.has_tab || continues(next)) {
+        last = next;
+    }
+    let last = lines.end_of_block_text(last.number);
     let indentation = &lines.text()[line.start..line.first];
     let tab = line.start + indentation.find('\t').unwrap_or(0);
     // Nobody knows how wide a tab is: the line may belong to everything that is open.
     let column = lines.previous(line.number).map_or(0, |before| before.column() + 1);
-    let cut = Cut { start: line.start, end: last.end, column, outer_column: column, end_line: last.number + 1 };
+    let cut = Cut { start: line.start, end: lines.end_of(last), column, outer_column: column, end_line: last + 1 };
     Culprit { span: Span::new(tab, tab + 1), cause: Cause::Tab, cut, line: line.number }
 }
 
-/// A quote or bracket that is not closed on its line, where the next line begins an entry or item of its own.
+/// A quote or bracket that is not closed before the line that begins the next entry or item.
 fn of_open(lines: &Lines, fault: &SyntaxError, here: &Line, context: &Line) -> Option<Culprit> {
     let is_end = fault.message == "found unexpected end of stream";
-    let is_cause = |line: &Line| {
-        line.open.is_some_and(|open| {
-            lines.next(line.number).is_none_or(|next| next.is_plausible() && next.indent() <= line.column())
-                && !lines.is_closed_later(open, MOST_BYTES)
-        })
-    };
+    let of = |line: &Line| left_open(lines, line).map(|(open, next)| (*line, open, next));
     let before = || {
         let first = here.number.saturating_sub(MOST_LINES);
-        (first..=here.number).rev().filter_map(|number| lines.get(number)).find(is_cause)
+        (first..=here.number).rev().filter_map(|number| lines.get(number)).find_map(|line| of(&line))
     };
-    let line = if is_end && context.open.is_some() { *context } else { before()? };
-    let open = line.open?;
-    let cause = match open.sign {
-        b'[' => Cause::OpenBracket { closing: ']' },
-        b'{' => Cause::OpenBracket { closing: '}' },
+    let of_context = || context.open.filter(|_| is_end).map(|open| (*context, open, lines.next(context.number)));
+    let (line, open, next) = of_context().or_else(before)?;
+    let closing = match line.open {
+        Some(first) if first.at != open.at => lines.closing_at(first.at, open.at + 1),
+        _ => lines.closing_at(line.value.unwrap_or(open.at), open.at + 1),
+    };
+    let cause = match (open.sign, closing.chars().nth(1)) {
+        (b'[', None) => Cause::OpenBracket { closing: ']' },
+        (b'{', None) => Cause::OpenBracket { closing: '}' },
+        (b'[' | b'{', _) => Cause::OpenBrackets { closing },
         _ => Cause::OpenQuote,
     };
-    let cut = cut_of(lines, &line, line.column(), &[], line.column());
+    let is_after_sign = column_after_sign(lines, &line).is_some_and(|column| line.content == open.at && column > 0);
+    let has_form = line.is_item() || line.is_word(lines.text()) && !is_after_sign;
+    let levels = if has_form { Vec::new() } else { levels_of(lines, &line) };
+    let mut cut = cut_of(lines, &line, line.column(), &levels, line.column());
+    if is_lone_sign(lines, &line) {
+        let widest = lines.previous(line.number).map_or(0, |before| before.column()).max(line.column());
+        cut = Cut { end: line.end, end_line: line.number + 1, column: widest, outer_column: widest, ..cut };
+    }
+    let last = next.and_then(|next| lines.previous(next.number)).map_or(line.number, |last| last.number);
+    if last >= cut.end_line {
+        cut = Cut { end: lines.end_of(last), end_line: last + 1, ..cut };
+    }
     Some(Culprit { span: Span::new(open.at, open.at + 1), cause, cut, line: line.number })
+}
+
+/// What a line leaves open that is not closed before the next entry or item, and the line where that begins.
+fn left_open(lines: &Lines, line: &Line) -> Option<(Open, Option<Line>)> {
+    let open = line.open?;
+    let begins_next = |next: &Line| next.is_plausible() && next.indent() <= line.column();
+    if matches!(open.sign, b'\'' | b'"') {
+        let next = lines.next(line.number);
+        let is_own_line = |next: &Line| begins_next(next) || next.is_plausible() && !lines.ends_as_quoted_text(open);
+        return next.as_ref().is_none_or(is_own_line).then_some((open, next));
+    }
+    let mut next = lines.next(line.number);
+    for _ in 0..MOST_LINES_IN_BRACKETS {
+        let Some(found) = next.filter(|next| !begins_next(next)) else { break };
+        next = lines.next(found.number);
+    }
+    let end = next.map_or(lines.text().len(), |next| next.start);
+    let open = lines.open_before(open.at, end)?;
+    let is_entry_in_braces = open.sign == b'{' && next.is_some_and(|next| is_in_braces(lines, &next));
+    (!is_entry_in_braces).then_some((open, next))
+}
+
+/// Whether a line may be an entry of a mapping in braces: more of the mapping follows it.
+fn is_in_braces(lines: &Lines, line: &Line) -> bool {
+    let goes_on = || {
+        let next = lines.next(line.number);
+        next.is_some_and(|next| matches!(lines.text().as_bytes()[next.first], b',' | b'}' | b']'))
+    };
+    !line.is_item() && (lines.text()[line.start..line.end].trim_end().ends_with([',', '{', '[']) || goes_on())
 }
 
 /// A key without a colon.
@@ -127,6 +189,12 @@ fn word_of(lines: &Lines, line: &Line) -> Span {
 /// A colon where none may be: of a value with a colon, after a key without one, or on a line that is indented too much.
 fn of_value(lines: &Lines, fault: &SyntaxError, here: &Line) -> Culprit {
     let has_key_before = here.key.is_none_or(|key| key.end < fault.span.start);
+    if let Some(line) =
+        [Some(*here), lines.previous(here.number)].into_iter().flatten().find(|line| lacks_space(lines, line))
+    {
+        let cut = cut_of(lines, &line, line.indent(), &[], line.indent());
+        return Culprit { span: Span::new(line.first, line.first + 1), cause: Cause::Other, cut, line: line.number };
+    }
     if let Some((item, column)) = misplaced_item(lines, here).filter(|_| !has_key_before && !here.is_item()) {
         return indented(lines, fault, &item, column);
     }
@@ -140,10 +208,18 @@ fn of_value(lines: &Lines, fault: &SyntaxError, here: &Line) -> Culprit {
     indented(lines, fault, here, before.column())
 }
 
+/// Whether a line begins with a `-` in the column of items, and no space follows.
+fn lacks_space(lines: &Lines, line: &Line) -> bool {
+    let begins_with_dash = !line.is_item() && lines.text()[line.content..line.end].starts_with('-');
+    begins_with_dash && levels_before(lines, line.number).contains(&(line.indent(), true))
+}
+
 /// A line that is not in the column of its neighbors.
 fn indented(lines: &Lines, fault: &SyntaxError, line: &Line, neighbors: usize) -> Culprit {
     let column = line.indent();
     let mut levels = levels_before(lines, line.number);
+    let neighbors = column_of_bare_key(lines, line, &levels).unwrap_or(neighbors);
+    levels.retain(|&(level, _)| level <= column.max(neighbors));
     if line.is_item() {
         // All that is indented more than an item is part of it.
         levels.retain(|&(level, _)| level <= column.min(neighbors));
@@ -156,6 +232,14 @@ fn indented(lines: &Lines, fault: &SyntaxError, line: &Line, neighbors: usize) -
     Culprit { span: Span::new(line.first, line.first.max(fault.span.start as usize)), cause, cut, line: line.number }
 }
 
+/// The column of a key without a value, if the items below it show that it is indented too much.
+fn column_of_bare_key(lines: &Lines, line: &Line, levels: &[(usize, bool)]) -> Option<usize> {
+    let is_bare = !line.is_item() && line.key.is_some() && line.value.is_none();
+    let next = lines.next(line.number).filter(|next| is_bare && next.is_item() && next.indent() < line.indent())?;
+    let fits = |&&(level, is_item): &&(usize, bool)| !is_item && level <= next.indent();
+    levels.iter().filter(fits).map(|&(level, _)| level).max()
+}
+
 /// A line that begins neither an entry nor an item of the collection that is open there.
 fn of_place(lines: &Lines, fault: &SyntaxError, here: &Line, context: &Line) -> Culprit {
     let is_at_start = fault.span.start as usize <= here.content;
@@ -165,11 +249,16 @@ fn of_place(lines: &Lines, fault: &SyntaxError, here: &Line, context: &Line) -> 
     if let Some((item, column)) = misplaced_item(lines, here) {
         return indented(lines, fault, &item, column);
     }
-    if let Some(culprit) = of_orphans(lines, here) {
+    if let Some(culprit) = of_orphans(lines, fault, here) {
         return culprit;
     }
     let levels = levels_before(lines, here.number);
     let is_level = levels.contains(&(here.indent(), here.is_item()));
+    if let Some(twin) = twin_of(lines, here).filter(|&twin| !is_level && levels.contains(&(twin, true))) {
+        let culprit = indented(lines, fault, here, twin);
+        let cut = Cut { column: twin, outer_column: twin, ..culprit.cut };
+        return Culprit { cut, ..culprit };
+    }
     let is_like = |level: &&(usize, bool)| level.1 == here.is_item();
     let distance = |level: &&(usize, bool)| level.0.abs_diff(here.indent());
     let nearest = levels.iter().filter(is_like).min_by_key(distance).or_else(|| levels.iter().min_by_key(distance));
@@ -178,6 +267,14 @@ fn of_place(lines: &Lines, fault: &SyntaxError, here: &Line, context: &Line) -> 
         Some(neighbors) if neighbors != here.indent() => indented(lines, fault, here, neighbors),
         _ => plain(lines, fault, here, here.number),
     }
+}
+
+/// The column of the last item before another one that begins with the same key.
+fn twin_of(lines: &Lines, item: &Line) -> Option<usize> {
+    let key = lines.key_of(item).filter(|_| item.is_item())?;
+    let first = item.number.saturating_sub(MOST_LINES);
+    let mut before = (first..item.number).rev().filter_map(|number| lines.get(number));
+    before.find(|line| line.is_item() && lines.key_of(line) == Some(key)).map(|line| line.indent())
 }
 
 /// The item before a line whose entries are not below its own first one, if the items after it are in another column that
@@ -194,7 +291,7 @@ fn misplaced_item(lines: &Lines, here: &Line) -> Option<(Line, usize)> {
 }
 
 /// The lines between a key and the first item of its list, which have lost the line with their own dash.
-fn of_orphans(lines: &Lines, here: &Line) -> Option<Culprit> {
+fn of_orphans(lines: &Lines, fault: &SyntaxError, here: &Line) -> Option<Culprit> {
     let mut first = lines.previous(here.number).filter(|before| here.is_item() && before.indent() > here.indent())?;
     let last = first;
     let parent = loop {
@@ -207,8 +304,19 @@ fn of_orphans(lines: &Lines, here: &Line) -> Option<Culprit> {
     if parent.is_item() || parent.key.is_none() || parent.value.is_some() || first.is_item() {
         return None;
     }
+    if last.number != first.number && last.key.is_some() && last.value.is_none() {
+        return Some(indented(lines, fault, &last, here.indent()));
+    }
+    if last.number != first.number && last.key.is_none() && last.is_word(lines.text()) {
+        let cut = cut_of(lines, &last, last.column(), &[], last.column());
+        return Some(Culprit { span: word_of(lines, &last), cause: Cause::MissingColon, cut, line: last.number });
+    }
     let column = first.indent();
-    let cause = Cause::Indentation { column, neighbors: here.indent() };
+    let cause = if column == here.column() {
+        Cause::MissingDash { column: here.indent() }
+    } else {
+        Cause::Indentation { column, neighbors: here.indent() }
+    };
     let end_line = lines.end_of_block_text(last.number) + 1;
     let cut = Cut {
         start: first.first,

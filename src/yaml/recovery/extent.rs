@@ -67,24 +67,64 @@ pub(super) fn cut_of(lines: &Lines, line: &Line, floor: usize, levels: &[Level],
 
 fn last_line(lines: &Lines, line: &Line, floor: usize, levels: &[Level]) -> usize {
     // Items may begin in the column of the key that they belong to.
-    let is_single_word = || !lines.text()[line.content..line.end].trim_end().contains([' ', '\t']);
-    let is_bare = if line.key.is_some() { line.value.is_none() } else { is_single_word() };
+    let may_have_items = || match line.key {
+        Some(_) => line.value.is_none() || line.open.is_some(),
+        None => {
+            let is_below_bare_key =
+                lines.previous(line.number).is_some_and(|before| before.key.is_some() && before.value.is_none());
+            !is_below_bare_key && !levels_before(lines, line.number).contains(&(floor, true))
+        }
+    };
     let is_next_item = |next: Line| next.is_item() && next.indent() == floor;
-    let takes_items =
-        !line.is_item() && is_bare && line.is_word(lines.text()) && lines.next(line.number).is_some_and(is_next_item);
+    let takes_items = !line.is_item()
+        && line.is_word(lines.text())
+        && lines.next(line.number).is_some_and(is_next_item)
+        && may_have_items();
     let mut last = line.number;
+    let mut lists = ListsInItem::new(line);
     while let Some(next) = lines.next(last) {
         let level = (next.indent(), next.is_item());
         let is_deeper = next.indent() > floor && !levels.contains(&level);
         let is_item_of_key = takes_items && next.is_item() && next.indent() == floor;
         let byte = lines.text().as_bytes()[next.first];
         let is_closing = matches!(byte, b']' | b'}') && next.indent() == floor;
-        if !(is_deeper || is_item_of_key || is_closing) {
+        let is_in_list = lists.has(lines, line, &next);
+        if !(is_deeper || is_item_of_key || is_closing || is_in_list) {
             break;
         }
         last = next.number;
     }
     lines.end_of_block_text(last)
+}
+
+/// Lists in an item, whose items begin in the column of their keys: where the item is indented less than its neighbors, they
+/// look like those.
+struct ListsInItem {
+    is_item: bool,
+    /// The column of the key without a value in the line before.
+    bare_key: Option<usize>,
+    /// The column of the list that is open.
+    list: Option<usize>,
+}
+
+impl ListsInItem {
+    fn new(item: &Line) -> Self {
+        let bare_key = (item.key.is_some() && item.value.is_none()).then(|| item.column());
+        Self { is_item: item.is_item(), bare_key, list: None }
+    }
+
+    /// Whether a line of the item, the next one each time, is in such a list.
+    fn has(&mut self, lines: &Lines, item: &Line, next: &Line) -> bool {
+        let column = next.indent();
+        if next.is_item() && self.bare_key == Some(column) {
+            self.list = Some(column);
+        } else if !next.is_item() && self.list.is_some_and(|list| column <= list) {
+            self.list = None;
+        }
+        self.bare_key = (next.key.is_some() && next.value.is_none()).then(|| next.column());
+        let is_twin = || lines.key_of(item).is_some() && lines.key_of(item) == lines.key_of(next);
+        self.is_item && next.is_item() && column > item.indent() && self.list == Some(column) && !is_twin()
+    }
 }
 
 /// The entry or item around a part, with that part.

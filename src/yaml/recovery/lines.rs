@@ -116,6 +116,9 @@ impl Lines {
     /// Whether the value of a line is the header of a block scalar.
     fn is_block_header(&self, line: &Line) -> bool {
         let Some(start) = line.value else { return false };
+        if line.key.is_none() && ends_in_block_header(self.text[start..line.end].trim_end()) {
+            return true;
+        }
         let header = self.text[start..line.end].split(" #").next().unwrap_or("").trim_end();
         let signs = header.strip_prefix(['|', '>']);
         signs.is_some_and(|signs| signs.bytes().all(|sign| matches!(sign, b'+' | b'-' | b'1'..=b'9')))
@@ -198,11 +201,28 @@ impl Lines {
         (0..number.min(self.count())).rev().find_map(|number| self.get(number))
     }
 
-    /// Whether a bracket is closed on a further line, within some bytes.
-    pub(super) fn is_closed_later(&self, open: Open, most_bytes: usize) -> bool {
-        let is_bracket = matches!(open.sign, b'[' | b'{');
-        let end = (open.at + most_bytes).min(self.text.len());
-        is_bracket && open_in_flow(&self.text.as_bytes()[..end], open.at).is_none()
+    /// What a bracket leaves open up to another place.
+    pub(super) fn open_before(&self, bracket: usize, end: usize) -> Option<Open> {
+        open_in_flow(&self.text.as_bytes()[..end], bracket)
+    }
+
+    /// The characters that close the brackets that are open at a place, from the first one of its line on.
+    pub(super) fn closing_at(&self, bracket: usize, end: usize) -> String {
+        let open = flow(&self.text.as_bytes()[..end], bracket).brackets;
+        open.into_iter().rev().map(|at| if self.text.as_bytes()[at] == b'[' { ']' } else { '}' }).collect()
+    }
+
+    /// Whether a quote is closed on a further line, and nothing follows there that is not part of its value.
+    pub(super) fn ends_as_quoted_text(&self, open: Open) -> bool {
+        let bytes = self.text.as_bytes();
+        let Some(end) = closing_quote(bytes, open.at, open.sign) else { return false };
+        let rest = skip_blanks(bytes, end + 1);
+        bytes.get(rest).is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'#' | b',' | b']' | b'}'))
+    }
+
+    /// The text of a line's key.
+    pub(super) fn key_of(&self, line: &Line) -> Option<&str> {
+        line.key.map(|key| key.of(&self.text))
     }
 
     /// Makes a part of the text a comment on each of its lines.
@@ -227,6 +247,11 @@ impl Lines {
             self.text.replace_range(start..end, &filled);
         }
     }
+}
+
+/// Whether a line that has no key ends as the header of a block scalar does.
+pub(super) fn ends_in_block_header(content: &str) -> bool {
+    [" |", " >", " |-", " >-", " |+", " >+"].iter().any(|header| content.ends_with(header))
 }
 
 /// `---` and `...` at the start of a line.
@@ -308,19 +333,33 @@ fn open_at(bytes: &[u8], start: usize) -> Option<Open> {
     }
 }
 
+/// What a bracket leaves open.
 fn open_in_flow(bytes: &[u8], start: usize) -> Option<Open> {
-    let (mut open, mut at, mut begins_value) = (Vec::new(), start, true);
+    let flow = flow(bytes, start);
+    let quote = flow.quote.map(|at| Open { at, sign: bytes[at] });
+    quote.or_else(|| flow.brackets.last().map(|&at| Open { at, sign: bytes[at] }))
+}
+
+/// What is open at the end of a text in brackets.
+#[derive(Default)]
+struct Flow {
+    brackets: Vec<usize>,
+    quote: Option<usize>,
+}
+
+fn flow(bytes: &[u8], start: usize) -> Flow {
+    let (mut flow, mut at, mut begins_value) = (Flow::default(), start, true);
     while at < bytes.len() {
         match bytes[at] {
             b'[' | b'{' => {
-                open.push(at);
+                flow.brackets.push(at);
                 begins_value = true;
             }
             b']' | b'}' => {
-                open.pop();
+                flow.brackets.pop();
                 begins_value = false;
-                if open.is_empty() {
-                    return None;
+                if flow.brackets.is_empty() {
+                    break;
                 }
             }
             quote @ (b'\'' | b'"') if begins_value => match closing_quote(bytes, at, quote) {
@@ -328,7 +367,10 @@ fn open_in_flow(bytes: &[u8], start: usize) -> Option<Open> {
                     at = end;
                     begins_value = false;
                 }
-                None => return Some(Open { at, sign: quote }),
+                None => {
+                    flow.quote = Some(at);
+                    break;
+                }
             },
             b',' => begins_value = true,
             b':' if is_blank_or_end(bytes, at + 1) || bytes[at + 1] == b'\n' => begins_value = true,
@@ -341,7 +383,7 @@ fn open_in_flow(bytes: &[u8], start: usize) -> Option<Open> {
         }
         at += 1;
     }
-    open.last().map(|&at| Open { at, sign: bytes[at] })
+    flow
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod culprit;
 mod extent;
 mod incomplete;
 mod lines;
+mod sign;
 #[cfg(test)]
 mod tests;
 
@@ -228,7 +229,8 @@ impl Recovery {
         let cause = if is_lost_anchor { Cause::LostAnchor } else { culprit.cause.clone() };
         let is_effect = !is_first
             && (cause == Cause::LostAnchor
-                || matches!(cause, Cause::OpenBracket { .. }) && self.is_before_cut(&culprit)
+                || matches!(cause, Cause::OpenBracket { .. } | Cause::OpenBrackets { .. })
+                    && self.is_before_cut(&culprit)
                 || matches!(cause, Cause::Other | Cause::Indentation { .. }) && self.follows_cut(&culprit));
         if !is_effect && self.damages.len() < MOST_DAMAGES {
             self.damages.push(Damage { span: culprit.span, cause, error: fault.clone(), is_first });
