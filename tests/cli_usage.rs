@@ -155,7 +155,10 @@ fn wrong_usage_is_an_error_with_its_remedy() {
         ),
         (
             &["simulate", "p.yml", "--job", "node", "--targets", "conf"],
-            "error: expected a file as the target file, found a folder: conf\n  help: name a file in the folder\n",
+            "error: 1 file holds no targets and no objects of discovery: conf/prometheus.yml\n  help: targets are objects that \
+             discovery reads (`kubectl get -o json`, `docker inspect`, `aws ec2 describe-instances`, answers of Consul, `dig`), \
+             a saved /api/v1/targets response, the output of `promtool check service-discovery`, lines of JSON, or target \
+             groups as in file_sd_configs\n",
         ),
         (
             &["simulate", "conf"],

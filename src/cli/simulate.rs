@@ -1,12 +1,14 @@
 //! `promcfg simulate`: what becomes of every target.
 
 mod configs;
+mod discovered;
 mod document;
 mod named;
 mod output;
 mod run;
 mod series;
 mod source;
+mod way;
 
 use promcfg::simulate::{Status as Outcome, TargetFilter};
 use promcfg::text::most_similar;
@@ -66,7 +68,8 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     let is_readable = entries.iter().any(|entry| !is_partial || entry.owner.is_valid());
     let is_broken = !is_readable && diagnostics.iter().any(Diagnostic::is_error);
     let targets = if is_broken { &[] } else { &arguments.targets[..] };
-    let request = samples::Request { targets, running: arguments.running.as_deref(), release };
+    let request =
+        samples::Request { targets, running: arguments.running.as_deref(), discovery: &arguments.discovery, release };
     let samples = samples::open(request, &mut sources, &mut diagnostics)?;
     let mut run = Run::new(arguments, terminal, sources, diagnostics, filter);
     run.budget = Budget::new(global.max_memory());

@@ -77,6 +77,21 @@ impl Terminal {
         }
     }
 
+    /// Says what makes a result doubtful, and what to do about it.
+    pub(crate) fn warn(&self, message: &str, help: &str) {
+        if self.quiet {
+            return;
+        }
+        let paint = |codes: &'static str| if self.stderr.color { codes } else { "" };
+        let (yellow, cyan, plain) = (paint("\x1b[1;33m"), paint("\x1b[36m"), paint("\x1b[0m"));
+        let shown = |text: &str| escape_text(&bounded_sentence(masked_value(text))).into_owned();
+        let mut text = format!("{yellow}warning{plain}: {}\n", shown(message));
+        if !help.is_empty() {
+            text.push_str(&format!("  {cyan}help{plain}: {}\n", shown(help)));
+        }
+        let _closed = io::stderr().write_all(text.as_bytes());
+    }
+
     /// Tells why it could not be done.
     pub(crate) fn fail(&self, failure: &Failure) {
         let paint = |codes: &'static str| if self.stderr.color { codes } else { "" };

@@ -16,6 +16,7 @@ mod json;
 mod kubernetes;
 mod label;
 mod mechanism;
+mod needs;
 mod network;
 mod options;
 mod recognize;
@@ -38,6 +39,7 @@ pub use kubernetes::{
 };
 pub use mechanism::Mechanism;
 pub(crate) use mechanism::{FILES, STATIC};
+pub use needs::{NeededKind, SaveCommand, needed_kinds, save_commands};
 pub use options::DiscoveryOptions;
 pub use recognize::{DumpKind, recognize};
 

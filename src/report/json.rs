@@ -6,9 +6,10 @@ use serde_json::{Map, Value, json};
 
 use crate::relabel::Step;
 use crate::secrets::masked_value;
-use crate::simulate::{DroppedBy, Origin, Status, TargetResult};
+use crate::simulate::{DroppedBy, ObjectNote, Origin, Status, TargetResult};
 use crate::text::{Location, Sources};
 
+use super::funnel::funnel_json;
 use super::labels::{changed_durations, shown_labels};
 use super::view::JobView;
 
@@ -31,6 +32,8 @@ pub fn job_json(view: &JobView<'_>) -> Value {
             "unknown": view.counts.unknown,
         },
         "omitted": view.omitted,
+        "funnel": funnel_json(view.funnel),
+        "notes": view.notes.iter().map(note_json).collect::<Vec<_>>(),
     }) else {
         return Value::Object(members);
     };
@@ -42,6 +45,11 @@ pub fn job_json(view: &JobView<'_>) -> Value {
         members.insert("left_out".to_string(), Value::from(view.left_out));
     }
     Value::Object(members)
+}
+
+/// What is to be said of the objects that targets were discovered from.
+fn note_json(note: &ObjectNote) -> Value {
+    json!({ "message": masked_value(&note.message), "help": masked_value(&note.help) })
 }
 
 /// Whose target it is: the name of the job, or the index of the Alertmanager; and the config, if there are several.

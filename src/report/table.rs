@@ -7,6 +7,7 @@ use crate::relabel::Labels;
 use crate::secrets::masked_value;
 use crate::simulate::{DroppedBy, NamedBy, Origin, Status, TargetResult};
 
+use super::funnel::{write_funnel, write_hidden};
 use super::labels::{changed_durations, label_part, short, shown_labels};
 use super::look::{Look, width_of};
 use super::totals::Totals;
@@ -31,6 +32,7 @@ pub fn write_job(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io::Res
     let place = look.dim(&format!("{}:{}", shown_path(file), position.line));
     writeln!(out, "{}  {place}  {}", look.strong(&name), counts(view))?;
     write_source_note(out, view, look)?;
+    write_funnel(out, view, look)?;
     if view.has_traces && !view.result.targets.is_empty() {
         write_defaults(out, view, look)?;
     }
@@ -38,6 +40,7 @@ pub fn write_job(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io::Res
     for target in &view.result.targets {
         write_target(out, view, target, width.min(WIDEST_ADDRESS), look)?;
     }
+    write_hidden(out, view, look)?;
     if view.omitted > 0 {
         let noun = if view.omitted == 1 { "target is" } else { "targets are" };
         writeln!(out, "  {}", look.dim(&format!("{} more {noun} left out", view.omitted)))?;
@@ -75,7 +78,11 @@ fn write_source_note(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io:
     }
     let has_targets = view.counts.targets() > 0 || view.left_out > 0;
     if view.has_samples {
-        let note = "none of the given targets belongs to it";
+        let note = if view.funnel.is_empty() {
+            "none of the given targets belongs to it"
+        } else {
+            "discovery finds no target in the given objects"
+        };
         return if has_targets { Ok(()) } else { writeln!(out, "  {}", look.dim(note)) };
     }
     let is_known = |sd: &&Sd| sd.is_static() || (has_targets && sd.is_known());
@@ -113,16 +120,27 @@ fn write_example(out: &mut dyn Write, view: &JobView<'_>, example: &TargetResult
     write_target(out, view, example, 0, look)
 }
 
-/// Writes how real targets are given in place of examples.
+/// Writes how real targets are given in place of examples: `commands` save them, and the last one simulates them.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write_example_note(out: &mut dyn Write, look: Look) -> io::Result<()> {
-    const NOTE: &str = "Example targets show what the rules do. Give real ones with --targets FILE: a saved \
-        /api/v1/targets response, the output of `promtool check service-discovery`, lines of JSON, or target groups as \
-        in file_sd_configs.";
-    let words: Vec<(usize, String)> = NOTE.split(' ').map(|word| (width_of(word), word.to_string())).collect();
-    writeln!(out, "{}\n", look.dim(&look.flow(&words, 0, 1)))
+pub fn write_example_note(out: &mut dyn Write, commands: &[String], look: Look) -> io::Result<()> {
+    const NOTE: &str = "Example targets show what the rules do. ";
+    const FORMS: &str = "--targets also reads a saved /api/v1/targets response, the output of `promtool check \
+        service-discovery`, lines of JSON, and target groups as in file_sd_configs.";
+    let mut write = |text: &str| {
+        let words: Vec<(usize, String)> = text.split(' ').map(|word| (width_of(word), word.to_string())).collect();
+        writeln!(out, "{}", look.dim(&look.flow(&words, 0, 1)))
+    };
+    write(&format!("{NOTE}To simulate the real ones:"))?;
+    for command in commands {
+        writeln!(out, "  {}", look.strong(command))?;
+    }
+    let mut write = |text: &str| {
+        let words: Vec<(usize, String)> = text.split(' ').map(|word| (width_of(word), word.to_string())).collect();
+        writeln!(out, "{}\n", look.dim(&look.flow(&words, 0, 1)))
+    };
+    write(FORMS)
 }
 
 fn write_target(

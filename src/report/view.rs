@@ -1,6 +1,6 @@
 //! A job or an Alertmanager with its result, as tables, traces and JSON show it.
 
-use crate::simulate::{JobResult, Owner};
+use crate::simulate::{FunnelStep, JobResult, ObjectNote, Owner, Status};
 use crate::text::Sources;
 
 use super::totals::Totals;
@@ -29,6 +29,12 @@ pub struct JobView<'a> {
     pub selected: Option<usize>,
     /// How many of the selected targets are left out, because there are too many.
     pub omitted: usize,
+    /// The way from objects to targets, if the job discovered them from objects.
+    pub funnel: &'a [FunnelStep],
+    /// What is to be said of these objects.
+    pub notes: &'a [ObjectNote],
+    /// Targets that are counted, because there are many with the same result.
+    pub hidden: &'a [HiddenTargets],
     /// How many targets are not simulated, because the results would take too much memory.
     pub left_out: usize,
 }
@@ -50,7 +56,21 @@ impl<'a> JobView<'a> {
             counts,
             selected: None,
             omitted: 0,
+            funnel: &[],
+            notes: &[],
+            hidden: &[],
             left_out: result.left_out,
         }
     }
+}
+
+/// Targets that are not shown, because there are many with the same result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HiddenTargets {
+    /// Their result.
+    pub status: Status,
+    /// The rule that decides it.
+    pub rule: Option<usize>,
+    /// How many they are.
+    pub count: usize,
 }

@@ -3,8 +3,8 @@
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::{
-    BEHAVIOR, CONTENT_TYPE_HELP, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage, TARGETS, file_name,
-    parse_condition, parse_label,
+    BEHAVIOR, CONTENT_TYPE_HELP, DiscoveryArguments, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage,
+    TARGETS, file_name, parse_condition, parse_label,
 };
 
 /// Add a label to targets by editing the config, with comments and layout kept
@@ -189,15 +189,17 @@ pub(crate) struct SelectionArguments {
 /// Targets that the user gives.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct GivenTargets {
-    /// Try the edit on the targets in this file or folder as well: target groups, lines of JSON, a saved
-    /// /api/v1/targets response, or the output of `promtool check service-discovery`; `-` reads standard input; can be
-    /// repeated
+    /// Try the edit on the targets in this file or folder as well: objects from which jobs discover their targets
+    /// (`kubectl get -o json`, `docker inspect`, …), target groups, lines of JSON, a saved /api/v1/targets response, or
+    /// the output of `promtool check service-discovery`; `-` reads standard input; can be repeated
     #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::AnyPath, value_parser = file_name())]
     pub(crate) targets: Vec<String>,
     /// The config that ran when the targets of --targets were saved from a running Prometheus, or a saved
     /// /api/v1/status/config response: decides which labels its jobs gave to the targets
     #[arg(long, value_name = "FILE", requires = "targets", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) running: Option<String>,
+    #[command(flatten)]
+    pub(crate) discovery: DiscoveryArguments,
 }
 
 /// Targets and samples that the user gives.

@@ -174,6 +174,17 @@ pub(crate) enum Stage {
     Metric,
 }
 
+/// What the objects of --targets do not say.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct DiscoveryArguments {
+    /// The namespace that Prometheus runs in, for `own_namespace` of kubernetes_sd_configs
+    #[arg(long, value_name = "NAME", requires = "targets", help_heading = TARGETS)]
+    pub(crate) namespace: Option<String>,
+    /// The region of the instances in --targets, for ec2_sd_configs without `region`
+    #[arg(long, value_name = "NAME", requires = "targets", help_heading = TARGETS)]
+    pub(crate) region: Option<String>,
+}
+
 /// Reads the name of a file or a folder, which need not be UTF-8.
 fn file_name() -> impl TypedValueParser<Value = String> {
     OsStringValueParser::new().map(|name| name_of(&name))

@@ -3,8 +3,8 @@
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::{
-    BEHAVIOR, CONFIG_HELP, CONTENT_TYPE_HELP, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage, TARGETS,
-    file_name, parse_label,
+    BEHAVIOR, CONFIG_HELP, CONTENT_TYPE_HELP, DiscoveryArguments, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP,
+    Stage, TARGETS, file_name, parse_label,
 };
 
 /// Show the final labels and scrape URL of each target, or the relabel rule that dropped it
@@ -47,21 +47,27 @@ pub(crate) struct SimulateArguments {
     /// `__address__`); can be repeated
     #[arg(long = "where", value_name = "LABEL=REGEX", value_parser = parse_condition, help_heading = SELECTION)]
     pub(crate) conditions: Vec<(String, String)>,
+    /// Show all targets of jobs that discover many, not only some with each result
+    #[arg(long, help_heading = SELECTION)]
+    pub(crate) all: bool,
     /// Show at most this number of targets of each job
     #[arg(long, value_name = "NUMBER", help_heading = SELECTION)]
     pub(crate) limit: Option<usize>,
     /// Also simulate the targets of `alerting.alertmanagers`
     #[arg(long, conflicts_with = "series", help_heading = SELECTION)]
     pub(crate) alertmanagers: bool,
-    /// Use the targets in this file or folder instead of those in the config: a saved /api/v1/targets response, the
-    /// output of `promtool check service-discovery`, lines of JSON, or target groups as in file_sd_configs; `-` reads
-    /// standard input; can be repeated
+    /// Use the targets in this file or folder: objects from which jobs discover their targets (`kubectl get -o json`,
+    /// `docker inspect`, `aws ec2 describe-instances`, answers of Consul, `dig`), a saved /api/v1/targets response,
+    /// the output of `promtool check service-discovery`, lines of JSON, or target groups as in file_sd_configs; `-`
+    /// reads standard input; can be repeated
     #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::AnyPath, value_parser = file_name())]
     pub(crate) targets: Vec<String>,
     /// The config that ran when the targets of --targets were saved from a running Prometheus, or a saved
     /// /api/v1/status/config response: decides which labels its jobs gave to the targets
     #[arg(long, value_name = "FILE", requires = "targets", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) running: Option<String>,
+    #[command(flatten)]
+    pub(crate) discovery: DiscoveryArguments,
     /// Give the targets of --target this label; can be repeated
     #[arg(long = "label", value_name = "NAME=VALUE", requires = "named", value_parser = parse_label)]
     #[arg(help_heading = TARGETS)]

@@ -3,12 +3,12 @@
 use promcfg::config::ScrapeConfig;
 use promcfg::edit::{Allowances, Selection};
 use promcfg::exposition::PageFormat;
-use promcfg::simulate::{Owner, PlacedTarget, SeriesReader, select_jobs};
+use promcfg::simulate::{JobObjects, Owner, PlacedTarget, SeriesReader, select_jobs};
 use promcfg::{Budget, Diagnostic, Document, Options, Release, Sources};
 
 use crate::cli::args::{AllowArguments, GivenArguments, GivenTargets};
 use crate::cli::input;
-use crate::cli::samples;
+use crate::cli::samples::{self, Given};
 use crate::cli::status::{Failure, Stop};
 
 /// What the user knows, and permits.
@@ -101,9 +101,9 @@ fn targets_of_jobs(
     release: Release,
     budget: &mut Budget,
 ) -> Result<TargetsOfJobs, Failure> {
-    let GivenTargets { targets: given_targets, running } = &arguments.targets;
     let (mut sources, mut diagnostics) = (Sources::new(), Vec::new());
-    let request = samples::Request { targets: given_targets, running: running.as_deref(), release };
+    let GivenTargets { targets, running, discovery } = &arguments.targets;
+    let request = samples::Request { targets, running: running.as_deref(), discovery, release };
     let opened = samples::open(request, &mut sources, &mut diagnostics)?;
     let Some(mut samples) = opened else { return Ok(TargetsOfJobs::default()) };
     if let Some(fault) = diagnostics.iter().find(|fault| fault.is_error()) {
@@ -112,17 +112,24 @@ fn targets_of_jobs(
     // An unknown job is reported by the edit.
     let jobs: Vec<&ScrapeConfig> = select_jobs(document.jobs(), &selection.jobs).unwrap_or_default();
     samples.for_jobs(jobs.iter().copied())?;
-    let mut given = Vec::new();
+    let (mut given, mut notes) = (Vec::new(), Vec::new());
     for (index, job) in jobs.into_iter().enumerate() {
         let mut targets = Vec::new();
-        let taken = samples.each(index, Owner::Job(job), &mut |given| {
+        let mut take = |given: &Given<'_>| {
             let target = &given.target.target;
             if !budget.hold(memory_of(&target.own) + memory_of(&target.group) + size_of::<PlacedTarget>()) {
                 return Err(too_large("targets", budget).into());
             }
             targets.push(given.target.clone());
             Ok(())
-        });
+        };
+        let objects = samples.objects_of(Owner::Job(job));
+        let mut discovered = objects.iter().flat_map(JobObjects::targets);
+        let taken = match discovered.try_for_each(|(target, source)| take(&Given::of_object(&target, source))) {
+            Ok(()) => samples.each(index, Owner::Job(job), &mut take),
+            stopped => stopped,
+        };
+        notes.extend(objects.iter().flat_map(|objects| samples::notes_of(Owner::Job(job), objects)));
         match taken {
             Ok(()) => {}
             Err(Stop::Failed(failure)) => return Err(failure),
@@ -136,7 +143,7 @@ fn targets_of_jobs(
         true => Err(Failure::new("the given targets do not belong to a selected job")
             .with_help("select the job that they belong to with --job NAME")),
         false => {
-            let notes = samples.notes().map(str::to_string).collect();
+            notes.extend(samples.notes().map(str::to_string));
             Ok((given, notes))
         }
     }

@@ -7,11 +7,16 @@ mod running;
 mod saved;
 
 use promcfg::config::{ScrapeConfig, TargetGroup};
-use promcfg::simulate::{ApiTarget, NamedBy, Origin, Owner, PlacedTarget, read_target_line, targets_of_group};
+use promcfg::discovery::save_commands;
+use promcfg::simulate::{
+    ApiTarget, DiscoverySettings, JobObjects, NamedBy, ObjectNote, Origin, Owner, PlacedTarget, SavedObjects,
+    read_target_line, targets_of_group,
+};
 use promcfg::{Diagnostic, Release, Sources};
 
 use self::lines::{JobLines, bad_line};
 use self::saved::Saved;
+use crate::cli::args::DiscoveryArguments;
 use crate::cli::input::Lines;
 use crate::cli::status::{Failure, Stop};
 
@@ -28,6 +33,13 @@ pub(crate) struct Samples {
     checked: Vec<ApiTarget>,
     /// Saved targets, job by job.
     saved: Option<Saved>,
+    /// Objects from which jobs discover targets.
+    objects: SavedObjects,
+    settings: DiscoverySettings,
+    /// Why a server's list of target groups would be refused.
+    refused_body: Option<Failure>,
+    /// Whether all target groups are such a list.
+    has_body: bool,
     /// Those that addresses name.
     chosen: Option<Vec<Chosen>>,
     /// What is said of the files.
@@ -48,12 +60,19 @@ pub(crate) struct Given<'t> {
     pub(crate) target: &'t PlacedTarget,
     pub(crate) origin: Origin,
     pub(crate) named_by: Option<NamedBy>,
+    /// The object that it is discovered from.
+    pub(crate) object: Option<&'t str>,
 }
 
 impl<'t> Given<'t> {
     /// A target of the config, or of a file.
     pub(crate) fn of_config(target: &'t PlacedTarget) -> Self {
-        Self { target, origin: Origin::Known, named_by: None }
+        Self { target, origin: Origin::Known, named_by: None, object: None }
+    }
+
+    /// A target that is discovered from an object, with the source of its group.
+    pub(crate) fn of_object(target: &'t PlacedTarget, source: &'t str) -> Self {
+        Self { object: JobObjects::object_of(source), ..Self::of_config(target) }
     }
 }
 
@@ -64,6 +83,7 @@ pub(crate) struct Request<'a> {
     pub(crate) targets: &'a [String],
     /// The config that ran when targets were saved.
     pub(crate) running: Option<&'a str>,
+    pub(crate) discovery: &'a DiscoveryArguments,
     pub(crate) release: Release,
 }
 
@@ -81,7 +101,11 @@ pub(crate) fn open(
         reader.read(&file)?;
     }
     let running = request.running.map(|path| running::read(path, request.release)).transpose()?;
-    reader.finish(running).map(Some)
+    let mut samples = reader.finish(running)?;
+    let DiscoveryArguments { namespace, region } = request.discovery;
+    samples.settings.own_namespace.clone_from(namespace);
+    samples.settings.region.clone_from(region);
+    Ok(Some(samples))
 }
 
 impl Samples {
@@ -101,6 +125,14 @@ impl Samples {
                 _ => Saved::new(checked, None),
             });
         }
+        let is_of_http = |job: &&ScrapeConfig| job.discovery.iter().any(|sd| sd.key == "http_sd_configs");
+        if self.has_body && jobs.iter().any(is_of_http) {
+            // A list of target groups is then the answer of the server.
+            self.groups = None;
+            if let Some(refused) = self.refused_body.take() {
+                return Err(refused);
+            }
+        }
         match &jobs[..] {
             [_] => Ok(()),
             jobs if self.are_of_one_job() => {
@@ -109,6 +141,12 @@ impl Samples {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether nothing was given.
+    fn is_empty(&self) -> bool {
+        let has_jobs = self.saved.is_some() || !self.checked.is_empty() || self.job_lines.jobs().next().is_some();
+        !(self.are_of_one_job() || has_jobs) && self.objects.is_empty()
     }
 
     /// Whether there are targets of one job that they do not name.
@@ -122,13 +160,43 @@ impl Samples {
             return true;
         }
         let Some(job) = owner.job() else { return false };
-        self.are_of_one_job() || self.saved.is_some() || self.job_lines.has(&job.job_name.value)
+        let name = &job.job_name.value;
+        let is_saved = |saved: &Saved| self.objects.is_empty() || saved.jobs().any(|(saved, _)| saved == name);
+        self.are_of_one_job() || self.job_lines.has(name) || self.saved.as_ref().is_some_and(is_saved)
+    }
+
+    /// Whether the owner discovers targets from objects, beside its own targets.
+    pub(crate) fn discovers(&self, owner: Owner<'_>) -> bool {
+        self.chosen.is_none() && !self.are_for(owner) && self.objects.are_for(owner)
+    }
+
+    /// Whether there are objects, but none from which the owner would discover the targets that it lacks.
+    pub(crate) fn lack(&self, owner: Owner<'_>) -> bool {
+        let is_given = self.chosen.is_some() || self.are_for(owner) || self.discovers(owner);
+        !is_given && !self.objects.is_empty() && owner.discovery().iter().any(|sd| !sd.is_known())
+    }
+
+    /// What the owner discovers from objects.
+    pub(crate) fn objects_of(&self, owner: Owner<'_>) -> Option<JobObjects> {
+        self.discovers(owner).then(|| self.objects.discover(owner, &self.settings))
+    }
+
+    /// Adds which sections of discovery have targets that are not among the objects.
+    pub(crate) fn note_sections(&self, owner: Owner<'_>, notes: &mut Vec<ObjectNote>) {
+        for sd in owner.discovery().iter().filter(|sd| !(sd.is_known() || self.objects.know(sd))) {
+            let commands = save_commands(sd.options.iter().flatten()).into_iter().map(|command| command.command);
+            let commands = commands.collect::<Vec<_>>().join("; ");
+            let help = if commands.is_empty() { commands } else { format!("save them with: {commands}") };
+            let message = format!("the given objects are not of `{}`: its targets are missing", sd.key);
+            notes.push(ObjectNote::new(message, help));
+        }
     }
 
     /// What is said of the files, and of what was assumed so far.
     pub(crate) fn notes(&self) -> impl Iterator<Item = &str> {
         let saved = self.saved.iter().flat_map(|saved| saved.notes());
-        self.notes.iter().chain(saved).map(String::as_str)
+        let unused = self.objects.notes().iter().map(|note| note.message.as_str());
+        self.notes.iter().chain(saved).map(String::as_str).chain(unused)
     }
 
     /// The names of the jobs that targets name, with the numbers of their targets.
@@ -147,7 +215,7 @@ impl Samples {
             let mut own = chosen.iter().filter(|choice| choice.entry == index);
             return own.try_for_each(|choice| {
                 let Chosen { target, origin, named_by, .. } = choice;
-                take(&Given { target, origin: origin.clone(), named_by: *named_by })
+                take(&Given { target, origin: origin.clone(), named_by: *named_by, object: None })
             });
         }
         let Some(job) = owner.job() else { return Ok(()) };
@@ -159,6 +227,16 @@ impl Samples {
         self.job_lines.each(&job.job_name.value, &mut |target| take(&Given::of_config(&target)))?;
         self.lines.iter_mut().try_for_each(|lines| each_line(lines, take))
     }
+}
+
+/// What is to be said of the objects of an owner.
+pub(crate) fn notes_of(owner: Owner<'_>, objects: &JobObjects) -> Vec<String> {
+    let name = owner.name();
+    let note = |note: &ObjectNote| {
+        let help = if note.help.is_empty() { String::new() } else { format!("; {}", note.help) };
+        format!("{}{help}", note.of_job(&name).message)
+    };
+    objects.notes.iter().map(note).collect()
 }
 
 /// Gives the target of each line to `take`.

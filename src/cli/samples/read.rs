@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
 use promcfg::config::{Config, TargetFormat, read_target_groups};
+use promcfg::discovery::{DumpKind, recognize};
 use promcfg::input::{Format, Input};
 use promcfg::report::shown_path;
 use promcfg::simulate::{
@@ -18,8 +19,9 @@ use super::saved::Saved;
 use crate::cli::input::{self, Lines};
 use crate::cli::status::Failure;
 
-const FORMS: &str = "targets are a saved /api/v1/targets response, the output of `promtool check service-discovery`, \
-    lines of JSON, or target groups as in file_sd_configs";
+const FORMS: &str = "targets are objects that discovery reads (`kubectl get -o json`, `docker inspect`, `aws ec2 \
+    describe-instances`, answers of Consul, `dig`), a saved /api/v1/targets response, the output of `promtool check \
+    service-discovery`, lines of JSON, or target groups as in file_sd_configs";
 
 /// Reads files into [`Samples`].
 pub(super) struct Reader<'r> {
@@ -45,7 +47,7 @@ impl<'r> Reader<'r> {
     /// It cannot be read, or holds no targets although the user named it.
     pub(super) fn read(&mut self, file: &Found) -> Result<(), Failure> {
         let mut lines = open(file)?;
-        let format = |line: &str| sample_format(line) == SampleFormat::Lines;
+        let format = |line: &str| sample_format(line) == SampleFormat::Lines && recognize(line).is_empty();
         if lines.first_line_is(|line| format(line) && names_job(line))? {
             let name = lines.name().to_string();
             return self.samples.job_lines.add(&name, lines.rest()?);
@@ -67,11 +69,33 @@ impl<'r> Reader<'r> {
                 self.saved.get_or_insert_default().extend(targets);
             }
             SampleFormat::Checked => self.samples.checked.extend(read_checked_targets(text).map_err(failed)?),
-            form => match (other_file(name, text), file.is_named) {
-                (None, _) => self.read_groups(name, text, form),
-                (Some(failure), true) => return Err(failure),
-                (Some(_), false) => self.skipped.push(file.path.clone()),
-            },
+            form @ (SampleFormat::JsonGroups | SampleFormat::YamlGroups | SampleFormat::Lines) => {
+                return self.read_other(file, name, text, form);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Reads objects, or target groups.
+    fn read_other(&mut self, file: &Found, name: &str, text: &str, form: SampleFormat) -> Result<(), Failure> {
+        let added = self.samples.objects.add(name, text);
+        if recognize(text) == [DumpKind::TargetGroups] {
+            if let Err(fault) = added {
+                self.samples.refused_body =
+                    Some(Failure::new(format!("Prometheus refuses the target groups: {fault}")));
+            }
+            self.samples.has_body = true;
+            self.read_groups(name, text, SampleFormat::JsonGroups);
+            return Ok(());
+        }
+        if added.map_err(|fault| Failure::new(fault.to_string()))? {
+            return Ok(());
+        }
+        match (other_file(name, text), file.is_named) {
+            (None, _) => self.read_groups(name, text, form),
+            (Some(failure), true) => return Err(failure),
+            (Some(_), false) => self.skipped.push(file.path.clone()),
         }
         Ok(())
     }
@@ -95,6 +119,10 @@ impl<'r> Reader<'r> {
         if let [first, ..] = &self.skipped[..] {
             let count = self.skipped.len();
             let files = if count == 1 { "file holds" } else { "files hold" };
+            if samples.is_empty() && self.saved.is_none() {
+                let what = format!("{count} {files} no targets and no objects of discovery: {}", shown_path(first));
+                return Err(Failure::new(what).with_help(FORMS));
+            }
             samples
                 .notes
                 .push(format!("{count} {files} no targets and no objects of discovery: {}", shown_path(first)));

@@ -33,12 +33,13 @@ fn human(run: &mut Run<'_>, source: &mut dyn Source) -> Result<(), Stop> {
     let mut has_examples = false;
     let count = source.count();
     source.each(&mut |index, entry| {
-        let (result, shares) = run.result(index, entry)?;
+        let (result, shares, hidden) = run.result(index, entry)?;
         if count == 1 {
             run.check_labels()?;
         }
         // Of many jobs, those are shown that have what is asked for.
-        if is_choosy && count > 1 && result.targets.is_empty() && result.left_out == 0 {
+        let is_empty = result.targets.is_empty() && result.left_out == 0 && run.discovery.is_none();
+        if is_choosy && count > 1 && is_empty {
             return Ok(());
         }
         if let Some(config) = entry.config.filter(|config| heading.as_deref() != Some(*config)) {
@@ -46,14 +47,16 @@ fn human(run: &mut Run<'_>, source: &mut dyn Source) -> Result<(), Stop> {
             heading = Some(config.to_string());
         }
         has_examples |= !result.examples.is_empty();
-        write_job(&mut output, &run.view(entry, &result, shares), look)?;
+        let mut view = run.view(entry, &result, shares);
+        view.hidden = &hidden;
+        write_job(&mut output, &view, look)?;
         run.budget.release();
         Ok(())
     })?;
     run.add_diagnostics_of(source);
     run.check_labels()?;
     if has_examples && !run.terminal.quiet {
-        write_example_note(&mut output, look)?;
+        write_example_note(&mut output, &run.missing.commands(run.arguments), look)?;
     }
     if run.is_partial {
         writeln!(output, "{}", partial_line(run.has_unknown_globals))?;

@@ -1,15 +1,17 @@
 //! One run of the command: jobs and Alertmanagers, one after the other, and the targets of each.
 
 use promcfg::re2::RegexCache;
-use promcfg::report::{JobView, Totals, escape_text};
+use promcfg::report::{HiddenTargets, JobView, Totals, escape_text};
 use promcfg::simulate::{
-    JobResult, JobSimulator, KnownGroup, Owner, PlacedTarget, TargetFiles, TargetFilter, TargetResult, known_targets,
-    simulate_examples,
+    Funnel, JobObjects, JobResult, JobSimulator, KnownGroup, ObjectNote, Owner, PlacedTarget, TargetFiles,
+    TargetFilter, TargetResult, known_targets, simulate_examples,
 };
 use promcfg::{Budget, Diagnostic, Options, Sources};
 use rustc_hash::FxHashSet;
 
+use super::discovered::{Discovery, Selected};
 use super::source::{Entry, Source};
+use super::way::{Missing, names_of_jobs};
 use crate::cli::args::SimulateArguments;
 use crate::cli::disk::Disk;
 use crate::cli::samples::{Given, Samples};
@@ -40,6 +42,12 @@ pub(super) struct Run<'a> {
     pub(super) left_out: usize,
     /// Whether parts of a config are not valid YAML, and were not read.
     pub(super) is_partial: bool,
+    /// The jobs whose targets exist only at discovery and are not given.
+    pub(super) missing: Missing,
+    /// What the present job discovered from objects.
+    pub(super) discovery: Option<Discovery>,
+    /// What is to be said of the objects of all jobs, with the names of the jobs.
+    object_notes: Vec<(ObjectNote, Vec<String>)>,
     /// Whether `global` is in such a part.
     pub(super) has_unknown_globals: bool,
 }
@@ -74,10 +82,13 @@ impl Next {
 }
 
 /// What is said of targets after the last of them.
+#[derive(Default)]
 struct Said {
     diagnostics: Vec<Diagnostic>,
     /// Targets that were not wanted any more, and not simulated.
     left_out: usize,
+    /// The objects that targets were discovered from, but for the groups.
+    objects: Option<JobObjects>,
 }
 
 impl<'a> Run<'a> {
@@ -104,6 +115,9 @@ impl<'a> Run<'a> {
             budget: Budget::default(),
             left_out: 0,
             is_partial: false,
+            missing: Missing::default(),
+            discovery: None,
+            object_notes: Vec::new(),
             has_unknown_globals: false,
         }
     }
@@ -149,7 +163,8 @@ impl<'a> Run<'a> {
         }
         let simulator =
             if owner.is_valid() { JobSimulator::of_owner(&mut self.patterns, owner, traces).ok() } else { None };
-        let Some(mut simulator) = simulator else { return Ok(Said { diagnostics: Vec::new(), left_out: 0 }) };
+        let Some(mut simulator) = simulator else { return Ok(Said::default()) };
+        let objects = self.samples.as_ref().and_then(|samples| samples.objects_of(owner));
         let (mut next, mut left_out) = (Next::More, 0);
         let mut take = |sources: &Sources, given: &Given<'_>, result: &mut dyn FnMut() -> TargetResult| {
             if next == Next::More {
@@ -184,9 +199,23 @@ impl<'a> Run<'a> {
                     }
                 }
             }
+            if let Some(objects) = &objects {
+                for (target, source) in objects.targets() {
+                    let given = Given::of_object(&target, source);
+                    let placeholders = objects.placeholders(&target.target);
+                    take(&self.sources, &given, &mut || match &placeholders[..] {
+                        [] => simulator.simulate(&target),
+                        placeholders => simulator.simulate_unknown(&target, placeholders),
+                    })?;
+                }
+            }
         }
         simulator.leave_out(left_out);
-        Ok(Said { diagnostics: simulator.diagnostics(), left_out })
+        let objects = objects.map(|mut objects| {
+            objects.groups = Vec::new();
+            objects
+        });
+        Ok(Said { diagnostics: simulator.diagnostics(), left_out, objects })
     }
 
     /// Simulates the targets of an entry, and gives those to `take` that are to be shown.
@@ -204,7 +233,15 @@ impl<'a> Run<'a> {
         let mut filter = std::mem::take(&mut self.filter);
         let mut totals = self.totals;
         let (traces, limit) = (self.arguments.trace, self.arguments.limit);
-        let outcome = self.simulate_targets(index, entry, traces, &mut |sources, _, result| {
+        let is_discovered = self.discovers(entry);
+        if entry.is_discovering() && self.samples.as_ref().is_none_or(|samples| samples.lack(entry.owner)) {
+            self.missing.add(entry.owner);
+        }
+        let mut funnel = Funnel::default();
+        let outcome = self.simulate_targets(index, entry, traces, &mut |sources, given, result| {
+            if is_discovered {
+                funnel.add(&result, given.object);
+            }
             let (status, is_selected) = (result.status, filter.accepts(&result));
             let is_omitted = limit.is_some_and(|limit| shares.selected >= limit);
             if is_selected && !is_omitted && take(sources, result)? == Next::Full {
@@ -220,21 +257,47 @@ impl<'a> Run<'a> {
         let said = outcome?;
         self.selected += shares.selected;
         self.diagnostics.extend(said.diagnostics);
+        self.discovery = said.objects.map(|objects| Discovery::of(entry.owner, funnel, objects));
+        if let Some(discovery) = &mut self.discovery {
+            self.samples.iter().for_each(|samples| samples.note_sections(entry.owner, &mut discovery.notes));
+            for note in &discovery.notes {
+                let name = entry.owner.name();
+                match self.object_notes.iter_mut().find(|(known, _)| known == note) {
+                    Some((_, jobs)) => jobs.push(name),
+                    None => self.object_notes.push((note.clone(), vec![name])),
+                }
+            }
+        }
         shares.left_out = said.left_out;
         self.left_out += said.left_out;
         Ok(shares)
     }
 
-    /// The result of an entry: the targets that are shown, and examples where targets are not known.
-    pub(super) fn result(&mut self, index: usize, entry: Entry<'_>) -> Result<(JobResult, Shares), Stop> {
-        let (mut targets, mut budget) = (Vec::new(), std::mem::take(&mut self.budget));
+    /// Whether an entry discovers targets from objects.
+    fn discovers(&self, entry: Entry<'_>) -> bool {
+        self.samples.as_ref().is_some_and(|samples| samples.discovers(entry.owner))
+    }
+
+    /// The result of an entry: the targets that are shown, and examples where targets are not known; and the targets
+    /// that are only counted.
+    pub(super) fn result(
+        &mut self,
+        index: usize,
+        entry: Entry<'_>,
+    ) -> Result<(JobResult, Shares, Vec<HiddenTargets>), Stop> {
+        let SimulateArguments { all, limit, trace, .. } = self.arguments;
+        let is_brief = self.discovers(entry) && !(*all || *trace) && limit.is_none() && self.filter.is_open();
+        let (mut selected, mut budget) = (Selected::new(is_brief), std::mem::take(&mut self.budget));
         let shares = self.shown_targets(index, entry, &mut |_, target| {
-            Ok(Next::after(budget.hold(target.memory()), || targets.push(target)))
+            if !selected.wants(&target) {
+                return Ok(Next::More);
+            }
+            Ok(Next::after(budget.hold(target.memory()), || selected.targets.push(target)))
         })?;
         self.budget = budget;
         let mut result = self.without_targets(entry, shares);
-        result.targets = targets;
-        Ok((result, shares))
+        result.targets = selected.targets;
+        Ok((result, shares, selected.hidden))
     }
 
     /// The result of an entry but for its targets.
@@ -253,7 +316,11 @@ impl<'a> Run<'a> {
         view.config = entry.config;
         view.all_labels = self.arguments.all_labels;
         view.has_traces = self.arguments.trace;
-        view.has_samples = self.samples.as_ref().is_some_and(|samples| samples.are_for(entry.owner));
+        view.has_samples =
+            self.discovers(entry) || self.samples.as_ref().is_some_and(|samples| samples.are_for(entry.owner));
+        if let Some(discovery) = &self.discovery {
+            (view.funnel, view.notes) = (&discovery.funnel, &discovery.notes);
+        }
         view.counts = shares.counts;
         view.selected = (!self.filter.is_open()).then_some(shares.selected);
         view.omitted = shares.omitted;
@@ -287,6 +354,8 @@ impl<'a> Run<'a> {
             _ => {}
         }
         let Some(samples) = &self.samples else { return };
+        self.missing.show(self.arguments, self.terminal);
+        self.object_notes.iter().for_each(|(note, jobs)| self.show_object_note(note, jobs));
         samples.notes().for_each(|note| self.terminal.note(note));
         let known = &self.jobs_of_samples;
         let mut strangers: Vec<(&str, usize)> = samples.jobs().filter(|(name, _)| !known.contains(*name)).collect();
@@ -295,6 +364,18 @@ impl<'a> Run<'a> {
         let names = strangers.iter().map(|(name, _)| escape_text(name)).collect::<Vec<_>>().join(", ");
         if count > 0 {
             self.terminal.note(&format!("{count} of the given targets belong to other jobs: {names}"));
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Shows a note of one or more jobs; one that can be done something about is a warning.
+    fn show_object_note(&self, note: &ObjectNote, jobs: &[String]) {
+        let message = format!("{}: {}", names_of_jobs(jobs), note.message);
+        if note.help.is_empty() {
+            self.terminal.note(&message);
+        } else {
+            self.terminal.warn(&message, &note.help);
         }
     }
 }

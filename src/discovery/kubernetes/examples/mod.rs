@@ -5,6 +5,7 @@
 
 mod defaults;
 mod endpoints;
+mod manifests;
 mod pods;
 
 use super::objects::{EndpointSlice, KubernetesObjects, Node, Service};
