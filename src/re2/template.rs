@@ -113,11 +113,6 @@ impl Template {
         !self.references.is_empty()
     }
 
-    /// Whether it refers to a group by its name.
-    pub(crate) fn has_named_references(&self) -> bool {
-        self.references.iter().any(|reference| matches!(reference.group, GroupReference::Name(_)))
-    }
-
     /// The references, in the order they are written.
     #[must_use]
     pub fn references(&self) -> &[Reference] {

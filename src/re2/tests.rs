@@ -299,7 +299,23 @@ fn patterns_that_need_no_general_engine_are_known() {
     for pattern in ["(.*);([^:]+):(\\d+)", "a.+?b", "((a)b*)", "", "[ab]{2,3}?c", "^(a+)$", "(?i)ab", "a{3}"] {
         assert!(is_row(pattern), "{pattern}");
     }
-    for pattern in ["ab|c", "(ab)*", "(a)?", "a\\b", "é", "a)|(?:b", "(?m)^a$", "a$b", "(?:a*)*", "a^b"] {
+    for pattern in [
+        "ab|c",
+        "(a)?",
+        "(a|b(c|))d",
+        "([^:]+)(?::\\d+)?;(\\d+)",
+        "(?:a+b){2,3}?",
+        "(|$)",
+        "a(?:b$|c)",
+        "a$b",
+        "a|^b",
+        "x$|(a|bc)d",
+    ] {
+        assert!(is_row(pattern), "{pattern}");
+    }
+    for pattern in
+        ["(ab)*", "a\\b", "é", "a)|(?:b", "(?m)^a$", "a$b*", "a)|^(?:b", "(?:a*)*", "a^b", "(b$|a)c", "(ab){1,9}"]
+    {
         assert!(!is_row(pattern), "{pattern}");
     }
     for pattern in ["(\\d+);((([0-9]+?)(\\.|$)){4})", "([^:]+)(?::\\d+)?", "a|b(c|d)*", "(a)?b", "x*yx*", "é|b"] {
@@ -319,8 +335,28 @@ fn made_of(random: &mut Random, parts: &[&str], repeats: &[&str]) -> String {
 #[test]
 fn rows_and_tables_give_the_groups_of_the_general_engines() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
-    let classes =
-        ["a", "b", ":", "(", ")", ".", "[ab]", "[^:]", "[^a]", r"\d", "[a1]", "ab", "^", "$", "(?:a|:)", "(b|)"];
+    let classes = [
+        "a",
+        "b",
+        ":",
+        "(",
+        ")",
+        ".",
+        "[ab]",
+        "[^:]",
+        "[^a]",
+        r"\d",
+        "[a1]",
+        "ab",
+        "^",
+        "$",
+        "(?:a|:)",
+        "(b|)",
+        "(a|ab)",
+        "(|a|:.)",
+        "(a(b)?|:+)",
+        "(?:1(a*)|b)",
+    ];
     let repeats = ["", "", "", "*", "+", "?", "*?", "+?", "??", "{2}", "{0,2}", "{1,}?", "{1,2}?"];
     let letters = ["a", "b", ":", "1", "a", "b", ":", "\n", "é"];
     let (mut rows, mut tables) = ((0, 0), (0, 0));
