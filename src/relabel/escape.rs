@@ -19,25 +19,30 @@ pub(super) fn needs_escape(byte: u8) -> bool {
 
 /// Appends the inside of a JSON string.
 pub(super) fn push_escaped(text: &str, out: &mut String) {
+    escape(text, |part| out.push_str(part));
+}
+
+/// Gives the inside of a JSON string, part by part.
+pub(super) fn escape(text: &str, mut push: impl FnMut(&str)) {
     let mut copied = 0;
     for (at, byte) in text.bytes().enumerate().filter(|&(_, byte)| needs_escape(byte)) {
-        out.push_str(text.get(copied..at).unwrap_or(""));
+        push(text.get(copied..at).unwrap_or(""));
         copied = at + 1;
-        out.push('\\');
         match byte {
-            b'\n' => out.push('n'),
-            b'\r' => out.push('r'),
-            b'\t' => out.push('t'),
-            0x08 => out.push('b'),
-            0x0c => out.push('f'),
-            b'"' | b'\\' => out.push(char::from(byte)),
+            b'\n' => push("\\n"),
+            b'\r' => push("\\r"),
+            b'\t' => push("\\t"),
+            0x08 => push("\\b"),
+            0x0c => push("\\f"),
+            b'"' => push("\\\""),
+            b'\\' => push("\\\\"),
             _ => {
-                const DIGITS: &[u8; 16] = b"0123456789abcdef";
-                out.push_str("u00");
-                out.push(char::from(DIGITS[usize::from(byte >> 4)]));
-                out.push(char::from(DIGITS[usize::from(byte & 15)]));
+                push("\\u00");
+                push(if byte < 0x10 { "0" } else { "1" });
+                let digit = usize::from(byte & 0xf);
+                push("0123456789abcdef".get(digit..=digit).unwrap_or(""));
             }
         }
     }
-    out.push_str(text.get(copied..).unwrap_or(""));
+    push(text.get(copied..).unwrap_or(""));
 }

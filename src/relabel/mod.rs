@@ -5,6 +5,7 @@ mod chain;
 mod check;
 mod escape;
 mod fault;
+mod json;
 mod labels;
 mod layout;
 mod names;
@@ -18,6 +19,7 @@ mod run;
 mod semantics;
 mod set;
 mod trace;
+mod unescape;
 mod value;
 mod workspace;
 

@@ -1,17 +1,15 @@
 //! Label sets as lines of JSON: one map of names to values a line.
 
-use std::borrow::Cow;
-use std::fmt;
-
-use serde::de::{Deserializer as _, MapAccess, Visitor};
 use thiserror::Error;
 
 use super::chain::Chain;
-use super::escape::{any, is_plain_text, needs_escape, push_escaped};
-use super::layout::{self, Layout, LineInput, Machine, Place, Sequences};
+use super::escape::{any, escape, is_plain_text, needs_escape, push_escaped};
+use super::json::{decode, explain, parse};
+use super::layout::{self, Known, Layout, LineInput, Machine, Place, Sequences, Walk};
 use super::names::NameId;
 use super::run::{LimitError, Verdict};
 use super::set::LabelBuilder;
+use super::unescape::{first_special, unescape};
 use super::value::Value;
 
 /// Runs a chain on label sets written as JSON objects, one a line.
@@ -35,8 +33,6 @@ pub struct LineRelabeler {
     chain: Chain,
     sequences: Sequences,
     machine: Machine,
-    /// Where the values of a line are.
-    places: Vec<Place>,
     set: LabelBuilder,
     keys: Keys,
     pairs: Vec<(NameRange, Value)>,
@@ -70,9 +66,8 @@ impl LineRelabeler {
     pub fn new(chain: &Chain) -> Self {
         Self {
             chain: chain.clone(),
-            sequences: Sequences::new(&chain.plan),
+            sequences: Sequences::new(&chain.plan, true),
             machine: Machine::default(),
-            places: Vec::new(),
             set: LabelBuilder::new(),
             keys: Keys::default(),
             pairs: Vec::new(),
@@ -113,45 +108,48 @@ impl LineRelabeler {
     pub fn relabel_into(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<Option<Verdict>, LineError> {
         let line = line.trim_ascii();
         match self.relabel_known(line, out) {
-            Some(verdict) => Ok(Some(verdict)),
-            None => self.relabel_any(line, out),
+            Ok(verdict) => Ok(Some(verdict)),
+            Err(miss) => self.relabel_any(line, miss, out),
         }
     }
 
-    /// Relabels a line with names in a known order and without escapes; `None` for any other line.
+    /// Relabels a line with names in a known order.
     #[inline]
-    fn relabel_known(&mut self, line: &[u8], out: &mut Vec<u8>) -> Option<Verdict> {
+    fn relabel_known(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<Verdict, Miss> {
         if line.len() > layout::MAX_BYTES {
-            return None;
+            return Err(Miss::General);
         }
         // Bytes beyond ASCII must be UTF-8, and control characters are not allowed.
         if any(line, |byte| byte.wrapping_sub(b' ') >= 0x60)
             && (any(line, |byte| byte < b' ') || std::str::from_utf8(line).is_err())
         {
-            return None;
+            return Err(Miss::General);
         }
-        let layout = find_layout(&self.sequences, line, &mut self.places)?;
+        let (layout, is_verbatim) = load(&self.sequences, line, &mut self.machine)?;
         let input = LineInput(line);
-        let verdict = self.machine.run(&self.chain.plan, layout, &input, &self.places)?;
+        let verdict = self.machine.run(&self.chain.plan, layout, &input).ok_or(Miss::General)?;
         if verdict == Verdict::Kept {
-            write_registers(layout, &self.machine, &input, out)?;
+            write_registers(layout, &self.machine, &input, is_verbatim, out).ok_or(Miss::General)?;
         }
-        Some(verdict)
+        Ok(verdict)
     }
 
-    fn relabel_any(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<Option<Verdict>, LineError> {
+    fn relabel_any(&mut self, line: &[u8], miss: Miss, out: &mut Vec<u8>) -> Result<Option<Verdict>, LineError> {
         let line = decode(line);
         if line.is_empty() {
             return Ok(None);
         }
-        let is_plain = self.scan(&line);
+        let form = self.scan(&line);
+        let is_plain = form == Form::Plain;
         if is_plain {
-            learn(&mut self.sequences, &line, &self.pairs);
             let Self { set, pairs, .. } = self;
             set.load_base_from(&line, pairs.iter().map(|&(name, value)| (part(&line, name), value)));
         } else {
             let pairs = parse(&line).map_err(|error| LineError::NotALabelMap(explain(&error)))?;
             self.set.load_base(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        }
+        if miss == Miss::Unknown && form != Form::Other {
+            learn(&mut self.sequences, &line, &self.pairs);
         }
         let verdict = self.chain.run(&mut self.set).map_err(LineError::LimitError)?;
         if verdict == Verdict::Kept {
@@ -167,15 +165,19 @@ impl LineRelabeler {
         Ok(Some(verdict))
     }
 
-    /// Finds the names and values of a line that holds no escapes and nothing unusual; says whether it is such a line.
-    fn scan(&mut self, line: &str) -> bool {
+    /// Finds the names and values of a line, if it has the usual form.
+    fn scan(&mut self, line: &str) -> Form {
         self.pairs.clear();
         let bytes = line.as_bytes();
-        if any(bytes, |byte| byte < b' ' || byte == b'\\') {
-            return false;
+        if any(bytes, |byte| byte < b' ') {
+            return Form::Other;
         }
-        let mut scanner = Scanner { bytes, at: 0 };
-        scanner.pairs(&mut self.pairs).is_some()
+        let mut scanner = Scanner { bytes, at: 0, has_escapes: false };
+        match scanner.pairs(&mut self.pairs) {
+            Some(()) if scanner.has_escapes => Form::Escaped,
+            Some(()) => Form::Plain,
+            None => Form::Other,
+        }
     }
 
     fn write(&mut self, is_plain: bool, out: &mut String) {
@@ -204,29 +206,91 @@ impl LineRelabeler {
     }
 }
 
-/// The layout for the names of a line, and where its values are.
+/// Why a line is relabeled in the general way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Miss {
+    /// Nothing is known of its names.
+    Unknown,
+    /// The rules or the line need it.
+    General,
+}
+
+/// The form of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// An object of strings without escapes.
+    Plain,
+    /// An object of strings, with escapes in some values.
+    Escaped,
+    /// Anything else that may be an object of strings, or not.
+    Other,
+}
+
+/// Loads the values of a line. The layout for its names, and whether all values are there as they are in the line.
 #[inline]
-fn find_layout<'s>(sequences: &'s Sequences, line: &[u8], places: &mut Vec<Place>) -> Option<&'s Layout> {
-    places.clear();
-    let (mut sequence, mut at) = (Sequences::START, 0);
-    loop {
-        let rest = line.get(at..)?;
-        let Some((next, length)) = sequences.follow(sequence, rest) else {
-            return if rest == END { sequences.layout(sequence) } else { None };
-        };
-        let start = at + length;
-        let value = line.get(start..)?;
-        let end = memchr::memchr2(b'"', b'\\', value).filter(|&end| value.get(end) == Some(&b'"'))?;
-        at = start + end;
-        places.push(Place { source: 0, start: start as u32, end: at as u32 });
-        sequence = next;
+fn load<'s>(sequences: &'s Sequences, line: &[u8], machine: &mut Machine) -> Result<(&'s Layout, bool), Miss> {
+    machine.begin();
+    let mut walk = LineWalk { line, at: 0, machine, is_verbatim: true };
+    let id = sequences.find(&mut walk).ok_or(Miss::Unknown)?;
+    match sequences.known(id) {
+        Known::Layout(layout) => Ok((layout, walk.is_verbatim)),
+        Known::NoLayout => Err(Miss::General),
+        Known::Nothing => Err(Miss::Unknown),
+    }
+}
+
+/// A line whose values are loaded. A name is known with all that is between it and the values beside it.
+struct LineWalk<'l> {
+    line: &'l [u8],
+    /// Where the last value ends.
+    at: usize,
+    machine: &'l mut Machine,
+    /// Whether all values are not empty, and as they are in the line.
+    is_verbatim: bool,
+}
+
+impl<'l> LineWalk<'l> {
+    #[inline]
+    fn rest(&self) -> &'l [u8] {
+        self.line.get(self.at..).unwrap_or(&[])
+    }
+}
+
+impl Walk for LineWalk<'_> {
+    #[inline]
+    fn take(&mut self, name: &[u8]) -> bool {
+        let start = self.at + name.len();
+        let Some(value) = self.rest().strip_prefix(name) else { return false };
+        let Some(length) = first_special(value) else { return false };
+        self.at = start + length;
+        let mut place = Place { source: 0, start: start as u32, end: self.at as u32 };
+        if value.get(length) == Some(&b'\\') {
+            let made = self.machine.made.len();
+            let Some(length) = unescape(value, &mut self.machine.made) else { return false };
+            self.at = start + length;
+            place = self.machine.made_since(made);
+            self.is_verbatim = false;
+        }
+        self.is_verbatim &= !place.is_empty();
+        self.machine.load(place);
+        true
+    }
+
+    #[inline]
+    fn is_next(&self, name: &[u8]) -> bool {
+        self.rest().starts_with(name)
+    }
+
+    #[inline]
+    fn is_done(&self) -> bool {
+        self.rest() == END
     }
 }
 
 /// The end of a line, from the quote after its last value on.
 const END: &[u8] = b"\"}";
 
-/// Notes the names of a line. A name is known with all that is between it and the values beside it.
+/// Notes the names of a line.
 fn learn(sequences: &mut Sequences, line: &str, pairs: &[(NameRange, Value)]) {
     let ends = std::iter::once(0).chain(pairs.iter().map(|(_, value)| value.range().end));
     let last = pairs.last().and_then(|(_, value)| line.as_bytes().get(value.range().end..));
@@ -242,12 +306,29 @@ fn learn(sequences: &mut Sequences, line: &str, pairs: &[(NameRange, Value)]) {
 
 /// Writes the labels in the registers as a JSON object and a line feed.
 #[inline]
-fn write_registers(layout: &Layout, machine: &Machine, input: &LineInput<'_>, out: &mut Vec<u8>) -> Option<()> {
+fn write_registers(
+    layout: &Layout,
+    machine: &Machine,
+    input: &LineInput<'_>,
+    is_verbatim: bool,
+    out: &mut Vec<u8>,
+) -> Option<()> {
     let is_plain = !any(&machine.made, needs_escape);
     let before = out.len();
-    let mut is_first = true;
-    for (register, &place) in machine.registers.iter().enumerate().filter(|(_, place)| !place.is_empty()) {
-        let key = layout.key(register);
+    let (mut rest, mut is_first) = (layout.outputs(), true);
+    while let Some((output, others)) = rest.split_first() {
+        rest = others;
+        let mut place = machine.output(output);
+        if place.is_empty() {
+            continue;
+        }
+        if is_verbatim && output.run > 1 {
+            // Values that are one after the other in the line, with their keys between them.
+            let (copied, others) = others.split_at_checked(output.run as usize - 1)?;
+            place.end = copied.last().map_or(place.end, |last| machine.output(last).end);
+            rest = others;
+        }
+        let key = layout.key(output);
         // A key begins with the quote that closes the value before it, and a comma.
         if is_first {
             out.push(b'{');
@@ -264,9 +345,7 @@ fn write_registers(layout: &Layout, machine: &Machine, input: &LineInput<'_>, ou
                 out.truncate(before);
                 return None;
             };
-            let mut escaped = String::new();
-            push_escaped(value, &mut escaped);
-            out.extend_from_slice(escaped.as_bytes());
+            escape(value, |part| out.extend_from_slice(part.as_bytes()));
         }
     }
     out.extend_from_slice(if is_first { b"{}\n" } else { b"\"}\n" });
@@ -307,10 +386,12 @@ fn part(line: &str, (start, end): NameRange) -> &str {
     line.get(start as usize..end as usize).unwrap_or("")
 }
 
-/// Reads the usual: an object of strings without escapes.
+/// Reads the usual: an object of strings, without escapes in names.
 struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Whether a value has an escape, which is not looked at.
+    has_escapes: bool,
 }
 
 impl Scanner<'_> {
@@ -321,6 +402,11 @@ impl Scanner<'_> {
         } else {
             loop {
                 let name = self.string()?;
+                if self.has_escapes
+                    && memchr::memchr(b'\\', self.bytes.get(name.0 as usize..name.1 as usize)?).is_some()
+                {
+                    return None;
+                }
                 self.expect(b':')?;
                 let (start, end) = self.string()?;
                 pairs.push((name, Value { start, length: end - start }));
@@ -359,97 +445,20 @@ impl Scanner<'_> {
     fn string(&mut self) -> Option<NameRange> {
         self.expect(b'"')?;
         let start = self.at;
-        let length = memchr::memchr(b'"', self.bytes.get(start..)?)?;
-        self.at = start + length + 1;
-        Some((u32::try_from(start).ok()?, u32::try_from(start + length).ok()?))
-    }
-}
-
-/// Reads any JSON object of strings.
-fn parse(line: &str) -> Result<Vec<(String, String)>, serde_json::Error> {
-    struct Pairs;
-    impl<'de> Visitor<'de> for Pairs {
-        type Value = Vec<(String, String)>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object of label names and values")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut pairs = Vec::new();
-            while let Some(pair) = map.next_entry()? {
-                pairs.push(pair);
+        let mut end = start;
+        loop {
+            let rest = self.bytes.get(end..)?;
+            let special = memchr::memchr2(b'"', b'\\', rest)?;
+            end += special;
+            if rest.get(special) == Some(&b'"') {
+                break;
             }
-            Ok(pairs)
+            self.has_escapes = true;
+            end += 2;
         }
+        self.at = end + 1;
+        Some((u32::try_from(start).ok()?, u32::try_from(end).ok()?))
     }
-    let line = repair_surrogates(line);
-    let mut deserializer = serde_json::Deserializer::from_str(&line);
-    let pairs = deserializer.deserialize_map(Pairs)?;
-    deserializer.end()?;
-    Ok(pairs)
-}
-
-/// The problem, without a line number: it is the caller who knows the line.
-fn explain(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let kind = if error.is_data() { "" } else { "invalid JSON: " };
-    match message.rsplit_once(" at line ") {
-        Some((message, _)) if error.column() == 0 => format!("{kind}{message}"),
-        Some((message, _)) => format!("{kind}{message} at column {}", error.column()),
-        None => message,
-    }
-}
-
-/// The text of a line; every byte that is not UTF-8 becomes U+FFFD.
-fn decode(line: &[u8]) -> Cow<'_, str> {
-    if let Ok(line) = std::str::from_utf8(line) {
-        return Cow::Borrowed(line);
-    }
-    let mut text = String::with_capacity(line.len());
-    for chunk in line.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|_| '\u{fffd}'));
-    }
-    Cow::Owned(text)
-}
-
-/// Replaces escapes of surrogates that have no partner with the escape of U+FFFD.
-fn repair_surrogates(line: &str) -> Cow<'_, str> {
-    let mut repaired = String::new();
-    let mut copied = 0;
-    let mut at = 0;
-    while let Some(found) = line.as_bytes().get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
-        let start = at + found;
-        let rest = line.as_bytes().get(start..).unwrap_or(b"");
-        at = start + 2;
-        match escaped_unit(rest) {
-            Some(0xd800..=0xdbff) if matches!(rest.get(6..).and_then(escaped_unit), Some(0xdc00..=0xdfff)) => {
-                at = start + 12;
-            }
-            Some(0xd800..=0xdfff) => {
-                repaired.push_str(line.get(copied..start).unwrap_or(""));
-                repaired.push_str("\\ufffd");
-                at = start + 6;
-                copied = at;
-            }
-            _ => {}
-        }
-    }
-    if copied == 0 {
-        return Cow::Borrowed(line);
-    }
-    repaired.push_str(line.get(copied..).unwrap_or(""));
-    Cow::Owned(repaired)
-}
-
-/// The code unit of an escape `\uXXXX`.
-fn escaped_unit(text: &[u8]) -> Option<u16> {
-    let digits = text.strip_prefix(b"\\u")?.get(..4)?;
-    if !digits.iter().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
-    u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
 #[cfg(test)]

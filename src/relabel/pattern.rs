@@ -4,14 +4,40 @@ use memchr::memmem::Finder;
 
 use crate::re2::{Captures, GroupReference, Regex, Shape, ShapePart, Template, TemplatePiece, TooLargeError};
 
+/// Texts that are compared one after the other.
+const FEW_TEXTS: usize = 8;
+
 /// A compiled pattern.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern {
     regex: Regex,
-    /// Whether its shape decides every match.
-    is_simple: bool,
+    kind: Kind,
     /// Finds the infix, if that is its shape.
     finder: Option<Finder<'static>>,
+}
+
+/// How a pattern is matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// It matches every text, as `(.*)` does.
+    Everything,
+    /// It matches every text but the empty one, as `(.+)` does.
+    Something,
+    /// Its shape decides every match.
+    Shape,
+    /// Only an engine decides.
+    General,
+}
+
+impl Kind {
+    fn of(shape: &Shape) -> Self {
+        match shape {
+            Shape::General => Self::General,
+            Shape::Prefix { prefix, rest_may_be_empty: true, .. } if prefix.is_empty() => Self::Everything,
+            Shape::Prefix { prefix, .. } if prefix.is_empty() => Self::Something,
+            _ => Self::Shape,
+        }
+    }
 }
 
 /// How a pattern matched.
@@ -30,12 +56,12 @@ pub(super) enum Found {
 
 impl Pattern {
     pub(super) fn new(regex: Regex) -> Self {
-        let is_simple = !matches!(regex.shape(), Shape::General);
+        let kind = Kind::of(regex.shape());
         let finder = match regex.shape() {
             Shape::Infix { infix, .. } => Some(Finder::new(infix.as_bytes()).into_owned()),
             _ => None,
         };
-        Self { regex, is_simple, finder }
+        Self { regex, kind, finder }
     }
 
     pub(super) fn regex(&self) -> &Regex {
@@ -64,24 +90,42 @@ impl Pattern {
     /// As [`find`](Self::find), for bytes that are UTF-8; `None` when it is not found out here.
     #[inline]
     pub(super) fn find_bytes(&self, text: &[u8], captures: &mut Captures, with_groups: bool) -> Option<Option<Found>> {
-        if let Some(found) = self.find_simple(text) {
-            return Some(found);
+        match self.find_simple(text) {
+            Some(found) => Some(found),
+            None => self.find_engine(text, captures, with_groups).map(|matched| matched.then_some(Found::Engine)),
         }
+    }
+
+    #[inline(never)]
+    fn find_engine(&self, text: &[u8], captures: &mut Captures, with_groups: bool) -> Option<bool> {
         if let Some(matched) = self.regex.captures_quickly(text, captures, with_groups) {
-            return Some(matched.then_some(Found::Engine));
+            return Some(matched);
         }
-        self.find(std::str::from_utf8(text).ok()?, captures, with_groups).ok()
+        let text = std::str::from_utf8(text).ok()?;
+        let matched =
+            if with_groups { self.regex.captures(text, captures) } else { self.regex.is_match_with(text, captures) };
+        matched.ok()
     }
 
     /// Matches by the shape; `None` when that does not decide it.
     #[inline]
     fn find_simple(&self, text: &[u8]) -> Option<Option<Found>> {
-        let found = match self.regex.shape() {
+        let whole = Found::Simple { fixed: (0, 0), rest: (0, text.len()) };
+        match self.kind {
+            Kind::General => None,
+            Kind::Everything => Some(Some(whole)),
+            Kind::Something => Some((!text.is_empty()).then_some(whole)),
+            Kind::Shape => Some(self.find_shape(text)),
+        }
+    }
+
+    #[inline(never)]
+    fn find_shape(&self, text: &[u8]) -> Option<Found> {
+        match self.regex.shape() {
             Shape::Texts { texts, .. } => {
-                let is_one = if let [only] = &**texts {
-                    only.as_bytes() == text
-                } else {
-                    texts.binary_search_by(|each| each.as_bytes().cmp(text)).is_ok()
+                let is_one = match &**texts {
+                    few if few.len() <= FEW_TEXTS => few.iter().any(|each| each.as_bytes() == text),
+                    many => many.binary_search_by(|each| each.as_bytes().cmp(text)).is_ok(),
                 };
                 is_one.then_some(Found::Simple { fixed: (0, text.len()), rest: (0, 0) })
             }
@@ -100,9 +144,9 @@ impl Pattern {
                 let matched = self.has_infix(text, *start_may_be_empty, *end_may_be_empty);
                 matched.then_some(Found::Simple { fixed: (0, 0), rest: (0, 0) })
             }
-            _ => return None,
-        };
-        Some(found)
+            // It has no shape.
+            _ => None,
+        }
     }
 
     /// Whether the infix is in the text, with a character before and after it where there must be one.
@@ -142,31 +186,65 @@ impl Pattern {
             });
             return Expansion::Constant(pieces.collect());
         }
-        if !self.is_simple {
-            return Expansion::Engine(template);
-        }
-        let parts: Vec<Part> = template.pieces().filter_map(|piece| self.part(piece)).collect();
+        let Some(parts) = self.parts(&template) else { return Expansion::Engine(template) };
         match parts[..] {
             [] => Expansion::Constant("".into()),
-            [Part::Group(part)] => Expansion::Part(part),
-            _ => Expansion::Parts(parts),
+            [Part::Shape(part)] => Expansion::Part(part),
+            [Part::Group(group)] => Expansion::Group(group),
+            _ => {
+                let needs_groups = parts.iter().any(|part| matches!(part, Part::Group(_)));
+                Expansion::Parts { parts: parts.into(), needs_groups }
+            }
         }
     }
 
-    /// What a piece of a template is for a simple pattern; nothing if it is always empty.
-    fn part(&self, piece: TemplatePiece<'_>) -> Option<Part> {
-        let groups = simple_groups(self.regex.shape());
+    /// What the pieces of a template are, those left out that are always empty; `None` when only a match says it.
+    fn parts(&self, template: &Template) -> Option<Vec<Part>> {
+        let mut parts = Vec::new();
+        for piece in template.pieces() {
+            match self.part(piece) {
+                Reading::Part(part) => parts.push(part),
+                Reading::Empty => {}
+                Reading::Unknown => return None,
+            }
+        }
+        Some(parts)
+    }
+
+    /// What a piece of a template is for this pattern.
+    fn part(&self, piece: TemplatePiece<'_>) -> Reading {
         let group = match piece {
-            TemplatePiece::Text(text) => return Some(Part::Text(text.into())),
-            TemplatePiece::Group(GroupReference::Number(0)) => return Some(Part::Group(ShapePart::Whole)),
+            TemplatePiece::Text(text) => return Reading::Part(Part::Text(text.into())),
             TemplatePiece::Group(GroupReference::Number(number)) => *number,
-            // Every group of a simple pattern takes part, so the first of that name counts.
             TemplatePiece::Group(GroupReference::Name(name)) => {
-                self.regex.group_names().position(|group| group == Some(name))?
+                let mut named = self.regex.group_names().enumerate().filter(|(_, group)| *group == Some(name));
+                match (named.next(), named.next()) {
+                    (None, _) => return Reading::Empty,
+                    // Every group of a simple pattern takes part, so the first of that name counts.
+                    (Some((group, _)), other) if other.is_none() || self.kind != Kind::General => group,
+                    _ => return Reading::Unknown,
+                }
             }
         };
-        groups.get(group.checked_sub(1)?).map(|&part| Part::Group(part))
+        match (self.kind, group.checked_sub(1)) {
+            (Kind::General, _) if group <= self.regex.group_count() => Reading::Part(Part::Group(group)),
+            (Kind::General, _) => Reading::Empty,
+            (_, None) => Reading::Part(Part::Shape(ShapePart::Whole)),
+            (_, Some(index)) => match simple_groups(self.regex.shape()).get(index) {
+                Some(&part) => Reading::Part(Part::Shape(part)),
+                None => Reading::Empty,
+            },
+        }
     }
+}
+
+/// What a piece of a template is.
+enum Reading {
+    Part(Part),
+    /// Always empty.
+    Empty,
+    /// Only a match says which group it is.
+    Unknown,
 }
 
 fn simple_groups(shape: &Shape) -> &[ShapePart] {
@@ -203,58 +281,60 @@ pub(super) enum Expansion {
     Constant(Box<str>),
     /// One part of the matched text, as it is there.
     Part(ShapePart),
+    /// What the engine's group took.
+    Group(usize),
     /// Texts and parts of the matched text.
-    Parts(Vec<Part>),
-    /// What only the engine can tell.
+    Parts { parts: Box<[Part]>, needs_groups: bool },
+    /// What only the engine can tell: several groups have the same name.
     Engine(Template),
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum Part {
     Text(Box<str>),
-    Group(ShapePart),
+    Shape(ShapePart),
+    Group(usize),
 }
 
 impl Expansion {
     /// Whether it needs the engine's groups.
     #[inline]
     pub(super) fn needs_groups(&self) -> bool {
-        matches!(self, Self::Engine(_))
+        match self {
+            Self::Constant(_) | Self::Part(_) => false,
+            Self::Group(_) | Self::Engine(_) => true,
+            Self::Parts { needs_groups, .. } => *needs_groups,
+        }
     }
 
     /// The part of the matched text, of `length` bytes, that it is, if it is just that.
     #[inline]
-    pub(super) fn as_part(&self, length: usize, found: Found) -> Option<(usize, usize)> {
+    pub(super) fn as_part(&self, length: usize, found: Found, captures: &Captures) -> Option<(usize, usize)> {
         match self {
             Self::Part(part) => Some(part_of(length, found, *part)),
+            Self::Group(group) => Some(captures.get(*group).unwrap_or_default()),
             _ => None,
         }
     }
 
-    /// The texts, and the parts of the matched text of `length` bytes, that it consists of. Groups have numbers.
+    /// The texts, and the parts of the matched text of `length` bytes, that it consists of; nothing for a template that
+    /// only the engine can expand.
+    #[inline]
     pub(super) fn pieces(&self, length: usize, found: Found, captures: &Captures, mut push: impl FnMut(Piece<'_>)) {
         match self {
             Self::Constant(text) => push(Piece::Text(text)),
             Self::Part(part) => push(Piece::Part(part_of(length, found, *part))),
-            Self::Parts(parts) => {
+            Self::Group(group) => push(Piece::Part(captures.get(*group).unwrap_or_default())),
+            Self::Parts { parts, .. } => {
                 for part in parts {
-                    match part {
-                        Part::Text(text) => push(Piece::Text(text)),
-                        Part::Group(part) => push(Piece::Part(part_of(length, found, *part))),
-                    }
+                    push(match part {
+                        Part::Text(text) => Piece::Text(text),
+                        Part::Shape(part) => Piece::Part(part_of(length, found, *part)),
+                        Part::Group(group) => Piece::Part(captures.get(*group).unwrap_or_default()),
+                    });
                 }
             }
-            Self::Engine(template) => {
-                for piece in template.pieces() {
-                    match piece {
-                        TemplatePiece::Text(text) => push(Piece::Text(text)),
-                        TemplatePiece::Group(GroupReference::Number(number)) => {
-                            captures.get(*number).into_iter().for_each(|part| push(Piece::Part(part)));
-                        }
-                        TemplatePiece::Group(GroupReference::Name(_)) => {}
-                    }
-                }
-            }
+            Self::Engine(_) => {}
         }
     }
 
@@ -262,12 +342,12 @@ impl Expansion {
     pub(super) fn max_length(&self, length: usize) -> usize {
         match self {
             Self::Constant(text) => text.len(),
-            Self::Part(_) => length,
-            Self::Parts(parts) => parts
+            Self::Part(_) | Self::Group(_) => length,
+            Self::Parts { parts, .. } => parts
                 .iter()
                 .map(|part| match part {
                     Part::Text(text) => text.len(),
-                    Part::Group(_) => length,
+                    Part::Shape(_) | Part::Group(_) => length,
                 })
                 .fold(0, usize::saturating_add),
             Self::Engine(template) => {
@@ -278,22 +358,14 @@ impl Expansion {
 
     /// Appends the expansion for a match of `pattern` on `text`.
     pub(super) fn expand(&self, pattern: &Pattern, text: &str, found: Found, captures: &Captures, out: &mut String) {
-        let push_part = |part: ShapePart, out: &mut String| {
-            let (start, end) = part_of(text.len(), found, part);
-            out.push_str(text.get(start..end).unwrap_or(""));
-        };
         match self {
-            Self::Constant(text) => out.push_str(text),
-            Self::Part(part) => push_part(*part, out),
-            Self::Parts(parts) => {
-                for part in parts {
-                    match part {
-                        Part::Text(text) => out.push_str(text),
-                        Part::Group(part) => push_part(*part, out),
-                    }
-                }
-            }
             Self::Engine(template) => template.expand(pattern.regex(), text, captures, out),
+            _ => self.pieces(text.len(), found, captures, |piece| {
+                out.push_str(match piece {
+                    Piece::Text(text) => text,
+                    Piece::Part((start, end)) => text.get(start..end).unwrap_or(""),
+                });
+            }),
         }
     }
 }

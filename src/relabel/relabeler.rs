@@ -1,9 +1,10 @@
 //! A chain for many label sets that are in memory.
 
 use std::fmt;
+use std::slice;
 
 use super::chain::Chain;
-use super::layout::{self, Layout, Machine, PairInput, Place, SequenceId, Sequences};
+use super::layout::{self, Known, Machine, Output, PairInput, SequenceId, Sequences, Walk};
 use super::run::{LimitError, Verdict};
 use super::set::LabelBuilder;
 
@@ -31,7 +32,6 @@ pub struct Relabeler {
     is_base: bool,
     sequences: Sequences,
     machine: Machine,
-    places: Vec<Place>,
     set: LabelBuilder,
 }
 
@@ -52,9 +52,8 @@ impl Relabeler {
         Self {
             chain: chain.clone(),
             is_base,
-            sequences: Sequences::new(&chain.plan),
+            sequences: Sequences::new(&chain.plan, is_base),
             machine: Machine::default(),
-            places: Vec::new(),
             set: LabelBuilder::new(),
         }
     }
@@ -64,19 +63,23 @@ impl Relabeler {
     /// # Errors
     /// [`LimitError`] when a rule is legal, but more than is computed here.
     pub fn relabel<'s>(&'s mut self, labels: &'s [(&'s str, &'s str)]) -> Result<Option<Relabeled<'s>>, LimitError> {
-        let Self { chain, sequences, machine, places, set, .. } = self;
+        let Self { chain, sequences, machine, set, .. } = self;
         let input = PairInput(labels);
-        let id = find_sequence(sequences, labels, places);
-        let layout = id.and_then(|id| sequences.layout(id));
-        let verdict = layout.and_then(|layout| machine.run(&chain.plan, layout, &input, places));
-        if verdict.is_some_and(|verdict| verdict != Verdict::Kept) {
-            return Ok(None);
+        let id = load(sequences, labels, machine);
+        let known = id.map_or(Known::Nothing, |id| sequences.known(id));
+        let is_new = matches!(known, Known::Nothing);
+        let verdict = if let Known::Layout(layout) = known { machine.run(&chain.plan, layout, &input) } else { None };
+        match verdict {
+            Some(Verdict::Dropped { .. }) => return Ok(None),
+            Some(Verdict::Kept) => {
+                return Ok(id.and_then(|id| match sequences.known(id) {
+                    Known::Layout(layout) => Some(Relabeled::of_registers(layout.outputs(), machine, labels)),
+                    Known::NoLayout | Known::Nothing => None,
+                }));
+            }
+            None if is_new => sequences.learn(labels.iter().map(|(name, _)| (name.as_bytes(), *name))),
+            None => {}
         }
-        if verdict.is_some() {
-            let layout = id.and_then(|id| sequences.layout(id));
-            return Ok(layout.map(|layout| Relabeled { labels: Labels::Registers { layout, machine, input }, at: 0 }));
-        }
-        sequences.learn(labels.iter().map(|(name, _)| (name.as_bytes(), *name)));
         if self.is_base {
             set.load_base(labels.iter().copied());
         } else {
@@ -86,37 +89,90 @@ impl Relabeler {
             Verdict::Dropped { .. } => Ok(None),
             Verdict::Kept => {
                 set.sort();
-                Ok(Some(Relabeled { labels: Labels::Set(set), at: 0 }))
+                Ok(Some(Relabeled { labels: Labels::Set(set, 0) }))
             }
         }
     }
 }
 
-/// The sequence of the names of a set, if it is known, and where the values are.
+/// Loads the values of a set; the sequence of its names, if it is known.
 #[inline]
-fn find_sequence(sequences: &Sequences, labels: &[(&str, &str)], places: &mut Vec<Place>) -> Option<SequenceId> {
-    places.clear();
-    let (mut sequence, mut bytes) = (Sequences::START, 0);
-    for (source, (name, value)) in labels.iter().enumerate() {
-        sequence = sequences.follow_name(sequence, name.as_bytes())?;
-        bytes += value.len();
-        if bytes > layout::MAX_BYTES {
-            return None;
-        }
-        places.push(Place { source: source as u32, start: 0, end: value.len() as u32 });
+fn load(sequences: &Sequences, labels: &[(&str, &str)], machine: &mut Machine) -> Option<SequenceId> {
+    let sequence = sequences.find(&mut Pairs(labels.iter()))?;
+    let bytes: usize = labels.iter().map(|(_, value)| value.len()).sum();
+    if bytes > layout::MAX_BYTES {
+        return None;
     }
+    machine.begin();
+    machine.load_pairs(labels);
     Some(sequence)
+}
+
+/// The rest of a set.
+struct Pairs<'l>(slice::Iter<'l, (&'l str, &'l str)>);
+
+impl Walk for Pairs<'_> {
+    #[inline]
+    fn take(&mut self, name: &[u8]) -> bool {
+        self.0.next().is_some_and(|(next, _)| next.as_bytes() == name)
+    }
+
+    #[inline]
+    fn is_next(&self, name: &[u8]) -> bool {
+        self.0.as_slice().first().is_some_and(|(next, _)| next.as_bytes() == name)
+    }
+
+    #[inline]
+    fn is_done(&self) -> bool {
+        self.0.as_slice().is_empty()
+    }
 }
 
 /// Names and values after relabeling, in byte order of the names.
 pub struct Relabeled<'s> {
     labels: Labels<'s>,
-    at: usize,
 }
 
 enum Labels<'s> {
-    Registers { layout: &'s Layout, machine: &'s Machine, input: PairInput<'s> },
-    Set(&'s LabelBuilder),
+    Registers {
+        outputs: slice::Iter<'s, Output>,
+        values: Values<'s>,
+    },
+    /// A set, and how many of its labels are done.
+    Set(&'s LabelBuilder, usize),
+}
+
+/// Where the values of registers are.
+struct Values<'s> {
+    machine: &'s Machine,
+    /// What the machine made.
+    made: &'s str,
+    labels: &'s [(&'s str, &'s str)],
+}
+
+impl<'s> Relabeled<'s> {
+    fn of_registers(outputs: &'s [Output], machine: &'s Machine, labels: &'s [(&'s str, &'s str)]) -> Self {
+        // It is made of texts.
+        let made = if machine.made.is_empty() { "" } else { std::str::from_utf8(&machine.made).unwrap_or("") };
+        Self { labels: Labels::Registers { outputs: outputs.iter(), values: Values { machine, made, labels } } }
+    }
+}
+
+impl<'s> Values<'s> {
+    /// The value of an output; empty if it has none.
+    #[inline]
+    fn of(&self, output: &Output) -> &'s str {
+        let place = self.machine.output(output);
+        let (start, end) = (place.start as usize, place.end as usize);
+        if place.is_made() {
+            return self.made.get(start..end).unwrap_or("");
+        }
+        match self.labels.get(place.source as usize) {
+            Some((_, value)) if start == 0 && end == value.len() => value,
+            Some((_, value)) => value.get(start..end).unwrap_or(""),
+            None => "",
+        }
+    }
 }
 
 impl<'s> Iterator for Relabeled<'s> {
@@ -124,29 +180,33 @@ impl<'s> Iterator for Relabeled<'s> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match self.labels {
-            Labels::Registers { layout, machine, input } => loop {
-                let (register, place) = (self.at, machine.registers.get(self.at).copied()?);
-                self.at += 1;
-                if !place.is_empty() {
-                    return Some((layout.name(register), value(machine, input, place)));
+        match &mut self.labels {
+            Labels::Registers { outputs, values } => loop {
+                let output = outputs.next()?;
+                let value = values.of(output);
+                if !value.is_empty() {
+                    return Some((&output.name, value));
                 }
             },
-            Labels::Set(set) => {
-                self.at += 1;
-                set.sorted_label(self.at - 1)
+            Labels::Set(set, at) => {
+                *at += 1;
+                set.sorted_label(*at - 1)
             }
         }
     }
-}
 
-#[inline]
-fn value<'s>(machine: &'s Machine, input: PairInput<'s>, place: Place) -> &'s str {
-    let range = place.start as usize..place.end as usize;
-    if place.is_made() {
-        return machine.made.get(range).and_then(|made| std::str::from_utf8(made).ok()).unwrap_or("");
+    fn fold<B, F: FnMut(B, Self::Item) -> B>(self, init: B, mut fold: F) -> B {
+        match self.labels {
+            Labels::Registers { outputs, values } => outputs.fold(init, |all, output| match values.of(output) {
+                "" => all,
+                value => fold(all, (&output.name, value)),
+            }),
+            Labels::Set(set, at) => {
+                let labels = (at..).map_while(|index| set.sorted_label(index));
+                labels.fold(init, fold)
+            }
+        }
     }
-    input.0.get(place.source as usize).and_then(|(_, value)| value.get(range)).unwrap_or("")
 }
 
 impl fmt::Debug for Relabeled<'_> {

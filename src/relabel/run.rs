@@ -252,7 +252,7 @@ impl<O: Observer> Run<'_, O> {
             }
         };
         let text = self.set.value_text(input);
-        let value = if let Some((start, end)) = replacement.as_part(text.len(), found) {
+        let value = if let Some((start, end)) = replacement.as_part(text.len(), found, &self.workspace.captures) {
             Value { start: input.start + start as u32, length: (end - start) as u32 }
         } else if let Expansion::Constant(text) = replacement {
             self.set.store(text)

@@ -6,7 +6,7 @@ use super::super::case;
 use super::super::pattern::{Expansion, Pattern, Piece};
 use super::super::plan::{Operation, Plan};
 use super::super::run::{Verdict, hash_of};
-use super::{Layout, MAX_BYTES, Register, Step, Work};
+use super::{Copies, Layout, MAX_BYTES, Output, Register, Source, Step, Work};
 use crate::re2::Captures;
 
 /// Where a value is: in a part of the input, or among the values that rules made. An empty one is absent.
@@ -66,9 +66,8 @@ impl Input for PairInput<'_> {
 /// The registers, and memory that is kept from set to set.
 #[derive(Debug, Default)]
 pub(in super::super) struct Machine {
-    /// One for each label, and an empty one.
-    pub(in super::super) registers: Vec<Place>,
-    /// The values that rules made, one after the other.
+    registers: Vec<Place>,
+    /// The values that rules made, one after the other, and before them values of the input that had to be decoded.
     pub(in super::super) made: Vec<u8>,
     captures: Captures,
     copied: Vec<Place>,
@@ -76,27 +75,53 @@ pub(in super::super) struct Machine {
 }
 
 impl Machine {
+    /// Forgets the set before.
+    #[inline]
+    pub(in super::super) fn begin(&mut self) {
+        self.made.clear();
+        self.registers.clear();
+    }
+
+    /// Adds the value of the next label of the input.
+    #[inline]
+    pub(in super::super) fn load(&mut self, place: Place) {
+        self.registers.push(place);
+    }
+
+    /// Adds the values of labels that are names and values.
+    #[inline]
+    pub(in super::super) fn load_pairs(&mut self, labels: &[(&str, &str)]) {
+        let places = labels.iter().enumerate();
+        self.registers.extend(places.map(|(source, (_, value))| Place {
+            source: source as u32,
+            start: 0,
+            end: value.len() as u32,
+        }));
+    }
+
+    /// Where a value is that was put at the end of [`made`](Self::made), from `start` on.
+    #[inline]
+    pub(in super::super) fn made_since(&self, start: usize) -> Place {
+        Place { source: MADE, start: start as u32, end: self.made.len() as u32 }
+    }
+
     /// The bytes of a value.
     #[inline]
     pub(in super::super) fn bytes<'m>(&'m self, input: &'m impl Input, place: Place) -> &'m [u8] {
         bytes(&self.made, input, place)
     }
 
-    /// Runs a chain on values in the order of the layout's names. `None` when that must be done in the general way.
+    /// Where the value of an output is.
     #[inline]
-    pub(in super::super) fn run(
-        &mut self,
-        plan: &Plan,
-        layout: &Layout,
-        input: &impl Input,
-        values: &[Place],
-    ) -> Option<Verdict> {
-        self.made.clear();
-        self.registers.clear();
-        self.registers.resize(layout.register_count() + 1, Place::default());
-        for (&register, &place) in layout.loads.iter().zip(values) {
-            *self.registers.get_mut(register as usize)? = place;
-        }
+    pub(in super::super) fn output(&self, output: &Output) -> Place {
+        self.value(output.register)
+    }
+
+    /// Runs a chain on the values that were loaded, those of the layout's names. `None` when that must be done in the
+    /// general way.
+    #[inline]
+    pub(in super::super) fn run(&mut self, plan: &Plan, layout: &Layout, input: &impl Input) -> Option<Verdict> {
+        self.registers.resize(layout.register_count, Place::default());
         for step in &layout.steps {
             let stays = self.step(plan, step, input)?;
             if self.made.len() > MAX_BYTES {
@@ -126,8 +151,8 @@ impl Machine {
     fn step(&mut self, plan: &Plan, step: &Step, input: &impl Input) -> Option<bool> {
         let rule = plan.rules.get(step.rule)?;
         match &step.work {
-            Work::Copy(copies, overlaps) => {
-                self.copy(copies, *overlaps);
+            Work::Copy(copies) => {
+                self.copy(copies, input)?;
                 return Some(true);
             }
             Work::Clear(cleared) => {
@@ -136,10 +161,10 @@ impl Machine {
             }
             _ => {}
         }
-        let read = match step.source[..] {
-            [] => Place::default(),
-            [register] => self.value(register),
-            _ => self.join(&rule.separator, &step.source, input)?,
+        let read = match &step.source {
+            Source::Nothing => Place::default(),
+            Source::One(register) => self.value(*register),
+            Source::Several(registers) => self.join(&rule.separator, registers, input)?,
         };
         match (&step.work, &rule.operation) {
             (Work::Filter, Operation::Filter { pattern, keep }) => {
@@ -175,27 +200,35 @@ impl Machine {
         }
     }
 
-    fn copy(&mut self, copies: &[(Register, Register)], overlaps: bool) {
-        if overlaps {
+    /// `None` when it is not known which of several values is copied last.
+    fn copy(&mut self, copies: &Copies, input: &impl Input) -> Option<()> {
+        if !copies.rivals.iter().all(|rivals| self.is_one_value(rivals, input)) {
+            return None;
+        }
+        if copies.overlaps {
             let mut copied = std::mem::take(&mut self.copied);
             copied.clear();
-            copied.extend(copies.iter().map(|&(from, _)| self.value(from)));
-            for (&(_, to), &place) in copies.iter().zip(&copied).filter(|(_, place)| !place.is_empty()) {
+            copied.extend(copies.copies.iter().map(|&(from, _)| self.value(from)));
+            for (&(_, to), &place) in copies.copies.iter().zip(&copied).filter(|(_, place)| !place.is_empty()) {
                 self.write(to, place);
             }
             self.copied = copied;
-            return;
+            return Some(());
         }
-        for &(from, to) in copies {
+        for &(from, to) in &copies.copies {
             let place = self.value(from);
             if !place.is_empty() {
                 self.write(to, place);
             }
         }
+        Some(())
     }
 
-    fn made_since(&self, start: usize) -> Place {
-        Place { source: MADE, start: start as u32, end: self.made.len() as u32 }
+    /// Whether those of some labels that are present have one value.
+    fn is_one_value(&self, registers: &[Register], input: &impl Input) -> bool {
+        let mut places = registers.iter().map(|&register| self.value(register)).filter(|place| !place.is_empty());
+        let Some(first) = places.next() else { return true };
+        places.all(|place| self.bytes(input, place) == self.bytes(input, first))
     }
 
     /// The values of several labels, joined.
@@ -233,7 +266,7 @@ impl Machine {
             return Some(None);
         };
         let length = text.len();
-        if let Some(part) = replacement.as_part(length, found) {
+        if let Some(part) = replacement.as_part(length, found, &self.captures) {
             return Some(Some(read.part(part)));
         }
         let start = self.made.len();
