@@ -22,9 +22,8 @@ mod threads;
 mod usage;
 mod wrap;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
-
-use clap::Parser;
 
 use args::{Arguments, Command, GlobalOptions};
 use status::{Status, Stop};
@@ -32,7 +31,8 @@ use terminal::Terminal;
 
 /// Runs the tool and gives its exit status.
 pub(crate) fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let arguments = match Arguments::read(&words) {
         Ok(arguments) => arguments,
         Err(error) => return usage::explain(error).into(),
     };

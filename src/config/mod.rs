@@ -39,7 +39,7 @@ mod url;
 mod written;
 
 pub use schema::{ConfigField, ConfigPath, config_fields, config_paths};
-pub(crate) use schema::{secret_keys, secret_sections};
+pub(crate) use schema::{is_key_of_config, secret_keys, secret_sections};
 
 pub(crate) use cut::{CutConfig, Head, ReadJobs, Tail};
 pub use debug::{debug_relabel, debug_target_file};

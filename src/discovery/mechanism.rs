@@ -3,7 +3,7 @@
 //! Two tables go with a row: the labels it puts on targets (`labels.tsv`), by role, and the fields of its
 //! section in a config (`config::schema::discovery`).
 
-use super::{DiscoveryRole, discovery_roles};
+use super::{CatalogSection, DiscoveryRole, sections};
 
 /// A way to find targets: `static_configs`, or a `<name>_sd_configs`.
 ///
@@ -113,13 +113,16 @@ impl Mechanism {
             return Self::named(&format!("{role}_sd_configs")).and_then(|other| other.labels(""));
         }
         let role = if role.is_empty() { self.default_role } else { role };
-        let mut of_key = discovery_roles().iter().filter(|known| known.key == self.key);
-        of_key.clone().find(|known| known.role == role).or_else(|| of_key.find(|known| known.role.is_empty()))
+        let mut of_key = sections().iter().filter(|known| known.key == self.key);
+        let found =
+            of_key.clone().find(|known| known.role == role).or_else(|| of_key.find(|known| known.role.is_empty()));
+        found.map(CatalogSection::role)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::discovery_roles;
     use super::*;
 
     #[test]

@@ -155,17 +155,48 @@ pub struct DiscoveryRole {
 #[must_use]
 pub fn discovery_roles() -> &'static [DiscoveryRole] {
     static ROLES: OnceLock<Vec<DiscoveryRole>> = OnceLock::new();
-    ROLES.get_or_init(|| {
-        let mut roles: Vec<DiscoveryRole> = Vec::new();
-        for line in CATALOG.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            if let Some(section) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-                let (key, role) = section.split_once(' ').unwrap_or((section, ""));
-                roles.push(DiscoveryRole { key, role, labels: Vec::new() });
-            } else if let Some(role) = roles.last_mut() {
-                role.labels.extend(label(line));
-            }
-        }
-        roles
+    ROLES.get_or_init(|| sections().iter().map(|section| section.role().clone()).collect())
+}
+
+/// A section of the catalog: one mechanism in one role.
+struct CatalogSection {
+    key: &'static str,
+    role: &'static str,
+    lines: &'static str,
+    /// Its labels, read when they are first needed.
+    read: OnceLock<DiscoveryRole>,
+}
+
+impl CatalogSection {
+    /// The section that begins with this text, from the name in its head on.
+    fn new(text: &'static str) -> Option<Self> {
+        let (head, lines) = text.split_once('\n')?;
+        let head = head.strip_suffix(']')?;
+        let (key, role) = head.split_once(' ').unwrap_or((head, ""));
+        Some(Self { key, role, lines, read: OnceLock::new() })
+    }
+
+    fn role(&self) -> &DiscoveryRole {
+        self.read.get_or_init(|| {
+            let lines = self.lines.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+            DiscoveryRole { key: self.key, role: self.role, labels: lines.filter_map(label).collect() }
+        })
+    }
+}
+
+/// The sections of the catalog.
+fn sections() -> &'static [CatalogSection] {
+    static SECTIONS: OnceLock<Vec<CatalogSection>> = OnceLock::new();
+    SECTIONS.get_or_init(|| {
+        let ends = memchr::memmem::find_iter(CATALOG.as_bytes(), "\n[").chain([CATALOG.len()]);
+        let mut start = 0;
+        let texts = ends.map(|end| {
+            let text = CATALOG.get(start..end).unwrap_or("");
+            start = end + 2;
+            text
+        });
+        // Before the first one the catalog is explained.
+        texts.skip(1).filter_map(CatalogSection::new).collect()
     })
 }
 

@@ -1,6 +1,6 @@
 //! The texts of a config that may be placeholders, in the order of the text.
 
-use crate::config::config_fields;
+use crate::config::is_key_of_config;
 use crate::text::{FileId, Placeholder};
 use crate::yaml::{Node, NodeKind, Tree};
 
@@ -37,7 +37,7 @@ pub(super) fn around_jobs<'t>(file: FileId, tree: &'t Tree, jobs: Option<Node<'t
             for (key, value) in root.entries() {
                 if is_jobs(value) {
                     search = &mut after;
-                } else if !is_open(key.value()) && is_config(key.value()) {
+                } else if !is_open(key.value()) && is_key_of_config(key.value()) {
                     search.look(value, key.value());
                 }
             }
@@ -59,10 +59,6 @@ pub(super) fn in_jobs<'t>(file: FileId, jobs: &[Node<'t>]) -> Vec<FoundPlacehold
         search.look(*job, of_list.unwrap_or(""));
     }
     search.found
-}
-
-fn is_config(key: &str) -> bool {
-    config_fields().iter().any(|field| field.section == "a Prometheus config" && field.key == key)
 }
 
 /// Whether a dollar sign has its own meaning in a section, or any text is possible.

@@ -5,6 +5,7 @@
 
 mod edit;
 mod lint;
+mod read;
 mod relabel;
 mod rules;
 mod simulate;

@@ -158,6 +158,11 @@ pub(super) fn sections_with(key: &str, release: Release) -> Vec<&'static str> {
     names
 }
 
+/// Whether a key is one of a whole config, in any release.
+pub(crate) fn is_key_of_config(key: &str) -> bool {
+    CONFIG.fields().any(|field| field.key == key)
+}
+
 /// Whether any section of any release has a field with this key.
 pub(super) fn is_key_of_any_section(key: &str) -> bool {
     static KEYS: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
