@@ -1,15 +1,19 @@
-//! How long a target takes: in memory beside the plain peer, and from line to line.
+//! How long a target takes: in memory beside the plain peer, from line to line, and in a run of the program on one
+//! thread. First the medians are printed with their ratios.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
 #[path = "../peer/relabel.rs"]
 mod peer;
 mod pods;
+mod ratio;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fs::{self, File};
 use std::hint::black_box;
 use std::ops::Range;
+use std::process::{Command, Stdio};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use peer::{Peer, PeerSet};
@@ -17,6 +21,7 @@ use pods::Target;
 use promcfg::config::read_rules;
 use promcfg::relabel::{LabelBuilder, LineRelabeler, NameScheme, Relabeler, RuleSpec, Verdict};
 use promcfg::{Chain, Sources};
+use ratio::print_ratio;
 
 const TARGETS: usize = 10_000;
 
@@ -72,9 +77,11 @@ fn run_chain(chain: &Chain, targets: &[Vec<(&str, &str)>], as_base: bool, set: &
 fn run_relabeler(relabeler: &mut Relabeler, targets: &[Vec<(&str, &str)>], out: &mut String) {
     for target in targets {
         out.clear();
-        for (name, value) in relabeler.relabel(target).unwrap().into_iter().flatten() {
-            out.push_str(name);
-            out.push_str(value);
+        if let Some(labels) = relabeler.relabel(target).unwrap() {
+            labels.for_each(|(name, value)| {
+                out.push_str(name);
+                out.push_str(value);
+            });
         }
         black_box(&out);
     }
@@ -116,43 +123,82 @@ fn in_memory(criterion: &mut Criterion) {
             bencher.iter(|| run_relabeler(&mut relabeler, &targets, &mut out));
         });
         let peer = Peer::new(&specs, NameScheme::Utf8);
+        let run_peer_once = || run_peer(&peer, &targets, as_base);
+        print_ratio(name, TARGETS, || run_relabeler(&mut relabeler, &targets, &mut out), "peer", run_peer_once);
         group.sample_size(10).bench_function("peer", |bencher| bencher.iter(|| run_peer(&peer, &targets, as_base)));
         group.finish();
     }
 }
 
+/// Targets as lines of JSON: as a compact encoder writes them, in the order of the names.
+fn sorted_lines() -> Vec<String> {
+    let line = |target: Target| {
+        let map = target.into_iter().map(|(name, value)| (name, value.into())).collect();
+        serde_json::Value::Object(map).to_string()
+    };
+    pods::targets(TARGETS).into_iter().map(line).collect()
+}
+
+/// The same as discovery gives them, with spaces as other encoders write them.
+fn given_lines() -> Vec<String> {
+    let pair = |(name, value): &(String, String)| format!("{name:?}: {value:?}");
+    let line = |target: &Target| format!("{{{}}}", target.iter().map(pair).collect::<Vec<_>>().join(", "));
+    pods::targets(TARGETS).iter().map(line).collect()
+}
+
+/// What no reading of JSON goes below without knowing what comes: each line into a map of texts.
+fn read_lines(lines: &[String]) {
+    for line in lines {
+        black_box(serde_json::from_str::<BTreeMap<Cow<'_, str>, Cow<'_, str>>>(line).unwrap());
+    }
+}
+
+fn relabel_lines(relabeler: &mut LineRelabeler, lines: &[String], out: &mut Vec<u8>) {
+    for line in lines {
+        out.clear();
+        relabeler.relabel_into(line.as_bytes(), out).unwrap();
+        black_box(&out);
+    }
+}
+
 fn lines(criterion: &mut Criterion) {
-    let lines: Vec<String> = pods::targets(TARGETS)
-        .into_iter()
-        .map(|target| {
-            let map = target.into_iter().map(|(name, value)| (name, value.into())).collect();
-            serde_json::Value::Object(map).to_string()
-        })
-        .collect();
-    let chain = Chain::new(&specs(pods::RULES), NameScheme::Utf8).unwrap();
-    let mut relabeler = LineRelabeler::new(&chain);
-    let mut out = Vec::new();
     let mut group = criterion.benchmark_group("lines");
     group.throughput(Throughput::Elements(TARGETS as u64));
-    group.bench_function("chain", |bencher| {
-        bencher.iter(|| {
-            for line in &lines {
-                out.clear();
-                relabeler.relabel_into(line.as_bytes(), &mut out).unwrap();
-                black_box(&out);
-            }
-        });
-    });
-    // What no reading of JSON goes below without knowing what comes: each line into a map of texts.
-    group.bench_function("floor: serde_json", |bencher| {
-        bencher.iter(|| {
-            for line in &lines {
-                black_box(serde_json::from_str::<BTreeMap<Cow<'_, str>, Cow<'_, str>>>(line).unwrap());
-            }
-        });
-    });
+    for (form, lines) in [("sorted", sorted_lines()), ("given", given_lines())] {
+        for (rules_name, rules) in [("pods", pods::RULES), ("general", pods::GENERAL_RULES)] {
+            let chain = Chain::new(&specs(rules), NameScheme::Utf8).unwrap();
+            let (mut relabeler, mut out) = (LineRelabeler::new(&chain), Vec::new());
+            let name = format!("{form} lines, {rules_name}");
+            let floor = || read_lines(&lines);
+            print_ratio(&name, TARGETS, || relabel_lines(&mut relabeler, &lines, &mut out), "serde_json alone", floor);
+            group.bench_function(&name, |bencher| bencher.iter(|| relabel_lines(&mut relabeler, &lines, &mut out)));
+        }
+        group.bench_function(format!("floor: serde_json, {form} lines"), |bencher| bencher.iter(|| read_lines(&lines)));
+    }
     group.finish();
 }
 
-criterion_group!(benches, in_memory, lines);
+/// The program from file to file, on one thread.
+fn end_to_end(criterion: &mut Criterion) {
+    const TIMES: usize = 10;
+    let folder = tempfile::tempdir().unwrap();
+    let (rules, input) = (folder.path().join("rules.yml"), folder.path().join("in.ndjson"));
+    fs::write(&rules, pods::RULES).unwrap();
+    let lines = given_lines();
+    fs::write(&input, format!("{}\n", lines.join("\n")).repeat(TIMES)).unwrap();
+    let run = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_promcfg"));
+        command.arg("relabel").arg("--rules").arg(&rules).arg(&input).env("RAYON_NUM_THREADS", "1");
+        let output = File::create(folder.path().join("out.ndjson")).unwrap();
+        assert!(command.stdout(output).stderr(Stdio::null()).status().unwrap().success());
+    };
+    let floor = || (0..TIMES).for_each(|_| read_lines(&lines));
+    print_ratio("the program, one thread, pods", TARGETS * TIMES, run, "serde_json alone", floor);
+    let mut group = criterion.benchmark_group("end to end");
+    group.throughput(Throughput::Elements((TARGETS * TIMES) as u64)).sample_size(10);
+    group.bench_function("promcfg relabel, one thread", |bencher| bencher.iter(run));
+    group.finish();
+}
+
+criterion_group!(benches, in_memory, lines, end_to_end);
 criterion_main!(benches);

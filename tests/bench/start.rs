@@ -2,6 +2,7 @@
 //! its floor in the same run: a process that only prints its version, and the texts read and parsed without a process.
 
 mod big_config;
+mod ratio;
 
 use std::fs;
 use std::hint::black_box;
@@ -11,6 +12,7 @@ use std::process::{Command, Stdio};
 use big_config::big_config;
 use criterion::{Criterion, criterion_group, criterion_main};
 use promcfg::input::Input;
+use ratio::print_ratio;
 
 const FILES: usize = 500;
 
@@ -34,28 +36,29 @@ fn start(criterion: &mut Criterion) {
     assert!(run(program, &lint, folder.path()), "the config is clean");
     let mut group = criterion.benchmark_group("a config of 2.6 KB");
     group.bench_function("promcfg lint", |bencher| bencher.iter(|| run(program, &lint, folder.path())));
+    let simulate = ["simulate", "small.yml"];
+    group.bench_function("promcfg simulate", |bencher| bencher.iter(|| run(program, &simulate, folder.path())));
     group.bench_function("floor: promcfg --version", |bencher| {
         bencher.iter(|| run(program, &["--version"], folder.path()));
     });
     if run("promtool", &["--version"], folder.path()) {
-        group.sample_size(10).bench_function("peer: promtool check config", |bencher| {
-            bencher.iter(|| run("promtool", &["check", "config", "small.yml"], folder.path()));
-        });
+        let promtool = || drop(run("promtool", &["check", "config", "small.yml"], folder.path()));
+        print_ratio("a config of 2.6 KB", 1, || drop(run(program, &lint, folder.path())), "promtool", promtool);
+        group.sample_size(10).bench_function("peer: promtool check config", |bencher| bencher.iter(promtool));
     }
     group.finish();
     let mut group = criterion.benchmark_group("500 files");
     group.sample_size(20);
-    group.bench_function("promcfg lint", |bencher| {
-        bencher.iter(|| run(program, &["lint", "--fail-on", "error", "many"], folder.path()));
-    });
-    group.bench_function("floor: read and parse", |bencher| {
-        bencher.iter(|| {
-            for number in 0..FILES {
-                let bytes = fs::read(many.join(format!("{number}.yml"))).expect("the config can be read");
-                black_box(Input::decode("p.yml", &bytes));
-            }
-        });
-    });
+    let lint_many = || drop(run(program, &["lint", "--fail-on", "error", "many"], folder.path()));
+    let read_and_parse = || {
+        for number in 0..FILES {
+            let bytes = fs::read(many.join(format!("{number}.yml"))).expect("the config can be read");
+            black_box(Input::decode("p.yml", &bytes));
+        }
+    };
+    print_ratio("500 files", 1, lint_many, "reading and parsing alone", read_and_parse);
+    group.bench_function("promcfg lint", |bencher| bencher.iter(lint_many));
+    group.bench_function("floor: read and parse", |bencher| bencher.iter(read_and_parse));
     group.finish();
 }
 
