@@ -3,7 +3,7 @@
 use super::tree::{Look, Node, NodeId, Tree};
 
 /// Bytes of the longest prefix that is looked for.
-const MAX_BYTES: usize = 256;
+pub(super) const MAX_BYTES: usize = 256;
 
 /// The longest text that is easily seen to begin every match; empty when there is none.
 pub(super) fn prefix(tree: &Tree) -> String {

@@ -176,12 +176,21 @@ impl Regex {
     /// ```
     #[must_use]
     pub fn prefix(&self) -> String {
-        prefix::prefix(&self.inner.tree)
+        match self.shape() {
+            Shape::Prefix { prefix, .. } if prefix.len() < prefix::MAX_BYTES => prefix.to_string(),
+            Shape::Suffix { .. } | Shape::Infix { .. } => String::new(),
+            Shape::Texts { .. } | Shape::Prefix { .. } | Shape::General => prefix::prefix(&self.inner.tree),
+        }
     }
 
     /// Whether it matches every text, however that is written; `false` where it is not easily seen.
     pub(crate) fn matches_everything(&self) -> bool {
-        extent::matches_everything(&self.inner.tree)
+        let may = match self.shape() {
+            Shape::Texts { .. } | Shape::Suffix { .. } | Shape::Infix { .. } => false,
+            Shape::Prefix { prefix, rest_may_be_empty, .. } => prefix.is_empty() && *rest_may_be_empty,
+            Shape::General => true,
+        };
+        may && extent::matches_everything(&self.inner.tree)
     }
 
     /// Whether it matches no text at all; `false` where it is not easily seen.

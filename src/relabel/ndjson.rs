@@ -469,10 +469,15 @@ mod tests {
     fn through(rules: &[RuleSpec], line: &[u8]) -> Result<String, String> {
         let chain = Chain::new(rules, NameScheme::Utf8).unwrap();
         let mut out = String::new();
-        // Twice, so that what was learned from the first line is used too.
         let mut relabeler = LineRelabeler::new(&chain);
-        relabeler.relabel(line, &mut String::new()).map_err(|fault| fault.to_string())?;
-        relabeler.relabel(line, &mut out).map_err(|fault| fault.to_string())?;
+        let mut first = String::new();
+        relabeler.relabel(line, &mut first).map_err(|fault| fault.to_string())?;
+        // Later with what was learned from the lines before.
+        for _ in 0..3 {
+            out.clear();
+            relabeler.relabel(line, &mut out).map_err(|fault| fault.to_string())?;
+            assert_eq!(out, first);
+        }
         Ok(out)
     }
 
@@ -558,6 +563,44 @@ mod tests {
         let rules = [constant("q", "\"\n"), join];
         let out = through(&rules, br#"{"a":"1"}"#);
         assert_eq!(out.as_deref(), Ok("{\"a\":\"1\",\"j\\\\\":\"1\\\"1\",\"q\":\"\\\"\\n\"}\n"));
+    }
+
+    #[test]
+    fn values_with_escapes_and_neighbors_come_out_as_others_do() {
+        let copy = RuleSpec {
+            source_labels: Some(vec!["b".to_string()]),
+            regex: Some("(.)(.*)".to_string()),
+            replacement: "$2$1".to_string(),
+            target_label: "c".to_string(),
+            ..RuleSpec::default()
+        };
+        let out = |line: &str| through(std::slice::from_ref(&copy), line.as_bytes()).unwrap();
+        assert_eq!(
+            out(r#"{"a":"1","b":"23","d":"4","e":"5"}"#),
+            "{\"a\":\"1\",\"b\":\"23\",\"c\":\"32\",\"d\":\"4\",\"e\":\"5\"}\n"
+        );
+        assert_eq!(out(r#"{"a":"1","b":"","d":"4","e":""}"#), "{\"a\":\"1\",\"d\":\"4\"}\n");
+        assert_eq!(
+            out(r#"{"a":"\u0041\n","b":"\"x","d":"\/","e":"é"}"#),
+            "{\"a\":\"A\\n\",\"b\":\"\\\"x\",\"c\":\"x\\\"\",\"d\":\"/\",\"e\":\"é\"}\n"
+        );
+        // The text of an escape is longer, and the line between two that have none.
+        let chain = Chain::new(&[], NameScheme::Utf8).unwrap();
+        let (mut relabeler, mut out) = (LineRelabeler::new(&chain), String::new());
+        for line in [
+            r#"{"a":"1","b":"2"}"#,
+            r#"{"a":"1","b":"2"}"#,
+            r#"{"a":"\t","b":"2"}"#,
+            r#"{"a":"1","b":"\x"}"#,
+            r#"{"a":"3","b":"4"}"#,
+        ] {
+            let done = relabeler.relabel(line.as_bytes(), &mut out);
+            assert_eq!(done.is_err(), line.contains("\\x"), "{line}");
+        }
+        assert_eq!(
+            out.lines().collect::<Vec<_>>(),
+            [r#"{"a":"1","b":"2"}"#, r#"{"a":"1","b":"2"}"#, r#"{"a":"\t","b":"2"}"#, r#"{"a":"3","b":"4"}"#]
+        );
     }
 
     #[test]
