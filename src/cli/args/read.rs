@@ -42,9 +42,9 @@ impl Arguments {
         let (name, arrange) = COMMANDS.iter().find(|(name, _)| *name == first)?;
         let parser = GlobalOptions::augment_args(Parser::new("promcfg").disable_help_flag(true));
         let parser = parser.disable_help_subcommand(true).subcommand(arrange(Parser::new(*name)));
-        let matches = parser.try_get_matches_from(words).ok()?;
-        let global = GlobalOptions::from_arg_matches(&matches).ok()?;
-        Some(Self { global, command: Command::from_arg_matches(&matches).ok()?, version: None })
+        let mut matches = parser.try_get_matches_from(words).ok()?;
+        let global = GlobalOptions::from_arg_matches_mut(&mut matches).ok()?;
+        Some(Self { global, command: Command::from_arg_matches_mut(&mut matches).ok()?, version: None })
     }
 }
 
