@@ -114,6 +114,10 @@ fn within(case: &Case) -> Option<Box<dyn FnOnce() + '_>> {
                 Document::new(name, text.as_str(), &options).rename_label(&request).expect("can be renamed");
             }))
         }
+        ["debug", "discovery", ..] => Some(Box::new(move || {
+            let question = serde_json::from_str(text).expect("is JSON");
+            promcfg::config::debug_discovery(&question, promcfg::Release::LATEST).expect("is a question");
+        })),
         _ => None,
     }
 }

@@ -112,6 +112,14 @@ pub(crate) const ROWS: &[Row] = &[
     more("comments", 500, |n| lint(format!("{}scrape_configs: []\n", "# a comment\n".repeat(n)))),
     more("text that is no YAML", 100, |n| lint(many("scrape_configs:\n", n, |i| format!("- job_name: j{i}\n")) + "- {a: b: c\n")),
     more("keys of another format", 200, |n| lint(many("", n, |i| format!("key{i}: 1\n")))),
+    // Objects of Kubernetes.
+    row("pods", 40, |n| objects("pod", list(n, |i| pod(&format!("p{i}"), "{\"app\": \"a\"}", "[{\"name\": \"c\", \"ports\": [{\"containerPort\": 80}]}]")))),
+    more("labels of a pod", 200, |n| objects("pod", pod("p", &format!("{{{}}}", list(n, |i| format!("\"a.b/{i}\": \"x\""))), "[{\"name\": \"c\"}]"))),
+    more("labels of a pod with one name", 6, |n| objects("pod", pod("p", &format!("{{{}}}", list(n * n, |i| format!("\"{}\": \"x{i}\"", one_name(i)))), "[{\"name\": \"c\"}]"))),
+    more("containers of a pod", 100, |n| objects("pod", pod("p", "{}", &format!("[{}]", list(n, |i| format!("{{\"name\": \"c{i}\", \"ports\": [{{\"containerPort\": {i}}}]}}")))))),
+    row("endpoints in a slice, with their pods", 40, |n| objects("endpointslice", format!("{}, {}", slice("s", &list(n, |i| format!("p{i}"))), list(n, |i| pod(&format!("p{i}"), "{}", "[{\"name\": \"c\", \"ports\": [{\"containerPort\": 80}, {\"containerPort\": 81}]}]"))))),
+    more("slices of services", 30, |n| objects("endpointslice", list(n, |i| slice(&format!("s{i}"), "p")))),
+    more("services and pods", 40, |n| question(format!("{{\"services\": [{}], \"nodes\": [], \"pods\": [{}]}}", list(n, |i| format!("{{\"kind\": \"Service\", \"metadata\": {{\"name\": \"s{i}\"}}, \"spec\": {{\"publishNotReadyAddresses\": true, \"clusterIP\": \"10.0.0.1\", \"selector\": {{\"app\": \"a{i}\", \"tier\": \"web\"}}, \"ports\": [{{\"port\": 80}}]}}}}")), list(n, |i| pod(&format!("p{i}"), &format!("{{\"app\": \"a{i}\", \"tier\": \"web\"}}"), "[]"))))),
     // Files and settings.
     more("files in a folder", 15, |n| (0..n).fold(case("lint .", &[0, 1, 2]), |case, i| case.file(format!("f{i}.yml"), format!("scrape_configs: [{{job_name: j{i}}}]\n")))),
     more("patterns of files in the settings", 50, |n| lint("scrape_configs: [{job_name: a}]\n".into()).file("promcfg.toml", many("[lint.per-file-ignores]\n", n, |i| format!("\"g{i}/*.yml\" = [\"duplicate-target\"]\n")))),
@@ -190,6 +198,38 @@ fn fix(text: String) -> Case {
 
 fn run(command: &'static str, text: String) -> Case {
     case(command, &[0, 1, 2]).file("f.yml", text)
+}
+
+/// Discovery in Kubernetes objects.
+fn objects(role: &str, objects: String) -> Case {
+    question(format!("{{\"role\": \"{role}\", \"objects\": [{objects}]}}"))
+}
+
+fn question(question: String) -> Case {
+    case("debug discovery f.json", &[0]).file("f.json", question)
+}
+
+fn pod(name: &str, labels: &str, containers: &str) -> String {
+    format!(
+        r#"{{"kind": "Pod", "metadata": {{"name": "{name}", "labels": {labels}}}, "spec": {{"containers": {containers}}}, "status": {{"podIP": "10.0.0.1", "podIPs": [{{"ip": "10.0.0.1"}}]}}}}"#
+    )
+}
+
+/// One of many keys that become the same name.
+fn one_name(number: usize) -> String {
+    (0..16).map(|bit| if number >> bit & 1 == 0 { '.' } else { '-' }).collect()
+}
+
+/// A slice of endpoints with pods of these names, which commas part.
+fn slice(name: &str, pods: &str) -> String {
+    let endpoints: Vec<String> = pods
+        .split(", ")
+        .map(|pod| format!(r#"{{"addresses": ["10.0.0.1"], "targetRef": {{"kind": "Pod", "name": "{pod}"}}}}"#))
+        .collect();
+    let endpoints = endpoints.join(", ");
+    format!(
+        r#"{{"kind": "EndpointSlice", "metadata": {{"name": "{name}", "labels": {{"kubernetes.io/service-name": "s"}}}}, "endpoints": [{endpoints}], "ports": [{{"port": 80}}]}}"#
+    )
 }
 
 /// A page that a target is scraped from.

@@ -4,6 +4,7 @@
 
 mod bounds;
 mod names;
+mod objects;
 mod places;
 
 use std::ffi::{OsStr, OsString};

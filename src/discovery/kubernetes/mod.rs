@@ -1,6 +1,11 @@
 //! Kubernetes objects → target groups, as discovery would find them.
 //!
-//! Source: `discovery/kubernetes/` of Prometheus 3.14.0.
+//! `read` makes objects of texts (`values` reads their values, `objects` says what is held of them). `discover` filters
+//! them as the API server does (`store`, with the selectors and the `fields` that they may name) and makes a group of each
+//! object of the role (`roles`, which use `maker` and `names`). `examples` adds what a cluster would make of manifests,
+//! with `slices` for services; unknown values are texts of `placeholder`.
+//!
+//! Source: `discovery/kubernetes/` of Prometheus 3.14.0; each file names its own.
 
 mod debug;
 mod discover;

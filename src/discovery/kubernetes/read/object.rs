@@ -4,7 +4,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, IntoDeserializ
 use serde_json::value::RawValue;
 
 use super::super::objects::{KubernetesKind, KubernetesObject, KubernetesObjects, ObjectMeta};
-use super::super::values::{KeySeed, Text, next_value, of_object, refuse_others, unexpected};
+use super::super::values::{KeySeed, Text, next_value, of_object, refuse_others, refused, unexpected};
 
 /// The fields that objects have besides `metadata`, as far as they are read.
 const FIELDS: [&str; 6] = ["spec", "status", "subsets", "endpoints", "ports", "addressType"];
@@ -37,7 +37,12 @@ pub(super) struct ObjectSeed<'s> {
     /// What the object is if it does not say so.
     default: Head,
     order: Order,
+    /// In how many lists it is.
+    depth: usize,
 }
+
+/// How deep lists may be in lists: kubectl prints one.
+const MOST_LISTS: usize = 16;
 
 /// In which order the entries of an object come.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,7 +55,7 @@ pub(super) enum Order {
 
 impl<'s> ObjectSeed<'s> {
     pub(super) fn new(into: &'s mut KubernetesObjects, order: Order) -> Self {
-        Self { into, default: Head::default(), order }
+        Self { into, default: Head::default(), order, depth: 0 }
     }
 }
 
@@ -79,7 +84,10 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
-        for item in (ItemsReader { into: &mut *self.into, default: &self.default, order: self.order }).read(list)? {
+        for item in
+            (ItemsReader { into: &mut *self.into, default: &self.default, order: self.order, depth: self.depth })
+                .read(list)?
+        {
             item.finish(&self.default, self.into)?;
         }
         Ok(None)
@@ -90,6 +98,7 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
             into: self.into,
             head: self.default,
             order: self.order,
+            depth: self.depth,
             meta: ObjectMeta::default(),
             object: None,
             fields: Vec::new(),
@@ -109,6 +118,7 @@ struct ObjectReader<'s, 'de> {
     into: &'s mut KubernetesObjects,
     head: Head,
     order: Order,
+    depth: usize,
     meta: ObjectMeta,
     /// The object, since its kind is known.
     object: Option<KubernetesObject>,
@@ -138,8 +148,12 @@ impl<'de> ObjectReader<'_, 'de> {
             "items" if self.object.is_none() && self.kind().is_none() => {
                 self.is_list = true;
                 let default = self.head.of_items();
-                let items =
-                    map.next_value_seed(ItemsReader { into: &mut *self.into, default: &default, order: self.order })?;
+                let items = map.next_value_seed(ItemsReader {
+                    into: &mut *self.into,
+                    default: &default,
+                    order: self.order,
+                    depth: self.depth,
+                })?;
                 self.items.extend(items);
             }
             _ => self.read_field(key, map)?,
@@ -249,13 +263,22 @@ struct ItemsReader<'s, 'h> {
     into: &'s mut KubernetesObjects,
     default: &'h Head,
     order: Order,
+    depth: usize,
 }
 
 impl ItemsReader<'_, '_> {
     fn read<'de, A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Unkinded<'de>>, A::Error> {
+        if self.depth >= MOST_LISTS {
+            return Err(refused("lists are nested too deep"));
+        }
         let mut unkinded = Vec::new();
         loop {
-            let seed = ObjectSeed { into: &mut *self.into, default: self.default.clone(), order: self.order };
+            let seed = ObjectSeed {
+                into: &mut *self.into,
+                default: self.default.clone(),
+                order: self.order,
+                depth: self.depth + 1,
+            };
             match list.next_element_seed(seed)? {
                 Some(item) => unkinded.extend(item),
                 None => return Ok(unkinded),

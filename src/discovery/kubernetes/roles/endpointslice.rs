@@ -4,9 +4,11 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::super::loss::KubernetesLoss;
 use super::super::maker::{Maker, MetaOf, join_host_port, port_text};
-use super::super::names::Label;
+use super::super::names::{Collision, Label};
 use super::super::objects::{EndpointSlice, Service, SliceEndpoint, SlicePort};
 use super::super::values::Text;
 use super::Made;
@@ -110,9 +112,34 @@ fn add_endpoint(maker: &mut Maker<'_>, endpoint: &SliceEndpoint, target: &mut Ve
     ];
     target.extend(texts.into_iter().filter_map(|(label, text)| Some(fixed.pair(label, text?.shared()))));
     if !endpoint.topology.is_empty() {
-        let collisions = maker.topology.add(&endpoint.topology, &maker.fixed.truth(true), target);
-        maker.note(target, collisions);
+        add_topology(maker, endpoint, target);
     }
+}
+
+/// A key that begins with `present_` has the label that says of another key that it exists.
+fn add_topology(maker: &mut Maker<'_>, endpoint: &SliceEndpoint, target: &mut Vec<LabelPair>) {
+    let first = target.len();
+    let mut collisions = maker.topology.add(&endpoint.topology, &maker.fixed.truth(true), target);
+    if endpoint.topology.iter().any(|(key, _)| key.starts_with("present")) {
+        let mut places: FxHashMap<Arc<str>, usize> = FxHashMap::default();
+        // Where each added label is after the repeated ones are gone.
+        let mut moved = Vec::new();
+        let mut more = Vec::new();
+        for (name, value) in target.split_off(first) {
+            let place = *places.entry(Arc::clone(&name)).or_insert(target.len());
+            moved.push(place);
+            if place == target.len() {
+                target.push((name, value));
+            } else {
+                more.push(Collision { place, value });
+            }
+        }
+        for collision in &mut collisions {
+            collision.place = moved.get(collision.place - first).copied().unwrap_or(collision.place);
+        }
+        collisions.extend(more);
+    }
+    maker.note(target, collisions);
 }
 
 /// A node as the target counts more than the name of the node.
