@@ -12,13 +12,10 @@ mod exposition;
 mod lint;
 #[path = "fuzz/checks/manifest.rs"]
 mod manifest;
-<<<<<<< HEAD
-#[path = "fuzz/checks/objects_other.rs"]
-mod objects_other;
-=======
 #[path = "fuzz/checks/objects.rs"]
 mod objects;
->>>>>>> 8964498 (discovery: hostile objects, growth and a fuzz target)
+#[path = "fuzz/checks/objects_other.rs"]
+mod objects_other;
 #[path = "fuzz/checks/re2.rs"]
 mod re2;
 #[path = "fuzz/checks/relabel.rs"]
@@ -55,11 +52,7 @@ macro_rules! each_seed_has_the_properties_of {
 }
 
 mod seed {
-<<<<<<< HEAD
-    each_seed_has_the_properties_of!(edit exposition lint manifest objects_other re2 relabel yaml);
-=======
-    each_seed_has_the_properties_of!(edit exposition lint manifest objects re2 relabel yaml);
->>>>>>> 8964498 (discovery: hostile objects, growth and a fuzz target)
+    each_seed_has_the_properties_of!(edit exposition lint manifest objects objects_other re2 relabel yaml);
 }
 
 /// The tool reads settings, so each seed is tried with it.
