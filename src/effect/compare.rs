@@ -1,5 +1,6 @@
 //! Which targets are gained, lost, moved or changed.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::relabel::Labels;
@@ -294,25 +295,43 @@ impl<'s> Comparison<'s> {
     }
 }
 
+/// The labels that differ, in the order of their names: each with its values in both sets, `""` where it is absent.
+pub(crate) fn differing<'l>(old: &'l Labels, new: &'l Labels) -> Vec<(&'l str, &'l str, &'l str)> {
+    let (mut olds, mut news) = (old.iter().peekable(), new.iter().peekable());
+    let mut differing = Vec::new();
+    loop {
+        let order = match (olds.peek(), news.peek()) {
+            (None, None) => return differing,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((old, _)), Some((new, _))) => old.cmp(new),
+        };
+        let own = if order == Ordering::Greater { None } else { olds.next() };
+        let other = if order == Ordering::Less { None } else { news.next() };
+        match (own, other) {
+            (Some((name, before)), Some((_, after))) if before != after => differing.push((name, before, after)),
+            (Some((name, before)), None) => differing.push((name, before, "")),
+            (None, Some((name, after))) => differing.push((name, "", after)),
+            (Some(_), Some(_)) | (None, None) => {}
+        }
+    }
+}
+
 /// The public labels that differ; of the inner ones those that steer the scrape are in the URL.
 fn label_changes(old: &TargetResult, new: &TargetResult) -> Vec<LabelChange> {
-    let value =
-        |target: &TargetResult, name: &str| Some(target.labels.get(name).to_string()).filter(|value| !value.is_empty());
-    let public = |target: &TargetResult| -> Vec<String> {
-        target.labels.iter().map(|(name, _)| name.to_string()).filter(|name| !name.starts_with("__")).collect()
-    };
-    let mut names = public(old);
-    names.extend(public(new));
-    names.sort();
-    names.dedup();
-    names.retain(|name| old.labels.get(name) != new.labels.get(name));
-    let change = |name: String| {
-        let (before, after) = (value(old, &name), value(new, &name));
-        let teller = if after.is_some() { new } else { old };
+    let change = |(name, before, after): (&str, &str, &str)| {
+        let teller = if after.is_empty() { old } else { new };
         let rule = teller.trace.iter().rev().find(|step| step.changes.iter().any(|change| change.label == name));
-        LabelChange { rule: rule.map(|step| step.rule), before, after, name }
+        let value = |value: &str| Some(value.to_string()).filter(|value| !value.is_empty());
+        LabelChange {
+            rule: rule.map(|step| step.rule),
+            before: value(before),
+            after: value(after),
+            name: name.to_string(),
+        }
     };
-    names.into_iter().map(change).collect()
+    let changes = differing(&old.labels, &new.labels).into_iter().filter(|(name, _, _)| !name.starts_with("__"));
+    changes.map(change).collect()
 }
 
 #[cfg(test)]
@@ -334,6 +353,16 @@ mod tests {
 
     fn effect(before: &str, after: &str) -> Vec<String> {
         compare(&simulation(before), &simulation(after)).to_string().lines().map(str::to_string).collect()
+    }
+
+    #[test]
+    fn labels_that_differ_are_those_of_one_set_or_with_another_value() {
+        let labels = |pairs: &[(&str, &str)]| pairs.iter().copied().collect::<Labels>();
+        let old = labels(&[("a", "1"), ("c", "1"), ("d", "1"), ("e", "1")]);
+        let new = labels(&[("b", "2"), ("c", "1"), ("d", "2"), ("f", "2")]);
+        let expected = [("a", "1", ""), ("b", "", "2"), ("d", "1", "2"), ("e", "1", ""), ("f", "", "2")];
+        assert_eq!(differing(&old, &new), expected);
+        assert_eq!(differing(&old, &old), []);
     }
 
     const WEB: &str = "- job_name: web\n  static_configs: [{targets: [a:1, b:1]}]\n";

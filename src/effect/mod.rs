@@ -4,4 +4,4 @@ mod compare;
 mod describe;
 
 pub use compare::{ChangeKind, Effect, EffectGroup, LabelChange, compare};
-pub(crate) use compare::{PairedEffect, address_of, is_kept};
+pub(crate) use compare::{PairedEffect, address_of, differing, is_kept};

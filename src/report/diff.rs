@@ -209,6 +209,10 @@ impl<'t> Lines<'t> {
 
     /// A line after its sign, harmless and not too long.
     fn line(&self, sign: char, line: usize) -> String {
+        let range = self.range(line);
+        if is_plain(&self.text[range.clone()]) && !self.secrets.overlaps(&range) {
+            return format!("{sign}{}", &self.text[range]);
+        }
         let whole = format!("{sign}{}", self.harmless(line));
         let shown = shortened(&whole, LONGEST_LINE);
         if shown.len() != whole.len() {
@@ -253,6 +257,13 @@ impl<'t> Lines<'t> {
     fn is_line_start(&self, offset: usize) -> bool {
         offset == 0 || self.text[..offset].ends_with(['\n', '\r'])
     }
+}
+
+/// Whether a line without secrets is shown as it is written, as far as can be said without a closer look.
+fn is_plain(line: &str) -> bool {
+    line.len() < LONGEST_LINE
+        && line.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t'))
+        && !line.as_bytes().windows(2).any(|pair| pair == b"##" || pair == b"::")
 }
 
 /// The lines that differ, those that only seem to left out.
@@ -325,7 +336,9 @@ fn hunk(diff: &mut String, blocks: &[Block], old: &Lines<'_>, new: &Lines<'_>, l
             '+' => look.good(&shown),
             _ => shown,
         };
-        diff.push_str(&format!("{shown}{}\n", lines.carriage_return(line)));
+        diff.push_str(&shown);
+        diff.push_str(lines.carriage_return(line));
+        diff.push('\n');
         if !lines.has_end(line) {
             diff.push_str("\\ No newline at end of file\n");
         }

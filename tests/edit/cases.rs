@@ -586,3 +586,38 @@ fn a_constant_rule_in_a_shared_list_is_not_taken_out() {
     assert!(!fixture.has_changed());
     insta::assert_snapshot!(shown.join("\n"));
 }
+
+/// The rules of a job with 150 targets, each with a rule that sets `env`.
+fn many_rules() -> String {
+    let numbers = || 0..150;
+    let targets: Vec<String> = numbers().map(|number| format!("'h{number}:80'")).collect();
+    let rule = |number: usize| {
+        format!(
+            "  - {{source_labels: [__address__], regex: 'h{number}:80', target_label: env, replacement: e{number}}}\n"
+        )
+    };
+    let head = format!("scrape_configs:\n- job_name: a\n  static_configs: [{{targets: [{}]}}]\n", targets.join(", "));
+    format!("{head}  relabel_configs:\n{}", numbers().map(rule).collect::<String>())
+}
+
+#[test]
+fn of_many_rules_those_of_selected_targets_are_removed() {
+    let fixture = Fixture::of_text("many.yml", &many_rules());
+    let outcome = fixture.run("remove-label", &["env", "--where", "__address__=h1.*"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let stays = |line: &&str| !line.contains("regex: 'h1");
+    let expected: String = fixture.before.split_inclusive('\n').filter(stays).collect();
+    assert_eq!(fixture.text(), expected);
+}
+
+#[test]
+fn a_target_that_has_the_value_of_an_earlier_rule_afterwards_gets_a_rule_that_drops_it() {
+    // Without the last rule, the target has the value of the first one.
+    let text =
+        many_rules().replace("  relabel_configs:\n", "  relabel_configs:\n  - {target_label: env, replacement: all}\n");
+    let fixture = Fixture::of_text("many.yml", &text);
+    let outcome = fixture.run("remove-label", &["env", "--target", "h7:80"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let rule = "  - source_labels: [__address__]\n    regex: 'h7:80'\n    target_label: env\n    replacement: ''\n";
+    assert_eq!(fixture.text(), format!("{text}{rule}"));
+}

@@ -167,6 +167,7 @@ pub(crate) const ROWS: &[Row] = &[
     more("targets that get a label", 50, |n| run("add-label f.yml team=x --all-jobs --stdout -q", groups(1, |_| format!("{{targets: [{}]}}", list(n, |i| format!("'h{i}:9100'")))))),
     more("rules beside a label", 20, |n| run("add-label f.yml team=x --all-jobs --stdout -q", rules(n, |i| format!("{{source_labels: [__address__], regex: 'h{i}:.*', target_label: l{i}}}")))),
     more("groups that lose a label", 20, |n| run("remove-label f.yml env --all-jobs --stdout -q", groups(n, |i| format!("{{targets: ['h{i}:9100'], labels: {{env: e{i}}}}}")))),
+    more("groups that lose a label for some targets", 20, |n| run("remove-label f.yml env --all-jobs --where job=a --stdout -q", groups(n, |i| format!("{{targets: ['h{i}:9100'], labels: {{env: e{i}}}}}")))),
     more("groups with a renamed label", 20, |n| run("rename-label f.yml env stage --all-jobs --stdout -q", groups(n, |i| format!("{{targets: ['h{i}:9100'], labels: {{env: e{i}}}}}")))),
     more("rules and targets that get a label", 10, |n| run("add-label f.yml team=x --job a --dry-run -q", discovered(n, |i| format!("{{source_labels: [__meta_kubernetes_pod_label_l{i}], target_label: l{i}}}"))).arguments_for("--target", (0..n).map(|i| format!("h{i}:9100")))),
     more("rules with a renamed source label", 20, |n| run("rename-label f.yml env stage --all-jobs --stdout -q", rules(n, |i| format!("{{source_labels: [env], regex: 'x{i}', target_label: l{i}}}")))),

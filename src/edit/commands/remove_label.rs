@@ -1,21 +1,19 @@
 //! `remove-label`: takes out what sets the label, or drops it after all rules.
 
-use std::ops::Range;
-
-use rustc_hash::FxHashMap;
-
-use crate::config::{ScrapeConfig, TargetGroup};
+use crate::config::TargetGroup;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::address_of;
 use crate::relabel::{Action, RuleSpec};
-use crate::simulate::TargetResult;
-use crate::text::{Location, Spanned};
+use crate::text::{Span, Spanned};
 
 use super::super::change::ConfigChange;
 use super::super::claim::{Claim, LabelChangeKind};
 use super::super::document::Document;
-use super::super::driver::{ADDRESS, Answer, Attempt, Command, Difference, Fate, Intent, JobView, Statement, Trial};
-use super::super::ops::{ConditionalRule, NewRule, Op, conditional_rule, is_constant, quote_pattern};
+use super::super::driver::{
+    ADDRESS, Answer, Attempt, Command, Difference, Fate, Intent, JobView, Statement, groups_of_selected,
+    rules_of_selected,
+};
+use super::super::ops::{ConditionalRule, NewRule, Op, RuleList, conditional_rule, is_constant, quote_pattern, sets};
 use super::super::request::{EditError, LabelStage, Method, Selection, refused};
 use super::names::{check_name, remarks};
 
@@ -169,13 +167,6 @@ impl RemoveLabel {
     }
 }
 
-/// Whether a rule does nothing but set the label.
-fn sets(rule: &RuleSpec, name: &str) -> bool {
-    let is_setter =
-        matches!(rule.action, Some(Action::Replace | Action::HashMod | Action::Lowercase | Action::Uppercase));
-    is_setter && rule.target_label == name
-}
-
 /// The value of a rule that sets the label where it is absent, as `add-label` writes it.
 fn fills(rule: &RuleSpec, name: &str) -> Option<String> {
     let is_first =
@@ -186,50 +177,35 @@ fn fills(rule: &RuleSpec, name: &str) -> Option<String> {
     (is_first && needs_absence && is_constant(rule, name)).then(|| rule.replacement.replace("$$", "$"))
 }
 
-/// The number of rules that are removed one by one to see which targets each reaches: all rules run each time. Where
-/// more set the label, a rule that drops it is added instead, which is proved like any other change.
+/// The number of rules that are removed one by one to see which targets each reaches, where another rule reads the label:
+/// all rules run each time. Where more set the label, a rule that drops it is added instead, which is proved like any
+/// other change.
 const MOST_TRIED: usize = 100;
 
 /// What sets the label for selected targets, and for them only.
 fn setters(view: &JobView<'_>, request: &RemoveLabel) -> Vec<Op> {
-    let (job, before, selected) = (view.job, view.before.targets.as_slice(), view.selected);
-    let mut ops = Vec::new();
-    if request.stage == LabelStage::Target {
-        let groups = job.static_configs.iter();
-        let groups = groups.filter(|group| group.labels.iter().any(|(own, _)| own.value == request.name));
-        ops.extend(groups.map(|group| Op::RemoveGroupLabel { group: group.at(), name: request.name.clone() }));
-    }
-    let list = view.list();
+    let (list, name) = (view.list(), &request.name);
     let is_partial = !request.selection.targets.is_empty() || !request.selection.conditions.is_empty();
-    let rules = || list.of(job).iter().filter(|rule| sets(&rule.spec, &request.name));
-    if request.method != Method::Static && !(is_partial && rules().nth(MOST_TRIED).is_some()) {
-        let rules = rules();
-        ops.extend(rules.map(|rule| Op::RemoveRules { list, spans: vec![rule.span] }));
-    }
-    if is_partial {
-        let bare = ScrapeConfig { static_configs: Vec::new(), ..job.clone() };
-        let statics = view.trial.without_others();
-        let places = places_of_groups(job);
-        ops.retain(|op| match op {
-            Op::RemoveGroupLabel { group, .. } => places.get(group).is_some_and(|(group, own)| {
-                // A change of a group reaches no other one.
-                let job = ScrapeConfig { static_configs: vec![(*group).clone()], ..bare.clone() };
-                let (before, selected) = (&before[own.clone()], &selected[own.clone()]);
-                selected.contains(&true) && reaches_only(op, &job, request, &statics, before, selected)
-            }),
-            _ => reaches_only(op, job, request, view.trial, before, selected),
+    let has_label = |group: &&TargetGroup| group.labels.iter().any(|(own, _)| own.value == *name);
+    let groups: Vec<&TargetGroup> = match (request.stage, is_partial) {
+        (LabelStage::Metric, _) => Vec::new(),
+        (LabelStage::Target, true) => groups_of_selected(view, name),
+        (LabelStage::Target, false) => view.job.static_configs.iter().filter(has_label).collect(),
+    };
+    let mut ops: Vec<Op> =
+        groups.into_iter().map(|group| Op::RemoveGroupLabel { group: group.at(), name: name.clone() }).collect();
+    if request.method != Method::Static {
+        let rules = list.of(view.job);
+        let all = || (0..rules.len()).filter(|rule| sets(&rules[*rule].spec, name));
+        let reaching = if is_partial { rules_of_selected(view, list, name) } else { Some(all().collect()) };
+        let reaching = reaching.unwrap_or_else(|| match all().nth(MOST_TRIED) {
+            Some(_) => Vec::new(),
+            None => all().filter(|rule| reaches_only(view, name, list, rules[*rule].span)).collect(),
         });
-    }
-    let (rules, mut ops): (Vec<Op>, Vec<Op>) = ops.into_iter().partition(|op| matches!(op, Op::RemoveRules { .. }));
-    let spans: Vec<_> = rules
-        .into_iter()
-        .flat_map(|op| match op {
-            Op::RemoveRules { spans, .. } => spans,
-            _ => Vec::new(),
-        })
-        .collect();
-    if !spans.is_empty() {
-        ops.push(Op::RemoveRules { list, spans });
+        let spans: Vec<Span> = reaching.into_iter().map(|rule| rules[rule].span).collect();
+        if !spans.is_empty() {
+            ops.push(Op::RemoveRules { list, spans });
+        }
     }
     ops
 }
@@ -259,36 +235,17 @@ fn splits(view: &JobView<'_>, request: &RemoveLabel) -> Vec<Op> {
     ops
 }
 
-/// Whether a change alone changes the label of selected targets only.
-fn reaches_only(
-    op: &Op,
-    job: &ScrapeConfig,
-    request: &RemoveLabel,
-    trial: &Trial,
-    before: &[TargetResult],
-    selected: &[bool],
-) -> bool {
-    let mut changed = job.clone();
-    Op::try_all(std::slice::from_ref(op), &mut changed);
-    let (mut has_change, mut results) = (false, before.iter().zip(selected));
-    let is_done = trial.each_result(&changed, &mut |new| {
+/// Whether the removal of a rule alone changes the label of selected targets only.
+fn reaches_only(view: &JobView<'_>, name: &str, list: RuleList, rule: Span) -> bool {
+    let changed = view.with(&[Op::RemoveRules { list, spans: vec![rule] }]);
+    let (mut has_change, mut results) = (false, view.before.targets.iter().zip(view.selected));
+    let is_done = view.trial.each_result(&changed, &mut |new| {
         let Some((old, selected)) = results.next() else { return false };
-        let is_changed = old.labels.get(&request.name) != new.labels.get(&request.name);
+        let is_changed = old.labels.get(name) != new.labels.get(name);
         has_change |= is_changed;
         !is_changed || *selected
     });
     is_done && has_change
-}
-
-/// The groups of a job, each with the places of its targets among all static ones.
-fn places_of_groups(job: &ScrapeConfig) -> FxHashMap<Location, (&TargetGroup, Range<usize>)> {
-    let mut start = 0;
-    let places = job.static_configs.iter().map(|group| {
-        let own = start..start + group.targets.len();
-        start = own.end;
-        (group.at(), (group, own))
-    });
-    places.collect()
 }
 
 /// Whether Prometheus itself sets the label where no rule does.

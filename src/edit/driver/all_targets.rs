@@ -5,7 +5,7 @@ use crate::config::ScrapeConfig;
 use crate::relabel::{Action, RuleSpec};
 
 use super::super::claim::{Claim, LabelChangeKind};
-use super::super::ops::{RuleList, renamed};
+use super::super::ops::{RuleList, renamed, sets};
 use super::super::request::LabelStage;
 use super::trial::Trial;
 
@@ -51,6 +51,14 @@ pub(super) fn values_at_end(trial: &Trial, job: &ScrapeConfig, stage: LabelStage
 #[allow(clippy::redundant_closure_for_method_calls, reason = "the method is not general over the lifetime")]
 pub(super) fn names_at_end(trial: &Trial, job: &ScrapeConfig, stage: LabelStage) -> Option<Vec<String>> {
     with_list(trial, job, stage, |list| list.closed_names()).flatten()
+}
+
+/// Whether the label is set and removed only by rules for just this label, and no rule reads it.
+pub(super) fn is_set_by_setters_only(trial: &Trial, job: &ScrapeConfig, stage: LabelStage, name: &str) -> bool {
+    let is_apart = |rule: &RuleFacts<'_>| {
+        !rule.reads(name) && (sets(&rule.rule.spec, name) || !(rule.may_write(name) || rule.may_remove(name)))
+    };
+    with_list(trial, job, stage, |list| list.rules.iter().all(is_apart)).unwrap_or(false)
 }
 
 fn with_list<R>(

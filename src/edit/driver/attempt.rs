@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
-use crate::effect::{Effect, PairedEffect};
+use crate::effect::{Effect, PairedEffect, differing};
 use crate::simulate::TargetResult;
 
 use super::super::ops::Op;
@@ -123,7 +123,8 @@ impl Comparison<'_> {
         let (Some(old), Some(new)) = (olds.get(at), news.get(at)) else { return };
         let job = &self.view.job.job_name.value;
         // The rule that a label was lost by is in the trace of the old result.
-        let is_lost = old.labels.iter().any(|(name, _)| new.labels.find(name).is_none());
+        let is_lost =
+            changed.is_some() && differing(&old.labels, &new.labels).iter().any(|(_, _, after)| after.is_empty());
         let traced = if is_lost { self.traced(pair) } else { None };
         match traced.and_then(|traced| traced.into_iter().nth(at)) {
             Some(traced) => self.effect.add(job, &traced, new),

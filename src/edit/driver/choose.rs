@@ -16,7 +16,7 @@ use super::super::request::{EditError, LabelStage, refused};
 use super::attempt::{Tried, try_on};
 use super::command::{Answer, Command};
 use super::grade::{Graded, grade, unproved};
-use super::job::JobView;
+use super::job::{JobView, Presences};
 use super::place::{Site, find_places};
 use super::prove::Claim;
 use super::select::selected_results;
@@ -70,6 +70,7 @@ struct Simulated {
     before: Before,
     selected: Vec<bool>,
     naming: Option<NamedBy>,
+    presences: Presences,
 }
 
 /// What is to be done to a job.
@@ -181,7 +182,7 @@ fn simulated(
     let (trial, before) = Trial::simulated(opened, job, command.selection(), stage, facts);
     let before = before.map_err(|obstacle| not_simulated(job, &obstacle, opened.options.max_memory))?;
     let (selected, naming) = selected_results(job, &before.result, stage, command.selection(), before.known);
-    Ok(Simulated { stage, trial, before, selected, naming })
+    Ok(Simulated { stage, trial, before, selected, naming, presences: Presences::default() })
 }
 
 impl Simulated {
@@ -194,6 +195,7 @@ impl Simulated {
             before: &self.before.result,
             results: &self.before,
             selected: &self.selected,
+            presences: &self.presences,
             naming: self.naming,
             known: self.before.known,
             sources: &opened.sources,

@@ -1,5 +1,6 @@
 //! What a command intends for each result of a job, and whether a change does just that.
 
+use crate::effect::differing;
 use crate::simulate::TargetResult;
 
 /// The intended fate of each result of a job, by its index before the change.
@@ -81,20 +82,16 @@ fn difference(fate: &Fate, old: &TargetResult, new: &TargetResult) -> Option<Dif
         return Some(Difference::Unmet(name.clone()));
     }
     if old.labels != new.labels {
-        let is_wanted = |name: &String| wanted.iter().any(|(wanted, _)| wanted == name);
-        let labels: Vec<String> = differences(old, new).into_iter().filter(|name| !is_wanted(name)).collect();
-        if !labels.is_empty() {
-            return Some(Difference::Labels(labels));
+        let is_wanted = |name: &str| wanted.iter().any(|(wanted, _)| wanted == name);
+        let mut unwanted = differing(&old.labels, &new.labels);
+        unwanted.retain(|(name, _, _)| !is_wanted(name));
+        if !unwanted.is_empty() {
+            // First those of the old result.
+            unwanted.sort_by_key(|(_, before, _)| before.is_empty());
+            return Some(Difference::Labels(unwanted.into_iter().map(|(name, _, _)| name.to_string()).collect()));
         }
     }
     (old.url != new.url).then_some(Difference::Url)
-}
-
-/// The labels that differ: first those of the old result.
-fn differences(old: &TargetResult, new: &TargetResult) -> Vec<String> {
-    let lost = old.labels.iter().filter(|&(name, value)| new.labels.get(name) != value);
-    let gained = new.labels.iter().filter(|(name, _)| old.labels.get(name).is_empty());
-    lost.chain(gained).map(|(name, _)| name.to_string()).collect()
 }
 
 /// Whether both are the same result.

@@ -1,5 +1,9 @@
 //! What a command sees of a job.
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
 use crate::analysis::Presence;
 use crate::config::{ScrapeConfig, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
@@ -32,7 +36,12 @@ pub(in crate::edit) struct JobView<'v> {
     /// How many of the results are those of known targets: the first ones.
     pub(in crate::edit) known: usize,
     pub(super) sources: &'v Sources,
+    /// Which labels its results can have, as far as it was asked.
+    pub(super) presences: &'v Presences,
 }
+
+/// Whether labels can be on the results of a job, each asked once.
+pub(super) type Presences = RefCell<FxHashMap<String, Presence>>;
 
 impl JobView<'_> {
     /// Its name, for what concerns all of it.
@@ -82,7 +91,16 @@ impl JobView<'_> {
 
     /// Whether a target can have the label after all rules, as far as the config says.
     pub(in crate::edit) fn can_have(&self, name: &str) -> bool {
-        presence_at_end(self.trial, self.job, self.stage, name) != Presence::Never
+        self.presence(name) != Presence::Never
+    }
+
+    fn presence(&self, name: &str) -> Presence {
+        if let Some(known) = self.presences.borrow().get(name) {
+            return *known;
+        }
+        let presence = presence_at_end(self.trial, self.job, self.stage, name);
+        self.presences.borrow_mut().insert(name.to_string(), presence);
+        presence
     }
 
     /// The conditions by which a rule after all others finds the selected targets.
@@ -97,7 +115,7 @@ impl JobView<'_> {
         }
         let of_result = self.results.from_address.iter().zip(self.selected);
         let mut from_address = of_result.filter(|(_, selected)| **selected).map(|(from_address, _)| *from_address);
-        match presence_at_end(self.trial, self.job, self.stage, INSTANCE) {
+        match self.presence(INSTANCE) {
             Presence::Never => Condition::Label { name: ADDRESS.to_string(), pattern },
             Presence::Always => Condition::Label { name, pattern },
             _ if self.is_open() => Condition::InstanceOrAddress { pattern },

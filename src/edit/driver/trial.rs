@@ -302,17 +302,6 @@ impl Trial {
     pub(super) fn known_targets(&self, job: &ScrapeConfig) -> usize {
         job.static_configs.iter().map(|group| group.targets.len()).sum::<usize>() + self.others.len()
     }
-
-    /// The same with static targets only.
-    pub(in crate::edit) fn without_others(&self) -> Self {
-        Self {
-            others: Others::Given(Arc::default()),
-            examples: Vec::new(),
-            samples: None,
-            facts: Rc::default(),
-            ..*self
-        }
-    }
 }
 
 /// Whether a rule can set or remove `instance`, as far as its names say.

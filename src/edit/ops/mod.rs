@@ -16,7 +16,7 @@ use crate::yaml_edit::Plan;
 pub(super) use condition::{Condition, ConditionalRule, conditional_rule};
 pub(super) use jobs::JobOp;
 pub(super) use nodes::Nodes;
-pub(super) use rule::{NewRule, RuleField, RuleList, escaped, is_constant, one_of, quote_pattern, renamed};
+pub(super) use rule::{NewRule, RuleField, RuleList, escaped, is_constant, one_of, quote_pattern, renamed, sets};
 
 use tried::Tried;
 

@@ -101,6 +101,13 @@ impl NewRule {
     }
 }
 
+/// Whether a rule does nothing but set the label.
+pub(in crate::edit) fn sets(rule: &RuleSpec, name: &str) -> bool {
+    let is_setter =
+        matches!(rule.action, Some(Action::Replace | Action::HashMod | Action::Lowercase | Action::Uppercase));
+    is_setter && rule.target_label == name
+}
+
 /// Whether a rule gives the label a fixed value.
 pub(in crate::edit) fn is_constant(rule: &RuleSpec, name: &str) -> bool {
     let unescaped = rule.replacement.replace("$$", "");
