@@ -21,6 +21,7 @@ use super::faults;
 use super::job_names::JobNames;
 use super::marked_fields::MarkedField;
 use super::reader::{Entries, Reader};
+use super::repeats::KnownRules;
 use super::shape::Shape;
 use super::skim::Skimmer;
 use super::types::{Config, Global, ScrapeConfig, UnreadJob};
@@ -226,7 +227,7 @@ impl<'t> Head<'t> {
         wants: &(dyn Fn(&str) -> bool + Sync),
     ) -> WantedJobs {
         let (mut reader, mut skimming) = (self.reader.fork(), self.reader.fork());
-        skimming.patterns = patterns;
+        (skimming.patterns, reader.known_rules) = (patterns, Some(KnownRules::default()));
         let mut skimmer = Skimmer::new(&mut skimming, &self.config.global);
         let (mut wanted, mut unread) = (Vec::new(), Vec::new());
         let place = |name: &Spanned<String>| Location::new(self.reader.file, name.span);
@@ -269,7 +270,7 @@ impl<'t> Head<'t> {
     /// Reads some jobs, with patterns that are known already.
     pub(crate) fn read(&self, jobs: Range<usize>, patterns: RegexCache) -> ReadJobs {
         let mut reader = self.reader.fork();
-        reader.patterns = patterns;
+        (reader.patterns, reader.known_rules) = (patterns, Some(KnownRules::default()));
         let nodes = self.jobs.get(jobs).unwrap_or(&[]);
         let jobs = nodes.iter().filter_map(|job| reader.scrape_config(*job, &self.config.global)).collect();
         let Reader { faults, patterns, marked_fields, .. } = reader;

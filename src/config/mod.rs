@@ -23,6 +23,7 @@ mod paths;
 pub(crate) mod question;
 mod reader;
 mod remote;
+mod repeats;
 mod rules;
 mod schema;
 mod scrape;

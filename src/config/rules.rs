@@ -88,6 +88,9 @@ impl<'t> Reader<'t> {
         item: Node<'t>,
         semantics: Semantics,
     ) -> RelabelRule {
+        if let Some(known) = self.known_rules.as_ref().and_then(|rules| rules.find(item, semantics)) {
+            return known;
+        }
         let outer = std::mem::replace(&mut self.place, place);
         let before = self.error_count();
         let rule = self.visit(item, |reader, node| {
@@ -100,7 +103,14 @@ impl<'t> Reader<'t> {
         });
         self.place = outer;
         let rule = rule.unwrap_or_else(|| RelabelRule::new(RuleSpec::default(), Span::empty(0)));
-        RelabelRule { span: item.full_span(), is_valid: self.error_count() == before, ..rule }
+        let rule = RelabelRule { span: item.full_span(), is_valid: self.error_count() == before, ..rule };
+        // Where nothing is reported yet, nothing is wrong with the rule.
+        if self.faults.as_slice().is_empty()
+            && let Some(rules) = &mut self.known_rules
+        {
+            rules.keep(item, semantics, &rule);
+        }
+        rule
     }
 
     fn rule(&mut self, node: Node<'t>, semantics: Semantics) -> Option<RelabelRule> {

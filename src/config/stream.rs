@@ -96,12 +96,17 @@ impl<'t> JobStream<'t> {
 
 /// The name of a job, if it is as it is written.
 fn certain_name(job: Node<'_>) -> Option<&str> {
-    let is_name = |(key, _): &(Node<'_>, Node<'_>)| key.value() == "job_name";
-    if job.kind() != NodeKind::Mapping || job.entries().any(|(key, _)| key.is_merge_key() || key.tag().is_some()) {
-        return None;
+    let mut found = None;
+    for (key, name) in job.entries() {
+        match key.value() {
+            "job_name" if found.is_none() => found = Some(name),
+            // A second name, or names that a merge key may bring.
+            "job_name" | "<<" => return None,
+            _ if key.tag().is_some() => return None,
+            _ => {}
+        }
     }
-    let mut names = job.entries().filter(is_name).map(|(_, name)| name);
-    let (name, None) = (names.next()?, names.next()) else { return None };
+    let name = found?;
     let is_written = name.kind() == NodeKind::Scalar && name.tag().is_none();
     let is_null = matches!(name.value(), "" | "~" | "null" | "Null" | "NULL");
     (is_written && !is_null).then(|| name.value())

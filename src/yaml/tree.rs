@@ -368,6 +368,30 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// Whether a node of the same tree has the same bytes, which are read in the same way, for it and all that is in it. A
+    /// node with an anchor, a tag, an alias or a text that is not as it is written repeats none.
+    pub(crate) fn is_repetition_of(self, other: Node<'t>) -> bool {
+        let nodes = |node: Self| {
+            let (first, end) = (node.index as usize, node.data().next(node.index) as usize);
+            self.tree.nodes.get(first..end).unwrap_or(&[])
+        };
+        let (own, others) = (nodes(self), nodes(other));
+        let start = |node: Self| node.span().start;
+        // What is counted from the beginning of the node.
+        let relative = |data: &NodeData, node: Self| {
+            let next = if matches!(data.shape, Shape::Scalar(_)) { data.link } else { data.link - node.index };
+            (data.span.start - start(node), data.span.end - start(node), next, data.shape)
+        };
+        let is_plain =
+            |data: &NodeData| !data.has_properties && data.text == TextPlace::Written && data.shape != Shape::Alias;
+        own.len() == others.len()
+            && self.span().of(&self.tree.text) == other.span().of(&self.tree.text)
+            && own
+                .iter()
+                .zip(others)
+                .all(|(one, two)| is_plain(one) && is_plain(two) && relative(one, self) == relative(two, other))
+    }
+
     fn children(self) -> Children<'t> {
         let data = self.data();
         let next = self.index + 1;

@@ -24,6 +24,7 @@ use crate::yaml::{Node, NodeId, NodeKind, ReadError, Recovered};
 
 use super::faults;
 use super::marked_fields::MarkedField;
+use super::repeats::KnownRules;
 use super::schema::{Section, SectionCheck};
 
 pub(super) use entries::Entries;
@@ -56,6 +57,8 @@ pub(super) struct Reader<'t> {
     pub(super) discovery_options: Vec<(NodeId, DiscoveryOptions)>,
     /// The job we are in; its name is short enough for a message.
     pub(super) job: Option<String>,
+    /// The rules that were read, where they can come again.
+    pub(super) known_rules: Option<KnownRules<'t>>,
     /// The item of a list we are in, such as `relabel_configs[2]`.
     pub(super) place: Option<(&'static str, usize)>,
     /// Whether the values of `global` are not known, because it is in a broken part of the text.
@@ -89,6 +92,7 @@ impl<'t> Reader<'t> {
             marked_fields: Vec::new(),
             discovery_options: Vec::new(),
             job: None,
+            known_rules: None,
             place: None,
             has_unknown_globals: false,
             recovered: None,
