@@ -215,7 +215,8 @@ impl<'r, 't> Skimmer<'r, 't> {
             let keys: Vec<&str> = section.entries().map(|(key, _)| key.value()).collect();
             keys.len() == 2 && keys.contains(&"username") && keys.iter().any(|key| key.starts_with("password"))
         };
-        !has_one_of(&OTHERS) && !(bearer.is_some() && basic.is_some()) && basic.is_none_or(keys_of_basic)
+        let has_two_ways = bearer.is_some() && basic.is_some();
+        !has_two_ways && !has_one_of(&OTHERS) && basic.is_none_or(keys_of_basic)
     }
 
     /// Whether the targets in a job are sound, and need no rules to become so.
