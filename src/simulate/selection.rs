@@ -102,7 +102,7 @@ impl<'n> SortedNames<'n> {
 }
 
 /// Of sorted indices, those after the ones that come before, as long as they fit.
-fn range<'i>(sorted: &'i [usize], is_before: impl Fn(&usize) -> bool, fits: impl Fn(&usize) -> bool) -> &'i [usize] {
+fn range(sorted: &[usize], is_before: impl Fn(&usize) -> bool, fits: impl Fn(&usize) -> bool) -> &[usize] {
     let from = sorted.partition_point(is_before);
     let rest = sorted.get(from..).unwrap_or(&[]);
     rest.get(..rest.partition_point(fits)).unwrap_or(&[])
