@@ -11,8 +11,7 @@ use super::question::text_or;
 /// the objects are manifests, and those without a namespace belong to that one.
 pub(super) fn answer(question: &Value, options: &KubernetesOptions, release: Release) -> Result<Value, String> {
     let objects = objects_of(question)?;
-    let mut context = KubernetesContext::default();
-    context.release = release;
+    let mut context = KubernetesContext::of(release);
     context.own_namespace = question.get("own_namespace").and_then(Value::as_str);
     let found = match objects.discover(options, context) {
         Ok(found) => found,

@@ -74,7 +74,7 @@ fn node(text: &mut String, index: usize) {
         high = index >> 8,
         octet = index & 255,
         images = (0..20)
-            .map(|image| format!(r#"{{"names": ["registry.example/library/image-{image}@sha256:{image:064x}"], "sizeBytes": {image}00000}}"#))
+            .map(|image| format!(r#"{{"names": ["registry.example/library/image-{image}@sha256:{image:064x}"], "sizeBytes": 1{image:02}00000}}"#))
             .collect::<Vec<_>>()
             .join(", "),
     );

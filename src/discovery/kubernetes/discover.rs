@@ -30,6 +30,14 @@ pub struct KubernetesContext<'c> {
     pub release: Release,
 }
 
+impl KubernetesContext<'_> {
+    /// A Prometheus of a release whose namespace is not known.
+    #[must_use]
+    pub fn of(release: Release) -> Self {
+        Self { own_namespace: None, release }
+    }
+}
+
 /// What an item of `kubernetes_sd_configs` finds.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

@@ -230,7 +230,7 @@ impl<'o> Maker<'o> {
 /// As Go's `strings.ToLower`.
 pub(super) fn lower(text: &str) -> Arc<str> {
     if text.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
-        text.chars().map(|character| lower_character(character)).collect::<String>().into()
+        text.chars().map(lower_character).collect::<String>().into()
     } else {
         text.into()
     }

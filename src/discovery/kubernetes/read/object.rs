@@ -168,7 +168,7 @@ impl<'de> ObjectReader<'_, 'de> {
         match (&mut self.object, FIELDS.iter().find(|field| **field == key)) {
             (Some(object), _) => object.read_field(key, map)?,
             (None, Some(field)) if self.head.kind.is_empty() && self.order == Order::AnyInJson => {
-                self.fields.push((field, map.next_value()?))
+                self.fields.push((field, map.next_value()?));
             }
             (None, _) => drop(map.next_value::<IgnoredAny>()?),
         }

@@ -134,7 +134,7 @@ impl<'de> Deserializer<'de> for NodeReader<'de, '_> {
 
 /// A whole number written with a fraction of zero is whole, as it is in the JSON that Go writes.
 fn visit_scalar<'t, V: Visitor<'t>>(node: Node<'t>, visitor: V) -> Result<V::Value, Error> {
-    match node.read_plain().map_err(|error| Error::custom(error))? {
+    match node.read_plain().map_err(Error::custom)? {
         PlainValue::Null => visitor.visit_unit(),
         PlainValue::Bool(value) => visitor.visit_bool(value),
         PlainValue::Int(value) => visitor.visit_i64(value),
@@ -208,7 +208,7 @@ fn key_of(key: Node<'_>) -> Result<Cow<'_, str>, Error> {
     if key.kind() != NodeKind::Scalar {
         return Err(refused("unsupported key: a collection"));
     }
-    Ok(match key.read_plain().map_err(|error| Error::custom(error))? {
+    Ok(match key.read_plain().map_err(Error::custom)? {
         PlainValue::Null => return Err(refused("unsupported key: null")),
         PlainValue::Bool(value) => value.to_string().into(),
         PlainValue::Int(value) => value.to_string().into(),

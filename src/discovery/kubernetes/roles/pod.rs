@@ -28,7 +28,7 @@ pub(in crate::discovery::kubernetes) fn pod_group<'o>(maker: &mut Maker<'o>, pod
     let ids = [ids_of(&pod.status.container_statuses), ids_of(&pod.status.init_container_statuses)];
     let mut is_cut = false;
     for (container, is_init) in pod.all_containers() {
-        let id = ids[usize::from(is_init)].get(&*container.name).map(|id| Arc::clone(id));
+        let id = ids[usize::from(is_init)].get(&*container.name).map(Arc::clone);
         let common = container_labels(maker, container, id.unwrap_or_default(), is_init);
         if container.ports.is_empty() {
             let mut target = vec![maker.fixed.pair(Label::Address, pod.status.pod_ip.shared())];
