@@ -155,7 +155,9 @@ impl<'c> RuleFacts<'c> {
     /// Whether it reads the value or the existence of the label.
     pub(crate) fn reads(&self, name: &str) -> bool {
         match self.action {
-            action if action.is_about_names() => self.pattern.matches(name) != Some(false),
+            action if action.is_about_names() => {
+                name.starts_with(self.pattern.prefix()) && self.pattern.matches(name) != Some(false)
+            }
             Action::KeepEqual | Action::DropEqual if self.rule.spec.target_label == name => true,
             _ => self.sources().iter().any(|source| source == name),
         }

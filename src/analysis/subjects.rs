@@ -338,3 +338,52 @@ impl Needs {
             && (self.one_rule.len() < 2 || rules.iter().any(|rule| meets_all(rule.subjects, self.one_rule)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Facts, lists_of_job};
+    use crate::config::Config;
+    use crate::options::Options;
+    use crate::text::Sources;
+
+    #[test]
+    fn the_text_of_a_pattern_has_its_subjects() {
+        let of = |pattern: &str| Facts::default().pattern(pattern).expect("is a pattern").subjects();
+        for (subject, with, without) in [
+            (Subjects::ANCHOR, &["^a", "a$", "(a|^b)", "\\[^a"][..], &["[^a]+", "a", ""][..]),
+            (Subjects::BARE_DOT, &["a.b", "10.0.\\d", "x.."], &["a\\.b", ".*", "a.+", "(.)"]),
+            (Subjects::INNER_ANY, &["(.*):x", ".+a", "(.*)(a)?"], &["(.*)", "a.*", "(a(.+))", "a"]),
+            (Subjects::GLOB, &["foo*", "a\\.*", "a_*|b"], &[".*", "(a)*", "[a]*", "a+"]),
+            (Subjects::CLASS_OF_WORDS, &["[a|b]", "[prod,test]"], &["[ab]", "a|b"]),
+            (Subjects::SEMICOLON, &["a;b", "\\x3b", "\\073"], &["a\\.b", "x"]),
+            (Subjects::NAME_PATTERN, &["__address__", "_{2}meta_x", "(_)_a", "\\x5f"], &["go_x", "svc-1", "a_.*"]),
+            (Subjects::EMPTY_PATTERN, &[""], &["()", "a"]),
+        ] {
+            with.iter().for_each(|pattern| assert!(of(pattern).meets(subject), "{pattern}"));
+            without.iter().for_each(|pattern| assert!(!of(pattern).meets(subject), "{pattern}"));
+        }
+    }
+
+    #[test]
+    fn one_rule_needs_all_that_one_rule_has_to_have() {
+        let text = "scrape_configs:
+- job_name: j
+  static_configs: [{targets: ['h:1'], labels: {env: x}}]
+  relabel_configs:
+  - {source_labels: [env], regex: 'a|b', action: keep}
+  - {source_labels: [__address__], target_label: __param_target}
+";
+        let mut sources = Sources::new();
+        let file = sources.add("p.yml", text);
+        let (config, faults) = Config::read(&mut sources, file, &Options::default());
+        assert!(faults.is_empty(), "{faults:?}");
+        let [list, none] = lists_of_job(&mut Facts::default(), &config.scrape_configs[0]).expect("is valid");
+        assert!(list.has(Needs::one_rule(&[Subjects::KEEP, Subjects::ALTERNATIVES])));
+        assert!(list.has(Needs::one_rule(&[Subjects::ADDRESS_READ, Subjects::INTERNAL_TARGET])));
+        assert!(!list.has(Needs::one_rule(&[Subjects::ADDRESS_READ, Subjects::KEEP])));
+        assert!(list.has(Needs::two_rules().and_in_list(&[Subjects::ADDRESS_READ, Subjects::KEEP])));
+        assert!(!list.has(Needs::one_rule(&[Subjects::LABELMAP])) && !none.has(Needs::two_rules()));
+        assert!(none.has(Needs::NOTHING));
+    }
+}

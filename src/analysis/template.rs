@@ -17,19 +17,19 @@ pub(crate) fn may_expand_to(template: &Template, text: &str) -> bool {
     if !template.has_references() {
         return constant_text(template).is_some_and(|constant| constant == text);
     }
-    let pieces: Vec<TemplatePiece<'_>> = template.pieces().collect();
-    let fixed = |piece: Option<&TemplatePiece<'_>>| match piece {
+    // A reference is between them: the first text and the last one are two.
+    let fixed = |piece: Option<TemplatePiece<'_>>| match piece {
         Some(TemplatePiece::Text(text)) => text.len(),
-        _ => 0,
+        Some(TemplatePiece::Group(_)) | None => 0,
     };
-    let (start, end) = (fixed(pieces.first()), fixed(pieces.last()));
-    let is_at = |piece: Option<&TemplatePiece<'_>>, fits: &dyn Fn(&str) -> bool| match piece {
+    let is_at = |piece: Option<TemplatePiece<'_>>, fits: &dyn Fn(&str) -> bool| match piece {
         Some(TemplatePiece::Text(fixed)) => fits(fixed),
-        _ => true,
+        Some(TemplatePiece::Group(_)) | None => true,
     };
-    start + end <= text.len()
-        && is_at(pieces.first(), &|fixed| text.starts_with(fixed))
-        && is_at(pieces.last(), &|fixed| text.ends_with(fixed))
+    let (first, last) = (template.pieces().next(), template.pieces().last());
+    fixed(first) + fixed(last) <= text.len()
+        && is_at(first, &|fixed| text.starts_with(fixed))
+        && is_at(last, &|fixed| text.ends_with(fixed))
 }
 
 /// The references of a template, each with whether the pattern has the group; `$0` always exists.

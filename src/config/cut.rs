@@ -168,8 +168,14 @@ impl<'t> Head<'t> {
 
     /// Whether a job may name target files.
     pub(crate) fn may_have_target_files(&self) -> bool {
+        self.may_name_target_files(0..self.jobs.len())
+    }
+
+    /// Whether one of these jobs may name target files.
+    pub(crate) fn may_name_target_files(&self, jobs: Range<usize>) -> bool {
         let may_name = |key: Node<'_>| key.is_merge_key() || key.value() == "file_sd_configs";
-        self.jobs.iter().any(|job| job.entries().any(|(key, _)| may_name(key)))
+        let mut jobs = self.jobs.get(jobs).unwrap_or(&[]).iter();
+        jobs.any(|job| job.entries().any(|(key, _)| may_name(key)))
     }
 
     /// The jobs in chunks of about the same size, for an executor.

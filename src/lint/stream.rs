@@ -71,20 +71,69 @@ impl<'a, 't> Chunks<'a, 't> {
     /// Judges all jobs, whose targets are in the config alone.
     pub(super) fn judge_in_parallel(&self, sources: &Sources, tail: Tail<'t>) -> Joined<'t> {
         let joined = Mutex::new(self.nothing(tail));
+        self.in_parallel(&|chunk, facts| {
+            let mut judge = |chunk: usize, refused: &[usize], budget: Budget| {
+                let read = self.read(chunk, facts);
+                self.judge(read, refused, facts, &mut TargetSource::Config(sources), budget)
+            };
+            let judged = judge(chunk, &[], self.judge.options.budget());
+            joined.lock().unwrap_or_else(PoisonError::into_inner).add(chunk, judged, &mut judge);
+        });
+        joined.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Judges all jobs; those with target files one after the other, as the files are added to the texts in the order of
+    /// the jobs.
+    pub(super) fn judge_in_order(&self, sources: &mut Sources, tail: Tail<'t>) -> Joined<'t> {
+        let mut judged = self.judge_without_files(sources);
+        let (mut facts, mut files) = (self.facts(), TargetFiles::new());
+        let mut joined = self.nothing(tail);
+        for chunk in 0..self.chunks.len() {
+            match judged.get_mut(chunk).and_then(Option::take) {
+                Some(judged) => joined.add(chunk, judged, &mut |chunk: usize, refused: &[usize], budget: Budget| {
+                    let read = self.read(chunk, &mut facts);
+                    self.judge(read, refused, &mut facts, &mut TargetSource::Config(sources), budget)
+                }),
+                None => {
+                    let read = self.read(chunk, &mut facts);
+                    let refused = joined.refused(&names_of(&read.jobs));
+                    let mut targets = TargetSource::Files(sources, &mut files);
+                    let judged = self.judge(read, &refused, &mut facts, &mut targets, joined.budget.clone());
+                    joined.join(judged);
+                }
+            }
+        }
+        joined
+    }
+
+    /// Judges the chunks whose targets are in the config alone, as if there were no others.
+    fn judge_without_files(&self, sources: &Sources) -> Vec<Option<Judged<'t>>> {
+        let judged: Vec<Mutex<Option<Judged<'t>>>> = self.chunks.iter().map(|_| Mutex::new(None)).collect();
+        self.in_parallel(&|chunk, facts| {
+            if self.chunks.get(chunk).is_none_or(|jobs| self.head.may_name_target_files(jobs.clone())) {
+                return;
+            }
+            let read = self.read(chunk, facts);
+            let budget = self.judge.options.budget();
+            let found = self.judge(read, &[], facts, &mut TargetSource::Config(sources), budget);
+            if let Some(place) = judged.get(chunk) {
+                *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
+            }
+        });
+        judged.into_iter().map(|judged| judged.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+    }
+
+    /// Does something with each chunk, on the threads of the caller. Each thread has facts of its own.
+    fn in_parallel(&self, work: &(dyn Fn(usize, &mut Facts) + Sync)) {
         let next = AtomicUsize::new(0);
         let work = |_: usize| {
             let mut facts = self.facts();
-            let mut judge = |chunk: usize, refused: &[usize], budget: Budget| {
-                let read = self.read(chunk, &mut facts);
-                self.judge(read, refused, &mut facts, &mut TargetSource::Config(sources), budget)
-            };
             loop {
                 let chunk = next.fetch_add(1, Ordering::Relaxed);
                 if chunk >= self.chunks.len() {
                     break;
                 }
-                let judged = judge(chunk, &[], self.judge.options.budget());
-                joined.lock().unwrap_or_else(PoisonError::into_inner).add(chunk, judged, &mut judge);
+                work(chunk, &mut facts);
             }
         };
         let executor = self.judge.options.executor;
@@ -92,21 +141,6 @@ impl<'a, 't> Chunks<'a, 't> {
             0 | 1 => work(0),
             workers => executor.run(workers, &work),
         }
-        joined.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Judges all jobs, one after the other, as target files are added to the texts in the order of the jobs.
-    pub(super) fn judge_in_order(&self, sources: &mut Sources, tail: Tail<'t>) -> Joined<'t> {
-        let (mut facts, mut files) = (self.facts(), TargetFiles::new());
-        let mut joined = self.nothing(tail);
-        for chunk in 0..self.chunks.len() {
-            let read = self.read(chunk, &mut facts);
-            let refused = joined.refused(&names_of(&read.jobs));
-            let mut targets = TargetSource::Files(sources, &mut files);
-            let judged = self.judge(read, &refused, &mut facts, &mut targets, joined.budget.clone());
-            joined.join(judged);
-        }
-        joined
     }
 
     fn nothing(&self, tail: Tail<'t>) -> Joined<'t> {

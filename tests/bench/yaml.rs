@@ -41,6 +41,8 @@ fn yaml(criterion: &mut Criterion) {
         ("many groups", shapes::many_groups(2_000)),
         ("block scalars", shapes::block_scalars(20_000)),
         ("anchors", shapes::anchors(20_000)),
+        ("metric rules", shapes::metric_rules(5_000)),
+        ("no two lists alike", shapes::distinct_rules(10_000)),
     ];
     for (name, text) in texts {
         let text: Arc<str> = text.into();

@@ -66,6 +66,12 @@ pub(crate) const ROWS: &[Row] = &[
     more("rules of discovery", 40, |n| count(discovered(n, |i| format!("{{source_labels: [__meta_kubernetes_pod_label_l{i}], target_label: l{i}}}")))),
     more("rules of metrics", 40, |n| count(metric_rules(n, |i| format!("{{source_labels: [__name__], regex: 'go_{i}_.*', action: drop}}")))),
     more("rules that rename metrics", 40, |n| count(metric_rules(n, |i| format!("{{source_labels: [__name__], regex: 'old_{i}', target_label: __name__, replacement: new_{i}}}")))),
+    more("rules of several kinds", 200, |n| count(rules(n, |i| match i % 4 {
+        0 => format!("{{source_labels: [env, l{i}], regex: 'x{i};.*', action: keep}}"),
+        1 => format!("{{source_labels: [l{i}], regex: '(.*)-y{i}', target_label: l{}}}", i + 1),
+        2 => format!("{{source_labels: [l{i}], target_label: __tmp_{i}, modulus: 4, action: hashmod}}"),
+        _ => format!("{{regex: 'l{i}', action: labeldrop}}"),
+    }))),
     more("rules in a file of rules", 40, |n| count(many("", n, |i| format!("- {{source_labels: [a{i}], regex: '(.+)', target_label: b{i}}}\n")))),
     row("source labels in a rule", 200, |n| count(rules(1, |_| format!("{{source_labels: [{}], target_label: env}}", list(n, |i| format!("label{i}")))))),
     more("source labels in a rule, all known", 200, |n| count(rules(1, |_| format!("{{source_labels: [{}], target_label: env}}", list(n, |_| "__address__".into()))))),

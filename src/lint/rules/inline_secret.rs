@@ -1,5 +1,9 @@
 //! A password or another secret in the config.
 
+use std::sync::OnceLock;
+
+use memchr::memmem::Finder;
+
 use crate::config::MarkedField;
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::{Check, Fields, Nodes, Parts};
@@ -103,8 +107,9 @@ fn may_hold_secret(text: &str) -> bool {
     let bytes = text.as_bytes();
     let has_escape =
         || memchr::memchr_iter(b'\\', bytes).any(|at| bytes.get(at + 1).is_some_and(|next| b"xuU/\n\r".contains(next)));
-    let has = |part: &[u8]| memchr::memmem::find(bytes, part).is_some();
-    has(b"://") || has(b"params") || has(b"headers") || has_escape()
+    static PARTS: OnceLock<[Finder<'static>; 3]> = OnceLock::new();
+    let parts = PARTS.get_or_init(|| ["://", "params", "headers"].map(Finder::new));
+    parts.iter().any(|part| part.find(bytes).is_some()) || has_escape()
 }
 
 fn check_pairs(file: FileId, pairs: Node<'_>, sink: &mut Sink<'_>) {
