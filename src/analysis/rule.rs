@@ -96,13 +96,12 @@ impl<'c> RuleFacts<'c> {
         if !self.has_target(name) {
             return false;
         }
-        let is_certain = match self.action {
+        match self.action {
             Action::Replace if self.sources().is_empty() => self.pattern.matches_empty() == Some(true),
             Action::Replace => self.pattern.matches_everything(),
             Action::HashMod | Action::Lowercase | Action::Uppercase => true,
             _ => false,
-        };
-        is_certain
+        }
     }
 
     /// Whether it may set the label only where it is not set yet.

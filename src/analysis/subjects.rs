@@ -17,7 +17,7 @@ pub(crate) struct Subjects(u64);
 macro_rules! subjects {
     ($($(#[$doc:meta])* $name:ident;)*) => {
         /// The places of the bits.
-        #[allow(non_camel_case_types)]
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         #[derive(Clone, Copy)]
         enum Bit { $($name,)* }
         impl Subjects {

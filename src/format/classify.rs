@@ -200,7 +200,7 @@ fn mapping(file: &str, outline: &Outline<'_>) -> Format {
     if is_config {
         return Format::Config;
     }
-    if outline.has("job_name") || (outline.top().any(|key| is_discovery(&key.name)) && outline.has_any(&JOB_KEYS)) {
+    if outline.has("job_name") || (outline.top().any(|key| is_discovery(key.name)) && outline.has_any(&JOB_KEYS)) {
         return Format::ScrapeConfig;
     }
     if CONFIG_NAMES.contains(&file) && (outline.is_empty() || count > 0 || shows_jobs(outline)) {
@@ -320,7 +320,7 @@ fn other_programs(file: &str, outline: &Outline<'_>) -> Option<Neighbor> {
         return Some(Neighbor::CLOUD_FORMATION);
     }
     if !has("job_name")
-        && outline.top().any(|key| is_discovery(&key.name))
+        && outline.top().any(|key| is_discovery(key.name))
         && outline.has_anywhere("alert_relabel_configs")
     {
         return Some(Neighbor::NOTIFIER);
