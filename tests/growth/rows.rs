@@ -161,6 +161,10 @@ pub(crate) const ROWS: &[Row] = &[
     more("relabeled lines", 200, |n| run("relabel --rules f.yml in.ndjson", "- {source_labels: [a], target_label: b}\n".into()).file("in.ndjson", many("", n, |i| format!("{{\"a\": \"{i}\"}}\n")))),
     more("relabeled labels of a line", 200, |n| run("relabel --rules f.yml in.ndjson", "- {source_labels: [a], target_label: b}\n".into()).file("in.ndjson", format!("{{{}}}\n", list(n, |i| format!("\"l{i}\": \"x\""))))),
     row("rules for relabeled lines", 100, |n| run("relabel --rules f.yml in.ndjson", many("", n, |i| format!("- {{source_labels: [a{i}], target_label: b{i}}}\n"))).file("in.ndjson", "{\"a1\": \"x\"}\n".into())),
+    more("relabeled lines with names of their own", 100, |n| run("relabel --rules f.yml in.ndjson", "- {action: labelmap, regex: 'a(.+)'}\n".into()).file("in.ndjson", many("", n, |i| format!("{{\"a{i}\":\"1\",\"b\":\"2\"}}\n").repeat(3)))),
+    more("relabeled labels that are copied to one", 20, |n| run("relabel --rules f.yml in.ndjson", "- {action: labelmap, regex: 'l.*', replacement: x}\n".into()).file("in.ndjson", format!("{{{}}}\n", list(n, |i| format!("\"l{i}\":\"{i}\""))).repeat(20))),
+    more("escapes of relabeled lines", 400, |n| run("relabel --rules f.yml in.ndjson", "- {source_labels: [a], target_label: b}\n".into()).file("in.ndjson", format!("{{\"a\":\"{}\"}}\n", "\\n\\u00e9".repeat(n)).repeat(4))),
+    more("a value for a pattern that goes back", 1_000, |n| run("relabel --rules f.yml in.ndjson", "- {source_labels: [a], regex: '(.*)a(.*)a(x|a|.+)d(a|b)?c', target_label: b}\n".into()).file("in.ndjson", format!("{{\"a\":\"{}\"}}\n", "a".repeat(n)).repeat(4))),
     // Edits.
     more("jobs that get a label", 10, |n| run("add-label f.yml team=x --all-jobs --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
     more("jobs beside one that gets a label", 30, |n| run("add-label f.yml team=x --job j0 --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
