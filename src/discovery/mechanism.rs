@@ -122,8 +122,8 @@ impl Mechanism {
 
 #[cfg(test)]
 mod tests {
-    use super::super::discovery_roles;
     use super::*;
+    use crate::discovery::discovery_roles;
 
     #[test]
     fn the_mechanisms_are_in_order_and_each_section_of_labels_is_of_one() {
