@@ -152,3 +152,97 @@ fn an_edit_says_what_it_assumed_of_saved_targets() {
     assert_eq!(status, 0, "{stderr}");
     assert!(stderr.contains("note: job \"probe\": all 1 saved targets have __param_module=\"x\""), "{stderr}");
 }
+
+const CLUSTER: &str = "fixtures/cluster/cluster.json";
+const CLUSTER_CONFIG: &str = "fixtures/cluster/prometheus.yml";
+
+/// A run in the project's folder, which must succeed.
+fn in_project(arguments: &[&str]) -> String {
+    let (status, stdout, stderr) = run(Path::new(env!("CARGO_MANIFEST_DIR")), arguments);
+    assert_eq!((status, stderr.as_str()), (0, ""), "{stdout}");
+    stdout
+}
+
+#[test]
+fn one_dump_serves_all_jobs_and_shows_the_way_to_their_targets() {
+    let shown = in_project(&["simulate", CLUSTER_CONFIG, "--targets", CLUSTER]);
+    let funnel = "\
+  5 pods
+  4 with an IP address          1 lost: pod/jobs/batch-1
+  6 targets
+  5 kept by relabel_configs[0]  1 lost: 10.1.0.4:9187 (pod/shop/db-0)
+  2 kept by relabel_configs[1]  3 lost, such as 10.1.0.1:8080 (pod/shop/cart-7d9)
+";
+    assert!(shown.contains(funnel), "{shown}");
+    assert!(
+        shown.contains("  2 kept by relabel_configs[0]  2 lost, such as 10.1.0.1:8080 (endpointslice/shop/cart-x1)")
+    );
+    assert!(shown.ends_with("2 jobs, 10 targets: 4 kept, 6 dropped\n"), "{shown}");
+    let json = in_project(&["simulate", CLUSTER_CONFIG, "--targets", CLUSTER, "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("is JSON");
+    let step = serde_json::json!({"step": "with an IP address", "count": 4, "lost": 1, "example": "pod/jobs/batch-1"});
+    assert_eq!(json["jobs"][0]["funnel"][1], step);
+}
+
+#[test]
+fn targets_that_discover_prints_are_simulated_equally() {
+    let lines = in_project(&["discover", CLUSTER_CONFIG, "--targets", CLUSTER]);
+    let simulated =
+        |targets: &str| in_project(&["simulate", CLUSTER_CONFIG, "--targets", targets, "--format", "ndjson"]);
+    let folder = folder(&[("t.ndjson", &lines)]);
+    let path = folder.path().join("t.ndjson");
+    assert_eq!(simulated(path.to_str().expect("is text")), simulated(CLUSTER));
+    let groups = in_project(&["discover", CLUSTER_CONFIG, "--job", "pods", "--targets", CLUSTER, "--format", "yaml"]);
+    fs::write(folder.path().join("t.yml"), groups).expect("can be written");
+    let of_pods = |targets: &str| {
+        let simulated =
+            in_project(&["simulate", CLUSTER_CONFIG, "--job", "pods", "--targets", targets, "--format", "ndjson"]);
+        let count = |status: &str| simulated.matches(&format!("\"status\":\"{status}\"")).count();
+        (count("kept"), count("dropped"))
+    };
+    assert_eq!(of_pods(folder.path().join("t.yml").to_str().expect("is text")), (2, 4));
+}
+
+#[test]
+fn anonymized_targets_have_no_name_of_the_dump_and_the_same_results() {
+    let lines = in_project(&["discover", CLUSTER_CONFIG, "--targets", CLUSTER, "--anonymize"]);
+    for name in ["cart", "shop", "mail", "smtp", "10.1.0.", "batch", "\"n1\"", "example/web"] {
+        assert!(!lines.contains(name), "{name}: {lines}");
+    }
+    let folder = folder(&[("t.ndjson", &lines)]);
+    let path = folder.path().join("t.ndjson");
+    let shown = in_project(&["simulate", CLUSTER_CONFIG, "--targets", path.to_str().expect("is text")]);
+    assert!(shown.ends_with("2 jobs, 10 targets: 4 kept, 6 dropped\n"), "{shown}");
+}
+
+#[test]
+fn of_many_targets_some_with_each_result_are_shown() {
+    let instance = |number: usize| {
+        let env = if number % 3 == 0 { "dev" } else { "prod" };
+        format!(
+            "{{\"InstanceId\":\"i\",\"PrivateIpAddress\":\"10.0.0.{number}\",\"Tags\":[{{\"Key\":\"env\",\"Value\":\"{env}\"}}]}}"
+        )
+    };
+    let instances: Vec<String> = (1..40).map(instance).collect();
+    let dump = format!("{{\"Reservations\":[{{\"Instances\":[{}]}}]}}", instances.join(","));
+    let config = "scrape_configs:\n- job_name: ec2\n  ec2_sd_configs: [{region: r}]\n  relabel_configs:\n  \
+                  - {source_labels: [__meta_ec2_tag_env], regex: prod, action: keep}\n";
+    let folder = folder(&[("p.yml", config), ("i.json", &dump)]);
+    let (_, brief, _) = run(folder.path(), &["simulate", "p.yml", "--targets", "i.json"]);
+    let end = "  + 23 more are kept\n  - 10 more are dropped by relabel_configs[0], line 5\n  show all with --all\n";
+    assert!(brief.contains(end), "{brief}");
+    let (_, all, _) = run(folder.path(), &["simulate", "p.yml", "--targets", "i.json", "--all"]);
+    assert_eq!((all.matches("  + 10.").count(), all.matches("  - 10.").count()), (26, 13), "{all}");
+}
+
+#[test]
+fn jobs_whose_mechanism_is_not_given_are_named_with_the_commands_for_them() {
+    let config = "scrape_configs:\n- job_name: a\n  ec2_sd_configs: [{region: eu-west-1}]\n- job_name: b\n  \
+                  kubernetes_sd_configs: [{role: pod}]\n";
+    let dump = r#"{"Reservations":[{"Instances":[{"InstanceId":"i","PrivateIpAddress":"10.0.0.1"}]}]}"#;
+    let folder = folder(&[("p.yml", config), ("i.json", dump)]);
+    let (status, _, stderr) = run(folder.path(), &["simulate", "p.yml", "--targets", "i.json"]);
+    let expected = "warning: job \"b\": the given objects are not of `kubernetes_sd_configs`, so that targets are missing\n  \
+                    help: save them, and add --targets: kubectl get pods -A -o json > cluster.json\n";
+    assert_eq!((status, stderr.as_str()), (0, expected));
+}

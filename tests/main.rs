@@ -21,6 +21,7 @@ mod cli_simulate;
 mod cli_targets;
 #[cfg(feature = "cli")]
 mod cli_usage;
+mod cli_why;
 #[cfg(feature = "cli")]
 mod differential;
 #[cfg(feature = "cli")]

@@ -103,6 +103,12 @@ fn every_command_of_the_readme_prints_what_the_readme_shows() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let shown = fs::read_to_string(&path).expect("the README can be read");
     let folder = tempfile::tempdir().expect("a folder can be made");
+    let cluster = folder.path().join("fixtures/cluster");
+    fs::create_dir_all(&cluster).expect("a folder can be made");
+    for name in ["cluster.json", "prometheus.yml"] {
+        let fixture = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/cluster").join(name);
+        fs::copy(fixture, cluster.join(name)).expect("a fixture can be copied");
+    }
     let actual = with_true_outputs(&shown, folder.path());
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&path, &actual).expect("the README can be written");

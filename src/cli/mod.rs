@@ -4,6 +4,7 @@ mod args;
 mod completions;
 mod debug;
 mod diagnostics;
+mod discover;
 mod disk;
 mod edit;
 mod help;
@@ -56,6 +57,7 @@ fn run(command: Command, global: &GlobalOptions, terminal: &Terminal) -> Result<
     }
     match command {
         Command::Simulate(arguments) => simulate::run(&arguments, global, terminal),
+        Command::Discover(arguments) => discover::run(&arguments, global, terminal),
         Command::Relabel(arguments) => relabel::run(&arguments, global, terminal),
         Command::Lint(arguments) => lint::run(&arguments, global, terminal),
         Command::AddLabel(arguments) => edit::add_label(&arguments, global, terminal),

@@ -11,6 +11,7 @@ use crate::text::{Location, Sources};
 
 use super::funnel::funnel_json;
 use super::labels::{changed_durations, shown_labels};
+use super::need::need;
 use super::view::JobView;
 
 /// A job or an Alertmanager with its targets, in the shape `promcfg simulate --format json` prints.
@@ -40,6 +41,10 @@ pub fn job_json(view: &JobView<'_>) -> Value {
     members.extend(more);
     if let (1.., Some(Value::Object(counts))) = (view.counts.undecided, members.get_mut("counts")) {
         counts.insert("undecided".to_string(), Value::from(view.counts.undecided));
+    }
+    if let Some(lost) = view.lost {
+        let lost = json!({ "object": &*lost.source, "reason": lost.reason, "need": lost.need });
+        members.insert("lost".to_string(), lost);
     }
     if view.left_out > 0 {
         members.insert("left_out".to_string(), Value::from(view.left_out));
@@ -109,6 +114,9 @@ fn optional_members(view: &JobView<'_>, target: &TargetResult) -> Map<String, Va
     }
     if let Some(error) = &target.scrape_error {
         members.insert("scrape_error".to_string(), json!(masked_value(&error.to_string())));
+    }
+    if let Some(need) = need(view.owner.rules(), target).filter(|_| view.is_of_object) {
+        members.insert("need".to_string(), Value::from(need));
     }
     if let Some(by) = &target.undecided_by {
         members.insert("undecided_by".to_string(), dropped_by_json(view.sources, by));

@@ -10,6 +10,7 @@ mod json_text;
 mod labels;
 mod lint;
 mod look;
+mod need;
 mod printable;
 mod series;
 mod shown_secrets;

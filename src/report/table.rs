@@ -10,6 +10,7 @@ use crate::simulate::{DroppedBy, NamedBy, Origin, Status, TargetResult};
 use super::funnel::{write_funnel, write_hidden};
 use super::labels::{changed_durations, label_part, short, shown_labels};
 use super::look::{Look, width_of};
+use super::need::need;
 use super::totals::Totals;
 use super::trace::write_trace;
 use super::view::JobView;
@@ -32,7 +33,15 @@ pub fn write_job(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io::Res
     let place = look.dim(&format!("{}:{}", shown_path(file), position.line));
     writeln!(out, "{}  {place}  {}", look.strong(&name), counts(view))?;
     write_source_note(out, view, look)?;
-    write_funnel(out, view, look)?;
+    if let Some(lost) = view.lost {
+        writeln!(out, "  {} {} {}", look.bad(look.dropped_sign()), short(&lost.source), lost.reason)?;
+        if !lost.need.is_empty() {
+            writeln!(out, "      {}", look.warn(lost.need))?;
+        }
+    }
+    if !view.is_of_object {
+        write_funnel(out, view, look)?;
+    }
     if view.has_traces && !view.result.targets.is_empty() {
         write_defaults(out, view, look)?;
     }
@@ -77,6 +86,9 @@ fn write_source_note(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io:
         return writeln!(out, "  {}", look.bad(&format!("not simulated: {why}")));
     }
     let has_targets = view.counts.targets() > 0 || view.left_out > 0;
+    if view.is_of_object {
+        return Ok(());
+    }
     if view.has_samples {
         let note = if view.funnel.is_empty() {
             "none of the given targets belongs to it"
@@ -166,6 +178,9 @@ fn write_target(
             "      {}",
             look.bad(&format!("every scrape fails: {}", shorten(&masked_value(&error.to_string()), LONGEST_URL)))
         )?;
+    }
+    if let Some(need) = need(view.owner.rules(), target).filter(|_| view.is_of_object) {
+        writeln!(out, "      {}", look.warn(&need))?;
     }
     if let Some(note) = origin_note(view, target) {
         writeln!(out, "      {}", look.warn(note))?;

@@ -1,6 +1,6 @@
 //! A job or an Alertmanager with its result, as tables, traces and JSON show it.
 
-use crate::simulate::{FunnelStep, JobResult, ObjectNote, Owner, Status};
+use crate::simulate::{FunnelStep, JobResult, LostObject, ObjectNote, Owner, Status};
 use crate::text::Sources;
 
 use super::totals::Totals;
@@ -35,6 +35,10 @@ pub struct JobView<'a> {
     pub notes: &'a [ObjectNote],
     /// Targets that are counted, because there are many with the same result.
     pub hidden: &'a [HiddenTargets],
+    /// The object that is asked about, and why it gives no target.
+    pub lost: Option<&'a LostObject>,
+    /// Whether one object is asked about: dropped targets are shown with what they would need.
+    pub is_of_object: bool,
     /// How many targets are not simulated, because the results would take too much memory.
     pub left_out: usize,
 }
@@ -59,6 +63,8 @@ impl<'a> JobView<'a> {
             funnel: &[],
             notes: &[],
             hidden: &[],
+            lost: None,
+            is_of_object: false,
             left_out: result.left_out,
         }
     }

@@ -3,6 +3,7 @@
 //! Executes, and judges nothing but what Prometheus itself refuses. One job at work is a
 //! [`JobSimulator`]; [`simulate`] runs a whole config.
 
+mod anonymize;
 mod debug;
 mod example;
 mod filter;
@@ -23,6 +24,7 @@ mod target_files;
 mod types;
 mod undecided;
 
+pub use anonymize::Anonymizer;
 pub use debug::{debug_config, debug_target, debug_targets};
 pub(crate) use example::example_targets_with;
 pub use example::{example_targets, simulate_examples};
@@ -31,7 +33,7 @@ pub use funnel::{FoundObjects, Funnel, FunnelStep};
 pub use job::JobSimulator;
 pub(crate) use named::names_of;
 pub use named::{NamedTargets, named_by, strongest, targets_named};
-pub use objects::{DiscoverySettings, JobObjects, ObjectNote, ObjectsError, SavedObjects};
+pub use objects::{DiscoverySettings, JobObjects, LostObject, ObjectNote, ObjectsError, SavedObjects};
 pub(crate) use outcome::TargetOutcome;
 pub use owner::Owner;
 pub use run::{SimulateOptions, simulate};

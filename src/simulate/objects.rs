@@ -6,8 +6,8 @@ use rustc_hash::FxHashSet;
 
 use crate::config::{RelabelRule, Sd};
 use crate::discovery::{
-    Discovered, DiscoveredGroup, DiscoveryError, DiscoveryNote, DiscoveryOptions, DumpKind, Dumps, KubernetesContext,
-    KubernetesDiscovery, KubernetesError, KubernetesExamples, KubernetesKind, KubernetesLoss, KubernetesObjects,
+    Discovered, DiscoveredGroup, DiscoveryError, DiscoveryNote, DiscoveryOptions, DumpKind, DumpPart, Dumps,
+    KubernetesContext, KubernetesDiscovery, KubernetesError, KubernetesExamples, KubernetesKind, KubernetesLoss,
     KubernetesOptions, LabelPair, PlaceholderKind, Undetermined, needed_kinds,
 };
 use crate::re2::Regex;
@@ -38,11 +38,8 @@ use super::{FoundObjects, Owner, PlacedTarget};
 #[derive(Clone, Debug, Default)]
 pub struct SavedObjects {
     dumps: Dumps,
-    kubernetes: KubernetesObjects,
     /// The objects of Kubernetes with examples of what a cluster would make of manifests, if there are any.
     examples: OnceLock<Option<KubernetesExamples>>,
-    /// Documents that are not used.
-    notes: Vec<ObjectNote>,
 }
 
 /// Why the objects of a text cannot be used.
@@ -112,12 +109,24 @@ pub struct JobObjects {
     pub groups: Vec<DiscoveredGroup>,
     /// How many objects there are, and which were lost, an item each.
     pub found: Vec<FoundObjects>,
-    /// The objects that give no target, by the source of their group, and why.
-    pub lost: Vec<(Arc<str>, &'static str)>,
+    /// The objects that give no target, and why.
+    pub lost: Vec<LostObject>,
     /// What is to be said.
     pub notes: Vec<ObjectNote>,
     /// The texts in the place of values that are not known.
     placeholders: Placeholders,
+}
+
+/// An object that gives no target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LostObject {
+    /// The source of its group, such as `pod/shop/cart`.
+    pub source: Arc<str>,
+    /// Why, as the rest of a sentence about it.
+    pub reason: &'static str,
+    /// What it would need; empty where nothing can be done.
+    pub need: &'static str,
 }
 
 /// The texts in the place of values that are not known.
@@ -243,7 +252,12 @@ impl JobObjects {
         objects.losses =
             losses.into_iter().map(|(loss, count, first)| (step_of(loss), count, first.to_string())).collect();
         self.found.push(objects);
-        self.lost.extend(found.lost.into_iter().map(|(source, loss)| (source, loss.reason())));
+        let lost = |(source, loss): (Arc<str>, KubernetesLoss)| LostObject {
+            source,
+            reason: loss.reason(),
+            need: need_of(loss),
+        };
+        self.lost.extend(found.lost.into_iter().map(lost));
         self.groups.extend(found.groups);
     }
 
@@ -277,6 +291,22 @@ fn step_of(loss: KubernetesLoss) -> &'static str {
     }
 }
 
+/// What an object would need.
+fn need_of(loss: KubernetesLoss) -> &'static str {
+    match loss {
+        KubernetesLoss::Namespace => "it would need its namespace in `namespaces.names`, or no `namespaces` at all",
+        KubernetesLoss::Selector => "it would need the labels and fields that `selectors` ask for",
+        KubernetesLoss::NoPodIp => "it gets an address when it is scheduled and its network is set up",
+        KubernetesLoss::UnknownNode => "it would need its node among the nodes that Prometheus lists",
+        KubernetesLoss::NoContainers => "it would need a container",
+        KubernetesLoss::NoNodeAddress => "it would need an address in `status.addresses`",
+        KubernetesLoss::NoPorts => "it would need a port",
+        KubernetesLoss::NoAddresses => "its service would need pods that its selector matches and that have an address",
+        KubernetesLoss::SecondFamily => "the slice of the first address family has the same endpoints",
+        KubernetesLoss::NoPaths => "it would need a rule with a path",
+    }
+}
+
 /// Whether a note matters to a job: zones of EC2 are one label, which few rules read.
 fn is_heard(note: &DiscoveryNote, rules: &[RelabelRule]) -> bool {
     const ZONE_ID: &str = "__meta_ec2_availability_zone_id";
@@ -298,44 +328,23 @@ impl SavedObjects {
     /// # Errors
     /// An object has a value of a wrong type, or a kind that nothing can be made of.
     pub fn add(&mut self, name: &str, text: &str) -> Result<bool, ObjectsError> {
-        let parts = self.dumps.add(name, text).map_err(|error| ObjectsError { message: error.to_string() })?;
-        let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
-        let is_of_kubernetes = parts.iter().any(|part| part.kind == DumpKind::Kubernetes);
-        if !is_of_kubernetes && (is_json || !text.lines().any(|line| line.starts_with("kind:"))) {
-            return Ok(!parts.is_empty());
-        }
-        let (objects, errors) = KubernetesObjects::read(text);
         self.examples = OnceLock::new();
-        let is_used = !objects.is_empty();
-        self.kubernetes.extend(objects);
-        for error in errors {
-            let message = format!("{name}: {error}");
-            if !is_used {
-                return Err(ObjectsError { message });
-            }
-            self.notes.push(ObjectNote::new(message, "the objects of this list or document are not used"));
-        }
-        Ok(is_used || is_of_kubernetes)
+        let parts = self.dumps.add(name, text).map_err(|error| ObjectsError { message: error.to_string() })?;
+        // A manifest can have other objects only.
+        let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+        let is_used = |part: &DumpPart| is_json || part.kind != DumpKind::Kubernetes || part.count > 0;
+        Ok(parts.iter().any(is_used))
     }
 
     /// Whether there are no objects.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.kubernetes.is_empty() && self.dumps == Dumps::default()
-    }
-
-    /// Documents that are not used.
-    #[must_use]
-    pub fn notes(&self) -> &[ObjectNote] {
-        &self.notes
+        self.dumps == Dumps::default()
     }
 
     /// Whether there are objects of the mechanism of an item.
     fn hold(&self, options: &DiscoveryOptions) -> bool {
-        match options {
-            DiscoveryOptions::Kubernetes(_) => !self.kubernetes.is_empty(),
-            _ => self.dumps.holds(options.key()),
-        }
+        self.dumps.holds(options.key())
     }
 
     /// Whether a section of discovery has all targets of its items among the objects.
@@ -389,7 +398,10 @@ impl SavedObjects {
     fn with_examples(&self) -> Option<&KubernetesExamples> {
         /// The namespace of objects that name none, as kubectl has it.
         const NAMESPACE: &str = "default";
-        let examples = || self.kubernetes.has_manifests().then(|| self.kubernetes.with_examples(NAMESPACE));
+        let examples = || {
+            let objects = &self.dumps.kubernetes;
+            objects.has_manifests().then(|| objects.with_examples(NAMESPACE))
+        };
         self.examples.get_or_init(examples).as_ref()
     }
 
@@ -401,7 +413,7 @@ impl SavedObjects {
         job: &mut JobObjects,
     ) {
         let examples = self.with_examples();
-        let objects = examples.map_or(&self.kubernetes, |examples| &examples.objects);
+        let objects = examples.map_or(&self.dumps.kubernetes, |examples| &examples.objects);
         let mut context = KubernetesContext::default();
         context.own_namespace = settings.own_namespace.as_deref();
         context.release = owner.release();

@@ -3,6 +3,7 @@
 //! The options of every command are listed under the same headings in the same order, see [`HEADINGS`].
 //! An option that several commands have has the same help text in all of them.
 
+mod discover;
 mod edit;
 mod lint;
 mod read;
@@ -12,6 +13,7 @@ mod simulate;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use discover::{DiscoverArguments, DiscoverFormat};
 pub(crate) use edit::{
     AddLabelArguments, AllowArguments, ConfigArguments, EditFormat, EditOptions, GivenArguments, GivenTargets,
     JobArguments, MethodChoice, RemoveJobArguments, RemoveLabelArguments, RenameLabelArguments, SelectionArguments,
@@ -151,6 +153,7 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Simulate(Box<SimulateArguments>),
+    Discover(Box<DiscoverArguments>),
     Relabel(RelabelArguments),
     Lint(LintArguments),
     AddLabel(AddLabelArguments),

@@ -44,7 +44,8 @@ fn the_options_of_every_command_have_the_same_headings_in_the_same_order() {
 fn an_option_has_the_same_help_in_all_commands() {
     // `simulate` also selects by final addresses and by discovered labels, and has given targets in place of those of
     // the config; one job has the rules of `relabel`.
-    const DIFFERENT: [(&str, &str); 5] = [
+    const DIFFERENT: [(&str, &str); 6] = [
+        ("discover", "targets"),
         ("simulate", "target"),
         ("simulate", "targets"),
         ("simulate", "series"),

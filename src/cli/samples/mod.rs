@@ -195,8 +195,7 @@ impl Samples {
     /// What is said of the files, and of what was assumed so far.
     pub(crate) fn notes(&self) -> impl Iterator<Item = &str> {
         let saved = self.saved.iter().flat_map(|saved| saved.notes());
-        let unused = self.objects.notes().iter().map(|note| note.message.as_str());
-        self.notes.iter().chain(saved).map(String::as_str).chain(unused)
+        self.notes.iter().chain(saved).map(String::as_str)
     }
 
     /// The names of the jobs that targets name, with the numbers of their targets.

@@ -63,41 +63,36 @@ impl<'r> Reader<'r> {
     fn read_text(&mut self, file: &Found, text: &str) -> Result<(), Failure> {
         let name = input::shown_name(&file.path);
         let failed = |fault: TargetInputError| Failure::new(format!("{name}: {fault}")).with_help(FORMS);
+        let kinds = recognize(text);
+        if !kinds.is_empty() && self.read_objects(name, text, &kinds)? {
+            return Ok(());
+        }
         match sample_format(text) {
             SampleFormat::Api => {
                 let targets = read_api_targets(text).map_err(failed)?;
                 self.saved.get_or_insert_default().extend(targets);
             }
             SampleFormat::Checked => self.samples.checked.extend(read_checked_targets(text).map_err(failed)?),
-            form @ (SampleFormat::JsonGroups | SampleFormat::YamlGroups | SampleFormat::Lines) => {
-                return self.read_other(file, name, text, form);
-            }
-            _ => {}
+            form => match (other_file(name, text), file.is_named) {
+                (None, _) => self.read_groups(name, text, form),
+                (Some(failure), true) => return Err(failure),
+                (Some(_), false) => self.skipped.push(file.path.clone()),
+            },
         }
         Ok(())
     }
 
-    /// Reads objects, or target groups.
-    fn read_other(&mut self, file: &Found, name: &str, text: &str, form: SampleFormat) -> Result<(), Failure> {
+    /// Reads objects. Target groups can also be those of a file; then they are not yet used.
+    fn read_objects(&mut self, name: &str, text: &str, kinds: &[DumpKind]) -> Result<bool, Failure> {
         let added = self.samples.objects.add(name, text);
-        if recognize(text) == [DumpKind::TargetGroups] {
-            if let Err(fault) = added {
-                self.samples.refused_body =
-                    Some(Failure::new(format!("Prometheus refuses the target groups: {fault}")));
-            }
-            self.samples.has_body = true;
-            self.read_groups(name, text, SampleFormat::JsonGroups);
-            return Ok(());
+        if *kinds != [DumpKind::TargetGroups] {
+            return added.map_err(|fault| Failure::new(fault.to_string()));
         }
-        if added.map_err(|fault| Failure::new(fault.to_string()))? {
-            return Ok(());
+        if let Err(fault) = added {
+            self.samples.refused_body = Some(Failure::new(format!("Prometheus refuses the target groups: {fault}")));
         }
-        match (other_file(name, text), file.is_named) {
-            (None, _) => self.read_groups(name, text, form),
-            (Some(failure), true) => return Err(failure),
-            (Some(_), false) => self.skipped.push(file.path.clone()),
-        }
-        Ok(())
+        self.samples.has_body = true;
+        Ok(false)
     }
 
     fn read_groups(&mut self, name: &str, text: &str, form: SampleFormat) {

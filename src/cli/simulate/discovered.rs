@@ -1,20 +1,54 @@
 //! What a job discovers from objects: the way from them to targets, and which of many targets are shown.
 
+use promcfg::Labels;
 use promcfg::report::HiddenTargets;
-use promcfg::simulate::{Funnel, FunnelStep, JobObjects, ObjectNote, Owner, Status, TargetResult};
+use promcfg::simulate::{Funnel, FunnelStep, JobObjects, LostObject, ObjectNote, Owner, Status, TargetResult};
 
 /// What a job discovered.
 #[derive(Default)]
 pub(super) struct Discovery {
     pub(super) funnel: Vec<FunnelStep>,
     pub(super) notes: Vec<ObjectNote>,
+    /// The object that is asked about, if it gives no target.
+    pub(super) lost: Option<LostObject>,
 }
 
 impl Discovery {
-    pub(super) fn of(owner: Owner<'_>, mut funnel: Funnel, objects: JobObjects) -> Self {
+    /// `object` is the one that is asked about.
+    pub(super) fn of(owner: Owner<'_>, mut funnel: Funnel, objects: JobObjects, object: Option<&str>) -> Self {
         objects.found.into_iter().for_each(|found| funnel.add_objects(found));
-        Self { funnel: funnel.steps(owner), notes: objects.notes }
+        let lost = objects.lost.into_iter().find(|lost| Some(&*lost.source) == object);
+        Self { funnel: funnel.steps(owner), notes: objects.notes, lost }
     }
+}
+
+/// The name of an object as groups have it: `service/a/b` is `svc/a/b`, and kinds are in the singular.
+pub(super) fn source_of(object: &str) -> String {
+    let (kind, name) = object.split_once('/').unwrap_or(("pod", object));
+    let kind = match kind {
+        "service" | "services" => "svc",
+        "pods" | "po" => "pod",
+        "nodes" => "node",
+        "endpointslices" => "endpointslice",
+        "ingresses" => "ingress",
+        other => other,
+    };
+    format!("{kind}/{name}")
+}
+
+/// Whether a target is made of an object, or of an object that points to it.
+pub(super) fn is_of(object: &str, source: Option<&str>, discovered: &Labels) -> bool {
+    if source == Some(object) {
+        return true;
+    }
+    let has = |kind: &str, label: &str| {
+        let names =
+            object.strip_prefix(kind).and_then(|rest| rest.strip_prefix('/')).and_then(|rest| rest.split_once('/'));
+        names.is_some_and(|(namespace, name)| {
+            discovered.get("__meta_kubernetes_namespace") == namespace && discovered.get(label) == name
+        })
+    };
+    has("pod", "__meta_kubernetes_pod_name") || has("svc", "__meta_kubernetes_service_name")
 }
 
 /// The targets of a job that are shown: all, or of many some with each result.

@@ -38,7 +38,9 @@ fn human(run: &mut Run<'_>, source: &mut dyn Source) -> Result<(), Stop> {
             run.check_labels()?;
         }
         // Of many jobs, those are shown that have what is asked for.
-        let is_empty = result.targets.is_empty() && result.left_out == 0 && run.discovery.is_none();
+        let is_found =
+            run.discovery.as_ref().is_some_and(|discovery| run.arguments.object.is_none() || discovery.lost.is_some());
+        let is_empty = result.targets.is_empty() && result.left_out == 0 && !is_found;
         if is_choosy && count > 1 && is_empty {
             return Ok(());
         }

@@ -9,7 +9,7 @@ use promcfg::simulate::{
 use promcfg::{Budget, Diagnostic, Options, Sources};
 use rustc_hash::FxHashSet;
 
-use super::discovered::{Discovery, Selected};
+use super::discovered::{Discovery, Selected, is_of, source_of};
 use super::source::{Entry, Source};
 use super::way::{Missing, names_of_jobs};
 use crate::cli::args::SimulateArguments;
@@ -42,6 +42,8 @@ pub(super) struct Run<'a> {
     pub(super) left_out: usize,
     /// Whether parts of a config are not valid YAML, and were not read.
     pub(super) is_partial: bool,
+    /// Whether some job has the object that is asked about.
+    has_object: bool,
     /// The jobs whose targets exist only at discovery and are not given.
     pub(super) missing: Missing,
     /// What the present job discovered from objects.
@@ -115,6 +117,7 @@ impl<'a> Run<'a> {
             budget: Budget::default(),
             left_out: 0,
             is_partial: false,
+            has_object: false,
             missing: Missing::default(),
             discovery: None,
             object_notes: Vec::new(),
@@ -238,9 +241,13 @@ impl<'a> Run<'a> {
             self.missing.add(entry.owner);
         }
         let mut funnel = Funnel::default();
+        let object = self.arguments.object.as_deref().map(source_of);
         let outcome = self.simulate_targets(index, entry, traces, &mut |sources, given, result| {
             if is_discovered {
                 funnel.add(&result, given.object);
+            }
+            if object.as_ref().is_some_and(|object| !is_of(object, given.object, &result.discovered)) {
+                return Ok(Next::More);
             }
             let (status, is_selected) = (result.status, filter.accepts(&result));
             let is_omitted = limit.is_some_and(|limit| shares.selected >= limit);
@@ -257,7 +264,7 @@ impl<'a> Run<'a> {
         let said = outcome?;
         self.selected += shares.selected;
         self.diagnostics.extend(said.diagnostics);
-        self.discovery = said.objects.map(|objects| Discovery::of(entry.owner, funnel, objects));
+        self.discovery = said.objects.map(|objects| Discovery::of(entry.owner, funnel, objects, object.as_deref()));
         if let Some(discovery) = &mut self.discovery {
             self.samples.iter().for_each(|samples| samples.note_sections(entry.owner, &mut discovery.notes));
             for note in &discovery.notes {
@@ -268,6 +275,8 @@ impl<'a> Run<'a> {
                 }
             }
         }
+        let is_lost = self.discovery.as_ref().is_some_and(|discovery| discovery.lost.is_some());
+        self.has_object |= is_lost || shares.counts.targets() > 0;
         shares.left_out = said.left_out;
         self.left_out += said.left_out;
         Ok(shares)
@@ -320,7 +329,9 @@ impl<'a> Run<'a> {
             self.discovers(entry) || self.samples.as_ref().is_some_and(|samples| samples.are_for(entry.owner));
         if let Some(discovery) = &self.discovery {
             (view.funnel, view.notes) = (&discovery.funnel, &discovery.notes);
+            view.lost = discovery.lost.as_ref();
         }
+        view.is_of_object = self.arguments.object.is_some();
         view.counts = shares.counts;
         view.selected = (!self.filter.is_open()).then_some(shares.selected);
         view.omitted = shares.omitted;
@@ -354,6 +365,12 @@ impl<'a> Run<'a> {
             _ => {}
         }
         let Some(samples) = &self.samples else { return };
+        if let (Some(object), false) = (&self.arguments.object, self.has_object) {
+            self.terminal.warn(
+                &format!("no job finds {}", escape_text(object)),
+                "check its kind, namespace and name, and whether the dump and a role of a job have it",
+            );
+        }
         self.missing.show(self.arguments, self.terminal);
         self.object_notes.iter().for_each(|(note, jobs)| self.show_object_note(note, jobs));
         samples.notes().for_each(|note| self.terminal.note(note));

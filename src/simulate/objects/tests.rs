@@ -44,7 +44,8 @@ fn pods_become_targets_and_those_without_an_address_are_lost() {
         })
         .collect();
     assert_eq!(addresses, ["10.0.0.1:80", "10.0.0.1:81"]);
-    assert_eq!(found.lost, [("pod/shop/b".into(), "has no `status.podIP`")]);
+    let lost: Vec<_> = found.lost.iter().map(|lost| (&*lost.source, lost.reason)).collect();
+    assert_eq!(lost, [("pod/shop/b", "has no `status.podIP`")]);
     let objects = &found.found[0];
     assert_eq!((objects.noun, objects.objects), ("pods", 2));
     assert_eq!(objects.losses, [("with an IP address", 1, "pod/shop/b".to_string())]);
@@ -127,7 +128,7 @@ fn an_object_with_a_value_of_a_wrong_type_is_an_error_with_its_name() {
         r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "namespace": "s"}, "spec": {"nodeName": 7}}"#;
     let error = SavedObjects::default().add("dump.json", text).unwrap_err();
     assert!(
-        error.message.starts_with("dump.json: Pod s/a: spec.nodeName: expected a string, found a number"),
+        error.message.starts_with("dump.json:1: Pod s/a: spec.nodeName: expected a string, found a number"),
         "{error}"
     );
 }
