@@ -121,7 +121,7 @@ pub(crate) const ROWS: &[Row] = &[
     // Objects of Kubernetes.
     row("pods", 40, |n| objects("pod", list(n, |i| pod(&format!("p{i}"), "{\"app\": \"a\"}", "[{\"name\": \"c\", \"ports\": [{\"containerPort\": 80}]}]")))),
     more("labels of a pod", 200, |n| objects("pod", pod("p", &format!("{{{}}}", list(n, |i| format!("\"a.b/{i}\": \"x\""))), "[{\"name\": \"c\"}]"))),
-    more("labels of a pod with one name", 6, |n| objects("pod", pod("p", &format!("{{{}}}", list(n * n, |i| format!("\"{}\": \"x{i}\"", one_name(i)))), "[{\"name\": \"c\"}]"))),
+    more("labels of a pod with one name", 200, |n| objects("pod", pod("p", &format!("{{{}}}", list(n, |i| format!("\"{}\": \"x{i}\"", one_name(i)))), "[{\"name\": \"c\"}]"))),
     more("containers of a pod", 100, |n| objects("pod", pod("p", "{}", &format!("[{}]", list(n, |i| format!("{{\"name\": \"c{i}\", \"ports\": [{{\"containerPort\": {i}}}]}}")))))),
     row("endpoints in a slice, with their pods", 40, |n| objects("endpointslice", format!("{}, {}", slice("s", &list(n, |i| format!("p{i}"))), list(n, |i| pod(&format!("p{i}"), "{}", "[{\"name\": \"c\", \"ports\": [{\"containerPort\": 80}, {\"containerPort\": 81}]}]"))))),
     more("slices of services", 30, |n| objects("endpointslice", list(n, |i| slice(&format!("s{i}"), "p")))),

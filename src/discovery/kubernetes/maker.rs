@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::names::{Collision, Family, Fixed, Label};
 use super::objects::{Job, Namespace, Node, ObjectMeta, Pod, Service, Workload};
 use super::options::AttachMetadata;
@@ -210,20 +212,20 @@ impl<'o> Maker<'o> {
 
     /// Notes the labels whose value is not decided.
     pub(super) fn note(&mut self, labels: &[LabelPair], collisions: Vec<Collision>) {
-        let mut noted: Vec<(usize, Undetermined)> = Vec::new();
+        let mut noted: Vec<Undetermined> = Vec::new();
+        let mut by_place: FxHashMap<usize, (usize, FxHashSet<Arc<str>>)> = FxHashMap::default();
         for Collision { place, value } in collisions {
             let Some((label, first)) = labels.get(place) else { continue };
-            let index = noted.iter().position(|(own, _)| *own == place).unwrap_or_else(|| {
+            let (index, seen) = by_place.entry(place).or_insert_with(|| {
                 let (source, label) = (Arc::clone(&self.source), Arc::clone(label));
-                noted.push((place, Undetermined { source, label, values: vec![Arc::clone(first)] }));
-                noted.len() - 1
+                noted.push(Undetermined { source, label, values: vec![Arc::clone(first)] });
+                (noted.len() - 1, FxHashSet::from_iter([Arc::clone(first)]))
             });
-            let values = &mut noted[index].1.values;
-            if !values.contains(&value) {
-                values.push(value);
+            if let (true, Some(label)) = (seen.insert(Arc::clone(&value)), noted.get_mut(*index)) {
+                label.values.push(value);
             }
         }
-        self.undetermined.extend(noted.into_iter().map(|(_, label)| label).filter(|label| label.values.len() > 1));
+        self.undetermined.extend(noted.into_iter().filter(|label| label.values.len() > 1));
     }
 }
 
