@@ -46,7 +46,7 @@ fn each_workload_has_one_example_pod() {
     );
     let examples = examples(&text);
     let is_shown =
-        |name: &str| name.contains("_controller_") || name.contains("_deployment_") || name.contains("cronjob_name");
+        |name: &str| name.contains("pod_controller_") || name.contains("_deployment_") || name.contains("cronjob_name");
     assert_eq!(
         found(&examples, KubernetesRole::Pod, is_shown),
         "\
