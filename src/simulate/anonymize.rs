@@ -121,10 +121,9 @@ impl Anonymizer {
     }
 
     fn value(&mut self, name: &str, value: &str) -> String {
-        if name == "__address__" {
-            if let Some((host, port)) = value.rsplit_once(':').filter(|(_, port)| is_port(port)) {
-                return format!("{}:{port}", self.replaced(host));
-            }
+        let with_port = value.rsplit_once(':').filter(|(_, port)| name == "__address__" && is_port(port));
+        if let Some((host, port)) = with_port {
+            return format!("{}:{port}", self.replaced(host));
         }
         let is_number = name.ends_with("_port") || name.ends_with("_port_number") || name.ends_with("_port_private");
         if is_number && is_port(value) {

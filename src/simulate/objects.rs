@@ -414,9 +414,8 @@ impl SavedObjects {
     ) {
         let examples = self.with_examples();
         let objects = examples.map_or(&self.dumps.kubernetes, |examples| &examples.objects);
-        let mut context = KubernetesContext::default();
-        context.own_namespace = settings.own_namespace.as_deref();
-        context.release = owner.release();
+        let own_namespace = settings.own_namespace.as_deref();
+        let context = KubernetesContext { own_namespace, release: owner.release() };
         job.add_kubernetes(options, objects.discover(options, context));
         for need in needed_kinds(options) {
             let kind = KubernetesKind::all().find(|kind| kind.resource() == need.resource);

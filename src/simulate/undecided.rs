@@ -148,7 +148,7 @@ impl<'p> Unknown<'p> {
                 Fate::Depends(label) => return Some(label),
                 Fate::Decided(_) | Fate::Known => {}
             },
-            Action::Replace => return self.after_replace(spec, step, fate),
+            Action::Replace => return self.after_replace(spec, step, &fate),
             Action::HashMod | Action::Lowercase | Action::Uppercase => {
                 self.follow(step);
                 if !matches!(fate, Fate::Known) {
@@ -160,7 +160,7 @@ impl<'p> Unknown<'p> {
         None
     }
 
-    fn after_replace(&mut self, spec: &RuleSpec, step: &Step, fate: Fate) -> Option<String> {
+    fn after_replace(&mut self, spec: &RuleSpec, step: &Step, fate: &Fate) -> Option<String> {
         let has_references = Template::parse(&spec.replacement).has_references();
         let copies = step.input.as_deref().is_some_and(|input| {
             let is_input = |change: &crate::relabel::Change| change.after.as_deref() == Some(input);

@@ -194,7 +194,7 @@ impl Samples {
 
     /// What is said of the files, and of what was assumed so far.
     pub(crate) fn notes(&self) -> impl Iterator<Item = &str> {
-        let saved = self.saved.iter().flat_map(|saved| saved.notes());
+        let saved = self.saved.iter().flat_map(Saved::notes);
         self.notes.iter().chain(saved).map(String::as_str)
     }
 

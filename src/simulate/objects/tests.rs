@@ -69,8 +69,7 @@ fn the_own_namespace_is_asked_for() {
     );
     let found = discover(&config, PODS);
     assert_eq!(found.notes[0].help, "give it with --namespace NAME");
-    let mut settings = DiscoverySettings::default();
-    settings.own_namespace = Some("shop".to_string());
+    let settings = DiscoverySettings { own_namespace: Some("shop".to_string()), ..DiscoverySettings::default() };
     let found = objects(PODS).discover(Owner::Job(&config.scrape_configs[0]), &settings);
     assert_eq!(found.targets().count(), 2);
 }
