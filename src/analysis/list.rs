@@ -128,7 +128,7 @@ impl<'c> RelabelList<'c> {
     /// Whether it has what a check needs to find something.
     #[inline]
     pub(crate) fn has(&self, needs: Needs) -> bool {
-        needs.are_met_by(&self.rules, self.subjects)
+        needs.are_met_by(self.rules.iter().map(|rule| rule.subjects), self.subjects)
     }
 
     /// Whether a rule after `index` may read, set or remove the label.

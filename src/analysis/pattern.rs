@@ -85,7 +85,7 @@ impl PatternFacts {
 
     /// What a check may be about.
     pub(super) fn subjects(&self) -> Subjects {
-        *self.subjects.get_or_init(|| Subjects::of_pattern(self))
+        *self.subjects.get_or_init(|| Subjects::of_pattern(self.text()))
     }
 
     /// The pattern as written, without the anchors Prometheus adds.

@@ -11,7 +11,7 @@ use crate::text::Span;
 use super::meta::META;
 use super::pattern::{Facts, PatternFacts};
 use super::subjects::Subjects;
-use super::template::{constant_text, may_expand_to};
+use super::template::{constant_text, may_expand_to, references};
 
 /// A rule of a list with the facts about it.
 #[derive(Clone, Debug)]
@@ -59,7 +59,33 @@ impl<'c> RuleFacts<'c> {
         let subjects = Subjects::default();
         let made =
             Self { index, rule, action, pattern, replacement, subjects, target, target_template, constant_is_empty };
-        Some(Self { subjects: Subjects::of_rule(&made), ..made })
+        Some(Self { subjects: made.find_subjects(), ..made })
+    }
+
+    /// What a check may be about.
+    fn find_subjects(&self) -> Subjects {
+        let (spec, action) = (&self.rule.spec, self.action);
+        let own = Subjects::of_action(action).or(Subjects::of_fields(self.rule, action));
+        let mut subjects = own.or(self.pattern.subjects());
+        for name in self.reads_of_values() {
+            subjects = subjects.or(Subjects::of_read(name));
+        }
+        subjects = subjects.with(Subjects::SEVERAL_READ, self.sources().len() > 1);
+        if action.has_target_label() {
+            subjects = subjects.or(Subjects::of_target(&spec.target_label));
+        }
+        if action.has_replacement() {
+            let template = &self.replacement;
+            let is_constant = !template.has_references();
+            let lacks_group = references(template, &self.pattern).any(|(_, is_there)| !is_there);
+            let has_odd_target = spec.target_label.contains('$');
+            subjects = subjects
+                .with(Subjects::CONSTANT_REPLACEMENT, is_constant)
+                .with(Subjects::EMPTY_REPLACEMENT, is_constant && template.text().is_empty())
+                .with(Subjects::GROUP_MISSING, lacks_group || has_odd_target)
+                .with(Subjects::ODD_TEMPLATE, has_odd_target || is_odd(template.text()));
+        }
+        subjects
     }
 
     /// The source labels that the action uses, in the order written.
@@ -228,4 +254,9 @@ impl<'c> RuleFacts<'c> {
             _ => false,
         }
     }
+}
+
+/// Whether a template has something that may be a reference in another language.
+fn is_odd(text: &str) -> bool {
+    text.contains(['\\', '{', '%']) || text.contains("$$") || text.contains("$(")
 }

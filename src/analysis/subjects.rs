@@ -7,8 +7,6 @@ use crate::config::RelabelRule;
 use crate::relabel::{Action, RuleSpec};
 
 use super::meta::may_be_meta;
-use super::pattern::PatternFacts;
-use super::rule::RuleFacts;
 
 /// A set of subjects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,37 +134,13 @@ impl Subjects {
         self.0 & other.0 != 0
     }
 
-    fn with(self, subject: Self, is_there: bool) -> Self {
+    /// With a subject, if it is there.
+    pub(super) fn with(self, subject: Self, is_there: bool) -> Self {
         if is_there { self.or(subject) } else { self }
     }
 
-    /// Those of a rule.
-    pub(super) fn of_rule(rule: &RuleFacts<'_>) -> Self {
-        let spec = &rule.rule.spec;
-        let action = rule.action;
-        let mut subjects = Self::of_action(action).or(Self::of_fields(rule.rule, action)).or(rule.pattern.subjects());
-        for name in rule.reads_of_values() {
-            subjects = subjects.or(Self::of_read(name));
-        }
-        subjects = subjects.with(Self::SEVERAL_READ, rule.sources().len() > 1);
-        if action.has_target_label() {
-            subjects = subjects.or(Self::of_target(&spec.target_label));
-        }
-        if action.has_replacement() {
-            let template = &rule.replacement;
-            let is_constant = !template.has_references();
-            let lacks_group = super::template::references(template, &rule.pattern).any(|(_, is_there)| !is_there);
-            let has_odd_target = spec.target_label.contains('$');
-            subjects = subjects
-                .with(Self::CONSTANT_REPLACEMENT, is_constant)
-                .with(Self::EMPTY_REPLACEMENT, is_constant && template.text().is_empty())
-                .with(Self::GROUP_MISSING, lacks_group || has_odd_target)
-                .with(Self::ODD_TEMPLATE, has_odd_target || is_odd(template.text()));
-        }
-        subjects
-    }
-
-    fn of_action(action: Action) -> Self {
+    /// Those of a rule's action.
+    pub(super) fn of_action(action: Action) -> Self {
         match action {
             Action::Replace => Self::REPLACE,
             Action::Keep => Self::KEEP,
@@ -179,7 +153,8 @@ impl Subjects {
         }
     }
 
-    fn of_fields(rule: &RelabelRule, action: Action) -> Self {
+    /// Those of a rule's fields.
+    pub(super) fn of_fields(rule: &RelabelRule, action: Action) -> Self {
         let (mut subjects, spec) = (Self::default(), &rule.spec);
         for field in &rule.fields {
             let (subject, is_used, may_be_default) = match field.name {
@@ -211,7 +186,8 @@ impl Subjects {
         subjects
     }
 
-    fn of_read(name: &str) -> Self {
+    /// Those of a label that a rule reads.
+    pub(super) fn of_read(name: &str) -> Self {
         let kind = match name {
             "__address__" => Self::ADDRESS_READ.or(Self::INTERNAL_READ),
             "__name__" => Self::NAME_READ,
@@ -223,7 +199,8 @@ impl Subjects {
         kind.with(Self::META_READ, is_meta).with(Self::TAGS_READ, is_meta && name.contains("tags"))
     }
 
-    fn of_target(name: &str) -> Self {
+    /// Those of a target label.
+    pub(super) fn of_target(name: &str) -> Self {
         let word = name.trim_start_matches('_').as_bytes();
         let is_temporary = word.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"tmp"))
             || word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"temp"));
@@ -236,8 +213,7 @@ impl Subjects {
     }
 
     /// Those of a pattern, by its text.
-    pub(super) fn of_pattern(pattern: &PatternFacts) -> Self {
-        let text = pattern.text();
+    pub(super) fn of_pattern(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut subjects = Self::default().with(Self::EMPTY_PATTERN, bytes.is_empty());
         let (mut has_class, mut has_words) = (false, false);
@@ -293,11 +269,6 @@ fn has_rest(part: &[u8]) -> bool {
     part.iter().any(|byte| *byte != b')')
 }
 
-/// Whether a template has something that may be a reference in another language.
-fn is_odd(text: &str) -> bool {
-    text.contains(['\\', '{', '%']) || text.contains("$$") || text.contains("$(")
-}
-
 /// What a list must have for a check to find something in it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Needs {
@@ -328,14 +299,14 @@ impl Needs {
         Self { list: sets, ..self }
     }
 
-    /// Whether these rules have it.
+    /// Whether rules with these subjects have it; `all` are those of all of them.
     #[inline]
-    pub(super) fn are_met_by(self, rules: &[RuleFacts<'_>], all: Subjects) -> bool {
+    pub(super) fn are_met_by(self, mut rules: impl ExactSizeIterator<Item = Subjects>, all: Subjects) -> bool {
         let meets_all = |subjects: Subjects, sets: &[Subjects]| sets.iter().all(|set| subjects.meets(*set));
         rules.len() >= self.rules
             && meets_all(all, self.list)
             && meets_all(all, self.one_rule)
-            && (self.one_rule.len() < 2 || rules.iter().any(|rule| meets_all(rule.subjects, self.one_rule)))
+            && (self.one_rule.len() < 2 || rules.any(|subjects| meets_all(subjects, self.one_rule)))
     }
 }
 

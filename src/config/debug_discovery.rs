@@ -139,7 +139,7 @@ impl Answers<'_> {
 
     /// Reads an answer that Prometheus cannot do without.
     fn require<T>(&self, path: &str, add: impl FnOnce(&str) -> Result<T, DumpError>) -> Result<(), String> {
-        let text = self.answer(path).ok_or_else(|| format!("there is no answer for `{path}`"))?;
+        let text = self.answer(path).ok_or_else(|| format!("the data has no answer for `{path}`"))?;
         add(&text).map(|_| ()).map_err(|error| error.to_string())
     }
 

@@ -70,12 +70,11 @@ fn moved(rule: &RelabelRule, from: u32, to: u32) -> RelabelRule {
 
 #[cfg(test)]
 mod tests {
+    use crate::config::shape::Shape;
     use crate::config::{Config, read_jobs};
     use crate::options::Options;
     use crate::text::Sources;
     use crate::yaml::Tree;
-
-    use super::super::shape::Shape;
 
     /// Rules alike in their bytes, or nearly so.
     const RULES: [&str; 10] = [

@@ -1,10 +1,10 @@
 //! The checks and defaults after relabeling.
 
-use crate::config::{Duration, ScrapeConfig};
+use crate::config::ScrapeConfig;
 use crate::relabel::{LabelBuilder, Labels};
-use crate::release::Release;
 
 use super::discovered::{Defaults, PARAM_PREFIX};
+use super::durations::check_durations;
 use super::url::{has_socket, url_with};
 use super::view::LabelView;
 use super::{TargetError, default_port, scrape_url};
@@ -97,26 +97,6 @@ fn check_labels(
 fn check_address(address: &str) -> Result<(), TargetError> {
     if address.contains('/') {
         return Err(TargetError::InvalidHostname(address.to_string()));
-    }
-    Ok(())
-}
-
-pub(super) fn check_durations(interval_label: &str, timeout_label: &str, release: Release) -> Result<(), TargetError> {
-    let interval =
-        Duration::parse(interval_label).map_err(|fault| TargetError::ScrapeInterval(fault.in_words_of(release)))?;
-    if interval.is_zero() {
-        return Err(TargetError::ZeroScrapeInterval);
-    }
-    let timeout =
-        Duration::parse(timeout_label).map_err(|fault| TargetError::ScrapeTimeout(fault.in_words_of(release)))?;
-    if timeout.is_zero() {
-        return Err(TargetError::ZeroScrapeTimeout);
-    }
-    if timeout > interval {
-        return Err(TargetError::TimeoutExceedsInterval {
-            timeout: timeout_label.to_string(),
-            interval: interval_label.to_string(),
-        });
     }
     Ok(())
 }

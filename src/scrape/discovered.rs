@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::config::{Duration, ScrapeConfig};
 use crate::relabel::Labels;
 
-use super::checks::check_durations;
+use super::durations::check_durations;
 
 pub(super) const PARAM_PREFIX: &str = "__param_";
 

@@ -8,6 +8,7 @@ mod checks;
 mod debug;
 mod default_port;
 mod discovered;
+mod durations;
 mod fault;
 mod request;
 mod sample;

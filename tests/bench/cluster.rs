@@ -226,8 +226,8 @@ fn pod(text: &mut String, index: usize, size: Size) {
         team = service % 31,
         node = index % size.nodes,
         other = index + size.pods,
-        high = index % size.nodes >> 8,
-        low = index % size.nodes & 255,
+        high = (index % size.nodes) >> 8,
+        low = (index % size.nodes) & 255,
     );
 }
 

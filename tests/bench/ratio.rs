@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 const ROUNDS: usize = 10;
 
 /// Prints the medians of ten runs of some work and of its peer, a unit each, and how many times as fast it is.
+#[allow(clippy::print_stdout, reason = "a benchmark prints what it measures")]
 pub(crate) fn print_ratio(name: &str, units: usize, mut work: impl FnMut(), peer_name: &str, mut peer: impl FnMut()) {
     let time = |work: &mut dyn FnMut()| {
         let start = Instant::now();

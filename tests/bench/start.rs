@@ -42,14 +42,26 @@ fn start(criterion: &mut Criterion) {
         bencher.iter(|| run(program, &["--version"], folder.path()));
     });
     if run("promtool", &["--version"], folder.path()) {
-        let promtool = || drop(run("promtool", &["check", "config", "small.yml"], folder.path()));
-        print_ratio("a config of 2.6 KB", 1, || drop(run(program, &lint, folder.path())), "promtool", promtool);
+        let promtool = || {
+            let _succeeds = run("promtool", &["check", "config", "small.yml"], folder.path());
+        };
+        print_ratio(
+            "a config of 2.6 KB",
+            1,
+            || {
+                let _succeeds = run(program, &lint, folder.path());
+            },
+            "promtool",
+            promtool,
+        );
         group.sample_size(10).bench_function("peer: promtool check config", |bencher| bencher.iter(promtool));
     }
     group.finish();
     let mut group = criterion.benchmark_group("500 files");
     group.sample_size(20);
-    let lint_many = || drop(run(program, &["lint", "--fail-on", "error", "many"], folder.path()));
+    let lint_many = || {
+        let _succeeds = run(program, &["lint", "--fail-on", "error", "many"], folder.path());
+    };
     let read_and_parse = || {
         for number in 0..FILES {
             let bytes = fs::read(many.join(format!("{number}.yml"))).expect("the config can be read");
