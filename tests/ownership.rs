@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use promcfg::yaml::Tree;
 
-use crate::seeds::yaml::check_tiling;
+use crate::seeds::yaml::{check, check_tiling};
+use crate::yaml_lines::mutants::{Numbers, mutant};
+use crate::yaml_lines::mutants_wanted;
 
 /// The YAML texts below a folder.
 fn texts_below(folder: &Path, found: &mut Vec<String>) {
@@ -60,4 +62,18 @@ fn the_elements_of_every_collection_tile_it() {
         }
     }
     assert!(read > texts.len() * 5, "only {read} variants of {} texts can be read", texts.len());
+}
+
+/// `YAML_MUTANTS=100000` tries more.
+#[test]
+fn mutants_and_what_is_recovered_of_them_have_the_properties_of_the_fuzz_target() {
+    const USUAL_LENGTH: usize = 2_000;
+    let texts: Vec<String> = texts().into_iter().filter(|text| text.len() < USUAL_LENGTH).collect();
+    let mut numbers = Numbers::new(7);
+    for _ in 0..mutants_wanted() / 4 {
+        let bytes = mutant(texts[numbers.below(texts.len())].as_bytes(), &mut numbers);
+        if std::panic::catch_unwind(|| check(&bytes)).is_err() {
+            panic!("of {:?}", String::from_utf8_lossy(&bytes));
+        }
+    }
 }

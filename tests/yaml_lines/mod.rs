@@ -2,7 +2,7 @@
 //! it: real configs, the texts of the conformance data, mutants of them, and documents that are made anew.
 //! The real configs stand outside the repository (`PROMCFG_CORPUS`). `YAML_MUTANTS=100000` tries more.
 
-mod mutants;
+pub(crate) mod mutants;
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -25,7 +25,7 @@ fn corpus() -> PathBuf {
     std::env::var_os("PROMCFG_CORPUS").map_or_else(|| root().join("../shared/corpus"), PathBuf::from)
 }
 
-fn mutants_wanted() -> usize {
+pub(crate) fn mutants_wanted() -> usize {
     std::env::var("YAML_MUTANTS").ok().and_then(|number| number.parse().ok()).unwrap_or(6_000)
 }
 

@@ -100,10 +100,18 @@ fn of_a_text_with_a_fault_the_elements_before_it_are_found() {
 }
 
 #[test]
+fn a_comment_above_an_anchor_belongs_to_the_element_with_the_anchor() {
+    assert_eq!(marked("a:\n  # one\n  &x\n  b: 1\n"), "‹a:\n  # one\n  &x\n  ‹b: 1››\n");
+    assert_eq!(marked("# one\n&x\na: 1\n"), "# one\n&x\n‹a: 1›\n");
+}
+
+#[test]
 fn a_first_character_that_a_byte_order_mark_takes_belongs_to_the_element_after_it() {
     let text = "\u{feff}\u{feff}a: 1\n!b: 2\n#c: 3\n%d:\n  - 5\n[ - 6\n";
     let tree = Tree::parse(text);
     let keys: Vec<&str> = tree.root().expect("has a node").entries().map(|(key, _)| key.value()).collect();
     assert_eq!(keys, ["a", "b", "c", "d"]);
     assert_eq!(marked(text), "\u{feff}\u{feff}‹a: 1›\n‹!b: 2›\n‹#c: 3›\n‹%d:\n  ‹- 5›\n[ ‹- 6››\n");
+    assert_eq!(marked("\u{feff}\u{feff}a:\n- b: 1\n"), "\u{feff}\u{feff}‹a:\n- ‹b: 1››\n");
+    assert_eq!(marked("\u{feff}\u{feff}- a\n -\n!  b: 1\n"), "\u{feff}\u{feff}‹- a›\n ‹-\n!  ‹b: 1››\n");
 }

@@ -60,6 +60,15 @@ struct Before {
     below: Vec<Span>,
 }
 
+impl Before {
+    /// An anchor or a tag, or the first character of a line that a byte order mark takes (`buffer.rs`), after the dash or
+    /// the colon: comments before it are not above the first element.
+    fn skip(&mut self, part: Span) {
+        self.below.clear();
+        self.header = part.end as usize;
+    }
+}
+
 impl<'t> Walk<'t> {
     pub(super) fn new(tree: &'t Tree) -> Self {
         Self {
@@ -109,8 +118,7 @@ impl<'t> Walk<'t> {
                     before.below.clear();
                     before.header = span.end as usize;
                 }
-                GapPart::Property(span) => before.header = span.end as usize,
-                GapPart::Indicator(..) => {}
+                GapPart::Property(span) | GapPart::Indicator(_, span) => before.skip(span),
             }
         }
         if !is_block_collection(root) {
@@ -147,9 +155,9 @@ impl<'t> Walk<'t> {
                     end = span.end as usize;
                     before.header = end;
                 }
-                GapPart::Property(span) => before.header = span.end as usize,
+                GapPart::Property(span) => before.skip(span),
                 GapPart::Comment(span) => self.comment_in_element(span, &mut before),
-                GapPart::Indicator(..) | GapPart::Marker(_) | GapPart::Directive(_) => {}
+                GapPart::Indicator(_, span) | GapPart::Marker(span) | GapPart::Directive(span) => before.skip(span),
             }
         }
         if let Some(frame) = self.frames.last()
@@ -182,6 +190,7 @@ impl<'t> Walk<'t> {
                 GapPart::Indicator(b',', span) => {
                     self.add_comma(span);
                     before.start = start;
+                    is_inside = false;
                     comments.drain(..).for_each(|comment| self.add_trailing(self.last, comment));
                 }
                 GapPart::Indicator(byte, span) if byte == indicator => {
@@ -191,14 +200,18 @@ impl<'t> Walk<'t> {
                 }
                 GapPart::Property(span) => {
                     before.start = before.start.min(span.start as usize);
-                    before.header = span.end as usize;
+                    before.skip(span);
                     is_inside = true;
                 }
                 GapPart::Comment(span) if is_inside => self.comment_in_element(span, &mut before),
                 GapPart::Comment(span) => comments.push(span),
+                GapPart::Indicator(_, span) | GapPart::Marker(span) | GapPart::Directive(span) if is_inside => {
+                    before.skip(span);
+                }
                 // The first character of a line that a byte order mark takes: see `buffer.rs`.
                 GapPart::Indicator(_, span) | GapPart::Marker(span) | GapPart::Directive(span) => {
                     before.start = before.start.min(span.start as usize);
+                    is_inside = true;
                 }
             }
         }
