@@ -218,7 +218,7 @@ fn anonymized_targets_have_no_name_of_the_dump_and_the_same_results() {
 #[test]
 fn of_many_targets_some_with_each_result_are_shown() {
     let instance = |number: usize| {
-        let env = if number % 3 == 0 { "dev" } else { "prod" };
+        let env = if number.is_multiple_of(3) { "dev" } else { "prod" };
         format!(
             "{{\"InstanceId\":\"i\",\"PrivateIpAddress\":\"10.0.0.{number}\",\"Tags\":[{{\"Key\":\"env\",\"Value\":\"{env}\"}}]}}"
         )

@@ -388,7 +388,10 @@ fn damaged(seed: u64, shown: &mut usize) -> Outcome {
             *shown += 1;
             let around = lines[at.saturating_sub(4)..(at + 8).min(lines.len())].join("\n");
             let damages: Vec<_> = recovered.damages().iter().map(|damage| (damage.span, &damage.cause)).collect();
-            println!("--- jobs {lost:?} are lost: {original:?} became {:?}\n{damages:?}\n{around}", lines[at]);
+            #[allow(clippy::print_stdout, reason = "shown with a failing test only")]
+            {
+                println!("--- jobs {lost:?} are lost: {original:?} became {:?}\n{damages:?}\n{around}", lines[at]);
+            }
         }
     }
     outcome

@@ -119,12 +119,12 @@ pub(crate) const ROWS: &[Row] = &[
     more("text that is no YAML", 100, |n| lint(many("scrape_configs:\n", n, |i| format!("- job_name: j{i}\n")) + "- {a: b: c\n")),
     more("keys of another format", 200, |n| lint(many("", n, |i| format!("key{i}: 1\n")))),
     // Objects of Kubernetes.
-    row("pods", 40, |n| objects("pod", list(n, |i| pod(&format!("p{i}"), "{\"app\": \"a\"}", "[{\"name\": \"c\", \"ports\": [{\"containerPort\": 80}]}]")))),
-    more("labels of a pod", 200, |n| objects("pod", pod("p", &format!("{{{}}}", list(n, |i| format!("\"a.b/{i}\": \"x\""))), "[{\"name\": \"c\"}]"))),
-    more("labels of a pod with one name", 200, |n| objects("pod", pod("p", &format!("{{{}}}", list(n, |i| format!("\"{}\": \"x{i}\"", one_name(i)))), "[{\"name\": \"c\"}]"))),
-    more("containers of a pod", 100, |n| objects("pod", pod("p", "{}", &format!("[{}]", list(n, |i| format!("{{\"name\": \"c{i}\", \"ports\": [{{\"containerPort\": {i}}}]}}")))))),
-    row("endpoints in a slice, with their pods", 40, |n| objects("endpointslice", format!("{}, {}", slice("s", &list(n, |i| format!("p{i}"))), list(n, |i| pod(&format!("p{i}"), "{}", "[{\"name\": \"c\", \"ports\": [{\"containerPort\": 80}, {\"containerPort\": 81}]}]"))))),
-    more("slices of services", 30, |n| objects("endpointslice", list(n, |i| slice(&format!("s{i}"), "p")))),
+    row("pods", 40, |n| objects("pod", &list(n, |i| pod(&format!("p{i}"), "{\"app\": \"a\"}", "[{\"name\": \"c\", \"ports\": [{\"containerPort\": 80}]}]")))),
+    more("labels of a pod", 200, |n| objects("pod", &pod("p", &format!("{{{}}}", list(n, |i| format!("\"a.b/{i}\": \"x\""))), "[{\"name\": \"c\"}]"))),
+    more("labels of a pod with one name", 200, |n| objects("pod", &pod("p", &format!("{{{}}}", list(n, |i| format!("\"{}\": \"x{i}\"", one_name(i)))), "[{\"name\": \"c\"}]"))),
+    more("containers of a pod", 100, |n| objects("pod", &pod("p", "{}", &format!("[{}]", list(n, |i| format!("{{\"name\": \"c{i}\", \"ports\": [{{\"containerPort\": {i}}}]}}")))))),
+    row("endpoints in a slice, with their pods", 40, |n| objects("endpointslice", &format!("{}, {}", slice("s", &list(n, |i| format!("p{i}"))), list(n, |i| pod(&format!("p{i}"), "{}", "[{\"name\": \"c\", \"ports\": [{\"containerPort\": 80}, {\"containerPort\": 81}]}]"))))),
+    more("slices of services", 30, |n| objects("endpointslice", &list(n, |i| slice(&format!("s{i}"), "p")))),
     more("services and pods", 40, |n| question(format!("{{\"services\": [{}], \"nodes\": [], \"pods\": [{}]}}", list(n, |i| format!("{{\"kind\": \"Service\", \"metadata\": {{\"name\": \"s{i}\"}}, \"spec\": {{\"publishNotReadyAddresses\": true, \"clusterIP\": \"10.0.0.1\", \"selector\": {{\"app\": \"a{i}\", \"tier\": \"web\"}}, \"ports\": [{{\"port\": 80}}]}}}}")), list(n, |i| pod(&format!("p{i}"), &format!("{{\"app\": \"a{i}\", \"tier\": \"web\"}}"), "[]"))))),
     // Files and settings.
     more("files in a folder", 15, |n| (0..n).fold(case("lint .", &[0, 1, 2]), |case, i| case.file(format!("f{i}.yml"), format!("scrape_configs: [{{job_name: j{i}}}]\n")))),
@@ -212,7 +212,7 @@ fn run(command: &'static str, text: String) -> Case {
 }
 
 /// Discovery in Kubernetes objects.
-fn objects(role: &str, objects: String) -> Case {
+fn objects(role: &str, objects: &str) -> Case {
     question(format!("{{\"role\": \"{role}\", \"objects\": [{objects}]}}"))
 }
 

@@ -18,7 +18,7 @@ use super::objects::KubernetesObjects;
 /// let text = r#"{"kind": "Pod", "metadata": {"name": "cart", "namespace": "shop"}, "spec": {"nodeName": 7}}"#;
 /// let (objects, errors) = KubernetesObjects::read(text);
 /// assert!(objects.is_empty());
-/// assert_eq!(errors[0].to_string(), "Pod shop/cart: spec.nodeName: expected a string, found a number (line 1, column 86)");
+/// assert_eq!(errors[0].to_string(), "Pod shop/cart: spec.nodeName: expected a string, found a number (line 1, column 89)");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
