@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::relabel::Action;
+
 use super::{Owner, Status, TargetResult};
 
 /// A step on the way from objects to targets.
@@ -139,7 +141,9 @@ impl Funnel {
             steps.push(FunnelStep { step, count: left, lost: loss.count, example });
         };
         let none = Loss::default();
-        for (rule, _) in owner.rules().iter().enumerate().filter(|(_, rule)| may_drop(rule.spec.action)) {
+        for (rule, _) in
+            owner.rules().iter().enumerate().filter(|(_, rule)| rule.spec.action.is_some_and(Action::is_filter))
+        {
             let loss = self.dropped.get(&rule).unwrap_or(&none);
             lose(format!("relabel_configs[{rule}]"), loss);
         }
@@ -149,23 +153,5 @@ impl Funnel {
             }
         }
         steps
-    }
-}
-
-/// Whether a rule may drop targets.
-fn may_drop(action: Option<crate::relabel::Action>) -> bool {
-    use crate::relabel::Action;
-    match action {
-        Some(Action::Keep | Action::Drop | Action::KeepEqual | Action::DropEqual) => true,
-        Some(
-            Action::Replace
-            | Action::HashMod
-            | Action::LabelMap
-            | Action::LabelDrop
-            | Action::LabelKeep
-            | Action::Lowercase
-            | Action::Uppercase,
-        )
-        | None => false,
     }
 }
