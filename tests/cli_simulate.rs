@@ -488,3 +488,18 @@ fn a_running_config_needs_saved_targets() {
     assert_eq!(status, 2);
     assert!(notes.starts_with("error: --running needs targets that a running Prometheus gave\n"), "{notes}");
 }
+
+#[test]
+fn a_dropped_target_of_an_old_server_is_of_the_selected_job() {
+    let saved = r#"{"status":"success","data":{"activeTargets":[],"droppedTargets":[{"discoveredLabels":{"__address__":"h:9"}}]}}"#;
+    let jobs = "scrape_configs: [{job_name: a}, {job_name: b}]";
+    let folder = Folder::new(&[("p.yml", jobs)]);
+    let (status, _, notes) = folder.parts(&["--targets", "-"], saved);
+    assert_eq!(status, 0);
+    let expected = "note: 1 saved target names no job and is left out: servers before 3.3 do not save the job of dropped \
+        targets; --job NAME gives it\n";
+    assert!(notes.contains(expected), "{notes}");
+    let (_, shown, notes) = folder.parts(&["--targets", "-", "--job", "b"], saved);
+    assert!(shown.contains("  + h:9  http://h:9/metrics\n"), "{shown}");
+    assert_eq!(notes, "");
+}

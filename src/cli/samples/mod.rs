@@ -125,6 +125,9 @@ impl Samples {
                 _ => Saved::new(checked, None),
             });
         }
+        if let Some(saved) = &mut self.saved {
+            saved.give_unnamed_to(&jobs);
+        }
         let is_of_http = |job: &&ScrapeConfig| job.discovery.iter().any(|sd| sd.key == "http_sd_configs");
         if self.has_body && jobs.iter().any(is_of_http) {
             // A list of target groups is then the answer of the server.

@@ -23,6 +23,20 @@ impl Saved {
         Self { targets: SavedTargets::of_one_job(targets, job), running: None, notes: Vec::new() }
     }
 
+    /// Gives the targets that name no job to the selected one; with several, reports them.
+    pub(super) fn give_unnamed_to(&mut self, jobs: &[&ScrapeConfig]) {
+        if let [job] = jobs {
+            self.targets.give_unnamed_to(&job.job_name.value);
+        }
+        let count = self.targets.unnamed();
+        if count > 0 {
+            let what = if count == 1 { "target names no job and is" } else { "targets name no job and are" };
+            self.notes.push(format!(
+                "{count} saved {what} left out: servers before 3.3 do not save the job of dropped targets; --job NAME gives it"
+            ));
+        }
+    }
+
     /// The names of the jobs that have saved targets, with their numbers.
     pub(super) fn jobs(&self) -> impl Iterator<Item = (&str, usize)> {
         self.targets.jobs()

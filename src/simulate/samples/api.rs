@@ -9,7 +9,8 @@ use super::{TargetInputError, fault, kind, label_pairs};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiTarget {
-    /// The job it belongs to: its `scrapePool`; where an old version did not write one, its `job` label.
+    /// The job it belongs to: its `scrapePool`; where an old version did not write one, its `job` label; empty if it has
+    /// neither, as targets that servers before 3.3 dropped.
     pub job: String,
     /// Its labels before relabeling, what the job added included.
     pub discovered: Vec<(String, String)>,
@@ -129,10 +130,8 @@ fn read_target(item: &Value, place: &str) -> Result<ApiTarget, TargetInputError>
     let discovered = label_pairs(discovered, place)?;
     let pool = item.get("scrapePool").and_then(Value::as_str);
     let label = || discovered.iter().find(|(name, _)| name == "job").map(|(_, value)| value.as_str());
-    match pool.filter(|pool| !pool.is_empty()).or_else(label) {
-        Some(job) => Ok(ApiTarget { job: job.to_string(), discovered: discovered.clone() }),
-        None => Err(fault(format!("missing job in {place}: neither `scrapePool` nor a label `job` is given"))),
-    }
+    let job = pool.filter(|pool| !pool.is_empty()).or_else(label).unwrap_or("").to_string();
+    Ok(ApiTarget { job, discovered })
 }
 
 #[cfg(test)]

@@ -19,6 +19,10 @@ pub struct SavedTargets {
     are_jobs_known: bool,
     /// The jobs, as the answer has them first.
     names: Vec<String>,
+    /// Targets of which it is not known which job they are of: without the labels that jobs add.
+    unnamed: Vec<ApiTarget>,
+    /// The job that they are given to.
+    job_of_unnamed: Option<String>,
 }
 
 /// A label of saved targets that the running job seems to have put there, while the present job puts another value, or
@@ -54,6 +58,10 @@ impl SavedTargets {
     pub fn new(targets: Vec<ApiTarget>) -> Self {
         let mut saved = Self { are_jobs_known: true, ..Self::default() };
         for target in targets {
+            if target.job.is_empty() {
+                saved.unnamed.push(target);
+                continue;
+            }
             if !saved.jobs.contains_key(&target.job) {
                 saved.names.push(target.job.clone());
             }
@@ -67,12 +75,36 @@ impl SavedTargets {
     #[must_use]
     pub fn of_one_job(targets: Vec<ApiTarget>, job: &str) -> Self {
         let name = job.to_string();
-        Self { jobs: [(name.clone(), targets)].into_iter().collect(), are_jobs_known: false, names: vec![name] }
+        Self { jobs: [(name.clone(), targets)].into_iter().collect(), names: vec![name], ..Self::default() }
+    }
+
+    /// The number of targets of which it is not known which job they are of: those that servers before 3.3 dropped.
+    #[must_use]
+    pub fn unnamed(&self) -> usize {
+        if self.job_of_unnamed.is_some() { 0 } else { self.unnamed.len() }
+    }
+
+    /// Says which job the targets are of that name none.
+    pub fn give_unnamed_to(&mut self, job: &str) {
+        if self.unnamed.is_empty() {
+            return;
+        }
+        self.job_of_unnamed = Some(job.to_string());
+        if !self.jobs.contains_key(job) {
+            self.names.push(job.to_string());
+        }
     }
 
     /// The names of the jobs with the numbers of their targets, in the order of the answer.
     pub fn jobs(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.names.iter().map(|name| (name.as_str(), self.jobs.get(name).map_or(0, Vec::len)))
+        self.names
+            .iter()
+            .map(|name| (name.as_str(), self.jobs.get(name).map_or(0, Vec::len) + self.unnamed_of(name).len()))
+    }
+
+    /// The targets that name no job, if they are given to this one.
+    fn unnamed_of(&self, job: &str) -> &[ApiTarget] {
+        if self.job_of_unnamed.as_deref() == Some(job) { &self.unnamed } else { &[] }
     }
 
     /// The saved targets of the job with the name of `job`. `running` is the job of that name in the config that ran.
@@ -96,7 +128,8 @@ impl SavedTargets {
     /// ```
     #[must_use]
     pub fn for_job(&self, job: &ScrapeConfig, running: Option<&ScrapeConfig>) -> JobTargets {
-        let Some(saved) = self.jobs.get(&job.job_name.value) else { return JobTargets::default() };
+        let name = &job.job_name.value;
+        let saved = self.jobs.get(name).map_or(&[][..], Vec::as_slice);
         let mut origins = Origins { job, running, are_jobs_known: self.are_jobs_known, defaults: FxHashMap::default() };
         if running.is_none() {
             origins.guess(saved);
@@ -105,7 +138,8 @@ impl SavedTargets {
             let own = target.discovered.iter().filter(|label| !origins.is_of_job(label)).cloned();
             DiscoveredTarget { own: own.collect(), group: Vec::new() }
         };
-        JobTargets { targets: saved.iter().map(discovered).collect(), assumed: origins.assumed(saved) }
+        let targets = saved.iter().chain(self.unnamed_of(name)).map(discovered).collect();
+        JobTargets { targets, assumed: origins.assumed(saved) }
     }
 }
 
@@ -265,6 +299,26 @@ mod tests {
         let targets = saved(&["__address__=h:1 job=own"]).for_job(&present.scrape_configs[0], None);
         assert_eq!(own(&targets), ["__address__=h:1 job=own"]);
         assert_eq!(targets.assumed, []);
+    }
+
+    #[test]
+    fn dropped_targets_without_a_job_are_of_the_job_that_they_are_given_to() {
+        let present = config("scrape_configs: [{job_name: a, params: {module: [y]}}, {job_name: b}]");
+        let pair = |name: &str, value: &str| (name.to_string(), value.to_string());
+        let dropped = ApiTarget { job: String::new(), discovered: vec![pair("__address__", "h:2")] };
+        let kept = ApiTarget {
+            job: "a".to_string(),
+            discovered: vec![pair("__address__", "h:1"), pair("__param_module", "x"), pair("job", "a")],
+        };
+        let mut saved = SavedTargets::new(vec![kept, dropped]);
+        assert_eq!((saved.unnamed(), saved.jobs().collect::<Vec<_>>()), (1, vec![("a", 1)]));
+        saved.give_unnamed_to("a");
+        let targets = saved.for_job(&present.scrape_configs[0], None);
+        assert_eq!(own(&targets), ["__address__=h:1", "__address__=h:2"]);
+        assert_eq!((targets.assumed[0].count, targets.assumed[0].of), (1, 1));
+        saved.give_unnamed_to("b");
+        assert_eq!(own(&saved.for_job(&present.scrape_configs[1], None)), ["__address__=h:2"]);
+        assert_eq!((saved.unnamed(), saved.jobs().collect::<Vec<_>>()), (0, vec![("a", 1), ("b", 1)]));
     }
 
     #[test]
