@@ -8,7 +8,7 @@ use crate::config::{RelabelRule, Sd};
 use crate::discovery::{
     Discovered, DiscoveredGroup, DiscoveryError, DiscoveryNote, DiscoveryOptions, DumpKind, DumpPart, Dumps,
     KubernetesContext, KubernetesDiscovery, KubernetesError, KubernetesExamples, KubernetesKind, KubernetesLoss,
-    KubernetesOptions, LabelPair, PlaceholderKind, Undetermined, needed_kinds,
+    KubernetesOptions, KubernetesRole, LabelPair, PlaceholderKind, Undetermined, needed_kinds,
 };
 use crate::re2::Regex;
 use crate::relabel::Action;
@@ -420,8 +420,14 @@ impl SavedObjects {
         for need in needed_kinds(options) {
             let kind = KubernetesKind::all().find(|kind| kind.resource() == need.resource);
             if kind.is_some_and(|kind| objects.count(kind) == 0) {
-                let message = format!("the dump has no {}: {}", need.resource, need.consequence);
-                let note = ObjectNote::new(message, format!("add them to the dump: kubectl get {}", need.resource));
+                let are_examples = examples.is_some_and(|examples| !examples.pods.is_empty());
+                let note = match need.resource {
+                    "nodes" if are_examples && options.role == KubernetesRole::Pod => example_without_node(),
+                    _ => ObjectNote::new(
+                        format!("the dump has no {}: {}", need.resource, need.consequence),
+                        format!("add them to the dump: kubectl get {}", need.resource),
+                    ),
+                };
                 if !job.notes.contains(&note) {
                     job.notes.push(note);
                 }
@@ -432,6 +438,13 @@ impl SavedObjects {
             job.note_examples(examples);
         }
     }
+}
+
+/// That an example pod, whose node only a cluster knows, is left out.
+fn example_without_node() -> ObjectNote {
+    let message = "the node of an example pod is not known: with `attach_metadata: {node: true}` the pod is left out here, \
+        while in a cluster it has a node";
+    ObjectNote::new(message, "give the pods and nodes of a cluster: kubectl get pods,nodes -A -o json")
 }
 
 impl JobObjects {

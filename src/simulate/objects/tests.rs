@@ -145,3 +145,15 @@ fn zones_of_ec2_are_missing_only_where_a_rule_reads_them() {
     assert_eq!(notes("{source_labels: [__meta_ec2_availability_zone_id], target_label: zone}"), 1);
     assert_eq!(notes("{regex: __meta_ec2_(.+), action: labelmap}"), 1);
 }
+
+#[test]
+fn an_example_pod_is_on_no_known_node_and_that_is_said() {
+    let config =
+        config("scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod, attach_metadata: {node: true}}]}]");
+    let manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n\
+        spec: {template: {spec: {containers: [{name: c}]}}}\n";
+    let found = discover(&config, manifest);
+    let expected = "the node of an example pod is not known: with `attach_metadata: {node: true}` the pod is left out here, \
+        while in a cluster it has a node";
+    assert_eq!(messages(&found)[0], expected);
+}
