@@ -287,7 +287,7 @@ pub(super) fn mismatch<E: Error>(expected: &str, found: &str) -> E {
     E::custom(format_args!("expected {expected}, found {found}"))
 }
 
-/// A value that is no list and no object.
+/// A string, a number or a boolean.
 pub(super) trait Scalar: Default {
     const EXPECTED: &'static str;
 

@@ -63,7 +63,7 @@ impl RegexCache {
         self.known.iter().map(|(_, parsed)| parsed.len()).sum()
     }
 
-    /// Whether there is no pattern.
+    /// Whether the cache is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

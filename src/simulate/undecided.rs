@@ -1,4 +1,4 @@
-//! Targets of which some values are not known: a placeholder stands in their place. A result that depends on one is
+//! Targets with values that are not known: each such value is, or has, a placeholder. A result that depends on one is
 //! undecided.
 
 use rustc_hash::FxHashMap;

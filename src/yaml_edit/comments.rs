@@ -34,7 +34,7 @@ impl<'t> Commented<'t> {
     }
 }
 
-/// Whether each comment of `old` stands in `new`, at the same thing; those in `moved` in new text; those inside of `gone`,
+/// Whether `new` has each comment of `old`, at the same thing; those in `moved` in new text; those inside of `gone`,
 /// which are in the order of the text, nowhere. If not, the first that does not.
 pub(super) fn comments_stay(
     old: &Commented<'_>,

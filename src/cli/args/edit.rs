@@ -3,8 +3,8 @@
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::{
-    BEHAVIOR, CONTENT_TYPE_HELP, DiscoveryArguments, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, STAGE_HELP, Stage,
-    TARGETS, file_name, parse_condition, parse_label,
+    BEHAVIOR, CONTENT_TYPE_HELP, DiscoveryArguments, FORMAT_HELP, JOB_HELP, OUTPUT, RUNNING_HELP, SELECTION,
+    STAGE_HELP, Stage, TARGETS, file_name, parse_condition, parse_label,
 };
 
 /// Add a label to targets by editing the config, with comments and layout kept
@@ -194,9 +194,8 @@ pub(crate) struct GivenTargets {
     /// the output of `promtool check service-discovery`; `-` reads standard input; can be repeated
     #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::AnyPath, value_parser = file_name())]
     pub(crate) targets: Vec<String>,
-    /// The config that ran when the targets of --targets were saved from a running Prometheus, or a saved
-    /// /api/v1/status/config response: decides which labels its jobs gave to the targets
-    #[arg(long, value_name = "FILE", requires = "targets", help_heading = TARGETS, value_hint = ValueHint::FilePath, value_parser = file_name())]
+    #[arg(long, value_name = "FILE", requires = "targets", help = RUNNING_HELP, help_heading = TARGETS)]
+    #[arg(value_hint = ValueHint::FilePath, value_parser = file_name())]
     pub(crate) running: Option<String>,
     #[command(flatten)]
     pub(crate) discovery: DiscoveryArguments,

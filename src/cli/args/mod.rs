@@ -46,6 +46,8 @@ const COMMON: &str = "Common options";
 const HEADINGS: [&str; 5] = [SELECTION, TARGETS, BEHAVIOR, OUTPUT, COMMON];
 
 /// The help of `--stage`.
+const RUNNING_HELP: &str = "The config that ran when the targets of --targets were saved from a running Prometheus, \
+    or a saved /api/v1/status/config response: decides which labels its jobs gave to the targets";
 const STAGE_HELP: &str = "target: targets, by relabel_configs; metric: the samples scraped from them, by \
                           metric_relabel_configs";
 /// The help of `--content-type`.

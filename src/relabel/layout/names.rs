@@ -127,7 +127,7 @@ impl Sequences {
         }
     }
 
-    /// `None` when there is no room.
+    /// `None` when the tree is full.
     fn learn_names(&mut self, names: &[WrittenName<'_>]) -> Option<()> {
         let id = self.node(names)?;
         let node = self.nodes.get_mut(id as usize)?;
