@@ -1,0 +1,127 @@
+//! The arguments of the commands that edit labels.
+
+use clap::Args;
+
+use super::super::{BEHAVIOR, STAGE_HELP, Stage, parse_label};
+use super::common::{
+    AllowArguments, ConfigArguments, EditOptions, GivenArguments, JobArguments, SECOND_CONFIG, SelectionArguments,
+    is_path,
+};
+
+/// Add a label to targets by editing the config, with comments and layout kept
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Before a file is written, the new text is read again, and the effect on all targets is proved, also
+on those that only discovery knows. If anything but the requested label changes, or if this cannot
+be proved, the edit is refused with the reason. Where discovery, a rule or a scrape may have set the
+label, it is added only to targets without it (--overwrite: to all). A second run changes nothing.
+
+Examples:
+  promcfg add-label prometheus.yml env=prod --job node
+  promcfg add-label prometheus.yml rack=r7 zone=a --target 10.1.2.3:9100
+  promcfg add-label prometheus.yml team=web --all-jobs --where 'instance=web-.*'
+  promcfg add-label prometheus.yml env=prod --job node --stage metric --dry-run
+  promcfg add-label targets.json env=prod
+  promcfg add-label prometheus.yml env=prod --job web --method static
+                                  (also in the target files of file_sd_configs)
+  promcfg add-label conf/ env=prod --job node --file other/prometheus.yml
+
+Several labels, or several configs, are one change: all of it is proved before a file is written.
+
+Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
+change; 2 the command failed (an unknown job, an invalid label name, a write error).")]
+pub(crate) struct AddLabelArguments {
+    #[command(flatten)]
+    pub(crate) configs: ConfigArguments,
+    /// The labels and their values
+    #[arg(value_name = "NAME=VALUE", value_parser = parse_new_label, required = true)]
+    pub(crate) labels: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) selection: SelectionArguments,
+    /// Replace the value where the label already has another one
+    #[arg(long, help_heading = BEHAVIOR)]
+    pub(crate) overwrite: bool,
+    #[command(flatten)]
+    pub(crate) allowed: AllowArguments,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}
+
+/// Remove a label from targets by editing the config, with comments and layout kept
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Labels in static_configs are removed, and rules that set just this label. If other rules read the
+label, or if discovery or a scrape can set it, a `labeldrop` rule is appended instead.
+
+Examples:
+  promcfg remove-label prometheus.yml env team --job node
+  promcfg remove-label prometheus.yml rack --target 10.1.2.3:9100
+  promcfg remove-label prometheus.yml pod_uid --job pods --method relabel
+
+Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
+change; 2 the command failed.")]
+pub(crate) struct RemoveLabelArguments {
+    #[command(flatten)]
+    pub(crate) configs: ConfigArguments,
+    /// The names of the labels
+    #[arg(value_name = "NAME", value_parser = parse_name, required = true)]
+    pub(crate) names: Vec<String>,
+    #[command(flatten)]
+    pub(crate) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(crate) allowed: AllowArguments,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}
+
+/// Rename a label: in static_configs, and in the rules that set or read it
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every target with OLD gets NEW with the same value, and nothing else changes. The rules of both
+lists are changed as well, so that they set and read NEW. A label from discovery or a labelmap is
+refused. Queries, alerting rules and remote_write rules that use OLD are not changed.
+
+Examples:
+  promcfg rename-label prometheus.yml env environment --job node
+  promcfg rename-label prometheus.yml dc datacenter --all-jobs --dry-run
+  promcfg rename-label prometheus.yml code status --job web --stage metric
+
+Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
+change; 2 the command failed.")]
+pub(crate) struct RenameLabelArguments {
+    #[command(flatten)]
+    pub(crate) configs: ConfigArguments,
+    /// The name of the label
+    #[arg(value_name = "OLD", value_parser = parse_name)]
+    pub(crate) old: String,
+    /// Its new name
+    #[arg(value_name = "NEW")]
+    pub(crate) new: String,
+    #[command(flatten)]
+    pub(crate) jobs: JobArguments,
+    #[command(flatten)]
+    pub(crate) given: GivenArguments,
+    #[arg(long, value_enum, default_value_t, help = STAGE_HELP, help_heading = BEHAVIOR)]
+    pub(crate) stage: Stage,
+    #[command(flatten)]
+    pub(crate) allowed: AllowArguments,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}
+
+/// Reads a label with its value. Refuses a second config.
+fn parse_new_label(text: &str) -> Result<(String, String), String> {
+    if !text.contains('=') && is_path(text) {
+        return Err(SECOND_CONFIG.to_string());
+    }
+    parse_label(text)
+}
+
+/// Reads the name of a label. Refuses a second config.
+fn parse_name(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        _ if is_path(text) => Err(SECOND_CONFIG.to_string()),
+        Some((name, _)) if !name.is_empty() => Err(format!("expected the name of a label without a value: {name}")),
+        _ => Ok(text.to_string()),
+    }
+}

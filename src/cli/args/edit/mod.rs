@@ -1,0 +1,12 @@
+//! The arguments of the commands that edit a config: one file per group of commands, and what all of them have.
+
+mod common;
+mod jobs;
+mod labels;
+
+pub(crate) use common::{
+    AllowArguments, ConfigArguments, EditFormat, EditOptions, GivenArguments, GivenTargets, JobArguments, MethodChoice,
+    SelectionArguments,
+};
+pub(crate) use jobs::RemoveJobArguments;
+pub(crate) use labels::{AddLabelArguments, RemoveLabelArguments, RenameLabelArguments};

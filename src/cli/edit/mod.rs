@@ -1,0 +1,120 @@
+//! The commands that edit configs and target files: one file per group of commands, and what all of them do.
+
+mod batch;
+mod configs;
+mod jobs;
+mod known;
+mod labels;
+mod output;
+mod pending;
+
+pub(crate) use jobs::remove_job;
+pub(crate) use labels::{add_label, remove_label, rename_label};
+
+use promcfg::diagnostic::ids;
+use promcfg::edit::Selection;
+
+use self::batch::{Batch, Edit};
+use self::configs::configs_of;
+use self::known::Known;
+use super::args::{ConfigArguments, EditFormat, EditOptions, GlobalOptions};
+use super::replace::write_changes;
+use super::status::{Failure, Status, Stop};
+use super::terminal::Terminal;
+
+/// An edit command, with all that the commands have in common.
+struct Run<'r> {
+    configs: &'r ConfigArguments,
+    selection: Selection,
+    known: Known<'r>,
+    /// Whether the edit is about samples.
+    is_of_samples: bool,
+    options: &'r EditOptions,
+    /// What is said of targets that are as asked for.
+    already: String,
+}
+
+impl Run<'_> {
+    fn run(&self, global: &GlobalOptions, terminal: &Terminal, edit: &Edit<'_>) -> Result<Status, Stop> {
+        let outcome = self.edit(global, terminal, edit);
+        if let (EditFormat::Json, Err(Stop::Failed(failure))) = (self.options.format, &outcome) {
+            output::failure_json(failure, terminal)?;
+        }
+        outcome
+    }
+
+    /// Edits all configs in memory, shows what changes, and writes it unless that is not wanted.
+    fn edit(&self, global: &GlobalOptions, terminal: &Terminal, edit: &Edit<'_>) -> Result<Status, Stop> {
+        if self.known.given.series.is_some() && !self.is_of_samples {
+            let failure = Failure::new("--series needs --stage metric");
+            return Err(failure.with_help("add --stage metric, or give targets with --targets").into());
+        }
+        let configs = configs_of(self.configs, global.prometheus, terminal)?;
+        let is_input = configs.iter().any(|config| config.path == "-");
+        if configs.len() > 1 && (is_input || self.options.mode.stdout) {
+            let what = if is_input { "standard input" } else { "--stdout" };
+            let failure = Failure::new(format!("{what} needs one config, but {} are given", configs.len()));
+            return Err(failure.with_help("run the command for each config").into());
+        }
+        let batch = Batch::run(&configs, &self.selection, &self.known, global.max_memory(), edit)?;
+        if !batch.refused.is_empty() {
+            return self.refuse(&batch, terminal);
+        }
+        match self.options.format {
+            EditFormat::Json => self.json(&batch, is_input, terminal),
+            EditFormat::Human => self.human(&batch, is_input, terminal),
+        }
+    }
+
+    fn refuse(&self, batch: &Batch, terminal: &Terminal) -> Result<Status, Stop> {
+        match self.options.format {
+            EditFormat::Json => output::json(batch, false, terminal)?,
+            EditFormat::Human => {
+                batch.refused.iter().for_each(|config| terminal.show(&config.sources, &config.refusals));
+                terminal.note("no file was written");
+            }
+        }
+        let mut refusals = batch.refused.iter().flat_map(|config| &config.refusals);
+        let is_unsupported = refusals.any(|refusal| refusal.id == ids::UNSUPPORTED_FORMAT);
+        Ok(if is_unsupported { Status::CouldNot } else { Status::Found })
+    }
+
+    fn json(&self, batch: &Batch, is_input: bool, terminal: &Terminal) -> Result<Status, Stop> {
+        let mode = &self.options.mode;
+        let is_written = !(mode.check || mode.dry_run || is_input || batch.pending.changes.is_empty());
+        if is_written {
+            let notes = write_changes(&batch.pending.changes)?;
+            notes.iter().for_each(|note| terminal.note(note));
+        }
+        output::json(batch, is_written, terminal)?;
+        Ok(self.status(batch))
+    }
+
+    fn human(&self, batch: &Batch, is_input: bool, terminal: &Terminal) -> Result<Status, Stop> {
+        let (mode, files) = (&self.options.mode, &batch.pending.changes);
+        if mode.check {
+            output::list_changed(files, terminal)?;
+            return Ok(self.status(batch));
+        }
+        let notes = batch.edited.iter().flat_map(|edited| &edited.change.notes);
+        notes.chain(&batch.notes).for_each(|note| terminal.note(note));
+        let words = output::summaries(batch, &self.already);
+        if mode.stdout || is_input {
+            output::to_stdout(batch, &words, terminal)?;
+            return Ok(Status::Fine);
+        }
+        output::show(files, &words, terminal)?;
+        if !(files.is_empty() || mode.dry_run) {
+            let is_one = matches!(files.as_slice(), [file] if batch.edited.first().is_some_and(|edited| edited.name == file.name));
+            let help = if is_one { "print the result with --stdout" } else { "show the changes with --dry-run" };
+            let notes = write_changes(files).map_err(|failure| failure.or_help(help))?;
+            notes.iter().for_each(|note| terminal.note(note));
+        }
+        Ok(Status::Fine)
+    }
+
+    /// With `--check`, a change is found.
+    fn status(&self, batch: &Batch) -> Status {
+        if self.options.mode.check && !batch.pending.changes.is_empty() { Status::Found } else { Status::Fine }
+    }
+}
