@@ -21,7 +21,7 @@ type Failure = String;
 const FAILURES_SHOWN: usize = 10;
 
 /// Where suites are besides the folder itself.
-const FOLDERS: [&str; 3] = ["second", "discovery", "releases"];
+const FOLDERS: [&str; 4] = ["second", "discovery", "dialects", "releases"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -16,6 +16,7 @@
 mod dialect;
 mod encoded;
 mod objects;
+pub mod operator;
 mod outline;
 mod part;
 mod plain;

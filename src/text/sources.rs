@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, OnceLock};
 
-use super::{FileId, LineIndex, Location, Position, Span, shown_path};
+use super::{FileId, LineIndex, Location, OriginMap, Position, Span, shown_path};
 
 /// All texts of one run. A text may be inside another one (a config in a ConfigMap's block
 /// scalar): places in it are then shown in the outer file.
@@ -29,7 +29,18 @@ struct Source {
     lines: OnceLock<LineIndex>,
     /// What another layer worked out about the text.
     derived: OnceLock<Derived>,
-    outer: Option<(FileId, InnerMap)>,
+    origin: Origin,
+}
+
+/// Where a text comes from.
+#[derive(Clone, Debug)]
+enum Origin {
+    /// It is a text of its own.
+    Own,
+    /// It is inside another text.
+    Inside(FileId, InnerMap),
+    /// It was generated from other texts.
+    Generated(Arc<OriginMap>),
 }
 
 /// A value of any type, that a caught panic leaves usable.
@@ -126,7 +137,7 @@ impl Sources {
     /// let file = promcfg::Sources::new().add("a.yml", "x: 1");
     /// ```
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
-        self.push(name.into(), text.into(), None)
+        self.push(name.into(), text.into(), Origin::Own)
     }
 
     /// All texts, in the order in which they were added.
@@ -168,12 +179,40 @@ impl Sources {
         outer: FileId,
         map: InnerMap,
     ) -> FileId {
-        self.push(name.into(), text.into(), Some((outer, map)))
+        self.push(name.into(), text.into(), Origin::Inside(outer, map))
     }
 
-    fn push(&mut self, name: String, text: Arc<str>, outer: Option<(FileId, InnerMap)>) -> FileId {
+    /// Adds a text that was generated from other texts of the set.
+    ///
+    /// ```
+    /// use promcfg::Sources;
+    /// use promcfg::text::OriginMap;
+    /// let file = Sources::new().add_generated("prometheus.yml", "scrape_configs: []\n", OriginMap::default());
+    /// ```
+    pub fn add_generated(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>, origins: OriginMap) -> FileId {
+        self.push(name.into(), text.into(), Origin::Generated(Arc::new(origins)))
+    }
+
+    /// Whether a person wrote a place, and no program generated it.
+    ///
+    /// ```
+    /// use promcfg::Sources;
+    /// use promcfg::text::{Location, Span};
+    /// let mut sources = Sources::new();
+    /// let file = sources.add("a.yml", "x");
+    /// assert!(sources.is_written(Location::new(file, Span::new(0, 1))));
+    /// ```
+    #[must_use]
+    pub fn is_written(&self, at: Location) -> bool {
+        match self.get(at.file).map(|source| &source.origin) {
+            Some(Origin::Generated(origins)) => origins.is_written(at.span),
+            Some(Origin::Own | Origin::Inside(..)) | None => true,
+        }
+    }
+
+    fn push(&mut self, name: String, text: Arc<str>, origin: Origin) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Source { name, text, lines: OnceLock::new(), derived: OnceLock::new(), outer });
+        self.files.push(Source { name, text, lines: OnceLock::new(), derived: OnceLock::new(), origin });
         id
     }
 
@@ -254,8 +293,15 @@ impl Sources {
     #[must_use]
     pub fn outermost(&self, at: Location) -> Location {
         let mut at = at;
-        while let Some((outer, map)) = self.get(at.file).and_then(|source| source.outer.as_ref()) {
-            at = Location::new(*outer, map.outer_span(at.span));
+        while let Some(source) = self.get(at.file) {
+            at = match &source.origin {
+                Origin::Own => break,
+                Origin::Inside(outer, map) => Location::new(*outer, map.outer_span(at.span)),
+                Origin::Generated(origins) => match origins.origin(at.span) {
+                    Some(origin) => origin,
+                    None => break,
+                },
+            };
         }
         at
     }

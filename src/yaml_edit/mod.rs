@@ -26,7 +26,7 @@ mod style;
 #[allow(clippy::unwrap_used)]
 mod tests;
 
-pub(crate) use emit::New;
+pub(crate) use emit::{New, scalar};
 pub(crate) use item::{EditedItem, Item, Items};
 pub(crate) use plan::{Obstacle, Plan};
 pub(crate) use proof::{Unproved, prove};

@@ -5,6 +5,7 @@ mod discovery;
 mod expo;
 mod kubernetes;
 mod metric;
+mod operator;
 mod relabel;
 mod releases;
 mod scrape;
@@ -38,6 +39,8 @@ pub(crate) const SUITES: &[(&str, &str, Check)] = &[
     ("ec2_sd", "instances of Amazon EC2: target groups", discovery::check),
     ("consul_sd", "services of Consul: target groups", discovery::check),
     ("http_sd", "bodies of HTTP discovery: target groups", discovery::check),
+    ("operator", "objects of prometheus-operator: configs, refused objects", operator::check),
+    ("operator-traps", "the same, and what Prometheus says of the configs", operator::check_trap),
     ("check_2_42", "configs in 2.42 and 3.14 as released: load errors", releases::check),
     ("config_bytes", "configs in UTF-8 and UTF-16, with odd line breaks", second::check_config),
     ("config_merge", "configs with merge keys", second::check_config),

@@ -1,0 +1,226 @@
+//! From objects to the config of each Prometheus: who refuses what, and what comes out.
+
+use crate::config::{Config, Shape, read_jobs};
+use crate::diagnostic::Diagnostic;
+use crate::options::Options;
+use crate::text::{Location, Sources};
+use crate::yaml::Tree;
+
+use super::check;
+use super::document::GeneratedConfig;
+use super::generate::{self, Server};
+use super::kind::Kind;
+use super::objects::{Object, ObjectId, OperatorObjects, place_of};
+use super::select::{NotSelected, select};
+use super::value::Value;
+
+/// What to render.
+#[derive(Clone, Debug, Default)]
+pub struct RenderOptions {
+    /// Only the Prometheus with this namespace and name.
+    pub only: Option<(String, String)>,
+    /// Render objects that no selector picks, as well.
+    pub unselected: bool,
+}
+
+/// Who refuses an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Stage {
+    /// The API server, by the schema: the object does not get into the cluster.
+    ApiServer,
+    /// The operator: the object is skipped, or, if it is a Prometheus, nothing new is generated for anyone.
+    Operator,
+}
+
+impl Stage {
+    /// Its name in output: `api-server` or `operator`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ApiServer => "api-server",
+            Self::Operator => "operator",
+        }
+    }
+}
+
+/// An object that is refused.
+#[derive(Clone, Debug)]
+pub struct Rejected {
+    /// The object.
+    pub object: ObjectId,
+    /// Who refuses it.
+    pub by: Stage,
+    /// What it says.
+    pub error: String,
+    /// The place in the object.
+    pub at: Location,
+}
+
+/// A key that the API server drops.
+#[derive(Clone, Debug)]
+pub struct Pruned {
+    /// The object.
+    pub object: ObjectId,
+    /// The path of the key, such as `spec.endpoints[0].relabelConfigs`.
+    pub path: String,
+    /// The place of the key.
+    pub at: Location,
+}
+
+/// What becomes of the objects for one Prometheus.
+#[derive(Clone, Debug)]
+pub struct Rendering {
+    /// The Prometheus; without one in the input, `default/prometheus` with the defaults.
+    pub prometheus: ObjectId,
+    /// Its place, if it is in the input.
+    pub at: Option<Location>,
+    /// The config; `None` if nothing is generated.
+    pub config: Option<GeneratedConfig>,
+    /// Why nothing is generated.
+    pub error: Option<Rejected>,
+    /// Objects that are refused.
+    pub rejected: Vec<Rejected>,
+    /// Keys that are dropped.
+    pub pruned: Vec<Pruned>,
+    /// Objects that it does not pick.
+    pub not_selected: Vec<NotSelected>,
+}
+
+impl Rendering {
+    /// Reads its config as Prometheus does. Each relabel rule has its author.
+    pub fn read(&self, sources: &mut Sources, options: &Options<'_>) -> Option<(Config, Vec<Diagnostic>)> {
+        let generated = self.config.as_ref()?;
+        let name = format!("{}/{}", self.prometheus.namespace, self.prometheus.name);
+        let file = generated.add_to(sources, &name);
+        let tree = Tree::parse(generated.text());
+        let (mut config, diagnostics) = read_jobs(Shape::Config, sources, file, &tree, options, &|_| true);
+        for job in &mut config.scrape_configs {
+            let lists = job.relabel_configs.iter_mut().chain(job.metric_relabel_configs.iter_mut());
+            lists.for_each(|rule| rule.author = generated.author(rule.span));
+        }
+        Some((config, diagnostics))
+    }
+}
+
+/// Renders the config of each Prometheus among the objects; without one, that of `default/prometheus`, which picks all
+/// objects.
+///
+/// ```
+/// use promcfg::Sources;
+/// use promcfg::input::operator::{OperatorObjects, RenderOptions, render};
+/// use promcfg::yaml::Tree;
+/// let text = "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web, namespace: shop}\nspec: {selector: {}, endpoints: [{port: http}]}\n";
+/// let mut objects = OperatorObjects::default();
+/// objects.add(&Tree::parse(text), Sources::new().add("web.yml", text));
+/// let rendering = &render(&objects, &RenderOptions::default())[0];
+/// assert!(rendering.config.as_ref().unwrap().text().contains("job_name: serviceMonitor/shop/web/0"));
+/// ```
+#[must_use]
+pub fn render(objects: &OperatorObjects, options: &RenderOptions) -> Vec<Rendering> {
+    let mut admission = Admission::default();
+    let (servers, monitors): (Vec<&Object>, Vec<&Object>) =
+        objects.objects.iter().partition(|object| object.id.kind.is_server());
+    let monitors: Vec<Object> = monitors.into_iter().filter_map(|object| admission.admit(object)).collect();
+    let Admission { rejected, pruned } = admission;
+    let is_wanted = |id: &ObjectId| {
+        options.only.as_ref().is_none_or(|(namespace, name)| *namespace == id.namespace && *name == id.name)
+    };
+    let mut renderings = Vec::new();
+    if servers.is_empty() {
+        renderings.push(render_one(objects, &monitors, None, options));
+    }
+    for server in servers.into_iter().filter(|server| is_wanted(&server.id)) {
+        renderings.push(render_one(objects, &monitors, Some(server), options));
+    }
+    for rendering in &mut renderings {
+        rendering.rejected.splice(0..0, rejected.iter().cloned());
+        rendering.pruned.extend(pruned.iter().cloned());
+    }
+    renderings
+}
+
+/// The API server's part.
+#[derive(Default)]
+struct Admission {
+    rejected: Vec<Rejected>,
+    pruned: Vec<Pruned>,
+}
+
+impl Admission {
+    /// The object as it is stored, unless it is refused.
+    fn admit(&mut self, object: &Object) -> Option<Object> {
+        // The schema comes here.
+        Some(object.clone())
+    }
+}
+
+fn render_one(
+    objects: &OperatorObjects,
+    monitors: &[Object],
+    server: Option<&Object>,
+    options: &RenderOptions,
+) -> Rendering {
+    let id =
+        server.map_or_else(|| ObjectId::new(Kind::Prometheus, "default", "prometheus"), |server| server.id.clone());
+    let mut rendering = Rendering {
+        prometheus: id.clone(),
+        at: server.map(|server| place_of(&server.value)),
+        config: None,
+        error: None,
+        rejected: Vec::new(),
+        pruned: Vec::new(),
+        not_selected: Vec::new(),
+    };
+    let mut admission = Admission::default();
+    let stored = match server {
+        Some(server) => admission.admit(server).map(Some),
+        None => Some(None),
+    };
+    rendering.pruned = admission.pruned;
+    let Some(stored) = stored else {
+        rendering.error = admission.rejected.into_iter().next();
+        return rendering;
+    };
+    let refused = |error: String, at: Option<Location>| Rejected {
+        object: id.clone(),
+        by: Stage::Operator,
+        error,
+        at: at.or(server.map(|server| place_of(&server.value))).unwrap_or_else(|| nowhere(monitors)),
+    };
+    let server = match Server::new(&id, stored.as_ref().map(|object| &object.value), objects) {
+        Ok(server) => server,
+        Err(fault) => {
+            rendering.error = Some(refused(fault.message, fault.at));
+            return rendering;
+        }
+    };
+    let (selected, not_selected) = select(&server, monitors);
+    let others = not_selected.iter().filter_map(|other| monitors.iter().find(|object| object.id == other.object));
+    let mut picked: Vec<&Object> =
+        if options.unselected { selected.into_iter().chain(others).collect() } else { selected };
+    rendering.not_selected = not_selected;
+    picked.sort_by(|one, other| one.id.cmp(&other.id));
+    let mut accepted = Vec::new();
+    for object in picked {
+        match check::check(&server, object) {
+            Ok(()) => accepted.push(object),
+            Err(fault) => rendering.rejected.push(Rejected {
+                object: object.id.clone(),
+                by: Stage::Operator,
+                error: fault.message,
+                at: fault.at.unwrap_or_else(|| place_of(&object.value)),
+            }),
+        }
+    }
+    match generate::generate(&server, &accepted) {
+        Ok(config) => rendering.config = Some(config.write()),
+        Err(fault) => rendering.error = Some(refused(fault.message, fault.at)),
+    }
+    rendering
+}
+
+fn nowhere(monitors: &[Object]) -> Location {
+    let first = monitors.first().map(|object: &Object| -> &Value { &object.value });
+    first.map_or_else(|| Location::new(crate::text::FileId(0), crate::text::Span::empty(0)), place_of)
+}
