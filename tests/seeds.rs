@@ -12,6 +12,8 @@ mod exposition;
 mod lint;
 #[path = "fuzz/checks/manifest.rs"]
 mod manifest;
+#[path = "fuzz/checks/monitors.rs"]
+mod monitors;
 #[path = "fuzz/checks/objects.rs"]
 mod objects;
 #[path = "fuzz/checks/objects_other.rs"]
@@ -52,7 +54,7 @@ macro_rules! each_seed_has_the_properties_of {
 }
 
 mod seed {
-    each_seed_has_the_properties_of!(edit exposition lint manifest objects objects_other re2 relabel yaml);
+    each_seed_has_the_properties_of!(edit exposition lint manifest monitors objects objects_other re2 relabel yaml);
 }
 
 /// The tool reads settings, so each seed is tried with it.
