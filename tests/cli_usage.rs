@@ -33,7 +33,7 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("it ends by itself"), text(output.stdout), text(output.stderr))
 }
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 13] = [
     "simulate",
     "relabel",
     "lint",
@@ -41,6 +41,8 @@ const COMMANDS: [&str; 11] = [
     "remove-label",
     "rename-label",
     "remove-job",
+    "drop-metric",
+    "keep-metric",
     "rules",
     "explain-rule",
     "completions",
@@ -113,7 +115,7 @@ fn wrong_usage_is_an_error_with_its_remedy() {
         (&["simulate", "--trase", "p.yml"], "error: unknown option `--trase`\n  help: did you mean `--trace`?\n"),
         (
             &["lint", "--series", "x"],
-            "error: unknown option `--series`\n  help: `--series` is an option of `promcfg simulate`, `promcfg add-label`, `promcfg remove-label`, `promcfg rename-label`\n",
+            "error: unknown option `--series`\n  help: `--series` is an option of `promcfg simulate`, `promcfg add-label`, `promcfg remove-label`, `promcfg rename-label`, `promcfg drop-metric`, `promcfg keep-metric`\n",
         ),
         (&["--fix", "lint"], "error: unknown option `--fix`\n  help: `--fix` is an option of `promcfg lint`\n"),
         (

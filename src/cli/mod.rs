@@ -64,6 +64,8 @@ fn run(command: Command, global: &GlobalOptions, terminal: &Terminal) -> Result<
         Command::RemoveLabel(arguments) => edit::remove_label(&arguments, global, terminal),
         Command::RenameLabel(arguments) => edit::rename_label(&arguments, global, terminal),
         Command::RemoveJob(arguments) => edit::remove_job(&arguments, global, terminal),
+        Command::DropMetric(arguments) => edit::drop_metric(&arguments, global, terminal),
+        Command::KeepMetric(arguments) => edit::keep_metric(&arguments, global, terminal),
         Command::Rules(arguments) => rules::list(&arguments, terminal),
         Command::ExplainRule(arguments) => rules::explain(&arguments, terminal),
         Command::Completions(arguments) => completions::run(&arguments, terminal),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::effect::Effect;
 use crate::text::Edits;
 
-use super::claim::{Claim, Grade, JobChange};
+use super::claim::{Claim, Grade, JobChange, LabelChangeKind};
 use super::request::LabelStage;
 
 /// A proved change of a config and of the files it includes.
@@ -77,7 +77,10 @@ impl ConfigChange {
         let mut lines = claimed(&self.jobs, things);
         let has_claims = !lines.is_empty();
         let is_unseen = self.jobs.iter().all(|job| job.known == 0);
-        if !(is_unseen && has_claims) {
+        lines.extend(self.jobs.iter().filter_map(of_series));
+        let is_of_examples =
+            self.effect.is_none() && !self.jobs.is_empty() && self.jobs.iter().all(is_of_whole_samples);
+        if !(is_unseen && has_claims || is_of_examples) {
             let effect = match self.stage {
                 LabelStage::Target => self.effect.to_string(),
                 LabelStage::Metric => self.effect.of_samples(),
@@ -91,6 +94,29 @@ impl ConfigChange {
         }
         lines.join("\n")
     }
+}
+
+/// Whether the change drops or keeps whole samples.
+fn is_of_whole_samples(job: &JobChange) -> bool {
+    let is_whole = |claim: &Claim| {
+        matches!(
+            claim.change,
+            LabelChangeKind::Dropped | LabelChangeKind::OthersDropped | LabelChangeKind::NoLongerDropped
+        )
+    };
+    !job.claims.is_empty() && job.claims.iter().all(is_whole)
+}
+
+/// How many of the given series go, and how many stay.
+fn of_series(job: &JobChange) -> Option<String> {
+    let series = job.series?;
+    let (before, after) = (series.before, series.after);
+    Some(match before.checked_sub(after) {
+        Some(gone) => {
+            format!("job {}: of {before} series that a target stores, {gone} are dropped and {after} stay", job.job)
+        }
+        None => format!("job {}: a target stores {after} series, {} more than before", job.job, after - before),
+    })
 }
 
 fn plural(word: &str, count: usize) -> String {

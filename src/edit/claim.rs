@@ -87,6 +87,12 @@ pub enum LabelChangeKind {
         /// The value.
         value: String,
     },
+    /// The sample is dropped: `label` is the one that the conditions are about.
+    Dropped,
+    /// All samples but those of the conditions are dropped.
+    OthersDropped,
+    /// A rule that keeps no others keeps these samples as well.
+    NoLongerDropped,
     /// The label has another name, with the same value.
     Renamed {
         /// The name.
@@ -103,7 +109,8 @@ impl Claim {
 
 impl fmt::Display for Claim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.about("target").fmt(f)
+        // No target has the name of a metric.
+        self.about(if self.label == "__name__" { "sample" } else { "target" }).fmt(f)
     }
 }
 
@@ -119,9 +126,12 @@ impl fmt::Display for About<'_> {
         if let LabelChangeKind::Gains { only_if_absent: true, .. } = change {
             write!(f, " without {label}")?;
         }
+        let is_not = matches!(change, LabelChangeKind::OthersDropped);
         for (index, (name, pattern)) in conditions.iter().enumerate() {
             let word = if index == 0 { " whose" } else { " and" };
             match literal(pattern) {
+                Some(text) if is_not => write!(f, "{word} {name} is not {text:?}")?,
+                None if is_not => write!(f, "{word} {name} does not match {pattern:?}")?,
                 Some(text) => write!(f, "{word} {name} is {text:?}")?,
                 None => write!(f, "{word} {name} matches {pattern:?}")?,
             }
@@ -135,6 +145,8 @@ impl fmt::Display for About<'_> {
             LabelChangeKind::Unfilled { value } => {
                 write!(f, " with {label}={value:?} from the rule loses it, and another {label} stays")?;
             }
+            LabelChangeKind::Dropped | LabelChangeKind::OthersDropped => write!(f, " is dropped")?,
+            LabelChangeKind::NoLongerDropped => write!(f, " is kept as well by the rule that keeps metrics")?,
             LabelChangeKind::Renamed { to } => write!(f, " with {label} has it as {to}")?,
         }
         match separator {
@@ -158,6 +170,16 @@ fn literal(pattern: &str) -> Option<String> {
     Some(text)
 }
 
+/// How many of the series that the user gave a target stores.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SeriesCount {
+    /// Before the change.
+    pub before: usize,
+    /// After it.
+    pub after: usize,
+}
+
 /// What a change says about the targets of one job.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -176,6 +198,8 @@ pub struct JobChange {
     pub effect: Effect,
     /// Why nothing is proved of targets that are not known, if that is so.
     pub reason: Option<String>,
+    /// How many of the given series are stored, where a change drops or keeps whole samples.
+    pub series: Option<SeriesCount>,
 }
 
 #[cfg(test)]

@@ -21,8 +21,10 @@ mod target_groups;
 mod tests;
 
 pub use change::{ConfigChange, FileChange};
-pub use claim::{Claim, Grade, JobChange, LabelChangeKind};
-pub use commands::{AddLabel, FixOutcome, RemoveJob, RemoveLabel, RenameLabel, fix_config};
+pub use claim::{Claim, Grade, JobChange, LabelChangeKind, SeriesCount};
+pub use commands::{
+    AddLabel, FilterMetrics, FixOutcome, MetricFilter, RemoveJob, RemoveLabel, RenameLabel, fix_config,
+};
 pub use document::Document;
 pub use given::{Allowances, SampleLabels};
 pub use request::{EditError, LabelStage, Method, Selection};

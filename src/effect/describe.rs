@@ -73,10 +73,17 @@ fn as_described(happening: &ChangeKind) -> ChangeKind {
     happening
 }
 
+/// Samples that are dropped or stored count themselves; of those that change, their targets do.
 struct OfSamples<'e>(&'e EffectGroup);
 
 impl fmt::Display for OfSamples<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let things = if self.0.count == 1 { "sample is" } else { "samples are" };
+        match &self.0.happening {
+            ChangeKind::Lost { .. } => return write!(f, "{} {things} dropped", self.0.count),
+            ChangeKind::Gained => return write!(f, "{} {things} stored", self.0.count),
+            ChangeKind::JobGained | ChangeKind::JobLost | ChangeKind::Moved { .. } | ChangeKind::Changed { .. } => {}
+        }
         self.0.describe(f, &format!("the samples of {}", self.0.targets()), false)
     }
 }

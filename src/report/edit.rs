@@ -106,6 +106,7 @@ fn job_json(change: &JobChange) -> Value {
         ("effects", Some(Value::from(effects(change)))),
         ("claims", Some(claims).filter(|claims| !claims.is_empty()).map(Value::from)),
         ("reason", change.reason.as_deref().map(Value::from)),
+        ("series", change.series.map(|series| json!({ "before": series.before, "after": series.after }))),
     ])
 }
 
@@ -122,6 +123,8 @@ fn of_claim(claim: &Claim) -> Value {
     let (kind, after) = match &claim.change {
         LabelChangeKind::Gains { value, .. } => ("gains", Some(value.as_str())),
         LabelChangeKind::Loses | LabelChangeKind::Unfilled { .. } => ("loses", None),
+        LabelChangeKind::Dropped | LabelChangeKind::OthersDropped => ("lost", None),
+        LabelChangeKind::NoLongerDropped => ("gained", None),
         LabelChangeKind::Renamed { to } => ("renamed", Some(to.as_str())),
     };
     object([

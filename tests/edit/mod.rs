@@ -8,6 +8,7 @@ mod claims;
 mod corpus;
 mod json;
 mod known;
+mod metrics;
 mod remove_job;
 mod rename;
 mod run;

@@ -9,6 +9,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::corpus::round_trip;
+use super::metrics::filtered;
 use super::remove_job::{put_and_removed, removal};
 
 /// What the writer does next, taken from a list of numbers; zeros when it has ended.
@@ -299,6 +300,7 @@ impl Writer<'_> {
 fn whatever_the_style_a_label_is_added_and_removed_and_nothing_else_changes() {
     let outcomes: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
     let renames: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
+    let filters: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(600);
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(choices in vec(any::<u8>(), 0..160), is_static in any::<bool>())| {
@@ -312,6 +314,9 @@ fn whatever_the_style_a_label_is_added_and_removed_and_nothing_else_changes() {
             let outcome = round_trip("wild.yml", &text, &jobs, index, method);
             let outcome = outcome.map_err(|fault| TestCaseError::fail(format!("{method:?} {}: {fault}\n{text}", jobs[index])))?;
             *outcomes.lock().unwrap().entry(outcome).or_default() += 1;
+            let outcome = filtered("wild.yml", &text, &jobs[index]);
+            let outcome = outcome.map_err(|fault| TestCaseError::fail(format!("metrics of {}: {fault}\n{text}", jobs[index])))?;
+            *filters.lock().unwrap().entry(outcome).or_default() += 1;
             let outcome = rename_and_back(&text, &jobs[index]);
             let outcome = outcome.map_err(|fault| TestCaseError::fail(format!("rename in {}: {fault}\n{text}", jobs[index])))?;
             *renames.lock().unwrap().entry(outcome).or_default() += 1;
@@ -323,6 +328,10 @@ fn whatever_the_style_a_label_is_added_and_removed_and_nothing_else_changes() {
     let done: usize =
         outcomes.iter().filter(|(outcome, _)| outcome.starts_with("and back")).map(|(_, count)| count).sum();
     assert!(done * 10 >= all * 8, "{done} of {all} edits were made");
+    let filters = filters.into_inner().unwrap();
+    println!("{filters:#?}");
+    let all: usize = filters.values().sum();
+    assert!(filters["filtered"] * 10 >= all * 8, "metrics of {} of {all} jobs were filtered", filters["filtered"]);
     let renames = renames.into_inner().unwrap();
     println!("{renames:#?}");
     let all: usize = renames.iter().filter(|(outcome, _)| *outcome != "nothing to do").map(|(_, count)| count).sum();

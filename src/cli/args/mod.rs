@@ -15,8 +15,9 @@ mod tests;
 
 pub(crate) use discover::{DiscoverArguments, DiscoverFormat};
 pub(crate) use edit::{
-    AddLabelArguments, AllowArguments, ConfigArguments, EditFormat, EditOptions, GivenArguments, GivenTargets,
-    JobArguments, MethodChoice, RemoveJobArguments, RemoveLabelArguments, RenameLabelArguments, SelectionArguments,
+    AddLabelArguments, AllowArguments, ConfigArguments, DropMetricArguments, EditFormat, EditOptions, GivenArguments,
+    GivenTargets, JobArguments, KeepMetricArguments, MethodChoice, MetricArguments, RemoveJobArguments,
+    RemoveLabelArguments, RenameLabelArguments, SelectionArguments,
 };
 pub(crate) use lint::{FailOn, LintArguments, LintFormat};
 pub(crate) use relabel::{RelabelArguments, RuleList};
@@ -162,6 +163,8 @@ pub(crate) enum Command {
     RemoveLabel(RemoveLabelArguments),
     RenameLabel(RenameLabelArguments),
     RemoveJob(RemoveJobArguments),
+    DropMetric(DropMetricArguments),
+    KeepMetric(KeepMetricArguments),
     Rules(RulesArguments),
     ExplainRule(ExplainRuleArguments),
     Completions(CompletionsArguments),

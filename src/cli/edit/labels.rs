@@ -36,7 +36,7 @@ pub(crate) fn add_label(
         is_of_samples: matches!(stage, Stage::Metric),
         known: Known { given: &arguments.selection.given, allowed: &arguments.allowed },
         options: &arguments.options,
-        already: format!("already have {}", labels.join(" and ")),
+        already: format!("the selected targets already have {}", labels.join(" and ")),
     };
     run.run(global, terminal, &edit)
 }
@@ -63,7 +63,7 @@ pub(crate) fn remove_label(
         is_of_samples: matches!(stage, Stage::Metric),
         known: Known { given: &arguments.selection.given, allowed: &arguments.allowed },
         options: &arguments.options,
-        already: format!("do not have the {labels} {}", arguments.names.join(", ")),
+        already: format!("the selected targets do not have the {labels} {}", arguments.names.join(", ")),
     };
     run.run(global, terminal, &edit)
 }
@@ -88,7 +88,7 @@ pub(crate) fn rename_label(
         is_of_samples: matches!(arguments.stage, Stage::Metric),
         known: Known { given: &arguments.given, allowed: &arguments.allowed },
         options: &arguments.options,
-        already: format!("do not have the label {}", arguments.old),
+        already: format!("the selected targets do not have the label {}", arguments.old),
     };
     run.run(global, terminal, &edit)
 }

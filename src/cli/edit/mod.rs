@@ -5,11 +5,13 @@ mod configs;
 mod jobs;
 mod known;
 mod labels;
+mod metrics;
 mod output;
 mod pending;
 
 pub(crate) use jobs::remove_job;
 pub(crate) use labels::{add_label, remove_label, rename_label};
+pub(crate) use metrics::{drop_metric, keep_metric};
 
 use promcfg::diagnostic::ids;
 use promcfg::edit::Selection;
@@ -30,7 +32,7 @@ struct Run<'r> {
     /// Whether the edit is about samples.
     is_of_samples: bool,
     options: &'r EditOptions,
-    /// What is said of targets that are as asked for.
+    /// What is said where all is as asked for.
     already: String,
 }
 

@@ -46,8 +46,8 @@ fn summary(change: &ConfigChange, already: &str) -> Vec<String> {
     match change.jobs_with_nothing_to_do.as_slice() {
         [] => {}
         // A target file has no job.
-        [job] if job.is_empty() => words.push(format!("nothing to do: the selected targets {already}")),
-        jobs => words.push(format!("nothing to do: the selected targets {already} ({})", named(jobs))),
+        [job] if job.is_empty() => words.push(format!("nothing to do: {already}")),
+        jobs => words.push(format!("nothing to do: {already} ({})", named(jobs))),
     }
     words
 }

@@ -1,13 +1,16 @@
 //! The edits, one file each: the request, its operations, and its intended effect.
 
 mod add_label;
+mod filter_metrics;
 mod fix;
+mod metric_patterns;
 mod names;
 mod remove_job;
 mod remove_label;
 mod rename_label;
 
 pub use add_label::AddLabel;
+pub use filter_metrics::{FilterMetrics, MetricFilter};
 pub use fix::{FixOutcome, fix_config};
 pub use remove_job::RemoveJob;
 pub use remove_label::RemoveLabel;

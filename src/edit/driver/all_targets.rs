@@ -7,6 +7,7 @@ use crate::relabel::{Action, RuleSpec};
 use super::super::claim::{Claim, LabelChangeKind};
 use super::super::ops::{RuleList, renamed, sets};
 use super::super::request::LabelStage;
+use super::filtered::is_filtered;
 use super::trial::Trial;
 
 /// A claim, with the rule that makes it true.
@@ -53,6 +54,12 @@ pub(super) fn names_at_end(trial: &Trial, job: &ScrapeConfig, stage: LabelStage)
     with_list(trial, job, stage, |list| list.closed_names()).flatten()
 }
 
+/// Whether no rule after this one can set or remove the label.
+pub(super) fn is_settled_behind(trial: &Trial, job: &ScrapeConfig, stage: LabelStage, rule: usize, name: &str) -> bool {
+    let is_late = |rule: &RuleFacts<'_>| rule.may_write(name) || rule.may_remove(name);
+    with_list(trial, job, stage, |list| !list.behind(rule).any(is_late)).unwrap_or(false)
+}
+
 /// Whether the label is set and removed only by rules for just this label, and no rule reads it.
 pub(super) fn is_set_by_setters_only(trial: &Trial, job: &ScrapeConfig, stage: LabelStage, name: &str) -> bool {
     let is_apart = |rule: &RuleFacts<'_>| {
@@ -95,6 +102,11 @@ pub(super) fn prove(
     let news = lists_of_job(&mut trial.facts(), new).map_err(|_| too_large())?;
     let (old, new) = (&olds[place_of(stage)], &news[place_of(stage)]);
     let key = RuleList::of_stage(stage).key();
+    if let LabelChangeKind::Dropped | LabelChangeKind::OthersDropped | LabelChangeKind::NoLongerDropped =
+        &statement.claim.change
+    {
+        return is_filtered(old, new, statement, key);
+    }
     if let LabelChangeKind::Renamed { to } = &statement.claim.change {
         let label = &statement.claim.label;
         comes_from_rules(new, label)?;

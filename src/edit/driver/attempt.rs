@@ -4,11 +4,12 @@ use std::ops::ControlFlow;
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
-use crate::effect::{Effect, PairedEffect, differing};
+use crate::effect::{Effect, PairedEffect, differing, is_kept};
 use crate::simulate::TargetResult;
 
+use super::super::claim::SeriesCount;
 use super::super::ops::Op;
-use super::super::request::refused;
+use super::super::request::{LabelStage, refused};
 use super::collide::{LabelSets, refuse_collisions};
 use super::command::{Attempt, Command};
 use super::intent::{Deviation, Intent, Mismatch};
@@ -22,6 +23,8 @@ pub(super) struct Tried {
     pub(super) changed: ScrapeConfig,
     /// What becomes of the known targets.
     pub(super) effect: Effect,
+    /// How many of the given series are stored, where some are dropped or kept.
+    pub(super) series: Option<SeriesCount>,
 }
 
 /// Tries a proposal on the targets of a job at one stage.
@@ -32,8 +35,8 @@ pub(super) fn try_on(
     may_collide: bool,
 ) -> Result<Tried, Diagnostic> {
     let changed = view.with(ops);
-    let effect = effect_of(command, view, &changed, may_collide)?;
-    Ok(Tried { changed, effect })
+    let (effect, series) = effect_of(command, view, &changed, may_collide)?;
+    Ok(Tried { changed, effect, series })
 }
 
 /// What becomes of the known targets, if all that becomes of the targets is intended.
@@ -42,14 +45,15 @@ fn effect_of(
     view: &JobView<'_>,
     changed: &ScrapeConfig,
     may_collide: bool,
-) -> Result<Effect, Diagnostic> {
+) -> Result<(Effect, Option<SeriesCount>), Diagnostic> {
     let unproved = |message| refused(ids::EDIT_UNPROVED, view.at(), message);
     let variants = (view.trial.variant(view.job), view.trial.variant(changed));
     let Some(new) = view.trial.runner(&variants.1, true) else {
         return Err(unproved("the effect of the change cannot be simulated"));
     };
     let (intent, sets, effect) = (command.intent(view), LabelSets::default(), PairedEffect::default());
-    let mut comparison = Comparison { view, intent, variant: &variants.0, old: None, new, sets, effect };
+    let series = None;
+    let mut comparison = Comparison { view, intent, variant: &variants.0, old: None, new, sets, effect, series };
     let deviation = match each_pair(view.trial, view.job, changed, true, &mut |pair| comparison.pair(&pair)) {
         None => Some(Deviation::Number),
         Some(ControlFlow::Break(deviation)) => Some(deviation),
@@ -66,7 +70,7 @@ fn effect_of(
             if !may_collide {
                 refuse_collisions(view, comparison.sets.collision(), || command.statements(view))?;
             }
-            Ok(comparison.effect.end())
+            Ok((comparison.effect.end(), comparison.series))
         }
     }
 }
@@ -82,6 +86,8 @@ struct Comparison<'c> {
     new: Runner<'c>,
     sets: LabelSets,
     effect: PairedEffect,
+    /// The stored series of the first target of which some are dropped or kept.
+    series: Option<SeriesCount>,
 }
 
 impl Comparison<'_> {
@@ -114,8 +120,25 @@ impl Comparison<'_> {
         self.old.as_mut().map(|old| old.results(&pair.old))
     }
 
+    /// Of samples that are dropped or kept each counts, where the user gave them: an example says nothing of others.
+    fn note_samples(&mut self, olds: &[TargetResult], news: &[TargetResult]) {
+        if !self.view.has_given_samples() {
+            return;
+        }
+        let stored = |results: &[TargetResult]| results.iter().filter(|result| is_kept(result)).count();
+        let count = SeriesCount { before: stored(olds), after: stored(news) };
+        self.series = self.series.or(Some(count));
+        for (old, new) in olds.iter().zip(news).filter(|(old, new)| old.status != new.status) {
+            self.effect.add(&self.view.job.job_name.value, old, new);
+        }
+    }
+
     /// Of several results of a target, the first that changes counts.
     fn note_effect(&mut self, pair: &Pair, olds: &[TargetResult], news: &[TargetResult]) {
+        let is_of_samples = self.view.stage == LabelStage::Metric;
+        if is_of_samples && olds.iter().zip(news).any(|(old, new)| old.status != new.status) {
+            return self.note_samples(olds, news);
+        }
         let is_changed =
             |(old, new): (&TargetResult, &TargetResult)| old.labels != new.labels || old.status != new.status;
         let changed = olds.iter().zip(news).position(is_changed);

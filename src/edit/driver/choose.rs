@@ -9,7 +9,7 @@ use crate::text::{Location, Sources};
 use crate::yaml_edit::EditedItem;
 
 use super::super::change::ConfigChange;
-use super::super::claim::{Claim as SaidClaim, Grade, JobChange, LabelChangeKind};
+use super::super::claim::{Claim as SaidClaim, Grade, JobChange, LabelChangeKind, SeriesCount};
 use super::super::open::Opened;
 use super::super::ops::Op;
 use super::super::request::{EditError, LabelStage, refused};
@@ -43,7 +43,10 @@ pub(super) struct Chosen {
     changed: ScrapeConfig,
     /// What becomes of the known targets at the first stage.
     effect: Effect,
+    series: Option<SeriesCount>,
     graded: Graded,
+    /// What the command says of the job.
+    remarks: Vec<String>,
     /// Why a better proposal is not made.
     remark: Option<String>,
 }
@@ -101,13 +104,15 @@ pub(super) fn of_job(
         }
     };
     let (best, remark) = best_of(opened, site, job, command, &stages, proposals, is_thorough)?;
-    let Candidate { ops, edited, tried: Tried { changed, effect }, graded } = best;
+    let Candidate { ops, edited, tried: Tried { changed, effect, series }, graded } = best;
     if let (Grade::Unproved, false, Some(stage)) = (graded.grade, opened.allowances.unproved, stages.first()) {
         let reason = graded.reason.unwrap_or_default();
         return Err(unproved(&stage.view(opened, job, command), &reason));
     }
+    let first = stages.first().map(|stage| stage.view(opened, job, command));
+    let remarks = first.map(|view| command.remarks(&view)).unwrap_or_default();
     let stages = stages.into_iter().map(|Simulated { trial, naming, .. }| Stage { trial, naming }).collect();
-    Ok(Outcome::Chosen(Box::new(Chosen { ops, edited, stages, changed, effect, graded, remark })))
+    Ok(Outcome::Chosen(Box::new(Chosen { ops, edited, stages, changed, effect, series, graded, remarks, remark })))
 }
 
 /// The first of the proposals of which most is proved, and why a better one is not made.
@@ -228,7 +233,7 @@ fn not_simulated(job: &ScrapeConfig, obstacle: &Obstacle, max_memory: u64) -> Di
 /// What comes of a proposal at all stages, if that is as intended: the first stage counts.
 fn try_all(command: &dyn Command, views: &[JobView<'_>], ops: &[Op], may_collide: bool) -> Result<Tried, Diagnostic> {
     let all = views.iter().map(|view| try_on(command, view, ops, may_collide)).collect::<Result<Vec<Tried>, _>>()?;
-    let none = || Tried { changed: ScrapeConfig::clone(views[0].job), effect: Effect::default() };
+    let none = || Tried { changed: ScrapeConfig::clone(views[0].job), effect: Effect::default(), series: None };
     Ok(all.into_iter().next().unwrap_or_else(none))
 }
 
@@ -283,6 +288,7 @@ impl Found {
         if chosen.stages.iter().any(|stage| stage.trial.without_filters && !stage.trial.is_open) {
             self.jobs_without_filters.push(name.to_string());
         }
+        self.notes.extend(chosen.remarks.iter().cloned());
         let remark = chosen.remark.as_ref();
         self.notes.extend(remark.map(|remark| format!("job {name}: {remark}; another method was used")));
         let naming = chosen.stages.first().and_then(|stage| stage.naming);
@@ -349,6 +355,7 @@ impl Chosen {
             claims: self.graded.claim.into_iter().collect(),
             effect: self.effect,
             reason: self.graded.reason,
+            series: self.series,
         })
     }
 

@@ -34,6 +34,11 @@ pub(in crate::edit) trait Command: Sync {
         Vec::new()
     }
 
+    /// What the user should know of a job that changes, seen at the first stage.
+    fn remarks(&self, _job: &JobView<'_>) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What can be done to a job, or why nothing can; the job is seen at the first stage.
     fn propose(&self, job: &JobView<'_>) -> Result<Answer, Diagnostic>;
 

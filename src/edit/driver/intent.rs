@@ -1,7 +1,7 @@
 //! What a command intends for each result of a job, and whether a change does just that.
 
 use crate::effect::differing;
-use crate::simulate::TargetResult;
+use crate::simulate::{Status, TargetResult};
 
 /// The intended fate of each result of a job, by its index before the change.
 pub(in crate::edit) struct Intent<'i> {
@@ -13,6 +13,10 @@ pub(in crate::edit) struct Intent<'i> {
 pub(in crate::edit) enum Fate {
     /// It stays as it is.
     Same,
+    /// The sample is dropped.
+    Dropped,
+    /// It becomes this result; both are kept or dropped by another rule, with other labels.
+    Becomes(Box<TargetResult>),
     /// These labels get these values (absent for `None`); all else stays.
     Labels(Vec<(String, Option<String>)>),
 }
@@ -70,13 +74,15 @@ impl<'i> Intent<'i> {
 }
 
 fn difference(fate: &Fate, old: &TargetResult, new: &TargetResult) -> Option<Difference> {
-    if old.status != new.status {
-        return Some(Difference::Status);
-    }
     let wanted: &[(String, Option<String>)] = match fate {
+        Fate::Dropped => return (new.status != Status::Dropped).then_some(Difference::Status),
+        Fate::Becomes(expected) => return difference(&Fate::Same, expected, new),
         Fate::Same => &[],
         Fate::Labels(labels) => labels,
     };
+    if old.status != new.status {
+        return Some(Difference::Status);
+    }
     let unmet = wanted.iter().find(|(name, value)| new.labels.get(name) != value.as_deref().unwrap_or(""));
     if let Some((name, _)) = unmet {
         return Some(Difference::Unmet(name.clone()));

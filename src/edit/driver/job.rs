@@ -15,7 +15,7 @@ use crate::text::{Location, Sources, most_similar};
 use super::super::claim::{Claim, LabelChangeKind};
 use super::super::ops::{Condition, ConditionalRule, Op, RuleList, one_of};
 use super::super::request::{LabelStage, Selection, refused};
-use super::all_targets::{Statement, first_impossible, presence_at_end, prove};
+use super::all_targets::{Statement, first_impossible, is_settled_behind, presence_at_end, prove};
 use super::trial::{ADDRESS, Before, INSTANCE, Trial};
 
 /// A job at a stage, before the change.
@@ -82,6 +82,16 @@ impl JobView<'_> {
             LabelStage::Target => "target",
             LabelStage::Metric => "sample",
         }
+    }
+
+    /// Whether the user gave the samples.
+    pub(in crate::edit) fn has_given_samples(&self) -> bool {
+        self.trial.has_given_samples()
+    }
+
+    /// Whether no rule after this one can change the label.
+    pub(in crate::edit) fn is_settled_behind(&self, rule: usize, name: &str) -> bool {
+        is_settled_behind(self.trial, self.job, self.stage, rule, name)
     }
 
     /// Whether targets exist, or can exist, that nobody has named: those that discovery finds, and all samples.

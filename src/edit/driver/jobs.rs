@@ -152,5 +152,6 @@ fn job_change(opened: &mut Opened<'_>, job: &ScrapeConfig, change: ChangeKind, p
         claims: Vec::new(),
         effect: effect.end(),
         reason: None,
+        series: None,
     }
 }

@@ -63,7 +63,7 @@
 //!
 //! In this folder: `command` is the contract in types, `job` what a command sees of a job, `intent` how it says
 //! what it wants; `select` finds the jobs, `trial` has their targets, `runner` simulates these one by one (on `samples` at the metric
-//! stage), `pairs` has those of two variants of a job side by side, `attempt` tries a proposal on them, `place` finds where operations go in the text, `reach` finds what sets a label for selected targets only, `all_targets` proves statements, `grade` says how certain they are, `collide` and
+//! stage), `pairs` has those of two variants of a job side by side, `attempt` tries a proposal on them, `place` finds where operations go in the text, `reach` finds what sets a label for selected targets only, `all_targets` proves statements, `filtered` those about whole samples, `grade` says how certain they are, `collide` and
 //! `unselected` refuse equal labels and impossible selections, `prove` reads the new files again, `choose` does all of this for one job, and `run` leads through all of it. `local` does so job by job where only the items of the jobs have to be read. `jobs` is the driver of edits of the list of jobs.
 
 mod all_targets;
@@ -71,6 +71,7 @@ mod attempt;
 mod choose;
 mod collide;
 mod command;
+mod filtered;
 mod grade;
 mod intent;
 mod job;

@@ -13,13 +13,14 @@ use super::super::given::SampleLabels;
 #[derive(Debug)]
 pub(super) struct Samples {
     samples: Vec<SampleLabels>,
+    is_given: bool,
 }
 
 impl Samples {
     /// Those that were given, else examples.
     pub(super) fn of(job: &ScrapeConfig, conditions: &[(String, String)], given: &[SampleLabels]) -> Self {
         if !given.is_empty() {
-            return Self { samples: given.to_vec() };
+            return Self { samples: given.to_vec(), is_given: true };
         }
         let mut plain = vec![("__name__".to_string(), "example_metric".to_string())];
         let keeps = job.metric_relabel_configs.iter().map(|rule| &rule.spec);
@@ -34,7 +35,12 @@ impl Samples {
         if samples[0] != fitting {
             samples.push(fitting);
         }
-        Self { samples }
+        Self { samples, is_given: false }
+    }
+
+    /// Whether the user gave them.
+    pub(super) fn is_given(&self) -> bool {
+        self.is_given
     }
 
     /// What becomes of the samples of a target that is kept.

@@ -213,6 +213,11 @@ impl Trial {
         Self { others, examples, samples, is_open, is_sampled, without_filters, max_memory, facts }
     }
 
+    /// Whether the samples are those that the user gave.
+    pub(super) fn has_given_samples(&self) -> bool {
+        self.samples.as_ref().is_some_and(Samples::is_given)
+    }
+
     fn has_kept(&self, job: &ScrapeConfig) -> bool {
         let Some(mut runner) = self.runner(job, false) else { return false };
         self.targets(job).any(|placed| runner.results(&placed).iter().any(is_kept))

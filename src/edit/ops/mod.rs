@@ -1,5 +1,6 @@
 //! The changes of a job: as they are tried on the typed config, and as operations on the tree.
 
+mod alternatives;
 mod condition;
 mod groups;
 mod jobs;
@@ -13,6 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::text::{FileId, Location, Span};
 use crate::yaml_edit::Plan;
 
+pub(super) use alternatives::{Alternatives, METRIC_NAME, filters_names};
 pub(super) use condition::{Condition, ConditionalRule, conditional_rule};
 pub(super) use jobs::JobOp;
 pub(super) use nodes::Nodes;

@@ -3,6 +3,7 @@
 mod common;
 mod jobs;
 mod labels;
+mod metrics;
 
 pub(crate) use common::{
     AllowArguments, ConfigArguments, EditFormat, EditOptions, GivenArguments, GivenTargets, JobArguments, MethodChoice,
@@ -10,3 +11,4 @@ pub(crate) use common::{
 };
 pub(crate) use jobs::RemoveJobArguments;
 pub(crate) use labels::{AddLabelArguments, RemoveLabelArguments, RenameLabelArguments};
+pub(crate) use metrics::{DropMetricArguments, KeepMetricArguments, MetricArguments};

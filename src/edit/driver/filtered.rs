@@ -1,0 +1,70 @@
+//! The proof that a change drops, or no longer drops, just the samples that it is to.
+
+use crate::analysis::{RelabelList, RuleFacts};
+use crate::relabel::{Action, RuleSpec};
+
+use super::super::claim::LabelChangeKind;
+use super::super::ops::{Alternatives, METRIC_NAME, filters_names};
+use super::all_targets::Statement;
+
+/// Whether the new list is the old one with a rule at its end that drops just the samples that are stated, or with more
+/// alternatives in the pattern of such a rule.
+///
+/// # Errors
+/// The reason why this is not proved.
+pub(super) fn is_filtered(
+    old: &RelabelList<'_>,
+    new: &RelabelList<'_>,
+    statement: &Statement,
+    key: &str,
+) -> Result<(), String> {
+    let action = match statement.claim.change {
+        LabelChangeKind::Dropped => Action::Drop,
+        LabelChangeKind::OthersDropped | LabelChangeKind::NoLongerDropped => Action::Keep,
+        _ => return Err("the change is not about whole samples".to_string()),
+    };
+    let is_extended = old.rules.len() == new.rules.len();
+    let changed = (0..new.rules.len()).filter(|&index| spec_at(old, index) != spec_at(new, index)).collect::<Vec<_>>();
+    let ([index], Some(rule)) = (changed.as_slice(), &statement.rule) else {
+        return Err("the lists differ in other rules".to_string());
+    };
+    let is_added = new.rules.len() == old.rules.len() + 1 && index + 1 == new.rules.len();
+    if spec_at(new, *index) != Some(rule) || !filters_names(rule, action) || !(is_extended || is_added) {
+        return Err("the lists differ in other rules".to_string());
+    }
+    let is_other_change = match statement.claim.change {
+        LabelChangeKind::OthersDropped => is_extended,
+        LabelChangeKind::NoLongerDropped => !is_extended,
+        _ => false,
+    };
+    if is_other_change {
+        return Err(format!("{key}[{index}] does not drop just these samples"));
+    }
+    let late = |rule: &&RuleFacts<'_>| rule.may_write(METRIC_NAME) || rule.may_remove(METRIC_NAME);
+    if let Some(late) = new.behind(*index).find(late) {
+        return Err(format!("{key}[{}] can change the names of metrics afterwards", late.index));
+    }
+    let own = if is_extended { spec_at(old, *index).cloned() } else { None };
+    match is_of_pattern(rule, own.as_ref(), statement) {
+        true => Ok(()),
+        false => Err(format!("the pattern of {key}[{index}] is not just the requested one")),
+    }
+}
+
+fn spec_at<'l>(list: &'l RelabelList<'_>, index: usize) -> Option<&'l RuleSpec> {
+    list.rules.get(index).map(|rule| &rule.rule.spec)
+}
+
+/// Whether the pattern of a rule is the one before, if there was one, together with the stated one.
+fn is_of_pattern(rule: &RuleSpec, before: Option<&RuleSpec>, statement: &Statement) -> bool {
+    let [(name, wanted)] = statement.claim.conditions.as_slice() else { return false };
+    let alternatives = |spec: &RuleSpec| Alternatives::of_regex(spec.regex.as_deref()?);
+    let (Some(wanted), Some(new)) = (Alternatives::of_regex(wanted), alternatives(rule)) else { return false };
+    let expected = match before {
+        None => Some(wanted),
+        Some(spec) => alternatives(&RuleSpec { regex: spec.regex.clone(), ..rule.clone() })
+            .filter(|_| RuleSpec { regex: rule.regex.clone(), ..spec.clone() } == *rule)
+            .map(|old| old.with(&wanted)),
+    };
+    name == METRIC_NAME && expected.is_some_and(|expected| expected.is_same(&new))
+}
