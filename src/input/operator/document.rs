@@ -53,6 +53,10 @@ impl Out {
         Self::new(OutData::Int(value))
     }
 
+    pub(super) fn float(value: f64) -> Self {
+        Self::new(OutData::Float(value))
+    }
+
     /// A text of a Secret, which is not looked up.
     pub(super) fn secret() -> Self {
         Self::new(OutData::Secret)

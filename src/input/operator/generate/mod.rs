@@ -2,9 +2,11 @@
 //!
 //! Source: `pkg/prometheus/promcfg.go`: `GenerateServerConfiguration` and `GenerateAgentConfiguration`.
 
+mod common;
 mod discovery;
 mod global;
-mod rules;
+mod monitor;
+mod pod_monitor;
 mod server;
 mod service_monitor;
 
@@ -38,8 +40,9 @@ pub(super) fn generate(server: &Server<'_>, objects: &[&Object]) -> Result<Out, 
         for object in objects.iter().filter(|object| object.id.kind == *kind) {
             match kind {
                 Kind::ServiceMonitor => service_monitor::jobs(server, object, &mut jobs),
+                Kind::PodMonitor => pod_monitor::jobs(server, object, &mut jobs),
                 // The other kinds come here.
-                Kind::PodMonitor | Kind::Probe | Kind::ScrapeConfig | Kind::Prometheus | Kind::PrometheusAgent => {}
+                Kind::Probe | Kind::ScrapeConfig | Kind::Prometheus | Kind::PrometheusAgent => {}
             }
         }
     }

@@ -39,6 +39,17 @@ impl<'o> Server<'o> {
         self.get(key).and_then(Value::as_bool).unwrap_or(false)
     }
 
+    /// Whether its version is that minor release or a later one.
+    pub(in crate::input::operator) fn is_from(&self, major: u64, minor: u64) -> bool {
+        self.version.is_from(major, minor)
+    }
+
+    /// Whether it is an agent on each node, which scrapes the pods of its node.
+    pub(in crate::input::operator) fn is_daemon_set(&self) -> bool {
+        self.id.kind == Kind::PrometheusAgent
+            && self.get("mode").and_then(Value::as_str).is_some_and(|mode| mode == "DaemonSet")
+    }
+
     /// How many servers share the targets.
     pub(in crate::input::operator) fn shards(&self) -> i64 {
         self.get("shards").and_then(Value::as_int).unwrap_or(1).max(1)
@@ -47,6 +58,7 @@ impl<'o> Server<'o> {
     /// The kinds in the order of their jobs.
     pub(super) fn order_of_kinds(&self) -> &'static [Kind] {
         match self.id.kind {
+            Kind::PrometheusAgent if self.is_daemon_set() => &[Kind::PodMonitor],
             Kind::PrometheusAgent => &[Kind::PodMonitor, Kind::ServiceMonitor, Kind::Probe, Kind::ScrapeConfig],
             _ => &[Kind::ServiceMonitor, Kind::PodMonitor, Kind::Probe, Kind::ScrapeConfig],
         }

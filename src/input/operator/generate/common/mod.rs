@@ -1,0 +1,77 @@
+//! The parts of jobs that several kinds of objects share.
+
+pub(super) mod auth;
+pub(super) mod class;
+pub(super) mod histograms;
+pub(super) mod limits;
+pub(super) mod protocols;
+pub(super) mod proxy;
+pub(super) mod rules;
+pub(super) mod selector;
+pub(super) mod tls;
+
+use super::super::document::Out;
+use super::super::objects::Object;
+use super::super::value::Value;
+use super::Server;
+
+/// The items of a list that a value has under a key; none if it has no such list.
+pub(super) fn items<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+    value.get(key).map_or(&[], Value::items)
+}
+
+/// `honor_labels` of an object that says so, or whose kind always has the key.
+pub(super) fn honor_labels(server: &Server<'_>, own: Option<&Value>) -> Out {
+    let overrides = server.get("overrideHonorLabels").filter(|value| value.as_bool() == Some(true));
+    match (own, overrides) {
+        (Some(own), Some(overrides)) if own.as_bool() == Some(true) => Out::bool(false).because(overrides.at),
+        (Some(own), _) => Out::copied(own),
+        (None, _) => Out::bool(false),
+    }
+}
+
+/// `honor_timestamps`; without an own value it is there only if the server overrides it.
+pub(super) fn honor_timestamps(server: &Server<'_>, own: Option<&Value>) -> Option<Out> {
+    let overrides = server.get("overrideHonorTimestamps").filter(|value| value.as_bool() == Some(true));
+    let honor = match (own, overrides) {
+        (_, Some(overrides)) => Out::bool(false).because(overrides.at),
+        (Some(own), None) => Out::copied(own),
+        (None, None) => return None,
+    };
+    server.is_from(2, 9).then_some(honor)
+}
+
+/// `track_timestamps_staleness`, if the object has it.
+pub(super) fn track_timestamps_staleness(server: &Server<'_>, own: &Value) -> Option<Out> {
+    own.get("trackTimestampsStaleness").filter(|_| server.is_from(2, 48)).map(Out::copied)
+}
+
+/// Adds the copies of texts that are not empty, in the order of the list.
+pub(super) fn put_filled(job: &mut Out, own: &Value, keys: &[(&str, &str)]) {
+    for (key, name) in keys {
+        job.put_some(name, own.filled(key).map(Out::copied));
+    }
+}
+
+/// `scheme`, in lower case, if it is given.
+pub(super) fn scheme(own: &Value) -> Option<Out> {
+    let scheme = own.filled("scheme")?;
+    let text = scheme.as_str().unwrap_or("");
+    let lower = text.to_ascii_lowercase();
+    Some(if lower == text { Out::copied(scheme) } else { Out::text(lower).because(scheme.at) })
+}
+
+/// `follow_redirects`, if it is given.
+pub(super) fn follow_redirects(server: &Server<'_>, own: &Value) -> Option<Out> {
+    own.get("followRedirects").filter(|_| server.is_from(2, 26)).map(Out::copied)
+}
+
+/// `enable_http2`, if it is given.
+pub(super) fn enable_http2(server: &Server<'_>, own: &Value, key: &str) -> Option<Out> {
+    own.get(key).filter(|_| server.is_from(2, 35)).map(Out::copied)
+}
+
+/// The `spec` of an object.
+pub(super) fn spec(object: &Object) -> Option<&Value> {
+    object.value.get("spec")
+}

@@ -1,0 +1,30 @@
+//! The proxy of a job, of `oauth2`, and of what else asks over HTTP.
+//!
+//! Source: `addProxyConfigtoYaml`.
+
+use super::super::super::document::Out;
+use super::super::super::value::Value;
+use super::super::Server;
+
+/// Adds the fields that are given and that the version knows.
+pub(in super::super) fn put(server: &Server<'_>, out: &mut Out, own: &Value) {
+    out.put_some("proxy_url", own.get("proxyUrl").map(Out::copied));
+    if !server.is_from(2, 43) {
+        return;
+    }
+    out.put_some("no_proxy", own.get("noProxy").map(Out::copied));
+    out.put_some("proxy_from_environment", own.get("proxyFromEnvironment").map(Out::copied));
+    out.put_some("proxy_connect_header", own.get("proxyConnectHeader").map(headers));
+}
+
+/// Headers of which the values are texts of Secrets.
+fn headers(own: &Value) -> Out {
+    let mut sorted: Vec<_> = own.entries().iter().collect();
+    sorted.sort_by(|one, other| one.key.cmp(&other.key));
+    let mut out = Out::map();
+    for entry in sorted {
+        let values = entry.value.items().iter().map(|value| Out::secret().because(value.at)).collect();
+        out.put(&entry.key, Out::list(values).because(entry.value.at));
+    }
+    out.because(own.at)
+}
