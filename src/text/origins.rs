@@ -57,11 +57,11 @@ impl OriginMap {
     }
 
     /// Ends a part, and all that began in it.
-    pub fn close(&mut self, part: OpenPart, end: usize) {
+    pub fn close(&mut self, OpenPart(opened): OpenPart, end: usize) {
         while let Some(index) = self.open.pop() {
             let start = self.parts[index].span.start as usize;
             self.parts[index].span = Span::new(start, end);
-            if index == part.0 {
+            if index == opened {
                 break;
             }
         }

@@ -223,7 +223,7 @@ fn scalar(node: Node<'_>) -> Result<Data, String> {
         PlainValue::Null => Data::Null,
         PlainValue::Bool(value) => Data::Bool(value),
         PlainValue::Int(value) => Data::Int(value),
-        #[expect(clippy::cast_precision_loss, reason = "as JSON numbers that are no int64 are read")]
+        #[expect(clippy::cast_precision_loss, reason = "as JSON numbers beyond int64 are read")]
         PlainValue::Unsigned(value) => i64::try_from(value).map_or(Data::Float(value as f64), Data::Int),
         #[expect(clippy::cast_possible_truncation, reason = "is whole and small")]
         PlainValue::Float(value) if value.fract() == 0.0 && value.abs() < 1e15 => Data::Int(value as i64),
