@@ -91,6 +91,17 @@ impl Out {
         Self::new(data).written(value.at)
     }
 
+    /// The member of an object, if it has it. A default is not written anywhere.
+    pub(super) fn member(own: &Value, key: &str) -> Option<Self> {
+        own.get(key).map(|value| Self::part(own, value))
+    }
+
+    /// A value that is in an object, or in a list or mapping of it.
+    pub(super) fn part(own: &Value, value: &Value) -> Self {
+        let out = Self::copied(value);
+        if value.at == own.at { out.because(own.at) } else { out }
+    }
+
     /// It is written at that place, perhaps with other keys.
     pub(super) fn written(mut self, at: Location) -> Self {
         self.origin = Some((at, true));

@@ -200,7 +200,8 @@ fn render_one(
     let mut picked: Vec<&Object> =
         if options.unselected { selected.into_iter().chain(others).collect() } else { selected };
     rendering.not_selected = not_selected;
-    picked.sort_by(|one, other| one.id.cmp(&other.id));
+    picked
+        .sort_by(|one, other| one.id.kind.cmp(&other.id.kind).then_with(|| in_order(&one.id).cmp(in_order(&other.id))));
     let mut accepted = Vec::new();
     for object in picked {
         match check::check(&server, object) {
@@ -218,6 +219,11 @@ fn render_one(
         Err(fault) => rendering.error = Some(refused(fault.message, fault.at)),
     }
     rendering
+}
+
+/// What the operator sorts objects by: the text `namespace/name`.
+fn in_order(id: &ObjectId) -> impl Iterator<Item = u8> {
+    id.namespace.bytes().chain(std::iter::once(b'/')).chain(id.name.bytes())
 }
 
 fn nowhere(monitors: &[Object]) -> Location {

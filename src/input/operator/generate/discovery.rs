@@ -43,16 +43,6 @@ impl Role {
             Self::Endpoints | Self::EndpointSlice | Self::Ingress => (2, 37),
         }
     }
-
-    /// The objects that a selector picks for it.
-    fn selected(self) -> &'static [Self] {
-        match self {
-            Self::Endpoints => &[Self::Endpoints],
-            Self::EndpointSlice => &[Self::EndpointSlice],
-            Self::Pod => &[Self::Pod],
-            Self::Ingress => &[],
-        }
-    }
 }
 
 /// Whether an object asks for its selector as relabel rules, not as a selector of discovery.
@@ -82,7 +72,7 @@ pub(super) fn of_monitor(server: &Server<'_>, object: &Object, spec: &Value, rol
             let entry = Out::map().with("role", Out::text(role)).with("label", Out::text(&*label).because(own.at));
             selectors.push(entry.because(own.at));
         };
-        role.selected().iter().for_each(|role| add(role.name()));
+        add(role.name());
         if object.id.kind == Kind::ServiceMonitor {
             add("service");
         }

@@ -16,7 +16,7 @@ const LOGS: &str = "/var/log/prometheus";
 
 /// What applies to all jobs, and for a server to its rules.
 pub(super) fn global(server: &Server<'_>) -> Out {
-    let interval = |key: &str| server.get(key).map_or_else(|| Out::text("30s"), Out::copied);
+    let interval = |key: &str| server.spec.and_then(|spec| Out::member(spec, key)).unwrap_or_else(|| Out::text("30s"));
     let mut global = Out::map().with("scrape_interval", interval("scrapeInterval"));
     let filled = |key: &str| server.spec.and_then(|spec| spec.filled(key));
     global.put_some("scrape_timeout", filled("scrapeTimeout").map(Out::copied));

@@ -9,6 +9,8 @@ mod monitor;
 mod pod_monitor;
 mod server;
 mod service_monitor;
+#[cfg(test)]
+mod tests;
 
 use super::document::Out;
 use super::kind::Kind;

@@ -24,7 +24,7 @@ impl Endpoint<'_> {
     pub(super) fn start(&self, name: String) -> Out {
         let Self { server, object, spec, own, class, role } = *self;
         let mut job = Out::map()
-            .with("job_name", Out::text(name))
+            .with("job_name", common::job_name(object, name))
             .with("honor_labels", common::honor_labels(server, own.get("honorLabels")));
         job.put_some("honor_timestamps", common::honor_timestamps(server, own.get("honorTimestamps")));
         job.put_some("track_timestamps_staleness", common::track_timestamps_staleness(server, own));

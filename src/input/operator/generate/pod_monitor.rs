@@ -57,7 +57,8 @@ fn relabelings(endpoint: &Endpoint<'_>) -> Vec<Out> {
     list.push(rules::copy("__meta_kubernetes_pod_container_name", "container"));
     list.push(rules::copy("__meta_kubernetes_pod_name", "pod"));
     list.extend(endpoint.pod_labels());
-    list.push(rules::set("job", Out::text(format!("{}/{}", object.id.namespace, object.id.name))));
+    let name = format!("{}/{}", object.id.namespace, object.id.name);
+    list.push(rules::set("job", common::job_name(object, name)));
     list.extend(endpoint.job_label("pod"));
     list.extend(endpoint.endpoint_label());
     list

@@ -57,8 +57,7 @@ fn lower(server: &Server<'_>, own: Option<&Value>, enforced: Option<&Value>) -> 
         // The limit in `global` applies.
         None if server.is_from(2, 45) => None,
         Some(own) if number(own) < number(enforced) => Some(Out::copied(own)),
-        Some(own) => Some(Out::int(number(enforced)).because(own.at)),
-        None => Some(Out::copied(enforced)),
+        Some(_) | None => Some(Out::copied(enforced)),
     }
 }
 
@@ -74,9 +73,7 @@ pub(in super::super) fn body_size(server: &Server<'_>, own: Option<&Value>) -> O
     let enforced = server.get("enforcedBodySizeLimit").filter(is_filled);
     let bytes = |value: &Value| bytes(value.as_str().unwrap_or(""));
     let lower = match (own, enforced) {
-        (Some(own), Some(enforced)) if bytes(own) > bytes(enforced) => {
-            Out::text(enforced.as_str().unwrap_or("")).because(own.at)
-        }
+        (Some(own), Some(enforced)) if bytes(own) > bytes(enforced) => Out::copied(enforced),
         (Some(own), Some(_)) => Out::copied(own),
         (Some(one), None) | (None, Some(one)) => Out::copied(one),
         (None, None) => return None,

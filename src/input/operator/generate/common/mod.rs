@@ -11,7 +11,7 @@ pub(super) mod selector;
 pub(super) mod tls;
 
 use super::super::document::Out;
-use super::super::objects::Object;
+use super::super::objects::{Object, place_of};
 use super::super::value::Value;
 use super::Server;
 
@@ -69,6 +69,11 @@ pub(super) fn follow_redirects(server: &Server<'_>, own: &Value) -> Option<Out> 
 /// `enable_http2`, if it is given.
 pub(super) fn enable_http2(server: &Server<'_>, own: &Value, key: &str) -> Option<Out> {
     own.get(key).filter(|_| server.is_from(2, 35)).map(Out::copied)
+}
+
+/// The name of a job, which is made of the name of its object.
+pub(super) fn job_name(object: &Object, name: String) -> Out {
+    Out::text(name).because(place_of(&object.value))
 }
 
 /// The `spec` of an object.

@@ -32,7 +32,7 @@ pub(in super::super) fn written(rule: &Value, author: RuleAuthor) -> Out {
             (Data::Text(text), "action") if text.bytes().any(|byte| byte.is_ascii_uppercase()) => {
                 Some(Out::text(text.to_ascii_lowercase()).written(value.at))
             }
-            (Data::Text(text), _) => Some(Out::copied(value)).filter(|_| !text.is_empty()),
+            (Data::Text(text), _) => Some(Out::part(rule, value)).filter(|_| !text.is_empty()),
             (Data::Int(number), _) => Some(Out::copied(value)).filter(|_| *number != 0),
             (Data::List(items), _) => Some(Out::copied(value)).filter(|_| !items.is_empty()),
             (Data::Null | Data::Bool(_) | Data::Float(_) | Data::Map(_), _) => None,
@@ -75,9 +75,8 @@ pub(in super::super) fn enforced(server: &Server<'_>, object: &Object) -> Option
     let label =
         server.get("enforcedNamespaceLabel").filter(|label| label.as_str().is_some_and(|text| !text.is_empty()))?;
     let is_excluded = super::items(server.spec?, "excludedFromEnforcement").iter().any(|entry| excludes(entry, object));
-    let rule = Out::map()
-        .with("target_label", Out::text(label.as_str().unwrap_or("")))
-        .with("replacement", Out::text(&*object.id.namespace));
+    let rule =
+        Out::map().with("target_label", Out::copied(label)).with("replacement", Out::text(&*object.id.namespace));
     (!is_excluded).then(|| rule.because(label.at).by(RuleAuthor::Enforced))
 }
 
