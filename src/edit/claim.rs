@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::effect::Effect;
 
+use super::copied::CopiedValue;
+
 /// How certain it is what a change does to the targets of a job. The worst of several grades counts.
 ///
 /// ```
@@ -80,6 +82,13 @@ pub enum LabelChangeKind {
         /// Whether a value that the label has already stays.
         only_if_absent: bool,
     },
+    /// The label gets the value of other labels, or a part of it.
+    Copied {
+        /// The value.
+        value: CopiedValue,
+        /// Whether a value that the label has already stays.
+        only_if_absent: bool,
+    },
     /// The label is removed; the `instance` of a target becomes its address after relabeling.
     Loses,
     /// The value that a rule gives where the label is absent is gone; the label stays where something else sets it.
@@ -93,6 +102,8 @@ pub enum LabelChangeKind {
     OthersDropped,
     /// A rule that keeps no others keeps these samples as well.
     NoLongerDropped,
+    /// The value that a rule copies where the label is absent is gone; the label stays where something else sets it.
+    Uncopied,
     /// The label has another name, with the same value.
     Renamed {
         /// The name.
@@ -123,12 +134,24 @@ impl fmt::Display for About<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Claim { label, change, conditions, separator } = self.claim;
         write!(f, "every {}", self.things)?;
-        if let LabelChangeKind::Gains { only_if_absent: true, .. } = change {
-            write!(f, " without {label}")?;
+        match change {
+            LabelChangeKind::Gains { only_if_absent: true, .. } => write!(f, " without {label}")?,
+            LabelChangeKind::Copied { value, only_if_absent } => {
+                copied_from(f, value, only_if_absent.then_some(label))?;
+            }
+            LabelChangeKind::Gains { .. }
+            | LabelChangeKind::Loses
+            | LabelChangeKind::Unfilled { .. }
+            | LabelChangeKind::Uncopied
+            | LabelChangeKind::Dropped
+            | LabelChangeKind::OthersDropped
+            | LabelChangeKind::NoLongerDropped
+            | LabelChangeKind::Renamed { .. } => {}
         }
         let is_not = matches!(change, LabelChangeKind::OthersDropped);
+        let is_whose = matches!(change, LabelChangeKind::Copied { value, .. } if value.regex.is_some());
         for (index, (name, pattern)) in conditions.iter().enumerate() {
-            let word = if index == 0 { " whose" } else { " and" };
+            let word = if index == 0 && !is_whose { " whose" } else { " and" };
             match literal(pattern) {
                 Some(text) if is_not => write!(f, "{word} {name} is not {text:?}")?,
                 None if is_not => write!(f, "{word} {name} does not match {pattern:?}")?,
@@ -138,6 +161,12 @@ impl fmt::Display for About<'_> {
         }
         match change {
             LabelChangeKind::Gains { value, .. } => write!(f, " gains {label}={value:?}")?,
+            LabelChangeKind::Copied { value, .. } => {
+                write!(f, " gains {label}{value}")?;
+                if label.starts_with("__") && self.things == "target" {
+                    write!(f, ", and its URL follows")?;
+                }
+            }
             LabelChangeKind::Loses if label == "instance" && self.things == "target" => {
                 write!(f, " has its address as instance")?;
             }
@@ -147,12 +176,23 @@ impl fmt::Display for About<'_> {
             }
             LabelChangeKind::Dropped | LabelChangeKind::OthersDropped => write!(f, " is dropped")?,
             LabelChangeKind::NoLongerDropped => write!(f, " is kept as well by the rule that keeps metrics")?,
+            LabelChangeKind::Uncopied => write!(f, " with {label} from the rule loses it, and another {label} stays")?,
             LabelChangeKind::Renamed { to } => write!(f, " with {label} has it as {to}")?,
         }
         match separator {
             Some(separator) => write!(f, " (labels that contain {separator:?} aside)"),
             None => Ok(()),
         }
+    }
+}
+
+/// The targets whose labels are copied; without this label, if one is given.
+fn copied_from(f: &mut fmt::Formatter<'_>, value: &CopiedValue, without: Option<&String>) -> fmt::Result {
+    match (&value.regex, without) {
+        (None, Some(label)) => write!(f, " with {} and without {label}", value.from.join(" and ")),
+        (None, None) => write!(f, " with {}", value.from.join(" and ")),
+        (Some(regex), Some(label)) => write!(f, " without {label} whose {} matches {regex:?}", value.names()),
+        (Some(regex), None) => write!(f, " whose {} matches {regex:?}", value.names()),
     }
 }
 
@@ -221,6 +261,16 @@ mod tests {
         assert_eq!(
             claim(gains(false), &[("a", "b\\.c"), ("d", "e.*")], Some(";")),
             "every target whose a is \"b.c\" and d matches \"e.*\" gains env=\"x\" (labels that contain \";\" aside)"
+        );
+        let copied = |value: CopiedValue, only_if_absent| LabelChangeKind::Copied { value, only_if_absent };
+        let part = CopiedValue { regex: Some("(.+)-.*".into()), ..CopiedValue::of(["zone"]) };
+        assert_eq!(
+            claim(copied(CopiedValue::of(["a", "b"]), true), &[("c", "d")], None),
+            "every target with a and b and without env whose c is \"d\" gains env, copied from a and b with \";\" between them"
+        );
+        assert_eq!(
+            claim(copied(part, false), &[("c", "d")], None),
+            "every target whose zone matches \"(.+)-.*\" and c is \"d\" gains env=\"$1\""
         );
         assert_eq!(claim(LabelChangeKind::Loses, &[], None), "every target with env loses it");
         assert_eq!(claim(LabelChangeKind::Renamed { to: "y".into() }, &[], None), "every target with env has it as y");

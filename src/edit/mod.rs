@@ -7,6 +7,7 @@
 mod change;
 mod claim;
 mod commands;
+mod copied;
 mod document;
 mod driver;
 mod given;
@@ -23,8 +24,9 @@ mod tests;
 pub use change::{ConfigChange, FileChange};
 pub use claim::{Claim, Grade, JobChange, LabelChangeKind, SeriesCount};
 pub use commands::{
-    AddLabel, FilterMetrics, FixOutcome, MetricFilter, RemoveJob, RemoveLabel, RenameLabel, fix_config,
+    AddLabel, CopyLabel, FilterMetrics, FixOutcome, MetricFilter, RemoveJob, RemoveLabel, RenameLabel, fix_config,
 };
+pub use copied::{CopiedValue, LetterCase};
 pub use document::Document;
 pub use given::{Allowances, SampleLabels};
 pub use request::{EditError, LabelStage, Method, Selection};

@@ -122,9 +122,10 @@ fn effects(change: &JobChange) -> Vec<Value> {
 fn of_claim(claim: &Claim) -> Value {
     let (kind, after) = match &claim.change {
         LabelChangeKind::Gains { value, .. } => ("gains", Some(value.as_str())),
-        LabelChangeKind::Loses | LabelChangeKind::Unfilled { .. } => ("loses", None),
         LabelChangeKind::Dropped | LabelChangeKind::OthersDropped => ("lost", None),
         LabelChangeKind::NoLongerDropped => ("gained", None),
+        LabelChangeKind::Copied { .. } => ("gains", None),
+        LabelChangeKind::Loses | LabelChangeKind::Unfilled { .. } | LabelChangeKind::Uncopied => ("loses", None),
         LabelChangeKind::Renamed { to } => ("renamed", Some(to.as_str())),
     };
     object([

@@ -98,14 +98,14 @@ pub(crate) fn round_trip(
     Err(format!("the text is not as it was:\n{removed}"))
 }
 
-fn without_nulls(text: &str) -> String {
+pub(crate) fn without_nulls(text: &str) -> String {
     // In a mapping in brackets an empty list goes with its key: it cannot be told from one that was added.
     let text = text.replace(", relabel_configs: []", "").replace(", labels: {}", "");
     text.replace(" null", "").replace(" ~", "").replace(" []", "").replace(" {}", "")
 }
 
 /// The lines of `old` are all in `new`, in order; one of them may differ (a collection in brackets).
-fn only_adds_lines(old: &str, new: &str) -> Result<(), String> {
+pub(crate) fn only_adds_lines(old: &str, new: &str) -> Result<(), String> {
     let mut left = new.split_inclusive('\n').peekable();
     for line in old.split_inclusive('\n') {
         let bare = line.trim_end_matches(['\n', '\r']);
@@ -143,7 +143,7 @@ fn is_as_another_reader_expects(old: &str, new: &str, job: &str, method: Method)
 }
 
 /// The config, or those in the texts of a manifest, with all else of it.
-fn configs(text: &str) -> Option<Vec<Value>> {
+pub(crate) fn configs(text: &str) -> Option<Vec<Value>> {
     use serde::Deserialize;
     let mut values = Vec::new();
     for document in serde_yaml::Deserializer::from_str(text.trim_start_matches('\u{feff}')) {
@@ -175,7 +175,7 @@ fn strip_texts(value: &mut Value) {
 }
 
 /// The jobs of a config, of a list of jobs, or of a text that is one.
-fn jobs_of(config: &mut Value) -> Box<dyn Iterator<Item = &mut Value> + '_> {
+pub(crate) fn jobs_of(config: &mut Value) -> Box<dyn Iterator<Item = &mut Value> + '_> {
     if config.get("job_name").is_some() {
         return Box::new(std::iter::once(config));
     }

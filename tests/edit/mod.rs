@@ -5,12 +5,15 @@
 mod at_once;
 mod cases;
 mod claims;
+mod copy;
 mod corpus;
 mod json;
 mod known;
+mod layouts;
 mod metrics;
 mod remove_job;
 mod rename;
+mod rule_added;
 mod run;
 mod several;
 mod targets;

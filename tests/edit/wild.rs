@@ -296,6 +296,26 @@ impl Writer<'_> {
     }
 }
 
+/// Tries something in each job of configs in all styles: how often each thing happened, in words.
+pub(crate) fn in_all_styles(
+    check: impl Fn(&str, &[String], usize) -> Result<String, String>,
+) -> BTreeMap<String, usize> {
+    let outcomes: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(300);
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(choices in vec(any::<u8>(), 0..160))| {
+        let text = Writer::text(&choices);
+        let document = Document::new("wild.yml", text.as_str(), &Options::default());
+        let jobs: Vec<String> = document.jobs().iter().map(|job| job.job_name.value.clone()).collect();
+        for index in 0..jobs.len() {
+            let outcome = check(&text, &jobs, index);
+            let outcome = outcome.map_err(|fault| TestCaseError::fail(format!("{}: {fault}\n{text}", jobs[index])))?;
+            *outcomes.lock().unwrap().entry(outcome).or_default() += 1;
+        }
+    });
+    outcomes.into_inner().unwrap()
+}
+
 #[test]
 fn whatever_the_style_a_label_is_added_and_removed_and_nothing_else_changes() {
     let outcomes: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());

@@ -15,9 +15,9 @@ mod tests;
 
 pub(crate) use discover::{DiscoverArguments, DiscoverFormat};
 pub(crate) use edit::{
-    AddLabelArguments, AllowArguments, ConfigArguments, DropMetricArguments, EditFormat, EditOptions, GivenArguments,
-    GivenTargets, JobArguments, KeepMetricArguments, MethodChoice, MetricArguments, RemoveJobArguments,
-    RemoveLabelArguments, RenameLabelArguments, SelectionArguments,
+    AddLabelArguments, AllowArguments, CaseChoice, ConfigArguments, CopiedArguments, DropMetricArguments, EditFormat,
+    EditOptions, GivenArguments, GivenTargets, JobArguments, KeepMetricArguments, MethodChoice, MetricArguments,
+    NewLabel, RemoveJobArguments, RemoveLabelArguments, RenameLabelArguments, SelectionArguments,
 };
 pub(crate) use lint::{FailOn, LintArguments, LintFormat};
 pub(crate) use relabel::{RelabelArguments, RuleList};

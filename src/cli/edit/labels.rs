@@ -1,13 +1,15 @@
 //! `promcfg add-label`, `remove-label` and `rename-label`.
 
 use promcfg::Document;
-use promcfg::edit::{AddLabel, LabelStage, Method, RemoveLabel, RenameLabel, Selection};
+use promcfg::edit::{
+    AddLabel, CopiedValue, CopyLabel, LabelStage, LetterCase, Method, RemoveLabel, RenameLabel, Selection,
+};
 
 use super::super::args::{
-    AddLabelArguments, GlobalOptions, JobArguments, MethodChoice, RemoveLabelArguments, RenameLabelArguments,
-    SelectionArguments, Stage,
+    AddLabelArguments, CaseChoice, CopiedArguments, GlobalOptions, JobArguments, MethodChoice, NewLabel,
+    RemoveLabelArguments, RenameLabelArguments, SelectionArguments, Stage,
 };
-use super::super::status::{Status, Stop};
+use super::super::status::{Failure, Status, Stop};
 use super::super::terminal::Terminal;
 use super::Run;
 use super::known::Known;
@@ -17,28 +19,87 @@ pub(crate) fn add_label(
     global: &GlobalOptions,
     terminal: &Terminal,
 ) -> Result<Status, Stop> {
+    if arguments.copied.from.is_empty() {
+        return add_labels(arguments, global, terminal);
+    }
+    let (name, value) = copied(&arguments.labels, &arguments.copied)?;
     let SelectionArguments { method, stage, .. } = arguments.selection;
     let edit = |document: &mut Document<'_>, selection: &Selection| {
-        let request = |(name, value): &(String, String)| AddLabel {
+        document.copy_label(&CopyLabel {
             name: name.clone(),
             value: value.clone(),
             selection: selection.clone(),
             method: method_of(method),
             stage: stage_of(stage),
             overwrite: arguments.overwrite,
-        };
-        document.add_labels(&arguments.labels.iter().map(request).collect::<Vec<_>>())
+        })
     };
-    let labels: Vec<String> = arguments.labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
-    let run = Run {
+    let already = format!("the selected targets already have {name} from {}", value.from.join(" and "));
+    run_of(arguments, already).run(global, terminal, &edit)
+}
+
+/// Adds labels with values that are given.
+fn add_labels(arguments: &AddLabelArguments, global: &GlobalOptions, terminal: &Terminal) -> Result<Status, Stop> {
+    let SelectionArguments { method, stage, .. } = arguments.selection;
+    let labels: Vec<(&String, &String)> = arguments.labels.iter().map(with_value).collect::<Result<_, _>>()?;
+    let edit = |document: &mut Document<'_>, selection: &Selection| {
+        let request = |(name, value): &(&String, &String)| AddLabel {
+            name: (*name).clone(),
+            value: (*value).clone(),
+            selection: selection.clone(),
+            method: method_of(method),
+            stage: stage_of(stage),
+            overwrite: arguments.overwrite,
+        };
+        document.add_labels(&labels.iter().map(request).collect::<Vec<_>>())
+    };
+    let words: Vec<String> = labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+    run_of(arguments, format!("the selected targets already have {}", words.join(" and "))).run(global, terminal, &edit)
+}
+
+fn run_of(arguments: &AddLabelArguments, already: String) -> Run<'_> {
+    Run {
         configs: &arguments.configs,
         selection: selection(&arguments.selection),
-        is_of_samples: matches!(stage, Stage::Metric),
+        is_of_samples: matches!(arguments.selection.stage, Stage::Metric),
         known: Known { given: &arguments.selection.given, allowed: &arguments.allowed },
         options: &arguments.options,
-        already: format!("the selected targets already have {}", labels.join(" and ")),
+        already,
+    }
+}
+
+fn with_value(label: &NewLabel) -> Result<(&String, &String), Failure> {
+    let name = &label.name;
+    label.value.as_ref().map(|value| (name, value)).ok_or_else(|| {
+        Failure::new(format!("invalid value {name:?} for `NAME=VALUE`: expected NAME=VALUE, for example {name}=prod"))
+            .with_help("with --from LABEL, the value is copied from another label; see `promcfg help add-label`")
+    })
+}
+
+/// The one label that is copied, and its value.
+fn copied(labels: &[NewLabel], arguments: &CopiedArguments) -> Result<(String, CopiedValue), Failure> {
+    let help = "add labels with other values by a second command";
+    let [label] = labels else {
+        return Err(
+            Failure::new(format!("--from needs the name of one label, but {} are given", labels.len())).with_help(help)
+        );
     };
-    run.run(global, terminal, &edit)
+    if let Some(value) = &label.value {
+        let message = format!("{}={value:?} has a value, and --from copies another one", label.name);
+        return Err(Failure::new(message).with_help(format!("write only the name: {}", label.name)));
+    }
+    let default = CopiedValue::of(arguments.from.iter().cloned());
+    let value = CopiedValue {
+        regex: arguments.regex.clone(),
+        replacement: arguments.replacement.clone().unwrap_or_else(|| default.replacement.clone()),
+        separator: arguments.separator.clone().unwrap_or_else(|| default.separator.clone()),
+        case: arguments.case.map(|case| match case {
+            CaseChoice::Lower => LetterCase::Lower,
+            CaseChoice::Upper => LetterCase::Upper,
+        }),
+        ..default
+    };
+    Ok((label.name.clone(), value))
 }
 
 pub(crate) fn remove_label(

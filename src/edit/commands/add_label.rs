@@ -4,17 +4,18 @@ use rustc_hash::FxHashMap;
 
 use crate::config::{ScrapeConfig, Sd, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
-use crate::effect::{address_of, is_kept};
+use crate::effect::address_of;
 use crate::text::{Location, Span};
 
 use super::super::change::ConfigChange;
 use super::super::claim::LabelChangeKind;
 use super::super::document::Document;
-use super::super::driver::{Answer, Attempt, Command, Difference, Fate, Intent, JobView, Statement};
+use super::super::driver::{Answer, Attempt, Command, Fate, Intent, JobView, Statement};
 use super::super::ops::{
     Condition, ConditionalRule, NewRule, Op, RuleField, RuleList, conditional_rule, escaped, is_constant,
 };
 use super::super::request::{EditError, LabelStage, Method, Selection, refused};
+use super::ineffective::why_ineffective;
 use super::names::{check_label, remarks};
 
 /// A label to be added: see [`Document::add_label`](crate::Document::add_label).
@@ -138,7 +139,7 @@ impl Command for AddLabel {
 
     fn explain(&self, view: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic {
         let message = format!("adding `{}` this way does not have exactly the requested effect", self.name);
-        refused(ids::LABEL_NOT_EFFECTIVE, view.at(), message).with_note(why_ineffective(view, self, attempt))
+        refused(ids::LABEL_NOT_EFFECTIVE, view.at(), message).with_note(why_ineffective(view, &self.name, attempt))
     }
 }
 
@@ -260,40 +261,4 @@ fn has_other_value(view: &JobView<'_>, request: &AddLabel, index: usize) -> Diag
     let message = format!("the target {} already has {name}={:?}", address_of(target), view.value(index, name));
     let (at, origin) = view.origin(view.job, &view.traced(index), name);
     refused(ids::LABEL_HAS_OTHER_VALUE, at, message).with_note(origin).with_help("use --overwrite to replace the value")
-}
-
-/// What goes wrong with a change, in words.
-fn why_ineffective(view: &JobView<'_>, request: &AddLabel, attempt: &Attempt<'_>) -> String {
-    let (list, mismatch) = (view.list(), &attempt.mismatch);
-    let (old, new) = (mismatch.old, mismatch.new);
-    let address = address_of(old);
-    match &mismatch.difference {
-        Difference::Status => match &new.dropped_by {
-            Some(by) => format!("the target {address} would be dropped by {}[{}]", by.list, by.rule),
-            None if is_kept(old) => format!("the target {address} would no longer be scraped"),
-            None => format!("the target {address} would be scraped"),
-        },
-        Difference::Unmet(name) => {
-            let step = new.trace.iter().rev().find(|step| step.changes.iter().any(|change| change.label == *name));
-            match step.and_then(|step| list.of(attempt.changed).get(step.rule).map(|rule| (step, rule))) {
-                Some((step, rule)) if !rule.span.is_empty() => {
-                    format!("{}[{}] would change the label again on the target {address}", list.key(), step.rule)
-                }
-                _ => format!("the new rule would not match on the target {address}"),
-            }
-        }
-        Difference::Labels(labels) if labels.contains(&request.name) => {
-            format!("the target {address}, which is not selected, would also get the label")
-        }
-        Difference::Labels(labels) => {
-            let label = labels.first().map_or("", String::as_str);
-            format!(
-                "the label `{label}` of the target {address} would also change, because a rule reads `{}`",
-                request.name
-            )
-        }
-        Difference::Url => {
-            format!("the URL of the target {address} would also change, because a rule reads `{}`", request.name)
-        }
-    }
 }

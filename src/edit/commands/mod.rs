@@ -1,8 +1,10 @@
 //! The edits, one file each: the request, its operations, and its intended effect.
 
 mod add_label;
+mod copy_label;
 mod filter_metrics;
 mod fix;
+mod ineffective;
 mod metric_patterns;
 mod names;
 mod remove_job;
@@ -10,6 +12,7 @@ mod remove_label;
 mod rename_label;
 
 pub use add_label::AddLabel;
+pub use copy_label::CopyLabel;
 pub use filter_metrics::{FilterMetrics, MetricFilter};
 pub use fix::{FixOutcome, fix_config};
 pub use remove_job::RemoveJob;

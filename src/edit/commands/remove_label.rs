@@ -118,15 +118,12 @@ impl Command for RemoveLabel {
 
     fn statements(&self, view: &JobView<'_>) -> Vec<Statement> {
         let loses = view.statement(&self.name, LabelChangeKind::Loses, Some(self.dropping(view)));
-        let unfilled = self.filled_value(view).map(|value| {
-            let claim = Claim {
-                label: self.name.clone(),
-                change: LabelChangeKind::Unfilled { value },
-                conditions: Vec::new(),
-                separator: None,
-            };
-            Statement { claim, rule: None, obstacle: None }
-        });
+        let filled = self.filled_value(view).map(|value| LabelChangeKind::Unfilled { value });
+        let unfilled =
+            filled.or_else(|| self.is_only_filled(view).then_some(LabelChangeKind::Uncopied)).map(|change| {
+                let claim = Claim { label: self.name.clone(), change, conditions: Vec::new(), separator: None };
+                Statement { claim, rule: None, obstacle: None }
+            });
         std::iter::once(loses).chain(unfilled).collect()
     }
 
@@ -156,6 +153,13 @@ impl RemoveLabel {
         values.all(|value| value.as_ref() == Some(&first)).then_some(first)
     }
 
+    /// Whether rules set the label, and only where it is absent.
+    fn is_only_filled(&self, view: &JobView<'_>) -> bool {
+        let rules = view.list().of(view.job).iter().map(|rule| &rule.spec).filter(|rule| sets(rule, &self.name));
+        let mut rules = rules.peekable();
+        rules.peek().is_some() && rules.all(|rule| needs_absence(rule, &self.name))
+    }
+
     /// A rule that drops the label: a `labeldrop`, or for some targets an empty replacement.
     fn dropping(&self, view: &JobView<'_>) -> ConditionalRule {
         let conditions = view.conditions();
@@ -169,12 +173,16 @@ impl RemoveLabel {
 
 /// The value of a rule that sets the label where it is absent, as `add-label` writes it.
 fn fills(rule: &RuleSpec, name: &str) -> Option<String> {
-    let is_first =
-        rule.source_labels.as_ref().is_some_and(|sources| sources.first().is_some_and(|first| first == name));
-    let several = rule.source_labels.as_ref().is_some_and(|sources| sources.len() > 1);
-    let regex = rule.regex.as_deref()?;
-    let needs_absence = if several { regex.starts_with(&rule.separator) } else { regex.is_empty() };
-    (is_first && needs_absence && is_constant(rule, name)).then(|| rule.replacement.replace("$$", "$"))
+    (needs_absence(rule, name) && is_constant(rule, name)).then(|| rule.replacement.replace("$$", "$"))
+}
+
+/// Whether the rule acts only where the label is absent, as far as its pattern is one that edits write.
+fn needs_absence(rule: &RuleSpec, name: &str) -> bool {
+    let sources = rule.source_labels.as_deref().unwrap_or(&[]);
+    let Some(regex) = rule.regex.as_deref().filter(|_| sources.first().is_some_and(|first| first == name)) else {
+        return false;
+    };
+    if sources.len() > 1 { regex.starts_with(&quote_pattern(&rule.separator)) } else { regex.is_empty() }
 }
 
 /// The number of rules that are removed one by one to see which targets each reaches, where another rule reads the label:

@@ -116,7 +116,9 @@ pub(super) fn prove(
     let differing = differing_labels(old, new).map_err(|doubt| in_words(&doubt, key))?;
     only(&differing, &statement.claim.label, key)?;
     match &statement.claim.change {
-        LabelChangeKind::Unfilled { .. } => is_unfilled(old, new, &statement.claim.label, key),
+        LabelChangeKind::Unfilled { .. } | LabelChangeKind::Uncopied => {
+            is_unfilled(old, new, &statement.claim.label, key)
+        }
         _ => has_effect(new, statement, key),
     }
 }

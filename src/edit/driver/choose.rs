@@ -303,7 +303,13 @@ impl Found {
             self.notes
                 .push(format!("job {name}: no known target has this address; it is the address after relabeling"));
         }
-        if is_claimed(&|claim| matches!(claim.change, LabelChangeKind::Gains { only_if_absent: true, .. })) {
+        if is_claimed(&|claim| {
+            matches!(
+                claim.change,
+                LabelChangeKind::Gains { only_if_absent: true, .. }
+                    | LabelChangeKind::Copied { only_if_absent: true, .. }
+            )
+        }) {
             self.notes.push(format!(
                 "job {name}: a label that comes from discovery, a rule or a scrape stays; --overwrite replaces it"
             ));

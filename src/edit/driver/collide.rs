@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::config::Sd;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{address_of, is_kept};
+use crate::re2::Template;
 use crate::relabel::Labels;
 use crate::simulate::TargetResult;
 
@@ -38,7 +39,19 @@ pub(super) fn refuse_collisions(
         );
         return Err(refusal(view, claim, message));
     }
-    let is_one_value = matches!(claim.change, LabelChangeKind::Gains { only_if_absent: false, .. });
+    let is_one_value = match &claim.change {
+        LabelChangeKind::Gains { only_if_absent, .. } => !only_if_absent,
+        LabelChangeKind::Copied { value, only_if_absent } => {
+            !only_if_absent && value.case.is_none() && !Template::parse(&value.replacement).has_references()
+        }
+        LabelChangeKind::Loses
+        | LabelChangeKind::Unfilled { .. }
+        | LabelChangeKind::Uncopied
+        | LabelChangeKind::Dropped
+        | LabelChangeKind::OthersDropped
+        | LabelChangeKind::NoLongerDropped
+        | LabelChangeKind::Renamed { .. } => false,
+    };
     let is_of_several = claim.conditions.iter().all(|(name, _)| name != "__address__" && name != INSTANCE);
     if claim.label == INSTANCE && is_one_value && is_of_several && !is_one_target(view) {
         let message = format!(

@@ -19,6 +19,8 @@ pub(in crate::edit) enum Fate {
     Becomes(Box<TargetResult>),
     /// These labels get these values (absent for `None`); all else stays.
     Labels(Vec<(String, Option<String>)>),
+    /// These labels get these values, and the URL follows from them; all else stays.
+    Request(Vec<(String, Option<String>)>),
 }
 
 /// The first result that is not as intended.
@@ -78,7 +80,7 @@ fn difference(fate: &Fate, old: &TargetResult, new: &TargetResult) -> Option<Dif
         Fate::Dropped => return (new.status != Status::Dropped).then_some(Difference::Status),
         Fate::Becomes(expected) => return difference(&Fate::Same, expected, new),
         Fate::Same => &[],
-        Fate::Labels(labels) => labels,
+        Fate::Labels(labels) | Fate::Request(labels) => labels,
     };
     if old.status != new.status {
         return Some(Difference::Status);
@@ -97,7 +99,8 @@ fn difference(fate: &Fate, old: &TargetResult, new: &TargetResult) -> Option<Dif
             return Some(Difference::Labels(unwanted.into_iter().map(|(name, _, _)| name.to_string()).collect()));
         }
     }
-    (old.url != new.url).then_some(Difference::Url)
+    let may_move = matches!(fate, Fate::Request(_));
+    (old.url != new.url && !may_move).then_some(Difference::Url)
 }
 
 /// Whether both are the same result.

@@ -9,6 +9,7 @@ use crate::config::{ScrapeConfig, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{address_of, is_kept};
 use crate::re2::Regex;
+use crate::relabel::{Chain, LabelBuilder, Labels, RuleSpec};
 use crate::simulate::{JobResult, NamedBy, TargetResult};
 use crate::text::{Location, Sources, most_similar};
 
@@ -16,7 +17,9 @@ use super::super::claim::{Claim, LabelChangeKind};
 use super::super::ops::{Condition, ConditionalRule, Op, RuleList, one_of};
 use super::super::request::{LabelStage, Selection, refused};
 use super::all_targets::{Statement, first_impossible, is_settled_behind, presence_at_end, prove};
+use super::select::labels_at_end;
 use super::trial::{ADDRESS, Before, INSTANCE, Trial};
+use super::unselected::without_label;
 
 /// A job at a stage, before the change.
 #[derive(Clone, Copy)]
@@ -38,6 +41,17 @@ pub(in crate::edit) struct JobView<'v> {
     pub(super) sources: &'v Sources,
     /// Which labels its results can have, as far as it was asked.
     pub(super) presences: &'v Presences,
+}
+
+/// Where a rule finds what becomes the `instance`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::edit) enum InstanceSource {
+    /// In `instance`, which discovery or a rule has set.
+    Label,
+    /// In `__address__`.
+    Address,
+    /// In one of both, as the target has it.
+    Either,
 }
 
 /// Whether labels can be on the results of a job, each asked once.
@@ -118,23 +132,60 @@ impl JobView<'_> {
         self.claimed_conditions().into_iter().map(|(name, pattern)| self.condition(name, pattern)).collect()
     }
 
-    /// Rules on targets see no `instance` where nothing but the address gives one.
     fn condition(&self, name: String, pattern: String) -> Condition {
-        if self.stage == LabelStage::Metric || name != INSTANCE {
+        if name != INSTANCE {
             return Condition::Label { name, pattern };
         }
+        match self.instance_source() {
+            InstanceSource::Label => Condition::Label { name, pattern },
+            InstanceSource::Address => Condition::Label { name: ADDRESS.to_string(), pattern },
+            InstanceSource::Either => Condition::InstanceOrAddress { pattern },
+        }
+    }
+
+    /// Where a rule after all others reads the `instance` of the selected targets: rules on targets see none where
+    /// nothing but the address gives one.
+    pub(in crate::edit) fn instance_source(&self) -> InstanceSource {
         let of_result = self.results.from_address.iter().zip(self.selected);
         let mut from_address = of_result.filter(|(_, selected)| **selected).map(|(from_address, _)| *from_address);
         match self.presence(INSTANCE) {
-            Presence::Never => Condition::Label { name: ADDRESS.to_string(), pattern },
-            Presence::Always => Condition::Label { name, pattern },
-            _ if self.is_open() => Condition::InstanceOrAddress { pattern },
-            _ if from_address.clone().all(|is_address| is_address) => {
-                Condition::Label { name: ADDRESS.to_string(), pattern }
-            }
-            _ if from_address.any(|is_address| is_address) => Condition::InstanceOrAddress { pattern },
-            _ => Condition::Label { name, pattern },
+            _ if self.stage == LabelStage::Metric => InstanceSource::Label,
+            Presence::Never => InstanceSource::Address,
+            Presence::Always => InstanceSource::Label,
+            _ if self.is_open() => InstanceSource::Either,
+            _ if from_address.clone().all(|is_address| is_address) => InstanceSource::Address,
+            _ if from_address.any(|is_address| is_address) => InstanceSource::Either,
+            _ => InstanceSource::Label,
         }
+    }
+
+    /// Whether the `instance` of a result is its address, which Prometheus sets after all rules.
+    pub(in crate::edit) fn is_address_instance(&self, index: usize) -> bool {
+        self.stage == LabelStage::Target && self.results.from_address.get(index).is_some_and(|is_address| *is_address)
+    }
+
+    /// The refusal of a label that no target can have after all rules.
+    pub(in crate::edit) fn without_label(&self, name: &str) -> Option<Diagnostic> {
+        without_label(self, name)
+    }
+
+    /// Something about the labels of each result that is selected and kept, after all rules and with `__meta_` names, by
+    /// its index.
+    pub(in crate::edit) fn at_end<R>(&self, look: impl Fn(usize, &Labels) -> R) -> Vec<Option<R>> {
+        let variant = self.trial.variant(self.job);
+        let rules: Vec<RuleSpec> = variant.relabel_configs.iter().map(|rule| rule.spec.clone()).collect();
+        let chain = Chain::new(&rules, self.job.semantics()).ok();
+        let mut set = LabelBuilder::new();
+        let mut of_result = |index: usize| {
+            let target = self.before.targets.get(index).filter(|_| self.is_kept(index))?;
+            match self.stage {
+                LabelStage::Metric => Some(look(index, &target.labels)),
+                LabelStage::Target => {
+                    labels_at_end(chain.as_ref()?, &mut set, &target.discovered).map(|labels| look(index, &labels))
+                }
+            }
+        };
+        (0..self.before.targets.len()).map(&mut of_result).collect()
     }
 
     /// The same for a rule before all others, where the targets are named by their addresses.

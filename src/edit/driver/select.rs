@@ -239,7 +239,7 @@ pub(super) fn selected_results(
 }
 
 /// The labels of a target after all rules; `None` if it is dropped.
-fn labels_at_end(chain: &Chain, set: &mut LabelBuilder, discovered: &Labels) -> Option<Labels> {
+pub(super) fn labels_at_end(chain: &Chain, set: &mut LabelBuilder, discovered: &Labels) -> Option<Labels> {
     set.load_added(discovered);
     match chain.run(set) {
         Ok(Verdict::Kept) => Some(set.to_labels()),

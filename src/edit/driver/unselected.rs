@@ -21,7 +21,8 @@ pub(super) fn unselected(view: &JobView<'_>) -> Option<Diagnostic> {
         .find_map(|(name, pattern)| without_label(view, name).or_else(|| without_value(view, name, pattern)))
 }
 
-fn without_label(view: &JobView<'_>, name: &str) -> Option<Diagnostic> {
+/// Refuses a label that no target of the job has after all rules.
+pub(super) fn without_label(view: &JobView<'_>, name: &str) -> Option<Diagnostic> {
     let job = &view.job.job_name.value;
     let refusal = |message| refused(ids::LABEL_WITHOUT_TARGETS, view.at(), message).with_argument("label", name);
     if view.stage == LabelStage::Metric {

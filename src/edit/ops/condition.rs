@@ -13,7 +13,7 @@ pub(in crate::edit) enum Condition {
 }
 
 impl Condition {
-    fn sources(&self) -> Vec<String> {
+    pub(super) fn sources(&self) -> Vec<String> {
         match self {
             Self::Label { name, .. } => vec![name.clone()],
             Self::InstanceOrAddress { .. } => vec!["instance".to_string(), "__address__".to_string()],
@@ -27,7 +27,7 @@ impl Condition {
     }
 
     /// Its part of the pattern of a rule that joins labels.
-    fn part(&self, separator: char) -> String {
+    pub(super) fn part(&self, separator: &str) -> String {
         match self {
             Self::Label { pattern, .. } => grouped(pattern),
             Self::InstanceOrAddress { pattern } => {
@@ -66,7 +66,7 @@ pub(in crate::edit) fn conditional_rule(
         [Condition::Label { pattern, .. }] => Some(pattern.clone()),
         several => {
             let between = separator.to_string();
-            Some(several.iter().map(|condition| condition.part(separator)).collect::<Vec<_>>().join(&between))
+            Some(several.iter().map(|condition| condition.part(&between)).collect::<Vec<_>>().join(&between))
         }
     };
     let sources: Vec<String> = conditions.iter().flat_map(Condition::sources).collect();
@@ -84,7 +84,7 @@ pub(in crate::edit) fn conditional_rule(
 
 /// A separator, and whether no pattern can match it: each label is matched by its own pattern then, whatever
 /// the labels contain.
-fn separator_for(conditions: &[Condition]) -> (char, bool) {
+pub(super) fn separator_for(conditions: &[Condition]) -> (char, bool) {
     let is_joined = |condition: &Condition| matches!(condition, Condition::InstanceOrAddress { .. });
     let regexes: Vec<Regex> = conditions.iter().filter_map(|condition| Regex::new(condition.pattern()).ok()).collect();
     let is_free = |separator: &char| regexes.iter().all(|regex| regex.count_of(*separator).1 == Some(0));

@@ -2,6 +2,7 @@
 
 mod alternatives;
 mod condition;
+mod copied;
 mod groups;
 mod jobs;
 mod nodes;
@@ -16,6 +17,7 @@ use crate::yaml_edit::Plan;
 
 pub(super) use alternatives::{Alternatives, METRIC_NAME, filters_names};
 pub(super) use condition::{Condition, ConditionalRule, conditional_rule};
+pub(super) use copied::{CopyForm, copying_rule, rule_copying_instance};
 pub(super) use jobs::JobOp;
 pub(super) use nodes::Nodes;
 pub(super) use rule::{NewRule, RuleField, RuleList, escaped, is_constant, one_of, quote_pattern, renamed, sets};

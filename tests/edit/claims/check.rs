@@ -1,9 +1,9 @@
 //! Whether what an edit said is true of a target, read from the old and the new config alone.
 
 use promcfg::config::ScrapeConfig;
-use promcfg::edit::{Claim, ConfigChange, LabelChangeKind, LabelStage};
+use promcfg::edit::{Claim, ConfigChange, CopiedValue, LabelChangeKind, LabelStage, LetterCase};
 use promcfg::re2::Regex;
-use promcfg::relabel::{LabelBuilder, Labels, Verdict};
+use promcfg::relabel::{Action, LabelBuilder, Labels, RuleSpec, Verdict};
 use promcfg::scrape::{SampleOutcome, SampleRelabeler};
 use promcfg::simulate::{JobSimulator, PlacedTarget, Status};
 use promcfg::{Chain, Document, Options};
@@ -52,10 +52,15 @@ struct Pair<'p> {
 fn of_target(old: &ScrapeConfig, new: &ScrapeConfig, claim: &Claim, target: &PlacedTarget) -> Option<String> {
     let simulate = |job: &ScrapeConfig| JobSimulator::new(job, false).expect("the rules are valid").simulate(target);
     let (before, after) = (simulate(old), simulate(new));
+    // What Prometheus requests may change as a whole.
+    let is_request = claim.label.starts_with("__");
+    if is_request && (before.status, after.status) != (Status::Kept, Status::Kept) {
+        return None;
+    }
     if before.status != after.status {
         return Some(format!("the status was {:?}, and is {:?}: {:?}", before.status, after.status, after.error));
     }
-    if before.url != after.url {
+    if before.url != after.url && !is_request {
         return Some(format!("the URL was {}, and is {}", before.url, after.url));
     }
     if before.status != Status::Kept {
@@ -103,7 +108,8 @@ fn fault(claim: &Claim, pair: &Pair<'_>) -> Option<String> {
         _ => label.as_str(),
     };
     let names = pair.old.iter().chain(pair.new.iter()).map(|(name, _)| name);
-    for name in names.filter(|name| name != label && *name != other) {
+    let follows = |name: &str| name == "instance" && label == "__address__";
+    for name in names.filter(|name| name != label && *name != other && !follows(name)) {
         if pair.old.get(name) != pair.new.get(name) {
             return Some(format!("{name} was {:?}, and is {:?}", pair.old.get(name), pair.new.get(name)));
         }
@@ -113,7 +119,12 @@ fn fault(claim: &Claim, pair: &Pair<'_>) -> Option<String> {
         value => value,
     };
     if let Some(separator) = separator {
-        let read = conditions.iter().map(|(name, _)| name.as_str()).chain([label.as_str(), "__address__", "instance"]);
+        let copied = match change {
+            LabelChangeKind::Copied { value, .. } => value.from.as_slice(),
+            _ => &[],
+        };
+        let read = conditions.iter().map(|(name, _)| name.as_str()).chain(copied.iter().map(String::as_str));
+        let read = read.chain([label.as_str(), "__address__", "instance"]);
         if read.into_iter().any(|name| pair.end.get(name).contains(separator)) {
             return None;
         }
@@ -124,14 +135,24 @@ fn fault(claim: &Claim, pair: &Pair<'_>) -> Option<String> {
     let (before, after) = (pair.old.get(label), pair.new.get(label));
     // A rule sees an `instance` that nothing has set as absent.
     let had = if pair.is_target { pair.end.get(label) } else { before };
+    let is_given_again = label == "instance" && pair.is_target && after == pair.end.get("__address__");
+    let copied;
     let expected = match change {
         _ if !is_selected => before,
         LabelChangeKind::Gains { value, only_if_absent } if !only_if_absent || had.is_empty() => value,
         LabelChangeKind::Gains { .. } => before,
+        LabelChangeKind::Copied { only_if_absent: true, .. } if !had.is_empty() => before,
+        LabelChangeKind::Copied { value, .. } => {
+            copied = copied_value(value, &end_value);
+            copied.as_deref().unwrap_or(before)
+        }
         LabelChangeKind::Loses if label == "instance" && pair.is_target => pair.end.get("__address__"),
         LabelChangeKind::Loses => "",
         LabelChangeKind::Unfilled { value } if before == value && after != value => "",
         LabelChangeKind::Unfilled { .. } => before,
+        LabelChangeKind::Uncopied if after.is_empty() => "",
+        LabelChangeKind::Uncopied if is_given_again => pair.end.get("__address__"),
+        LabelChangeKind::Uncopied => before,
         LabelChangeKind::Renamed { to } => {
             if before.is_empty() || pair.new.get(to) == before {
                 ""
@@ -142,4 +163,34 @@ fn fault(claim: &Claim, pair: &Pair<'_>) -> Option<String> {
         _ => return Some(format!("an unknown claim: {change:?}")),
     };
     (after != expected).then(|| format!("{label} was {before:?}, and is {after:?}, not {expected:?}"))
+}
+
+/// What a rule of its own gives a label that nothing has.
+fn copied_value<'p>(value: &CopiedValue, end_value: &impl Fn(&str) -> &'p str) -> Option<String> {
+    let mut set = LabelBuilder::new();
+    let mut labels = Labels::new();
+    for (index, name) in value.from.iter().enumerate() {
+        if value.regex.is_none() && end_value(name).is_empty() {
+            return None;
+        }
+        labels.set(format!("source_{index}"), end_value(name));
+    }
+    set.load_added(&labels);
+    let action = match value.case {
+        Some(LetterCase::Lower) => Action::Lowercase,
+        Some(_) => Action::Uppercase,
+        None => Action::Replace,
+    };
+    let rule = RuleSpec {
+        source_labels: Some((0..value.from.len()).map(|index| format!("source_{index}")).collect()),
+        separator: value.separator.clone(),
+        regex: value.regex.clone(),
+        target_label: "copied".to_string(),
+        replacement: value.replacement.clone(),
+        action: Some(action),
+        ..RuleSpec::default()
+    };
+    let chain = Chain::new(&[rule], promcfg::relabel::NameScheme::default()).expect("the rule is valid");
+    assert_eq!(chain.run(&mut set), Ok(Verdict::Kept));
+    Some(set.get("copied").to_string()).filter(|copied| !copied.is_empty())
 }

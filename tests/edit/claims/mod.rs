@@ -10,7 +10,10 @@ mod random;
 
 use std::collections::BTreeMap;
 
-use promcfg::edit::{AddLabel, ConfigChange, EditError, Grade, LabelStage, RemoveLabel, RenameLabel, Selection};
+use promcfg::edit::{
+    AddLabel, ConfigChange, CopiedValue, CopyLabel, EditError, Grade, LabelStage, LetterCase, RemoveLabel, RenameLabel,
+    Selection,
+};
 use promcfg::{Document, Options};
 
 use check::check_targets;
@@ -48,6 +51,28 @@ fn what_an_edit_says_of_all_targets_holds_for_random_chains_and_targets() {
     println!("{tried} pairs");
 }
 
+/// A random label to be copied.
+fn copied(random: &mut Random, name: String, selection: Selection, stage: LabelStage) -> CopyLabel {
+    const SOURCES: [&str; 8] =
+        ["namespace", "team", "job", "instance", "__address__", "__meta_kubernetes_namespace", "env", "__name__"];
+    let name = if random.one_in(8) { "__address__".to_string() } else { name };
+    let from: Vec<&str> = (0..1 + random.below(2)).map(|_| random.one_of(&SOURCES)).collect();
+    let mut value = CopiedValue::of(from);
+    if random.one_in(2) {
+        value.regex = Some(
+            random.one_of(&["(.+)", "(.*)", "^s(.*)$", "(a|core)", "([^:]*):.*", "(.*);(.*)", "(te)?(am)?"]).into(),
+        );
+        value.replacement = random.one_of(&["$1", "x-$1", "core"]).into();
+    }
+    if random.one_in(4) {
+        value.separator = random.one_of(&["/", ".", "@"]).into();
+    }
+    if random.one_in(6) && value.regex.is_none() {
+        value.case = Some(if random.one_in(2) { LetterCase::Upper } else { LetterCase::Lower });
+    }
+    CopyLabel { name, value, selection, stage, overwrite: random.one_in(3), ..CopyLabel::default() }
+}
+
 /// A random edit of the one job of a text.
 fn edited(random: &mut Random, text: &str) -> (&'static str, Result<ConfigChange, EditError>) {
     let mut document = Document::new("p.yml", text, &Options::default());
@@ -83,12 +108,16 @@ fn edited(random: &mut Random, text: &str) -> (&'static str, Result<ConfigChange
         selection.targets.push(random.one_of(&["10.0.0.1:80", "shop", "10.0.0.2:9102"]).to_string());
         selection.jobs.push("a".to_string());
     }
-    match random.below(4) {
+    match random.below(6) {
         0 => ("remove-label", document.remove_label(&RemoveLabel { name, selection, stage, ..RemoveLabel::default() })),
         1 => {
             let selection = Selection::default();
             let new = random.one_of(&["group", "zone", "env"]).to_string();
             ("rename-label", document.rename_label(&RenameLabel { old: name, new, selection, stage }))
+        }
+        2 | 3 => {
+            let request = copied(random, name, selection, stage);
+            ("copy-label", document.copy_label(&request))
         }
         _ => {
             let overwrite = random.one_in(3);

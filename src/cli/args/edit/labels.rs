@@ -1,6 +1,6 @@
 //! The arguments of the commands that edit labels.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::super::{BEHAVIOR, STAGE_HELP, Stage, parse_label};
 use super::common::{
@@ -25,6 +25,15 @@ Examples:
   promcfg add-label prometheus.yml env=prod --job web --method static
                                   (also in the target files of file_sd_configs)
   promcfg add-label conf/ env=prod --job node --file other/prometheus.yml
+  promcfg add-label prometheus.yml instance --from __address__ --regex '(.+):\\d+' --job node
+                                  (the instance without its port)
+  promcfg add-label prometheus.yml instance --from __meta_kubernetes_namespace
+      --from __meta_kubernetes_pod_name --separator / --job pods
+
+With --from, the value is that of another label, or of several, after all rules; a target without
+them stays as it is. Before relabeling ends, a target that nothing has given an `instance` has only
+its address, which becomes its instance: --from instance copies the address then. A label such as
+__metrics_path__ or __scheme__ changes the URL of the targets.
 
 Several labels, or several configs, are one change: all of it is proved before a file is written.
 
@@ -33,11 +42,13 @@ change; 2 the command failed (an unknown job, an invalid label name, a write err
 pub(crate) struct AddLabelArguments {
     #[command(flatten)]
     pub(crate) configs: ConfigArguments,
-    /// The labels and their values
+    /// The labels and their values; with --from the name of one label
     #[arg(value_name = "NAME=VALUE", value_parser = parse_new_label, required = true)]
-    pub(crate) labels: Vec<(String, String)>,
+    pub(crate) labels: Vec<NewLabel>,
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(crate) copied: CopiedArguments,
     /// Replace the value where the label already has another one
     #[arg(long, help_heading = BEHAVIOR)]
     pub(crate) overwrite: bool,
@@ -45,6 +56,43 @@ pub(crate) struct AddLabelArguments {
     pub(crate) allowed: AllowArguments,
     #[command(flatten)]
     pub(crate) options: EditOptions,
+}
+
+/// A label to be added: its name, and its value unless that is copied.
+#[derive(Clone, Debug)]
+pub(crate) struct NewLabel {
+    pub(crate) name: String,
+    pub(crate) value: Option<String>,
+}
+
+/// The labels that a value is copied from.
+#[derive(Debug, Args)]
+pub(crate) struct CopiedArguments {
+    /// Copy the value of this label; can be repeated: the values are joined
+    #[arg(long, value_name = "LABEL", help_heading = BEHAVIOR)]
+    pub(crate) from: Vec<String>,
+    /// Copy only where this pattern matches the whole value
+    #[arg(long, value_name = "PATTERN", requires = "from", help_heading = BEHAVIOR)]
+    pub(crate) regex: Option<String>,
+    /// The new value, with $1 for the first group of --regex
+    #[arg(long, value_name = "TEMPLATE", requires = "from", help_heading = BEHAVIOR)]
+    pub(crate) replacement: Option<String>,
+    /// The text between the values of several labels [default: ;]
+    #[arg(long, value_name = "TEXT", requires = "from", help_heading = BEHAVIOR)]
+    pub(crate) separator: Option<String>,
+    /// Write the letters of the value in this case
+    #[arg(long, value_enum, value_name = "CASE", requires = "from", help_heading = BEHAVIOR)]
+    #[arg(conflicts_with_all = ["regex", "replacement"])]
+    pub(crate) case: Option<CaseChoice>,
+}
+
+/// The letters of a copied value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CaseChoice {
+    /// All in lower case
+    Lower,
+    /// All in upper case
+    Upper,
 }
 
 /// Remove a label from targets by editing the config, with comments and layout kept
@@ -109,12 +157,13 @@ pub(crate) struct RenameLabelArguments {
     pub(crate) options: EditOptions,
 }
 
-/// Reads a label with its value. Refuses a second config.
-fn parse_new_label(text: &str) -> Result<(String, String), String> {
-    if !text.contains('=') && is_path(text) {
-        return Err(SECOND_CONFIG.to_string());
+/// Reads a label with its value, or its name. Refuses a second config.
+fn parse_new_label(text: &str) -> Result<NewLabel, String> {
+    match text.contains('=') {
+        true => parse_label(text).map(|(name, value)| NewLabel { name, value: Some(value) }),
+        false if is_path(text) => Err(SECOND_CONFIG.to_string()),
+        false => Ok(NewLabel { name: text.to_string(), value: None }),
     }
-    parse_label(text)
 }
 
 /// Reads the name of a label. Refuses a second config.

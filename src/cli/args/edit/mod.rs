@@ -10,5 +10,7 @@ pub(crate) use common::{
     SelectionArguments,
 };
 pub(crate) use jobs::RemoveJobArguments;
-pub(crate) use labels::{AddLabelArguments, RemoveLabelArguments, RenameLabelArguments};
+pub(crate) use labels::{
+    AddLabelArguments, CaseChoice, CopiedArguments, NewLabel, RemoveLabelArguments, RenameLabelArguments,
+};
 pub(crate) use metrics::{DropMetricArguments, KeepMetricArguments, MetricArguments};
