@@ -17,6 +17,7 @@ mod generate;
 mod kind;
 mod objects;
 mod render;
+mod schema;
 mod select;
 mod value;
 mod version;
@@ -24,6 +25,7 @@ mod version;
 pub use kind::Kind;
 pub use objects::{ObjectId, OperatorObjects};
 pub use render::{Pruned, Rejected, RenderOptions, Rendering, Stage, render};
+pub use schema::{Advice, KeyFault};
 pub use select::{NotSelected, Reason};
 
 pub use document::GeneratedConfig;

@@ -11,6 +11,7 @@ use super::document::GeneratedConfig;
 use super::generate::{self, Server};
 use super::kind::Kind;
 use super::objects::{Object, ObjectId, OperatorObjects, place_of};
+use super::schema::{Admitted, Advice, admit};
 use super::select::{NotSelected, select};
 use super::value::Value;
 
@@ -66,6 +67,10 @@ pub struct Pruned {
     pub path: String,
     /// The place of the key.
     pub at: Location,
+    /// The field of the same part of the object that was meant.
+    pub near: Option<&'static str>,
+    /// Why it is unknown, and what follows; of the first keys of an object.
+    pub advice: Option<Advice>,
 }
 
 /// What becomes of the objects for one Prometheus.
@@ -83,6 +88,8 @@ pub struct Rendering {
     pub rejected: Vec<Rejected>,
     /// Keys that are dropped.
     pub pruned: Vec<Pruned>,
+    /// How many more keys and errors there are of objects that have very many.
+    pub unlisted: usize,
     /// Objects that it does not pick.
     pub not_selected: Vec<NotSelected>,
 }
@@ -122,7 +129,7 @@ pub fn render(objects: &OperatorObjects, options: &RenderOptions) -> Vec<Renderi
     let (servers, monitors): (Vec<&Object>, Vec<&Object>) =
         objects.objects.iter().partition(|object| object.id.kind.is_server());
     let monitors: Vec<Object> = monitors.into_iter().filter_map(|object| admission.admit(object)).collect();
-    let Admission { rejected, pruned } = admission;
+    let Admission { rejected, pruned, unlisted } = admission;
     let is_wanted = |id: &ObjectId| {
         options.only.as_ref().is_none_or(|(namespace, name)| *namespace == id.namespace && *name == id.name)
     };
@@ -136,6 +143,7 @@ pub fn render(objects: &OperatorObjects, options: &RenderOptions) -> Vec<Renderi
     for rendering in &mut renderings {
         rendering.rejected.splice(0..0, rejected.iter().cloned());
         rendering.pruned.extend(pruned.iter().cloned());
+        rendering.unlisted += unlisted;
     }
     renderings
 }
@@ -145,13 +153,33 @@ pub fn render(objects: &OperatorObjects, options: &RenderOptions) -> Vec<Renderi
 struct Admission {
     rejected: Vec<Rejected>,
     pruned: Vec<Pruned>,
+    unlisted: usize,
 }
 
 impl Admission {
     /// The object as it is stored, unless it is refused.
     fn admit(&mut self, object: &Object) -> Option<Object> {
-        // The schema comes here.
-        Some(object.clone())
+        let Admitted { value, pruned, errors, unlisted } = admit(object.id.kind, object.value.clone());
+        let id = || object.id.clone();
+        self.unlisted += unlisted;
+        self.pruned.extend(pruned.into_iter().map(|key| Pruned {
+            object: id(),
+            path: key.path,
+            at: key.at,
+            near: key.near,
+            advice: key.advice,
+        }));
+        if errors.is_empty() {
+            return Some(Object { id: id(), value });
+        }
+        let rejected = errors.into_iter().map(|error| Rejected {
+            object: id(),
+            by: Stage::ApiServer,
+            error: error.to_string(),
+            at: error.at,
+        });
+        self.rejected.extend(rejected);
+        None
     }
 }
 
@@ -170,6 +198,7 @@ fn render_one(
         error: None,
         rejected: Vec::new(),
         pruned: Vec::new(),
+        unlisted: 0,
         not_selected: Vec::new(),
     };
     let mut admission = Admission::default();
@@ -178,6 +207,7 @@ fn render_one(
         None => Some(None),
     };
     rendering.pruned = admission.pruned;
+    rendering.unlisted = admission.unlisted;
     let Some(stored) = stored else {
         rendering.error = admission.rejected.into_iter().next();
         return rendering;
