@@ -33,7 +33,7 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("it ends by itself"), text(output.stdout), text(output.stderr))
 }
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 16] = [
     "simulate",
     "relabel",
     "lint",
@@ -43,6 +43,9 @@ const COMMANDS: [&str; 13] = [
     "remove-job",
     "drop-metric",
     "keep-metric",
+    "limit",
+    "set",
+    "unset",
     "rules",
     "explain-rule",
     "completions",
@@ -115,7 +118,7 @@ fn wrong_usage_is_an_error_with_its_remedy() {
         (&["simulate", "--trase", "p.yml"], "error: unknown option `--trase`\n  help: did you mean `--trace`?\n"),
         (
             &["lint", "--series", "x"],
-            "error: unknown option `--series`\n  help: `--series` is an option of `promcfg simulate`, `promcfg add-label`, `promcfg remove-label`, `promcfg rename-label`, `promcfg drop-metric`, `promcfg keep-metric`\n",
+            "error: unknown option `--series`\n  help: `--series` is an option of `promcfg simulate`, `promcfg add-label`, `promcfg remove-label`, `promcfg rename-label`, `promcfg drop-metric`, `promcfg keep-metric`, `promcfg limit`\n",
         ),
         (&["--fix", "lint"], "error: unknown option `--fix`\n  help: `--fix` is an option of `promcfg lint`\n"),
         (

@@ -27,8 +27,43 @@ pub struct ConfigChange {
     /// Jobs whose `keep` and `drop` rules leave none of the targets that are known: the effect is that
     /// without those rules.
     pub jobs_without_filters: Vec<String>,
+    /// The fields that change, where they are what the change is about.
+    pub fields: Vec<FieldChange>,
     /// What is worth knowing all the same.
     pub notes: Vec<String>,
+}
+
+/// What becomes of a field of a config or of a job. Secrets are not shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FieldChange {
+    /// The job; `None` for a field of the config.
+    pub job: Option<String>,
+    /// The file it is in.
+    pub file: String,
+    /// Its path, such as `global.scrape_interval`; below the job, if there is one.
+    pub path: String,
+    /// The value that was written.
+    pub before: Option<String>,
+    /// The value that is written now.
+    pub after: Option<String>,
+    /// The value where none is written, and what gives it: `global` or the default.
+    pub inherited: Option<(String, &'static str)>,
+}
+
+impl std::fmt::Display for FieldChange {
+    /// Such as `job node: scrape_interval is 15s, was 1m (global)`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(job) = &self.job {
+            write!(f, "job {job}: ")?;
+        }
+        let unwritten = || match &self.inherited {
+            Some((value, from)) => format!("{value} ({from})"),
+            None => "not given".to_string(),
+        };
+        let words = |written: &Option<String>| written.clone().unwrap_or_else(unwritten);
+        write!(f, "{} is {}, was {}", self.path, words(&self.after), words(&self.before))
+    }
 }
 
 /// What becomes of the text of a file.
@@ -46,6 +81,21 @@ pub struct FileChange {
 }
 
 impl ConfigChange {
+    /// A change of fields, of which nothing is known yet.
+    pub(super) fn of_fields() -> Self {
+        Self {
+            files: Vec::new(),
+            grade: Grade::Proved,
+            jobs: Vec::new(),
+            effect: Effect::default(),
+            stage: LabelStage::Target,
+            jobs_with_nothing_to_do: Vec::new(),
+            jobs_without_filters: Vec::new(),
+            fields: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
     /// Whether nothing has to be done.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -74,6 +124,9 @@ impl ConfigChange {
             LabelStage::Target => "target",
             LabelStage::Metric => "sample",
         };
+        if !self.fields.is_empty() {
+            return of_fields(&self.fields, &self.effect);
+        }
         let mut lines = claimed(&self.jobs, things);
         let has_claims = !lines.is_empty();
         let is_unseen = self.jobs.iter().all(|job| job.known == 0);
@@ -94,6 +147,28 @@ impl ConfigChange {
         }
         lines.join("\n")
     }
+}
+
+/// The fields in words; those with the same change in several jobs are one line. Then what becomes of targets.
+fn of_fields(fields: &[FieldChange], effect: &Effect) -> String {
+    let mut told: Vec<(String, Vec<&str>)> = Vec::new();
+    for field in fields {
+        let words = FieldChange { job: None, ..field.clone() }.to_string();
+        let job = field.job.as_deref();
+        match told.iter_mut().find(|(other, jobs)| *other == words && !jobs.is_empty() && job.is_some()) {
+            Some((_, jobs)) => jobs.extend(job),
+            None => told.push((words, job.into_iter().collect())),
+        }
+    }
+    let line = |(words, jobs): (String, Vec<&str>)| match jobs.is_empty() {
+        true => words,
+        false => format!("{}: {words}", in_jobs(&jobs)),
+    };
+    let mut lines: Vec<String> = told.into_iter().map(line).collect();
+    if !effect.is_none() {
+        lines.push(effect.to_string());
+    }
+    lines.join("\n")
 }
 
 /// Whether the change drops or keeps whole samples.

@@ -5,14 +5,15 @@ use std::sync::{Arc, OnceLock};
 use crate::config::ScrapeConfig;
 use crate::diagnostic::Diagnostic;
 use crate::options::Options;
+use crate::release::Release;
 use crate::simulate::PlacedTarget;
-use crate::text::Sources;
+use crate::text::{Location, Sources};
 
 use super::change::ConfigChange;
-use super::driver::{self, Command, JobsCommand};
+use super::driver::{self, Command, FieldsRequest, JobsCommand, Usage};
 use super::given::{Allowances, SampleLabels};
 use super::open::Opened;
-use super::request::{EditError, Method};
+use super::request::{EditError, Method, Selection};
 use super::sequence;
 
 /// A config, or a Kubernetes manifest with configs in its ConfigMaps, that can be edited.
@@ -123,6 +124,11 @@ impl<'f> Document<'f> {
         self.opened.method(method)
     }
 
+    /// The start of the text.
+    pub(super) fn start(&self) -> Location {
+        self.opened.start()
+    }
+
     /// Adds targets to those of a job, as its discovery would find them. Edits are tried on them, and what they
     /// say of targets that only discovery knows is shown on them.
     pub fn add_targets(&mut self, job: &str, targets: impl IntoIterator<Item = PlacedTarget>) {
@@ -147,6 +153,21 @@ impl<'f> Document<'f> {
     /// Makes the change of a command on the list of jobs.
     pub(super) fn run_on_jobs(&mut self, command: &dyn JobsCommand) -> Result<ConfigChange, EditError> {
         driver::run_on_jobs(&mut self.opened, command)
+    }
+
+    /// Makes a change of fields.
+    pub(super) fn run_on_fields(&mut self, request: &FieldsRequest<'_>) -> Result<ConfigChange, EditError> {
+        driver::run_on_fields(&mut self.opened, request)
+    }
+
+    /// What each of some jobs uses of its limits.
+    pub(super) fn usages(&mut self, selection: &Selection) -> Result<Vec<Usage>, EditError> {
+        driver::usages(&mut self.opened, selection)
+    }
+
+    /// The release that the config is for.
+    pub(super) fn release(&self) -> Release {
+        self.opened.options.release
     }
 
     /// Makes the changes of several commands as one.

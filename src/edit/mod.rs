@@ -21,10 +21,11 @@ mod target_groups;
 #[cfg(test)]
 mod tests;
 
-pub use change::{ConfigChange, FileChange};
+pub use change::{ConfigChange, FieldChange, FileChange};
 pub use claim::{Claim, Grade, JobChange, LabelChangeKind, SeriesCount};
 pub use commands::{
-    AddLabel, CopyLabel, FilterMetrics, FixOutcome, MetricFilter, RemoveJob, RemoveLabel, RenameLabel, fix_config,
+    AddLabel, CopyLabel, FilterMetrics, FixOutcome, LimitJob, MetricFilter, RemoveJob, RemoveLabel, RenameLabel,
+    SetFields, fix_config,
 };
 pub use copied::{CopiedValue, LetterCase};
 pub use document::Document;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::config::{Global, ReadConfig, ScrapeConfig};
+use crate::config::{Global, ReadConfig, ScrapeConfig, is_key_of_config};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::files::Files;
 use crate::input::{Format, Input, Part, Shape};
@@ -213,6 +213,21 @@ impl<'f> Opened<'f> {
         let mut other = Opened::of_tree(self.name(), tree, &self.options.with_files(files));
         (other.given, other.allowances) = (self.given.clone(), self.allowances);
         other
+    }
+
+    /// Whether the text is inside of the one that was opened.
+    pub(super) fn is_inner(&self, file: FileId) -> bool {
+        self.inner.iter().any(|(inner, _)| *inner == file)
+    }
+
+    /// The texts that are whole configs: the one that was opened, or those in it.
+    pub(super) fn config_texts(&self) -> Vec<FileId> {
+        let inner = self.inner.iter().filter(|(_, part)| part.shape() == Shape::Config).map(|(file, _)| *file);
+        let is_config = |root: Node<'_>| {
+            root.kind() == NodeKind::Mapping && root.entries().any(|(key, _)| is_key_of_config(key.value()))
+        };
+        let own = self.tree.root().filter(|root| self.inner.is_empty() && is_config(*root)).map(|_| self.file);
+        inner.chain(own).collect()
     }
 
     pub(super) fn name(&self) -> &str {

@@ -102,6 +102,7 @@ fn joined(first: ConfigChange, next: ConfigChange) -> ConfigChange {
     whole.grade = whole.grade.max(next.grade);
     add_jobs(&mut whole.jobs, next.jobs);
     add_new(&mut whole.jobs_without_filters, next.jobs_without_filters);
+    whole.fields.extend(next.fields);
     add_new(&mut whole.notes, next.notes);
     whole
 }

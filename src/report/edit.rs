@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::Diagnostic;
-use crate::edit::{Claim, ConfigChange, FileChange, Grade, JobChange, LabelChangeKind};
+use crate::edit::{Claim, ConfigChange, FieldChange, FileChange, Grade, JobChange, LabelChangeKind};
 use crate::effect::{ChangeKind, EffectGroup, LabelChange};
 use crate::options::{Executor, InOrder};
 use crate::secrets::{masked_diagnostic, masked_value};
@@ -65,6 +65,7 @@ pub fn edit_json_with(report: &EditReport<'_>, executor: &dyn Executor) -> Value
     let changing = || report.changes.iter().filter(|change| !change.is_empty());
     let grade: Option<Grade> = changing().map(|change| change.grade).max();
     let jobs: Vec<Value> = changing().flat_map(|change| &change.jobs).map(job_json).collect();
+    let fields: Vec<Value> = changing().flat_map(|change| &change.fields).map(field_json).collect();
     let changed = report.files.iter().map(|file| {
         let diff = diff_in_parts(file, Look::default(), executor);
         if diff.is_masked {
@@ -85,8 +86,22 @@ pub fn edit_json_with(report: &EditReport<'_>, executor: &dyn Executor) -> Value
         ("written", Some(Value::from(report.written))),
         ("files", Some(changed.chain(unchanged).collect())),
         ("jobs", Some(Value::from(jobs))),
+        ("fields", (!fields.is_empty()).then_some(Value::from(fields))),
         ("refused", Some(refused.chain(failed).collect())),
         ("notes", (!notes.is_empty()).then(|| json!(notes))),
+    ])
+}
+
+fn field_json(change: &FieldChange) -> Value {
+    let text = |text: &Option<String>| text.as_deref().map(|text| Value::from(masked_value(text)));
+    let inherited = change.inherited.as_ref().map(|(value, _)| Some(value.clone()));
+    object([
+        ("job", change.job.as_deref().map(Value::from)),
+        ("file", Some(Value::from(change.file.as_str()))),
+        ("path", Some(Value::from(change.path.as_str()))),
+        ("before", text(&change.before)),
+        ("after", text(&change.after)),
+        ("inherited", inherited.and_then(|value| text(&value))),
     ])
 }
 

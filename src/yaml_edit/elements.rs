@@ -8,7 +8,7 @@ use super::place::last_leaf;
 use super::plan::{Intent, Obstacle, Plan, is_first_in_line};
 
 /// The items of a list, of which some leave it.
-struct Leaving<'t> {
+pub(super) struct Leaving<'t> {
     text: &'t str,
     list: Node<'t>,
     items: Vec<Node<'t>>,
@@ -45,9 +45,15 @@ impl<'t> Plan<'t> {
     }
 }
 
-impl Leaving<'_> {
+impl<'t> Leaving<'t> {
+    /// The entries of a mapping, by their values.
+    pub(super) fn of_map(map: Node<'t>) -> Self {
+        let items = map.entries().map(|(_, value)| value).collect();
+        Self { text: map.tree().text(), list: map, items, ownership: map.tree().ownership() }
+    }
+
     /// An item with its comments.
-    fn extent(&self, item: usize) -> Span {
+    pub(super) fn extent(&self, item: usize) -> Span {
         self.ownership.element(self.items[item].id()).extent
     }
 
@@ -87,6 +93,21 @@ impl Leaving<'_> {
             from = content_end_before(self.text, from);
         }
         Ok(vec![Span::new(from, end)])
+    }
+
+    /// The lines of an entry of a block mapping. Between two empty lines, those after it go as well.
+    pub(super) fn own_lines(&self, entry: usize) -> Result<Span, Obstacle> {
+        let (text, start) = (self.text, self.first_line(entry)?);
+        let mut end = self.end_of_lines(entry);
+        let is_after_scalar = entry.checked_sub(1).is_some_and(|before| ends_in_block_scalar(self.items[before]));
+        let above = line_start(text, content_end_before(text, start));
+        let is_below_blank = start > 0 && !is_after_scalar && is_blank(&text[above..start]);
+        while is_below_blank && end < text.len() && is_blank(&text[end..next_line(text, end)]) {
+            end = next_line(text, end);
+        }
+        // A text without a line end at its end stays one.
+        let is_last = end == text.len() && !text.ends_with(['\n', '\r']);
+        Ok(Span::new(if is_last { content_end_before(text, start) } else { start }, end))
     }
 
     /// The bytes of some items of a list in brackets, and the comma that parts them from the others.

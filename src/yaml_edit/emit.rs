@@ -9,6 +9,8 @@ use super::style::Style;
 pub(crate) enum New {
     /// A string.
     Text(String),
+    /// A value that is no string, such as a number or `true`: written without quotes.
+    Bare(String),
     /// A string that goes on being written as it was.
     Written { text: String, written: String },
     /// A list written in brackets.
@@ -41,6 +43,7 @@ impl New {
     pub(crate) fn flow(&self) -> String {
         match self {
             Self::Text(text) => scalar(text),
+            Self::Bare(text) => text.clone(),
             Self::Written { written, .. } => written.clone(),
             Self::Noted { value, .. } => value.flow(),
             Self::Row(items) | Self::List(items) => {
@@ -53,7 +56,7 @@ impl New {
     /// In lines, without the indentation of the place they go to.
     pub(crate) fn lines(&self, style: Style) -> Vec<String> {
         match self {
-            Self::Text(_) | Self::Written { .. } | Self::Row(_) => vec![self.flow()],
+            Self::Text(_) | Self::Bare(_) | Self::Written { .. } | Self::Row(_) => vec![self.flow()],
             Self::Noted { value, .. } => value.lines(style),
             Self::List(items) => items.iter().flat_map(|item| item.item_lines(style)).collect(),
             Self::Map(entries) => entries.iter().flat_map(|(key, value)| value.entry_lines(key, style)).collect(),
@@ -78,7 +81,7 @@ impl New {
     pub(crate) fn entry_lines(&self, key: &str, style: Style) -> Vec<String> {
         let key = scalar(key);
         let indent = match self {
-            Self::Text(_) | Self::Written { .. } | Self::Row(_) | Self::Noted { .. } => {
+            Self::Text(_) | Self::Bare(_) | Self::Written { .. } | Self::Row(_) | Self::Noted { .. } => {
                 return vec![format!("{key}: {}", self.flow())];
             }
             Self::List(_) => style.list_indent,

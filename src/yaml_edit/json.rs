@@ -77,6 +77,8 @@ impl JsonLayout {
         let inner = format!("{indent}{}", self.unit);
         match value {
             New::Text(text) => Self::quoted(text),
+            New::Bare(text) if serde_json::from_str::<IgnoredAny>(text).is_ok() => text.clone(),
+            New::Bare(text) => Self::quoted(text),
             New::Written { written, .. } => written.clone(),
             New::Noted { value, .. } => self.value(value, depth, indent),
             New::Row(items) | New::List(items) => {

@@ -2,7 +2,7 @@
 //!
 //! A [`Plan`] notes operations down (add, fill, replace, remove items and keys, in block and in
 //! brackets), each as what is intended and as bytes: `place` finds where lines go, `style` how the
-//! neighbors look, `emit` writes new nodes, `json` those of a text that is JSON, `elements` takes items out with their
+//! neighbors look, `emit` writes new nodes, `json` those of a text that is JSON, `entries` puts keys at their places and takes them out, `elements` takes items out with their
 //! comments. [`prove`] makes the replacements and compares the trees:
 //! the new one must be the old one with what was intended, and all comments (`comments`) must stand
 //! at what they stood at. Where an edit is inside one item of a long list, `item` proves the same by reading that item only.
@@ -13,6 +13,7 @@ mod comments;
 mod element_tests;
 mod elements;
 mod emit;
+mod entries;
 mod item;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

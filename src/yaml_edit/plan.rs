@@ -15,8 +15,8 @@ use super::style::Style;
 pub(crate) enum Intent {
     /// The list gets an item; before the child of that number, or at its end.
     Item { before: Option<NodeId>, value: New },
-    /// The mapping gets an entry at its end.
-    Entry { key: String, value: New },
+    /// The mapping gets an entry; before the one with that key, or at its end.
+    Entry { before: Option<NodeId>, key: String, value: New },
     /// An item, or an entry named by its key, is gone.
     Without { child: NodeId },
     /// The node gives way to a new value.
@@ -43,7 +43,7 @@ pub(crate) struct Plan<'t> {
     /// The bytes whose comments go with what they belong to, in the order of the text.
     pub(super) gone_comments: Vec<Span>,
     /// How the text is written, if it is JSON.
-    json: Option<JsonLayout>,
+    pub(super) json: Option<JsonLayout>,
 }
 
 impl<'t> Plan<'t> {
@@ -74,12 +74,12 @@ impl<'t> Plan<'t> {
         self.intents.entry(node.id()).or_default().push(intent);
     }
 
-    fn insert(&mut self, at: usize, text: String) {
+    pub(super) fn insert(&mut self, at: usize, text: String) {
         self.replacements.push((Span::empty(at), text));
     }
 
     /// Puts lines at a place.
-    fn insert_lines(&mut self, place: Place, indent: &str, lines: &[String], style: Style) {
+    pub(super) fn insert_lines(&mut self, place: Place, indent: &str, lines: &[String], style: Style) {
         let end = style.line_end;
         let text: Vec<String> = lines.iter().map(|line| format!("{indent}{line}")).collect();
         let text = text.join(end);
@@ -142,7 +142,7 @@ impl<'t> Plan<'t> {
             let place = place_behind(map, of_key).map_err(|fault| ends(fault, map))?;
             self.insert_lines(place, &" ".repeat(of_key), &value.entry_lines(key, style), style);
         }
-        self.intend(map, Intent::Entry { key: key.to_string(), value });
+        self.intend(map, Intent::Entry { before: None, key: key.to_string(), value });
         Ok(())
     }
 
@@ -157,7 +157,7 @@ impl<'t> Plan<'t> {
     }
 
     /// The blanks at the start of the line that a node begins in.
-    fn indent_of(&self, node: Node<'t>) -> &'t str {
+    pub(super) fn indent_of(&self, node: Node<'t>) -> &'t str {
         indent_at(self.tree.text(), node.full_span().start as usize)
     }
 
@@ -338,7 +338,7 @@ pub(super) fn is_first_in_line(text: &str, at: usize) -> bool {
     before.is_empty() || before.ends_with(['\n', '\r'])
 }
 
-fn ends(_: EndsInBlockScalar, node: Node<'_>) -> Obstacle {
+pub(super) fn ends(_: EndsInBlockScalar, node: Node<'_>) -> Obstacle {
     Obstacle::EndsInBlockScalar(last_leaf(node).span())
 }
 

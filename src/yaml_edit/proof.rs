@@ -110,15 +110,25 @@ fn same_items<'o, 'n>(old: Node<'o>, new: Node<'n>, intents: &[Intent], open: &m
 
 fn same_entries<'o, 'n>(old: Node<'o>, new: Node<'n>, intents: &[Intent], open: &mut Pairs<'o, 'n>) -> Option<()> {
     let mut left = new.entries();
-    for (key, value) in old.entries().filter(|(key, _)| !is_gone(intents, *key)) {
+    let added_at = |place: Option<NodeId>| {
+        intents.iter().filter_map(move |intent| match intent {
+            Intent::Entry { before, key, value } if *before == place => Some((key, value)),
+            _ => None,
+        })
+    };
+    for (key, value) in old.entries() {
+        for (name, value) in added_at(Some(key.id())) {
+            left.next().filter(|(new_key, added)| new_key.value() == name && is_written(*added, value))?;
+        }
+        if is_gone(intents, key) {
+            continue;
+        }
         let (new_key, new_value) = left.next()?;
         open.push((key, new_key));
         open.push((value, new_value));
     }
-    for intent in intents {
-        if let Intent::Entry { key, value } = intent {
-            left.next().filter(|(new_key, added)| new_key.value() == key && is_written(*added, value))?;
-        }
+    for (name, value) in added_at(None) {
+        left.next().filter(|(new_key, added)| new_key.value() == name && is_written(*added, value))?;
     }
     left.next().is_none().then_some(())
 }
@@ -137,7 +147,7 @@ fn is_value(node: Node<'_>, value: &New) -> bool {
     match value {
         New::Text(text) => node.is_text() && node.value() == text,
         New::Noted { value, .. } => is_written(node, value),
-        New::Written { text, .. } => node.kind() == NodeKind::Scalar && node.value() == text,
+        New::Bare(text) | New::Written { text, .. } => node.kind() == NodeKind::Scalar && node.value() == text,
         New::Row(items) | New::List(items) => {
             node.kind() == NodeKind::Sequence
                 && node.items().count() == items.len()

@@ -7,6 +7,7 @@ mod cases;
 mod claims;
 mod copy;
 mod corpus;
+mod fields;
 mod json;
 mod known;
 mod layouts;

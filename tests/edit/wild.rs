@@ -9,6 +9,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::corpus::round_trip;
+use super::fields::set_and_back;
 use super::metrics::filtered;
 use super::remove_job::{put_and_removed, removal};
 
@@ -320,6 +321,7 @@ pub(crate) fn in_all_styles(
 fn whatever_the_style_a_label_is_added_and_removed_and_nothing_else_changes() {
     let outcomes: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
     let renames: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
+    let fields: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
     let filters: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(600);
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
@@ -334,6 +336,9 @@ fn whatever_the_style_a_label_is_added_and_removed_and_nothing_else_changes() {
             let outcome = round_trip("wild.yml", &text, &jobs, index, method);
             let outcome = outcome.map_err(|fault| TestCaseError::fail(format!("{method:?} {}: {fault}\n{text}", jobs[index])))?;
             *outcomes.lock().unwrap().entry(outcome).or_default() += 1;
+            let outcome = set_and_back("wild.yml", &text, &jobs[index]);
+            let outcome = outcome.map_err(|fault| TestCaseError::fail(format!("fields of {}: {fault}\n{text}", jobs[index])))?;
+            *fields.lock().unwrap().entry(outcome).or_default() += 1;
             let outcome = filtered("wild.yml", &text, &jobs[index]);
             let outcome = outcome.map_err(|fault| TestCaseError::fail(format!("metrics of {}: {fault}\n{text}", jobs[index])))?;
             *filters.lock().unwrap().entry(outcome).or_default() += 1;
@@ -348,6 +353,11 @@ fn whatever_the_style_a_label_is_added_and_removed_and_nothing_else_changes() {
     let done: usize =
         outcomes.iter().filter(|(outcome, _)| outcome.starts_with("and back")).map(|(_, count)| count).sum();
     assert!(done * 10 >= all * 8, "{done} of {all} edits were made");
+    let fields = fields.into_inner().unwrap();
+    println!("{fields:#?}");
+    let all: usize = fields.values().sum();
+    let refused: usize = fields.iter().filter(|(outcome, _)| outcome.contains(", ")).map(|(_, count)| count).sum();
+    assert!(refused * 10 <= all * 2, "{refused} of {all} fields were refused");
     let filters = filters.into_inner().unwrap();
     println!("{filters:#?}");
     let all: usize = filters.values().sum();

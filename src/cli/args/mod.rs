@@ -16,8 +16,9 @@ mod tests;
 pub(crate) use discover::{DiscoverArguments, DiscoverFormat};
 pub(crate) use edit::{
     AddLabelArguments, AllowArguments, CaseChoice, ConfigArguments, CopiedArguments, DropMetricArguments, EditFormat,
-    EditOptions, GivenArguments, GivenTargets, JobArguments, KeepMetricArguments, MethodChoice, MetricArguments,
-    NewLabel, RemoveJobArguments, RemoveLabelArguments, RenameLabelArguments, SelectionArguments,
+    EditOptions, GivenArguments, GivenTargets, JobArguments, KeepMetricArguments, LimitArguments, MethodChoice,
+    MetricArguments, NewLabel, RemoveJobArguments, RemoveLabelArguments, RenameLabelArguments, SelectionArguments,
+    SetArguments, UnsetArguments,
 };
 pub(crate) use lint::{FailOn, LintArguments, LintFormat};
 pub(crate) use relabel::{RelabelArguments, RuleList};
@@ -165,6 +166,9 @@ pub(crate) enum Command {
     RemoveJob(RemoveJobArguments),
     DropMetric(DropMetricArguments),
     KeepMetric(KeepMetricArguments),
+    Limit(LimitArguments),
+    Set(SetArguments),
+    Unset(UnsetArguments),
     Rules(RulesArguments),
     ExplainRule(ExplainRuleArguments),
     Completions(CompletionsArguments),

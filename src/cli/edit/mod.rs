@@ -2,6 +2,7 @@
 
 mod batch;
 mod configs;
+mod fields;
 mod jobs;
 mod known;
 mod labels;
@@ -9,6 +10,7 @@ mod metrics;
 mod output;
 mod pending;
 
+pub(crate) use fields::{limit, set, unset};
 pub(crate) use jobs::remove_job;
 pub(crate) use labels::{add_label, remove_label, rename_label};
 pub(crate) use metrics::{drop_metric, keep_metric};

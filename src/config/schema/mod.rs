@@ -17,6 +17,7 @@ mod relabel;
 mod remote;
 mod scrape;
 mod server;
+mod slot;
 mod top;
 
 pub(super) use alerting::{ALERTING, ALERTMANAGER};
@@ -26,6 +27,7 @@ pub(super) use kind::{Field, Kind, Section, SectionCheck};
 pub(super) use relabel::RELABEL_RULE;
 pub(super) use remote::{REMOTE_READ, REMOTE_WRITE};
 pub(super) use scrape::{FILE_SD, SCRAPE_CONFIG, SCRAPE_CONFIGS_FILE, TARGET_GROUP};
+pub(super) use slot::Slot;
 pub(super) use top::{CONFIG, GLOBAL};
 
 /// Every section, each once, those inside others after them.

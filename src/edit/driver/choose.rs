@@ -338,6 +338,7 @@ impl Found {
             stage: command.stages().first().copied().unwrap_or_default(),
             jobs_with_nothing_to_do: self.nothing_to_do,
             jobs_without_filters: self.jobs_without_filters,
+            fields: Vec::new(),
             notes,
         })
     }

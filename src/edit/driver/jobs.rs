@@ -84,6 +84,7 @@ fn changed(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], ops: &[JobOp]) -> Res
         stage: LabelStage::Target,
         jobs_with_nothing_to_do: Vec::new(),
         jobs_without_filters: Vec::new(),
+        fields: Vec::new(),
         notes: Vec::new(),
     })
 }

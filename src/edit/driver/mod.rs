@@ -47,8 +47,8 @@
 //! - A change of the list of jobs (removed; later added, renamed, copied): a command that implements `driver::JobsCommand`. Its
 //!   operations are variants of `ops::JobOp`, with the change of the typed list beside that of the tree; the driver
 //!   compares the lists by the names of the jobs, and reports the targets of those that vanish or appear.
-//! - A change of paths outside the jobs: operations whose place is the config, and an intent for its fields; steps 1 to 3
-//!   stay.
+//! - A change of fields by their paths, in the config as a whole or in jobs: `FieldOp`s for `run_on_fields`, which knows
+//!   of each field what else of a job can follow from it.
 //! - A change of several files, or by several commands: jobs of included files are edited in their own
 //!   file already, and groups of target files in theirs: an operation names its group by file and bytes. `sequence`
 //!   chains commands over an `Overlay`: each sees the files as the one before leaves them, and `Edits::then` makes
@@ -64,13 +64,14 @@
 //! In this folder: `command` is the contract in types, `job` what a command sees of a job, `intent` how it says
 //! what it wants; `select` finds the jobs, `trial` has their targets, `runner` simulates these one by one (on `samples` at the metric
 //! stage), `pairs` has those of two variants of a job side by side, `attempt` tries a proposal on them, `place` finds where operations go in the text, `reach` finds what sets a label for selected targets only, `all_targets` proves statements, `filtered` those about whole samples, `grade` says how certain they are, `collide` and
-//! `unselected` refuse equal labels and impossible selections, `prove` reads the new files again, `choose` does all of this for one job, and `run` leads through all of it. `local` does so job by job where only the items of the jobs have to be read. `jobs` is the driver of edits of the list of jobs.
+//! `unselected` refuse equal labels and impossible selections, `prove` reads the new files again, `choose` does all of this for one job, and `run` leads through all of it. `local` does so job by job where only the items of the jobs have to be read. `jobs` is the driver of edits of the list of jobs, `fields` that of edits of fields by their paths; `usage` counts what a job uses of its limits.
 
 mod all_targets;
 mod attempt;
 mod choose;
 mod collide;
 mod command;
+mod fields;
 mod filtered;
 mod grade;
 mod intent;
@@ -87,6 +88,7 @@ mod samples;
 mod select;
 mod trial;
 mod unselected;
+mod usage;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -94,6 +96,7 @@ mod tests;
 
 pub(super) use all_targets::Statement;
 pub(super) use command::{Answer, Attempt, Command};
+pub(super) use fields::{FieldsRequest, run_on_fields};
 pub(super) use intent::{Difference, Fate, Intent};
 pub(super) use job::{InstanceSource, JobView};
 pub(super) use jobs::{JobsCommand, run_on_jobs};
@@ -101,3 +104,4 @@ pub(super) use prove::{Claim, has_same_jobs, no_new_errors};
 pub(super) use reach::{groups_of_selected, rules_of_selected};
 pub(super) use run::run;
 pub(super) use trial::{ADDRESS, INSTANCE, SharedFacts, Trial};
+pub(super) use usage::{Usage, usages};

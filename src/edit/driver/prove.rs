@@ -97,16 +97,28 @@ pub(in crate::edit) fn no_new_errors(before: &Opened<'_>, after: &Opened<'_>) ->
         let message = "Prometheus would refuse the new text: it has more errors than the old one";
         return Err(refused(ids::EDIT_UNPROVED, before.start(), message));
     }
-    let mut known: Vec<(&str, &str)> =
-        before.diagnostics.iter().map(|fault| (fault.id.as_str(), fault.message.as_str())).collect();
-    for fault in after.diagnostics.iter().filter(|fault| fault.is_error()) {
-        match known.iter().position(|&(id, message)| fault.id == id && message == fault.message) {
-            Some(index) => drop(known.swap_remove(index)),
-            None => {
-                let message = format!("Prometheus would refuse the new text: {}", fault.message);
-                return Err(refused(ids::EDIT_UNPROVED, before.start(), message));
-            }
+    match new_fault(before, after) {
+        None => Ok(()),
+        Some(fault) => {
+            let message = format!("Prometheus would refuse the new text: {}", fault.message);
+            Err(refused(ids::EDIT_UNPROVED, before.start(), message))
         }
     }
-    Ok(())
+}
+
+/// The first error of the new text that the old one did not have.
+pub(super) fn new_fault<'a>(before: &Opened<'_>, after: &'a Opened<'_>) -> Option<&'a Diagnostic> {
+    let mut known: Vec<(&str, &str)> =
+        before.diagnostics.iter().map(|fault| (fault.id.as_str(), fault.message.as_str())).collect();
+    let is_new = |fault: &&Diagnostic| match known
+        .iter()
+        .position(|&(id, message)| fault.id == id && message == fault.message)
+    {
+        Some(index) => {
+            known.swap_remove(index);
+            false
+        }
+        None => true,
+    };
+    after.diagnostics.iter().filter(|fault| fault.is_error()).find(is_new)
 }

@@ -3,6 +3,7 @@
 mod alternatives;
 mod condition;
 mod copied;
+mod fields;
 mod groups;
 mod jobs;
 mod nodes;
@@ -18,6 +19,7 @@ use crate::yaml_edit::Plan;
 pub(super) use alternatives::{Alternatives, METRIC_NAME, filters_names};
 pub(super) use condition::{Condition, ConditionalRule, conditional_rule};
 pub(super) use copied::{CopyForm, copying_rule, rule_copying_instance};
+pub(super) use fields::{FieldOp, node_at, shown_value};
 pub(super) use jobs::JobOp;
 pub(super) use nodes::Nodes;
 pub(super) use rule::{NewRule, RuleField, RuleList, escaped, is_constant, one_of, quote_pattern, renamed, sets};

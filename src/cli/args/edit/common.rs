@@ -75,7 +75,7 @@ pub(crate) struct GivenTargets {
 }
 
 /// Targets and samples that the user gives.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct GivenArguments {
     #[command(flatten)]
     pub(crate) targets: GivenTargets,

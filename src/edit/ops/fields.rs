@@ -1,0 +1,231 @@
+//! Operations on fields by their paths, in the tree of a config.
+
+use crate::config::{FieldPath, FieldValue, Step};
+use crate::diagnostic::{Diagnostic, ids};
+use crate::text::Location;
+use crate::yaml::{Node, NodeKind};
+use crate::yaml_edit::{New, Plan, Style};
+
+use super::super::request::refused;
+use super::nodes::{Nodes, is_empty};
+
+/// A change of a field below a mapping: the top of a config, or a job.
+#[derive(Clone, Debug)]
+pub(in crate::edit) enum FieldOp {
+    /// The field gets a value.
+    Set { path: FieldPath, value: FieldValue },
+    /// The field is gone, with the comments that belong to it.
+    Unset { path: FieldPath },
+}
+
+impl FieldOp {
+    pub(in crate::edit) fn path(&self) -> &FieldPath {
+        match self {
+            Self::Set { path, .. } | Self::Unset { path } => path,
+        }
+    }
+
+    /// Whether the mapping is as it is to be.
+    pub(in crate::edit) fn is_done(&self, root: Node<'_>) -> bool {
+        match (self, node_at(root, self.path().steps())) {
+            (Self::Set { value, .. }, Some(node)) => value.is_of(node),
+            (Self::Set { .. }, None) => false,
+            (Self::Unset { .. }, node) => node.is_none(),
+        }
+    }
+
+    /// Notes the change down as an operation on the tree. A new key goes to its usual place, or, `at_end`, after all others.
+    ///
+    /// # Errors
+    /// The field has no place of its own.
+    pub(in crate::edit) fn note_down<'t>(
+        &self,
+        plan: &mut Plan<'t>,
+        nodes: Nodes<'t>,
+        root: Node<'t>,
+        at_end: bool,
+    ) -> Result<(), Diagnostic> {
+        let way = Way { nodes, path: self.path(), at_end };
+        match self {
+            Self::Set { value, .. } => way.set(plan, root, value),
+            Self::Unset { .. } => way.unset(plan, root),
+        }
+    }
+}
+
+/// The node at a path; through aliases and merge keys.
+pub(in crate::edit) fn node_at<'t>(root: Node<'t>, steps: &[Step]) -> Option<Node<'t>> {
+    steps.iter().try_fold(root.resolved(), |node, step| child(node, step).map(Node::resolved))
+}
+
+fn child<'t>(node: Node<'t>, step: &Step) -> Option<Node<'t>> {
+    match step {
+        Step::Index(index) => node.items().nth(*index),
+        Step::Key(key) => {
+            if let Some((_, value)) = node.entries().find(|(own, _)| !own.is_merge_key() && own.value() == key) {
+                return Some(value);
+            }
+            let merged = node.entries().filter(|(own, _)| own.is_merge_key()).map(|(_, value)| value.resolved());
+            let mut sources = merged.flat_map(|value| {
+                let items: Vec<Node<'t>> = value.items().map(Node::resolved).collect();
+                if items.is_empty() { vec![value] } else { items }
+            });
+            sources.find_map(|source| source.entries().find(|(own, _)| own.value() == key).map(|(_, value)| value))
+        }
+    }
+}
+
+/// The way to a field.
+struct Way<'w, 't> {
+    nodes: Nodes<'t>,
+    path: &'w FieldPath,
+    at_end: bool,
+}
+
+impl<'t> Way<'_, 't> {
+    fn set(&self, plan: &mut Plan<'t>, root: Node<'t>, value: &FieldValue) -> Result<(), Diagnostic> {
+        let steps = self.path.steps();
+        let mut node = root;
+        for (index, step) in steps.iter().enumerate() {
+            let rest = || nested(&steps[index + 1..], value);
+            // A null, and an empty collection in brackets, give way to what is in them from now on.
+            if is_empty(node) && (node.kind() != NodeKind::Scalar || node.reads_as_zero() == Ok(true)) && index > 0 {
+                let new = nested(&steps[index..], value).ok_or_else(|| self.no_item(node, 0))?;
+                if node.is_flow() || node.span().is_empty() {
+                    plan.fill(node, new);
+                    return Ok(());
+                }
+                return plan.put(node, new).map_err(|obstacle| self.nodes.obstacle(&obstacle));
+            }
+            node = match (step, node.kind()) {
+                (Step::Key(key), NodeKind::Mapping) => match self.nodes.value(node, key)? {
+                    Some(value) => value,
+                    None => {
+                        let new = rest().ok_or_else(|| self.no_item(node, 0))?;
+                        return self.add(plan, node, (index, key), new);
+                    }
+                },
+                (Step::Index(at), NodeKind::Sequence) => match node.items().nth(*at) {
+                    Some(item) => self.nodes.item(node, item.full_span())?,
+                    None if *at == node.items().count() => {
+                        let new = rest().ok_or_else(|| self.no_item(node, *at))?;
+                        let outcome = plan.append_item(node, new, Style::of(self.nodes.tree, node));
+                        return outcome.map_err(|obstacle| self.nodes.obstacle(&obstacle));
+                    }
+                    None => return Err(self.no_item(node, *at)),
+                },
+                (Step::Key(_) | Step::Index(_), _) => {
+                    let at = Location::new(self.nodes.file, node.full_span());
+                    let message = format!("the config has another value on the way to `{}`", self.path.text());
+                    return Err(refused(ids::EDIT_LAYOUT, at, message));
+                }
+            };
+        }
+        plan.put(node, new_of(value)).map_err(|obstacle| self.nodes.obstacle(&obstacle))
+    }
+
+    fn no_item(&self, list: Node<'t>, index: usize) -> Diagnostic {
+        let count = list.items().count();
+        let items = if count == 1 { "item" } else { "items" };
+        let message = format!("`{}`: the list has {count} {items}, no item {index}", self.path.text());
+        refused(ids::EDIT_LAYOUT, Location::new(self.nodes.file, list.full_span()), message)
+            .with_help(format!("items are counted from 0; [{count}] adds one"))
+    }
+
+    /// Adds a key to a mapping: after the last one that usually comes before it.
+    fn add(
+        &self,
+        plan: &mut Plan<'t>,
+        map: Node<'t>,
+        (step, key): (usize, &str),
+        value: New,
+    ) -> Result<(), Diagnostic> {
+        let style = Style::of(self.nodes.tree, map);
+        let rank = |key: &str| self.path.rank(step, key);
+        let outcome = match rank(key).filter(|_| !self.at_end) {
+            None => plan.append_entry(map, key, value, style),
+            Some(own) => {
+                let ranked = map.entries().filter_map(|(key, _)| Some((rank(key.value())?, key)));
+                let before = ranked.filter(|(other, _)| *other < own).max_by_key(|(other, _)| *other);
+                plan.insert_entry(map, before.map(|(_, key)| key), key, value, style)
+            }
+        };
+        outcome.map_err(|obstacle| self.nodes.obstacle(&obstacle))
+    }
+
+    fn unset(&self, plan: &mut Plan<'t>, root: Node<'t>) -> Result<(), Diagnostic> {
+        let mut ways = vec![root];
+        for step in self.path.steps() {
+            let node = ways.last().copied().unwrap_or(root);
+            let next = match step {
+                Step::Key(key) if node.kind() == NodeKind::Mapping => self.nodes.value(node, key)?,
+                Step::Index(at) => match node.items().nth(*at) {
+                    Some(item) => Some(self.nodes.item(node, item.full_span())?),
+                    None => None,
+                },
+                Step::Key(_) => None,
+            };
+            let Some(next) = next else { return Ok(()) };
+            ways.push(next);
+        }
+        self.nodes.unused_elsewhere(&[ways.last().copied().unwrap_or(root)])?;
+        // A mapping that has only this key goes with it.
+        let mut depth = self.path.steps().len();
+        while depth > 1
+            && ways[depth - 1].entries().count() == 1
+            && matches!(self.path.steps().get(depth - 2), Some(Step::Key(_)))
+        {
+            depth -= 1;
+        }
+        let (parent, gone) = (ways[depth - 1], ways[depth]);
+        let outcome = match parent.kind() {
+            NodeKind::Sequence => plan.remove_elements(parent, &[gone.id()]),
+            _ if parent.entries().count() == 1 => {
+                let at = Location::new(self.nodes.file, gone.full_span());
+                let message = format!("nothing else is left when `{}` is removed", self.path.text());
+                return Err(refused(ids::EDIT_LAYOUT, at, message).with_help("edit this part by hand"));
+            }
+            _ => {
+                let key = parent.entries().find(|(_, value)| value.id() == gone.id()).map(|(key, _)| key);
+                let Some(key) = key else { return Ok(()) };
+                plan.remove_element_of_map(parent, key)
+            }
+        };
+        outcome.map_err(|obstacle| self.nodes.obstacle(&obstacle))
+    }
+}
+
+/// A value below the rest of a path. `None` where the path asks for another item than the first one of a new list.
+fn nested(steps: &[Step], value: &FieldValue) -> Option<New> {
+    steps.iter().rev().try_fold(new_of(value), |inner, step| match step {
+        Step::Key(key) => Some(New::Map(vec![(key.clone(), inner)])),
+        Step::Index(0) => Some(match inner {
+            New::Map(_) => New::List(vec![inner]),
+            inner => New::Row(vec![inner]),
+        }),
+        Step::Index(_) => None,
+    })
+}
+
+/// A value in words: a text as it is given, a list or a mapping in brackets.
+pub(in crate::edit) fn shown_value(value: &FieldValue) -> String {
+    match value {
+        FieldValue::Text(_) | FieldValue::Bare(_) => value.to_string(),
+        FieldValue::List(_) | FieldValue::Map(_) => new_of(value).flow(),
+    }
+}
+
+/// A value as it is written: lists of values in brackets, sections in lines.
+fn new_of(value: &FieldValue) -> New {
+    match value {
+        FieldValue::Text(text) => New::text(text),
+        FieldValue::Bare(text) => New::Bare(text.clone()),
+        FieldValue::List(items) if items.iter().any(|item| matches!(item, FieldValue::Map(_))) => {
+            New::List(items.iter().map(new_of).collect())
+        }
+        FieldValue::List(items) => New::Row(items.iter().map(new_of).collect()),
+        // No lines can be written for an empty mapping.
+        FieldValue::Map(entries) if entries.is_empty() => New::Bare("{}".to_string()),
+        FieldValue::Map(entries) => New::Map(entries.iter().map(|(key, value)| (key.clone(), new_of(value))).collect()),
+    }
+}

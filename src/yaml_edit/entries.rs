@@ -1,0 +1,126 @@
+//! Entries of mappings: put at a place among the others, given another value, or taken out with their comments.
+
+use crate::text::{Span, line_start};
+use crate::yaml::{Node, NodeKind};
+
+use super::elements::Leaving;
+use super::emit::{New, flow_entries};
+use super::place::{column, last_leaf, place_behind};
+use super::plan::{Intent, Obstacle, Plan, ends, is_first_in_line};
+use super::style::Style;
+
+impl<'t> Plan<'t> {
+    /// Adds a key after the entry with the key `after`, or before all others.
+    pub(crate) fn insert_entry(
+        &mut self,
+        map: Node<'t>,
+        after: Option<Node<'t>>,
+        key: &str,
+        value: New,
+        style: Style,
+    ) -> Result<(), Obstacle> {
+        let entries: Vec<(Node<'t>, Node<'t>)> = map.entries().collect();
+        let index = after.and_then(|after| entries.iter().position(|(own, _)| own.id() == after.id()));
+        let next = entries.get(index.map_or(0, |index| index + 1)).map(|(key, _)| *key);
+        let Some(next) = next else { return self.append_entry(map, key, value, style) };
+        match index.and_then(|index| entries.get(index)) {
+            Some((own, of_own)) if map.is_flow() => {
+                let (written, comma) = self.flow_entry(map, *own, key, &value);
+                self.insert(own.full_span().to(of_own.full_span()).end as usize, format!("{comma}{written}"));
+            }
+            Some((own, of_own)) => {
+                let of_key = column(self.tree.text(), own.full_span().start as usize);
+                let place = place_behind(*of_own, of_key).map_err(|fault| ends(fault, *of_own))?;
+                self.insert_lines(place, &" ".repeat(of_key), &value.entry_lines(key, style), style);
+            }
+            None if map.is_flow() => {
+                let (written, comma) = self.flow_entry(map, next, key, &value);
+                self.insert(next.full_span().start as usize, format!("{written}{comma}"));
+            }
+            None => self.insert_first(next, key, &value, style)?,
+        }
+        self.intend(map, Intent::Entry { before: Some(next.id()), key: key.to_string(), value });
+        Ok(())
+    }
+
+    /// An entry in braces, and the comma that parts it from others.
+    fn flow_entry(&self, map: Node<'t>, near: Node<'t>, key: &str, value: &New) -> (String, String) {
+        match &self.json {
+            Some(json) => (json.entry(map, self.indent_of(near), key, value), json.comma().to_string()),
+            None => (flow_entries(&[(key.to_string(), value.clone())]), ", ".to_string()),
+        }
+    }
+
+    /// Puts lines before the first key of a block mapping, and before the comments that belong to it.
+    fn insert_first(&mut self, first: Node<'t>, key: &str, value: &New, style: Style) -> Result<(), Obstacle> {
+        let text: &str = self.tree.text();
+        let start = first.full_span().start as usize;
+        if !is_first_in_line(text, start) {
+            return Err(Obstacle::Layout(first.span()));
+        }
+        let of_key = column(text, start);
+        let extent = self.tree.ownership().element(first.id()).extent.start as usize;
+        let at = line_start(text, extent);
+        // A byte order mark stays at the start.
+        let at = if text[at..].starts_with('\u{feff}') { at + '\u{feff}'.len_utf8() } else { at };
+        let indent = " ".repeat(of_key);
+        let lines: Vec<String> = value.entry_lines(key, style).iter().map(|line| format!("{indent}{line}")).collect();
+        self.insert(at, format!("{}{}", lines.join(style.line_end), style.line_end));
+        Ok(())
+    }
+
+    /// Writes another value in the place of one: of a scalar just its bytes, of a block collection all of it, in one line.
+    pub(crate) fn put(&mut self, node: Node<'t>, value: New) -> Result<(), Obstacle> {
+        let is_null = node.kind() == NodeKind::Scalar && node.span().is_empty();
+        if is_null {
+            self.fill(node, value);
+            return Ok(());
+        }
+        let written = match (&self.json, &value) {
+            (Some(json), _) => json.in_place_of(node, &value),
+            (None, New::Text(text)) if node.kind() == NodeKind::Scalar => {
+                return {
+                    self.rewrite(node, text, None);
+                    Ok(())
+                };
+            }
+            (None, value) => value.flow(),
+        };
+        if node.kind() == NodeKind::Scalar || node.is_flow() {
+            self.replacements.push((node.span(), written));
+            self.intend(node, Intent::Becomes { value });
+            return Ok(());
+        }
+        let parent = node.parent().ok_or(Obstacle::Layout(node.span()))?;
+        let text: &str = self.tree.text();
+        let from = match parent.entries().find(|(_, own)| own.id() == node.id()) {
+            Some((key, _)) => {
+                let end = key.full_span().end as usize;
+                end + text[end..].find(':').ok_or(Obstacle::Layout(node.span()))? + 1
+            }
+            None => return Err(Obstacle::Layout(node.span())),
+        };
+        let leaf = last_leaf(node);
+        let end = leaf.full_span().end as usize;
+        let end = from + text.get(from..end).unwrap_or("").trim_end_matches([' ', '\t', '\r', '\n']).len();
+        self.replacements.push((Span::new(from, end), format!(" {written}")));
+        self.intend(node, Intent::Becomes { value });
+        Ok(())
+    }
+
+    /// Takes an entry out of a mapping of several, with the comments that belong to it.
+    pub(crate) fn remove_element_of_map(&mut self, map: Node<'t>, key: Node<'t>) -> Result<(), Obstacle> {
+        let entries: Vec<(Node<'t>, Node<'t>)> = map.entries().collect();
+        let index = entries.iter().position(|(own, _)| own.id() == key.id()).ok_or(Obstacle::Layout(key.span()))?;
+        let is_alone_in_line = is_first_in_line(self.tree.text(), key.full_span().start as usize);
+        let leaving = Leaving::of_map(map);
+        if map.is_flow() || !is_alone_in_line {
+            self.gone_comments.push(leaving.extent(index));
+            return self.remove_entry(map, key);
+        }
+        self.gone_comments.push(leaving.extent(index));
+        self.replacements.push((leaving.own_lines(index)?, String::new()));
+        self.intend(map, Intent::Without { child: key.id() });
+        Ok(())
+    }
+}
