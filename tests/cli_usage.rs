@@ -33,9 +33,10 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("it ends by itself"), text(output.stdout), text(output.stderr))
 }
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "simulate",
     "relabel",
+    "render",
     "lint",
     "add-label",
     "remove-label",

@@ -16,6 +16,8 @@ mod cli_lint;
 #[cfg(feature = "cli")]
 mod cli_manifest;
 #[cfg(feature = "cli")]
+mod cli_operator;
+#[cfg(feature = "cli")]
 mod cli_relabel;
 mod cli_simulate;
 mod cli_targets;

@@ -11,6 +11,7 @@ mod help;
 mod input;
 mod lint;
 mod relabel;
+mod render;
 mod replace;
 mod rule_names;
 mod rules;
@@ -59,6 +60,7 @@ fn run(command: Command, global: &GlobalOptions, terminal: &Terminal) -> Result<
         Command::Simulate(arguments) => simulate::run(&arguments, global, terminal),
         Command::Discover(arguments) => discover::run(&arguments, global, terminal),
         Command::Relabel(arguments) => relabel::run(&arguments, global, terminal),
+        Command::Render(arguments) => render::run(&arguments, terminal),
         Command::Lint(arguments) => lint::run(&arguments, global, terminal),
         Command::AddLabel(arguments) => edit::add_label(&arguments, global, terminal),
         Command::RemoveLabel(arguments) => edit::remove_label(&arguments, global, terminal),

@@ -42,6 +42,7 @@ macro_rules! for_each_id {
             EMPTY_NODE_ROLE_LABEL = "empty-node-role-label" judged by empty_node_role_label;
             EMPTY_REGEX = "empty-regex" judged by empty_regex;
             EMPTY_REPLACEMENT = "empty-replacement" judged by empty_replacement;
+            ENDPOINT_WITHOUT_PORT = "endpoint-without-port";
             EXPANDED_EXTERNAL_LABEL = "expanded-external-label" judged by expanded_external_label;
             GLOB_PATTERN = "glob-pattern" judged by glob_pattern;
             GROUP_WITHOUT_TARGETS = "group-without-targets" judged by group_without_targets;
@@ -127,13 +128,17 @@ macro_rules! for_each_id {
             PARTIAL_TARGET_LABEL = "partial-target-label" judged by partial_target_label;
             PARTIAL_WRITE_RULES = "partial-write-rules" judged by partial_write_rules;
             POD_WITHOUT_PORT = "pod-without-port" judged by pod_without_port;
+            PORT_NUMBER_AS_NAME = "port-number-as-name";
+            PRUNED_FIELD = "pruned-field";
             QUOTED_LABEL_NAME = "quoted-label-name" judged by quoted_label_name;
             REDUNDANT_ANCHOR = "redundant-anchor" judged by redundant_anchor;
             REDUNDANT_DEFAULT = "redundant-default" judged by redundant_default;
+            REFUSED_OBJECT = "refused-object";
             REPEATED_POD_TARGET = "repeated-pod-target" judged by repeated_pod_target;
             RESERVED_HEADER = "reserved-header";
             SAMPLE_LIMIT_EXCEEDED = "sample-limit-exceeded";
             SHADOWED_VALUE = "shadowed-value" judged by shadowed_value;
+            SKIPPED_OBJECT = "skipped-object";
             SPLIT_DISCOVERY = "split-discovery" judged by split_discovery;
             TARGET_LIMIT_EXCEEDED = "target-limit-exceeded";
             TOO_LARGE_TO_SIMULATE = "too-large-to-simulate";
@@ -143,10 +148,12 @@ macro_rules! for_each_id {
             UNCHECKED_PART = "unchecked-part";
             UNCONDITIONAL_DROP = "unconditional-drop" judged by unconditional_drop;
             UNDEFINED_LABELMAP_RESULT = "undefined-labelmap-result";
+            UNENFORCED_NAMESPACE = "unenforced-namespace";
             UNESCAPED_DOT = "unescaped-dot" judged by unescaped_dot;
             UNEXPANDED_VARIABLE = "unexpanded-variable" judged by unexpanded_variable;
             UNEXPECTED_RULE_FIELD = "unexpected-rule-field";
             UNFILTERED_DISCOVERY = "unfiltered-discovery" judged by unfiltered_discovery;
+            UNGENERATED_CONFIG = "ungenerated-config";
             UNKNOWN_FIELD = "unknown-field";
             UNKNOWN_GROUP = "unknown-group" judged by unknown_group;
             UNKNOWN_IGNORED_RULE = "unknown-ignored-rule";
@@ -165,6 +172,7 @@ macro_rules! for_each_id {
             UNREMOVED_LABEL = "unremoved-label" judged by unremoved_label;
             UNSCRAPABLE_ADDRESS = "unscrapable-address" judged by unscrapable_address;
             UNSCRAPED_NATIVE_HISTOGRAMS = "unscraped-native-histograms" judged by unscraped_native_histograms;
+            UNSELECTED_OBJECT = "unselected-object";
             UNSENT_PARAM_LABEL = "unsent-param-label" judged by unsent_param_label;
             UNSET_INSTANCE_LABEL = "unset-instance-label" judged by unset_instance_label;
             UNSUPPORTED_FORMAT = "unsupported-format";

@@ -99,7 +99,7 @@ fn objects(outline: &Outline<'_>) -> Option<Format> {
     let objects: Vec<(Option<&str>, &str)> = (0..outline.documents()).filter_map(object).collect();
     let is_config_map = |kind: &str| matches!(kind, "ConfigMap" | "Secret" | "ConfigMapList" | "SecretList");
     let lone_data = objects.is_empty() && outline.has("data") && outline.has("metadata");
-    if lone_data || objects.iter().any(|(_, kind)| is_config_map(kind)) {
+    if lone_data || objects.iter().any(|(_, kind)| is_config_map(kind)) || has_operator_objects(outline) {
         return Some(Format::Manifest);
     }
     let kinds_inside = || outline.values("kind").any(is_config_map);
@@ -123,13 +123,32 @@ fn objects(outline: &Outline<'_>) -> Option<Format> {
     Some(Format::Neighbor(Neighbor::object(group, kind)))
 }
 
-/// The objects of the documents that say what is scraped: how many of each kind.
+/// Whether there are objects of prometheus-operator from which it generates scrape configs: in documents or in lists.
+pub(crate) fn has_operator_objects(outline: &Outline<'_>) -> bool {
+    (0..outline.documents()).any(|document| {
+        let Some(kind) = outline.value(document, "kind") else { return false };
+        let is_list = kind.ends_with("List") && outline.values("apiVersion").any(is_of_operator);
+        is_list && outline.values("kind").any(|kind| OPERATOR_KINDS.contains(&kind))
+            || OPERATOR_KINDS.contains(&kind) && outline.value(document, "apiVersion").is_some_and(is_of_operator)
+    })
+}
+
+fn is_of_operator(version: &str) -> bool {
+    version.split_once('/').is_some_and(|(group, _)| group == "monitoring.coreos.com")
+}
+
+/// Kinds of prometheus-operator from which it generates scrape configs.
+const OPERATOR_KINDS: [&str; 6] =
+    ["ServiceMonitor", "PodMonitor", "Probe", "ScrapeConfig", "Prometheus", "PrometheusAgent"];
+
+/// The objects of the documents that say what is scraped and are not read: how many of each kind.
 pub(crate) fn scraping_objects(outline: &Outline<'_>) -> Vec<(String, usize)> {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for document in 0..outline.documents() {
         let version = outline.value(document, "apiVersion").unwrap_or("");
         let Some(kind) = outline.value(document, "kind") else { continue };
-        if !SCRAPING.iter().any(|group| version.starts_with(group)) || NOT_SCRAPING.contains(&kind) {
+        let is_read = OPERATOR_KINDS.contains(&kind) && is_of_operator(version);
+        if !SCRAPING.iter().any(|group| version.starts_with(group)) || NOT_SCRAPING.contains(&kind) || is_read {
             continue;
         }
         match counts.iter_mut().find(|(known, _)| known == kind) {

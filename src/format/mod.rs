@@ -7,9 +7,10 @@ mod outline;
 mod template;
 mod victoriametrics;
 
-pub(crate) use classify::{CONFIG_KEYS, classify, scraping_objects};
+pub(crate) use classify::{CONFIG_KEYS, classify, has_operator_objects, scraping_objects};
 pub use neighbor::Neighbor;
 pub(crate) use outline::{Key, MOST_DEPTH, Outline, shortened};
+pub(crate) use template::by_expressions;
 pub(crate) use victoriametrics::own_action;
 
 /// What a file is.
@@ -26,7 +27,7 @@ pub enum Format {
     RelabelRules,
     /// Target groups, as `file_sd_configs` reads them.
     Targets,
-    /// Kubernetes objects of which ConfigMaps or Secrets may hold configs.
+    /// Kubernetes objects: ConfigMaps and Secrets that may hold configs, and the objects of prometheus-operator.
     Manifest,
     /// A file of another program, or one that has to be rendered first.
     Neighbor(Neighbor),

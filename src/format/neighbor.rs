@@ -186,6 +186,14 @@ impl Neighbor {
         Self { name: format!("a Kubernetes {kind} with {}", self.name).into(), ..self }
     }
 
+    /// Whether another program has to render it first.
+    #[must_use]
+    pub fn is_template(&self) -> bool {
+        let templates =
+            [Self::GO_TEMPLATE, Self::JINJA, Self::TEMPLATE, Self::ERB, Self::TERRAFORM, Self::VARIABLES, Self::BOSH];
+        templates.contains(self)
+    }
+
     /// What it is, with its article, such as `an OpenTelemetry Collector config`.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -56,7 +56,7 @@ const GO_WORDS: [&str; 12] =
     ["if", "else", "end", "range", "with", "define", "template", "block", "include", "toYaml", "tpl", "printf"];
 
 /// The template language whose expressions are in the values of a text that is no YAML.
-pub(super) fn by_expressions(text: &str) -> Option<Neighbor> {
+pub(crate) fn by_expressions(text: &str) -> Option<Neighbor> {
     let lines = || text.lines().filter(|line| !line.trim_start().starts_with('#'));
     let has = |mark: &str| lines().any(|line| line.contains(mark));
     if has("<%=") {

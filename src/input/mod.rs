@@ -32,7 +32,7 @@ pub use part::{Part, RaiseError};
 
 use crate::config::{self, Config, read_jobs};
 use crate::diagnostic::{Diagnostic, Severity, ids};
-use crate::format::{Outline, classify, scraping_objects};
+use crate::format::{Outline, by_expressions, classify, has_operator_objects, scraping_objects};
 use crate::options::Options;
 use crate::text::{FileId, Location, Sources, Span, decode_text};
 use crate::yaml::{Damage, Tree};
@@ -53,6 +53,9 @@ pub struct Input {
     format: Format,
     /// The bytes of target groups, which Go's JSON decoder reads in another way.
     bytes: Option<Arc<[u8]>>,
+    has_operator_objects: bool,
+    /// Whether relabel rules are in it in objects of another operator.
+    has_foreign_rules: bool,
 }
 
 impl Input {
@@ -90,16 +93,44 @@ impl Input {
     pub fn of_tree(name: &str, tree: Tree) -> Self {
         let is_valid = tree.fault().is_none() && tree.root().is_some();
         let outline = if is_valid { outline::outline_of(&tree) } else { Outline::of_lines(tree.text()) };
+        let has_operator_objects = has_operator_objects(&outline);
         let format = match classify(name, tree.text(), &outline, is_valid) {
+            Format::Manifest if has_operator_objects => {
+                template_of_objects(&tree).map_or(Format::Manifest, Format::Neighbor)
+            }
             // Only texts that are inside say whether a manifest has a config.
             Format::Manifest if is_valid => {
                 let texts = objects::texts_of(&tree);
                 let is_empty = texts.parts.is_empty() && texts.unreadable.is_empty();
                 if is_empty { objects::without_config(&tree, &outline) } else { Format::Manifest }
             }
+            Format::Neighbor(neighbor) if is_valid && has_foreign_rules(&tree) => {
+                if neighbor.is_template() {
+                    Format::Neighbor(neighbor)
+                } else {
+                    Format::Manifest
+                }
+            }
             format => format,
         };
-        Self { name: name.to_string(), tree, format, bytes: None }
+        let is_manifest = format == Format::Manifest;
+        let has_operator_objects = has_operator_objects && is_manifest;
+        let has_foreign_rules = is_manifest && has_foreign_rules(&tree);
+        Self { name: name.to_string(), tree, format, bytes: None, has_operator_objects, has_foreign_rules }
+    }
+
+    /// Whether objects of prometheus-operator are in it from which scrape configs are generated
+    /// ([`operator::OperatorObjects`]).
+    ///
+    /// ```
+    /// use promcfg::input::Input;
+    /// let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata: {name: web}\n";
+    /// assert!(Input::parse("web.yml", monitor).has_operator_objects());
+    /// assert!(!Input::parse("web.yml", "kind: ConfigMap\ndata: {}\n").has_operator_objects());
+    /// ```
+    #[must_use]
+    pub fn has_operator_objects(&self) -> bool {
+        self.has_operator_objects
     }
 
     /// The name it is shown by.
@@ -227,7 +258,8 @@ impl Input {
     #[must_use]
     pub fn refusal(&self, file: FileId) -> Option<Diagnostic> {
         let at = Location::new(file, first_line(self.tree.text()));
-        if self.format == Format::Manifest && self.parts().is_empty() {
+        let has_objects = self.has_operator_objects || self.has_foreign_rules;
+        if self.format == Format::Manifest && !has_objects && self.parts().is_empty() {
             return self.unreadable(file).into_iter().next();
         }
         let (what, help) = match &self.format {
@@ -244,9 +276,9 @@ impl Input {
     /// ```
     /// use promcfg::input::Input;
     /// let config = "kind: ConfigMap\ndata:\n  p.yml: |\n    scrape_configs: []\n";
-    /// let monitor = "---\napiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\n";
+    /// let monitor = "---\napiVersion: operator.victoriametrics.com/v1beta1\nkind: VMServiceScrape\n";
     /// let input = Input::parse("all.yml", format!("{config}{monitor}{monitor}"));
-    /// assert_eq!(input.unread_objects(), [("ServiceMonitor".to_string(), 2)]);
+    /// assert_eq!(input.unread_objects(), [("VMServiceScrape".to_string(), 2)]);
     /// ```
     #[must_use]
     pub fn unread_objects(&self) -> Vec<(String, usize)> {
@@ -292,6 +324,19 @@ impl Input {
         keys.peek().is_none() && root.items().next().is_none()
             || root.entries().any(|(key, _)| plain::is_near_config_key(key.value()))
     }
+}
+
+/// Whether relabel rules are in objects of the VictoriaMetrics operator.
+fn has_foreign_rules(tree: &Tree) -> bool {
+    !operator::foreign_rules(tree, FileId(0)).is_empty()
+}
+
+/// The template language of objects that are YAML only by chance: `{{ .Values.x }}` is a mapping in a mapping.
+fn template_of_objects(tree: &Tree) -> Option<Neighbor> {
+    memchr::memmem::find(tree.text().as_bytes(), b"{{")?;
+    let mut objects = operator::OperatorObjects::default();
+    objects.add(tree, FileId(0));
+    if objects.unreadable().is_empty() { None } else { by_expressions(tree.text()) }
 }
 
 /// Gives each document of a text to `take`, with the bytes before it.

@@ -15,6 +15,7 @@ mod extents;
 mod fix;
 mod groups;
 mod missing_files;
+mod objects;
 mod outcomes;
 mod placeholders;
 mod rule;
@@ -25,6 +26,7 @@ mod suppress;
 mod unchecked;
 
 pub use documents::{RuleDocument, rule_document, rule_documents};
+pub use objects::{lint_objects, object_faults, stage_diagnostics, why_not_selected};
 
 use crate::analysis::{Facts, list_of_rules};
 use crate::budget::Budget;
@@ -44,7 +46,9 @@ use self::batch::{Batch, Judge, Material, TargetSource};
 use self::groups::grouped;
 use self::placeholders::{around_jobs, in_tree};
 use self::rule::Nodes;
+use self::sink::Trees;
 use self::stream::Chunks;
+use self::suppress::Documents;
 
 /// Lints a config: load errors, targets that Prometheus refuses, and mistakes that Prometheus accepts silently. A job
 /// with a load error gets no other findings; the other jobs do, so that one fault hides no other. Findings that a
@@ -67,7 +71,7 @@ pub fn lint_config(sources: &mut Sources, name: &str, tree: &Tree, options: &Opt
     let first = sources.len();
     let file = sources.add(name, tree.text().clone());
     let findings = lint_jobs(sources, file, tree, Shape::Config, options);
-    in_order(grouped(suppress::suppress(sources, first, &[(file, tree)], findings)))
+    finish(sources, first, &[(file, tree)], Documents::First, findings)
 }
 
 /// Lints all that an input is made of: a config, a list of scrape configs or rules, target groups, the configs
@@ -84,17 +88,40 @@ pub fn lint_config(sources: &mut Sources, name: &str, tree: &Tree, options: &Opt
 /// ```
 #[must_use]
 pub fn lint_input(sources: &mut Sources, input: &Input, options: &Options<'_>) -> Vec<Diagnostic> {
+    if input.has_operator_objects() {
+        return lint_objects(sources, &[input], &[], options);
+    }
     let first = sources.len();
     if *input.format() == Format::Targets {
         let findings = lint_groups(sources, input, options);
-        return in_order(suppress::suppress(sources, first, &[], findings));
+        return in_order(suppress::suppress(sources, first, &[], Documents::First, findings));
     }
     let outer = sources.add(input.name(), input.tree().text().clone());
     if let Some(refusal) = input.refusal(outer) {
         return vec![refusal];
     }
+    let findings = lint_parts(sources, outer, input, options);
+    finish(sources, first, &[(outer, input.tree())], Documents::First, findings)
+}
+
+/// The findings of texts from `first` on, in order, without those that comments ignore.
+fn finish(
+    sources: &Sources,
+    first: usize,
+    trees: &Trees<'_>,
+    documents: Documents,
+    findings: Vec<Diagnostic>,
+) -> Vec<Diagnostic> {
+    in_order(grouped(suppress::suppress(sources, first, trees, documents, findings)))
+}
+
+/// All findings of the configs in an input, which is the text `outer`.
+fn lint_parts(sources: &mut Sources, outer: FileId, input: &Input, options: &Options<'_>) -> Vec<Diagnostic> {
     let mut findings = input.unreadable(outer);
     findings.extend(input.broken_places(outer));
+    if *input.format() == Format::Manifest {
+        findings.extend(objects::foreign::judge(sources, outer, input.tree(), options));
+    }
     for part in input.parts() {
         let file = part.add_to(sources, outer);
         if part.is_whole() {
@@ -104,7 +131,7 @@ pub fn lint_input(sources: &mut Sources, input: &Input, options: &Options<'_>) -
             findings.extend(lint_part(sources, file, &tree, &part, options));
         }
     }
-    in_order(grouped(suppress::suppress(sources, first, &[(outer, input.tree())], findings)))
+    findings
 }
 
 /// A file of target groups.

@@ -44,6 +44,7 @@ pub(super) fn suppress(
     sources: &Sources,
     first: usize,
     trees: &Trees<'_>,
+    documents: Documents,
     findings: Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
     let mut all = Comments::default();
@@ -53,8 +54,8 @@ pub(super) fn suppress(
             continue;
         }
         match trees.iter().find(|(own, _)| *own == file) {
-            Some((_, tree)) => all.read(sources, file, tree),
-            None => all.read(sources, file, &Tree::parse(sources.text(file).clone())),
+            Some((_, tree)) => all.read(sources, file, tree, documents),
+            None => all.read(sources, file, &Tree::parse(sources.text(file).clone()), documents),
         }
     }
     if all.ignores.is_empty() && all.findings.as_slice().is_empty() {
@@ -79,17 +80,32 @@ pub(super) fn suppress(
 }
 
 impl Comments {
-    fn read(&mut self, sources: &Sources, file: FileId, tree: &Tree) {
+    fn read(&mut self, sources: &Sources, file: FileId, tree: &Tree, documents: Documents) {
+        let index = sources.lines(file);
+        match documents {
+            Documents::First => self.read_document(file, tree, index, Shift { bytes: 0, lines: 0 }),
+            Documents::All => crate::input::documents(tree, &mut |document, bytes| match bytes {
+                0 => self.read_document(file, document, index, Shift { bytes, lines: 0 }),
+                _ => {
+                    let lines = index.line_of(bytes) - 1;
+                    self.read_document(file, document, &LineIndex::new(document.text()), Shift { bytes, lines });
+                }
+            }),
+        }
+    }
+
+    fn read_document(&mut self, file: FileId, tree: &Tree, index: &LineIndex, shift: Shift) {
         let recovered = tree.recovered();
         let tree = recovered.as_ref().map_or(tree, Recovered::tree);
         let text: &str = tree.text();
         let content = tree.root().map_or(text.len(), |root| root.full_span().start as usize);
-        let mut lines = Lines { tree, text, index: sources.lines(file), next: (0, 0), last: None };
+        let mut lines = Lines { tree, text, index, shift, next: (0, 0), last: None };
         for span in comments(tree) {
             let words = span.of(text).trim_start_matches('#');
             let Some(rest) = words.trim_start().strip_prefix(MARK) else { continue };
-            let place = Place { at: Location::new(file, span), is_at_top: (span.start as usize) < content };
-            self.directive(place, rest, &mut lines);
+            let is_at_top = shift.bytes == 0 && (span.start as usize) < content;
+            let outer = Span::new(shift.bytes + span.start as usize, shift.bytes + span.end as usize);
+            self.directive(Place { at: Location::new(file, outer), span, is_at_top }, rest, &mut lines);
         }
     }
 
@@ -101,7 +117,7 @@ impl Comments {
         let (word, behind) = words.split_at(length);
         let names = behind.strip_prefix('[').map(|inner| inner.split_once(']').map_or("", |(names, _)| names));
         let extent = match word {
-            "ignore" => lines.extent_of(at.span),
+            "ignore" => lines.outer_extent_of(place.span),
             "ignore-file" if place.is_at_top => Extent::WHOLE_FILE,
             "ignore-file" => {
                 self.findings.push(malformed(at, "move it to the top of the file"));
@@ -174,15 +190,33 @@ impl Comments {
 #[derive(Clone, Copy)]
 struct Place {
     at: Location,
+    /// Its place in its document.
+    span: Span,
     /// Whether only comments are before it.
     is_at_top: bool,
 }
 
-/// The lines of a text.
+/// Which documents of a text have comments for promcfg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Documents {
+    /// The first, which is the only one that Prometheus reads.
+    First,
+    All,
+}
+
+/// What is before a document in its file.
+#[derive(Clone, Copy)]
+struct Shift {
+    bytes: usize,
+    lines: usize,
+}
+
+/// The lines of a document.
 struct Lines<'t> {
     tree: &'t Tree,
     text: &'t str,
     index: &'t LineIndex,
+    shift: Shift,
     /// The last result: the lines from the first to the second have no content, the second has.
     next: (usize, usize),
     /// The last line for which an extent was searched, with the result.
@@ -190,6 +224,13 @@ struct Lines<'t> {
 }
 
 impl Lines<'_> {
+    /// The same lines, counted in the file.
+    fn outer_extent_of(&mut self, comment: Span) -> Extent {
+        let Extent { first, last } = self.extent_of(comment);
+        let shifted = |line: usize| line.saturating_add(self.shift.lines);
+        Extent { first: shifted(first), last: shifted(last) }
+    }
+
     /// The lines that a comment applies to: its own if the comment is not alone there, else the next line
     /// with content, and the whole item if an item of a list begins on it.
     fn extent_of(&mut self, comment: Span) -> Extent {

@@ -67,6 +67,11 @@ impl OriginMap {
         }
     }
 
+    /// The smallest part with all of a span; the first part of all for a span that is in none.
+    fn nearest_part(&self, span: Span) -> Option<&Part> {
+        self.part(span).or_else(|| self.parts.first())
+    }
+
     /// The smallest part with all of a span.
     fn part(&self, span: Span) -> Option<&Part> {
         let after = self.parts.partition_point(|part| part.span.start <= span.start);
@@ -77,13 +82,13 @@ impl OriginMap {
             }
             index = part.outer.map(|outer| outer as usize);
         }
-        self.parts.first()
+        None
     }
 
     /// The place that a span was made of.
     #[must_use]
     pub fn origin(&self, span: Span) -> Option<Location> {
-        let part = self.part(span)?;
+        let part = self.nearest_part(span)?;
         let is_same_length = part.is_written && part.span.len() == part.at.span.len();
         if !is_same_length || span.start < part.span.start {
             return Some(part.at);

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use promcfg::files::MemoryFiles;
-use promcfg::lint::lint_config;
-use promcfg::yaml::Tree;
+use promcfg::input::Input;
+use promcfg::lint::{lint_config, lint_input};
 use promcfg::{Diagnostic, Options, Severity, Sources};
 use serde::Deserialize;
 
@@ -106,7 +106,7 @@ impl Document {
 
     pub(super) fn lint(&self, config: &str) -> (Vec<String>, Vec<&'static str>, bool) {
         let mut sources = Sources::new();
-        let findings = lint_config(&mut sources, "prometheus.yml", &Tree::parse(config), &self.options(&self.files()));
+        let findings = self.findings_in(&mut sources, config);
         let lines = findings.iter().map(|finding| finding.display(&sources).to_string()).collect();
         let is_refused =
             findings.iter().any(|finding| finding.severity == Severity::Error && finding.upstream.is_some());
@@ -114,7 +114,18 @@ impl Document {
     }
 
     pub(super) fn findings(&self, config: &str) -> Vec<Diagnostic> {
-        lint_config(&mut Sources::new(), "prometheus.yml", &Tree::parse(config), &self.options(&self.files()))
+        self.findings_in(&mut Sources::new(), config)
+    }
+
+    /// What is found in an example: a config, or objects of prometheus-operator.
+    fn findings_in(&self, sources: &mut Sources, example: &str) -> Vec<Diagnostic> {
+        let files = self.files();
+        let options = self.options(&files);
+        let input = Input::parse("prometheus.yml", example);
+        if input.has_operator_objects() {
+            return lint_input(sources, &input, &options);
+        }
+        lint_config(sources, "prometheus.yml", input.tree(), &options)
     }
 
     fn options<'f>(&self, files: &'f MemoryFiles) -> Options<'f> {

@@ -8,6 +8,7 @@ mod edit;
 mod lint;
 mod read;
 mod relabel;
+mod render;
 mod rules;
 mod simulate;
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub(crate) use edit::{
 };
 pub(crate) use lint::{FailOn, LintArguments, LintFormat};
 pub(crate) use relabel::{RelabelArguments, RuleList};
+pub(crate) use render::{RenderArguments, RenderFormat};
 pub(crate) use rules::{
     CompletionsArguments, DebugCommand, DebugInput, ExplainRuleArguments, HelpArguments, RulesArguments, RulesFormat,
 };
@@ -159,6 +161,7 @@ pub(crate) enum Command {
     Simulate(Box<SimulateArguments>),
     Discover(Box<DiscoverArguments>),
     Relabel(RelabelArguments),
+    Render(RenderArguments),
     Lint(LintArguments),
     AddLabel(AddLabelArguments),
     RemoveLabel(RemoveLabelArguments),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use promcfg::input::{Format, Input, Neighbor};
-use promcfg::lint::lint_input;
+use promcfg::lint::{lint_input, lint_objects};
 use promcfg::{Diagnostic, Options, Release, Sources};
 use rayon::prelude::*;
 
@@ -87,13 +87,18 @@ fn read(candidate: &Candidate, arguments: &LintArguments) -> Result<Read, Failur
 
 /// Lints files. What a file includes is read with it, and is not linted by itself again: so those
 /// that may include configs come first, then other configs, then target groups.
+///
+/// Before them, the files with objects of prometheus-operator are linted together.
 pub(super) fn lint_all(texts: Vec<Text>, max_memory: u64) -> Vec<Linted> {
+    let (objects, texts): (Vec<Text>, Vec<Text>) =
+        texts.into_iter().partition(|text| text.input.has_operator_objects());
+    let mut included: HashSet<String> = HashSet::new();
+    let mut all = Vec::new();
+    lint_objects_of(&objects, &texts, max_memory, &mut all, &mut included);
     let mut rounds: [Vec<Text>; 3] = Default::default();
     for text in texts {
         rounds[round(&text)].push(text);
     }
-    let mut included: HashSet<String> = HashSet::new();
-    let mut all = Vec::new();
     for texts in rounds {
         let (passed, texts): (Vec<Text>, Vec<Text>) =
             texts.into_iter().partition(|text| included.contains(&identity(text.input.name())));
@@ -113,6 +118,34 @@ pub(super) fn lint_all(texts: Vec<Text>, max_memory: u64) -> Vec<Linted> {
     }
     all.sort_by(|one, other| one.name.cmp(&other.name));
     all
+}
+
+/// Lints the files with objects, those for a release together. The objects can refer to ConfigMaps and Secrets of the
+/// other files.
+fn lint_objects_of(
+    objects: &[Text],
+    others: &[Text],
+    max_memory: u64,
+    all: &mut Vec<Linted>,
+    included: &mut HashSet<String>,
+) {
+    let mut releases: Vec<Release> = objects.iter().map(|text| text.release).collect();
+    releases.sort_unstable();
+    releases.dedup();
+    let manifests = || others.iter().filter(|text| *text.input.format() == Format::Manifest);
+    let others: Vec<&Input> = manifests().map(|text| &text.input).collect();
+    for release in releases {
+        let inputs: Vec<&Input> =
+            objects.iter().filter(|text| text.release == release).map(|text| &text.input).collect();
+        let (mut sources, disk) = (Sources::new(), RecordingDisk::default());
+        let options = Options::new(&disk).with_release(release).with_max_memory(max_memory).with_executor(&Threads);
+        let findings = lint_objects(&mut sources, &inputs, &others, &options);
+        let sources = if findings.is_empty() { Sources::new() } else { sources };
+        included.extend(disk.into_read());
+        let mut names = inputs.iter().map(|input| input.name().to_string());
+        all.extend(names.next().map(|name| Linted { name, sources, findings }));
+        all.extend(names.map(Linted::without_findings));
+    }
 }
 
 impl Linted {

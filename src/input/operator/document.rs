@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::config::RuleAuthor;
-use crate::text::{FileId, Location, OriginMap, Sources, Span};
+use crate::text::{FileId, Location, OriginMap, Sources, Span, shown_path};
 use crate::yaml_edit::scalar;
 
 use super::value::{Data, Value};
@@ -179,8 +179,8 @@ impl Out {
     pub(super) fn write(&self) -> GeneratedConfig {
         let mut writer = Writer::default();
         writer.value(self, 0, Position::Top);
-        let Writer { text, origins, authors } = writer;
-        GeneratedConfig { text: text.into(), origins, authors }
+        let Writer { text, origins, authors, comments } = writer;
+        GeneratedConfig { text: text.into(), origins, authors, comments }
     }
 }
 
@@ -191,13 +191,48 @@ pub struct GeneratedConfig {
     origins: OriginMap,
     /// The places of the relabel rules, with their authors, ascending.
     authors: Vec<(Span, RuleAuthor)>,
+    /// The ends of the comments, with the places of the items that they are about, ascending.
+    comments: Vec<(usize, Location)>,
 }
+
+/// The variable for the number of a shard in the operator's rules.
+const SHARD: &str = "$(SHARD)";
+
+/// A pattern of the same length that any number of a shard matches.
+const ANY_SHARD: &str = "([0-9]+)";
 
 impl GeneratedConfig {
     /// The text, with `<secret>` for each secret.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether a secret is in it.
+    #[must_use]
+    pub fn has_secrets(&self) -> bool {
+        self.text.contains(SECRET)
+    }
+
+    /// The text, where each comment also names the line of the object that it is about.
+    #[must_use]
+    pub fn annotated(&self, sources: &Sources) -> String {
+        let mut text = String::with_capacity(self.text.len());
+        let mut from = 0;
+        for (end, at) in &self.comments {
+            let at = sources.outermost(*at);
+            let (name, line) = (sources.name(at.file), sources.position(at).line);
+            text.push_str(self.text.get(from..*end).unwrap_or(""));
+            text.push_str(&format!(" ({}:{line})", one_line(&shown_path(name))));
+            from = *end;
+        }
+        text.push_str(self.text.get(from..).unwrap_or(""));
+        text
+    }
+
+    /// The same config, of which the sharding rules keep the targets of every shard.
+    pub(crate) fn of_all_shards(&self) -> Self {
+        Self { text: self.text.replace(SHARD, ANY_SHARD).into(), ..self.clone() }
     }
 
     /// Adds the text to `sources` under that name.
@@ -229,6 +264,14 @@ struct Writer {
     text: String,
     origins: OriginMap,
     authors: Vec<(Span, RuleAuthor)>,
+    comments: Vec<(usize, Location)>,
+}
+
+/// A text as part of a comment: names are not checked before they get there.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}') { ' ' } else { c })
+        .collect()
 }
 
 impl Writer {
@@ -282,7 +325,8 @@ impl Writer {
             if let Some(comment) = &item.comment {
                 self.indent(indent);
                 self.text.push_str("# ");
-                self.text.push_str(comment);
+                self.text.push_str(&one_line(comment));
+                self.comments.extend(item.origin.map(|(at, _)| (self.text.len(), at)));
                 self.text.push('\n');
             }
             self.indent(indent);

@@ -13,12 +13,15 @@
 
 mod check;
 mod document;
+mod foreign;
 mod generate;
 mod kind;
 mod objects;
+mod paths;
 mod render;
 mod schema;
 mod select;
+mod sets;
 mod value;
 mod version;
 
@@ -29,3 +32,7 @@ pub use schema::{Advice, KeyFault};
 pub use select::{NotSelected, Reason};
 
 pub use document::GeneratedConfig;
+pub(crate) use foreign::{ForeignRules, foreign_rules};
+pub(crate) use objects::{Object, place_of_object};
+pub(crate) use paths::{Paths, Place};
+pub(crate) use value::{Data, Value};

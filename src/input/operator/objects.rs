@@ -1,12 +1,14 @@
 //! The objects of manifests: what is read of each document.
 
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::text::{FileId, Location, Span};
 use crate::yaml::{Node, NodeKind, Tree};
 
 use super::kind::Kind;
-use super::value::Value;
+use super::value::{Data, Value};
 use crate::input::objects::each_document;
 
 /// The name of an object: its kind, namespace and name.
@@ -48,7 +50,7 @@ pub(crate) struct Object {
 }
 
 /// A ConfigMap or Secret, by its kind, namespace and name.
-type StoreKey = (StoreKind, String, String);
+pub(super) type StoreKey = (StoreKind, String, String);
 
 /// What a reference to a text names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,8 +73,8 @@ pub(crate) enum StoreKind {
 #[derive(Clone, Debug, Default)]
 pub struct OperatorObjects {
     pub(crate) objects: Vec<Object>,
-    stores: FxHashMap<StoreKey, Value>,
-    unreadable: Vec<(Location, String)>,
+    pub(super) stores: Arc<FxHashMap<StoreKey, Value>>,
+    pub(super) unreadable: Vec<(Location, String)>,
 }
 
 impl OperatorObjects {
@@ -102,6 +104,23 @@ impl OperatorObjects {
     #[must_use]
     pub fn unreadable(&self) -> &[(Location, String)] {
         &self.unreadable
+    }
+
+    /// The objects.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Object> {
+        self.objects.iter()
+    }
+
+    /// The object of that name.
+    pub(crate) fn object(&self, id: &ObjectId) -> Option<&Object> {
+        self.objects.iter().find(|object| object.id == *id)
+    }
+
+    /// Only these objects, with what they refer to, and without what only a Prometheus knows: their scrape classes.
+    pub(crate) fn only(&self, ids: &[ObjectId]) -> Self {
+        let wanted: FxHashSet<&ObjectId> = ids.iter().collect();
+        let objects = self.objects.iter().filter(|object| wanted.contains(&object.id)).cloned().map(without_class);
+        Self { objects: objects.collect(), stores: Arc::clone(&self.stores), unreadable: Vec::new() }
     }
 
     /// A ConfigMap or Secret.
@@ -142,14 +161,31 @@ impl OperatorObjects {
         if let Some(kind) = own {
             self.objects.push(Object { id: ObjectId { kind, namespace, name }, value });
         } else if let Some(store) = store {
-            self.stores.insert((store, namespace, name), value);
+            Arc::make_mut(&mut self.stores).insert((store, namespace, name), value);
         }
     }
+}
+
+/// The object without the name of its scrape class.
+pub(super) fn without_class(mut object: Object) -> Object {
+    if let Data::Map(entries) = &mut object.value.data {
+        for entry in entries.iter_mut().filter(|entry| entry.key == "spec") {
+            if let Data::Map(entries) = &mut entry.value.data {
+                entries.retain(|entry| entry.key != "scrapeClass");
+            }
+        }
+    }
+    object
 }
 
 fn member<'t>(object: Node<'t>, key: &str) -> Option<Node<'t>> {
     let found = object.entries().find(|(name, _)| name.value() == key).map(|(_, value)| value.resolved());
     found.filter(|value| value.kind() != NodeKind::Alias)
+}
+
+/// The place of an object's name, or its start.
+pub(crate) fn place_of_object(object: &Object) -> Location {
+    place_of(&object.value)
 }
 
 /// The place of an object's name, or its start.

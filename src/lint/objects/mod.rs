@@ -1,0 +1,164 @@
+//! Judges the objects of prometheus-operator: what the API server, the operator and Prometheus refuse of them, and
+//! mistakes in what a user wrote in them, seen in the config that the operator generates.
+//!
+//! All objects of some files are a set: a Prometheus picks monitors of any file. The config of each Prometheus is
+//! linted like any other config; `raise` brings what is found back to the objects, if a user wrote the place or
+//! Prometheus refuses the config. `stages` says what is refused before that, `fields` what is accepted but hardly wanted.
+
+mod fields;
+pub(super) mod foreign;
+mod raise;
+mod stages;
+mod words;
+
+use crate::config::Shape;
+use crate::diagnostic::{Diagnostic, Severity, ids};
+use crate::files::NoFiles;
+use crate::input::Input;
+use crate::input::operator::{Kind, ObjectId, OperatorObjects, Paths, RenderOptions, Rendering, render};
+use crate::options::Options;
+use crate::text::{FileId, Location, Sources};
+use crate::yaml::Tree;
+
+use self::raise::Raiser;
+use super::suppress::Documents;
+use super::{documents, finish, lint_jobs, lint_parts};
+
+pub use stages::{stage_diagnostics, why_not_selected};
+
+/// Lints manifests with objects of prometheus-operator, which belong together: the configs in their ConfigMaps, and the
+/// config that the operator generates of all their objects, for each Prometheus. `others` are manifests that are linted
+/// elsewhere, of which the objects may refer to ConfigMaps and Secrets.
+///
+/// An object that is several times among the files, as in the folders of several clusters, is judged each time, apart
+/// from the others. The same finding for several Prometheuses is there once.
+///
+/// ```
+/// use promcfg::input::Input;
+/// use promcfg::lint::lint_objects;
+/// use promcfg::{Options, Sources};
+/// let rules = "[{action: labeldrop, regex: '^pod$'}]";
+/// let text = format!("apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {{name: web}}\nspec: {{selector: {{}}, endpoints: [{{port: http, relabelings: {rules}}}]}}\n");
+/// let input = Input::parse("web.yml", text);
+/// let mut sources = Sources::new();
+/// let findings = lint_objects(&mut sources, &[&input], &[], &Options::default());
+/// assert_eq!(findings[0].id, "redundant-anchor");
+/// assert!(findings[0].message.starts_with("ServiceMonitor/default/web: spec.endpoints[0].relabelings[0]: "));
+/// ```
+#[must_use]
+pub fn lint_objects(
+    sources: &mut Sources,
+    inputs: &[&Input],
+    others: &[&Input],
+    options: &Options<'_>,
+) -> Vec<Diagnostic> {
+    let mut objects = OperatorObjects::default();
+    for input in others {
+        objects.add(input.tree(), sources.add(input.name(), input.tree().text().clone()));
+    }
+    let first = sources.len();
+    let mut trees = Vec::new();
+    for input in inputs {
+        let file = sources.add(input.name(), input.tree().text().clone());
+        objects.add(input.tree(), file);
+        trees.push((file, input.tree()));
+    }
+    let mut findings: Vec<Diagnostic> = objects.unreadable().iter().map(unreadable).collect();
+    for (input, (file, _)) in inputs.iter().zip(&trees) {
+        findings.extend(lint_parts(sources, *file, input, options));
+    }
+    let name_of = |file: FileId| sources.name(file).to_string();
+    for set in objects.into_sets(&name_of) {
+        findings.extend(judge_set(sources, set, options));
+    }
+    finish(sources, first, &trees, Documents::All, findings)
+}
+
+/// The documents of a manifest that are not valid YAML, and objects of it that cannot be read (`unreadable`).
+///
+/// ```
+/// use promcfg::Sources;
+/// use promcfg::input::Input;
+/// use promcfg::lint::object_faults;
+/// let text = "apiVersion: monitoring.coreos.com/v1\nkind: Probe\nspec: [\n";
+/// let input = Input::parse("a.yml", text);
+/// assert_eq!(object_faults(&input, Sources::new().add("a.yml", text), &[]).len(), 1);
+/// ```
+#[must_use]
+pub fn object_faults(input: &Input, file: FileId, unreadable_objects: &[(Location, String)]) -> Vec<Diagnostic> {
+    let mut faults = input.broken_places(file);
+    faults.extend(unreadable_objects.iter().map(unreadable));
+    faults
+}
+
+fn unreadable((at, why): &(Location, String)) -> Diagnostic {
+    finding(ids::REFUSED_OBJECT, *at, format!("the object cannot be converted to JSON: {why}"))
+        .with_argument("why", why.as_str())
+        .with_note("clients such as kubectl refuse the file")
+}
+
+/// The findings of objects of which each is there once.
+fn judge_set(sources: &Sources, set: OperatorObjects, options: &Options<'_>) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    let has_server = set.iter().any(|object| object.id.kind.is_server());
+    let set = if has_server { set } else { set.only(&set.ids().cloned().collect::<Vec<_>>()) };
+    let renderings = render(&set, &RenderOptions::default());
+    findings.extend(stages::of_renderings(&renderings, &set));
+    for rendering in &renderings {
+        findings.extend(judge_rendering(sources, &set, rendering, options));
+    }
+    // What nobody picks is judged as if the Prometheus of the defaults did.
+    let left: Vec<ObjectId> = stages::selected_by_none(&renderings).map(|other| other.object.clone()).collect();
+    let refused = |id: &ObjectId| renderings.iter().flat_map(|one| &one.rejected).any(|other| other.object == *id);
+    if !left.is_empty() {
+        let alone = set.only(&left);
+        for rendering in render(&alone, &RenderOptions::default()) {
+            findings.extend(stages::of_unselected(&rendering).filter(|(id, _)| !refused(id)).map(|(_, found)| found));
+            findings.extend(judge_rendering(sources, &alone, &rendering, options));
+        }
+    }
+    findings.extend(fields::judge(&set, &renderings));
+    findings
+}
+
+/// The findings of a generated config.
+fn judge_rendering(
+    sources: &Sources,
+    set: &OperatorObjects,
+    rendering: &Rendering,
+    options: &Options<'_>,
+) -> Vec<Diagnostic> {
+    let Some(config) = &rendering.config else { return Vec::new() };
+    let config = config.of_all_shards();
+    let mut sources = sources.clone();
+    let file = config.add_to(&mut sources, "prometheus.yml");
+    let tree = Tree::parse(sources.text(file).clone());
+    // Paths in it are those of a container.
+    let options = options.with_files(&NoFiles);
+    let options = release_of(set, &rendering.prometheus).map_or(options, |release| options.with_release(release));
+    let found = lint_jobs(&mut sources, file, &tree, Shape::Config, &options);
+    let paths = Paths::new(set);
+    let raiser = Raiser::new(&sources, (file, &tree), &paths, rendering);
+    found.into_iter().filter_map(|finding| raiser.raise(finding)).collect()
+}
+
+/// The release that a Prometheus names.
+fn release_of(set: &OperatorObjects, id: &ObjectId) -> Option<crate::release::Release> {
+    let server = set.object(id)?;
+    let version = server.value.at_path(&["spec", "version"])?.as_str()?;
+    version.strip_prefix('v').unwrap_or(version).parse().ok()
+}
+
+/// A finding with the severity of its document.
+fn finding(id: crate::diagnostic::Id, at: Location, message: String) -> Diagnostic {
+    let severity = documents::rule_document(id).map_or(Severity::Warning, |document| document.severity);
+    Diagnostic::new(id, severity, at, message)
+}
+
+/// How a kind of server is called in sentences.
+fn server_name(id: &ObjectId) -> String {
+    match id.kind {
+        Kind::PrometheusAgent => format!("PrometheusAgent {}/{}", id.namespace, id.name),
+        _ => format!("Prometheus {}/{}", id.namespace, id.name),
+    }
+}

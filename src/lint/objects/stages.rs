@@ -1,0 +1,154 @@
+//! What is refused of objects before Prometheus reads a config: by the API server, by selection, by the operator.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::diagnostic::{Diagnostic, Severity, ids};
+use crate::input::operator::{
+    KeyFault, NotSelected, ObjectId, OperatorObjects, Pruned, Reason, Rejected, Rendering, Stage, place_of_object,
+};
+use crate::text::Location;
+
+use super::{finding, server_name};
+
+/// What the API server and the operator refuse and drop.
+///
+/// ```
+/// use promcfg::input::operator::{OperatorObjects, RenderOptions, render};
+/// use promcfg::lint::stage_diagnostics;
+/// let renderings = render(&OperatorObjects::default(), &RenderOptions::default());
+/// assert!(stage_diagnostics(&renderings).is_empty());
+/// ```
+#[must_use]
+pub fn stage_diagnostics(renderings: &[Rendering]) -> Vec<Diagnostic> {
+    refused(renderings)
+}
+
+/// The same, and which objects no Prometheus picks.
+pub(super) fn of_renderings(renderings: &[Rendering], set: &OperatorObjects) -> Vec<Diagnostic> {
+    let mut found = refused(renderings);
+    for other in selected_by_none(renderings) {
+        if let Some(object) = set.object(&other.object) {
+            found.push(unselected(other, place_of_object(object), renderings));
+        }
+    }
+    found
+}
+
+/// What is refused of objects that no Prometheus picks.
+pub(super) fn of_unselected(rendering: &Rendering) -> impl Iterator<Item = (ObjectId, Diagnostic)> {
+    rendering.rejected.iter().map(|rejected| (rejected.object.clone(), rejection(rejected)))
+}
+
+fn refused(renderings: &[Rendering]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for rendering in renderings {
+        found.extend(rendering.pruned.iter().map(pruned));
+        found.extend(rendering.rejected.iter().map(rejection));
+        found.extend(rendering.error.iter().map(|error| nothing(rendering, error)));
+    }
+    found
+}
+
+fn rejection(rejected: &Rejected) -> Diagnostic {
+    let Rejected { object, by, error, at } = rejected;
+    let (id, message, note) = match by {
+        Stage::ApiServer => (
+            ids::REFUSED_OBJECT,
+            format!("{object}: the API server refuses the object: {error}"),
+            "the object does not get into the cluster; an older version of it stays as it is",
+        ),
+        Stage::Operator => (
+            ids::SKIPPED_OBJECT,
+            format!("{object}: the operator skips the object: {error}"),
+            "the operator only logs this: none of its targets are scraped; other objects are not affected",
+        ),
+    };
+    let finding = finding(id, *at, message).with_argument("object", object.to_string());
+    finding.with_argument("error", error.as_str()).with_note(note).with_upstream(error.as_str())
+}
+
+fn nothing(rendering: &Rendering, error: &Rejected) -> Diagnostic {
+    let Rejected { by, error, at, .. } = error;
+    let server = &rendering.prometheus;
+    let (id, message) = match by {
+        Stage::ApiServer => (ids::REFUSED_OBJECT, format!("{server}: the API server refuses the object: {error}")),
+        Stage::Operator => (ids::UNGENERATED_CONFIG, format!("{server}: the operator generates no config: {error}")),
+    };
+    let finding = finding(id, *at, message).with_argument("object", server.to_string());
+    let finding = finding.with_argument("error", error.as_str()).with_upstream(error.as_str());
+    match by {
+        Stage::ApiServer => finding.with_note("the object does not get into the cluster"),
+        Stage::Operator => finding.with_note(stops_all(server)),
+    }
+}
+
+/// Whom an error stops that is about the whole config.
+pub(super) fn stops_all(server: &ObjectId) -> String {
+    format!("this stops every later change of {}: its old config stays in place", server_name(server))
+}
+
+fn pruned(pruned: &Pruned) -> Diagnostic {
+    let Pruned { object, path, at, advice, .. } = pruned;
+    let mut found = finding(ids::PRUNED_FIELD, *at, format!("{object}: unknown field `{path}`"))
+        .with_argument("object", object.to_string())
+        .with_argument("field", path.as_str())
+        .with_note("the API server drops it; only clients that ask for strict validation, such as kubectl, report it");
+    let Some(advice) = advice else { return found };
+    // A newer operator may know a field of which nothing is known.
+    if advice.fault != KeyFault::Unknown {
+        found.severity = Severity::Error;
+    }
+    for note in [advice.note(), advice.effect.map(str::to_string)].into_iter().flatten() {
+        found = found.with_note(note);
+    }
+    match advice.help() {
+        Some(help) => found.with_help(help),
+        None => found,
+    }
+}
+
+/// The objects that every Prometheus of the input leaves out. None without a Prometheus, or if it is not known what one
+/// of them picks.
+pub(super) fn selected_by_none(renderings: &[Rendering]) -> impl Iterator<Item = &NotSelected> {
+    let is_known = renderings.iter().all(|one| one.at.is_some() && (one.config.is_some() || one.error.is_none()));
+    let mut counts: FxHashMap<&ObjectId, usize> = FxHashMap::default();
+    for other in renderings.iter().flat_map(|one| &one.not_selected) {
+        *counts.entry(&other.object).or_default() += 1;
+    }
+    let none: FxHashSet<&ObjectId> =
+        counts.into_iter().filter(|(_, count)| is_known && *count == renderings.len()).map(|(id, _)| id).collect();
+    let first = renderings.first().map_or(&[][..], |first| &first.not_selected);
+    first.iter().filter(move |other| none.contains(&other.object))
+}
+
+fn unselected(other: &NotSelected, at: Location, renderings: &[Rendering]) -> Diagnostic {
+    let id = &other.object;
+    let mut finding =
+        finding(ids::UNSELECTED_OBJECT, at, format!("{id}: no Prometheus among these files selects the object"))
+            .with_argument("object", id.to_string());
+    for rendering in renderings {
+        let Some(reason) = rendering.not_selected.iter().find(|one| one.object == *id).map(why_not_selected) else {
+            continue;
+        };
+        let server = server_name(&rendering.prometheus);
+        finding = finding.with_note(format!("{server}: {reason}"));
+    }
+    finding
+}
+
+/// Why a Prometheus does not pick an object, in words.
+///
+/// ```
+/// use promcfg::input::operator::{OperatorObjects, RenderOptions, render};
+/// use promcfg::lint::why_not_selected;
+/// let renderings = render(&OperatorObjects::default(), &RenderOptions::default());
+/// assert_eq!(renderings[0].not_selected.iter().map(why_not_selected).count(), 0);
+/// ```
+#[must_use]
+pub fn why_not_selected(other: &NotSelected) -> String {
+    match &other.reason {
+        Reason::NoSelector => "it has no selector for objects of this kind".to_string(),
+        Reason::Labels => "its selector wants other labels".to_string(),
+        Reason::Namespace => format!("it does not select the namespace `{}`", other.object.namespace),
+    }
+}
