@@ -33,7 +33,7 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("it ends by itself"), text(output.stdout), text(output.stderr))
 }
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "simulate",
     "relabel",
     "render",
@@ -42,6 +42,7 @@ const COMMANDS: [&str; 17] = [
     "remove-label",
     "rename-label",
     "remove-job",
+    "add-endpoint",
     "drop-metric",
     "keep-metric",
     "limit",
@@ -122,10 +123,7 @@ fn wrong_usage_is_an_error_with_its_remedy() {
             "error: unknown option `--series`\n  help: `--series` is an option of `promcfg simulate`, `promcfg add-label`, `promcfg remove-label`, `promcfg rename-label`, `promcfg drop-metric`, `promcfg keep-metric`, `promcfg limit`\n",
         ),
         (&["--fix", "lint"], "error: unknown option `--fix`\n  help: `--fix` is an option of `promcfg lint`\n"),
-        (
-            &["simulate", "p.yml", "q.yml"],
-            "error: unexpected argument \"q.yml\"\n  note: usage: promcfg simulate [OPTIONS] [CONFIG]\n  help: see `promcfg help simulate`\n",
-        ),
+        (&["simulate", "p.yml", "q.yml"], "error: the manifest q.yml does not exist\n  help: did you mean p.yml?\n"),
         (
             &["simulate", "p.yml", "--example"],
             "error: `CONFIG` and `--example` cannot be combined\n  help: remove one of them\n",

@@ -3,6 +3,8 @@
 
 #[cfg(all(feature = "cli", unix))]
 mod action;
+#[cfg(feature = "cli")]
+mod add_endpoint;
 #[cfg(all(feature = "cli", unix))]
 mod bounds;
 #[cfg(feature = "cli")]
@@ -39,6 +41,8 @@ mod layers;
 mod library;
 #[cfg(feature = "cli")]
 mod lint_fix;
+#[cfg(feature = "cli")]
+mod lost;
 mod ownership;
 #[path = "peer/relabel.rs"]
 mod peer;

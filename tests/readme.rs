@@ -109,6 +109,7 @@ fn every_command_of_the_readme_prints_what_the_readme_shows() {
         let fixture = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/cluster").join(name);
         fs::copy(fixture, cluster.join(name)).expect("a fixture can be copied");
     }
+    fs::create_dir_all(folder.path().join("workers")).expect("a folder can be made");
     let actual = with_true_outputs(&shown, folder.path());
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&path, &actual).expect("the README can be written");

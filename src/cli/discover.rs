@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &DiscoverArguments, global: &GlobalOptions, termina
     let (config, mut diagnostics) = input.config(&part, &mut sources, file, &options);
     let config = ManuallyDrop::new(config);
     let jobs = select_jobs(&config.scrape_configs, &arguments.jobs).map_err(|unknown| unknown_job(&unknown, name))?;
-    let request = samples::Request { targets, running: None, discovery, release };
+    let request = samples::Request { targets, manifests: &[], running: None, discovery, release };
     let mut samples = samples::open(request, &mut sources, &mut diagnostics)?.unwrap_or_default();
     samples.for_jobs(jobs.iter().copied())?;
     let rules = jobs.iter().flat_map(|job| &job.relabel_configs);

@@ -10,6 +10,7 @@ mod edit;
 mod help;
 mod input;
 mod lint;
+mod manifests;
 mod relabel;
 mod render;
 mod replace;
@@ -65,6 +66,7 @@ fn run(command: Command, global: &GlobalOptions, terminal: &Terminal) -> Result<
         Command::AddLabel(arguments) => edit::add_label(&arguments, global, terminal),
         Command::RemoveLabel(arguments) => edit::remove_label(&arguments, global, terminal),
         Command::RenameLabel(arguments) => edit::rename_label(&arguments, global, terminal),
+        Command::AddEndpoint(arguments) => edit::add_endpoint(&arguments, global, terminal),
         Command::RemoveJob(arguments) => edit::remove_job(&arguments, global, terminal),
         Command::DropMetric(arguments) => edit::drop_metric(&arguments, global, terminal),
         Command::KeepMetric(arguments) => edit::keep_metric(&arguments, global, terminal),

@@ -4,15 +4,17 @@ mod configs;
 mod discovered;
 mod document;
 mod named;
+mod objects;
 mod output;
 mod run;
 mod series;
 mod source;
 mod way;
 
+use promcfg::files::path_of;
 use promcfg::simulate::{Status as Outcome, TargetFilter};
 use promcfg::text::most_similar;
-use promcfg::{Budget, Diagnostic, Options, Sources};
+use promcfg::{Budget, Diagnostic, Options, Release, Sources};
 
 use std::mem::ManuallyDrop;
 
@@ -20,11 +22,15 @@ use super::args::{GlobalOptions, SimulateArguments, Stage, StatusChoice};
 use super::disk::Disk;
 use super::input;
 use super::lint::find_settings::release_for;
+use super::manifests::Manifests;
 use super::samples;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
 use super::threads::Threads;
+use configs::InnerConfig;
+use objects::Generated;
 use run::Run;
+use source::Entry;
 
 /// The config that `--example` runs on.
 const EXAMPLE: &str = include_str!("../../fixtures/example/prometheus.yml");
@@ -39,8 +45,16 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     let prometheus = global.prometheus;
     check_series(arguments)?;
     let filter = filter(arguments)?;
-    let (name, bytes) = read_config(arguments)?;
     let mut sources = Sources::new();
+    if let Some(manifests) = named_manifests(arguments, &mut sources)? {
+        return run_objects(&manifests, sources, (arguments, global, terminal), filter);
+    }
+    let (name, bytes) = read_config(arguments)?;
+    if !arguments.example
+        && let Some(manifests) = Manifests::of_bytes(&name, &bytes, &mut sources)
+    {
+        return run_objects(&manifests, sources, (arguments, global, terminal), filter);
+    }
     // The built-in example is in no folder.
     let release = if arguments.example { prometheus.unwrap_or_default() } else { release_for(&name, prometheus)? };
     let options = Options::new(&Disk).with_release(release).with_executor(&Threads);
@@ -55,10 +69,71 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
             return Ok(run.status());
         }
     }
-    let mut configs = opened.read(&mut sources, &options, arguments);
-    let mut diagnostics: Vec<_> = configs.iter_mut().flat_map(|config| std::mem::take(&mut config.faults)).collect();
+    let configs = ManuallyDrop::new(opened.read(&mut sources, &options, arguments));
+    let entries = configs::entries(&configs, &arguments.jobs, arguments.alertmanagers, &name)?;
+    let mut run = Run::new(arguments, terminal, sources, Vec::new(), filter);
+    run.budget = Budget::new(global.max_memory());
+    run_entries(run, &configs, entries, release)
+}
+
+/// The manifests that several names, or the name of a folder, lead to.
+fn named_manifests(arguments: &SimulateArguments, sources: &mut Sources) -> Result<Option<Manifests>, Failure> {
+    let paths = &arguments.paths;
+    let is_folder = |path: &String| path != "-" && path_of(path).is_dir();
+    match &paths[..] {
+        [] => return Ok(None),
+        [path] if !is_folder(path) => return Ok(None),
+        _ => {}
+    }
+    check_input(arguments)?;
+    let manifests = Manifests::read(paths, sources)?;
+    if !manifests.objects.is_empty() {
+        return Ok(Some(manifests));
+    }
+    match &paths[..] {
+        // It says that a config is a file.
+        [folder] => input::read_bytes(folder, "config").map(|_| None),
+        _ => Err(Failure::new("the files have no objects of prometheus-operator")
+            .with_help("name one config, or manifests with a ServiceMonitor, PodMonitor, Probe or ScrapeConfig")),
+    }
+}
+
+/// The command, and what it writes to.
+type Context<'a> = (&'a SimulateArguments, &'a GlobalOptions, &'a Terminal);
+
+/// Simulates what the operator generates of manifests.
+fn run_objects(
+    manifests: &Manifests,
+    mut sources: Sources,
+    (arguments, global, terminal): Context<'_>,
+    filter: TargetFilter,
+) -> Result<Status, Stop> {
+    let name = arguments.paths.first().map_or("-", |path| input::shown_name(path));
+    let release = release_for(name, global.prometheus)?;
+    let options = Options::new(&Disk).with_release(release).with_executor(&Threads);
+    let mut generated = Generated::of(manifests, &mut sources, &options, terminal)?;
+    let jobs = generated.select(&arguments.jobs);
+    let Generated { configs, lost, has_refused } = generated;
     let configs = ManuallyDrop::new(configs);
-    let mut entries = configs::entries(&configs, arguments, &name)?;
+    let is_none = jobs.is_empty() && !arguments.jobs.is_empty();
+    let entries = if is_none { Vec::new() } else { configs::entries(&configs, &jobs, arguments.alertmanagers, name)? };
+    let mut run = Run::new(arguments, terminal, sources, manifests.broken.clone(), filter);
+    run.budget = Budget::new(global.max_memory());
+    run.manifests = Some(manifests);
+    run.lost_objects = lost;
+    let status = run_entries(run, &configs, entries, release)?;
+    Ok(if has_refused { status.max(Status::Found) } else { status })
+}
+
+/// Simulates the selected jobs.
+fn run_entries(
+    mut run: Run<'_>,
+    configs: &[InnerConfig],
+    mut entries: Vec<Entry<'_>>,
+    release: Release,
+) -> Result<Status, Stop> {
+    let arguments = run.arguments;
+    run.diagnostics.extend(configs.iter().flat_map(|config| config.faults.iter().cloned()));
     if reads_input(arguments) && configs.iter().any(|inner| inner.config.is_partial()) {
         entries.clear();
     }
@@ -66,17 +141,19 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     // has to end the standard input.
     let is_partial = configs.iter().any(|inner| inner.is_partial);
     let is_readable = entries.iter().any(|entry| !is_partial || entry.owner.is_valid());
-    let is_broken = !is_readable && diagnostics.iter().any(Diagnostic::is_error);
-    let targets = if is_broken { &[] } else { &arguments.targets[..] };
-    let request =
-        samples::Request { targets, running: arguments.running.as_deref(), discovery: &arguments.discovery, release };
-    let samples = samples::open(request, &mut sources, &mut diagnostics)?;
-    let mut run = Run::new(arguments, terminal, sources, diagnostics, filter);
-    run.budget = Budget::new(global.max_memory());
+    let is_broken = !is_readable && run.diagnostics.iter().any(Diagnostic::is_error);
+    let request = samples::Request {
+        targets: if is_broken { &[] } else { &arguments.targets[..] },
+        manifests: run.manifests.filter(|_| !is_broken).map_or(&[], |manifests| &manifests.files[..]),
+        running: arguments.running.as_deref(),
+        discovery: &arguments.discovery,
+        release,
+    };
+    let samples = samples::open(request, &mut run.sources, &mut run.diagnostics)?;
     run.is_partial = is_partial;
     run.has_unknown_globals = configs.iter().any(|inner| inner.config.has_unknown_globals);
     if arguments.alertmanagers && entries.iter().all(|entry| entry.owner.job().is_some()) {
-        terminal.note("the config has no `alertmanagers`");
+        run.terminal.note("the config has no `alertmanagers`");
     }
     if let Some(mut samples) = samples {
         samples.for_jobs(entries.iter().filter_map(|entry| entry.owner.job()))?;
@@ -127,14 +204,21 @@ fn read_config(arguments: &SimulateArguments) -> Result<(String, Vec<u8>), Failu
     if arguments.example {
         return Ok((EXAMPLE_NAME.to_string(), EXAMPLE.as_bytes().to_vec()));
     }
-    match &arguments.config {
-        Some(path) if path == "-" && arguments.targets.iter().any(|targets| targets == "-") => {
-            Err(Failure::new("the config and the targets cannot both come from standard input")
-                .with_help("write one of them to a file"))
-        }
+    check_input(arguments)?;
+    match arguments.paths.first() {
         Some(path) => Ok((input::shown_name(path).to_string(), input::read_bytes(path, "config")?)),
         None => Err(no_config()),
     }
+}
+
+/// Standard input is read once.
+fn check_input(arguments: &SimulateArguments) -> Result<(), Failure> {
+    let is_input = |name: &String| name == "-";
+    if arguments.paths.iter().any(is_input) && arguments.targets.iter().any(is_input) {
+        return Err(Failure::new("the config and the targets cannot both come from standard input")
+            .with_help("write one of them to a file"));
+    }
+    Ok(())
 }
 
 /// Without arguments the tool says what to do.

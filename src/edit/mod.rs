@@ -10,6 +10,7 @@ mod commands;
 mod copied;
 mod document;
 mod driver;
+mod endpoints;
 mod given;
 mod open;
 mod ops;
@@ -29,5 +30,6 @@ pub use commands::{
 };
 pub use copied::{CopiedValue, LetterCase};
 pub use document::Document;
+pub use endpoints::{AddEndpoint, add_endpoint};
 pub use given::{Allowances, SampleLabels};
 pub use request::{EditError, LabelStage, Method, Selection};

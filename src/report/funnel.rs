@@ -8,6 +8,7 @@ use crate::simulate::{FunnelStep, Status};
 
 use super::labels::short;
 use super::look::{Look, width_of};
+use super::rules::{rule_name, step_of_operator};
 use super::view::JobView;
 
 /// The steps as JSON.
@@ -21,9 +22,9 @@ pub(super) fn write_funnel(out: &mut dyn Write, view: &JobView<'_>, look: Look) 
     let is_told = |(index, step): &(usize, &FunnelStep)| *index == 0 || step.lost > 0 || step.step == "targets";
     let steps: Vec<&FunnelStep> = view.funnel.iter().enumerate().filter(is_told).map(|(_, step)| step).collect();
     let counts = steps.iter().map(|step| step.count.to_string().len()).max().unwrap_or(0);
-    let names = steps.iter().map(|step| width_of(&name_of(step))).max().unwrap_or(0);
+    let names = steps.iter().map(|step| width_of(&name_of(view, step))).max().unwrap_or(0);
     for step in steps {
-        let name = name_of(step);
+        let name = name_of(view, step);
         let lost = match (step.lost, &step.example) {
             (0, _) => String::new(),
             (lost, None) => format!("{lost} lost"),
@@ -36,9 +37,15 @@ pub(super) fn write_funnel(out: &mut dyn Write, view: &JobView<'_>, look: Look) 
     Ok(())
 }
 
-fn name_of(step: &FunnelStep) -> String {
+fn name_of(view: &JobView<'_>, step: &FunnelStep) -> String {
+    let index = step.step.strip_prefix("relabel_configs[").and_then(|rest| rest.strip_suffix(']'));
+    if let Some(index) = index.and_then(|index| index.parse().ok()) {
+        return match step_of_operator(view, index) {
+            Some(step) => step.to_string(),
+            None => format!("kept by {}", rule_name(view, "relabel_configs", index)),
+        };
+    }
     match step.step.as_str() {
-        rule if rule.starts_with("relabel_configs[") => format!("kept by {rule}"),
         noun if step.count == 1 => singular(noun).unwrap_or(noun).to_string(),
         other => short(other).into_owned(),
     }
@@ -64,7 +71,7 @@ pub(super) fn write_hidden(out: &mut dyn Write, view: &JobView<'_>, look: Look) 
     for hidden in view.hidden {
         let rule = hidden.rule.map_or_else(String::new, |rule| {
             let line = view.result.rules.get(rule).map_or(0, |&at| view.sources.position(at).line);
-            format!(" by relabel_configs[{rule}], line {line}")
+            format!(" by {}, line {line}", rule_name(view, "relabel_configs", rule))
         });
         let (sign, result) = match hidden.status {
             Status::Kept => (look.good(look.kept_sign()), "kept"),

@@ -6,11 +6,12 @@ use serde_json::{Map, Value, json};
 
 use crate::relabel::Step;
 use crate::secrets::masked_value;
-use crate::simulate::{DroppedBy, ObjectNote, Origin, Status, TargetResult};
+use crate::simulate::{DroppedBy, ObjectNote, Origin, Status, TargetResult, object_of_job};
 use crate::text::{Location, Sources};
 
 use super::funnel::funnel_json;
 use super::labels::{changed_durations, shown_labels};
+use super::lost::lost_json;
 use super::need::need;
 use super::view::JobView;
 
@@ -42,6 +43,9 @@ pub fn job_json(view: &JobView<'_>) -> Value {
     if let (1.., Some(Value::Object(counts))) = (view.counts.undecided, members.get_mut("counts")) {
         counts.insert("undecided".to_string(), Value::from(view.counts.undecided));
     }
+    if let Some(lost) = view.no_targets {
+        members.insert("lost".to_string(), lost_json(view.sources, lost));
+    }
     if let Some(lost) = view.lost {
         let lost = json!({ "object": &*lost.source, "reason": lost.reason, "need": lost.need });
         members.insert("lost".to_string(), lost);
@@ -68,6 +72,9 @@ pub fn owner_json(view: &JobView<'_>) -> Map<String, Value> {
             members.insert("alertmanager".to_string(), Value::from(index))
         }
     };
+    if let Some((object, _)) = object_of_job(&view.result.job).filter(|_| view.is_generated) {
+        members.insert("object".to_string(), Value::from(object.to_string()));
+    }
     if let Some(config) = view.config {
         members.insert("config".to_string(), Value::from(config));
     }

@@ -10,8 +10,10 @@ mod json_text;
 mod labels;
 mod lint;
 mod look;
+mod lost;
 mod need;
 mod printable;
+mod rules;
 mod series;
 mod shown_secrets;
 mod table;
@@ -31,6 +33,7 @@ pub use lint::{
     Finding, LintReport, Omitted, write_concise, write_github, write_gitlab, write_json, write_junit, write_sarif,
 };
 pub use look::Look;
+pub use lost::{lost_json, lost_object_json, lost_sentence, write_lost_objects};
 pub use printable::{printable, printable_file};
 pub use series::{series_json, write_series};
 pub use table::{write_example_note, write_job, write_totals};

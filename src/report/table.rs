@@ -10,7 +10,9 @@ use crate::simulate::{DroppedBy, NamedBy, Origin, Status, TargetResult};
 use super::funnel::{write_funnel, write_hidden};
 use super::labels::{changed_durations, label_part, short, shown_labels};
 use super::look::{Look, width_of};
+use super::lost::write_lost;
 use super::need::need;
+use super::rules::rule_name;
 use super::totals::Totals;
 use super::trace::write_trace;
 use super::view::JobView;
@@ -38,6 +40,9 @@ pub fn write_job(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io::Res
         if !lost.need.is_empty() {
             writeln!(out, "      {}", look.warn(lost.need))?;
         }
+    }
+    if let Some(lost) = view.no_targets {
+        write_lost(out, view.sources, lost, look)?;
     }
     if !view.is_of_object {
         write_funnel(out, view, look)?;
@@ -90,7 +95,9 @@ fn write_source_note(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io:
         return Ok(());
     }
     if view.has_samples {
-        let note = if view.funnel.is_empty() {
+        let note = if view.no_targets.is_some() {
+            return Ok(());
+        } else if view.funnel.is_empty() {
             "none of the given targets belongs to it"
         } else {
             "discovery finds no target in the given objects"
@@ -224,13 +231,13 @@ fn dropped(view: &JobView<'_>, target: &TargetResult) -> String {
     let Some(by) = &target.dropped_by else { return "dropped".to_string() };
     let line = view.sources.position(by.at).line;
     let why = view.owner.rules().get(by.rule).map_or_else(String::new, |rule| reason(rule, by));
-    format!("dropped by {}[{}], line {line}{why}", by.list, by.rule)
+    format!("dropped by {}, line {line}{why}", rule_name(view, by.list, by.rule))
 }
 
 /// `undecided by relabel_configs[0], line 3: it depends on …`.
 fn undecided(view: &JobView<'_>, target: &TargetResult) -> String {
     let by = target.undecided_by.as_ref().map_or_else(String::new, |by| {
-        format!(" by {}[{}], line {}", by.list, by.rule, view.sources.position(by.at).line)
+        format!(" by {}, line {}", rule_name(view, by.list, by.rule), view.sources.position(by.at).line)
     });
     format!("undecided{by}: {}", error(target))
 }

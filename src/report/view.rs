@@ -1,6 +1,6 @@
 //! A job or an Alertmanager with its result, as tables, traces and JSON show it.
 
-use crate::simulate::{FunnelStep, JobResult, LostObject, ObjectNote, Owner, Status};
+use crate::simulate::{FunnelStep, JobResult, Lost, LostObject, ObjectNote, Owner, Status};
 use crate::text::Sources;
 
 use super::totals::Totals;
@@ -37,6 +37,10 @@ pub struct JobView<'a> {
     pub hidden: &'a [HiddenTargets],
     /// The object that is asked about, and why it gives no target.
     pub lost: Option<&'a LostObject>,
+    /// Whether the job is generated of an object of the operator.
+    pub is_generated: bool,
+    /// Why it has no targets, if it is such a job.
+    pub no_targets: Option<&'a Lost>,
     /// Whether one object is asked about: dropped targets are shown with what they would need.
     pub is_of_object: bool,
     /// How many targets are not simulated, because the results would take too much memory.
@@ -64,6 +68,8 @@ impl<'a> JobView<'a> {
             notes: &[],
             hidden: &[],
             lost: None,
+            is_generated: false,
+            no_targets: None,
             is_of_object: false,
             left_out: result.left_out,
         }

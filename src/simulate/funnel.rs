@@ -106,6 +106,11 @@ impl Funnel {
         }
     }
 
+    /// How many targets each rule drops, by the index of the rule.
+    pub fn dropped(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.dropped.iter().map(|(rule, loss)| (*rule, loss.count))
+    }
+
     /// The steps from the objects to those that have targets.
     #[must_use]
     pub fn object_steps(&self) -> Vec<FunnelStep> {

@@ -9,6 +9,7 @@ mod example;
 mod filter;
 mod funnel;
 mod job;
+mod lost;
 mod named;
 mod numbers;
 mod objects;
@@ -31,6 +32,11 @@ pub use example::{example_targets, simulate_examples};
 pub use filter::{ConditionError, TargetFilter, UnknownLabelError};
 pub use funnel::{FoundObjects, Funnel, FunnelStep};
 pub use job::JobSimulator;
+pub(crate) use lost::SelectedService;
+pub use lost::{
+    ClusterNoun, ClusterObjects, Difference, Found, Lost, LostReason, LostTargets, ObjectName, PortFault, Unselected,
+    lost_objects, object_of_job,
+};
 pub(crate) use named::names_of;
 pub use named::{NamedTargets, named_by, strongest, targets_named};
 pub use objects::{DiscoverySettings, JobObjects, LostObject, ObjectNote, ObjectsError, SavedObjects};

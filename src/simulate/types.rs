@@ -15,6 +15,14 @@ pub struct Simulation {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Simulation {
+    /// A simulation of these jobs, without diagnostics.
+    #[must_use]
+    pub(crate) fn of_jobs(jobs: Vec<JobResult>) -> Self {
+        Self { jobs, diagnostics: Vec::new() }
+    }
+}
+
 /// What became of a job's targets.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -16,10 +16,10 @@ mod tests;
 
 pub(crate) use discover::{DiscoverArguments, DiscoverFormat};
 pub(crate) use edit::{
-    AddLabelArguments, AllowArguments, CaseChoice, ConfigArguments, CopiedArguments, DropMetricArguments, EditFormat,
-    EditOptions, GivenArguments, GivenTargets, JobArguments, KeepMetricArguments, LimitArguments, MethodChoice,
-    MetricArguments, NewLabel, RemoveJobArguments, RemoveLabelArguments, RenameLabelArguments, SelectionArguments,
-    SetArguments, UnsetArguments,
+    AddEndpointArguments, AddLabelArguments, AllowArguments, CaseChoice, ConfigArguments, CopiedArguments,
+    DropMetricArguments, EditFormat, EditOptions, GivenArguments, GivenTargets, JobArguments, KeepMetricArguments,
+    LimitArguments, MethodChoice, MetricArguments, NewLabel, RemoveJobArguments, RemoveLabelArguments,
+    RenameLabelArguments, SelectionArguments, SetArguments, UnsetArguments,
 };
 pub(crate) use lint::{FailOn, LintArguments, LintFormat};
 pub(crate) use relabel::{RelabelArguments, RuleList};
@@ -66,6 +66,10 @@ const JOB_HELP: &str = "Select jobs by name; `*` and `?` are wildcards; can be r
 /// The help of the argument that names a config.
 const CONFIG_HELP: &str =
     "The Prometheus config, or a Kubernetes manifest with it in a ConfigMap; `-` reads standard input";
+
+/// The help of the argument that names a config or manifests.
+const PATHS_HELP: &str = "The Prometheus config, or a Kubernetes manifest with it in a ConfigMap; or manifests with objects \
+    of prometheus-operator: files and folders; `-` reads standard input";
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -167,6 +171,7 @@ pub(crate) enum Command {
     RemoveLabel(RemoveLabelArguments),
     RenameLabel(RenameLabelArguments),
     RemoveJob(RemoveJobArguments),
+    AddEndpoint(AddEndpointArguments),
     DropMetric(DropMetricArguments),
     KeepMetric(KeepMetricArguments),
     Limit(LimitArguments),

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::{
-    BEHAVIOR, CONFIG_HELP, CONTENT_TYPE_HELP, DiscoveryArguments, FORMAT_HELP, JOB_HELP, OUTPUT, RUNNING_HELP,
+    BEHAVIOR, CONTENT_TYPE_HELP, DiscoveryArguments, FORMAT_HELP, JOB_HELP, OUTPUT, PATHS_HELP, RUNNING_HELP,
     SELECTION, STAGE_HELP, Stage, TARGETS, file_name, parse_label,
 };
 
@@ -15,6 +15,11 @@ does not contain the targets that Kubernetes, Consul or EC2 discover: provide th
 or --target. Without them, the rules run on example targets. If a manifest has several configs,
 each is simulated.
 
+Of manifests with objects of prometheus-operator (ServiceMonitor, PodMonitor, Probe, ScrapeConfig),
+the config that the operator generates is simulated on the Services, pods and workloads among the
+manifests, one example pod for each workload. A job without targets is shown with the step that
+loses them.
+
 Examples:
   promcfg simulate prometheus.yml
   promcfg simulate prometheus.yml --job 'kubernetes-*' --trace
@@ -24,13 +29,16 @@ Examples:
   promcfg simulate prometheus.yml --status dropped --where 'env=prod|canary' --limit 10
   curl -s 10.1.2.3:9100/metrics |
     promcfg simulate prometheus.yml --job node --stage metric --series -
+  promcfg simulate k8s/ --job servicemonitor/shop/web
+  helm template shop ./chart | promcfg simulate -
   promcfg simulate prometheus.yml --format ndjson | jq -r 'select(.status==\"kept\").url'
 
 Exit status: 0 success, also if targets are dropped; 1 Prometheus refuses the config or a target;
 2 the command failed (a missing file, an unknown job, wrong usage).")]
 pub(crate) struct SimulateArguments {
-    #[arg(value_name = "CONFIG", help = CONFIG_HELP, conflicts_with = "example", value_hint = ValueHint::FilePath, value_parser = file_name())]
-    pub(crate) config: Option<String>,
+    #[arg(value_name = "CONFIG", help = PATHS_HELP, conflicts_with = "example", value_hint = ValueHint::AnyPath)]
+    #[arg(value_parser = file_name())]
+    pub(crate) paths: Vec<String>,
     /// Use a built-in example instead of a config
     #[arg(long, help_heading = SELECTION)]
     pub(crate) example: bool,

@@ -208,7 +208,7 @@ fn edit_what_is_there(
     }
 }
 
-fn failure_of(error: EditError, name: &str) -> Failure {
+pub(super) fn failure_of(error: EditError, name: &str) -> Failure {
     match error {
         EditError::UnknownJobError(unknown) => unknown_job(&unknown, name),
         EditError::UnknownTarget { address, help } => {

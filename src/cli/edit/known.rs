@@ -103,7 +103,7 @@ fn targets_of_jobs(
 ) -> Result<TargetsOfJobs, Failure> {
     let (mut sources, mut diagnostics) = (Sources::new(), Vec::new());
     let GivenTargets { targets, running, discovery } = &arguments.targets;
-    let request = samples::Request { targets, running: running.as_deref(), discovery, release };
+    let request = samples::Request { targets, manifests: &[], running: running.as_deref(), discovery, release };
     let opened = samples::open(request, &mut sources, &mut diagnostics)?;
     let Some(mut samples) = opened else { return Ok(TargetsOfJobs::default()) };
     if let Some(fault) = diagnostics.iter().find(|fault| fault.is_error()) {

@@ -2,6 +2,7 @@
 
 mod batch;
 mod configs;
+mod endpoint;
 mod fields;
 mod jobs;
 mod known;
@@ -10,6 +11,7 @@ mod metrics;
 mod output;
 mod pending;
 
+pub(crate) use endpoint::add_endpoint;
 pub(crate) use fields::{limit, set, unset};
 pub(crate) use jobs::remove_job;
 pub(crate) use labels::{add_label, remove_label, rename_label};

@@ -1,6 +1,7 @@
 //! What an edit prints: a diff with the effect in words, the names of the files, the new text, or JSON.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use promcfg::edit::{ConfigChange, FileChange};
 use promcfg::report::{
@@ -98,6 +99,25 @@ pub(super) fn to_stdout(batch: &Batch, words: &[String], terminal: &Terminal) ->
     Ok(())
 }
 
+/// The new text of one file alone; what it does goes to stderr.
+pub(super) fn one_to_stdout(
+    texts: &[(String, Arc<str>)],
+    files: &[FileChange],
+    words: &[String],
+    terminal: &Terminal,
+) -> Result<(), Stop> {
+    let [(name, text)] = texts else {
+        let failure = Failure::new(format!("--stdout needs one file, but {} are given", texts.len()));
+        return Err(failure.with_help("show the changes with --dry-run").into());
+    };
+    let changed = files.iter().find(|file| file.name == *name).map(FileChange::after);
+    words.iter().for_each(|line| terminal.note(line));
+    let mut output = terminal.output();
+    output.write_all(changed.as_deref().unwrap_or(text).as_bytes())?;
+    output.flush()?;
+    Ok(())
+}
+
 /// All of it as one JSON document.
 pub(super) fn json(batch: &Batch, written: bool, terminal: &Terminal) -> Result<(), Stop> {
     let refused = batch.refused.iter();
@@ -119,7 +139,7 @@ pub(super) fn failure_json(failure: &Failure, terminal: &Terminal) -> Result<(),
     print(&EditReport { failure, ..EditReport::default() }, terminal)
 }
 
-fn print(report: &EditReport<'_>, terminal: &Terminal) -> Result<(), Stop> {
+pub(super) fn print(report: &EditReport<'_>, terminal: &Terminal) -> Result<(), Stop> {
     let mut output = terminal.output();
     write_document(&mut output, &edit_json_with(report, &Threads))?;
     output.flush()?;

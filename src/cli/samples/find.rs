@@ -19,18 +19,18 @@ const ENDINGS: [&str; 6] = ["json", "yml", "yaml", "ndjson", "jsonl", "txt"];
 
 /// A file with targets or objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// Its path; `-` for standard input.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// Whether the user named this very file: a file that a folder or a pattern leads to may hold something else.
-    pub(super) is_named: bool,
+    pub(crate) is_named: bool,
 }
 
-/// The files that names lead to, each once, in the order of the names.
+/// The files that names lead to, each once, in the order of the names. `purpose` says what they are: `target files`.
 ///
 /// # Errors
 /// A folder cannot be listed, a pattern fits no file, or there are too many files.
-pub(super) fn find(names: &[String]) -> Result<Vec<Found>, Failure> {
+pub(crate) fn find(names: &[String], purpose: &str) -> Result<Vec<Found>, Failure> {
     let mut found: Vec<Found> = Vec::new();
     for name in names {
         let path = path_of(name);
@@ -42,11 +42,11 @@ pub(super) fn find(names: &[String]) -> Result<Vec<Found>, Failure> {
             search(&path, 0, &mut found)?;
             if found.len() == before {
                 let endings = ENDINGS.map(|ending| format!(".{ending}")).join(", ");
-                return Err(Failure::new(format!("the folder {} has no target files", shown_path(name)))
+                return Err(Failure::new(format!("the folder {} has no {purpose}", shown_path(name)))
                     .with_note(format!("in a folder, files with the endings {endings} are read, also with .gz")));
             }
         } else if name.contains(['*', '?', '[']) && !path.exists() {
-            found.extend(of_pattern(name)?);
+            found.extend(of_pattern(name, purpose)?);
         } else {
             // A FIFO, a device, or a file that does not exist: opening it gives the reason.
             found.push(named());
@@ -57,7 +57,7 @@ pub(super) fn find(names: &[String]) -> Result<Vec<Found>, Failure> {
     Ok(found)
 }
 
-fn of_pattern(pattern: &str) -> Result<Vec<Found>, Failure> {
+fn of_pattern(pattern: &str, purpose: &str) -> Result<Vec<Found>, Failure> {
     let shown = shown_path(pattern);
     let mut paths = Disk.glob(pattern).map_err(|error| Failure::new(format!("cannot list {shown}: {error}")))?;
     // As in a folder, and as a shell does.
@@ -65,7 +65,7 @@ fn of_pattern(pattern: &str) -> Result<Vec<Found>, Failure> {
     paths.retain(|path| !is_hidden(path) || is_hidden(pattern));
     if paths.is_empty() {
         return Err(Failure::new(format!("no file matches the pattern {shown}"))
-            .with_help("name target files or folders with target files"));
+            .with_help(format!("name {purpose}, or folders with {purpose}")));
     }
     if paths.len() > MOST_FILES {
         return Err(too_many());
@@ -105,5 +105,5 @@ fn has_ending(name: &str) -> bool {
 }
 
 fn too_many() -> Failure {
-    Failure::new(format!("--targets leads to more than {MOST_FILES} files")).with_help("name fewer files")
+    Failure::new(format!("the given names lead to more than {MOST_FILES} files")).with_help("name fewer files")
 }

@@ -6,12 +6,15 @@ mod read;
 mod running;
 mod saved;
 
+pub(crate) use find::{Found, find};
+
 use promcfg::config::{ScrapeConfig, TargetGroup};
 use promcfg::discovery::save_commands;
 use promcfg::simulate::{
     ApiTarget, DiscoverySettings, JobObjects, NamedBy, ObjectNote, Origin, Owner, PlacedTarget, SavedObjects,
     read_target_line, targets_of_group,
 };
+use promcfg::text::FileId;
 use promcfg::{Diagnostic, Release, Sources};
 
 use self::lines::{JobLines, bad_line};
@@ -81,6 +84,8 @@ impl<'t> Given<'t> {
 pub(crate) struct Request<'a> {
     /// Files, folders and patterns.
     pub(crate) targets: &'a [String],
+    /// Manifests whose objects are used as well.
+    pub(crate) manifests: &'a [FileId],
     /// The config that ran when targets were saved.
     pub(crate) running: Option<&'a str>,
     pub(crate) discovery: &'a DiscoveryArguments,
@@ -93,15 +98,21 @@ pub(crate) fn open(
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Option<Samples>, Failure> {
-    if request.targets.is_empty() {
+    if request.targets.is_empty() && request.manifests.is_empty() {
         return Ok(None);
     }
     let mut reader = read::Reader::new(sources, diagnostics, request.release);
-    for file in find::find(request.targets)? {
+    for file in find(request.targets, "target files")? {
         reader.read(&file)?;
+    }
+    for file in request.manifests {
+        reader.read_manifest(*file)?;
     }
     let running = request.running.map(|path| running::read(path, request.release)).transpose()?;
     let mut samples = reader.finish(running)?;
+    if request.targets.is_empty() && samples.is_empty() {
+        return Ok(None);
+    }
     let DiscoveryArguments { namespace, region } = request.discovery;
     samples.settings.own_namespace.clone_from(namespace);
     samples.settings.region.clone_from(region);

@@ -10,6 +10,7 @@ use promcfg::report::shown_path;
 use promcfg::simulate::{
     ApiTarget, SampleFormat, TargetInputError, read_api_targets, read_checked_targets, sample_format,
 };
+use promcfg::text::FileId;
 use promcfg::{Diagnostic, Release, Sources};
 
 use super::Samples;
@@ -58,6 +59,16 @@ impl<'r> Reader<'r> {
         }
         let text = lines.rest()?;
         self.read_text(file, &text)
+    }
+
+    /// Reads the objects of a manifest; other objects are skipped.
+    ///
+    /// # Errors
+    /// An object of it cannot be used.
+    pub(super) fn read_manifest(&mut self, file: FileId) -> Result<(), Failure> {
+        let (name, text) = (self.sources.name(file).to_string(), self.sources.text(file).clone());
+        let added = self.samples.objects.add(&name, &text);
+        added.map(|_| ()).map_err(|fault| Failure::new(fault.to_string()))
     }
 
     fn read_text(&mut self, file: &Found, text: &str) -> Result<(), Failure> {

@@ -23,6 +23,18 @@ pub(super) struct InnerConfig {
     pub(super) is_partial: bool,
 }
 
+impl InnerConfig {
+    /// A config that is generated of objects.
+    pub(super) fn generated(name: Option<String>, config: Config, faults: Vec<Diagnostic>, is_partial: bool) -> Self {
+        Self { name, config, faults, is_partial }
+    }
+
+    /// The names of its jobs.
+    pub(super) fn job_names(&self) -> impl Iterator<Item = &str> {
+        self.config.scrape_configs.iter().map(|job| job.job_name.value.as_str())
+    }
+}
+
 /// An input, with the configs that it is or has.
 pub(super) struct Opened {
     input: Input,
@@ -93,26 +105,27 @@ impl Opened {
 /// has such a job.
 pub(super) fn entries<'c>(
     configs: &'c [InnerConfig],
-    arguments: &SimulateArguments,
+    patterns: &[String],
+    has_alertmanagers: bool,
     file: &str,
 ) -> Result<Vec<Entry<'c>>, Failure> {
     // In how many configs each pattern fits no job.
     let mut failures: FxHashMap<&str, usize> = FxHashMap::default();
     let mut entries = Vec::new();
     for inner in configs {
-        let (known, unknown) = known_patterns(&inner.config.scrape_configs, &arguments.jobs);
+        let (known, unknown) = known_patterns(&inner.config.scrape_configs, patterns);
         unknown.into_iter().for_each(|pattern| *failures.entry(pattern).or_default() += 1);
-        let is_none = known.is_empty() && !arguments.jobs.is_empty();
+        let is_none = known.is_empty() && !patterns.is_empty();
         let jobs = &inner.config.scrape_configs;
         let selected = if is_none { Vec::new() } else { select_jobs(jobs, &known).unwrap_or_default() };
-        let alertmanagers = inner.config.alertmanagers.iter().filter(|_| arguments.alertmanagers);
+        let alertmanagers = inner.config.alertmanagers.iter().filter(|_| has_alertmanagers);
         let owners = selected.into_iter().map(Owner::Job).chain(alertmanagers.map(Owner::Alertmanager));
         entries.extend(owners.map(|owner| Entry { owner, config: inner.name.as_deref() }));
     }
     let is_unknown = |pattern: &&String| failures.get(pattern.as_str()).is_some_and(|count| *count >= configs.len());
     // A job may be in a part that could not be read.
     let is_whole = configs.iter().all(|inner| !inner.is_partial);
-    if let Some(pattern) = arguments.jobs.iter().find(is_unknown).filter(|_| is_whole) {
+    if let Some(pattern) = patterns.iter().find(is_unknown).filter(|_| is_whole) {
         let names = configs.iter().flat_map(|inner| inner.config.job_names());
         let known = names.map(str::to_string).collect();
         return Err(super::unknown_job(&UnknownJobError { name: pattern.clone(), known }, &shown_path(file)));

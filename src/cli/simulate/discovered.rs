@@ -1,6 +1,7 @@
 //! What a job discovers from objects: the way from them to targets, and which of many targets are shown.
 
 use promcfg::Labels;
+use promcfg::config::RuleAuthor;
 use promcfg::report::HiddenTargets;
 use promcfg::simulate::{Funnel, FunnelStep, JobObjects, LostObject, ObjectNote, Owner, Status, TargetResult};
 
@@ -49,6 +50,12 @@ pub(super) fn is_of(object: &str, source: Option<&str>, discovered: &Labels) -> 
         })
     };
     has("pod", "__meta_kubernetes_pod_name") || has("svc", "__meta_kubernetes_service_name")
+}
+
+/// Whether a target is of other Services, pods and ports than those that the job is about: a rule of the operator drops it.
+pub(super) fn is_of_others(owner: Owner<'_>, target: &TargetResult) -> bool {
+    let by = target.dropped_by.as_ref().and_then(|by| owner.rules().get(by.rule));
+    by.is_some_and(|rule| rule.author == RuleAuthor::Fixed)
 }
 
 /// The targets of a job that are shown: all, or of many some with each result.

@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use promcfg::report::{
-    self, Finding, JobView, LintReport, Omitted, escape_text, finding_json, job_json, owner_json, target_json,
-    write_example_note, write_job, write_line, write_totals,
+    self, Finding, JobView, LintReport, Omitted, escape_text, finding_json, job_json, lost_json, lost_object_json,
+    owner_json, target_json, write_example_note, write_job, write_line, write_lost_objects, write_totals,
 };
 use promcfg::simulate::JobSimulator;
 use serde_json::Value;
@@ -55,6 +55,7 @@ fn human(run: &mut Run<'_>, source: &mut dyn Source) -> Result<(), Stop> {
         run.budget.release();
         Ok(())
     })?;
+    write_lost_objects(&mut output, &run.sources, &run.lost_objects, look)?;
     run.add_diagnostics_of(source);
     run.check_labels()?;
     if has_examples && !run.terminal.quiet {
@@ -92,7 +93,12 @@ fn as_json(run: &mut Run<'_>, source: &mut dyn Source) -> Result<(), Stop> {
     run.add_diagnostics_of(source);
     run.check_labels()?;
     let lists = [("jobs", jobs), ("alertmanagers", alertmanagers)];
-    write_document(run, lists.map(|(name, objects)| (name.to_string(), Member::Objects(objects))).into())
+    let mut document: Members = lists.map(|(name, objects)| (name.to_string(), Member::Objects(objects))).into();
+    if run.manifests.is_some() {
+        let lost = run.lost_objects.iter().map(|lost| lost_object_json(&run.sources, lost)).collect();
+        document.insert("without_jobs".to_string(), Member::Value(lost));
+    }
+    write_document(run, document)
 }
 
 /// That a result is not whole.
@@ -129,7 +135,8 @@ fn add_diagnostics(document: &mut Members, run: &Run<'_>) {
     }
 }
 
-/// One target a line, as soon as it is known. Examples are no targets, and have no lines.
+/// One target a line, as soon as it is known, and a line for each generated job or object that lost all. Examples are no
+/// targets, and have no lines.
 fn as_lines(run: &mut Run<'_>, source: &mut dyn Source) -> Result<(), Stop> {
     let mut output = run.terminal.output();
     let all_labels = run.arguments.all_labels;
@@ -145,8 +152,18 @@ fn as_lines(run: &mut Run<'_>, source: &mut dyn Source) -> Result<(), Stop> {
             write_line(&mut output, &Value::Object(line))?;
             Ok(Next::More)
         })?;
+        if let Some(lost) = &run.lost {
+            let mut view = JobView::new(entry.owner, &outline, &run.sources);
+            (view.config, view.is_generated) = (entry.config, true);
+            let mut line = owner_json(&view);
+            line.insert("lost".to_string(), lost_json(&run.sources, lost));
+            write_line(&mut output, &Value::Object(line))?;
+        }
         Ok(())
     })?;
+    for lost in &run.lost_objects {
+        write_line(&mut output, &lost_object_json(&run.sources, lost))?;
+    }
     run.add_diagnostics_of(source);
     run.check_labels()?;
     Ok(output.flush()?)

@@ -3,17 +3,18 @@
 use promcfg::re2::RegexCache;
 use promcfg::report::{HiddenTargets, JobView, Totals, escape_text};
 use promcfg::simulate::{
-    Funnel, JobObjects, JobResult, JobSimulator, KnownGroup, ObjectNote, Owner, PlacedTarget, TargetFiles,
-    TargetFilter, TargetResult, known_targets, simulate_examples,
+    Funnel, JobObjects, JobResult, JobSimulator, KnownGroup, Lost, LostTargets, ObjectNote, Owner, PlacedTarget,
+    TargetFiles, TargetFilter, TargetResult, known_targets, simulate_examples,
 };
 use promcfg::{Budget, Diagnostic, Options, Sources};
 use rustc_hash::FxHashSet;
 
-use super::discovered::{Discovery, Selected, is_of, source_of};
+use super::discovered::{Discovery, Selected, is_of, is_of_others, source_of};
 use super::source::{Entry, Source};
 use super::way::{Missing, names_of_jobs};
 use crate::cli::args::SimulateArguments;
 use crate::cli::disk::Disk;
+use crate::cli::manifests::Manifests;
 use crate::cli::samples::{Given, Samples};
 use crate::cli::status::{Failure, Status, Stop};
 use crate::cli::terminal::Terminal;
@@ -50,6 +51,12 @@ pub(super) struct Run<'a> {
     pub(super) discovery: Option<Discovery>,
     /// What is to be said of the objects of all jobs, with the names of the jobs.
     object_notes: Vec<(ObjectNote, Vec<String>)>,
+    /// The manifests that the jobs are made of, if they are generated.
+    pub(super) manifests: Option<&'a Manifests>,
+    /// The objects from which no job is made.
+    pub(super) lost_objects: Vec<Lost>,
+    /// Why the present job has no targets.
+    pub(super) lost: Option<Lost>,
     /// Whether `global` is in such a part.
     pub(super) has_unknown_globals: bool,
 }
@@ -121,6 +128,9 @@ impl<'a> Run<'a> {
             missing: Missing::default(),
             discovery: None,
             object_notes: Vec::new(),
+            manifests: None,
+            lost_objects: Vec::new(),
+            lost: None,
             has_unknown_globals: false,
         }
     }
@@ -236,14 +246,14 @@ impl<'a> Run<'a> {
         let mut filter = std::mem::take(&mut self.filter);
         let mut totals = self.totals;
         let (traces, limit) = (self.arguments.trace, self.arguments.limit);
-        let is_discovered = self.discovers(entry);
+        let (is_discovered, is_generated) = (self.discovers(entry), self.manifests.is_some());
         if entry.is_discovering() && self.samples.as_ref().is_none_or(|samples| samples.lack(entry.owner)) {
             self.missing.add(entry.owner);
         }
         let mut funnel = Funnel::default();
         let object = self.arguments.object.as_deref().map(source_of);
         let outcome = self.simulate_targets(index, entry, traces, &mut |sources, given, result| {
-            if is_discovered {
+            if is_discovered || is_generated {
                 funnel.add(&result, given.object);
             }
             if object.as_ref().is_some_and(|object| !is_of(object, given.object, &result.discovered)) {
@@ -264,6 +274,7 @@ impl<'a> Run<'a> {
         let said = outcome?;
         self.selected += shares.selected;
         self.diagnostics.extend(said.diagnostics);
+        self.lost = self.why_lost(entry, &shares.counts, &funnel, said.objects.as_ref());
         self.discovery = said.objects.map(|objects| Discovery::of(entry.owner, funnel, objects, object.as_deref()));
         if let Some(discovery) = &mut self.discovery {
             self.samples.iter().for_each(|samples| samples.note_sections(entry.owner, &mut discovery.notes));
@@ -282,6 +293,25 @@ impl<'a> Run<'a> {
         Ok(shares)
     }
 
+    /// Why a generated job has no targets, if that is known.
+    fn why_lost(
+        &self,
+        entry: Entry<'_>,
+        counts: &Totals,
+        funnel: &Funnel,
+        objects: Option<&JobObjects>,
+    ) -> Option<Lost> {
+        let (manifests, job) = (self.manifests?, entry.owner.job()?);
+        let is_asked = self.arguments.named.is_empty() && self.arguments.object.is_none();
+        let is_known = objects.is_some() || counts.targets() > 0;
+        if !is_asked || !is_known || !job.is_valid || counts.dropped < counts.targets() {
+            return None;
+        }
+        let dropped: Vec<(usize, usize)> = funnel.dropped().collect();
+        let objects = objects.map_or(&[][..], |objects| &objects.lost);
+        manifests.cluster.explain(&manifests.objects, job, &LostTargets { dropped: &dropped, objects })
+    }
+
     /// Whether an entry discovers targets from objects.
     fn discovers(&self, entry: Entry<'_>) -> bool {
         self.samples.as_ref().is_some_and(|samples| samples.discovers(entry.owner))
@@ -296,8 +326,12 @@ impl<'a> Run<'a> {
     ) -> Result<(JobResult, Shares, Vec<HiddenTargets>), Stop> {
         let SimulateArguments { all, limit, trace, .. } = self.arguments;
         let is_brief = self.discovers(entry) && !(*all || *trace) && limit.is_none() && self.filter.is_open();
+        let is_generated = self.manifests.is_some();
         let (mut selected, mut budget) = (Selected::new(is_brief), std::mem::take(&mut self.budget));
         let shares = self.shown_targets(index, entry, &mut |_, target| {
+            if is_brief && is_generated && is_of_others(entry.owner, &target) {
+                return Ok(Next::More);
+            }
             if !selected.wants(&target) {
                 return Ok(Next::More);
             }
@@ -331,6 +365,7 @@ impl<'a> Run<'a> {
             (view.funnel, view.notes) = (&discovery.funnel, &discovery.notes);
             view.lost = discovery.lost.as_ref();
         }
+        (view.is_generated, view.no_targets) = (self.manifests.is_some(), self.lost.as_ref());
         view.is_of_object = self.arguments.object.is_some();
         view.counts = shares.counts;
         view.selected = (!self.filter.is_open()).then_some(shares.selected);

@@ -46,8 +46,9 @@ impl Missing {
             commands.push("curl -s localhost:9090/api/v1/targets > running.json".to_string());
             files.push("running.json");
         }
-        let config = arguments.config.as_deref().unwrap_or("--example");
-        let mut words = vec!["promcfg simulate".to_string(), quoted(config)];
+        let mut words = vec!["promcfg simulate".to_string()];
+        words.extend(arguments.paths.iter().map(|path| quoted(path)));
+        words.extend(arguments.example.then(|| "--example".to_string()));
         words.extend(arguments.jobs.iter().map(|job| format!("--job {}", quoted(job))));
         let mut seen = Vec::new();
         for file in files {

@@ -35,4 +35,4 @@ pub use document::GeneratedConfig;
 pub(crate) use foreign::{ForeignRules, foreign_rules};
 pub(crate) use objects::{Object, place_of_object};
 pub(crate) use paths::{Paths, Place};
-pub(crate) use value::{Data, Value};
+pub(crate) use value::{Data, Entry, Value};

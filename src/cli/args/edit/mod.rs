@@ -1,6 +1,7 @@
 //! The arguments of the commands that edit a config: one file per group of commands, and what all of them have.
 
 mod common;
+mod endpoint;
 mod fields;
 mod jobs;
 mod labels;
@@ -10,6 +11,7 @@ pub(crate) use common::{
     AllowArguments, ConfigArguments, EditFormat, EditOptions, GivenArguments, GivenTargets, JobArguments, MethodChoice,
     SelectionArguments,
 };
+pub(crate) use endpoint::AddEndpointArguments;
 pub(crate) use fields::{LimitArguments, SetArguments, UnsetArguments};
 pub(crate) use jobs::RemoveJobArguments;
 pub(crate) use labels::{
