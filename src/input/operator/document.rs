@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::config::RuleAuthor;
-use crate::text::{FileId, Location, OriginMap, Sources, Span, shown_path};
+use crate::text::{FileId, Location, OpenPart, OriginMap, Sources, Span, shown_path};
 use crate::yaml_edit::scalar;
 
-use super::value::{Data, Value};
+use super::value::{Data, Entry, Value};
 
 /// A value of a generated config.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub(super) struct Out {
     data: OutData,
     /// What it was made of, and whether it is written there.
     origin: Option<(Location, bool)>,
+    /// The place of its key, if a user wrote it in an object.
+    key: Option<Location>,
     /// Who wrote it, if it is a relabel rule.
     author: Option<RuleAuthor>,
     /// A line of comment before it.
@@ -38,7 +40,7 @@ pub(super) const SECRET: &str = "<secret>";
 
 impl Out {
     fn new(data: OutData) -> Self {
-        Self { data, origin: None, author: None, comment: None }
+        Self { data, origin: None, key: None, author: None, comment: None }
     }
 
     pub(super) fn text(text: impl Into<String>) -> Self {
@@ -85,21 +87,27 @@ impl Out {
             Data::Text(text) => OutData::Text(text.clone()),
             Data::List(items) => OutData::List(items.iter().map(Self::copied).collect()),
             Data::Map(entries) => {
-                OutData::Map(entries.iter().map(|entry| (entry.key.clone(), Self::copied(&entry.value))).collect())
+                OutData::Map(entries.iter().map(|entry| (entry.key.clone(), Self::entry(value, entry))).collect())
             }
         };
         Self::new(data).written(value.at)
     }
 
-    /// The member of an object, if it has it. A default is not written anywhere.
+    /// The member of an object, if it has it.
     pub(super) fn member(own: &Value, key: &str) -> Option<Self> {
-        own.get(key).map(|value| Self::part(own, value))
+        own.entry(key).filter(|entry| entry.value.data != Data::Null).map(|entry| Self::entry(own, entry))
     }
 
-    /// A value that is in an object, or in a list or mapping of it.
-    pub(super) fn part(own: &Value, value: &Value) -> Self {
-        let out = Self::copied(value);
-        if value.at == own.at { out.because(own.at) } else { out }
+    /// A member of an object, with the place of its key. A default is not written anywhere.
+    pub(super) fn entry(own: &Value, entry: &Entry) -> Self {
+        let out = Self::copied(&entry.value);
+        if entry.value.at == own.at { out.because(own.at) } else { out.keyed(entry.key_at) }
+    }
+
+    /// With the place of the key under which it is written.
+    pub(super) fn keyed(mut self, key: Location) -> Self {
+        self.key = Some(key);
+        self
     }
 
     /// It is written at that place, perhaps with other keys.
@@ -284,7 +292,9 @@ impl Writer {
         }
         let start = self.text.len();
         let first = start + if position == Position::AfterKey && self.text.ends_with('\n') { indent } else { 0 };
-        let part = value.origin.map(|(at, is_written)| self.origins.open(first, at, is_written));
+        // Of what is not written the entry is one part.
+        let origin = value.origin.filter(|(_, is_written)| *is_written || position != Position::AfterKey);
+        let part = origin.map(|(at, is_written)| self.origins.open(first, at, is_written));
         match &value.data {
             OutData::List(items) if !items.is_empty() => self.items(items, indent),
             OutData::Map(entries) if !entries.is_empty() => {
@@ -292,13 +302,16 @@ impl Writer {
                     if index > 0 || position == Position::AfterKey {
                         self.indent(indent);
                     }
-                    self.text.push_str(&scalar(key));
-                    self.text.push(':');
+                    let whole = self.open_entry(entry);
+                    self.key(key, entry);
                     self.value(
                         entry,
                         indent + if matches!(entry.data, OutData::Map(_)) { 2 } else { 0 },
                         Position::AfterKey,
                     );
+                    if let Some(whole) = whole {
+                        self.origins.close(whole, self.text.len().saturating_sub(1));
+                    }
                 }
             }
             scalar => {
@@ -318,6 +331,26 @@ impl Writer {
         if let Some(author) = value.author {
             self.authors.push((Span::new(first, end), author));
         }
+    }
+
+    /// Begins the part of an entry: its key and its value.
+    fn open_entry(&mut self, value: &Out) -> Option<OpenPart> {
+        let (at, is_written) = value.origin?;
+        let at = match value.key {
+            Some(key) if is_written && key.file == at.file => Location::new(at.file, key.span.to(at.span)),
+            _ => at,
+        };
+        Some(self.origins.open(self.text.len(), at, is_written))
+    }
+
+    fn key(&mut self, key: &str, value: &Out) {
+        let start = self.text.len();
+        self.text.push_str(&scalar(key));
+        if let Some(at) = value.key {
+            let part = self.origins.open(start, at, true);
+            self.origins.close(part, self.text.len());
+        }
+        self.text.push(':');
     }
 
     fn items(&mut self, items: &[Out], indent: usize) {

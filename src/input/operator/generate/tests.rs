@@ -30,12 +30,22 @@ impl Rendered {
         Self { authors: authors.collect(), sources, text, file }
     }
 
-    /// The text that the last value after the text `before` was made of, with its line: `=` if it is written there, `~`
+    /// As [`origin`](Self::origin), of a text.
+    fn origin_of(&self, text: &str) -> String {
+        let start = self.text.find(text).unwrap_or_else(|| panic!("no {text:?} in\n{}", self.text));
+        self.origin_at(Span::new(start, start + text.len()))
+    }
+
+    /// The text that the value after the text `before` was made of, with its line: `=` if it is written there, `~`
     /// if it was made because of it.
     fn origin(&self, before: &str) -> String {
         let start = self.text.find(before).unwrap_or_else(|| panic!("no {before:?} in\n{}", self.text)) + before.len();
         let end = self.text[start..].find('\n').map_or(self.text.len(), |end| start + end);
-        let place = Location::new(self.file, Span::new(start, end));
+        self.origin_at(Span::new(start, end))
+    }
+
+    fn origin_at(&self, span: Span) -> String {
+        let place = Location::new(self.file, span);
         let outer = self.sources.outermost(place);
         let sign = if self.sources.is_written(place) { '=' } else { '~' };
         let text = self.sources.text(outer.file);
@@ -215,4 +225,52 @@ spec:
     assert_eq!(origins, ["5=1m", "6~server", "8=a", "10=5", "11~queries.log", "12~AllowUTF8"]);
     assert!(rendered.text.contains("server: mon/main") && rendered.text.contains("/var/log/prometheus/queries.log"));
     assert!(!rendered.text.contains("prometheus_replica"));
+}
+
+#[test]
+fn keys_and_entries_of_user_rules_point_to_those_in_the_object() {
+    let rendered = Rendered::new(
+        "\
+apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata: {name: cart}
+spec:
+  selector: {}
+  podMetricsEndpoints:
+  - relabelings:
+    - targetLabel: team
+      replacement: shop
+    - sourceLabels: [__meta_kubernetes_pod_ip]
+      targetLabel: ip
+      action: Replace
+",
+    );
+    let origins = [
+        "target_label: team",
+        "target_label: team\n    replacement: shop",
+        "team\n    replacement",
+        "replacement: shop\n    action: replace",
+        "source_labels:\n    - __meta_kubernetes_pod_ip",
+        "ip\n    action: replace",
+    ]
+    .map(|text| rendered.origin_of(text));
+    assert_eq!(
+        origins,
+        [
+            "8=targetLabel: team",
+            "8=targetLabel: team",
+            "8=targetLabel: team",
+            "8=targetLabel: team",
+            "10=sourceLabels: [__meta_kubernetes_pod_ip]",
+            "10=sourceLabels: [__meta_kubernetes_pod_ip]",
+        ]
+    );
+    let rule = rendered.text.find("target_label: team").unwrap();
+    let text = &rendered.text[rule..];
+    let action = rule + text.find("action: replace").unwrap();
+    // No one wrote it.
+    assert_eq!(rendered.origin_at(Span::new(action, action + 15)), "8~targetLabel: team");
+    let key = rendered.text.find("action: replace\n  - source_labels:\n    - __address__").unwrap();
+    assert_eq!(rendered.origin_at(Span::new(key, key + 6)), "12=action");
+    assert_eq!(rendered.origin_at(Span::new(key, key + 15)), "12=action: Replace");
 }

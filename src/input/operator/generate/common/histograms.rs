@@ -8,16 +8,17 @@ use super::super::Server;
 
 /// Adds the switches that are given and that the version knows.
 pub(in super::super) fn put(server: &Server<'_>, job: &mut Out, own: &Value) {
-    let given = |key: &str, since: (u64, u64)| own.get(key).filter(|_| server.is_from(since.0, since.1));
-    job.put_some("scrape_native_histograms", given("scrapeNativeHistograms", (3, 8)).map(Out::copied));
-    job.put_some("native_histogram_bucket_limit", given("nativeHistogramBucketLimit", (2, 45)).map(Out::copied));
-    job.put_some("native_histogram_min_bucket_factor", given("nativeHistogramMinBucketFactor", (2, 50)).map(quantity));
+    let given = |key: &str, since: (u64, u64)| Out::member(own, key).filter(|_| server.is_from(since.0, since.1));
+    job.put_some("scrape_native_histograms", given("scrapeNativeHistograms", (3, 8)));
+    job.put_some("native_histogram_bucket_limit", given("nativeHistogramBucketLimit", (2, 45)));
+    let factor = own.get("nativeHistogramMinBucketFactor").filter(|_| server.is_from(2, 50));
+    job.put_some("native_histogram_min_bucket_factor", factor.map(quantity));
     // All versions of 3, with those before its release.
     let is_3 = server.version.major >= 3;
     let classic = if is_3 { "always_scrape_classic_histograms" } else { "scrape_classic_histograms" };
-    job.put_some(classic, given("scrapeClassicHistograms", (2, 45)).map(Out::copied));
+    job.put_some(classic, given("scrapeClassicHistograms", (2, 45)));
     let custom = given("convertClassicHistogramsToNHCB", (3, 0));
-    job.put_some("convert_classic_histograms_to_nhcb", custom.map(Out::copied));
+    job.put_some("convert_classic_histograms_to_nhcb", custom);
 }
 
 /// The number that a quantity of Kubernetes is, such as `1.1`, `1100m` or `2Ki`.

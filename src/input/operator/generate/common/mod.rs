@@ -43,13 +43,13 @@ pub(super) fn honor_timestamps(server: &Server<'_>, own: Option<&Value>) -> Opti
 
 /// `track_timestamps_staleness`, if the object has it.
 pub(super) fn track_timestamps_staleness(server: &Server<'_>, own: &Value) -> Option<Out> {
-    own.get("trackTimestampsStaleness").filter(|_| server.is_from(2, 48)).map(Out::copied)
+    Out::member(own, "trackTimestampsStaleness").filter(|_| server.is_from(2, 48))
 }
 
 /// Adds the copies of texts that are not empty, in the order of the list.
 pub(super) fn put_filled(job: &mut Out, own: &Value, keys: &[(&str, &str)]) {
     for (key, name) in keys {
-        job.put_some(name, own.filled(key).map(Out::copied));
+        job.put_some(name, own.filled(key).and_then(|_| Out::member(own, key)));
     }
 }
 
@@ -58,17 +58,17 @@ pub(super) fn scheme(own: &Value) -> Option<Out> {
     let scheme = own.filled("scheme")?;
     let text = scheme.as_str().unwrap_or("");
     let lower = text.to_ascii_lowercase();
-    Some(if lower == text { Out::copied(scheme) } else { Out::text(lower).because(scheme.at) })
+    Some(if lower == text { Out::member(own, "scheme")? } else { Out::text(lower).because(scheme.at) })
 }
 
 /// `follow_redirects`, if it is given.
 pub(super) fn follow_redirects(server: &Server<'_>, own: &Value) -> Option<Out> {
-    own.get("followRedirects").filter(|_| server.is_from(2, 26)).map(Out::copied)
+    Out::member(own, "followRedirects").filter(|_| server.is_from(2, 26))
 }
 
 /// `enable_http2`, if it is given.
 pub(super) fn enable_http2(server: &Server<'_>, own: &Value, key: &str) -> Option<Out> {
-    own.get(key).filter(|_| server.is_from(2, 35)).map(Out::copied)
+    Out::member(own, key).filter(|_| server.is_from(2, 35))
 }
 
 /// The name of a job, which is made of the name of its object.

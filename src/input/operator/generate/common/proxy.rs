@@ -8,12 +8,12 @@ use super::super::Server;
 
 /// Adds the fields that are given and that the version knows.
 pub(in super::super) fn put(server: &Server<'_>, out: &mut Out, own: &Value) {
-    out.put_some("proxy_url", own.get("proxyUrl").map(Out::copied));
+    out.put_some("proxy_url", Out::member(own, "proxyUrl"));
     if !server.is_from(2, 43) {
         return;
     }
-    out.put_some("no_proxy", own.get("noProxy").map(Out::copied));
-    out.put_some("proxy_from_environment", own.get("proxyFromEnvironment").map(Out::copied));
+    out.put_some("no_proxy", Out::member(own, "noProxy"));
+    out.put_some("proxy_from_environment", Out::member(own, "proxyFromEnvironment"));
     out.put_some("proxy_connect_header", own.get("proxyConnectHeader").map(headers));
 }
 

@@ -25,19 +25,23 @@ const KEYS: [(&str, &str); 7] = [
 pub(in super::super) fn written(rule: &Value, author: RuleAuthor) -> Out {
     let mut out = Out::map();
     for (own, key) in KEYS {
-        let Some(value) = rule.get(own) else { continue };
-        let given = match (&value.data, own) {
+        let Some(entry) = rule.entry(own) else { continue };
+        let value = &entry.value;
+        let is_given = match (&value.data, own) {
             // These are kept when they are empty.
-            (Data::Text(_), "separator" | "replacement") => Some(Out::copied(value)),
-            (Data::Text(text), "action") if text.bytes().any(|byte| byte.is_ascii_uppercase()) => {
-                Some(Out::text(text.to_ascii_lowercase()).written(value.at))
-            }
-            (Data::Text(text), _) => Some(Out::part(rule, value)).filter(|_| !text.is_empty()),
-            (Data::Int(number), _) => Some(Out::copied(value)).filter(|_| *number != 0),
-            (Data::List(items), _) => Some(Out::copied(value)).filter(|_| !items.is_empty()),
-            (Data::Null | Data::Bool(_) | Data::Float(_) | Data::Map(_), _) => None,
+            (Data::Text(_), "separator" | "replacement") => true,
+            (Data::Text(text), _) => !text.is_empty(),
+            (Data::Int(number), _) => *number != 0,
+            (Data::List(items), _) => !items.is_empty(),
+            (Data::Null | Data::Bool(_) | Data::Float(_) | Data::Map(_), _) => false,
         };
-        out.put_some(key, given);
+        let action =
+            value.as_str().filter(|text| own == "action" && text.bytes().any(|byte| byte.is_ascii_uppercase()));
+        let given = match action {
+            Some(text) => Out::text(text.to_ascii_lowercase()).written(value.at).keyed(entry.key_at),
+            None => Out::entry(rule, entry),
+        };
+        out.put_some(key, Some(given).filter(|_| is_given));
     }
     out.written(rule.at).by(author)
 }

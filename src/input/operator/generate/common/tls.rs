@@ -6,6 +6,7 @@ use super::super::super::document::Out;
 use super::super::super::value::{Data, Value};
 use super::super::Server;
 use super::class::Class;
+use super::put_filled;
 
 /// The folder of the files that the operator writes of Secrets and ConfigMaps.
 const FOLDER: &str = "/etc/prometheus/certs";
@@ -44,16 +45,16 @@ fn has_content(value: &Value) -> bool {
 
 fn of(server: &Server<'_>, namespace: &str, own: &Value, class: Class<'_>) -> Out {
     let mut out = Out::map();
-    out.put_some("insecure_skip_verify", own.get("insecureSkipVerify").map(Out::copied));
+    out.put_some("insecure_skip_verify", Out::member(own, "insecureSkipVerify"));
     let referred = FILES.map(|(_, reference, _)| own.get(reference).and_then(|own| path(namespace, own)));
     let mut is_given = [false; FILES.len()];
     for ((file, (_, _, name)), is_given) in referred.into_iter().zip(FILES).zip(&mut is_given) {
         *is_given = file.is_some();
         out.put_some(name, file);
     }
-    out.put_some("server_name", own.filled("serverName").map(Out::copied));
-    out.put_some("min_version", own.get("minVersion").filter(|_| server.is_from(2, 35)).map(Out::copied));
-    out.put_some("max_version", own.get("maxVersion").filter(|_| server.is_from(2, 41)).map(Out::copied));
+    put_filled(&mut out, own, &[("serverName", "server_name")]);
+    out.put_some("min_version", Out::member(own, "minVersion").filter(|_| server.is_from(2, 35)));
+    out.put_some("max_version", Out::member(own, "maxVersion").filter(|_| server.is_from(2, 41)));
     let of_class = class.get("tlsConfig");
     for ((key, _, name), is_given) in FILES.into_iter().zip(is_given) {
         let inherited = || of_class.filter(|_| !is_given).and_then(|class| class.filled(key));
