@@ -33,7 +33,7 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("it ends by itself"), text(output.stdout), text(output.stderr))
 }
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 21] = [
     "simulate",
     "relabel",
     "render",
@@ -41,6 +41,9 @@ const COMMANDS: [&str; 18] = [
     "add-label",
     "remove-label",
     "rename-label",
+    "drop-label",
+    "keep-label",
+    "map-labels",
     "remove-job",
     "add-endpoint",
     "drop-metric",
@@ -120,7 +123,7 @@ fn wrong_usage_is_an_error_with_its_remedy() {
         (&["simulate", "--trase", "p.yml"], "error: unknown option `--trase`\n  help: did you mean `--trace`?\n"),
         (
             &["lint", "--series", "x"],
-            "error: unknown option `--series`\n  help: `--series` is an option of `promcfg simulate`, `promcfg add-label`, `promcfg remove-label`, `promcfg rename-label`, `promcfg drop-metric`, `promcfg keep-metric`, `promcfg limit`\n",
+            "error: unknown option `--series`\n  help: `--series` is an option of `promcfg simulate`, `promcfg add-label`, `promcfg remove-label`, `promcfg rename-label`, `promcfg drop-label`, `promcfg keep-label`, `promcfg drop-metric`, `promcfg keep-metric`, `promcfg limit`\n",
         ),
         (&["--fix", "lint"], "error: unknown option `--fix`\n  help: `--fix` is an option of `promcfg lint`\n"),
         (&["simulate", "p.yml", "q.yml"], "error: the manifest q.yml does not exist\n  help: did you mean p.yml?\n"),

@@ -104,6 +104,28 @@ pub enum LabelChangeKind {
     NoLongerDropped,
     /// The value that a rule copies where the label is absent is gone; the label stays where something else sets it.
     Uncopied,
+    /// Labels of these names are removed.
+    NamesLost {
+        /// The names.
+        labels: Vec<String>,
+    },
+    /// All labels but these are removed, and but those that Prometheus needs.
+    OthersLost {
+        /// Their names.
+        kept: Vec<String>,
+    },
+    /// A rule that keeps no others keeps these labels as well.
+    NamesKept {
+        /// Their names.
+        labels: Vec<String>,
+    },
+    /// Each label with the prefix is copied to a name with another one. A label of that name gives way.
+    Mapped {
+        /// The prefix.
+        prefix: String,
+        /// What the new names begin with instead.
+        to: String,
+    },
     /// The label has another name, with the same value.
     Renamed {
         /// The name.
@@ -143,6 +165,10 @@ impl fmt::Display for About<'_> {
             | LabelChangeKind::Loses
             | LabelChangeKind::Unfilled { .. }
             | LabelChangeKind::Uncopied
+            | LabelChangeKind::NamesLost { .. }
+            | LabelChangeKind::OthersLost { .. }
+            | LabelChangeKind::NamesKept { .. }
+            | LabelChangeKind::Mapped { .. }
             | LabelChangeKind::Dropped
             | LabelChangeKind::OthersDropped
             | LabelChangeKind::NoLongerDropped
@@ -177,12 +203,34 @@ impl fmt::Display for About<'_> {
             LabelChangeKind::Dropped | LabelChangeKind::OthersDropped => write!(f, " is dropped")?,
             LabelChangeKind::NoLongerDropped => write!(f, " is kept as well by the rule that keeps metrics")?,
             LabelChangeKind::Uncopied => write!(f, " with {label} from the rule loses it, and another {label} stays")?,
+            LabelChangeKind::NamesLost { labels } => write!(f, " loses {}", listed(labels))?,
+            LabelChangeKind::OthersLost { kept } => {
+                let needed = if self.things == "target" {
+                    "instance and job"
+                } else {
+                    "the name, instance, job, le and quantile"
+                };
+                write!(f, " loses all labels but {} (and {needed})", listed(kept))?;
+            }
+            LabelChangeKind::NamesKept { labels } => {
+                write!(f, " keeps {} as well by the rule that keeps labels", listed(labels))?;
+            }
+            LabelChangeKind::Mapped { prefix, to } => write!(f, " gains each label {prefix}NAME as {to}NAME")?,
             LabelChangeKind::Renamed { to } => write!(f, " with {label} has it as {to}")?,
         }
         match separator {
             Some(separator) => write!(f, " (labels that contain {separator:?} aside)"),
             None => Ok(()),
         }
+    }
+}
+
+/// Names in words: `a, b and c`.
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
 

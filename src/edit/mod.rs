@@ -25,8 +25,8 @@ mod tests;
 pub use change::{ConfigChange, FieldChange, FileChange};
 pub use claim::{Claim, Grade, JobChange, LabelChangeKind, SeriesCount};
 pub use commands::{
-    AddLabel, CopyLabel, FilterMetrics, FixOutcome, LimitJob, MetricFilter, RemoveJob, RemoveLabel, RenameLabel,
-    SetFields, fix_config,
+    AddLabel, CopyLabel, FilterLabels, FilterMetrics, FixOutcome, LabelFilter, LimitJob, MapLabels, MetricFilter,
+    RemoveJob, RemoveLabel, RenameLabel, SetFields, fix_config,
 };
 pub use copied::{CopiedValue, LetterCase};
 pub use document::Document;

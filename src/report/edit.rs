@@ -139,6 +139,8 @@ fn of_claim(claim: &Claim) -> Value {
         LabelChangeKind::Gains { value, .. } => ("gains", Some(value.as_str())),
         LabelChangeKind::Dropped | LabelChangeKind::OthersDropped => ("lost", None),
         LabelChangeKind::NoLongerDropped => ("gained", None),
+        LabelChangeKind::NamesLost { .. } | LabelChangeKind::OthersLost { .. } => ("loses", None),
+        LabelChangeKind::NamesKept { .. } | LabelChangeKind::Mapped { .. } => ("gains", None),
         LabelChangeKind::Copied { .. } => ("gains", None),
         LabelChangeKind::Loses | LabelChangeKind::Unfilled { .. } | LabelChangeKind::Uncopied => ("loses", None),
         LabelChangeKind::Renamed { to } => ("renamed", Some(to.as_str())),

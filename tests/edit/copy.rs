@@ -169,6 +169,7 @@ const COPIED: Added = Added {
         "{source_labels: [__address__], regex: '(.+):\\d+|(.+)', target_label: promcfg_test, replacement: $1$2}",
         "{source_labels: [promcfg_test, __address__], regex: ';(?:(.+):\\d+|(.+))', target_label: promcfg_test, replacement: $1$2}",
     ],
+    extension: None,
     undo: Some(remove),
 };
 

@@ -10,6 +10,7 @@ mod corpus;
 mod fields;
 mod json;
 mod known;
+mod label_names;
 mod layouts;
 mod metrics;
 mod remove_job;

@@ -22,8 +22,25 @@ pub(crate) struct Added {
     pub(crate) list: &'static str,
     /// The rules as YAML, one of which is added.
     pub(crate) rules: &'static [&'static str],
+    /// What is added to the pattern of a rule instead, where the job has one that is extended.
+    pub(crate) extension: Option<&'static str>,
     /// What takes the rule out again.
     pub(crate) undo: Option<Edit>,
+}
+
+/// Whether both texts are the same but for this end of patterns, for another reader.
+fn is_same_without(old: &str, new: &str, extension: &str) -> bool {
+    fn strip(value: &mut Value, extension: &str) {
+        match value {
+            Value::String(text) => *text = text.strip_suffix(extension).unwrap_or(text).to_string(),
+            Value::Mapping(entries) => entries.values_mut().for_each(|value| strip(value, extension)),
+            Value::Sequence(items) => items.iter_mut().for_each(|item| strip(item, extension)),
+            _ => {}
+        }
+    }
+    let (Some(old), Some(mut new)) = (configs(old), configs(new)) else { return false };
+    new.iter_mut().for_each(|config| strip(config, extension));
+    old == new
 }
 
 impl Added {
@@ -66,8 +83,11 @@ impl Added {
         };
         let [file] = change.files.as_slice() else { return Err(format!("changes {} files", change.files.len())) };
         let after = file.after();
-        only_adds_lines(text, &after)?;
-        if jobs.iter().filter(|other| *other == job).count() == 1 {
+        let is_extended = self.extension.is_some_and(|extension| is_same_without(text, &after, extension));
+        if !is_extended {
+            only_adds_lines(text, &after)?;
+        }
+        if !is_extended && jobs.iter().filter(|other| *other == job).count() == 1 {
             self.is_as_another_reader_expects(text, &after, job)?;
         }
         match run(self.edit, &after) {
@@ -91,7 +111,7 @@ impl Added {
             let rule: Value = serde_yaml::from_str(rule).expect("is YAML");
             old.iter().map(|config| self.with_rule(config.clone(), job, &rule)).collect::<Vec<_>>() == new
         };
-        match self.rules.iter().any(|rule| expected(rule)) {
+        match self.rules.iter().any(expected) {
             true => Ok(()),
             false => Err(format!(
                 "another reader finds something else:\n{}",

@@ -17,9 +17,10 @@ mod tests;
 pub(crate) use discover::{DiscoverArguments, DiscoverFormat};
 pub(crate) use edit::{
     AddEndpointArguments, AddLabelArguments, AllowArguments, CaseChoice, ConfigArguments, CopiedArguments,
-    DropMetricArguments, EditFormat, EditOptions, GivenArguments, GivenTargets, JobArguments, KeepMetricArguments,
-    LimitArguments, MethodChoice, MetricArguments, NewLabel, RemoveJobArguments, RemoveLabelArguments,
-    RenameLabelArguments, SelectionArguments, SetArguments, UnsetArguments,
+    DropLabelArguments, DropMetricArguments, EditFormat, EditOptions, GivenArguments, GivenTargets, JobArguments,
+    KeepLabelArguments, KeepMetricArguments, LimitArguments, MapLabelsArguments, MethodChoice, MetricArguments,
+    NamedLabelArguments, NewLabel, RemoveJobArguments, RemoveLabelArguments, RenameLabelArguments, SelectionArguments,
+    SetArguments, UnsetArguments,
 };
 pub(crate) use lint::{FailOn, LintArguments, LintFormat};
 pub(crate) use relabel::{RelabelArguments, RuleList};
@@ -170,6 +171,9 @@ pub(crate) enum Command {
     AddLabel(AddLabelArguments),
     RemoveLabel(RemoveLabelArguments),
     RenameLabel(RenameLabelArguments),
+    DropLabel(DropLabelArguments),
+    KeepLabel(KeepLabelArguments),
+    MapLabels(MapLabelsArguments),
     RemoveJob(RemoveJobArguments),
     AddEndpoint(AddEndpointArguments),
     DropMetric(DropMetricArguments),

@@ -1,13 +1,15 @@
-//! `promcfg add-label`, `remove-label` and `rename-label`.
+//! `promcfg add-label`, `remove-label`, `rename-label`, `drop-label`, `keep-label` and `map-labels`.
 
 use promcfg::Document;
 use promcfg::edit::{
-    AddLabel, CopiedValue, CopyLabel, LabelStage, LetterCase, Method, RemoveLabel, RenameLabel, Selection,
+    AddLabel, CopiedValue, CopyLabel, FilterLabels, LabelFilter, LabelStage, LetterCase, MapLabels, Method,
+    RemoveLabel, RenameLabel, Selection,
 };
 
 use super::super::args::{
-    AddLabelArguments, CaseChoice, CopiedArguments, GlobalOptions, JobArguments, MethodChoice, NewLabel,
-    RemoveLabelArguments, RenameLabelArguments, SelectionArguments, Stage,
+    AddLabelArguments, CaseChoice, CopiedArguments, DropLabelArguments, GivenArguments, GlobalOptions, JobArguments,
+    KeepLabelArguments, MapLabelsArguments, MethodChoice, NamedLabelArguments, NewLabel, RemoveLabelArguments,
+    RenameLabelArguments, SelectionArguments, Stage,
 };
 use super::super::status::{Failure, Status, Stop};
 use super::super::terminal::Terminal;
@@ -152,6 +154,77 @@ pub(crate) fn rename_label(
         already: format!("the selected targets do not have the label {}", arguments.old),
     };
     run.run(global, terminal, &edit)
+}
+
+pub(crate) fn drop_label(
+    arguments: &DropLabelArguments,
+    global: &GlobalOptions,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
+    filter_labels(&arguments.labels, LabelFilter::Drop, global, terminal)
+}
+
+pub(crate) fn keep_label(
+    arguments: &KeepLabelArguments,
+    global: &GlobalOptions,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
+    filter_labels(&arguments.labels, LabelFilter::Keep, global, terminal)
+}
+
+fn filter_labels(
+    arguments: &NamedLabelArguments,
+    filter: LabelFilter,
+    global: &GlobalOptions,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
+    let edit = |document: &mut Document<'_>, selection: &Selection| {
+        let (names, stage) = (arguments.names.clone(), stage_of(arguments.stage));
+        document.filter_labels(&FilterLabels { filter, names, selection: selection.clone(), stage })
+    };
+    let names = arguments.names.join(", ");
+    let already = match filter {
+        LabelFilter::Keep => format!("a rule already keeps {names}"),
+        _ => format!("the selected targets do not have {names}"),
+    };
+    let run = Run {
+        configs: &arguments.configs,
+        selection: of_jobs(&arguments.jobs),
+        is_of_samples: matches!(arguments.stage, Stage::Metric),
+        known: Known { given: &arguments.given, allowed: &arguments.allowed },
+        options: &arguments.options,
+        already,
+    };
+    run.run(global, terminal, &edit)
+}
+
+pub(crate) fn map_labels(
+    arguments: &MapLabelsArguments,
+    global: &GlobalOptions,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
+    let edit = |document: &mut Document<'_>, selection: &Selection| {
+        document.map_labels(&MapLabels {
+            prefix: arguments.prefix.clone(),
+            to: arguments.to.clone(),
+            selection: selection.clone(),
+            overwrite: arguments.overwrite,
+        })
+    };
+    let given = GivenArguments { targets: arguments.targets.clone(), ..GivenArguments::default() };
+    let run = Run {
+        configs: &arguments.configs,
+        selection: of_jobs(&arguments.jobs),
+        is_of_samples: false,
+        known: Known { given: &given, allowed: &arguments.allowed },
+        options: &arguments.options,
+        already: format!("a rule already copies the labels {}*", arguments.prefix),
+    };
+    run.run(global, terminal, &edit)
+}
+
+fn of_jobs(arguments: &JobArguments) -> Selection {
+    Selection { jobs: arguments.jobs.clone(), all_jobs: arguments.all_jobs, ..Selection::default() }
 }
 
 fn selection(arguments: &SelectionArguments) -> Selection {

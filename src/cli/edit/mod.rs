@@ -14,7 +14,7 @@ mod pending;
 pub(crate) use endpoint::add_endpoint;
 pub(crate) use fields::{limit, set, unset};
 pub(crate) use jobs::remove_job;
-pub(crate) use labels::{add_label, remove_label, rename_label};
+pub(crate) use labels::{add_label, drop_label, keep_label, map_labels, remove_label, rename_label};
 pub(crate) use metrics::{drop_metric, keep_metric};
 
 use promcfg::diagnostic::ids;

@@ -11,7 +11,7 @@ use super::super::claim::LabelChangeKind;
 use super::super::copied::{CopiedValue, WHOLE};
 use super::super::document::Document;
 use super::super::driver::{
-    ADDRESS, Answer, Attempt, Command, Fate, INSTANCE, InstanceSource, Intent, JobView, Statement,
+    ADDRESS, Answer, Attempt, Command, Fate, INSTANCE, InstanceSource, Intent, JobView, Statement, without_label,
 };
 use super::super::ops::{ConditionalRule, CopyForm, NewRule, Op, copying_rule, rule_copying_instance};
 use super::super::request::{EditError, LabelStage, Method, Selection, refused};
@@ -113,7 +113,7 @@ impl Command for CopyLabel {
         if kept.is_empty() && !view.is_open() {
             return Ok(Answer::NotSelected(Box::new(view.without_targets())));
         }
-        if let Some(refusal) = self.value.from.iter().find_map(|name| view.without_label(name)) {
+        if let Some(refusal) = self.value.from.iter().find_map(|name| without_label(view, name)) {
             return Ok(Answer::NotSelected(Box::new(refusal)));
         }
         let is_either = self.reads_instance(view) == Some(InstanceSource::Either);

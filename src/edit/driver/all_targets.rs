@@ -2,23 +2,15 @@
 
 use crate::analysis::{Differing, Doubt, Presence, RelabelList, RuleFacts, differing_labels, lists_of_job};
 use crate::config::ScrapeConfig;
-use crate::relabel::{Action, RuleSpec};
+use crate::relabel::Action;
 
 use super::super::claim::{Claim, LabelChangeKind};
 use super::super::ops::{RuleList, renamed, sets};
 use super::super::request::LabelStage;
+use super::by_names::is_by_names;
 use super::filtered::is_filtered;
+use super::statement::Statement;
 use super::trial::Trial;
-
-/// A claim, with the rule that makes it true.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::edit) struct Statement {
-    pub(in crate::edit) claim: Claim,
-    /// The rule that changes the label of the targets that the claim is about, where it has conditions.
-    pub(in crate::edit) rule: Option<RuleSpec>,
-    /// Why the rule cannot be about just these targets.
-    pub(in crate::edit) obstacle: Option<String>,
-}
 
 /// Whether a label can be on the targets of a job after all rules of a stage.
 pub(super) fn presence_at_end(trial: &Trial, job: &ScrapeConfig, stage: LabelStage, name: &str) -> Presence {
@@ -106,6 +98,13 @@ pub(super) fn prove(
         &statement.claim.change
     {
         return is_filtered(old, new, statement, key);
+    }
+    if let LabelChangeKind::NamesLost { .. }
+    | LabelChangeKind::OthersLost { .. }
+    | LabelChangeKind::NamesKept { .. }
+    | LabelChangeKind::Mapped { .. } = &statement.claim.change
+    {
+        return is_by_names(old, new, statement, key);
     }
     if let LabelChangeKind::Renamed { to } = &statement.claim.change {
         let label = &statement.claim.label;

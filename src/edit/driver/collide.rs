@@ -14,8 +14,8 @@ use crate::simulate::TargetResult;
 
 use super::super::claim::{Claim, LabelChangeKind};
 use super::super::request::refused;
-use super::all_targets::Statement;
 use super::job::JobView;
+use super::statement::Statement;
 use super::trial::INSTANCE;
 
 /// Refuses a change after which targets that had different labels have the same ones: two that are known, by the indices
@@ -47,6 +47,10 @@ pub(super) fn refuse_collisions(
         LabelChangeKind::Loses
         | LabelChangeKind::Unfilled { .. }
         | LabelChangeKind::Uncopied
+        | LabelChangeKind::NamesLost { .. }
+        | LabelChangeKind::OthersLost { .. }
+        | LabelChangeKind::NamesKept { .. }
+        | LabelChangeKind::Mapped { .. }
         | LabelChangeKind::Dropped
         | LabelChangeKind::OthersDropped
         | LabelChangeKind::NoLongerDropped

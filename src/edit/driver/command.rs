@@ -5,9 +5,9 @@ use crate::diagnostic::Diagnostic;
 
 use super::super::ops::Op;
 use super::super::request::{EditError, LabelStage, Method, Selection};
-use super::all_targets::Statement;
 use super::intent::{Intent, Mismatch};
 use super::job::JobView;
+use super::statement::Statement;
 
 /// An edit: it proposes operations for each selected job and says what they are to achieve. Trees,
 /// files and proofs are left to the driver.

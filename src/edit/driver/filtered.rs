@@ -5,7 +5,7 @@ use crate::relabel::{Action, RuleSpec};
 
 use super::super::claim::LabelChangeKind;
 use super::super::ops::{Alternatives, METRIC_NAME, filters_names};
-use super::all_targets::Statement;
+use super::statement::Statement;
 
 /// Whether the new list is the old one with a rule at its end that drops just the samples that are stated, or with more
 /// alternatives in the pattern of such a rule.

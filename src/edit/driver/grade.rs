@@ -5,8 +5,9 @@ use crate::diagnostic::{Diagnostic, ids};
 
 use super::super::claim::{Claim, Grade};
 use super::super::request::{LabelStage, refused};
-use super::all_targets::{Statement, prove};
+use super::all_targets::prove;
 use super::job::JobView;
+use super::statement::Statement;
 
 /// A grade, and what it is about.
 #[derive(Clone, Debug, Default, PartialEq)]

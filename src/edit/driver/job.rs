@@ -16,10 +16,10 @@ use crate::text::{Location, Sources, most_similar};
 use super::super::claim::{Claim, LabelChangeKind};
 use super::super::ops::{Condition, ConditionalRule, Op, RuleList, one_of};
 use super::super::request::{LabelStage, Selection, refused};
-use super::all_targets::{Statement, first_impossible, is_settled_behind, presence_at_end, prove};
-use super::select::labels_at_end;
+use super::all_targets::{first_impossible, is_settled_behind, presence_at_end, prove};
+use super::ends::labels_at_end;
+use super::statement::Statement;
 use super::trial::{ADDRESS, Before, INSTANCE, Trial};
-use super::unselected::without_label;
 
 /// A job at a stage, before the change.
 #[derive(Clone, Copy)]
@@ -162,11 +162,6 @@ impl JobView<'_> {
     /// Whether the `instance` of a result is its address, which Prometheus sets after all rules.
     pub(in crate::edit) fn is_address_instance(&self, index: usize) -> bool {
         self.stage == LabelStage::Target && self.results.from_address.get(index).is_some_and(|is_address| *is_address)
-    }
-
-    /// The refusal of a label that no target can have after all rules.
-    pub(in crate::edit) fn without_label(&self, name: &str) -> Option<Diagnostic> {
-        without_label(self, name)
     }
 
     /// Something about the labels of each result that is selected and kept, after all rules and with `__meta_` names, by

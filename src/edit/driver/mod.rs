@@ -62,15 +62,17 @@
 //! as one change) → `document` → `commands`. Each names only those before it.
 //!
 //! In this folder: `command` is the contract in types, `job` what a command sees of a job, `intent` how it says
-//! what it wants; `select` finds the jobs, `trial` has their targets, `runner` simulates these one by one (on `samples` at the metric
-//! stage), `pairs` has those of two variants of a job side by side, `attempt` tries a proposal on them, `place` finds where operations go in the text, `reach` finds what sets a label for selected targets only, `all_targets` proves statements, `filtered` those about whole samples, `grade` says how certain they are, `collide` and
+//! what it wants; `select` finds the jobs, `ends` has their labels after all rules, `trial` their targets, `runner` simulates these one by one (on `samples` at the metric
+//! stage), `pairs` has those of two variants of a job side by side, `attempt` tries a proposal on them, `place` finds where operations go in the text, `reach` finds what sets a label for selected targets only, `all_targets` proves a `statement`, `filtered` those about whole samples, `grade` says how certain they are, `by_names` those about names of labels, `collide` and
 //! `unselected` refuse equal labels and impossible selections, `prove` reads the new files again, `choose` does all of this for one job, and `run` leads through all of it. `local` does so job by job where only the items of the jobs have to be read. `jobs` is the driver of edits of the list of jobs, `fields` that of edits of fields by their paths; `usage` counts what a job uses of its limits.
 
 mod all_targets;
 mod attempt;
+mod by_names;
 mod choose;
 mod collide;
 mod command;
+mod ends;
 mod fields;
 mod filtered;
 mod grade;
@@ -86,6 +88,7 @@ mod run;
 mod runner;
 mod samples;
 mod select;
+mod statement;
 mod trial;
 mod unselected;
 mod usage;
@@ -94,7 +97,6 @@ mod usage;
 #[allow(clippy::unwrap_used)]
 mod tests;
 
-pub(super) use all_targets::Statement;
 pub(super) use command::{Answer, Attempt, Command};
 pub(super) use fields::{FieldsRequest, run_on_fields};
 pub(super) use intent::{Difference, Fate, Intent};
@@ -103,5 +105,7 @@ pub(super) use jobs::{JobsCommand, run_on_jobs};
 pub(super) use prove::{Claim, has_same_jobs, no_new_errors};
 pub(super) use reach::{groups_of_selected, rules_of_selected};
 pub(super) use run::run;
+pub(super) use statement::Statement;
 pub(super) use trial::{ADDRESS, INSTANCE, SharedFacts, Trial};
+pub(super) use unselected::without_label;
 pub(super) use usage::{Usage, usages};

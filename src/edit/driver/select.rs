@@ -5,13 +5,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::config::{ScrapeConfig, Sd};
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::re2::{Regex, RegexCache};
-use crate::relabel::{Chain, LabelBuilder, Labels, NameScheme, RuleSpec, Verdict};
+use crate::relabel::{Chain, LabelBuilder, Labels, NameScheme, RuleSpec};
 use crate::simulate::{JobResult, JobSimulator, NamedBy, names_of, select_names, targets_of_group};
 use crate::text::{Location, most_similar};
 
 use super::super::open::Opened;
 use super::super::request::{EditError, LabelStage, Selection, refused};
 use super::command::Command;
+use super::ends::labels_at_end;
 use super::trial::{ADDRESS, INSTANCE, address_in, known_others};
 
 /// The jobs that a command is about, by index. All of them can be edited.
@@ -236,15 +237,6 @@ pub(super) fn selected_results(
         *flag = *flag && patterns.iter().all(fits);
     }
     (flags, naming)
-}
-
-/// The labels of a target after all rules; `None` if it is dropped.
-pub(super) fn labels_at_end(chain: &Chain, set: &mut LabelBuilder, discovered: &Labels) -> Option<Labels> {
-    set.load_added(discovered);
-    match chain.run(set) {
-        Ok(Verdict::Kept) => Some(set.to_labels()),
-        Ok(Verdict::Dropped { .. }) | Err(_) => None,
-    }
 }
 
 /// The results of the targets that are named, in the first way of naming that finds one.

@@ -22,7 +22,7 @@ pub(super) fn unselected(view: &JobView<'_>) -> Option<Diagnostic> {
 }
 
 /// Refuses a label that no target of the job has after all rules.
-pub(super) fn without_label(view: &JobView<'_>, name: &str) -> Option<Diagnostic> {
+pub(in crate::edit) fn without_label(view: &JobView<'_>, name: &str) -> Option<Diagnostic> {
     let job = &view.job.job_name.value;
     let refusal = |message| refused(ids::LABEL_WITHOUT_TARGETS, view.at(), message).with_argument("label", name);
     if view.stage == LabelStage::Metric {

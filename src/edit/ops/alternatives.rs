@@ -110,6 +110,12 @@ pub(in crate::edit) fn filters_names(rule: &RuleSpec, action: Action) -> bool {
         && rule.source_labels.as_deref().is_some_and(|sources| matches!(sources, [name] if name == METRIC_NAME))
 }
 
+/// Whether a rule does nothing but drop, or keep, labels by their whole names.
+pub(in crate::edit) fn selects_names(rule: &RuleSpec, action: Action) -> bool {
+    let bare = RuleSpec { regex: rule.regex.clone(), action: Some(action), ..RuleSpec::default() };
+    rule.action == Some(action) && rule.regex.is_some() && *rule == bare
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

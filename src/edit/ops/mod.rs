@@ -16,7 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::text::{FileId, Location, Span};
 use crate::yaml_edit::Plan;
 
-pub(super) use alternatives::{Alternatives, METRIC_NAME, filters_names};
+pub(super) use alternatives::{Alternatives, METRIC_NAME, filters_names, selects_names};
 pub(super) use condition::{Condition, ConditionalRule, conditional_rule};
 pub(super) use copied::{CopyForm, copying_rule, rule_copying_instance};
 pub(super) use fields::{FieldOp, node_at, shown_value};

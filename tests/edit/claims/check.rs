@@ -103,6 +103,9 @@ fn of_sample(
 
 fn fault(claim: &Claim, pair: &Pair<'_>) -> Option<String> {
     let Claim { label, change, conditions, separator } = claim;
+    if let Some(fault) = by_names(change, pair) {
+        return fault;
+    }
     let other = match change {
         LabelChangeKind::Renamed { to } => to.as_str(),
         _ => label.as_str(),
@@ -163,6 +166,40 @@ fn fault(claim: &Claim, pair: &Pair<'_>) -> Option<String> {
         _ => return Some(format!("an unknown claim: {change:?}")),
     };
     (after != expected).then(|| format!("{label} was {before:?}, and is {after:?}, not {expected:?}"))
+}
+
+/// What is wrong, if the claim is about names.
+fn by_names(change: &LabelChangeKind, pair: &Pair<'_>) -> Option<Option<String>> {
+    let is_needed = |name: &str| match pair.is_target {
+        true => name.starts_with("__") || ["job", "instance"].contains(&name),
+        false => ["__name__", "job", "instance", "le", "quantile"].contains(&name),
+    };
+    let has = |names: &[String], name: &str| names.iter().any(|own| own == name);
+    let expected = |name: &str| -> Option<Option<String>> {
+        let old = pair.old.get(name).to_string();
+        Some(match change {
+            LabelChangeKind::NamesLost { labels } if has(labels, name) => Some(String::new()),
+            LabelChangeKind::NamesLost { .. } => Some(old),
+            LabelChangeKind::OthersLost { kept } if has(kept, name) || is_needed(name) => Some(old),
+            LabelChangeKind::OthersLost { .. } => Some(String::new()),
+            LabelChangeKind::NamesKept { labels } if has(labels, name) && old.is_empty() => None,
+            LabelChangeKind::NamesKept { .. } => Some(old),
+            LabelChangeKind::Mapped { prefix, to } => {
+                let mapped = name.strip_prefix(to.as_str()).filter(|rest| !rest.is_empty());
+                let mapped = mapped.map_or("", |rest| pair.end.get(&format!("{prefix}{rest}")));
+                Some(if mapped.is_empty() { old } else { mapped.to_string() })
+            }
+            _ => return None,
+        })
+    };
+    expected("")?;
+    for (name, _) in pair.old.iter().chain(pair.new.iter()) {
+        if let Some(Some(expected)) = expected(name).filter(|expected| expected.as_deref() != Some(pair.new.get(name)))
+        {
+            return Some(Some(format!("{name} is {:?}, not {expected:?}", pair.new.get(name))));
+        }
+    }
+    Some(None)
 }
 
 /// What a rule of its own gives a label that nothing has.

@@ -11,8 +11,8 @@ mod random;
 use std::collections::BTreeMap;
 
 use promcfg::edit::{
-    AddLabel, ConfigChange, CopiedValue, CopyLabel, EditError, Grade, LabelStage, LetterCase, RemoveLabel, RenameLabel,
-    Selection,
+    AddLabel, ConfigChange, CopiedValue, CopyLabel, EditError, FilterLabels, Grade, LabelFilter, LabelStage,
+    LetterCase, MapLabels, RemoveLabel, RenameLabel, Selection,
 };
 use promcfg::{Document, Options};
 
@@ -108,12 +108,26 @@ fn edited(random: &mut Random, text: &str) -> (&'static str, Result<ConfigChange
         selection.targets.push(random.one_of(&["10.0.0.1:80", "shop", "10.0.0.2:9102"]).to_string());
         selection.jobs.push("a".to_string());
     }
-    match random.below(6) {
+    match random.below(9) {
         0 => ("remove-label", document.remove_label(&RemoveLabel { name, selection, stage, ..RemoveLabel::default() })),
         1 => {
             let selection = Selection::default();
             let new = random.one_of(&["group", "zone", "env"]).to_string();
             ("rename-label", document.rename_label(&RenameLabel { old: name, new, selection, stage }))
+        }
+        6 | 7 => {
+            let filter = if random.one_in(2) { LabelFilter::Keep } else { LabelFilter::Drop };
+            let names =
+                (0..1 + random.below(2)).map(|_| random.one_of(&["team", "env", "zone", "pod"]).to_string()).collect();
+            let selection = Selection::default();
+            ("filter-labels", document.filter_labels(&FilterLabels { filter, names, selection, stage }))
+        }
+        8 => {
+            let prefix =
+                random.one_of(&["__meta_kubernetes_pod_label_", "__meta_kubernetes_pod_", "__meta_ec2_tag_", "te"]);
+            let to = random.one_of(&["", "k8s_", "te"]).to_string();
+            let (prefix, overwrite) = (prefix.to_string(), random.one_in(2));
+            ("map-labels", document.map_labels(&MapLabels { prefix, to, overwrite, ..MapLabels::default() }))
         }
         2 | 3 => {
             let request = copied(random, name, selection, stage);

@@ -4,8 +4,8 @@ use clap::{Args, ValueEnum};
 
 use super::super::{BEHAVIOR, STAGE_HELP, Stage, parse_label};
 use super::common::{
-    AllowArguments, ConfigArguments, EditOptions, GivenArguments, JobArguments, SECOND_CONFIG, SelectionArguments,
-    is_path,
+    AllowArguments, ConfigArguments, EditOptions, GivenArguments, GivenTargets, JobArguments, SECOND_CONFIG,
+    SelectionArguments, is_path,
 };
 
 /// Add a label to targets by editing the config, with comments and layout kept
@@ -116,6 +116,96 @@ pub(crate) struct RemoveLabelArguments {
     pub(crate) names: Vec<String>,
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
+    #[command(flatten)]
+    pub(crate) allowed: AllowArguments,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}
+
+/// Drop labels by their names, by a `labeldrop` rule after all others
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The rule drops just these names. A `labeldrop` of the job is extended, so that a second run with other
+names adds them. Labels that Prometheus needs are refused: job, instance, those of the request, and in
+samples __name__, le and quantile. `promcfg remove-label` takes out what sets a label instead.
+
+Examples:
+  promcfg drop-label prometheus.yml pod_template_hash controller_uid --job pods
+  promcfg drop-label prometheus.yml id image --job cadvisor --stage metric --dry-run
+
+Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
+change; 2 the command failed.")]
+pub(crate) struct DropLabelArguments {
+    #[command(flatten)]
+    pub(crate) labels: NamedLabelArguments,
+}
+
+/// Keep only some labels, by a `labelkeep` rule after all others
+#[derive(Debug, Args)]
+#[command(after_help = "\
+All labels but these are dropped. What Prometheus needs stays and need not be named: job, instance,
+those of the request, and in samples __name__, le and quantile. A `labelkeep` of the job is extended,
+so that a second run with other names keeps these as well.
+
+Examples:
+  promcfg keep-label prometheus.yml namespace pod container --job pods
+  promcfg keep-label prometheus.yml method code --job web --stage metric --series page.txt --dry-run
+
+Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
+change; 2 the command failed.")]
+pub(crate) struct KeepLabelArguments {
+    #[command(flatten)]
+    pub(crate) labels: NamedLabelArguments,
+}
+
+/// What both commands have.
+#[derive(Debug, Args)]
+pub(crate) struct NamedLabelArguments {
+    #[command(flatten)]
+    pub(crate) configs: ConfigArguments,
+    /// The names of the labels
+    #[arg(value_name = "NAME", value_parser = parse_name, required = true)]
+    pub(crate) names: Vec<String>,
+    #[command(flatten)]
+    pub(crate) jobs: JobArguments,
+    #[command(flatten)]
+    pub(crate) given: GivenArguments,
+    #[arg(long, value_enum, default_value_t, help = STAGE_HELP, help_heading = BEHAVIOR)]
+    pub(crate) stage: Stage,
+    #[command(flatten)]
+    pub(crate) allowed: AllowArguments,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}
+
+/// Copy all labels of discovery that begin with a prefix, by a `labelmap` rule after all others
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Each label PREFIX* is copied to the rest of its name. Where this could replace a label that a rule or a
+group sets, the edit is refused with the name: --to gives the new names a prefix of their own.
+
+Examples:
+  promcfg map-labels prometheus.yml __meta_kubernetes_node_label_ --job nodes
+  promcfg map-labels prometheus.yml __meta_ec2_tag_ --to tag_ --job ec2 --dry-run
+
+Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
+change; 2 the command failed.")]
+pub(crate) struct MapLabelsArguments {
+    #[command(flatten)]
+    pub(crate) configs: ConfigArguments,
+    /// What the names of the labels begin with
+    #[arg(value_name = "PREFIX", value_parser = parse_name)]
+    pub(crate) prefix: String,
+    /// What the new names begin with
+    #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true, help_heading = BEHAVIOR)]
+    pub(crate) to: String,
+    #[command(flatten)]
+    pub(crate) jobs: JobArguments,
+    #[command(flatten)]
+    pub(crate) targets: GivenTargets,
+    /// Replace labels that rules and groups set
+    #[arg(long, help_heading = BEHAVIOR)]
+    pub(crate) overwrite: bool,
     #[command(flatten)]
     pub(crate) allowed: AllowArguments,
     #[command(flatten)]

@@ -15,6 +15,7 @@ pub(crate) use endpoint::AddEndpointArguments;
 pub(crate) use fields::{LimitArguments, SetArguments, UnsetArguments};
 pub(crate) use jobs::RemoveJobArguments;
 pub(crate) use labels::{
-    AddLabelArguments, CaseChoice, CopiedArguments, NewLabel, RemoveLabelArguments, RenameLabelArguments,
+    AddLabelArguments, CaseChoice, CopiedArguments, DropLabelArguments, KeepLabelArguments, MapLabelsArguments,
+    NamedLabelArguments, NewLabel, RemoveLabelArguments, RenameLabelArguments,
 };
 pub(crate) use metrics::{DropMetricArguments, KeepMetricArguments, MetricArguments};

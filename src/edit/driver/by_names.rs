@@ -1,0 +1,75 @@
+//! The proof that a change drops, keeps or copies just the labels whose names are stated.
+
+use crate::analysis::{RelabelList, RuleFacts};
+use crate::relabel::{Action, RuleSpec};
+
+use super::super::claim::LabelChangeKind;
+use super::super::ops::{Alternatives, quote_pattern, selects_names};
+use super::statement::Statement;
+
+/// Whether the new list is the old one with the stated rule at its end, where nothing can undo it; or with the stated
+/// names added to patterns of such rules, where no later rule has to do with these names.
+///
+/// # Errors
+/// The reason why this is not proved.
+pub(super) fn is_by_names(
+    old: &RelabelList<'_>,
+    new: &RelabelList<'_>,
+    statement: &Statement,
+    key: &str,
+) -> Result<(), String> {
+    let spec = |list: &RelabelList<'_>, index: usize| list.rules.get(index).map(|rule| rule.rule.spec.clone());
+    let changed: Vec<usize> = (0..new.rules.len()).filter(|&index| spec(old, index) != spec(new, index)).collect();
+    if new.rules.len() == old.rules.len() + 1 {
+        let is_stated = changed == [old.rules.len()] && spec(new, old.rules.len()) == statement.rule;
+        let adds = !matches!(statement.claim.change, LabelChangeKind::NamesKept { .. });
+        return if is_stated && adds { Ok(()) } else { Err("the lists differ in other rules".to_string()) };
+    }
+    let (action, names) = match &statement.claim.change {
+        LabelChangeKind::NamesLost { labels } => (Action::LabelDrop, labels),
+        LabelChangeKind::NamesKept { labels } => (Action::LabelKeep, labels),
+        _ => return Err("the lists differ in other rules".to_string()),
+    };
+    if new.rules.len() != old.rules.len() || changed.is_empty() {
+        return Err("the lists differ in other rules".to_string());
+    }
+    for index in changed {
+        let (Some(before), Some(after)) = (spec(old, index), spec(new, index)) else { continue };
+        if !is_extended(&before, &after, action, names) {
+            return Err(format!("{key}[{index}] does not have just the requested names more"));
+        }
+        let concerns = |rule: &RuleFacts<'_>, name: &str| {
+            let is_selection = matches!(rule.action, Action::LabelDrop | Action::LabelKeep);
+            rule.may_write(name) || (rule.reads(name) && !is_selection)
+        };
+        let late = new
+            .behind(index)
+            .find_map(|rule| names.iter().find(|name| concerns(rule, name)).map(|name| (rule.index, name)));
+        if let Some((rule, name)) = late {
+            return Err(format!("{key}[{rule}] reads or sets `{name}` afterwards"));
+        }
+    }
+    match names.iter().find(|name| action == Action::LabelKeep && !is_kept_by_all(new, name)) {
+        Some(name) => Err(format!("another rule can drop `{name}`")),
+        None => Ok(()),
+    }
+}
+
+/// Whether no rule that selects labels drops this one.
+fn is_kept_by_all(list: &RelabelList<'_>, name: &str) -> bool {
+    list.rules.iter().all(|rule| match rule.action {
+        Action::LabelKeep => rule.pattern.matches(name) == Some(true),
+        _ => true,
+    })
+}
+
+/// Whether a rule is the one before with names of these as further alternatives.
+fn is_extended(before: &RuleSpec, after: &RuleSpec, action: Action, names: &[String]) -> bool {
+    let alternatives = |spec: &RuleSpec| Alternatives::of_regex(spec.regex.as_deref()?);
+    let (Some(old), Some(new)) = (alternatives(before), alternatives(after)) else { return false };
+    let quoted: Vec<String> = names.iter().map(|name| quote_pattern(name)).collect();
+    let more = Alternatives::of_patterns(quoted.iter().map(String::as_str));
+    let is_same_form =
+        selects_names(before, action) && RuleSpec { regex: before.regex.clone(), ..after.clone() } == *before;
+    is_same_form && old.without(&new).is_empty() && new.without(&old).without(&more).is_empty()
+}
