@@ -17,7 +17,11 @@ use super::terminal::Terminal;
 
 pub(crate) fn run(arguments: &RenderArguments, terminal: &Terminal) -> Result<Status, Stop> {
     let Read { objects, sources, faults, has_failed } = read(arguments, terminal);
-    let options = RenderOptions { only: arguments.server.clone(), unselected: arguments.unselected };
+    let options = RenderOptions {
+        only: arguments.server.clone(),
+        unselected: arguments.unselected,
+        ..RenderOptions::default()
+    };
     if let Some((namespace, name)) = &arguments.server
         && !objects.ids().any(|id| id.kind.is_server() && id.namespace == *namespace && id.name == *name)
         && objects.ids().any(|id| id.kind.is_server())

@@ -20,7 +20,7 @@ pub(crate) struct Url {
 /// # Errors
 /// Go's message: ``parse ":x": missing protocol scheme``. A password in the URL is replaced by
 /// `xxxxx`.
-pub(super) fn parse_url(text: &str) -> Result<Url, String> {
+pub(crate) fn parse_url(text: &str) -> Result<Url, String> {
     let (main, fragment) = text.split_once('#').unwrap_or((text, ""));
     let fault = |shown: &str, message: String| format!("parse {}: {message}", go_quote(&without_password(shown)));
     let url = parse_main(main, HostSyntax::Brackets).map_err(|message| fault(main, message))?;

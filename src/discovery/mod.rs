@@ -35,7 +35,7 @@ pub use json::DumpError;
 pub use kubernetes::{
     AttachMetadata, FieldSelector, FieldSelectorFault, KubernetesContext, KubernetesDiscovery, KubernetesError,
     KubernetesExamples, KubernetesKind, KubernetesLoss, KubernetesObjects, KubernetesOptions, KubernetesRole,
-    KubernetesSelector, LabelSelector, ObjectError, Placeholder, PlaceholderKind, debug_slices,
+    KubernetesSelector, LabelRequirement, LabelSelector, ObjectError, Placeholder, PlaceholderKind, debug_slices,
 };
 pub use mechanism::Mechanism;
 pub(crate) use mechanism::{FILES, STATIC};

@@ -94,7 +94,7 @@ fn is_valid_map(replacement: &str, semantics: Semantics) -> bool {
 }
 
 /// Whether a template can result in a label name.
-fn is_valid_template(template: &str, scheme: NameScheme) -> bool {
+pub(crate) fn is_valid_template(template: &str, scheme: NameScheme) -> bool {
     match scheme {
         NameScheme::Utf8 => !template.is_empty(),
         NameScheme::Legacy => is_legacy_template(template),

@@ -24,6 +24,7 @@ mod value;
 mod workspace;
 
 pub use chain::{Chain, ChainError};
+pub(crate) use check::is_valid_template;
 pub use check::{check_rule, check_rule_with};
 pub use fault::RuleError;
 pub use labels::Labels;

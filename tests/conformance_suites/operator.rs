@@ -38,7 +38,7 @@ pub(super) fn check(case: &Value) -> Result<(), String> {
     pruned.sort();
     expected.sort();
     same("pruned", &expected.into(), &pruned.into())?;
-    let is_of_labels = |reason: &Reason| matches!(reason, Reason::Labels | Reason::NoSelector);
+    let is_of_labels = |reason: &Reason| matches!(reason, Reason::Labels { .. } | Reason::NoSelector { .. });
     let others = rendering.not_selected.iter().filter(|one| is_of_labels(&one.reason));
     let mut not_selected: Vec<String> = others.map(|one| shown(&one.object)).collect();
     let mut expected: Vec<String> = items(&case["not_selected"]).map(text).collect();

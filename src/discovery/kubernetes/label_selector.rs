@@ -16,12 +16,12 @@ use super::values::StringMap;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LabelSelector {
-    requirements: Vec<Requirement>,
+    requirements: Vec<LabelRequirement>,
 }
 
 /// What a selector wants of one label.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Requirement {
+pub struct LabelRequirement {
     key: String,
     test: Test,
 }
@@ -53,6 +53,73 @@ impl LabelSelector {
         self.requirements.is_empty()
     }
 
+    /// Adds what an entry of `matchLabels` wants.
+    ///
+    /// # Errors
+    /// The name or the value is not valid, with the words of Kubernetes.
+    ///
+    /// ```
+    /// use promcfg::discovery::LabelSelector;
+    /// let mut selector = LabelSelector::default();
+    /// assert!(selector.require_value("app", "web").is_ok() && selector.require_value("app", "a b").is_err());
+    /// ```
+    pub fn require_value(&mut self, key: &str, value: &str) -> Result<(), String> {
+        check_entry(key, &[value], None)?;
+        self.requirements.push(LabelRequirement { key: key.to_string(), test: Test::IsIn(vec![value.to_string()]) });
+        Ok(())
+    }
+
+    /// Adds what an entry of `matchExpressions` wants.
+    ///
+    /// # Errors
+    /// The operator is unknown, or the name or the values are not valid, with the words of Kubernetes.
+    ///
+    /// ```
+    /// use promcfg::discovery::LabelSelector;
+    /// let mut selector = LabelSelector::default();
+    /// assert!(selector.require("tier", "In", Some(&["web", "db"])).is_ok());
+    /// let message = selector.require("tier", "in", None).unwrap_err();
+    /// assert_eq!(message, "\"in\" is not a valid label selector operator");
+    /// ```
+    pub fn require(&mut self, key: &str, operator: &str, values: Option<&[&str]>) -> Result<(), String> {
+        let given = values.unwrap_or_default();
+        let owned = || given.iter().map(ToString::to_string).collect();
+        let test = match operator {
+            "In" => Test::IsIn(owned()),
+            "NotIn" => Test::IsNotIn(owned()),
+            "Exists" => Test::Exists,
+            "DoesNotExist" => Test::IsAbsent,
+            other => return Err(format!("{} is not a valid label selector operator", go_quote(other))),
+        };
+        let number_fault = match test {
+            Test::IsIn(_) | Test::IsNotIn(_) if given.is_empty() => {
+                let shown = if values.is_some() { "[]" } else { "null" };
+                let why = "for 'in', 'notin' operators, values set can't be empty";
+                Some(format!("values: Invalid value: {shown}: {why}"))
+            }
+            Test::Exists | Test::IsAbsent if !given.is_empty() => {
+                let shown: Vec<String> = given.iter().map(|value| go_quote(value)).collect();
+                let why = "values set must be empty for exists and does not exist";
+                Some(format!("values: Invalid value: [{}]: {why}", shown.join(",")))
+            }
+            _ => None,
+        };
+        check_entry(key, given, number_fault)?;
+        self.requirements.push(LabelRequirement { key: key.to_string(), test });
+        Ok(())
+    }
+
+    /// What it wants of labels, one after the other.
+    ///
+    /// ```
+    /// let selector = promcfg::discovery::LabelSelector::parse("app=web,!canary").unwrap();
+    /// assert_eq!(selector.requirements().len(), 2);
+    /// ```
+    #[must_use]
+    pub fn requirements(&self) -> &[LabelRequirement] {
+        &self.requirements
+    }
+
     /// Whether it selects an object with these labels.
     pub(super) fn selects(&self, labels: &StringMap) -> bool {
         self.requirements
@@ -61,8 +128,24 @@ impl LabelSelector {
     }
 }
 
-impl Requirement {
-    fn is_met(&self, value: Option<&str>) -> bool {
+impl LabelRequirement {
+    /// The name of the label.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Whether an object fits whose label has this value, or that has no such label.
+    ///
+    /// ```
+    /// use promcfg::discovery::LabelSelector;
+    /// let selector = LabelSelector::parse("tier in (web, db)").unwrap();
+    /// let requirement = &selector.requirements()[0];
+    /// assert!(requirement.is_met(Some("db")) && !requirement.is_met(None));
+    /// assert_eq!((requirement.key(), requirement.to_string().as_str()), ("tier", "one of db, web"));
+    /// ```
+    #[must_use]
+    pub fn is_met(&self, value: Option<&str>) -> bool {
         let number = || value.and_then(|value| value.parse::<i64>().ok());
         let is_one_of = |values: &[String]| value.is_some_and(|value| values.iter().any(|own| own == value));
         match &self.test {
@@ -72,6 +155,23 @@ impl Requirement {
             Test::IsNotIn(values) => !is_one_of(values),
             Test::IsAbove(least) => number().is_some_and(|number| number > *least),
             Test::IsBelow(most) => number().is_some_and(|number| number < *most),
+        }
+    }
+}
+
+/// What it wants of its label: a value, `one of` several, `present` and the like.
+impl std::fmt::Display for LabelRequirement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.test {
+            Test::Exists => f.write_str("present"),
+            Test::IsAbsent => f.write_str("absent"),
+            Test::IsIn(values) => match &values[..] {
+                [value] => f.write_str(value),
+                several => write!(f, "one of {}", several.join(", ")),
+            },
+            Test::IsNotIn(values) => write!(f, "not {}", values.join(", ")),
+            Test::IsAbove(least) => write!(f, "more than {least}"),
+            Test::IsBelow(most) => write!(f, "less than {most}"),
         }
     }
 }
@@ -119,7 +219,7 @@ impl<'t> Parser<'t> {
         if token.starts_with(is_sign) { Token::Sign(token) } else { Token::Word(token) }
     }
 
-    fn selector(&mut self) -> Result<Vec<Requirement>, String> {
+    fn selector(&mut self) -> Result<Vec<LabelRequirement>, String> {
         let mut requirements = Vec::new();
         match self.peek() {
             Token::End => return Ok(requirements),
@@ -140,7 +240,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn requirement(&mut self) -> Result<Requirement, String> {
+    fn requirement(&mut self) -> Result<LabelRequirement, String> {
         let mut token = self.next();
         let is_absence = token == Token::Sign("!");
         if is_absence {
@@ -157,7 +257,7 @@ impl<'t> Parser<'t> {
         } else {
             self.test(key)?
         };
-        Ok(Requirement { key: key.to_string(), test })
+        Ok(LabelRequirement { key: key.to_string(), test })
     }
 
     /// An operator and its values.
@@ -241,6 +341,13 @@ impl<'t> Parser<'t> {
     }
 }
 
+/// Checks an entry of `matchLabels` or `matchExpressions`, of which the number of values may be wrong.
+fn check_entry(key: &str, values: &[&str], number_fault: Option<String>) -> Result<(), String> {
+    let key_fault = key_fault(key).map(|fault| format!("key: Invalid value: {}: {fault}", go_quote(key)));
+    let faults: Vec<String> = key_fault.into_iter().chain(number_fault).chain(value_faults(key, values)).collect();
+    joined(&faults)
+}
+
 fn check_values(key: &str, values: &[&str], are_numbers: bool) -> Result<(), String> {
     let mut faults = Vec::new();
     for (index, value) in values.iter().enumerate() {
@@ -249,12 +356,19 @@ fn check_values(key: &str, values: &[&str], are_numbers: bool) -> Result<(), Str
             faults.push(format!("values[{index}]: Invalid value: {}: {words}", go_quote(value)));
         }
     }
-    for (index, value) in values.iter().enumerate() {
-        if let Some(fault) = label_value_fault(value) {
-            faults.push(format!("values[{index}][{key}]: Invalid value: {}: {fault}", go_quote(value)));
-        }
-    }
-    match &faults[..] {
+    faults.extend(value_faults(key, values));
+    joined(&faults)
+}
+
+fn value_faults(key: &str, values: &[&str]) -> impl Iterator<Item = String> {
+    values.iter().enumerate().filter_map(move |(index, value)| {
+        let fault = label_value_fault(value)?;
+        Some(format!("values[{index}][{key}]: Invalid value: {}: {fault}", go_quote(value)))
+    })
+}
+
+fn joined(faults: &[String]) -> Result<(), String> {
+    match faults {
         [] => Ok(()),
         [one] => Err(one.clone()),
         several => Err(format!("[{}]", several.join(", "))),
@@ -378,6 +492,26 @@ mod tests {
         assert!(starts("-a", "unable to parse requirement: <nil>: Invalid value: \"-a\": name part must consist of"));
         assert!(starts("a=-", "unable to parse requirement: values[0][a]: Invalid value: \"-\": a valid label must"));
         assert!(starts("a>b", "unable to parse requirement: values[0]: Invalid value: \"b\": for 'Gt', 'Lt'"));
+    }
+
+    #[test]
+    fn entries_of_objects_are_checked_as_kubernetes_does() {
+        let fault = |key: &str, operator: &str, values: Option<&[&str]>| {
+            LabelSelector::default().require(key, operator, values).err().unwrap_or_default()
+        };
+        let empty = "for 'in', 'notin' operators, values set can't be empty";
+        assert_eq!(fault("a", "In", Some(&["b"])), "");
+        assert_eq!(fault("a", "DoesNotExist", None), "");
+        assert_eq!(fault("a", "In", None), format!("values: Invalid value: null: {empty}"));
+        assert_eq!(fault("a", "NotIn", Some(&[])), format!("values: Invalid value: []: {empty}"));
+        let filled = "values set must be empty for exists and does not exist";
+        assert_eq!(fault("a", "Exists", Some(&["x", "y"])), format!("values: Invalid value: [\"x\",\"y\"]: {filled}"));
+        assert_eq!(fault("a", "Equals", Some(&["x"])), "\"Equals\" is not a valid label selector operator");
+        assert!(fault("bad key!", "In", Some(&["x"])).starts_with("key: Invalid value: \"bad key!\": name part must"));
+        assert!(fault("a", "In", Some(&["x y"])).starts_with("values[0][a]: Invalid value: \"x y\": a valid label"));
+        assert!(fault("", "In", Some(&["x y"])).starts_with("[key: Invalid value: \"\": name part must be non-empty;"));
+        assert!(LabelSelector::default().require_value("a", "$x").is_err());
+        assert!(LabelSelector::default().require_value("a", "").is_ok());
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub use debug::debug_slices;
 pub use discover::{KubernetesContext, KubernetesDiscovery, KubernetesError};
 pub use examples::KubernetesExamples;
 pub use field_selector::{FieldSelector, FieldSelectorFault};
-pub use label_selector::LabelSelector;
+pub use label_selector::{LabelRequirement, LabelSelector};
 pub use loss::KubernetesLoss;
 pub use objects::{KubernetesKind, KubernetesObjects};
 pub use options::{AttachMetadata, KubernetesOptions, KubernetesRole, KubernetesSelector};

@@ -47,6 +47,10 @@ impl Out {
         Self::new(OutData::Text(text.into()))
     }
 
+    pub(super) fn null() -> Self {
+        Self::new(OutData::Null)
+    }
+
     pub(super) fn bool(value: bool) -> Self {
         Self::new(OutData::Bool(value))
     }
@@ -140,14 +144,6 @@ impl Out {
         self
     }
 
-    /// With an entry if there is a value for it.
-    pub(super) fn with_some(self, key: &str, value: Option<Self>) -> Self {
-        match value {
-            Some(value) => self.with(key, value),
-            None => self,
-        }
-    }
-
     /// Adds an entry at the end of a mapping.
     pub(super) fn put(&mut self, key: &str, value: Self) {
         if let OutData::Map(entries) = &mut self.data {
@@ -159,13 +155,6 @@ impl Out {
     pub(super) fn put_some(&mut self, key: &str, value: Option<Self>) {
         if let Some(value) = value {
             self.put(key, value);
-        }
-    }
-
-    /// Adds the entries of another mapping.
-    pub(super) fn extend(&mut self, other: Self) {
-        if let (OutData::Map(own), OutData::Map(entries)) = (&mut self.data, other.data) {
-            own.extend(entries);
         }
     }
 

@@ -11,11 +11,13 @@
 //!
 //! Source: github.com/prometheus-operator/prometheus-operator v0.93.0, `pkg/prometheus` and `pkg/operator`.
 
+mod assumption;
 mod check;
 mod document;
 mod foreign;
 mod generate;
 mod kind;
+mod label_selector;
 mod objects;
 mod paths;
 mod render;
@@ -25,11 +27,12 @@ mod sets;
 mod value;
 mod version;
 
+pub use assumption::Assumption;
 pub use kind::Kind;
 pub use objects::{ObjectId, OperatorObjects};
 pub use render::{Pruned, Rejected, RenderOptions, Rendering, Stage, render};
 pub use schema::{Advice, KeyFault};
-pub use select::{NotSelected, Reason};
+pub use select::{LabelDifference, NotSelected, Reason};
 
 pub use document::GeneratedConfig;
 pub(crate) use foreign::{ForeignRules, foreign_rules};

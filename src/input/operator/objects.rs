@@ -1,14 +1,17 @@
 //! The objects of manifests: what is read of each document.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::text::{FileId, Location, Span};
-use crate::yaml::{Node, NodeKind, Tree};
+use crate::text::{FileId, InnerMap, Location, Span};
+use crate::yaml::{LiteralText, Node, NodeKind, Tree};
 
 use super::kind::Kind;
-use super::value::{Data, Value};
+use super::value::{Data, Entry, Value};
 use crate::input::objects::each_document;
 
 /// The name of an object: its kind, namespace and name.
@@ -50,13 +53,43 @@ pub(crate) struct Object {
 }
 
 /// A ConfigMap or Secret, by its kind, namespace and name.
-pub(super) type StoreKey = (StoreKind, String, String);
+type StoreKey = (StoreKind, String, String);
 
 /// What a reference to a text names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum StoreKind {
     Secret,
     ConfigMap,
+}
+
+/// What objects refer to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stores {
+    /// ConfigMaps and Secrets.
+    texts: FxHashMap<StoreKey, Store>,
+    /// The objects of namespaces, by their names.
+    namespaces: FxHashMap<String, Value>,
+}
+
+/// A ConfigMap or Secret as it is written.
+#[derive(Clone, Debug)]
+struct Store {
+    value: Value,
+    /// Where each byte of a text is, for the texts in literal blocks, by the places of their values.
+    texts: Vec<(Span, InnerMap)>,
+}
+
+/// What a ConfigMap or Secret has under a key.
+#[derive(Clone, Debug)]
+pub(crate) enum StoreText<'o> {
+    /// It was not added.
+    NoStore,
+    /// It has no such key.
+    NoKey,
+    /// What it has is not a text that can be read, such as one that another tool encrypts.
+    Unreadable,
+    /// A text, the place of its value, and, if each byte has a place of its own, where each byte is.
+    Text { text: Cow<'o, str>, at: Location, places: Option<&'o InnerMap> },
 }
 
 /// The objects of the operator in manifests, and the ConfigMaps and Secrets that they can refer to.
@@ -73,7 +106,7 @@ pub(crate) enum StoreKind {
 #[derive(Clone, Debug, Default)]
 pub struct OperatorObjects {
     pub(crate) objects: Vec<Object>,
-    pub(super) stores: Arc<FxHashMap<StoreKey, Value>>,
+    pub(super) stores: Arc<Stores>,
     pub(super) unreadable: Vec<(Location, String)>,
 }
 
@@ -125,7 +158,33 @@ impl OperatorObjects {
 
     /// A ConfigMap or Secret.
     pub(crate) fn store(&self, kind: StoreKind, namespace: &str, name: &str) -> Option<&Value> {
-        self.stores.get(&(kind, namespace.to_string(), name.to_string()))
+        Some(&self.stores.texts.get(&(kind, namespace.to_string(), name.to_string()))?.value)
+    }
+
+    /// The text that a ConfigMap or Secret has under a key.
+    pub(crate) fn text(&self, kind: StoreKind, namespace: &str, name: &str, key: &str) -> StoreText<'_> {
+        let Some(store) = self.stores.texts.get(&(kind, namespace.to_string(), name.to_string())) else {
+            return StoreText::NoStore;
+        };
+        let entry = |section: &str| store.value.get(section).and_then(|section| section.get(key));
+        let place = |value: &Value| store.texts.iter().find(|(at, _)| *at == value.at.span).map(|(_, map)| map);
+        match (kind, entry("stringData"), entry("data")) {
+            (StoreKind::Secret, Some(text), _) | (StoreKind::ConfigMap, _, Some(text)) => match text.as_str() {
+                Some(written) => StoreText::Text { text: written.into(), at: text.at, places: place(text) },
+                None => StoreText::Unreadable,
+            },
+            (StoreKind::Secret, None, Some(encoded)) => match encoded.as_str().and_then(decoded) {
+                Some(text) => StoreText::Text { text: text.into(), at: encoded.at, places: None },
+                None => StoreText::Unreadable,
+            },
+            _ => StoreText::NoKey,
+        }
+    }
+
+    /// The labels of a namespace, if its object was added.
+    pub(crate) fn namespace_labels(&self, name: &str) -> Option<&[Entry]> {
+        let namespace = self.stores.namespaces.get(name)?;
+        Some(namespace.at_path(&["metadata", "labels"]).map_or(&[], Value::entries))
     }
 
     fn add_object(&mut self, node: Node<'_>, file: FileId, offset: usize) {
@@ -143,7 +202,8 @@ impl OperatorObjects {
             _ => None,
         };
         let own = Kind::of(version, kind);
-        if own.is_none() && store.is_none() {
+        let is_namespace = kind == "Namespace" && version == "v1";
+        if own.is_none() && store.is_none() && !is_namespace {
             return;
         }
         let value = match Value::of_node(node, file, offset) {
@@ -161,7 +221,11 @@ impl OperatorObjects {
         if let Some(kind) = own {
             self.objects.push(Object { id: ObjectId { kind, namespace, name }, value });
         } else if let Some(store) = store {
-            Arc::make_mut(&mut self.stores).insert((store, namespace, name), value);
+            let texts =
+                ["stringData", "data"].into_iter().flat_map(|section| texts_of(node, section, offset)).collect();
+            Arc::make_mut(&mut self.stores).texts.insert((store, namespace, name), Store { value, texts });
+        } else {
+            Arc::make_mut(&mut self.stores).namespaces.insert(name, value);
         }
     }
 }
@@ -176,6 +240,23 @@ pub(super) fn without_class(mut object: Object) -> Object {
         }
     }
     object
+}
+
+/// The places of the bytes of the texts of a section that are written as such, by the places of the values.
+fn texts_of(object: Node<'_>, section: &str, offset: usize) -> Vec<(Span, InnerMap)> {
+    let entries = member(object, section).into_iter().flat_map(Node::entries);
+    let texts = entries.filter_map(|(_, text)| {
+        let literal = LiteralText::of(text, offset)?;
+        let span = text.full_span();
+        Some((Span::new(offset + span.start as usize, offset + span.end as usize), literal.inner_map()))
+    });
+    texts.collect()
+}
+
+/// The text in base64.
+fn decoded(encoded: &str) -> Option<String> {
+    let encoded: String = encoded.split_ascii_whitespace().collect();
+    String::from_utf8(STANDARD.decode(encoded).ok()?).ok()
 }
 
 fn member<'t>(object: Node<'t>, key: &str) -> Option<Node<'t>> {

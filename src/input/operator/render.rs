@@ -6,13 +6,14 @@ use crate::options::Options;
 use crate::text::{Location, Sources};
 use crate::yaml::Tree;
 
-use super::check;
+use super::assumption::Assumption;
+use super::check::Checks;
 use super::document::GeneratedConfig;
-use super::generate::{self, Server};
+use super::generate::{self, Fault, Server};
 use super::kind::Kind;
 use super::objects::{Object, ObjectId, OperatorObjects, place_of};
 use super::schema::{Admitted, Advice, admit};
-use super::select::{NotSelected, select};
+use super::select::{NotSelected, is_unmanaged, select};
 use super::value::Value;
 
 /// What to render.
@@ -22,6 +23,9 @@ pub struct RenderOptions {
     pub only: Option<(String, String)>,
     /// Render objects that no selector picks, as well.
     pub unselected: bool,
+    /// Leave out the jobs of Secrets that are not in the input, such as that of `additionalScrapeConfigs`; without this,
+    /// nothing is generated, as in a cluster without the Secret.
+    pub leave_out_missing: bool,
 }
 
 /// Who refuses an object.
@@ -92,6 +96,11 @@ pub struct Rendering {
     pub unlisted: usize,
     /// Objects that it does not pick.
     pub not_selected: Vec<NotSelected>,
+    /// It has no selector at all, so the operator leaves its config to others; then there is none, unless objects are
+    /// rendered that no selector picks.
+    pub unmanaged: bool,
+    /// What is assumed of the cluster, sorted.
+    pub assumed: Vec<Assumption>,
 }
 
 impl Rendering {
@@ -200,6 +209,8 @@ fn render_one(
         pruned: Vec::new(),
         unlisted: 0,
         not_selected: Vec::new(),
+        unmanaged: false,
+        assumed: Vec::new(),
     };
     let mut admission = Admission::default();
     let stored = match server {
@@ -225,16 +236,29 @@ fn render_one(
             return rendering;
         }
     };
-    let (selected, not_selected) = select(&server, monitors);
-    let others = not_selected.iter().filter_map(|other| monitors.iter().find(|object| object.id == other.object));
-    let mut picked: Vec<&Object> =
-        if options.unselected { selected.into_iter().chain(others).collect() } else { selected };
-    rendering.not_selected = not_selected;
+    let mut checks = Checks::new(&server);
+    let selection = match checks.classes().and_then(|()| select(&server, monitors)) {
+        Ok(selection) => selection,
+        Err(fault) => {
+            rendering.error = Some(refused(fault.message, fault.at));
+            return rendering;
+        }
+    };
+    rendering.unmanaged = is_unmanaged(&server);
+    let mut picked = selection.selected;
+    for (object, other) in selection.others {
+        picked.extend(options.unselected.then_some(object));
+        rendering.not_selected.push(other);
+    }
+    if rendering.unmanaged && !options.unselected {
+        return rendering;
+    }
     picked
         .sort_by(|one, other| one.id.kind.cmp(&other.id.kind).then_with(|| in_order(&one.id).cmp(in_order(&other.id))));
+    checks.assumed.extend(selection.assumed);
     let mut accepted = Vec::new();
     for object in picked {
-        match check::check(&server, object) {
+        match checks.object(object) {
             Ok(()) => accepted.push(object),
             Err(fault) => rendering.rejected.push(Rejected {
                 object: object.id.clone(),
@@ -244,10 +268,16 @@ fn render_one(
             }),
         }
     }
-    match generate::generate(&server, &accepted) {
+    let files = checks.server().and_then(|()| generate::files(&server, options.leave_out_missing, &mut checks.assumed));
+    let generated = files.and_then(|files| {
+        let generated = checks.timeout_of_server().and_then(|()| generate::generate(&server, &accepted, &files));
+        generated.map_err(|fault| Fault { message: format!("generating config failed: {}", fault.message), ..fault })
+    });
+    match generated {
         Ok(config) => rendering.config = Some(config.write()),
         Err(fault) => rendering.error = Some(refused(fault.message, fault.at)),
     }
+    rendering.assumed = checks.assumed.into_iter().collect();
     rendering
 }
 

@@ -102,7 +102,9 @@ fn judge_set(sources: &Sources, set: OperatorObjects, options: &Options<'_>) -> 
     let mut findings = Vec::new();
     let has_server = set.iter().any(|object| object.id.kind.is_server());
     let set = if has_server { set } else { set.only(&set.ids().cloned().collect::<Vec<_>>()) };
-    let renderings = render(&set, &RenderOptions::default());
+    // A Secret is seldom beside the objects: this is no fault of theirs.
+    let how = RenderOptions { leave_out_missing: true, ..RenderOptions::default() };
+    let renderings = render(&set, &how);
     findings.extend(stages::of_renderings(&renderings, &set));
     for rendering in &renderings {
         findings.extend(judge_rendering(sources, &set, rendering, options));
@@ -112,7 +114,7 @@ fn judge_set(sources: &Sources, set: OperatorObjects, options: &Options<'_>) -> 
     let refused = |id: &ObjectId| renderings.iter().flat_map(|one| &one.rejected).any(|other| other.object == *id);
     if !left.is_empty() {
         let alone = set.only(&left);
-        for rendering in render(&alone, &RenderOptions::default()) {
+        for rendering in render(&alone, &how) {
             findings.extend(stages::of_unselected(&rendering).filter(|(id, _)| !refused(id)).map(|(_, found)| found));
             findings.extend(judge_rendering(sources, &alone, &rendering, options));
         }

@@ -4,9 +4,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::input::operator::{
-    KeyFault, NotSelected, ObjectId, OperatorObjects, Pruned, Reason, Rejected, Rendering, Stage, place_of_object,
+    KeyFault, LabelDifference, NotSelected, ObjectId, OperatorObjects, Pruned, Reason, Rejected, Rendering, Stage, place_of_object,
 };
-use crate::text::Location;
+use crate::text::{Location, short_name as short};
 
 use super::{finding, server_name};
 
@@ -146,9 +146,26 @@ fn unselected(other: &NotSelected, at: Location, renderings: &[Rendering]) -> Di
 /// ```
 #[must_use]
 pub fn why_not_selected(other: &NotSelected) -> String {
+    let found = |difference: &LabelDifference, whose: &str| match &difference.found {
+        Some(value) => format!("it is `{}`", short(value)),
+        None => format!("{whose} does not have it"),
+    };
+    let wants = |selector: &str, difference: &LabelDifference, whose: &str| {
+        let (label, wanted) = (short(&difference.label), short(&difference.wanted));
+        format!("its `{selector}` wants the label `{label}`{whose} to be {wanted}")
+    };
     match &other.reason {
-        Reason::NoSelector => "it has no selector for objects of this kind".to_string(),
-        Reason::Labels => "its selector wants other labels".to_string(),
-        Reason::Namespace => format!("it does not select the namespace `{}`", other.object.namespace),
+        Reason::NoSelector { selector } => format!("it has no `{selector}`, so it selects no objects of this kind"),
+        Reason::Labels { selector, difference } => {
+            format!("{}; {}", wants(selector, difference, ""), found(difference, "the object"))
+        }
+        Reason::Namespace { selector, difference: Some(difference) } => {
+            let whose = format!(" of the namespace `{}`", short(&other.object.namespace));
+            format!("{}; {}", wants(selector, difference, &whose), found(difference, "the namespace"))
+        }
+        Reason::Namespace { selector, difference: None } => {
+            let namespace = short(&other.object.namespace);
+            format!("it has no `{selector}`, so it only selects its own namespace, not `{namespace}`")
+        }
     }
 }

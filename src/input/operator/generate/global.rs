@@ -25,8 +25,8 @@ pub(super) fn global(server: &Server<'_>) -> Out {
     put_limits(server, &mut global);
     let since = |key: &str, major: u64, minor: u64| server.get(key).filter(|_| server.is_from(major, minor));
     global.put_some("scrape_failure_log_file", since("scrapeFailureLogFile", 2, 55).map(log_file));
-    global.put_some("metric_name_validation_scheme", since("nameValidationScheme", 3, 0).map(lower));
-    global.put_some("metric_name_escaping_scheme", since("nameEscapingScheme", 3, 4).and_then(escaping));
+    global.put_some("metric_name_validation_scheme", validation_scheme(server, server.spec));
+    global.put_some("metric_name_escaping_scheme", escaping_scheme(server, server.spec));
     let custom = since("convertClassicHistogramsToNHCB", 3, 4);
     global.put_some("convert_classic_histograms_to_nhcb", custom.map(Out::copied));
     global.put_some("always_scrape_classic_histograms", since("scrapeClassicHistograms", 3, 5).map(Out::copied));
@@ -101,6 +101,16 @@ fn log_file(own: &Value) -> Out {
         return Out::copied(own);
     }
     Out::text(format!("{LOGS}/{name}")).because(own.at)
+}
+
+/// `metric_name_validation_scheme`, of a server or a job.
+pub(super) fn validation_scheme(server: &Server<'_>, spec: Option<&Value>) -> Option<Out> {
+    spec?.get("nameValidationScheme").filter(|_| server.is_from(3, 0)).map(lower)
+}
+
+/// `metric_name_escaping_scheme`, of a server or a job.
+pub(super) fn escaping_scheme(server: &Server<'_>, spec: Option<&Value>) -> Option<Out> {
+    spec?.get("nameEscapingScheme").filter(|_| server.is_from(3, 4)).and_then(escaping)
 }
 
 fn lower(own: &Value) -> Out {

@@ -112,7 +112,7 @@ fn meta_label(kind: &str, name: &str) -> String {
 }
 
 /// A mapping with its keys in order.
-fn sorted(own: &Value) -> Out {
+pub(super) fn sorted(own: &Value) -> Out {
     let mut entries: Vec<_> = own.entries().iter().collect();
     entries.sort_by(|one, other| one.key.cmp(&other.key));
     let mut out = Out::map();

@@ -4,8 +4,7 @@
 
 use super::super::super::objects::Object;
 use super::super::super::value::Value;
-use super::super::{Fault, Server};
-use super::items;
+use super::super::Server;
 
 /// The scrape class of an object; perhaps none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,36 +39,4 @@ fn all<'o>(server: &Server<'o>) -> &'o [Value] {
 
 fn is_default(class: &Value) -> bool {
     class.get("default").and_then(Value::as_bool) == Some(true)
-}
-
-/// Checks all classes of a server; `validate` checks a list of relabel rules.
-///
-/// # Errors
-/// The operator generates no config for anyone.
-pub(in crate::input::operator) fn check(
-    server: &Server<'_>,
-    validate: &dyn Fn(&[Value]) -> Result<(), Fault>,
-) -> Result<(), Fault> {
-    let mut has_default = false;
-    for class in all(server) {
-        for (key, what) in [("relabelings", "relabelings"), ("metricRelabelings", "metric relabelings")] {
-            validate(items(class, key)).map_err(|fault| Fault {
-                message: format!(
-                    "failed to parse scrape classes: invalid {what} for scrapeClass {}: {}",
-                    class.text("name"),
-                    fault.message
-                ),
-                at: fault.at,
-            })?;
-        }
-        if is_default(class) {
-            if has_default {
-                let at = class.get("default").unwrap_or(class).at;
-                return Err(Fault::new("failed to parse scrape classes: multiple default scrape classes defined", at));
-            }
-            // A class without a name is not taken as one.
-            has_default = !class.text("name").is_empty();
-        }
-    }
-    Ok(())
 }

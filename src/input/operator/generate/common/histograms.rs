@@ -22,7 +22,7 @@ pub(in super::super) fn put(server: &Server<'_>, job: &mut Out, own: &Value) {
 }
 
 /// The number that a quantity of Kubernetes is, such as `1.1`, `1100m` or `2Ki`.
-fn quantity(value: &Value) -> Out {
+pub(in super::super) fn quantity(value: &Value) -> Out {
     let Data::Text(text) = &value.data else { return Out::copied(value) };
     let at = text.find(|c: char| !matches!(c, '0'..='9' | '.' | '+' | '-')).unwrap_or(text.len());
     let (number, suffix) = text.split_at(at);
