@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use promcfg::input::operator::{OperatorObjects, RenderOptions, Rendering, render};
+use promcfg::input::operator::{Assumption, OperatorObjects, RenderOptions, Rendering, render};
 use promcfg::input::{Format, Input};
 use promcfg::lint::{object_faults, stage_diagnostics};
 use promcfg::report::{escape_text, write_document};
@@ -17,11 +17,8 @@ use super::terminal::Terminal;
 
 pub(crate) fn run(arguments: &RenderArguments, terminal: &Terminal) -> Result<Status, Stop> {
     let Read { objects, sources, faults, has_failed } = read(arguments, terminal);
-    let options = RenderOptions {
-        only: arguments.server.clone(),
-        unselected: arguments.unselected,
-        ..RenderOptions::default()
-    };
+    let options =
+        RenderOptions { only: arguments.server.clone(), unselected: arguments.unselected, ..RenderOptions::default() };
     if let Some((namespace, name)) = &arguments.server
         && !objects.ids().any(|id| id.kind.is_server() && id.namespace == *namespace && id.name == *name)
         && objects.ids().any(|id| id.kind.is_server())
@@ -42,7 +39,8 @@ pub(crate) fn run(arguments: &RenderArguments, terminal: &Terminal) -> Result<St
     diagnostics.extend(once_each(stage_diagnostics(&renderings)));
     terminal.show(&sources, &diagnostics);
     notes(arguments, &objects, &renderings, terminal);
-    let is_refused = |rendering: &Rendering| rendering.config.is_none() || !rendering.rejected.is_empty();
+    let is_refused =
+        |rendering: &Rendering| (rendering.config.is_none() && !rendering.unmanaged) || !rendering.rejected.is_empty();
     let is_found = renderings.iter().any(is_refused) || diagnostics.iter().any(Diagnostic::is_error);
     Ok(match (has_failed, is_found) {
         (true, _) => Status::CouldNot,
@@ -161,7 +159,7 @@ fn rendering_json(rendering: &Rendering) -> Value {
     let (key, value) = match (&rendering.config, &rendering.error) {
         (Some(config), _) => ("config", config.text()),
         (None, Some(error)) => ("error", error.error.as_str()),
-        (None, None) => ("error", ""),
+        (None, None) => ("unmanaged", "it has no selector"),
     };
     members[key] = Value::from(value);
     members
@@ -181,6 +179,13 @@ fn notes(arguments: &RenderArguments, objects: &OperatorObjects, renderings: &[R
     }
     for rendering in renderings {
         let server = &rendering.prometheus;
+        if rendering.unmanaged && rendering.config.is_none() {
+            terminal.note(&format!("{server}: it has no selector, so the operator leaves its config to others"));
+            continue;
+        }
+        for assumption in rendering.assumed.iter().filter_map(assumption_note).take(MOST) {
+            terminal.note(&format!("{server}: {assumption}"));
+        }
         let others = &rendering.not_selected;
         let what = if arguments.unselected { "rendered, but not selected" } else { "not selected" };
         for other in others.iter().take(MOST) {
@@ -193,5 +198,19 @@ fn notes(arguments: &RenderArguments, objects: &OperatorObjects, renderings: &[R
     let has_secret = |rendering: &Rendering| rendering.config.as_ref().is_some_and(|config| config.has_secrets());
     if renderings.iter().any(has_secret) {
         terminal.note("values of Secrets are not read: they are assumed to exist, and shown as <secret>");
+    }
+}
+
+/// What is said of an assumption. Secrets are mentioned together.
+fn assumption_note(assumption: &Assumption) -> Option<String> {
+    match assumption {
+        Assumption::Namespace { namespace, selector } => Some(format!(
+            "the labels of the namespace `{}` are not in the input: it is taken as selected by `{selector}`",
+            escape_text(namespace)
+        )),
+        Assumption::LeftOut { field, name } => {
+            Some(format!("the Secret `{}` of `{field}` is not in the input: it is left out", escape_text(name)))
+        }
+        _ => None,
     }
 }

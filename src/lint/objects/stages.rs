@@ -4,7 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::input::operator::{
-    KeyFault, LabelDifference, NotSelected, ObjectId, OperatorObjects, Pruned, Reason, Rejected, Rendering, Stage, place_of_object,
+    KeyFault, LabelDifference, NotSelected, ObjectId, OperatorObjects, Pruned, Reason, Rejected, Rendering, Stage,
+    place_of_object,
 };
 use crate::text::{Location, short_name as short};
 
