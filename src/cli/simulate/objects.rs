@@ -32,7 +32,8 @@ impl Generated {
         options: &Options<'_>,
         terminal: &Terminal,
     ) -> Result<Self, Failure> {
-        let renderings = render(&manifests.objects, &RenderOptions::default());
+        let renderings =
+            render(&manifests.objects, &RenderOptions { leave_out_missing: true, ..RenderOptions::default() });
         if renderings.iter().all(|rendering| rendering.at.is_none()) {
             terminal.note("the input has no Prometheus: one with the defaults is assumed, which selects all objects");
         }

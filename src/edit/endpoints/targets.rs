@@ -29,7 +29,7 @@ impl Jobs {
 /// Simulates all jobs.
 pub(super) fn simulate_all(texts: &Texts, options: &Options<'_>) -> Jobs {
     let mut jobs = Jobs { sources: texts.sources.clone(), jobs: Vec::new(), texts: BTreeMap::new() };
-    let renderings = render(&texts.objects, &RenderOptions::default());
+    let renderings = render(&texts.objects, &RenderOptions { leave_out_missing: true, ..RenderOptions::default() });
     let is_one = renderings.len() == 1;
     let mut patterns = RegexCache::new();
     for rendering in &renderings {

@@ -63,9 +63,9 @@ fn not_selected(objects: &OperatorObjects, rendering: &Rendering, other: &NotSel
     let name_at = |value: &Value| value.at_path(&["metadata", "name"]).map_or(value.at, |name| name.at);
     let at = object.map(name_at).or(rendering.at);
     let (at, why) = match other.reason {
-        Reason::NoSelector => (rendering.at.or(at), Unselected::NoSelector),
-        Reason::Namespace => (at, Unselected::Namespace),
-        Reason::Labels => {
+        Reason::NoSelector { .. } => (rendering.at.or(at), Unselected::NoSelector),
+        Reason::Namespace { .. } => (at, Unselected::Namespace),
+        Reason::Labels { .. } => {
             let found_at = difference.as_ref().and_then(|(_, _, at)| *at);
             (found_at.or(at), Unselected::Labels(difference.map(|(_, difference, _)| difference)))
         }
