@@ -141,7 +141,7 @@ fn a_finding_for_several_prometheuses_is_reported_once() {
     assert_eq!(
         lint(&[("monitor.yml", MONITOR), ("prom.yml", &servers)]),
         [
-            "monitor.yml:13:32: info: ServiceMonitor/shop/cart: spec.endpoints[0].relabelings[0]: `^` and `$` have no effect [redundant-anchor]"
+            "monitor.yml:13:34: info: ServiceMonitor/shop/cart: spec.endpoints[0].relabelings[0]: redundant `^` and `$`: a pattern always matches the whole value [redundant-anchor]"
         ]
     );
 }
@@ -150,7 +150,7 @@ fn a_finding_for_several_prometheuses_is_reported_once() {
 fn copies_of_an_object_in_several_folders_are_each_judged() {
     let found = lint(&[("dev/m.yml", MONITOR), ("prod/m.yml", MONITOR)]);
     let places: Vec<&str> = found.iter().filter_map(|line| line.split(": ").next()).collect();
-    assert_eq!(places, ["dev/m.yml:13:32", "prod/m.yml:13:32"], "{found:#?}");
+    assert_eq!(places, ["dev/m.yml:13:34", "prod/m.yml:13:34"], "{found:#?}");
 }
 
 #[test]
@@ -171,9 +171,21 @@ fn comments_in_any_document_ignore_findings() {
     assert_eq!(
         lint(&[("all.yml", &format!("{SERVER}---\n{unused}"))]),
         [
-            "all.yml:20:23: warning: `redundant-anchor` has no findings in the item that this comment applies to [unused-ignore]"
+            "all.yml:21:23: warning: `redundant-anchor` has no findings on the line that this comment applies to [unused-ignore]"
         ]
     );
+}
+
+#[test]
+fn a_fix_of_a_value_is_made_in_the_object() {
+    let diff = run(&[("prom.yml", SERVER), ("monitor.yml", MONITOR)], &["lint", ".", "--diff"]);
+    assert!(
+        diff.contains("-    - {action: labeldrop, regex: ^pod$}\n+    - {action: labeldrop, regex: pod}\n"),
+        "{diff}"
+    );
+    let number = MONITOR.replace("^pod$", "^8080$");
+    let none = run(&[("monitor.yml", &number)], &["lint", ".", "--diff"]);
+    assert!(none.starts_with("0\n"), "the value would become a number, which the API server refuses: {none}");
 }
 
 #[test]
@@ -190,8 +202,8 @@ fn rules_of_other_operators_are_judged_as_rules() {
     assert_eq!(
         lint(&[("vm.yml", text)]),
         [
+            "vm.yml:6:49: info: VMServiceScrape/default/a: spec.endpoints[0].relabelConfigs[0]: redundant `^` and `$`: a pattern always matches the whole value [redundant-anchor]",
             "note: vm.yml: not read: 1 VMServiceScrape",
-            "vm.yml:6:49: info: VMServiceScrape/default/a: spec.endpoints[0].relabelConfigs[0]: `^` and `$` have no effect [redundant-anchor]",
         ]
     );
 }

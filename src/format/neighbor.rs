@@ -151,10 +151,16 @@ impl Neighbor {
     pub(crate) fn object(group: &str, kind: &str) -> Self {
         let article = if kind.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
         let (of, plural, help) = match group.split('/').next().unwrap_or("") {
-            "monitoring.coreos.com" | "monitoring.rhobs" => (
+            "monitoring.coreos.com" => (
                 " of the Prometheus Operator",
                 "Prometheus Operator objects",
-                "promcfg does not read these objects yet; lint the config that the operator makes of them: \
+                "promcfg reads the objects from which the operator generates scrape configs: ServiceMonitor, PodMonitor, \
+                 Probe, ScrapeConfig, Prometheus and PrometheusAgent",
+            ),
+            "monitoring.rhobs" => (
+                " of the Prometheus Operator",
+                "Prometheus Operator objects",
+                "promcfg does not read objects of this group; lint the config that the operator makes of them: \
                  kubectl get secret prometheus-NAME -o yaml | promcfg lint -",
             ),
             "azmonitoring.coreos.com" => (" of Azure Monitor", "Azure Monitor objects", RULES_ONLY),

@@ -7,8 +7,10 @@ use super::{BEHAVIOR, FORMAT_HELP, OUTPUT, SELECTION, file_name};
 /// Find load errors, and relabeling mistakes that Prometheus accepts silently
 #[derive(Debug, Args)]
 #[command(after_help = "\
-In folders, files in .gitignore are skipped, and Prometheus configs and files of target groups
-are recognized by their content. A file that is named on the command line is always read.
+In folders, files in .gitignore are skipped, and Prometheus configs, files of target groups and
+objects of prometheus-operator are recognized by their content. A file that is named on the command
+line is always read. The objects of all files are a set: the config that the operator generates of
+them is linted, for each Prometheus among them.
 
 RULE is the id of a rule, or a pattern such as 'redundant-*'; several are separated by commas.
 `promcfg rules` lists the rules, `promcfg explain-rule RULE` explains one.

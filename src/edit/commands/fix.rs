@@ -134,6 +134,10 @@ impl Rounds<'_> {
     /// The files with these fixes made, if nothing speaks against them.
     fn proved(&self, fixes: &[Candidate], safety: Safety) -> Option<Vec<FileChange>> {
         let files = self.with_fixes(fixes)?;
+        let errors = self.errors_of_objects(&self.outcome.files);
+        if self.errors_of_objects(&files).iter().any(|error| !errors.contains(error)) {
+            return None;
+        }
         let (now, then) = (self.overlay(), Overlay { files: self.options.files, changed: &files });
         let mut before = Opened::new(self.name, self.text_with(&self.outcome.files), &self.options.with_files(&now));
         let mut after = Opened::new(self.name, self.text_with(&files), &self.options.with_files(&then));
@@ -141,6 +145,16 @@ impl Rounds<'_> {
         after.read_all();
         no_new_errors(&before, &after).ok()?;
         (safety == Safety::Unsafe || has_same_results(&mut before, &after)).then_some(files)
+    }
+
+    /// What the API server, the operator and Prometheus refuse of the objects of prometheus-operator in the text.
+    fn errors_of_objects(&self, files: &[FileChange]) -> Vec<String> {
+        let input = Input::parse(self.name, self.text_with(files));
+        if !input.has_operator_objects() {
+            return Vec::new();
+        }
+        let findings = lint_input(&mut Sources::new(), &input, &self.options);
+        findings.into_iter().filter(Diagnostic::is_error).map(|finding| finding.message).collect()
     }
 
     /// The changes of all files with these fixes added.

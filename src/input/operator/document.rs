@@ -306,6 +306,7 @@ impl Writer {
             scalar => {
                 self.scalar(scalar);
                 let end = self.text.len();
+                self.part_inside(value, start);
                 if let Some(part) = part {
                     self.origins.close(part, end);
                 }
@@ -340,6 +341,23 @@ impl Writer {
             self.origins.close(part, self.text.len());
         }
         self.text.push(':');
+    }
+
+    /// Makes a part of the text inside quotes, where both texts have it as it is.
+    fn part_inside(&mut self, value: &Out, start: usize) {
+        let (OutData::Text(text), Some((at, true))) = (&value.data, value.origin) else { return };
+        let inside = |span: Span| match span.len().checked_sub(text.len()) {
+            Some(0) => Some(span),
+            Some(2) => Some(Span::new(span.start as usize + 1, span.end as usize - 1)),
+            _ => None,
+        };
+        let own = Span::new(start, self.text.len());
+        if let (Some(inner), Some(outer)) = (inside(own), inside(at.span))
+            && (inner != own || outer != at.span)
+        {
+            let part = self.origins.open(inner.start as usize, Location::new(at.file, outer), true);
+            self.origins.close(part, inner.end as usize);
+        }
     }
 
     fn items(&mut self, items: &[Out], indent: usize) {

@@ -128,7 +128,7 @@ fn unenforced(
         }
         let name = label.as_str().unwrap_or("");
         let message =
-            format!("{}: the targets do not get the enforced label `{name}`, since there is no relabeling", object.id);
+            format!("{}: the targets do not get the enforced label `{name}`, without any relabeling", object.id);
         found.push(
             finding(ids::UNENFORCED_NAMESPACE, crate::input::operator::place_of_object(object), message)
                 .with_argument("object", object.id.to_string())

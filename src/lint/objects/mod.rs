@@ -6,6 +6,7 @@
 //! Prometheus refuses the config. `stages` says what is refused before that, `fields` what is accepted but hardly wanted.
 
 mod fields;
+mod fixes;
 pub(super) mod foreign;
 mod raise;
 mod stages;

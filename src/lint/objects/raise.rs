@@ -8,6 +8,7 @@ use crate::lint::documents::rule_document;
 use crate::text::{FileId, Location, Sources, Span};
 use crate::yaml::{Node, NodeKind, Tree};
 
+use super::fixes::raised_fix;
 use super::stages::stops_all;
 use super::words;
 
@@ -79,6 +80,7 @@ impl<'r> Raiser<'r> {
         if let Some(help) = &finding.help {
             raised = raised.with_help(self.sentence(help, finding.at, &mut Vec::new()));
         }
+        raised.fix = finding.fix.as_ref().and_then(|fix| raised_fix(self.sources, self.file, self.paths, fix));
         if let Some(upstream) = finding.upstream {
             raised = raised.with_upstream(upstream);
         }
@@ -114,6 +116,9 @@ impl<'r> Raiser<'r> {
         let message = self.sentence(&label.message, label.at, &mut more);
         if label.at.file != self.file || self.sources.is_written(label.at) {
             let at = self.place_of(label.at).0;
+            if at == finding.at {
+                return;
+            }
             *finding = finding.clone().with_label(at, message);
             return;
         }
