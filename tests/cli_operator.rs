@@ -184,8 +184,8 @@ fn a_fix_of_a_value_is_made_in_the_object() {
         "{diff}"
     );
     let number = MONITOR.replace("^pod$", "^8080$");
-    let none = run(&[("monitor.yml", &number)], &["lint", ".", "--diff"]);
-    assert!(none.starts_with("0\n"), "the value would become a number, which the API server refuses: {none}");
+    let quoted = run(&[("monitor.yml", &number)], &["lint", ".", "--diff"]);
+    assert!(quoted.contains("+    - {action: labeldrop, regex: '8080'}\n"), "a number is refused: {quoted}");
 }
 
 #[test]
