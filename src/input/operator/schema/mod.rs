@@ -27,7 +27,7 @@ pub use advice::{Advice, KeyFault};
 
 use super::kind::Kind;
 use super::value::Value;
-use crate::text::Location;
+use crate::text::{Location, go_quote};
 
 use self::advice::Scope;
 use self::path::Path;
@@ -83,7 +83,17 @@ pub(crate) fn admit(kind: Kind, object: Value) -> Admitted {
     let mut record = Record::new();
     let shape = Shape::Object(rows::of(kind));
     settle::settle(&mut value, shape, &Path::Root, &Scope::outside(kind), &mut record);
+    check_version(kind, &value, &mut record);
     validate::validate(&value, shape, &Path::Root, None, &mut record);
     metadata::check(&value, &mut record);
     Admitted { value, pruned: record.pruned, errors: record.errors, unlisted: record.unlisted }
+}
+
+/// Each kind is served in one version.
+fn check_version(kind: Kind, object: &Value, record: &mut Record) {
+    let version = object.filled("apiVersion").and_then(|version| Some((version, version.as_str()?)));
+    if let Some((version, text)) = version.filter(|(_, text)| *text != kind.api_version()) {
+        let message = || format!("no matches for kind {} in version {}", go_quote(kind.name()), go_quote(text));
+        record.error(&Path::Root.key("apiVersion"), version.at, message);
+    }
 }

@@ -16,7 +16,7 @@ pub(super) const PROXY: &[Field] = &[
 /// How a discovery server is reached.
 pub(super) const TRANSPORT: &[Field] = &[flag("enableHTTP2"), flag("followRedirects"), object("tlsConfig", &TLS)];
 
-/// How to log in, one way at most.
+/// How to log in at a discovery server.
 pub(super) const CREDENTIALS: &[Field] =
     &[object("authorization", &AUTHORIZATION), object("basicAuth", &BASIC_AUTH), object("oauth2", &OAUTH2)];
 
@@ -27,42 +27,18 @@ pub(super) const TOKENS: &[Field] = &[object("authorization", &AUTHORIZATION), o
 pub(super) static SECRET_KEY: Object =
     Object::new(&[&[text("key"), text("name").default(""), flag("optional")]]).required(&["key"]);
 
-/// Credentials of an `Authorization` header.
-pub(super) static AUTHORIZATION: Object = Object::new(&[&[object("credentials", &SECRET_KEY), text("type")]]);
+pub(super) static SECRET_KEY_LIST: Shape = Shape::Objects(&SECRET_KEY);
+
+/// A key of a Secret or of a ConfigMap.
+pub(super) static SECRET_OR_CONFIG_MAP: Object =
+    Object::new(&[&[object("configMap", &SECRET_KEY), object("secret", &SECRET_KEY)]]);
 
 /// A user name and a password.
 pub(super) static BASIC_AUTH: Object =
     Object::new(&[&[object("password", &SECRET_KEY), object("username", &SECRET_KEY)]]);
 
-/// How to sign requests to AWS.
-pub(super) static SIGV4: Object = Object::new(&[&[
-    object("accessKey", &SECRET_KEY),
-    filled("externalId"),
-    text("profile"),
-    text("region"),
-    text("roleArn"),
-    object("secretKey", &SECRET_KEY),
-    flag("useFIPSSTSEndpoint"),
-]])
-.checked(checks::external_id);
-
-/// The same, or with certificates from files.
-pub(super) static TLS_OR_FILES: Object = Object::new(&[&[
-    object("ca", &SECRET_OR_CONFIG_MAP),
-    text("caFile"),
-    object("cert", &SECRET_OR_CONFIG_MAP),
-    text("certFile"),
-    flag("insecureSkipVerify"),
-    text("keyFile"),
-    object("keySecret", &SECRET_KEY),
-    choice("maxVersion", TLS_VERSIONS),
-    choice("minVersion", TLS_VERSIONS),
-    text("serverName"),
-]]);
-
-/// A key of a Secret or of a ConfigMap.
-pub(super) static SECRET_OR_CONFIG_MAP: Object =
-    Object::new(&[&[object("configMap", &SECRET_KEY), object("secret", &SECRET_KEY)]]);
+/// Credentials of an `Authorization` header.
+pub(super) static AUTHORIZATION: Object = Object::new(&[&[object("credentials", &SECRET_KEY), text("type")]]);
 
 /// The same, or a file that has them.
 pub(super) static AUTHORIZATION_OR_FILE: Object =
@@ -93,4 +69,28 @@ pub(super) static TLS: Object = Object::new(&[&[
     text("serverName"),
 ]]);
 
-pub(super) static SECRET_KEY_LIST: Shape = Shape::Objects(&SECRET_KEY);
+/// The same, or with certificates from files.
+pub(super) static TLS_OR_FILES: Object = Object::new(&[&[
+    object("ca", &SECRET_OR_CONFIG_MAP),
+    text("caFile"),
+    object("cert", &SECRET_OR_CONFIG_MAP),
+    text("certFile"),
+    flag("insecureSkipVerify"),
+    text("keyFile"),
+    object("keySecret", &SECRET_KEY),
+    choice("maxVersion", TLS_VERSIONS),
+    choice("minVersion", TLS_VERSIONS),
+    text("serverName"),
+]]);
+
+/// How to sign requests to AWS.
+pub(super) static SIGV4: Object = Object::new(&[&[
+    object("accessKey", &SECRET_KEY),
+    filled("externalId"),
+    text("profile"),
+    text("region"),
+    text("roleArn"),
+    object("secretKey", &SECRET_KEY),
+    flag("useFIPSSTSEndpoint"),
+]])
+.checked(checks::external_id);

@@ -194,6 +194,19 @@ fn checks_across_fields_follow_the_fields() {
 }
 
 #[test]
+fn a_kind_is_served_in_one_version() {
+    let of = |version: &str| {
+        let text = format!("{{apiVersion: {version}, kind: ScrapeConfig, metadata: {{name: a}}, spec: {{}}}}");
+        admit(Kind::ScrapeConfig, value(&text)).errors.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert!(of("monitoring.coreos.com/v1alpha1").is_empty());
+    assert_eq!(
+        of("monitoring.coreos.com/v1"),
+        ["apiVersion: no matches for kind \"ScrapeConfig\" in version \"monitoring.coreos.com/v1\""]
+    );
+}
+
+#[test]
 fn the_name_of_an_object_is_a_subdomain() {
     let of = |metadata: &str| {
         let object = value(&format!("{{metadata: {metadata}, spec: {{selector: {{}}}}}}"));
