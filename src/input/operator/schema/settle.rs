@@ -6,7 +6,7 @@ use super::super::value::{Data, Entry, Value};
 use super::advice::{Scope, explain_effects};
 use super::path::Path;
 use super::record::Record;
-use super::shape::{Given, Object, Shape};
+use super::shape::{Field, Object, Shape};
 
 /// Makes the value that is stored, as far as it has the right type: the rest is an error.
 pub(super) fn settle(value: &mut Value, shape: Shape, path: &Path<'_>, scope: &Scope<'_>, record: &mut Record) {
@@ -15,10 +15,10 @@ pub(super) fn settle(value: &mut Value, shape: Shape, path: &Path<'_>, scope: &S
         (Data::Map(entries), Shape::Object(object)) => {
             let listed = record.pruned.len();
             settle_members(entries, object, path, scope, record);
-            entries.extend(missing_defaults(entries, object).into_iter().map(|(key, given)| Entry {
-                key: key.to_string(),
+            entries.extend(missing_defaults(entries, object).into_iter().map(|(field, default)| Entry {
+                key: field.key.to_string(),
                 key_at: at,
-                value: Value { data: data_of(given), at },
+                value: Value { data: default_of(field, default), at },
             }));
             explain_effects(value, object, &mut record.pruned[listed..]);
         }
@@ -69,14 +69,14 @@ fn settle_members(
 }
 
 /// The fields that are not given and have a default.
-fn missing_defaults(entries: &[Entry], object: &'static Object) -> Vec<(&'static str, Given)> {
-    let defaults = object.fields().filter_map(|field| Some((field.key, field.default?)));
-    defaults.filter(|(key, _)| !entries.iter().any(|entry| entry.key == *key)).collect()
+fn missing_defaults(entries: &[Entry], object: &'static Object) -> Vec<(&'static Field, &'static str)> {
+    let defaults = object.fields().filter_map(|field| Some((field, field.default?)));
+    defaults.filter(|(field, _)| !entries.iter().any(|entry| entry.key == field.key)).collect()
 }
 
-fn data_of(given: Given) -> Data {
-    match given {
-        Given::Text(text) => Data::Text(text.to_string()),
-        Given::Whole(number) => Data::Int(i64::from(number)),
+fn default_of(field: &Field, text: &str) -> Data {
+    match (field.shape, text.parse()) {
+        (Shape::Whole(_), Ok(number)) => Data::Int(number),
+        _ => Data::Text(text.to_string()),
     }
 }

@@ -78,16 +78,15 @@ impl Text {
 /// Limits of a whole number.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Whole {
-    /// The name of its format, such as `int32`; empty if it has none.
-    pub(super) format: &'static str,
+    pub(super) format: Format,
     pub(super) least: Option<i16>,
     pub(super) most: Option<u16>,
 }
 
 impl Whole {
-    pub(super) const ANY: Self = Self { format: "", least: None, most: None };
-    pub(super) const INT32: Self = Self { format: "int32", ..Self::ANY };
-    pub(super) const INT64: Self = Self { format: "int64", ..Self::ANY };
+    pub(super) const ANY: Self = Self { format: Format::None, least: None, most: None };
+    pub(super) const INT32: Self = Self { format: Format::Int32, ..Self::ANY };
+    pub(super) const INT64: Self = Self { format: Format::Int64, ..Self::ANY };
 
     pub(super) const fn from(self, least: i16) -> Self {
         Self { least: Some(least), ..self }
@@ -96,6 +95,14 @@ impl Whole {
     pub(super) const fn to(self, most: u16) -> Self {
         Self { most: Some(most), ..self }
     }
+}
+
+/// The format of a whole number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    None,
+    Int32,
+    Int64,
 }
 
 /// Limits of a list.
@@ -185,14 +192,8 @@ impl Object {
 pub(super) struct Field {
     pub(super) key: &'static str,
     pub(super) shape: Shape,
-    pub(super) default: Option<Given>,
-}
-
-/// A value that is filled in.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Given {
-    Text(&'static str),
-    Whole(i16),
+    /// What is filled in, as a text also if it is a number.
+    pub(super) default: Option<&'static str>,
 }
 
 impl Field {
@@ -201,11 +202,7 @@ impl Field {
     }
 
     pub(super) const fn default(self, text: &'static str) -> Self {
-        Self { default: Some(Given::Text(text)), ..self }
-    }
-
-    pub(super) const fn default_whole(self, number: i16) -> Self {
-        Self { default: Some(Given::Whole(number)), ..self }
+        Self { default: Some(text), ..self }
     }
 }
 

@@ -4,7 +4,7 @@ use super::super::value::{Data, Value};
 use super::path::Path;
 use super::pattern::Pattern;
 use super::record::{Record, place_in};
-use super::shape::{List, Object, Shape, Text, Unique, Whole};
+use super::shape::{Format, List, Object, Shape, Text, Unique, Whole};
 use super::unique::repeated;
 use crate::text::{Location, go_quote};
 
@@ -109,7 +109,7 @@ fn check_choice(written: &str, names: &[&str], value: &Value, path: &Path<'_>, r
 }
 
 fn check_number(number: i64, whole: Whole, value: &Value, path: &Path<'_>, record: &mut Record) {
-    if whole.format == "int32" && i32::try_from(number).is_err() {
+    if whole.format == Format::Int32 && i32::try_from(number).is_err() {
         let message =
             || format!("Invalid value: {number}: Checked value must be of type integer with format int32 in {path}");
         record.error(path, value.at, message);

@@ -109,7 +109,7 @@ pub(super) const SERVER: &[Field] = &[
     object("serviceMonitorSelector", &LABEL_SELECTOR),
     filled("serviceName"),
     object("shardingStrategy", &SHARDING_STRATEGY),
-    whole("shards", Whole::INT32).default_whole(1),
+    whole("shards", Whole::INT32).default("1"),
     Field::new("storage", Shape::AnyObject),
     count("targetLimit"),
     count("terminationGracePeriodSeconds"),

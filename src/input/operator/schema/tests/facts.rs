@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::super::kind::Kind;
 use super::super::rows;
-use super::super::shape::{Given, List, Object, Shape, Text, Unique, Whole};
+use super::super::shape::{Format, List, Object, Shape, Text, Unique, Whole};
 
 /// The schema that a row says.
 fn schema_of(shape: Shape) -> Map<String, Value> {
@@ -42,8 +42,10 @@ fn members(value: Value) -> Map<String, Value> {
 
 fn schema_of_whole(whole: Whole) -> Map<String, Value> {
     let mut schema = members(json!({"type": "integer"}));
-    if !whole.format.is_empty() {
-        schema.insert("format".to_string(), whole.format.into());
+    match whole.format {
+        Format::None => {}
+        Format::Int32 => drop(schema.insert("format".to_string(), "int32".into())),
+        Format::Int64 => drop(schema.insert("format".to_string(), "int64".into())),
     }
     schema.extend(whole.least.map(|least| ("minimum".to_string(), least.into())));
     schema.extend(whole.most.map(|most| ("maximum".to_string(), most.into())));
@@ -79,10 +81,10 @@ fn schema_of_object(object: &Object) -> Map<String, Value> {
     let mut properties = Map::new();
     for field in object.fields() {
         let mut schema = schema_of(field.shape);
-        match field.default {
-            Some(Given::Text(text)) => drop(schema.insert("default".to_string(), text.into())),
-            Some(Given::Whole(number)) => drop(schema.insert("default".to_string(), number.into())),
-            None => {}
+        if let Some(default) = field.default {
+            let is_whole = matches!(field.shape, Shape::Whole(_));
+            let default = if is_whole { json!(default.parse::<i64>().expect("is a number")) } else { default.into() };
+            schema.insert("default".to_string(), default);
         }
         assert!(properties.insert(field.key.to_string(), schema.into()).is_none(), "{} twice", field.key);
     }

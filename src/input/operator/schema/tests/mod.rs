@@ -54,6 +54,14 @@ fn a_sound_object_gets_defaults_and_loses_nothing() {
 }
 
 #[test]
+fn a_number_is_filled_in_as_a_number() {
+    let server = admitted(Kind::Prometheus, "{}").value;
+    let spec = server.get("spec").expect("is kept");
+    assert_eq!(spec.get("shards").and_then(Value::as_int), Some(1));
+    assert_eq!((spec.text("scrapeInterval"), spec.text("portName")), ("30s", "web"));
+}
+
+#[test]
 fn a_null_is_dropped_or_replaced_by_the_default() {
     let spec = "{selector: {matchLabels: {a: null, b: c}}, endpoints: [{port: null, relabelings: [{action: null, regex: null}]}]}";
     let admitted = admitted(Kind::ServiceMonitor, spec);
