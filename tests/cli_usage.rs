@@ -33,7 +33,7 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("it ends by itself"), text(output.stdout), text(output.stderr))
 }
 
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 28] = [
     "simulate",
     "relabel",
     "render",
@@ -51,6 +51,13 @@ const COMMANDS: [&str; 21] = [
     "limit",
     "set",
     "unset",
+    "add-job",
+    "rename-job",
+    "copy-job",
+    "add-target",
+    "remove-target",
+    "move-target",
+    "list-targets",
     "rules",
     "explain-rule",
     "completions",
@@ -252,7 +259,7 @@ fn shells_complete_the_ids_of_rules_and_the_names_of_commands() {
             ("promcfg explain-rule missing-m", "missing-modulus"),
             ("promcfg lint --select missing-m", "missing-modulus"),
             ("promcfg lint --ignore missing-m", "missing-modulus"),
-            ("promcfg help rename", "rename-label"),
+            ("promcfg help rename-l", "rename-label"),
             ("promcfg lint --form", "--format"),
             ("promcfg lint --format sar", "sarif"),
             ("promcfg completions fi", "fish"),

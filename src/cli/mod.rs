@@ -10,6 +10,7 @@ mod edit;
 mod help;
 mod input;
 mod lint;
+mod list_targets;
 mod manifests;
 mod relabel;
 mod render;
@@ -70,12 +71,19 @@ fn run(command: Command, global: &GlobalOptions, terminal: &Terminal) -> Result<
         Command::DropLabel(arguments) => edit::drop_label(&arguments, global, terminal),
         Command::KeepLabel(arguments) => edit::keep_label(&arguments, global, terminal),
         Command::MapLabels(arguments) => edit::map_labels(&arguments, global, terminal),
+        Command::AddJob(arguments) => edit::add_job(&arguments, global, terminal),
+        Command::RenameJob(arguments) => edit::rename_job(&arguments, global, terminal),
+        Command::CopyJob(arguments) => edit::copy_job(&arguments, global, terminal),
         Command::RemoveJob(arguments) => edit::remove_job(&arguments, global, terminal),
         Command::DropMetric(arguments) => edit::drop_metric(&arguments, global, terminal),
         Command::KeepMetric(arguments) => edit::keep_metric(&arguments, global, terminal),
         Command::Limit(arguments) => edit::limit(&arguments, global, terminal),
         Command::Set(arguments) => edit::set(&arguments, global, terminal),
         Command::Unset(arguments) => edit::unset(&arguments, global, terminal),
+        Command::AddTarget(arguments) => edit::add_target(&arguments, global, terminal),
+        Command::RemoveTarget(arguments) => edit::remove_target(&arguments, global, terminal),
+        Command::MoveTarget(arguments) => edit::move_target(&arguments, global, terminal),
+        Command::ListTargets(arguments) => list_targets::run(&arguments, global, terminal),
         Command::Rules(arguments) => rules::list(&arguments, terminal),
         Command::ExplainRule(arguments) => rules::explain(&arguments, terminal),
         Command::Completions(arguments) => completions::run(&arguments, terminal),

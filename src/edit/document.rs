@@ -152,7 +152,8 @@ impl<'f> Document<'f> {
 
     /// Makes the change of a command on the list of jobs.
     pub(super) fn run_on_jobs(&mut self, command: &dyn JobsCommand) -> Result<ConfigChange, EditError> {
-        driver::run_on_jobs(&mut self.opened, command)
+        let change = driver::run_on_jobs(&mut self.opened, command)?;
+        Ok(if self.opened.is_target_file { self.of_target_file(change) } else { change })
     }
 
     /// Makes a change of fields.

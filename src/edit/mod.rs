@@ -15,6 +15,7 @@ mod given;
 mod open;
 mod ops;
 mod overlay;
+mod presets;
 mod request;
 mod sequence;
 mod target_files;
@@ -25,11 +26,13 @@ mod tests;
 pub use change::{ConfigChange, FieldChange, FileChange};
 pub use claim::{Claim, Grade, JobChange, LabelChangeKind, SeriesCount};
 pub use commands::{
-    AddLabel, CopyLabel, FilterLabels, FilterMetrics, FixOutcome, LabelFilter, LimitJob, MapLabels, MetricFilter,
-    RemoveJob, RemoveLabel, RenameLabel, SetFields, fix_config,
+    AddJob, AddLabel, AddTarget, CopyJob, CopyLabel, FilterLabels, FilterMetrics, FixOutcome, LabelFilter, LimitJob,
+    MapLabels, MetricFilter, MoveTarget, RemoveJob, RemoveLabel, RemoveTarget, RenameJob, RenameLabel, SetFields,
+    expand_addresses, fix_config,
 };
 pub use copied::{CopiedValue, LetterCase};
 pub use document::Document;
 pub use endpoints::{AddEndpoint, add_endpoint};
 pub use given::{Allowances, SampleLabels};
+pub use presets::{Preset, UnknownPresetError};
 pub use request::{EditError, LabelStage, Method, Selection};

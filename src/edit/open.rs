@@ -69,12 +69,19 @@ impl<'f> Opened<'f> {
     }
 
     pub(super) fn of_tree(name: &str, tree: Tree, options: &Options<'f>) -> Self {
+        Self::of_tree_as(name, tree, options, false)
+    }
+
+    /// As [`of_tree`](Self::of_tree), for a text that may be known to be a target file.
+    fn of_tree_as(name: &str, tree: Tree, options: &Options<'f>, is_known_target_file: bool) -> Self {
         let input = Input::of_tree(name, tree);
         let mut sources = Sources::new();
         let file = sources.add(name, input.tree().text().clone());
         let (mut jobs, mut diagnostics, mut inner) = (Vec::new(), Vec::new(), Vec::new());
+        let is_unknown = *input.format() == Format::Unknown;
         let is_target_file = *input.format() == Format::Targets
-            || (*input.format() == Format::Unknown && is_json_target_file(name, input.tree().text()));
+            || (is_unknown && is_json_target_file(name, input.tree().text()))
+            || (is_known_target_file && is_list_without_items(input.tree()));
         let refusal = input.refusal(file).filter(|_| !is_target_file);
         let broken_places = input.broken_places(file);
         let is_closed = refusal.is_some() || is_target_file || !broken_places.is_empty();
@@ -159,6 +166,11 @@ impl<'f> Opened<'f> {
         }
     }
 
+    /// The configs inside the text, when it is a manifest.
+    pub(super) fn inner_files(&self) -> Vec<FileId> {
+        self.inner.iter().map(|(file, _)| *file).collect()
+    }
+
     /// Whether jobs are still to be read.
     pub(super) fn is_unread(&self) -> bool {
         self.is_unread
@@ -210,7 +222,7 @@ impl<'f> Opened<'f> {
     where
         'f: 'n,
     {
-        let mut other = Opened::of_tree(self.name(), tree, &self.options.with_files(files));
+        let mut other = Opened::of_tree_as(self.name(), tree, &self.options.with_files(files), self.is_target_file);
         (other.given, other.allowances) = (self.given.clone(), self.allowances);
         other
     }
@@ -313,6 +325,10 @@ impl<'f> Opened<'f> {
         }
         Ok((FileChange::new(self.name().to_string(), before, edits), new.into_tree()))
     }
+}
+
+fn is_list_without_items(tree: &Tree) -> bool {
+    tree.root().is_some_and(|root| root.kind() == NodeKind::Sequence && root.items().next().is_none())
 }
 
 /// Whether a config is read from its text alone, of which nothing is left out: it names no files with jobs.

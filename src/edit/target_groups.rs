@@ -17,7 +17,7 @@ use crate::yaml::{Node, Tree};
 use super::request::refused;
 
 /// The label that file discovery adds to each group, over one of that name.
-const FILE_PATH_LABEL: &str = "__meta_filepath";
+pub(super) const FILE_PATH_LABEL: &str = "__meta_filepath";
 
 /// The jobs with the groups of their target files among their own.
 #[derive(Default)]

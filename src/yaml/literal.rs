@@ -90,7 +90,7 @@ impl LiteralText {
                 }
                 _ => {
                     let missing = if edit.text.starts_with('\n') { "" } else { self.missing_indent(start) };
-                    let text = edit.text.replace('\n', &format!("{}{}", self.line_end, self.indent));
+                    let text = self.indented(&edit.text);
                     Some((Span::new(self.offset(start)?, self.offset(end)?), format!("{missing}{text}")))
                 }
             }
@@ -111,6 +111,20 @@ impl LiteralText {
         }
         let index = self.lines.binary_search_by_key(&inner, |line| line.inner).ok()?;
         self.lines.get(index).map(|line| line.outer)
+    }
+
+    /// The lines of a text with the indentation; an empty line gets none.
+    fn indented(&self, text: &str) -> String {
+        let mut lines = text.split('\n').peekable();
+        let mut indented = lines.next().unwrap_or("").to_string();
+        while let Some(line) = lines.next() {
+            // What is after the last line end goes on in the old text.
+            let is_empty = line.is_empty() && lines.peek().is_some();
+            indented.push_str(&self.line_end);
+            indented.push_str(if is_empty { "" } else { &self.indent });
+            indented.push_str(line);
+        }
+        indented
     }
 
     /// The indentation that an empty line at `inner` does not have yet.

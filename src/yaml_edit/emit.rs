@@ -18,6 +18,8 @@ pub(crate) enum New {
     /// An item of a list with a line for each, with the comments above it and, with the blanks before
     /// it, the one behind it.
     Noted { above: Vec<String>, value: Box<New>, behind: Option<String> },
+    /// An item after an empty line.
+    Apart(Box<New>),
     /// A list with a line for each item.
     List(Vec<New>),
     /// Keys with their values.
@@ -45,7 +47,7 @@ impl New {
             Self::Text(text) => scalar(text),
             Self::Bare(text) => text.clone(),
             Self::Written { written, .. } => written.clone(),
-            Self::Noted { value, .. } => value.flow(),
+            Self::Noted { value, .. } | Self::Apart(value) => value.flow(),
             Self::Row(items) | Self::List(items) => {
                 format!("[{}]", items.iter().map(Self::flow).collect::<Vec<_>>().join(", "))
             }
@@ -57,7 +59,7 @@ impl New {
     pub(crate) fn lines(&self, style: Style) -> Vec<String> {
         match self {
             Self::Text(_) | Self::Bare(_) | Self::Written { .. } | Self::Row(_) => vec![self.flow()],
-            Self::Noted { value, .. } => value.lines(style),
+            Self::Noted { value, .. } | Self::Apart(value) => value.lines(style),
             Self::List(items) => items.iter().flat_map(|item| item.item_lines(style)).collect(),
             Self::Map(entries) => entries.iter().flat_map(|(key, value)| value.entry_lines(key, style)).collect(),
         }
@@ -65,6 +67,9 @@ impl New {
 
     /// As an item of a list.
     pub(crate) fn item_lines(&self, style: Style) -> Vec<String> {
+        if let Self::Apart(value) = self {
+            return std::iter::once(String::new()).chain(value.item_lines(style)).collect();
+        }
         if let Self::Noted { above, value, behind } = self {
             let mut lines = value.item_lines(style);
             if let (Some(line), Some(behind)) = (lines.last_mut(), behind) {
@@ -81,7 +86,12 @@ impl New {
     pub(crate) fn entry_lines(&self, key: &str, style: Style) -> Vec<String> {
         let key = scalar(key);
         let indent = match self {
-            Self::Text(_) | Self::Bare(_) | Self::Written { .. } | Self::Row(_) | Self::Noted { .. } => {
+            Self::Text(_)
+            | Self::Bare(_)
+            | Self::Written { .. }
+            | Self::Row(_)
+            | Self::Noted { .. }
+            | Self::Apart(_) => {
                 return vec![format!("{key}: {}", self.flow())];
             }
             Self::List(_) => style.list_indent,
@@ -120,6 +130,14 @@ pub(crate) fn scalar_like(text: &str, style: Option<ScalarStyle>) -> String {
     }
 }
 
+/// A string as a scalar beside one of that style: without quotes where that one has none, and they are not needed.
+pub(crate) fn beside(text: &str, style: ScalarStyle) -> String {
+    // An address of digits alone, such as 12:30, is a number to some readers.
+    let is_number = text.chars().all(|c| c.is_ascii_digit() || ":._-+".contains(c)) && text.matches('.').count() < 2;
+    let is_bare = style == ScalarStyle::Plain && !is_number && !text.contains([' ', '#', '\\']) && reads_back(text);
+    if is_bare { text.to_string() } else { scalar_like(text, Some(style)) }
+}
+
 /// Words that some reader of YAML takes for something else than a string.
 const WORDS: [&str; 12] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nil", "nan", "inf"];
 
@@ -134,7 +152,7 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// The last word has the reader itself.
-fn reads_back(text: &str) -> bool {
+pub(super) fn reads_back(text: &str) -> bool {
     let tree = Tree::parse(format!("[{text}]"));
     let mut items = tree.root().into_iter().flat_map(|root| root.items().collect::<Vec<_>>());
     let is_text = |item: crate::yaml::Node<'_>| {

@@ -80,7 +80,7 @@ impl JsonLayout {
             New::Bare(text) if serde_json::from_str::<IgnoredAny>(text).is_ok() => text.clone(),
             New::Bare(text) => Self::quoted(text),
             New::Written { written, .. } => written.clone(),
-            New::Noted { value, .. } => self.value(value, depth, indent),
+            New::Noted { value, .. } | New::Apart(value) => self.value(value, depth, indent),
             New::Row(items) | New::List(items) => {
                 let members: Vec<String> = items.iter().map(|item| self.value(item, depth + 1, &inner)).collect();
                 self.collection(NodeKind::Sequence, &members, depth, indent)

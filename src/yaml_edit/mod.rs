@@ -8,6 +8,7 @@
 //! at what they stood at. Where an edit is inside one item of a long list, `item` proves the same by reading that item only.
 
 mod comments;
+mod copy;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod element_tests;
@@ -23,6 +24,7 @@ mod place;
 mod plan;
 mod proof;
 mod style;
+mod template;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
@@ -32,3 +34,4 @@ pub(crate) use item::{EditedItem, Item, Items};
 pub(crate) use plan::{Obstacle, Plan};
 pub(crate) use proof::{Unproved, prove};
 pub(crate) use style::Style;
+pub(crate) use template::Template;

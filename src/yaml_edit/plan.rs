@@ -1,11 +1,14 @@
 //! Operations on the tree of one text: each is noted down as intended, and as bytes to be replaced.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 
 use crate::text::{Edits, Span, content_end, line_start, next_line};
-use crate::yaml::{Node, NodeId, NodeKind, Tree};
+use crate::yaml::{Node, NodeId, NodeKind, Ownership, Tree};
 
-use super::emit::{New, flow_entries, scalar, scalar_like};
+use super::emit::{New, beside, flow_entries, scalar, scalar_like};
 use super::json::{JsonLayout, indent_at};
 use super::place::{EndsInBlockScalar, Place, column, dash_of, item_column, last_leaf, place_behind};
 use super::style::Style;
@@ -17,6 +20,9 @@ pub(crate) enum Intent {
     Item { before: Option<NodeId>, value: New },
     /// The mapping gets an entry; before the one with that key, or at its end.
     Entry { before: Option<NodeId>, key: String, value: New },
+    /// The list gets a copy of an item, before the child of that number or at its end, with another text as the value of
+    /// a key.
+    Copy { before: Option<NodeId>, of: NodeId, key: String, text: String },
     /// An item, or an entry named by its key, is gone.
     Without { child: NodeId },
     /// The node gives way to a new value.
@@ -44,6 +50,7 @@ pub(crate) struct Plan<'t> {
     pub(super) gone_comments: Vec<Span>,
     /// How the text is written, if it is JSON.
     pub(super) json: Option<JsonLayout>,
+    ownership: OnceCell<Rc<Ownership>>,
 }
 
 impl<'t> Plan<'t> {
@@ -56,6 +63,7 @@ impl<'t> Plan<'t> {
             moved_comments: Vec::new(),
             gone_comments: Vec::new(),
             json,
+            ownership: OnceCell::new(),
         }
     }
 
@@ -81,28 +89,98 @@ impl<'t> Plan<'t> {
     /// Puts lines at a place.
     pub(super) fn insert_lines(&mut self, place: Place, indent: &str, lines: &[String], style: Style) {
         let end = style.line_end;
-        let text: Vec<String> = lines.iter().map(|line| format!("{indent}{line}")).collect();
-        let text = text.join(end);
+        let indented = |line: &String| if line.is_empty() { String::new() } else { format!("{indent}{line}") };
+        let text = lines.iter().map(indented).collect::<Vec<_>>().join(end);
         self.insert(place.at, if place.needs_line_end { format!("{end}{text}") } else { format!("{text}{end}") });
     }
 
     /// Adds an item at the end of a list that has some.
     pub(crate) fn append_item(&mut self, list: Node<'t>, value: New, style: Style) -> Result<(), Obstacle> {
+        self.append_at(list, vec![value], style, 0)
+    }
+
+    /// Adds items at the end of a list that has some, below all comments that belong to its last item.
+    pub(crate) fn append_items(&mut self, list: Node<'t>, values: Vec<New>, style: Style) -> Result<(), Obstacle> {
+        let last = list.items().last().ok_or(Obstacle::Layout(list.span()))?;
+        let end = if list.is_flow() { 0 } else { self.ownership().element(last.id()).extent.end as usize };
+        self.append_at(list, values, style, end)
+    }
+
+    /// Adds an item as [`append_items`](Self::append_items) does, after an empty line if the last items are parted by one.
+    pub(crate) fn append_spaced(&mut self, list: Node<'t>, value: New, style: Style) -> Result<(), Obstacle> {
+        let is_spaced = !list.is_flow() && self.is_spaced(list);
+        let value = if is_spaced { New::Apart(Box::new(value)) } else { value };
+        self.append_items(list, vec![value], style)
+    }
+
+    /// Writes a list in lines in the place of an empty one, or of one that is not written.
+    pub(crate) fn fill_with_lines(&mut self, map: Node<'t>, list: Node<'t>, value: New, style: Style) {
+        let text: &str = self.tree.text();
+        let key = map.entries().find(|(_, own)| own.id() == list.id()).map(|(key, _)| key);
+        let end = list.span().end as usize;
+        let is_bare = list.anchor().is_none() && list.tag().is_none() && !map.is_flow();
+        let is_last = |key: &Node<'t>| {
+            let (start, rest) = (key.full_span().end as usize, &text[end..content_end(text, end)]);
+            rest.trim_matches([' ', '\t']).is_empty() && !text[start..end].contains(['\n', '\r', '#'])
+        };
+        let Some(key) = key.filter(|key| is_bare && is_last(key)) else { return self.fill(list, value) };
+        let name_end = key.full_span().end as usize;
+        let colon = text[name_end..].find(':').map_or(name_end, |at| name_end + at + 1);
+        let of_key = column(text, key.full_span().start as usize);
+        let lines: Vec<String> = value.entry_lines(key.value(), style).into_iter().skip(1).collect();
+        let at = next_line(text, end);
+        let needs_line_end = !text[..at].ends_with(['\n', '\r']);
+        self.replacements.push((Span::new(colon, end.max(colon)), String::new()));
+        self.insert_lines(Place { at, needs_line_end }, &" ".repeat(of_key), &lines, style);
+        self.intend(list, Intent::Becomes { value });
+    }
+
+    /// What parts two members of a collection of a JSON text.
+    pub(super) fn json_comma(&self) -> Option<&str> {
+        self.json.as_ref().map(JsonLayout::comma)
+    }
+
+    /// Adds items at the end of a list, in lines not before `end`.
+    fn append_at(&mut self, list: Node<'t>, values: Vec<New>, style: Style, end: usize) -> Result<(), Obstacle> {
         let last = list.items().last().ok_or(Obstacle::Layout(list.span()))?;
         if list.is_flow() {
-            let item = match &self.json {
-                Some(json) => json.child(list, self.indent_of(last), &value),
-                None => value.flow(),
-            };
-            self.append_flow(list, last, last.full_span(), &item);
+            let items: Vec<String> = values
+                .iter()
+                .map(|value| match &self.json {
+                    Some(json) => json.child(list, self.indent_of(last), value),
+                    None => value.flow(),
+                })
+                .collect();
+            self.append_flow(list, last, last.full_span(), &items);
         } else {
             let (dash, gap) = item_column(list, last).ok_or(Obstacle::Layout(last.span()))?;
             let style = Style { dash_gap: if gap == 0 { style.dash_gap } else { gap }, ..style };
             let place = place_behind(list, dash).map_err(|fault| ends(fault, list))?;
-            self.insert_lines(place, &self.indent(list, last, dash), &value.item_lines(style), style);
+            let place = if end > place.at { below(self.tree.text(), end) } else { place };
+            let lines: Vec<String> = values.iter().flat_map(|value| value.item_lines(style)).collect();
+            self.insert_lines(place, &self.indent(list, last, dash), &lines, style);
         }
-        self.intend(list, Intent::Item { before: None, value });
+        values.into_iter().for_each(|value| self.intend(list, Intent::Item { before: None, value }));
         Ok(())
+    }
+
+    /// To what each comment belongs.
+    pub(super) fn ownership(&self) -> Rc<Ownership> {
+        Rc::clone(self.ownership.get_or_init(|| Rc::new(self.tree.ownership())))
+    }
+
+    /// Whether the text is JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json.is_some()
+    }
+
+    /// A string to be written as a scalar beside it is: in its quotes, or without any.
+    pub(crate) fn like(&self, text: &str, neighbor: Option<Node<'t>>) -> New {
+        let style = neighbor.filter(|node| node.kind() == NodeKind::Scalar).and_then(Node::style);
+        match style.filter(|_| self.json.is_none()) {
+            None => New::text(text),
+            Some(style) => New::Written { text: text.to_string(), written: beside(text, style) },
+        }
     }
 
     /// Adds an item at the start of a list that has some.
@@ -120,8 +198,19 @@ impl<'t> Plan<'t> {
             let style = Style { dash_gap: if gap == 0 { style.dash_gap } else { gap }, ..style };
             let indent = self.indent(list, first, of_dash);
             let mut text = value.item_lines(style).join(&format!("{}{indent}", style.line_end));
-            text.push_str(&format!("{}{indent}", style.line_end));
-            self.insert(dash, text);
+            // Comments above the first item stay with it.
+            let start = self.ownership().element(first.id()).extent.start as usize;
+            let has_comments = start < dash && is_first_in_line(self.tree.text(), start);
+            match has_comments && is_first_in_line(self.tree.text(), dash) {
+                true => {
+                    text.push_str(style.line_end);
+                    self.insert(line_start(self.tree.text(), start), format!("{indent}{text}"));
+                }
+                false => {
+                    text.push_str(&format!("{}{indent}", style.line_end));
+                    self.insert(dash, text);
+                }
+            }
         }
         self.intend(list, Intent::Item { before: Some(first.id()), value });
         Ok(())
@@ -136,7 +225,7 @@ impl<'t> Plan<'t> {
                 Some(json) => json.entry(map, self.indent_of(last_key), key, &value),
                 None => flow_entries(&[(key.to_string(), value.clone())]),
             };
-            self.append_flow(map, last_key, whole, &entry);
+            self.append_flow(map, last_key, whole, &[entry]);
         } else {
             let of_key = column(self.tree.text(), last_key.full_span().start as usize);
             let place = place_behind(map, of_key).map_err(|fault| ends(fault, map))?;
@@ -163,13 +252,13 @@ impl<'t> Plan<'t> {
 
     /// Adds to a collection in brackets, behind its last member: in its line, or in a line of its own
     /// when the last member has one.
-    fn append_flow(&mut self, list: Node<'t>, last: Node<'t>, whole: Span, new: &str) {
+    fn append_flow(&mut self, list: Node<'t>, last: Node<'t>, whole: Span, new: &[String]) {
         let text: &str = self.tree.text();
         let (start, end) = (last.full_span().start as usize, whole.end as usize);
         let is_last_line = !text[end..list.span().end as usize].contains(['\n', '\r']);
         if is_last_line || !is_first_in_line(text, start) {
             let comma = self.json.as_ref().map_or(", ", JsonLayout::comma);
-            let text = format!("{comma}{new}");
+            let text: String = new.iter().flat_map(|new| [comma, new.as_str()]).collect();
             self.insert(end, text);
             return;
         }
@@ -180,7 +269,9 @@ impl<'t> Plan<'t> {
         }
         let comma = if has_comma { "," } else { "" };
         let line_end = &text[content_end(text, end)..next_line(text, end)];
-        self.insert(next_line(text, end), format!("{}{new}{comma}{line_end}", &text[line..start]));
+        let indent = &text[line..start];
+        let lines = new.join(&format!(",{line_end}{indent}"));
+        self.insert(next_line(text, end), format!("{indent}{lines}{comma}{line_end}"));
     }
 
     /// Puts a value in the place of one that is not written, or of an empty collection.
@@ -336,6 +427,13 @@ impl<'t> Plan<'t> {
 pub(super) fn is_first_in_line(text: &str, at: usize) -> bool {
     let before = text[..at].trim_end_matches([' ', '\t']);
     before.is_empty() || before.ends_with(['\n', '\r'])
+}
+
+/// The line below what ends at `end`.
+fn below(text: &str, end: usize) -> Place {
+    let is_line_start = |at: usize| text[..at].ends_with(['\n', '\r']);
+    let at = if is_line_start(end) { end } else { next_line(text, end) };
+    Place { at, needs_line_end: !is_line_start(at) }
 }
 
 pub(super) fn ends(_: EndsInBlockScalar, node: Node<'_>) -> Obstacle {

@@ -96,6 +96,7 @@ fn same_items<'o, 'n>(old: Node<'o>, new: Node<'n>, intents: &[Intent], open: &m
         for value in before {
             left.next().filter(|added| is_written(*added, value))?;
         }
+        copies(old, intents, Some(item.id()), &mut left)?;
         if !is_gone(intents, item) {
             open.push((item, left.next()?));
         }
@@ -105,7 +106,57 @@ fn same_items<'o, 'n>(old: Node<'o>, new: Node<'n>, intents: &[Intent], open: &m
             left.next().filter(|added| is_written(*added, value))?;
         }
     }
+    copies(old, intents, None, &mut left)?;
     left.next().is_none().then_some(())
+}
+
+/// Whether the copies that are to be there are the next items.
+fn copies<'n>(
+    old: Node<'_>,
+    intents: &[Intent],
+    place: Option<NodeId>,
+    left: &mut impl Iterator<Item = Node<'n>>,
+) -> Option<()> {
+    for intent in intents {
+        if let Intent::Copy { before, of, key, text } = intent
+            && *before == place
+        {
+            let item = old.tree().get(*of)?;
+            left.next().filter(|new| is_copy(item, *new, key, text))?;
+        }
+    }
+    Some(())
+}
+
+/// Whether a mapping is a copy of another one, without its anchors and with this text as the value of a key.
+fn is_copy(old: Node<'_>, new: Node<'_>, key: &str, text: &str) -> bool {
+    let mut open = Vec::new();
+    let is_same_kind = |old: Node<'_>, new: Node<'_>| {
+        old.kind() == new.kind() && old.is_flow() == new.is_flow() && old.tag() == new.tag() && new.anchor().is_none()
+    };
+    if !is_same_kind(old, new) || old.entries().count() != new.entries().count() {
+        return false;
+    }
+    for ((old_key, old_value), (new_key, new_value)) in old.entries().zip(new.entries()) {
+        open.push((old_key, new_key));
+        match old_key.value() == key {
+            true if new_value.is_text() && new_value.value() == text => {}
+            true => return false,
+            false => open.push((old_value, new_value)),
+        }
+    }
+    while let Some((old, new)) = open.pop() {
+        let is_same = is_same_kind(old, new) && old.style() == new.style() && old.value() == new.value();
+        let counts = |node: Node<'_>| (node.items().count(), node.entries().count());
+        if !is_same || counts(old) != counts(new) {
+            return false;
+        }
+        open.extend(old.items().zip(new.items()));
+        for ((old_key, old_value), (new_key, new_value)) in old.entries().zip(new.entries()) {
+            open.extend([(old_key, new_key), (old_value, new_value)]);
+        }
+    }
+    true
 }
 
 fn same_entries<'o, 'n>(old: Node<'o>, new: Node<'n>, intents: &[Intent], open: &mut Pairs<'o, 'n>) -> Option<()> {
@@ -146,7 +197,7 @@ fn is_bare(node: Node<'_>, anchor: Option<&str>) -> bool {
 fn is_value(node: Node<'_>, value: &New) -> bool {
     match value {
         New::Text(text) => node.is_text() && node.value() == text,
-        New::Noted { value, .. } => is_written(node, value),
+        New::Noted { value, .. } | New::Apart(value) => is_written(node, value),
         New::Bare(text) | New::Written { text, .. } => node.kind() == NodeKind::Scalar && node.value() == text,
         New::Row(items) | New::List(items) => {
             node.kind() == NodeKind::Sequence

@@ -122,7 +122,7 @@ pub(crate) fn only_adds_lines(old: &str, new: &str) -> Result<(), String> {
 }
 
 /// Whether `new` is `old` with something put in.
-fn is_grown(old: &str, new: &str) -> bool {
+pub(crate) fn is_grown(old: &str, new: &str) -> bool {
     let mut left = new.chars();
     new.len() > old.len() && old.chars().all(|wanted| left.any(|found| found == wanted))
 }

@@ -34,7 +34,7 @@ impl Choices<'_> {
 }
 
 /// A config being written.
-struct Writer<'c> {
+pub(super) struct Writer<'c> {
     choices: Choices<'c>,
     lines: Vec<String>,
     /// Anchored rule lists so far.
@@ -48,7 +48,8 @@ const LABELS: [(&str, &str); 5] =
     [("env", "prod"), ("team", "'core'"), ("'rack'", "\"r 7\""), ("note", "it's"), ("zone", "a-1")];
 
 impl Writer<'_> {
-    fn text(choices: &[u8]) -> String {
+    /// The config that these choices make.
+    pub(super) fn text(choices: &[u8]) -> String {
         let choices = Choices { left: choices.iter() };
         let mut writer = Writer { choices, lines: Vec::new(), anchors: 0, jobs: 0 };
         writer.config();

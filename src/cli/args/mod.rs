@@ -16,11 +16,12 @@ mod tests;
 
 pub(crate) use discover::{DiscoverArguments, DiscoverFormat};
 pub(crate) use edit::{
-    AddEndpointArguments, AddLabelArguments, AllowArguments, CaseChoice, ConfigArguments, CopiedArguments,
-    DropLabelArguments, DropMetricArguments, EditFormat, EditOptions, GivenArguments, GivenTargets, JobArguments,
-    KeepLabelArguments, KeepMetricArguments, LimitArguments, MapLabelsArguments, MethodChoice, MetricArguments,
-    NamedLabelArguments, NewLabel, RemoveJobArguments, RemoveLabelArguments, RenameLabelArguments, SelectionArguments,
-    SetArguments, UnsetArguments,
+    AddEndpointArguments, AddJobArguments, AddLabelArguments, AddTargetArguments, AllowArguments, CaseChoice,
+    ConfigArguments, CopiedArguments, CopyJobArguments, DropLabelArguments, DropMetricArguments, EditFormat,
+    EditOptions, GivenArguments, GivenTargets, JobArguments, KeepLabelArguments, KeepMetricArguments, LimitArguments,
+    ListFormat, ListTargetsArguments, MapLabelsArguments, MethodChoice, MetricArguments, MoveTargetArguments,
+    NamedLabelArguments, NewLabel, RemoveJobArguments, RemoveLabelArguments, RemoveTargetArguments, RenameJobArguments,
+    RenameLabelArguments, SelectionArguments, SetArguments, UnsetArguments,
 };
 pub(crate) use lint::{FailOn, LintArguments, LintFormat};
 pub(crate) use relabel::{RelabelArguments, RuleList};
@@ -174,6 +175,7 @@ pub(crate) enum Command {
     DropLabel(DropLabelArguments),
     KeepLabel(KeepLabelArguments),
     MapLabels(MapLabelsArguments),
+    AddJob(AddJobArguments),
     RemoveJob(RemoveJobArguments),
     AddEndpoint(AddEndpointArguments),
     DropMetric(DropMetricArguments),
@@ -181,6 +183,12 @@ pub(crate) enum Command {
     Limit(LimitArguments),
     Set(SetArguments),
     Unset(UnsetArguments),
+    RenameJob(RenameJobArguments),
+    CopyJob(CopyJobArguments),
+    AddTarget(AddTargetArguments),
+    RemoveTarget(RemoveTargetArguments),
+    MoveTarget(MoveTargetArguments),
+    ListTargets(ListTargetsArguments),
     Rules(RulesArguments),
     ExplainRule(ExplainRuleArguments),
     Completions(CompletionsArguments),

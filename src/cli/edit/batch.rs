@@ -192,8 +192,11 @@ fn edit_what_is_there(
         };
         let (what, left) = match &error {
             EditError::UnknownJobError(unknown) => {
+                let count = selection.jobs.len();
                 selection.jobs.retain(|job| *job != unknown.name);
-                (Wanted::Job(unknown.name.clone()), selection.jobs.len())
+                // A job that is not of the selection is one that the command cannot do without.
+                let left = if selection.jobs.len() < count { selection.jobs.len() } else { 0 };
+                (Wanted::Job(unknown.name.clone()), left)
             }
             EditError::UnknownTarget { address, .. } => {
                 selection.targets.retain(|target| target != address);

@@ -1,12 +1,16 @@
-//! `promcfg remove-job`.
+//! `promcfg add-job`, `remove-job`, `rename-job` and `copy-job`.
 
 use promcfg::Document;
-use promcfg::edit::{RemoveJob, Selection};
+use promcfg::edit::{AddJob, CopyJob, RemoveJob, RenameJob, Selection};
 
-use super::super::args::{AllowArguments, GivenArguments, GlobalOptions, RemoveJobArguments};
+use super::super::args::{
+    AddJobArguments, AllowArguments, ConfigArguments, CopyJobArguments, EditOptions, GivenArguments, GlobalOptions,
+    RemoveJobArguments, RenameJobArguments,
+};
 use super::super::status::{Status, Stop};
 use super::super::terminal::Terminal;
 use super::Run;
+use super::batch::Edit;
 use super::known::Known;
 
 pub(crate) fn remove_job(
@@ -27,4 +31,80 @@ pub(crate) fn remove_job(
         already: String::new(),
     };
     run.run(global, terminal, &edit)
+}
+
+pub(crate) fn add_job(
+    arguments: &AddJobArguments,
+    global: &GlobalOptions,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
+    let edit = |document: &mut Document<'_>, _: &Selection| {
+        document.add_job(&AddJob {
+            name: arguments.name.clone(),
+            preset: arguments.preset,
+            targets: arguments.targets.clone(),
+        })
+    };
+    let run = Common { configs: &arguments.configs, options: &arguments.options, already: "the config has it already" };
+    run.run(Vec::new(), global, terminal, &edit)
+}
+
+pub(crate) fn rename_job(
+    arguments: &RenameJobArguments,
+    global: &GlobalOptions,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
+    let edit = |document: &mut Document<'_>, _: &Selection| {
+        document.rename_job(&RenameJob {
+            old: arguments.old.clone(),
+            new: arguments.new.clone(),
+            keep_label: arguments.keep_label,
+        })
+    };
+    let run = Common {
+        configs: &arguments.configs,
+        options: &arguments.options,
+        already: "the job has its new name already",
+    };
+    run.run(vec![arguments.old.clone()], global, terminal, &edit)
+}
+
+pub(crate) fn copy_job(
+    arguments: &CopyJobArguments,
+    global: &GlobalOptions,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
+    let edit = |document: &mut Document<'_>, _: &Selection| {
+        document.copy_job(&CopyJob { old: arguments.old.clone(), new: arguments.new.clone() })
+    };
+    let run =
+        Common { configs: &arguments.configs, options: &arguments.options, already: "the config has the copy already" };
+    run.run(vec![arguments.old.clone()], global, terminal, &edit)
+}
+
+/// What these edits have in common.
+struct Common<'c> {
+    configs: &'c ConfigArguments,
+    options: &'c EditOptions,
+    already: &'static str,
+}
+
+impl Common<'_> {
+    fn run(
+        &self,
+        jobs: Vec<String>,
+        global: &GlobalOptions,
+        terminal: &Terminal,
+        edit: &Edit<'_>,
+    ) -> Result<Status, Stop> {
+        let run = Run {
+            configs: self.configs,
+            selection: Selection { jobs, ..Selection::default() },
+            is_of_samples: false,
+            known: Known { given: &GivenArguments::default(), allowed: &AllowArguments::default() },
+            options: self.options,
+            already: self.already.to_string(),
+        };
+        run.run(global, terminal, edit)
+    }
 }

@@ -10,12 +10,14 @@ mod labels;
 mod metrics;
 mod output;
 mod pending;
+mod targets;
 
 pub(crate) use endpoint::add_endpoint;
 pub(crate) use fields::{limit, set, unset};
-pub(crate) use jobs::remove_job;
+pub(crate) use jobs::{add_job, copy_job, remove_job, rename_job};
 pub(crate) use labels::{add_label, drop_label, keep_label, map_labels, remove_label, rename_label};
 pub(crate) use metrics::{drop_metric, keep_metric};
+pub(crate) use targets::{add_target, move_target, remove_target};
 
 use promcfg::diagnostic::ids;
 use promcfg::edit::Selection;

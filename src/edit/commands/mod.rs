@@ -1,6 +1,10 @@
 //! The edits, one file each: the request, its operations, and its intended effect.
 
+mod add_job;
 mod add_label;
+mod add_target;
+mod addresses;
+mod copy_job;
 mod copy_label;
 mod filter_labels;
 mod filter_metrics;
@@ -9,20 +13,30 @@ mod ineffective;
 mod limit_job;
 mod map_labels;
 mod metric_patterns;
+mod move_target;
 mod names;
 mod remove_job;
 mod remove_label;
+mod remove_target;
+mod rename_job;
 mod rename_label;
 mod set_fields;
 
+pub use add_job::AddJob;
 pub use add_label::AddLabel;
+pub use add_target::AddTarget;
+pub use addresses::expand_addresses;
+pub use copy_job::CopyJob;
 pub use copy_label::CopyLabel;
 pub use filter_labels::{FilterLabels, LabelFilter};
 pub use filter_metrics::{FilterMetrics, MetricFilter};
 pub use fix::{FixOutcome, fix_config};
 pub use limit_job::LimitJob;
 pub use map_labels::MapLabels;
+pub use move_target::MoveTarget;
 pub use remove_job::RemoveJob;
 pub use remove_label::RemoveLabel;
+pub use remove_target::RemoveTarget;
+pub use rename_job::RenameJob;
 pub use rename_label::RenameLabel;
 pub use set_fields::SetFields;

@@ -2,7 +2,7 @@
 
 use super::super::change::ConfigChange;
 use super::super::document::Document;
-use super::super::driver::JobsCommand;
+use super::super::driver::{JobsCommand, JobsView, Proposal};
 use super::super::ops::JobOp;
 use super::super::request::EditError;
 
@@ -44,11 +44,12 @@ impl JobsCommand for RemoveJob {
         }
     }
 
-    fn jobs(&self) -> &[String] {
-        &self.jobs
+    fn is_about_targets(&self) -> bool {
+        false
     }
 
-    fn propose(&self, selected: &[usize]) -> Vec<JobOp> {
-        selected.iter().map(|job| JobOp::Remove { job: *job }).collect()
+    fn propose(&self, view: &JobsView<'_>) -> Result<Proposal, EditError> {
+        let ops = view.named(&self.jobs)?.into_iter().map(|job| JobOp::Remove { job }).collect();
+        Ok(Proposal { ops, ..Proposal::default() })
     }
 }

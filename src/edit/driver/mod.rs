@@ -44,9 +44,10 @@
 //!   (`Op::try_on`) beside that of the tree (`ops/rules.rs`, `ops/groups.rs`).
 //! - Targets that are to vanish or appear: a variant of `driver::Fate`, with its comparison in
 //!   `driver/intent.rs`; results are paired there, and a fate without an old or a new result is decided there.
-//! - A change of the list of jobs (removed; later added, renamed, copied): a command that implements `driver::JobsCommand`. Its
-//!   operations are variants of `ops::JobOp`, with the change of the typed list beside that of the tree; the driver
-//!   compares the lists by the names of the jobs, and reports the targets of those that vanish or appear.
+//! - A change of the list of jobs, or of the targets that are written in groups: a command that implements
+//!   `driver::JobsCommand`. Its operations are variants of `ops::JobOp`, with the change of the typed list beside that of
+//!   the tree. It says which targets vanish and appear (`driver::Fates`); the driver compares all targets of all jobs
+//!   with that, and reports those that vanish, appear, or move to another job.
 //! - A change of fields by their paths, in the config as a whole or in jobs: `FieldOp`s for `run_on_fields`, which knows
 //!   of each field what else of a job can follow from it.
 //! - A change of several files, or by several commands: jobs of included files are edited in their own
@@ -64,7 +65,7 @@
 //! In this folder: `command` is the contract in types, `job` what a command sees of a job, `intent` how it says
 //! what it wants; `select` finds the jobs, `ends` has their labels after all rules, `trial` their targets, `runner` simulates these one by one (on `samples` at the metric
 //! stage), `pairs` has those of two variants of a job side by side, `attempt` tries a proposal on them, `place` finds where operations go in the text, `reach` finds what sets a label for selected targets only, `all_targets` proves a `statement`, `filtered` those about whole samples, `grade` says how certain they are, `by_names` those about names of labels, `collide` and
-//! `unselected` refuse equal labels and impossible selections, `prove` reads the new files again, `choose` does all of this for one job, and `run` leads through all of it. `local` does so job by job where only the items of the jobs have to be read. `jobs` is the driver of edits of the list of jobs, `fields` that of edits of fields by their paths; `usage` counts what a job uses of its limits.
+//! `unselected` refuse equal labels and impossible selections, `prove` reads the new files again, `choose` does all of this for one job, and `run` leads through all of it. `local` does so job by job where only the items of the jobs have to be read. `jobs` is the driver of edits of the list of jobs and of their targets (`jobs_view` has what a command sees of them, `fates` compares targets that vanish and appear), `fields` that of edits of fields by their paths; `usage` counts what a job uses of its limits.
 
 mod all_targets;
 mod attempt;
@@ -73,12 +74,14 @@ mod choose;
 mod collide;
 mod command;
 mod ends;
+mod fates;
 mod fields;
 mod filtered;
 mod grade;
 mod intent;
 mod job;
 mod jobs;
+mod jobs_view;
 mod local;
 mod pairs;
 mod place;
@@ -98,10 +101,12 @@ mod usage;
 mod tests;
 
 pub(super) use command::{Answer, Attempt, Command};
+pub(super) use fates::Fates;
 pub(super) use fields::{FieldsRequest, run_on_fields};
 pub(super) use intent::{Difference, Fate, Intent};
 pub(super) use job::{InstanceSource, JobView};
-pub(super) use jobs::{JobsCommand, run_on_jobs};
+pub(super) use jobs::{JobsCommand, Proposal, run_on_jobs};
+pub(super) use jobs_view::{FoundTarget, JobsView, Readers};
 pub(super) use prove::{Claim, has_same_jobs, no_new_errors};
 pub(super) use reach::{groups_of_selected, rules_of_selected};
 pub(super) use run::run;

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use crate::config::{RelabelRule, ScrapeConfig, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
-use crate::text::Spanned;
+use crate::text::{Location, Spanned};
 
 use super::super::open::Opened;
 use super::super::request::refused;
@@ -69,6 +69,26 @@ pub(super) fn has_same_results(one: &ScrapeConfig, other: &ScrapeConfig) -> bool
         && has_same_rules(&one.metric_relabel_configs, &other.metric_relabel_configs)
         && one.static_configs.len() == other.static_configs.len()
         && groups.into_iter().all(is_same_group)
+}
+
+/// A job with what another one has from `global`.
+pub(super) fn with_globals_of(job: &ScrapeConfig, other: &ScrapeConfig) -> ScrapeConfig {
+    ScrapeConfig {
+        scrape_interval: other.scrape_interval,
+        scrape_timeout: other.scrape_timeout,
+        target_limit: other.target_limit,
+        sample_limit: other.sample_limit,
+        label_limit: other.label_limit,
+        label_name_length_limit: other.label_name_length_limit,
+        label_value_length_limit: other.label_value_length_limit,
+        name_scheme: other.name_scheme,
+        ..job.clone()
+    }
+}
+
+/// The name of a job, for what concerns all of it.
+pub(super) fn place_of(job: &ScrapeConfig) -> Location {
+    Location::new(job.file, job.job_name.span)
 }
 
 /// Proves a change: the new text has no new error, the same jobs, and these results.

@@ -73,7 +73,7 @@ pub(super) fn check_scheme(name: &str, scheme: NameScheme, job: &str) -> Result<
     Err(EditError::request(message, "use only letters, digits and `_`, and do not begin with a digit"))
 }
 
-fn invalid(opened: &Opened<'_>, job: &ScrapeConfig) -> Diagnostic {
+pub(super) fn invalid(opened: &Opened<'_>, job: &ScrapeConfig) -> Diagnostic {
     let name = &job.job_name.value;
     let own = |fault: &&Diagnostic| {
         fault.severity == Severity::Error

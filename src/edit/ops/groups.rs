@@ -16,7 +16,7 @@ pub(super) fn set_label(labels: &mut Vec<(Spanned<String>, Spanned<String>)>, na
 }
 
 /// The list of groups: `static_configs` of the job, or a target file as a whole.
-fn list_of_groups<'t>(nodes: Nodes<'t>, job: &ScrapeConfig) -> Result<Option<Node<'t>>, Diagnostic> {
+pub(super) fn list_of_groups<'t>(nodes: Nodes<'t>, job: &ScrapeConfig) -> Result<Option<Node<'t>>, Diagnostic> {
     let root = nodes.tree.root();
     let is_target_file = |root: &Node<'_>| nodes.file != job.file || root.full_span() == job.span;
     match root.filter(|root| root.kind() == NodeKind::Sequence && is_target_file(root)) {

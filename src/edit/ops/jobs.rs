@@ -1,65 +1,225 @@
-//! Operations on the list of jobs: which jobs a config has.
+//! Operations on the list of jobs, and on the targets of jobs.
 
-use crate::config::ScrapeConfig;
+use std::borrow::Cow;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::config::{RelabelRule, ScrapeConfig, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
-use crate::text::{FileId, Location};
-use crate::yaml::NodeKind;
+use crate::text::{FileId, Location, Span, Spanned};
+use crate::yaml::{Node, NodeKind};
 use crate::yaml_edit::Plan;
 
 use super::super::request::refused;
+use super::super::target_groups::FILE_PATH_LABEL;
+use super::items;
+use super::new::{NewJob, NewLabel, NewTarget, unwritten};
 use super::nodes::Nodes;
+use super::targets::{self, WrittenTexts};
 
-/// A change of the list of jobs. Jobs are named by their indices before the change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A change of what a config scrapes. Jobs are named by their indices before the change.
+#[derive(Clone, Debug)]
 pub(in crate::edit) enum JobOp {
     /// The job is gone, with the comments that belong to it.
     Remove { job: usize },
+    /// Targets are gone from their group, with their comments; a group without targets goes with them, and a list without
+    /// groups. The job is one of those that have the group.
+    RemoveTargets { job: usize, group: Location, targets: FxHashSet<Span> },
+    /// Targets more, at the end of a group. The job is one of those that have the group.
+    AddTargets { job: usize, group: Location, targets: Vec<NewTarget> },
+    /// A group more, at the end of the groups that the file has for the job.
+    AddGroup { job: usize, file: FileId, targets: Vec<NewTarget>, labels: Vec<NewLabel> },
+    /// A job more, at the end of the list of the file.
+    Add { file: FileId, job: Box<NewJob> },
+    /// The job has another name. With `keeps_label`, a rule before all others gives its targets the old one as `job`.
+    Rename { job: usize, name: String, keeps_label: bool },
+    /// A job more after this one: the same with another name.
+    Copy { job: usize, name: String },
+}
+
+/// A job after the changes.
+pub(in crate::edit) struct Expected<'j> {
+    /// Its index before the changes.
+    pub(in crate::edit) origin: Option<usize>,
+    pub(in crate::edit) job: Cow<'j, ScrapeConfig>,
 }
 
 impl JobOp {
     /// The jobs after the changes, as they are to be.
-    pub(in crate::edit) fn try_all<'j>(ops: &[Self], jobs: &'j [ScrapeConfig]) -> Vec<&'j ScrapeConfig> {
-        let mut stays = vec![true; jobs.len()];
+    pub(in crate::edit) fn try_all<'j>(ops: &[Self], jobs: &'j [ScrapeConfig]) -> Vec<Expected<'j>> {
+        let expected = |(index, job)| Expected { origin: Some(index), job: Cow::Borrowed(job) };
+        let mut all: Vec<Expected<'j>> = jobs.iter().enumerate().map(expected).collect();
+        let mut gone: FxHashSet<usize> = FxHashSet::default();
+        change_groups(ops, &mut all);
         for op in ops {
             match op {
-                Self::Remove { job } => stays[*job] = false,
+                Self::Remove { job } => drop(gone.insert(*job)),
+                // In one pass over all groups, before.
+                Self::RemoveTargets { .. } | Self::AddTargets { .. } => {}
+                Self::AddGroup { job, file, targets, labels } => {
+                    let group = new_group(*file, targets, labels);
+                    each_reader(&mut all, *job, *file, |own| {
+                        let mut group = group.clone();
+                        group.labels.extend(path_label(own, *file));
+                        own.static_configs.insert(end_of(own, *file), group);
+                    });
+                }
+                Self::Add { file, job } => {
+                    let last = all.iter().rposition(|own| own.job.file == *file);
+                    let typed = ScrapeConfig { file: *file, ..job.typed.clone() };
+                    all.insert(last.map_or(0, |last| last + 1), Expected { origin: None, job: Cow::Owned(typed) });
+                }
+                Self::Rename { job, name, keeps_label } => {
+                    for own in all.iter_mut().filter(|own| own.origin == Some(*job)) {
+                        let old = own.job.job_name.value.clone();
+                        let own = own.job.to_mut();
+                        own.job_name.value.clone_from(name);
+                        if *keeps_label {
+                            let rule = RelabelRule::new(items::keeping_rule(&old, name).spec, Span::empty(0));
+                            own.relabel_configs.insert(0, rule);
+                        }
+                    }
+                }
+                Self::Copy { job, name } => {
+                    let Some(place) = all.iter().position(|own| own.origin == Some(*job)) else { continue };
+                    let mut copy = all[place].job.clone().into_owned();
+                    copy.job_name.value.clone_from(name);
+                    all.insert(place + 1, Expected { origin: None, job: Cow::Owned(copy) });
+                }
             }
         }
-        jobs.iter().zip(stays).filter(|(_, stays)| *stays).map(|(job, _)| job).collect()
+        all.retain(|expected| expected.origin.is_none_or(|origin| !gone.contains(&origin)));
+        all
     }
 
     /// The file that it changes.
-    pub(in crate::edit) fn file(self, jobs: &[ScrapeConfig]) -> FileId {
+    pub(in crate::edit) fn file(&self, jobs: &[ScrapeConfig]) -> FileId {
         match self {
-            Self::Remove { job } => jobs[job].file,
+            Self::Remove { job } => jobs[*job].file,
+            Self::RemoveTargets { group, .. } | Self::AddTargets { group, .. } => group.file,
+            Self::AddGroup { file, .. } | Self::Add { file, .. } => *file,
+            Self::Rename { job, .. } | Self::Copy { job, .. } => jobs[*job].file,
+        }
+    }
+
+    /// The targets and labels that it writes as they are written elsewhere.
+    pub(in crate::edit) fn origins(&self) -> Vec<Location> {
+        match self {
+            Self::Remove { .. }
+            | Self::RemoveTargets { .. }
+            | Self::Add { .. }
+            | Self::Rename { .. }
+            | Self::Copy { .. } => Vec::new(),
+            Self::AddTargets { targets, .. } => targets.iter().filter_map(|target| target.from).collect(),
+            Self::AddGroup { targets, labels, .. } => {
+                let of_labels = labels.iter().filter_map(|label| label.from);
+                targets.iter().filter_map(|target| target.from).chain(of_labels).collect()
+            }
         }
     }
 
     /// Notes the changes of one file down as operations on its tree.
     ///
     /// # Errors
-    /// A job has no place of its own, or another place uses a part of it.
+    /// A job or a target has no place of its own, or another place uses a part of it.
     pub(in crate::edit) fn note_down_all<'t>(
-        ops: &[Self],
+        ops: &[&Self],
         plan: &mut Plan<'t>,
         nodes: Nodes<'t>,
         jobs: &[ScrapeConfig],
+        written: &WrittenTexts,
     ) -> Result<(), Diagnostic> {
-        let mut removed = Vec::new();
+        let (mut removed, mut leaving) = (Vec::new(), Vec::new());
         for op in ops {
             match op {
                 Self::Remove { job } => removed.push(nodes.item_of_job(&jobs[*job])?),
+                Self::RemoveTargets { job, group, targets } => {
+                    leaving.push(targets::Leaving { job: &jobs[*job], group: *group, targets });
+                }
+                Self::AddTargets { job, group, targets } => {
+                    targets::add_to_group(plan, nodes, &jobs[*job], *group, targets, written)?;
+                }
+                Self::AddGroup { job, targets, labels, .. } => {
+                    targets::add_group(plan, nodes, &jobs[*job], targets, labels, written)?;
+                }
+                Self::Add { job, .. } => items::add_job(plan, nodes, job)?,
+                Self::Rename { job, name, keeps_label } => {
+                    items::rename_job(plan, nodes, &jobs[*job], name, *keeps_label)?;
+                }
+                Self::Copy { job, name } => items::copy_job(plan, nodes, &jobs[*job], name)?,
             }
         }
-        removed.sort_by_key(|node| node.id());
-        let Some(first) = removed.first() else { return Ok(()) };
-        let Some(list) = first.parent().filter(|parent| parent.kind() == NodeKind::Sequence) else {
-            let at = Location::new(nodes.file, first.full_span());
-            return Err(refused(ids::EDIT_LAYOUT, at, "the file is the job itself, not a list of jobs")
-                .with_help("delete the file"));
-        };
-        nodes.unused_elsewhere(&removed)?;
-        let removed: Vec<_> = removed.iter().map(|node| node.id()).collect();
-        plan.remove_elements(list, &removed).map_err(|obstacle| nodes.obstacle(&obstacle))
+        targets::remove_targets(plan, nodes, &leaving)?;
+        remove_jobs(plan, nodes, removed)
     }
+}
+
+/// A group as it is to be read from `file`.
+fn new_group(file: FileId, targets: &[NewTarget], labels: &[NewLabel]) -> TargetGroup {
+    let labels = labels.iter().map(|label| (unwritten(&label.name), unwritten(&label.value)));
+    let targets = targets.iter().map(NewTarget::typed).collect();
+    TargetGroup { file, span: Span::empty(0), targets, labels: labels.collect() }
+}
+
+/// The label that file discovery gives to the groups of a target file of a job.
+pub(in crate::edit) fn path_label(job: &ScrapeConfig, file: FileId) -> Option<(Spanned<String>, Spanned<String>)> {
+    let group = job.static_configs.iter().find(|group| group.file == file)?;
+    group.labels.iter().find(|(name, _)| name.value == FILE_PATH_LABEL && name.span.is_empty()).cloned()
+}
+
+/// Where a new group of `file` is among the groups of a job.
+fn end_of(job: &ScrapeConfig, file: FileId) -> usize {
+    let last = job.static_configs.iter().rposition(|group| group.file == file);
+    let is_own = |group: &TargetGroup| group.file == job.file;
+    last.map_or_else(|| job.static_configs.iter().take_while(|group| is_own(group)).count(), |last| last + 1)
+}
+
+/// Adds targets to groups, and removes them, in all jobs that have the group.
+fn change_groups(ops: &[JobOp], jobs: &mut [Expected<'_>]) {
+    let (mut gone, mut added) = (FxHashMap::default(), FxHashMap::<Location, Vec<&NewTarget>>::default());
+    for op in ops {
+        match op {
+            JobOp::RemoveTargets { group, targets, .. } => drop(gone.insert(*group, targets)),
+            JobOp::AddTargets { group, targets, .. } => added.entry(*group).or_default().extend(targets),
+            JobOp::Remove { .. }
+            | JobOp::AddGroup { .. }
+            | JobOp::Add { .. }
+            | JobOp::Rename { .. }
+            | JobOp::Copy { .. } => {}
+        }
+    }
+    let is_changed = |group: &TargetGroup| gone.contains_key(&group.at()) || added.contains_key(&group.at());
+    for job in jobs.iter_mut().filter(|own| own.job.static_configs.iter().any(is_changed)) {
+        job.job.to_mut().static_configs.retain_mut(|group| {
+            let (gone, added) = (gone.get(&group.at()), added.get(&group.at()));
+            if let Some(gone) = gone {
+                group.targets.retain(|target| !gone.contains(&target.span));
+            }
+            group.targets.extend(added.into_iter().flatten().map(|target| target.typed()));
+            gone.is_none() || !group.targets.is_empty()
+        });
+    }
+}
+
+/// Changes all jobs with groups of a target file, or the job that the file has.
+fn each_reader(jobs: &mut [Expected<'_>], job: usize, file: FileId, change: impl Fn(&mut ScrapeConfig)) {
+    let is_own = jobs.get(job).is_some_and(|own| own.job.file == file);
+    for (index, own) in jobs.iter_mut().enumerate() {
+        if index == job || (!is_own && own.job.static_configs.iter().any(|group| group.file == file)) {
+            change(own.job.to_mut());
+        }
+    }
+}
+
+fn remove_jobs<'t>(plan: &mut Plan<'t>, nodes: Nodes<'t>, mut removed: Vec<Node<'t>>) -> Result<(), Diagnostic> {
+    removed.sort_by_key(|node| node.id());
+    let Some(first) = removed.first() else { return Ok(()) };
+    let Some(list) = first.parent().filter(|parent| parent.kind() == NodeKind::Sequence) else {
+        let at = Location::new(nodes.file, first.full_span());
+        return Err(refused(ids::EDIT_LAYOUT, at, "the file is the job itself, not a list of jobs")
+            .with_help("delete the file"));
+    };
+    nodes.unused_elsewhere(&removed)?;
+    let removed: Vec<_> = removed.iter().map(|node| node.id()).collect();
+    plan.remove_elements(list, &removed).map_err(|obstacle| nodes.obstacle(&obstacle))
 }

@@ -5,10 +5,13 @@ mod condition;
 mod copied;
 mod fields;
 mod groups;
+mod items;
 mod jobs;
+mod new;
 mod nodes;
 mod rule;
 mod rules;
+mod targets;
 mod tried;
 
 use crate::config::ScrapeConfig;
@@ -20,9 +23,12 @@ pub(super) use alternatives::{Alternatives, METRIC_NAME, filters_names, selects_
 pub(super) use condition::{Condition, ConditionalRule, conditional_rule};
 pub(super) use copied::{CopyForm, copying_rule, rule_copying_instance};
 pub(super) use fields::{FieldOp, node_at, shown_value};
-pub(super) use jobs::JobOp;
+pub(super) use jobs::{Expected, JobOp, path_label};
+pub(super) use new::{NewJob, NewLabel, NewTarget};
 pub(super) use nodes::Nodes;
 pub(super) use rule::{NewRule, RuleField, RuleList, escaped, is_constant, one_of, quote_pattern, renamed, sets};
+
+pub(super) use targets::{WrittenText, WrittenTexts};
 
 use tried::Tried;
 

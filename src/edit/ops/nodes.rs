@@ -48,7 +48,7 @@ impl<'t> Nodes<'t> {
     }
 
     /// The list of jobs: `scrape_configs` of a config, or the text as a whole.
-    fn list_of_jobs(self, root: Node<'t>) -> Result<Option<Node<'t>>, Diagnostic> {
+    pub(super) fn list_of_jobs(self, root: Node<'t>) -> Result<Option<Node<'t>>, Diagnostic> {
         if root.kind() == NodeKind::Sequence {
             return Ok(Some(root));
         }

@@ -6,6 +6,7 @@ mod fields;
 mod jobs;
 mod labels;
 mod metrics;
+mod targets;
 
 pub(crate) use common::{
     AllowArguments, ConfigArguments, EditFormat, EditOptions, GivenArguments, GivenTargets, JobArguments, MethodChoice,
@@ -13,9 +14,12 @@ pub(crate) use common::{
 };
 pub(crate) use endpoint::AddEndpointArguments;
 pub(crate) use fields::{LimitArguments, SetArguments, UnsetArguments};
-pub(crate) use jobs::RemoveJobArguments;
+pub(crate) use jobs::{AddJobArguments, CopyJobArguments, RemoveJobArguments, RenameJobArguments};
 pub(crate) use labels::{
     AddLabelArguments, CaseChoice, CopiedArguments, DropLabelArguments, KeepLabelArguments, MapLabelsArguments,
     NamedLabelArguments, NewLabel, RemoveLabelArguments, RenameLabelArguments,
 };
 pub(crate) use metrics::{DropMetricArguments, KeepMetricArguments, MetricArguments};
+pub(crate) use targets::{
+    AddTargetArguments, ListFormat, ListTargetsArguments, MoveTargetArguments, RemoveTargetArguments,
+};

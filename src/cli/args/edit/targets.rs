@@ -1,0 +1,128 @@
+//! The arguments of the commands that edit and list the targets of jobs.
+
+use clap::{Args, ValueEnum, ValueHint};
+
+use super::super::{CONFIG_HELP, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, file_name, parse_label};
+use super::common::{ConfigArguments, EditOptions, JobArguments, SECOND_CONFIG};
+
+/// Add targets to a job: to static_configs, or to its target file
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A target goes to the group that has just the labels of --label, else to a new group. `host{1..3}:9100`,
+`{a,b}:9100` and `host:5001-5005` name several targets. A target that the job has already is left as it
+is, so that a second run changes nothing. An address that Prometheus refuses, such as a URL, is
+refused.
+
+Examples:
+  promcfg add-target prometheus.yml 10.0.0.7:9100 --job node
+  promcfg add-target prometheus.yml 'web{1..3}:9100' --job node --label env=prod
+  promcfg add-target targets.json app:5001-5005
+
+Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
+change; 2 the command failed (an unknown job, an invalid address, a write error).")]
+pub(crate) struct AddTargetArguments {
+    #[command(flatten)]
+    pub(crate) configs: ConfigArguments,
+    /// The addresses of the targets
+    #[arg(value_name = "ADDRESS", value_parser = parse_address, required = true)]
+    pub(crate) addresses: Vec<String>,
+    #[command(flatten)]
+    pub(crate) jobs: JobArguments,
+    /// Give the targets this label, by the group that they go to; can be repeated
+    #[arg(long = "label", value_name = "NAME=VALUE", value_parser = parse_label, help_heading = SELECTION)]
+    pub(crate) labels: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}
+
+/// Remove targets from static_configs and target files, with their comments
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without --job, the job that has the target is found. A group without targets is removed, and so is
+static_configs without groups. All jobs that read an edited target file are reported.
+
+Examples:
+  promcfg remove-target prometheus.yml 10.0.0.7:9100
+  promcfg remove-target prometheus.yml 'web{1..3}:9100' --job node --dry-run
+  promcfg remove-target targets.json app:5001-5005
+
+Exit status: 0 success; 1 the edit was refused, or --check found a change; 2 the command failed (no
+job has the target).")]
+pub(crate) struct RemoveTargetArguments {
+    #[command(flatten)]
+    pub(crate) configs: ConfigArguments,
+    /// The addresses of the targets, as they are written
+    #[arg(value_name = "ADDRESS", value_parser = parse_address, required = true)]
+    pub(crate) addresses: Vec<String>,
+    #[command(flatten)]
+    pub(crate) jobs: JobArguments,
+    /// Remove only targets whose group has this label; can be repeated
+    #[arg(long = "label", value_name = "NAME=VALUE", value_parser = parse_label, help_heading = SELECTION)]
+    pub(crate) labels: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}
+
+/// Move targets to another job, with their labels and comments
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The labels of the group go with a target: it joins the group of the other job that has just these
+labels, or gets a new one. Its `job` label, and all that the rules of the other job do, are new.
+
+Examples:
+  promcfg move-target prometheus.yml 10.0.0.7:9100 --to node
+  promcfg move-target prometheus.yml 'web{1..3}:9100' --job old --to new --dry-run
+
+Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
+change; 2 the command failed (no job has the target, an unknown job).")]
+pub(crate) struct MoveTargetArguments {
+    #[command(flatten)]
+    pub(crate) configs: ConfigArguments,
+    /// The addresses of the targets, as they are written
+    #[arg(value_name = "ADDRESS", value_parser = parse_address, required = true)]
+    pub(crate) addresses: Vec<String>,
+    /// The name of the job that they go to
+    #[arg(long, value_name = "JOB", help_heading = SELECTION)]
+    pub(crate) to: String,
+    #[command(flatten)]
+    pub(crate) jobs: JobArguments,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}
+
+/// List the targets of static_configs and target files, one per line
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Each line has the job, the address as it is written, where it is scraped, and its labels. Targets
+that exist only at discovery are not listed: `promcfg simulate --targets` shows them.
+
+Examples:
+  promcfg list-targets prometheus.yml
+  promcfg list-targets prometheus.yml --job 'node*' --format json
+  promcfg list-targets targets.json
+
+Exit status: 0 success; 1 Prometheus refuses the config; 2 the command failed.")]
+pub(crate) struct ListTargetsArguments {
+    #[arg(value_name = "CONFIG", help = CONFIG_HELP, value_hint = ValueHint::FilePath, value_parser = file_name())]
+    pub(crate) config: String,
+    #[arg(long = "job", value_name = "NAME|GLOB", help = JOB_HELP, help_heading = SELECTION)]
+    pub(crate) jobs: Vec<String>,
+    #[arg(long, value_enum, default_value_t, alias = "output-format", help = FORMAT_HELP, help_heading = OUTPUT)]
+    pub(crate) format: ListFormat,
+}
+
+/// An output format of a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// A line for each target
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+}
+
+/// Reads an address. Refuses a second config.
+fn parse_address(text: &str) -> Result<String, String> {
+    let is_file = [".yml", ".yaml", ".json"].iter().any(|ending| text.ends_with(ending));
+    if is_file { Err(SECOND_CONFIG.to_string()) } else { Ok(text.to_string()) }
+}

@@ -1,0 +1,147 @@
+//! `promcfg list-targets`: the targets that are written in a config and in its target files.
+
+use std::io::Write;
+
+use promcfg::re2::RegexCache;
+use promcfg::report::{escape_text, write_document};
+use promcfg::simulate::{
+    JobSimulator, Owner, Status as Outcome, TargetFiles, TargetResult, known_targets, select_jobs,
+};
+use promcfg::text::decode_text;
+use promcfg::{Diagnostic, Document, Options, Sources};
+use serde_json::{Map, Value, json};
+
+use super::args::{GlobalOptions, ListFormat, ListTargetsArguments};
+use super::disk::Disk;
+use super::input;
+use super::lint::find_settings::release_for;
+use super::simulate::unknown_job;
+use super::status::{Failure, Status, Stop};
+use super::terminal::Terminal;
+
+/// A target in the list.
+struct Row {
+    job: String,
+    address: String,
+    place: String,
+    line: usize,
+    result: TargetResult,
+}
+
+pub(crate) fn run(
+    arguments: &ListTargetsArguments,
+    global: &GlobalOptions,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
+    let name = input::shown_name(&arguments.config);
+    let options = Options::new(&Disk).with_release(release_for(name, global.prometheus)?);
+    let text = decode_text(&input::read_bytes(&arguments.config, "config")?).text;
+    let document = Document::new(name, text, &options);
+    let errors: Vec<Diagnostic> = document.diagnostics().iter().filter(|fault| fault.is_error()).cloned().collect();
+    let (mut sources, mut diagnostics) = (document.sources().clone(), errors);
+    let is_refused = !diagnostics.is_empty();
+    if document.jobs().is_empty() && !is_refused {
+        return Err(Failure::new(format!("{name} has no jobs")).into());
+    }
+    let jobs = select_jobs(document.jobs(), &arguments.jobs).map_err(|unknown| unknown_job(&unknown, name))?;
+    let (mut rows, mut unseen, mut files, mut patterns) =
+        (Vec::new(), Vec::new(), TargetFiles::new(), RegexCache::new());
+    for job in jobs {
+        let (known, faults) = known_targets(Owner::Job(job), &mut sources, &options, &mut files);
+        diagnostics.extend(faults);
+        if job.discovery.iter().any(|sd| !sd.is_static() && !sd.is_known()) {
+            unseen.push(job.job_name.value.clone());
+        }
+        let Ok(mut simulator) = JobSimulator::with_patterns(&mut patterns, job, false) else { continue };
+        for placed in known.iter() {
+            let result = simulator.simulate(&placed);
+            rows.push(row(&job.job_name.value, &sources, result));
+        }
+    }
+    match arguments.format {
+        ListFormat::Human => lines(&rows, terminal)?,
+        ListFormat::Json => document_of(&rows, &unseen, terminal)?,
+    }
+    if !unseen.is_empty() {
+        let word = if unseen.len() == 1 { "job" } else { "jobs" };
+        terminal.note(&format!("{word} {}: targets that exist only at discovery are not listed", unseen.join(", ")));
+    }
+    terminal.show(&sources, &diagnostics);
+    Ok(if is_refused { Status::Found } else { Status::Fine })
+}
+
+fn row(job: &str, sources: &Sources, result: TargetResult) -> Row {
+    let at = result.at.map(|at| sources.outermost(at));
+    Row {
+        job: job.to_string(),
+        address: result.discovered.get("__address__").to_string(),
+        place: at.map_or_else(String::new, |at| sources.name(at.file).to_string()),
+        line: result.at.map_or(0, |at| sources.position(at).line),
+        result,
+    }
+}
+
+/// Where a target is scraped, or why it is not.
+fn outcome(result: &TargetResult) -> String {
+    match (result.status, &result.dropped_by, &result.error) {
+        (Outcome::Kept, _, _) => result.url.clone(),
+        (_, Some(by), _) => format!("dropped by {}[{}]", by.list, by.rule),
+        (_, None, Some(error)) => format!("refused: {error}"),
+        (_, None, None) => "not known".to_string(),
+    }
+}
+
+/// The labels that the series of a target get, without those that name it.
+fn labels(result: &TargetResult) -> impl Iterator<Item = (&str, &str)> {
+    result.labels.iter().filter(|(name, _)| !name.starts_with("__"))
+}
+
+fn lines(rows: &[Row], terminal: &Terminal) -> Result<(), Stop> {
+    let mut output = terminal.text();
+    let width =
+        |text: fn(&Row) -> &str| rows.iter().map(|row| escape_text(text(row)).chars().count()).max().unwrap_or(0);
+    let (of_job, of_address) = (width(|row| &row.job), width(|row| &row.address));
+    for row in rows {
+        let labels: Vec<String> = labels(&row.result)
+            .filter(|(name, value)| !(*name == "job" && *value == row.job))
+            .map(|(name, value)| format!("{}={value:?}", escape_text(name)))
+            .collect();
+        let (job, address) = (escape_text(&row.job), escape_text(&row.address));
+        let (url, labels) = (outcome(&row.result), labels.join(" "));
+        let line = format!("{job:of_job$}  {address:of_address$}  {}  {labels}", escape_text(&url));
+        // A target file has no jobs.
+        writeln!(output, "{}", line.trim())?;
+    }
+    Ok(output.flush()?)
+}
+
+fn document_of(rows: &[Row], unseen: &[String], terminal: &Terminal) -> Result<(), Stop> {
+    let targets: Vec<Value> = rows
+        .iter()
+        .map(|row| {
+            let labels: Map<String, Value> =
+                labels(&row.result).map(|(name, value)| (name.to_string(), Value::from(value))).collect();
+            let status = serde_json::to_value(row.result.status).unwrap_or_default();
+            let mut target = json!({
+                "address": row.address, "status": status, "labels": labels, "file": row.place, "line": row.line,
+            });
+            if let Value::Object(members) = &mut target {
+                if !row.job.is_empty() {
+                    members.insert("job".to_string(), Value::from(row.job.as_str()));
+                }
+                match row.result.status {
+                    Outcome::Kept => drop(members.insert("url".to_string(), Value::from(row.result.url.as_str()))),
+                    _ => drop(members.insert("reason".to_string(), Value::from(outcome(&row.result)))),
+                }
+            }
+            target
+        })
+        .collect();
+    let mut document = json!({ "version": 1, "targets": targets });
+    if let (false, Value::Object(members)) = (unseen.is_empty(), &mut document) {
+        members.insert("jobs_with_discovery".to_string(), json!(unseen));
+    }
+    let mut output = terminal.output();
+    write_document(&mut output, &document)?;
+    Ok(output.flush()?)
+}

@@ -1,0 +1,81 @@
+//! `rename-job`: another name for a job.
+
+use super::super::change::ConfigChange;
+use super::super::document::Document;
+use super::super::driver::{JobsCommand, JobsView, Proposal};
+use super::super::ops::JobOp;
+use super::super::request::EditError;
+use super::add_job::check_job_name;
+
+/// A job to be renamed: see [`Document::rename_job`](crate::Document::rename_job).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RenameJob {
+    /// Its name.
+    pub old: String,
+    /// Its new name.
+    pub new: String,
+    /// Whether its targets keep the old name as their label `job`.
+    pub keep_label: bool,
+}
+
+impl Document<'_> {
+    /// Gives a job another name. The label `job` of its series changes with it, unless it is to be kept: then a rule before
+    /// all others sets it to the old name, and no label of any target changes.
+    ///
+    /// ```
+    /// use promcfg::{Document, Options};
+    /// use promcfg::edit::RenameJob;
+    /// let text = "scrape_configs:\n- job_name: a # all\n  static_configs: [{targets: [h]}]\n";
+    /// let request = RenameJob { old: "a".into(), new: "b".into(), keep_label: false };
+    /// let change = Document::new("p.yml", text, &Options::default()).rename_job(&request)?;
+    /// assert_eq!(change.files[0].after(), text.replace(": a", ": b"));
+    /// assert_eq!(change.summary(), "1 target changes job from \"a\" to \"b\"; nothing else changes");
+    /// # Ok::<(), promcfg::edit::EditError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// No job has the old name, one has the new name, or the text of the name is shared by an anchor or merge key.
+    pub fn rename_job(&mut self, request: &RenameJob) -> Result<ConfigChange, EditError> {
+        self.run_on_jobs(request)
+    }
+}
+
+impl JobsCommand for RenameJob {
+    fn check(&self) -> Result<(), EditError> {
+        check_job_name(&self.new)?;
+        match self.old == self.new {
+            true => Err(EditError::request(format!("both names are {:?}", self.old), "give another name as NEW")),
+            false => Ok(()),
+        }
+    }
+
+    fn is_about_targets(&self) -> bool {
+        false
+    }
+
+    fn propose(&self, view: &JobsView<'_>) -> Result<Proposal, EditError> {
+        let mut proposal = Proposal::default();
+        let (old, new) = (view.job_with_name(&self.old), view.job_with_name(&self.new));
+        let job = match (old, new) {
+            (None, Some(_)) => {
+                proposal.nothing_to_do.push(self.new.clone());
+                return Ok(proposal);
+            }
+            (None, None) => return Err(view.unknown_job(&self.old)),
+            (Some(_), Some(new)) => return Err(view.name_taken(new)),
+            (Some(old), None) => old,
+        };
+        view.check_valid(job)?;
+        let (old, new) = (&self.old, &self.new);
+        if self.keep_label {
+            proposal.fates.keep.push(job);
+            proposal.notes.push(format!("a rule keeps the label job={old:?} of all targets"));
+        } else {
+            proposal.notes.push(format!(
+                "the series of the job get job={new:?}: change the queries, alerting rules and recording rules that select job={old:?}"
+            ));
+        }
+        proposal.ops.push(JobOp::Rename { job, name: new.clone(), keeps_label: self.keep_label });
+        Ok(proposal)
+    }
+}

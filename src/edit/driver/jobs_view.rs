@@ -1,0 +1,200 @@
+//! What a command on the jobs of a config sees of them.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::config::{Config, ScrapeConfig, TargetGroup};
+use crate::diagnostic::{Diagnostic, ids};
+use crate::options::Options;
+use crate::simulate::UnknownJobError;
+use crate::text::{FileId, Location, Sources, Spanned, most_similar};
+
+use super::super::open::Opened;
+use super::super::ops::path_label;
+use super::super::request::{EditError, Selection, refused};
+use super::prove::{has_same_results, place_of, with_globals_of};
+use super::select::{has_jobs, invalid, named_jobs};
+
+/// The jobs of a config before the change. Those whose target files are edited have the groups of these among their own.
+#[derive(Clone, Copy)]
+pub(in crate::edit) struct JobsView<'v> {
+    pub(super) opened: &'v Opened<'v>,
+}
+
+/// The jobs that have a group, with the group as each has it.
+pub(in crate::edit) type Readers<'v> = FxHashMap<Location, Vec<(usize, &'v TargetGroup)>>;
+
+/// A target as it is written.
+#[derive(Clone, Copy)]
+pub(in crate::edit) struct FoundTarget<'v> {
+    /// The index of its job.
+    pub(in crate::edit) job: usize,
+    pub(in crate::edit) group: &'v TargetGroup,
+    /// Its index in the group.
+    pub(in crate::edit) index: usize,
+}
+
+impl FoundTarget<'_> {
+    pub(in crate::edit) fn address(&self) -> &str {
+        &self.group.targets[self.index].value
+    }
+
+    pub(in crate::edit) fn at(&self) -> Location {
+        Location::new(self.group.file, self.group.targets[self.index].span)
+    }
+}
+
+impl<'v> JobsView<'v> {
+    pub(in crate::edit) fn jobs(self) -> &'v [ScrapeConfig] {
+        &self.opened.jobs
+    }
+
+    pub(in crate::edit) fn name(self, job: usize) -> &'v str {
+        &self.opened.jobs[job].job_name.value
+    }
+
+    /// The first job with this name.
+    pub(in crate::edit) fn job_with_name(self, name: &str) -> Option<usize> {
+        self.jobs().iter().position(|job| job.job_name.value == name)
+    }
+
+    /// The error that no job has a name.
+    pub(in crate::edit) fn unknown_job(self, name: &str) -> EditError {
+        if let Err(error) = has_jobs(self.opened) {
+            return error;
+        }
+        let known = self.jobs().iter().map(|job| job.job_name.value.clone()).collect();
+        EditError::UnknownJobError(UnknownJobError { name: name.to_string(), known })
+    }
+
+    /// The jobs with these names, or that match these patterns.
+    pub(in crate::edit) fn named(self, patterns: &[String]) -> Result<Vec<usize>, EditError> {
+        has_jobs(self.opened)?;
+        named_jobs(self.opened, patterns)
+    }
+
+    /// The jobs of a selection, which selects them by name or has one job to select.
+    pub(in crate::edit) fn selected(self, selection: &Selection) -> Result<Vec<usize>, EditError> {
+        self.check_target_file(selection)?;
+        let jobs = self.named(&selection.jobs)?;
+        if selection.jobs.is_empty() && !selection.all_jobs && jobs.len() != 1 {
+            let message = format!("the config has {} jobs and no job is selected", jobs.len());
+            return Err(EditError::request(message, "select one with --job"));
+        }
+        Ok(jobs)
+    }
+
+    /// A target file has no jobs to select.
+    pub(in crate::edit) fn check_target_file(self, selection: &Selection) -> Result<(), EditError> {
+        self.opened.check_target_file(&selection.jobs, &[])
+    }
+
+    /// Refuses a job that Prometheus refuses.
+    pub(in crate::edit) fn check_valid(self, job: usize) -> Result<(), EditError> {
+        match &self.opened.jobs[job] {
+            job if job.is_valid => Ok(()),
+            job => Err(invalid(self.opened, job).into()),
+        }
+    }
+
+    /// The file that a new job goes to: the config, or the one in a manifest.
+    pub(in crate::edit) fn file_of_new_job(self) -> Result<FileId, EditError> {
+        match self.opened.inner_files().as_slice() {
+            [] => Ok(self.opened.file),
+            [file] => Ok(*file),
+            files => {
+                let message = format!("{} has {} configs", self.opened.name(), files.len());
+                Err(EditError::request(message, "add the job by hand, or keep each config in a manifest of its own"))
+            }
+        }
+    }
+
+    /// The job of a config that has only this job.
+    pub(in crate::edit) fn read_job(self, text: &str) -> Option<ScrapeConfig> {
+        let mut sources = Sources::new();
+        let file = sources.add("", text);
+        let options = Options::default().with_release(self.opened.options.release);
+        let (config, faults) = Config::read(&mut sources, file, &options);
+        let mut jobs = config.scrape_configs;
+        jobs.pop().filter(|_| !faults.iter().any(Diagnostic::is_error))
+    }
+
+    /// Whether a job of the config is the one that was to be added, but for the globals and the labels of its targets.
+    pub(in crate::edit) fn is_same_job(self, job: usize, typed: &ScrapeConfig) -> bool {
+        let own = &self.opened.jobs[job];
+        let keys = |job: &ScrapeConfig| job.discovery.iter().map(|sd| sd.key.clone()).collect::<Vec<_>>();
+        has_same_results(&with_globals_of(typed, own), own) && keys(typed) == keys(own)
+    }
+
+    /// The refusal of a name that a job has.
+    pub(in crate::edit) fn name_taken(self, job: usize) -> EditError {
+        let own = &self.opened.jobs[job];
+        let message = format!("a job {} exists", own.job_name.value);
+        refused(ids::DUPLICATE_JOB_NAME, place_of(own), message)
+            .with_note("Prometheus refuses a config with two jobs of one name")
+            .with_help("choose another name")
+            .into()
+    }
+
+    /// Whether the text is a target file.
+    pub(in crate::edit) fn is_target_file(self) -> bool {
+        self.opened.is_target_file
+    }
+
+    pub(in crate::edit) fn file_name(self, file: FileId) -> &'v str {
+        self.opened.sources.name(file)
+    }
+
+    /// Why the target files of a job cannot be edited.
+    pub(in crate::edit) fn unreadable_targets(self, job: usize) -> Option<Diagnostic> {
+        self.opened.unreadable_targets(job)
+    }
+
+    /// Whether a job has target files that can be edited.
+    pub(in crate::edit) fn reads_target_files(self, job: usize) -> bool {
+        self.opened.unfolded.as_ref().is_some_and(|unfolded| unfolded.folded.iter().any(|(own, _)| *own == job))
+    }
+
+    /// The jobs that have each group.
+    pub(in crate::edit) fn readers(self) -> Readers<'v> {
+        let mut readers = Readers::default();
+        for (index, job) in self.jobs().iter().enumerate() {
+            for group in &job.static_configs {
+                readers.entry(group.at()).or_default().push((index, group));
+            }
+        }
+        readers
+    }
+
+    /// The jobs that get a new group of `file`, which is the file of this job or one of its target files.
+    pub(in crate::edit) fn readers_of_file(self, job: usize, file: FileId) -> Vec<usize> {
+        let jobs = self.jobs();
+        let reads = |index: usize| jobs[index].static_configs.iter().any(|group| group.file == file);
+        (0..jobs.len()).filter(|&index| index == job || (jobs[job].file != file && reads(index))).collect()
+    }
+
+    /// The label that file discovery gives to the groups of a target file.
+    pub(in crate::edit) fn path_label(self, job: usize, file: FileId) -> Option<(Spanned<String>, Spanned<String>)> {
+        path_label(&self.jobs()[job], file)
+    }
+
+    /// The written targets of some jobs.
+    pub(in crate::edit) fn targets(self, jobs: &[usize]) -> impl Iterator<Item = FoundTarget<'v>> {
+        let groups =
+            jobs.iter().flat_map(move |&job| self.jobs()[job].static_configs.iter().map(move |own| (job, own)));
+        groups.flat_map(|(job, group)| (0..group.targets.len()).map(move |index| FoundTarget { job, group, index }))
+    }
+
+    /// The error that no job has a target.
+    pub(in crate::edit) fn unknown_target(self, address: &str, jobs: &[usize]) -> EditError {
+        let known: FxHashSet<&str> =
+            self.targets(jobs).map(|own| own.group.targets[own.index].value.as_str()).collect();
+        let mut known: Vec<&str> = known.into_iter().collect();
+        known.sort_unstable();
+        let help = match most_similar(address, known.into_iter()) {
+            Some(similar) => format!("did you mean {similar:?}?"),
+            None => "write the address as in the file, such as 10.0.0.1:9100; `promcfg list-targets` lists the targets"
+                .to_string(),
+        };
+        EditError::UnknownTarget { address: address.to_string(), help }
+    }
+}

@@ -1,0 +1,92 @@
+//! Operations on the list of jobs, in the tree: a job more, or with another name.
+
+use crate::config::ScrapeConfig;
+use crate::diagnostic::{Diagnostic, ids};
+use crate::relabel::RuleSpec;
+use crate::text::{Location, Span};
+use crate::yaml::NodeKind;
+use crate::yaml_edit::{New, Plan, Style, Template};
+
+use super::super::request::refused;
+use super::new::NewJob;
+use super::nodes::{Nodes, is_empty};
+use super::rule::{NewRule, escaped, quote_pattern};
+use super::rules;
+use super::targets::model_of;
+
+/// Adds a job at the end of the list.
+pub(super) fn add_job<'t>(plan: &mut Plan<'t>, nodes: Nodes<'t>, job: &NewJob) -> Result<(), Diagnostic> {
+    let at = Location::new(nodes.file, Span::empty(0));
+    let layout = |message: &str, help: &str| refused(ids::EDIT_LAYOUT, at, message).with_help(help);
+    let root = nodes.tree.root().filter(|root| matches!(root.kind(), NodeKind::Mapping | NodeKind::Sequence));
+    let root = root.ok_or_else(|| layout("the config is empty", "write `scrape_configs: []` into it first"))?;
+    let is_one_job = root.kind() == NodeKind::Mapping && root.entries().any(|(key, _)| key.value() == "job_name");
+    if is_one_job {
+        return Err(layout("the file is the job itself, not a list of jobs", "add the job to another file"));
+    }
+    let mut values = vec![("job_name", New::text(&job.name))];
+    if !job.targets.is_empty() {
+        let neighbor = model_of(nodes, None).and_then(|model| model.items().last());
+        let all = job.targets.iter().map(|target| plan.like(target, neighbor)).collect();
+        values.push(("targets", New::List(all)));
+    }
+    let new = Template::of(job.template).in_style_of(plan, &values);
+    let new = new.ok_or_else(|| layout("the preset is not a job", ""))?;
+    let outcome = match nodes.list_of_jobs(root)? {
+        None => plan.append_entry(root, "scrape_configs", New::List(vec![new]), Style::of(nodes.tree, root)),
+        Some(list) if is_empty(list) => {
+            plan.fill_with_lines(root, list, New::List(vec![new]), Style::of(nodes.tree, root));
+            Ok(())
+        }
+        Some(list) => plan.append_spaced(list, new, Style::of(nodes.tree, list)),
+    };
+    outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
+}
+
+/// Gives a job another name.
+pub(super) fn rename_job<'t>(
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    job: &ScrapeConfig,
+    name: &str,
+    keeps_label: bool,
+) -> Result<(), Diagnostic> {
+    let node = nodes.job(job)?;
+    let Some(value) = nodes.value(node, "job_name")? else { return Ok(()) };
+    plan.rewrite(value, name, None);
+    if keeps_label {
+        let rule = keeping_rule(&job.job_name.value, name);
+        rules::add_rule(plan, nodes, node, "relabel_configs", true, rule.written())?;
+    }
+    Ok(())
+}
+
+/// The rule that gives targets the old name of their job as `job`, unless they have another one.
+pub(super) fn keeping_rule(old: &str, new: &str) -> NewRule {
+    let spec = RuleSpec {
+        source_labels: Some(vec!["job".to_string()]),
+        regex: Some(quote_pattern(new)),
+        target_label: "job".to_string(),
+        replacement: escaped(old),
+        ..RuleSpec::default()
+    };
+    NewRule { spec }
+}
+
+/// Writes a job once more, after itself.
+pub(super) fn copy_job<'t>(
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    job: &ScrapeConfig,
+    name: &str,
+) -> Result<(), Diagnostic> {
+    let node = nodes.item_of_job(job)?;
+    let Some(list) = node.parent().filter(|parent| parent.kind() == NodeKind::Sequence) else {
+        let at = Location::new(nodes.file, node.full_span());
+        return Err(
+            refused(ids::EDIT_LAYOUT, at, "the file is the job itself, not a list of jobs").with_help("copy the file")
+        );
+    };
+    nodes.value(node, "job_name")?;
+    plan.copy_item(list, node, "job_name", name).map_err(|obstacle| nodes.obstacle(&obstacle))
+}

@@ -1,0 +1,56 @@
+//! Jobs, targets and labels that are to be written.
+
+use crate::config::ScrapeConfig;
+use crate::text::{Location, Span, Spanned};
+use crate::yaml_edit::{New, Template};
+
+/// A job to be written.
+#[derive(Clone, Debug)]
+pub(in crate::edit) struct NewJob {
+    pub(in crate::edit) name: String,
+    /// The job in YAML.
+    pub(in crate::edit) template: &'static str,
+    /// The targets in the place of those of the template, if there are any.
+    pub(in crate::edit) targets: Vec<String>,
+    /// As it is to be read.
+    pub(in crate::edit) typed: ScrapeConfig,
+}
+
+/// A target to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::edit) struct NewTarget {
+    pub(in crate::edit) address: String,
+    /// Where it is written now, if it moves: its comments move with it.
+    pub(in crate::edit) from: Option<Location>,
+}
+
+/// A label of a group to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::edit) struct NewLabel {
+    pub(in crate::edit) name: String,
+    pub(in crate::edit) value: String,
+    /// Where the value is written now, if its group moves.
+    pub(in crate::edit) from: Option<Location>,
+}
+
+impl NewJob {
+    /// A config that has only this job.
+    pub(in crate::edit) fn alone(template: &str, name: &str, targets: &[String]) -> Option<String> {
+        let targets = New::Row(targets.iter().map(New::text).collect());
+        let mut values = vec![("job_name", New::text(name))];
+        if !matches!(&targets, New::Row(all) if all.is_empty()) {
+            values.push(("targets", targets));
+        }
+        Template::of(template).as_item_of("scrape_configs", &values)
+    }
+}
+
+impl NewTarget {
+    pub(super) fn typed(&self) -> Spanned<String> {
+        unwritten(&self.address)
+    }
+}
+
+pub(super) fn unwritten(text: &str) -> Spanned<String> {
+    Spanned::new(text.to_string(), Span::empty(0))
+}

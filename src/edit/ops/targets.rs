@@ -1,0 +1,233 @@
+//! Operations on the targets of groups, in the tree of a config or of a target file.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::config::ScrapeConfig;
+use crate::diagnostic::{Diagnostic, ids};
+use crate::text::{Location, Span};
+use crate::yaml::{Node, NodeId, NodeKind, Ownership, Tree};
+use crate::yaml_edit::{New, Plan, Style};
+
+use super::super::request::refused;
+use super::groups::{group_of, list_of_groups};
+use super::new::{NewLabel, NewTarget};
+use super::nodes::{Nodes, is_empty};
+
+/// How targets and labels that move are written, each by its place.
+pub(in crate::edit) type WrittenTexts = FxHashMap<Location, WrittenText>;
+
+/// A scalar with its comments.
+#[derive(Clone, Debug)]
+pub(in crate::edit) struct WrittenText {
+    value: New,
+    above: Vec<String>,
+    behind: Option<String>,
+}
+
+impl WrittenText {
+    /// The scalar at these bytes of a text.
+    pub(in crate::edit) fn of(tree: &Tree, ownership: &Ownership, span: Span) -> Option<Self> {
+        let node =
+            tree.nodes_at(span.start).find(|node| node.kind() == NodeKind::Scalar && node.full_span() == span)?;
+        let (text, element) = (tree.text(), ownership.element(node.id()));
+        let mut above: Vec<String> = element.leading.iter().map(|comment| comment.of(text).to_string()).collect();
+        let mut behind = None;
+        for comment in element.trailing {
+            let between = text.get(element.span.end as usize..comment.start as usize).unwrap_or("");
+            match between.contains(['\n', '\r']) || behind.is_some() {
+                true => above.push(comment.of(text).to_string()),
+                false => behind = Some(format!("{between}{}", comment.of(text))),
+            }
+        }
+        Some(Self { value: New::copy(node), above, behind })
+    }
+
+    fn has_comments(&self) -> bool {
+        !self.above.is_empty() || self.behind.is_some()
+    }
+}
+
+/// Targets that leave their group.
+pub(super) struct Leaving<'o> {
+    pub(super) job: &'o ScrapeConfig,
+    pub(super) group: Location,
+    pub(super) targets: &'o FxHashSet<Span>,
+}
+
+/// Takes targets out of their groups; a group that loses all of them goes, and a section that loses all of its groups.
+pub(super) fn remove_targets<'t>(
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    leaving: &[Leaving<'_>],
+) -> Result<(), Diagnostic> {
+    let mut emptied: Vec<(&ScrapeConfig, Node<'t>, Vec<Node<'t>>)> = Vec::new();
+    let (mut places, mut removed) = (FxHashMap::<NodeId, usize>::default(), Vec::new());
+    for Leaving { job, group, targets } in leaving {
+        let node = group_of(nodes, job, group.span)?;
+        let Some(list) = nodes.value(node, "targets")? else { continue };
+        let items = targets.iter().map(|target| nodes.item(list, *target)).collect::<Result<Vec<_>, _>>()?;
+        if list.items().count() > items.len() {
+            let ids: Vec<NodeId> = items.iter().map(|item| item.id()).collect();
+            plan.remove_elements(list, &ids).map_err(|obstacle| nodes.obstacle(&obstacle))?;
+            removed.extend(items);
+            continue;
+        }
+        let Some(groups) = list_of_groups(nodes, job)? else { continue };
+        let place = *places.entry(groups.id()).or_insert_with(|| {
+            emptied.push((job, groups, Vec::new()));
+            emptied.len() - 1
+        });
+        emptied[place].2.push(node);
+    }
+    for (job, groups, gone) in emptied {
+        remove_groups(plan, nodes, job, (groups, &gone), &mut removed)?;
+    }
+    removed.sort_by_key(|node| node.id());
+    nodes.unused_elsewhere(&removed)
+}
+
+fn remove_groups<'t>(
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    job: &ScrapeConfig,
+    (groups, gone): (Node<'t>, &[Node<'t>]),
+    removed: &mut Vec<Node<'t>>,
+) -> Result<(), Diagnostic> {
+    let is_all = groups.items().count() == gone.len();
+    let outcome = match groups.parent() {
+        Some(_) if is_all => {
+            removed.push(groups);
+            let job = nodes.job(job)?;
+            match job.entries().find(|(_, value)| value.id() == groups.id()) {
+                Some((key, _)) => plan.remove_entry_with_comments(job, key),
+                None => Ok(()),
+            }
+        }
+        Some(_) | None => {
+            removed.extend(gone);
+            plan.remove_elements(groups, &gone.iter().map(|group| group.id()).collect::<Vec<_>>())
+        }
+    };
+    outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
+}
+
+/// Adds targets at the end of a group.
+pub(super) fn add_to_group<'t>(
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    job: &ScrapeConfig,
+    group: Location,
+    targets: &[NewTarget],
+    written: &WrittenTexts,
+) -> Result<(), Diagnostic> {
+    let node = group_of(nodes, job, group.span)?;
+    let outcome = match nodes.value(node, "targets")? {
+        None => {
+            let items = new_targets(plan, nodes, None, false, targets, written)?;
+            plan.append_entry(node, "targets", New::List(items), Style::of(nodes.tree, node))
+        }
+        Some(list) if is_empty(list) => {
+            let items = new_targets(plan, nodes, None, true, targets, written)?;
+            plan.fill(list, New::Row(items));
+            Ok(())
+        }
+        Some(list) => {
+            let items = new_targets(plan, nodes, list.items().last(), list.is_flow(), targets, written)?;
+            plan.append_items(list, items, Style::of(nodes.tree, list))
+        }
+    };
+    outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
+}
+
+/// Adds a group at the end of the groups that the file has for the job.
+pub(super) fn add_group<'t>(
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    job: &ScrapeConfig,
+    targets: &[NewTarget],
+    labels: &[NewLabel],
+    written: &WrittenTexts,
+) -> Result<(), Diagnostic> {
+    let groups = list_of_groups(nodes, job)?;
+    let model = model_of(nodes, groups);
+    let is_block_item = match groups {
+        Some(groups) => !groups.is_flow() && !is_empty(groups),
+        None => !nodes.job(job)?.is_flow(),
+    };
+    let has_comments =
+        targets.iter().any(|target| text_of(target.from, written).is_some_and(WrittenText::has_comments));
+    let is_row = !is_block_item || (model.is_none_or(Node::is_flow) && !has_comments);
+    let neighbor = model.and_then(|model| model.items().last());
+    let items = new_targets(plan, nodes, neighbor, !is_block_item, targets, written)?;
+    let items = if is_row { New::Row(items) } else { New::List(items) };
+    let mut group = vec![("targets".to_string(), items)];
+    if !labels.is_empty() {
+        let label = |label: &NewLabel| {
+            let as_written = text_of(label.from, written).filter(|_| is_here(label.from, nodes) && !plan.is_json());
+            let value = as_written.map_or_else(|| New::text(&label.value), |written| written.value.clone());
+            (label.name.clone(), value)
+        };
+        group.push(("labels".to_string(), New::Map(labels.iter().map(label).collect())));
+    }
+    let group = New::Map(group);
+    let outcome = match groups {
+        None => {
+            let job = nodes.job(job)?;
+            plan.append_entry(job, "static_configs", New::List(vec![group]), Style::of(nodes.tree, job))
+        }
+        Some(groups) if is_empty(groups) => {
+            plan.fill(groups, New::List(vec![group]));
+            Ok(())
+        }
+        Some(groups) => plan.append_items(groups, vec![group], Style::of(nodes.tree, groups)),
+    };
+    outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
+}
+
+/// A list of targets that shows how a new one is written: the last one of these groups, else the first one of the text.
+pub(super) fn model_of<'t>(nodes: Nodes<'t>, groups: Option<Node<'t>>) -> Option<Node<'t>> {
+    let targets = |map: Node<'t>| map.entries().find(|(key, _)| key.value() == "targets").map(|(_, list)| list);
+    let has_items = |list: &Node<'t>| list.items().next().is_some();
+    let near = groups.and_then(|groups| groups.items().filter_map(targets).filter(has_items).last());
+    const ENOUGH: usize = 100_000;
+    near.or_else(|| nodes.tree.nodes().take(ENOUGH).filter_map(targets).find(has_items))
+}
+
+fn text_of(from: Option<Location>, written: &WrittenTexts) -> Option<&WrittenText> {
+    from.and_then(|from| written.get(&from))
+}
+
+fn is_here(from: Option<Location>, nodes: Nodes<'_>) -> bool {
+    from.is_some_and(|from| from.file == nodes.file)
+}
+
+/// Targets as they are to be written: those that move within the file as they are, others like their neighbor.
+fn new_targets<'t>(
+    plan: &Plan<'t>,
+    nodes: Nodes<'t>,
+    neighbor: Option<Node<'t>>,
+    is_in_brackets: bool,
+    targets: &[NewTarget],
+    written: &WrittenTexts,
+) -> Result<Vec<New>, Diagnostic> {
+    let new = |target: &NewTarget| {
+        let like_neighbor = || plan.like(&target.address, neighbor);
+        let Some(text) = text_of(target.from, written) else { return Ok(like_neighbor()) };
+        let as_written = is_here(target.from, nodes) && !plan.is_json();
+        let value = if as_written { text.value.clone() } else { like_neighbor() };
+        match (text.has_comments(), target.from) {
+            (true, Some(from)) if is_in_brackets => {
+                let message = format!("the target {} has a comment, which has no place where it goes", target.address);
+                Err(refused(ids::EDIT_COMMENT, from, message)
+                    .with_note("the targets there are written in brackets")
+                    .with_help("move the comment by hand, then the target"))
+            }
+            (true, _) => {
+                let (above, behind) = (text.above.clone(), text.behind.clone());
+                Ok(New::Noted { above, value: Box::new(value), behind })
+            }
+            (false, _) => Ok(value),
+        }
+    };
+    targets.iter().map(new).collect()
+}

@@ -1,0 +1,118 @@
+//! Items that are written once more, with another text for one of their fields.
+
+use crate::text::{content_end, line_start, next_line};
+use crate::yaml::{Node, NodeKind};
+
+use super::emit::scalar_like;
+use super::json::JsonLayout;
+use super::plan::{Intent, Obstacle, Plan, is_first_in_line};
+
+impl<'t> Plan<'t> {
+    /// Writes an item of a list once more, right after it, with all comments in it but none around it; the value of `key`
+    /// is another one. Anchors are not repeated: the aliases of the copy are those of the item.
+    pub(crate) fn copy_item(&mut self, list: Node<'t>, item: Node<'t>, key: &str, text: &str) -> Result<(), Obstacle> {
+        let layout = || Obstacle::Layout(item.span());
+        let value = item.entries().find(|(name, _)| name.value() == key).map(|(_, value)| value).ok_or_else(layout)?;
+        let source: &str = self.tree.text();
+        let ownership = self.ownership();
+        let element = ownership.element(item.id());
+        let written = if self.is_json() { JsonLayout::quoted(text) } else { scalar_like(text, value.style()) };
+        let (start, end) = if list.is_flow() {
+            (item.full_span().start as usize, item.full_span().end as usize)
+        } else {
+            let start = line_start(source, element.span.start as usize);
+            if !is_first_in_line(source, element.span.start as usize) {
+                return Err(layout());
+            }
+            let end = element.span.end as usize;
+            (start, if source[..end].ends_with(['\n', '\r']) { end } else { next_line(source, end) })
+        };
+        let mut copy = String::new();
+        let mut at = start;
+        let mut replaced: Vec<(usize, usize, &str)> = anchors(item).collect();
+        replaced.push((value.span().start as usize, value.span().end as usize, &written));
+        replaced.sort_unstable();
+        for (from, to, text) in replaced {
+            copy.push_str(source.get(at..from).ok_or_else(layout)?);
+            copy.push_str(text);
+            at = to;
+        }
+        copy.push_str(source.get(at..end).ok_or_else(layout)?);
+        if list.is_flow() {
+            self.copy_in_brackets(item, &copy);
+        } else {
+            self.copy_in_lines(list, item, &copy, end);
+        }
+        let before = list.items().find(|other| other.id() > item.id()).map(Node::id);
+        let (key, text) = (key.to_string(), text.to_string());
+        self.intend(list, Intent::Copy { before, of: item.id(), key, text });
+        Ok(())
+    }
+
+    fn copy_in_brackets(&mut self, item: Node<'t>, copy: &str) {
+        let text: &str = self.tree.text();
+        let (start, end) = (item.full_span().start as usize, item.full_span().end as usize);
+        let separator = if is_first_in_line(text, start) {
+            let line_end = &text[content_end(text, end)..next_line(text, end)];
+            format!(",{line_end}{}", &text[line_start(text, start)..start])
+        } else {
+            self.json_comma().unwrap_or(", ").to_string()
+        };
+        self.insert(end, format!("{separator}{copy}"));
+    }
+
+    /// Below the comments of the item; after an empty line if the items are parted by one.
+    fn copy_in_lines(&mut self, list: Node<'t>, item: Node<'t>, copy: &str, end: usize) {
+        let text: &str = self.tree.text();
+        let of_item = self.ownership().element(item.id()).extent.end as usize;
+        let at = if of_item <= end || text[..of_item].ends_with(['\n', '\r']) {
+            of_item.max(end)
+        } else {
+            next_line(text, of_item)
+        };
+        let line_end = self.line_end();
+        let gap = if self.is_spaced(list) { line_end } else { "" };
+        let copy = copy.strip_suffix('\n').map_or(copy, |copy| copy.strip_suffix('\r').unwrap_or(copy));
+        match text[..at].ends_with(['\n', '\r']) {
+            true => self.insert(at, format!("{gap}{copy}{line_end}")),
+            false => self.insert(at, format!("{line_end}{gap}{copy}")),
+        }
+    }
+
+    /// Whether there is an empty line between the last two items of a block list.
+    pub(super) fn is_spaced(&self, list: Node<'t>) -> bool {
+        let items: Vec<Node<'t>> = list.items().collect();
+        let [.., one, other] = items.as_slice() else { return false };
+        let (text, ownership): (&str, _) = (self.tree.text(), self.ownership());
+        let extent = |node: Node<'t>| ownership.element(node.id()).extent;
+        let between = text.get(extent(*one).end as usize..extent(*other).start as usize).unwrap_or("");
+        let breaks = between.matches('\n').count();
+        let is_after_break = text[..extent(*one).end as usize].ends_with('\n');
+        breaks + usize::from(is_after_break) > 1
+    }
+
+    /// The line end of the text.
+    pub(super) fn line_end(&self) -> &'static str {
+        super::style::line_end(self.tree.text())
+    }
+}
+
+/// The anchors in a node, each with the blank before or after it.
+fn anchors<'t>(node: Node<'t>) -> impl Iterator<Item = (usize, usize, &'static str)> + 't {
+    let text: &str = node.tree().text();
+    let within = node.tree().nodes_from(node.id());
+    let end = node.full_span().end;
+    within.take_while(move |own| own.full_span().start < end).filter_map(move |own| {
+        let anchor = own.anchor()?;
+        // An alias has the name of its anchor as its value.
+        (own.kind() != NodeKind::Alias).then_some(())?;
+        let full = own.full_span().start as usize;
+        let head = text.get(full..own.span().start as usize).unwrap_or("");
+        let at = full + head.find(&format!("&{anchor}"))?;
+        let to = at + 1 + anchor.len();
+        match text[..at].ends_with(' ') {
+            true => Some((at - 1, to, "")),
+            false => Some((at, to + text[to..].len() - text[to..].trim_start_matches(' ').len(), "")),
+        }
+    })
+}
