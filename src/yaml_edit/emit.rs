@@ -144,11 +144,18 @@ const WORDS: [&str; 12] = ["y", "n", "yes", "no", "on", "off", "true", "false", 
 fn is_plain(text: &str) -> bool {
     let is_first = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '/';
     let is_inner = |c: char| c.is_ascii_alphanumeric() || "_-./@+$^()*|\\ ".contains(c);
-    text.starts_with(is_first)
-        && text.chars().all(is_inner)
-        && !text.ends_with(' ')
-        && !WORDS.contains(&text.to_ascii_lowercase().as_str())
-        && reads_back(text)
+    if !text.starts_with(is_first) {
+        return false;
+    }
+    if is_bare(text) {
+        return !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text));
+    }
+    text.chars().all(is_inner) && !text.ends_with(' ') && reads_back(text)
+}
+
+/// Whether it is of characters that have no meaning in YAML after the first one: only words have to be looked up then.
+fn is_bare(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/'))
 }
 
 /// The last word has the reader itself.
@@ -278,6 +285,19 @@ mod tests {
             "y",
         ] {
             assert_eq!(read_back(text), [text, text]);
+        }
+    }
+
+    #[test]
+    fn bare_words_are_plain_without_asking_the_reader() {
+        let characters = ["a", "e", "x", "Y", "_", "/", "-", ".", "0", "9"];
+        let mut words: Vec<String> = ["a", "N", "_", "/"].map(str::to_string).to_vec();
+        for _ in 0..3 {
+            let longer = |word: &String| characters.map(|next| format!("{word}{next}"));
+            words = words.iter().flat_map(longer).collect();
+            for word in words.iter().filter(|word| !WORDS.iter().any(|other| other.eq_ignore_ascii_case(word))) {
+                assert!(is_bare(word) && reads_back(word), "{word}");
+            }
         }
     }
 
