@@ -12,6 +12,7 @@ mod walk;
 use std::collections::{BTreeMap, HashMap};
 
 use promcfg::diagnostic::ids;
+use promcfg::input::Input;
 use promcfg::report::{Finding, LintReport, escape_text, shown_path};
 use promcfg::{Budget, Severity};
 
@@ -58,7 +59,8 @@ fn run_with(arguments: &LintArguments, layer: Layer, max_memory: u64, terminal: 
     }
     run.note_default_globals(&texts);
     run.note_unread_objects(&texts);
-    let mut linted = lint_all(texts, max_memory);
+    let cluster: Vec<&Input> = skipped.iter().filter_map(|skipped| skipped.cluster.as_deref()).collect();
+    let mut linted = lint_all(texts, &cluster, max_memory);
     run.judge(&mut linted);
     run.note_skipped(&skipped);
     run.note_nothing_linted(&linted);

@@ -97,6 +97,7 @@ macro_rules! for_each_id {
             LOST_REQUIRED_LABEL = "lost-required-label" judged by lost_required_label;
             MALFORMED_IGNORE = "malformed-ignore";
             MERGED_METRICS = "merged-metrics" judged by merged_metrics;
+            MISMATCHED_PORTS = "mismatched-ports";
             MISMATCHED_SEPARATOR = "mismatched-separator" judged by mismatched_separator;
             MISORDERED_LABEL_READ = "misordered-label-read" judged by misordered_label_read;
             MISORDERED_PROBE_RULES = "misordered-probe-rules" judged by misordered_probe_rules;

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use promcfg::discovery::KubernetesKind;
 use promcfg::input::{Format, Input, Neighbor};
 use promcfg::lint::{lint_input, lint_objects};
 use promcfg::{Diagnostic, Options, Release, Sources};
@@ -42,6 +43,8 @@ pub(super) struct Texts {
 pub(super) struct Skipped {
     pub(super) name: String,
     pub(super) format: Neighbor,
+    /// It, if it has objects in which monitors of prometheus-operator look for targets.
+    pub(super) cluster: Option<Box<Input>>,
 }
 
 /// A file that was linted, with all that was found on its occasion: in the file, and in those that
@@ -78,23 +81,33 @@ fn read(candidate: &Candidate, arguments: &LintArguments) -> Result<Read, Failur
     let is_optional = !candidate.is_named || arguments.only_recognized;
     Ok(match input.format() {
         Format::Neighbor(neighbor) if is_optional => {
-            Read::Skipped(Skipped { name: name.to_string(), format: neighbor.clone() })
+            let (name, format) = (name.to_string(), neighbor.clone());
+            let cluster = has_cluster_objects(&input).then(|| Box::new(input));
+            Read::Skipped(Skipped { name, format, cluster })
         }
         Format::Unknown if is_optional => Read::Other,
         _ => Read::Text(Box::new(Text { input, is_input: candidate.path == "-", release: candidate.release })),
     })
 }
 
+/// Whether a text may have Services, workloads and the like.
+fn has_cluster_objects(input: &Input) -> bool {
+    let text: &str = input.tree().text();
+    let has_kind = |kind: KubernetesKind| text.contains(&format!("kind: {}", kind.name()));
+    text.contains("kind: ") && KubernetesKind::all().any(has_kind)
+}
+
 /// Lints files. What a file includes is read with it, and is not linted by itself again: so those
 /// that may include configs come first, then other configs, then target groups.
 ///
-/// Before them, the files with objects of prometheus-operator are linted together.
-pub(super) fn lint_all(texts: Vec<Text>, max_memory: u64) -> Vec<Linted> {
+/// Before them, the files with objects of prometheus-operator are linted together; `cluster` are the files with the objects
+/// in which they look for targets.
+pub(super) fn lint_all(texts: Vec<Text>, cluster: &[&Input], max_memory: u64) -> Vec<Linted> {
     let (objects, texts): (Vec<Text>, Vec<Text>) =
         texts.into_iter().partition(|text| text.input.has_operator_objects());
     let mut included: HashSet<String> = HashSet::new();
     let mut all = Vec::new();
-    lint_objects_of(&objects, &texts, max_memory, &mut all, &mut included);
+    lint_objects_of(&objects, (&texts, cluster), max_memory, &mut all, &mut included);
     let mut rounds: [Vec<Text>; 3] = Default::default();
     for text in texts {
         rounds[round(&text)].push(text);
@@ -124,7 +137,7 @@ pub(super) fn lint_all(texts: Vec<Text>, max_memory: u64) -> Vec<Linted> {
 /// other files.
 fn lint_objects_of(
     objects: &[Text],
-    others: &[Text],
+    (others, cluster): (&[Text], &[&Input]),
     max_memory: u64,
     all: &mut Vec<Linted>,
     included: &mut HashSet<String>,
@@ -133,7 +146,7 @@ fn lint_objects_of(
     releases.sort_unstable();
     releases.dedup();
     let manifests = || others.iter().filter(|text| *text.input.format() == Format::Manifest);
-    let others: Vec<&Input> = manifests().map(|text| &text.input).collect();
+    let others: Vec<&Input> = manifests().map(|text| &text.input).chain(cluster.iter().copied()).collect();
     for release in releases {
         let inputs: Vec<&Input> =
             objects.iter().filter(|text| text.release == release).map(|text| &text.input).collect();

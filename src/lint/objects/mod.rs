@@ -8,6 +8,7 @@
 mod fields;
 mod fixes;
 pub(super) mod foreign;
+mod ports;
 mod raise;
 mod stages;
 mod words;
@@ -18,6 +19,7 @@ use crate::files::NoFiles;
 use crate::input::Input;
 use crate::input::operator::{Kind, ObjectId, OperatorObjects, Paths, RenderOptions, Rendering, render};
 use crate::options::Options;
+use crate::simulate::ClusterObjects;
 use crate::text::{FileId, Location, Sources};
 use crate::yaml::Tree;
 
@@ -53,15 +55,18 @@ pub fn lint_objects(
     others: &[&Input],
     options: &Options<'_>,
 ) -> Vec<Diagnostic> {
-    let mut objects = OperatorObjects::default();
+    let (mut objects, mut cluster) = (OperatorObjects::default(), ClusterObjects::default());
     for input in others {
-        objects.add(input.tree(), sources.add(input.name(), input.tree().text().clone()));
+        let file = sources.add(input.name(), input.tree().text().clone());
+        objects.add(input.tree(), file);
+        cluster.add(input.tree(), file);
     }
     let first = sources.len();
     let mut trees = Vec::new();
     for input in inputs {
         let file = sources.add(input.name(), input.tree().text().clone());
         objects.add(input.tree(), file);
+        cluster.add(input.tree(), file);
         trees.push((file, input.tree()));
     }
     let mut findings: Vec<Diagnostic> = objects.unreadable().iter().map(unreadable).collect();
@@ -70,7 +75,7 @@ pub fn lint_objects(
     }
     let name_of = |file: FileId| sources.name(file).to_string();
     for set in objects.into_sets(&name_of) {
-        findings.extend(judge_set(sources, set, options));
+        findings.extend(judge_set(sources, set, &cluster, options));
     }
     finish(sources, first, &trees, Documents::All, findings)
 }
@@ -99,7 +104,12 @@ fn unreadable((at, why): &(Location, String)) -> Diagnostic {
 }
 
 /// The findings of objects of which each is there once.
-fn judge_set(sources: &Sources, set: OperatorObjects, options: &Options<'_>) -> Vec<Diagnostic> {
+fn judge_set(
+    sources: &Sources,
+    set: OperatorObjects,
+    cluster: &ClusterObjects,
+    options: &Options<'_>,
+) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let has_server = set.iter().any(|object| object.id.kind.is_server());
     let set = if has_server { set } else { set.only(&set.ids().cloned().collect::<Vec<_>>()) };
@@ -121,6 +131,7 @@ fn judge_set(sources: &Sources, set: OperatorObjects, options: &Options<'_>) -> 
         }
     }
     findings.extend(fields::judge(&set, &renderings));
+    findings.extend(ports::judge(&set, cluster, &renderings));
     findings
 }
 

@@ -1,7 +1,7 @@
 //! What is asked of the objects of a cluster to say why a job has no target: labels, selectors and ports, with their
 //! places.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::types::ObjectName;
 use crate::discovery::KubernetesKind;
@@ -26,6 +26,8 @@ pub struct ClusterObjects {
     pub(super) services: Vec<Service>,
     pub(super) pods: Vec<PodMaker>,
     pub(super) ingresses: Vec<Ingress>,
+    /// The indices of the services and of the pods in each namespace.
+    by_namespace: FxHashMap<String, (Vec<usize>, Vec<usize>)>,
     /// The namespaces and names of services whose endpoints are given.
     pub(super) endpoints: FxHashSet<(String, String)>,
 }
@@ -123,7 +125,7 @@ impl ClusterObjects {
     fn add_object(&mut self, kind: KubernetesKind, value: &Value) {
         let object = labeled(kind, value, value.at_path(&["metadata", "labels"]));
         match kind {
-            KubernetesKind::Service => self.services.push(service(object, value)),
+            KubernetesKind::Service => self.push_service(service(object, value)),
             KubernetesKind::Ingress => {
                 let rules = value.at_path(&["spec", "rules"]).map_or(&[][..], Value::items);
                 let has_paths = rules
@@ -138,7 +140,7 @@ impl ClusterObjects {
                 let service = object.labels.iter().find(|label| &*label.name == "kubernetes.io/service-name");
                 self.endpoints.extend(service.map(|label| (object.name.namespace.clone(), label.value.to_string())));
             }
-            KubernetesKind::Pod => self.pods.push(pod(object, value)),
+            KubernetesKind::Pod => self.push_pod(pod(object, value)),
             KubernetesKind::ReplicaSet
             | KubernetesKind::Deployment
             | KubernetesKind::StatefulSet
@@ -152,9 +154,35 @@ impl ClusterObjects {
         }
     }
 
+    fn push_service(&mut self, service: Service) {
+        let own = self.by_namespace.entry(service.object.name.namespace.clone()).or_default();
+        own.0.push(self.services.len());
+        self.services.push(service);
+    }
+
+    fn push_pod(&mut self, pod: PodMaker) {
+        let own = self.by_namespace.entry(pod.object.name.namespace.clone()).or_default();
+        own.1.push(self.pods.len());
+        self.pods.push(pod);
+    }
+
+    /// The services in these namespaces, or in all of them.
+    pub(super) fn services_in(&self, watched: Option<&[String]>) -> Vec<&Service> {
+        let Some(names) = watched else { return self.services.iter().collect() };
+        let own = names.iter().filter_map(|name| self.by_namespace.get(name)).flat_map(|own| &own.0);
+        own.filter_map(|index| self.services.get(*index)).collect()
+    }
+
+    /// The pods in these namespaces, or in all of them.
+    pub(super) fn pods_in(&self, watched: Option<&[String]>) -> Vec<&PodMaker> {
+        let Some(names) = watched else { return self.pods.iter().collect() };
+        let own = names.iter().filter_map(|name| self.by_namespace.get(name)).flat_map(|own| &own.1);
+        own.filter_map(|index| self.pods.get(*index)).collect()
+    }
+
     fn add_template(&mut self, kind: KubernetesKind, value: &Value, template: Option<&Value>) {
         let Some(template) = template else { return };
-        self.pods.push(PodMaker {
+        self.push_pod(PodMaker {
             object: labeled(kind, value, template.at_path(&["metadata", "labels"])),
             ports: container_ports(template),
             has_no_replicas: value.at_path(&["spec", "replicas"]).and_then(Value::as_int) == Some(0),

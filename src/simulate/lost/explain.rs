@@ -6,10 +6,11 @@ use super::cluster::{ClusterObjects, Ingress};
 use super::pods::{Nothing, Watched, is_watched};
 use super::selector::{Comparison, Selector};
 use super::types::{ClusterNoun, Lost, LostReason};
+use super::unscraped::namespaces;
 use super::{pods, services};
 use crate::config::{RuleAuthor, ScrapeConfig};
 use crate::discovery::DiscoveryOptions;
-use crate::input::operator::{Kind, ObjectId, OperatorObjects, Value};
+use crate::input::operator::{Kind, Object, ObjectId, OperatorObjects, Value};
 use crate::relabel::Action;
 use crate::simulate::LostObject;
 use crate::text::Location;
@@ -73,7 +74,9 @@ impl ClusterObjects {
     pub fn explain(&self, objects: &OperatorObjects, job: &ScrapeConfig, lost: &LostTargets<'_>) -> Option<Lost> {
         let (id, index) = object_of_job(&job.job_name.value)?;
         let object = objects.objects.iter().find(|object| object.id == id)?;
-        let explained = self.on_the_way(&id, &object.value, index, job).or_else(|| by_rule(&id, job, lost));
+        let explained = watched(job)
+            .and_then(|watched| self.on_the_way(&id, &object.value, index, watched))
+            .or_else(|| by_rule(&id, job, lost));
         let name_at = object.value.at_path(&["metadata", "name"]).map_or(object.value.at, |name| name.at);
         let (at, reason) = explained.or_else(|| {
             let last = lost.objects.last()?;
@@ -82,13 +85,34 @@ impl ClusterObjects {
         Some(Lost { object: id, at, reason })
     }
 
+    /// The endpoints of a monitor whose port is missing in the Services and pods that the monitor selects: the index of
+    /// the endpoint, where the mistake is, and what it is.
+    pub(crate) fn port_faults(&self, object: &Object) -> Vec<(usize, Location, LostReason)> {
+        let list = match object.id.kind {
+            Kind::ServiceMonitor => "endpoints",
+            Kind::PodMonitor => "podMetricsEndpoints",
+            Kind::Probe | Kind::ScrapeConfig | Kind::Prometheus | Kind::PrometheusAgent => return Vec::new(),
+        };
+        let Some(spec) = object.value.get("spec") else { return Vec::new() };
+        let names = namespaces(&object.id.namespace, spec);
+        let fault = |index: usize| {
+            let (at, reason) = self.on_the_way(&object.id, &object.value, Some(index), names.as_deref())?;
+            let is_of_port = matches!(
+                reason,
+                LostReason::ServicePort { .. } | LostReason::TargetPort { .. } | LostReason::ContainerPort { .. }
+            );
+            is_of_port.then_some((index, at, reason))
+        };
+        (0..spec.get(list).map_or(0, |list| list.items().len())).filter_map(fault).collect()
+    }
+
     /// A step before the relabel rules of users.
     fn on_the_way(
         &self,
         id: &ObjectId,
         object: &Value,
         index: Option<usize>,
-        job: &ScrapeConfig,
+        watched: Watched<'_>,
     ) -> Option<(Location, LostReason)> {
         let spec = object.get("spec")?;
         let (noun, selector, list) = match id.kind {
@@ -97,7 +121,6 @@ impl ClusterObjects {
             Kind::Probe => (ClusterNoun::Ingress, spec.at_path(&["targets", "ingress", "selector"]), ""),
             Kind::ScrapeConfig | Kind::Prometheus | Kind::PrometheusAgent => return None,
         };
-        let watched = watched(job)?;
         let by_role = spec.text("selectorMechanism") == "RoleSelector";
         let comparison = if by_role { Comparison::Exact } else { Comparison::ByRules };
         let name_at = object.at_path(&["metadata", "name"]).map_or(object.at, |name| name.at);

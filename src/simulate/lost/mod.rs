@@ -2,7 +2,7 @@
 //!
 //! `cluster` holds what is asked of Services, pods and Ingresses, each with its place; `selector` compares labels with
 //! selectors; `services`, `pods` and `explain` follow the way from an object to its targets and give the first step that
-//! loses all (`types`). The texts are those of `report`.
+//! loses all (`types`, in words in `words`).
 
 mod cluster;
 mod explain;
@@ -14,6 +14,7 @@ mod services_of;
 mod types;
 mod unscraped;
 mod unselected;
+mod words;
 
 pub use cluster::ClusterObjects;
 pub use explain::{LostTargets, object_of_job};

@@ -72,10 +72,8 @@ pub(super) fn of_monitor(
     nothing: &Nothing<'_>,
     endpoint: &Value,
 ) -> Option<(Location, LostReason)> {
-    let is_found = |maker: &&PodMaker| {
-        is_watched(nothing.watched, &maker.object.name.namespace) && nothing.selector.accepts(&maker.object.labels)
-    };
-    let makers: Vec<&PodMaker> = cluster.pods.iter().filter(is_found).collect();
+    let mut makers = cluster.pods_in(nothing.watched);
+    makers.retain(|maker| nothing.selector.accepts(&maker.object.labels));
     if makers.is_empty() {
         let objects: Vec<_> = cluster.pods.iter().map(|maker| &maker.object).collect();
         return Some(nothing.reason(&objects));

@@ -1,7 +1,7 @@
 //! The Services that a ServiceMonitor selects, and the first step at which each of them loses its targets.
 
 use super::cluster::{ClusterObjects, PodMaker, Service};
-use super::pods::{Nothing, is_watched, of_state, wanted_target};
+use super::pods::{Nothing, of_state, wanted_target};
 use super::ports::{container_port, service_port, target_port};
 use super::selector::Selector;
 use super::types::{ClusterNoun, LostReason};
@@ -14,10 +14,8 @@ pub(super) fn of_monitor(
     nothing: &Nothing<'_>,
     endpoint: &Value,
 ) -> Option<(Location, LostReason)> {
-    let is_found = |service: &&Service| {
-        is_watched(nothing.watched, &service.object.name.namespace) && nothing.selector.accepts(&service.object.labels)
-    };
-    let services: Vec<&Service> = cluster.services.iter().filter(is_found).collect();
+    let mut services = cluster.services_in(nothing.watched);
+    services.retain(|service| nothing.selector.accepts(&service.object.labels));
     if services.is_empty() {
         let objects: Vec<_> = cluster.services.iter().map(|service| &service.object).collect();
         let (at, reason) = nothing.reason(&objects);
@@ -68,11 +66,12 @@ fn of_service(
         return Some((1, (service.object.at, LostReason::NoEndpoints { service: name })));
     }
     let selector = Selector::of_labels(&service.selector);
-    let makers: Vec<&PodMaker> = cluster.pods.iter().filter(|maker| selector.accepts(&maker.object.labels)).collect();
-    let own: Vec<&PodMaker> =
-        makers.iter().copied().filter(|maker| maker.object.name.namespace == name.namespace).collect();
+    let namespace = [name.namespace.clone()];
+    let mut own: Vec<&PodMaker> = cluster.pods_in(Some(&namespace));
+    own.retain(|maker| selector.accepts(&maker.object.labels));
     if own.is_empty() {
-        return Some((2, without_pods(cluster, service, &selector, makers.first().copied())));
+        let elsewhere = cluster.pods.iter().find(|maker| selector.accepts(&maker.object.labels));
+        return Some((2, without_pods(cluster, service, &selector, elsewhere)));
     }
     if let Some(fault) = of_state(&own) {
         return Some((3, fault));

@@ -1,7 +1,6 @@
 //! The Services that a monitor selects, with their ports and those of their containers.
 
 use super::cluster::{ClusterObjects, PodMaker, Port, Service};
-use super::pods::is_watched;
 use super::selector::{Comparison, Selector};
 use super::types::ObjectName;
 use super::unscraped::namespaces;
@@ -23,16 +22,18 @@ impl ClusterObjects {
         let Some(spec) = monitor.get("spec") else { return Vec::new() };
         let names = namespaces(&id.namespace, spec);
         let selector = Selector::of(spec.get("selector"), Comparison::ByRules);
-        let is_selected = |service: &&Service| {
-            is_watched(names.as_deref(), &service.object.name.namespace) && selector.accepts(&service.object.labels)
-        };
         let named = |port: &Port| (port.name.as_deref().unwrap_or("").to_string(), port.number);
         let selected = |service: &Service| SelectedService {
             name: service.object.name.clone(),
             ports: service.ports.iter().map(named).collect(),
-            container_ports: self.pods_of(service).flat_map(|maker| maker.ports.iter().map(named)).collect(),
+            container_ports: self
+                .pods_of(service)
+                .into_iter()
+                .flat_map(|maker| maker.ports.iter().map(named))
+                .collect(),
         };
-        self.services.iter().filter(is_selected).map(selected).collect()
+        let services = self.services_in(names.as_deref()).into_iter();
+        services.filter(|service| selector.accepts(&service.object.labels)).map(selected).collect()
     }
 
     /// Whether there are pods or workloads that a monitor selects.
@@ -41,11 +42,11 @@ impl ClusterObjects {
     }
 
     /// The pods and workloads that a Service selects.
-    pub(super) fn pods_of<'c>(&'c self, service: &Service) -> impl Iterator<Item = &'c PodMaker> + use<'c> {
+    pub(super) fn pods_of(&self, service: &Service) -> Vec<&PodMaker> {
         let selector = Selector::of_labels(&service.selector);
-        let (namespace, has_selector) = (service.object.name.namespace.clone(), !service.selector.is_empty());
-        self.pods.iter().filter(move |maker| {
-            has_selector && maker.object.name.namespace == namespace && selector.accepts(&maker.object.labels)
-        })
+        let namespace = [service.object.name.namespace.clone()];
+        let mut makers = if service.selector.is_empty() { Vec::new() } else { self.pods_in(Some(&namespace)) };
+        makers.retain(|maker| selector.accepts(&maker.object.labels));
+        makers
     }
 }

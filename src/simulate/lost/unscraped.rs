@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::cluster::{ClusterObjects, PodMaker};
-use super::pods::{Watched, is_watched};
+use super::pods::Watched;
 use super::selector::{Comparison, Selector};
 use super::types::{Lost, LostReason};
 use crate::input::operator::{Kind, OperatorObjects, Value};
@@ -63,14 +63,12 @@ impl ClusterObjects {
         let watched: Watched<'_> = names.as_deref();
         let selector = Selector::of(spec.get("selector"), Comparison::ByRules);
         if kind == Kind::PodMonitor {
-            let is_found = |maker: &&PodMaker| {
-                is_watched(watched, &maker.object.name.namespace) && selector.accepts(&maker.object.labels)
-            };
-            return self.pods.iter().filter(is_found).collect();
+            let mut makers = self.pods_in(watched);
+            makers.retain(|maker| selector.accepts(&maker.object.labels));
+            return makers;
         }
-        let services = self.services.iter().filter(|service| {
-            is_watched(watched, &service.object.name.namespace) && selector.accepts(&service.object.labels)
-        });
+        let services = self.services_in(watched).into_iter();
+        let services = services.filter(|service| selector.accepts(&service.object.labels));
         services.flat_map(|service| self.pods_of(service)).collect()
     }
 }
