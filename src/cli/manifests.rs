@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use promcfg::input::Input;
 use promcfg::input::operator::OperatorObjects;
+use promcfg::input::{Format, Input};
 use promcfg::simulate::ClusterObjects;
 use promcfg::text::{FileId, decode_text};
 use promcfg::yaml::Tree;
@@ -23,6 +23,8 @@ pub(crate) struct Manifests {
     pub(crate) objects: OperatorObjects,
     /// The objects in which targets are looked for.
     pub(crate) cluster: ClusterObjects,
+    /// The files that are not valid YAML and no manifests, such as templates.
+    pub(crate) skipped: Vec<String>,
     /// The places that are not valid YAML.
     pub(crate) broken: Vec<Diagnostic>,
 }
@@ -65,7 +67,12 @@ impl Manifests {
         self.objects.add(&tree, file);
         let is_valid = self.cluster.add(&tree, file);
         if !is_valid {
-            self.broken.extend(Input::of_tree(name, tree).broken_places(file));
+            let input = Input::of_tree(name, tree);
+            match input.format() {
+                // A template, most often; other files of a folder are no manifests.
+                Format::Neighbor(_) | Format::Unknown => self.skipped.push(name.to_string()),
+                _ => self.broken.extend(input.broken_places(file)),
+            }
         }
     }
 }

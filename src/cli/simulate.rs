@@ -12,6 +12,7 @@ mod source;
 mod way;
 
 use promcfg::files::path_of;
+use promcfg::report::shown_path;
 use promcfg::simulate::{Status as Outcome, TargetFilter};
 use promcfg::text::most_similar;
 use promcfg::{Budget, Diagnostic, Options, Release, Sources};
@@ -113,6 +114,13 @@ fn run_objects(
     let options = Options::new(&Disk).with_release(release).with_executor(&Threads);
     let mut generated = Generated::of(manifests, &mut sources, &options, terminal)?;
     let jobs = generated.select(&arguments.jobs);
+    if let [first, ..] = &manifests.skipped[..] {
+        let more = if manifests.skipped.len() > 1 { " and others are" } else { " is" };
+        let first = shown_path(first);
+        terminal.note(&format!(
+            "{first}{more} not valid YAML and skipped; render templates first: helm template … | promcfg simulate -"
+        ));
+    }
     let Generated { configs, lost, has_refused } = generated;
     let configs = ManuallyDrop::new(configs);
     let is_none = jobs.is_empty() && !arguments.jobs.is_empty();

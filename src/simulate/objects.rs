@@ -40,6 +40,8 @@ pub struct SavedObjects {
     dumps: Dumps,
     /// The objects of Kubernetes with examples of what a cluster would make of manifests, if there are any.
     examples: OnceLock<Option<KubernetesExamples>>,
+    /// Whether jobs look at the objects of their namespace alone.
+    is_by_namespace: bool,
 }
 
 /// Why the objects of a text cannot be used.
@@ -328,7 +330,7 @@ impl SavedObjects {
     /// # Errors
     /// An object has a value of a wrong type, or a kind that nothing can be made of.
     pub fn add(&mut self, name: &str, text: &str) -> Result<bool, ObjectsError> {
-        self.examples = OnceLock::new();
+        (self.examples, self.is_by_namespace) = (OnceLock::new(), false);
         let parts = self.dumps.add(name, text).map_err(|error| ObjectsError { message: error.to_string() })?;
         // A manifest can have other objects only.
         let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
@@ -336,10 +338,28 @@ impl SavedObjects {
         Ok(parts.iter().any(is_used))
     }
 
+    /// Lets a job that names one namespace look at the objects of that namespace alone, as many jobs do that are generated
+    /// of objects: those of other namespaces are not counted then. Objects that are added later undo this.
+    ///
+    /// ```
+    /// let mut objects = promcfg::simulate::SavedObjects::default();
+    /// objects.sort_by_namespace();
+    /// assert!(objects.is_empty());
+    /// ```
+    pub fn sort_by_namespace(&mut self) {
+        self.examples = OnceLock::new();
+        self.is_by_namespace = true;
+        self.dumps.kubernetes.sort_by_namespace();
+    }
+
     /// Whether there are no objects.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.dumps == Dumps::default()
+        let mut none = Dumps::default();
+        if self.is_by_namespace {
+            none.kubernetes.sort_by_namespace();
+        }
+        self.dumps == none
     }
 
     /// Whether there are objects of the mechanism of an item.
@@ -400,7 +420,11 @@ impl SavedObjects {
         const NAMESPACE: &str = "default";
         let examples = || {
             let objects = &self.dumps.kubernetes;
-            objects.has_manifests().then(|| objects.with_examples(NAMESPACE))
+            let mut examples = objects.has_manifests().then(|| objects.with_examples(NAMESPACE))?;
+            if self.is_by_namespace {
+                examples.objects.sort_by_namespace();
+            }
+            Some(examples)
         };
         self.examples.get_or_init(examples).as_ref()
     }

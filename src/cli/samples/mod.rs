@@ -110,6 +110,9 @@ pub(crate) fn open(
     }
     let running = request.running.map(|path| running::read(path, request.release)).transpose()?;
     let mut samples = reader.finish(running)?;
+    if !request.manifests.is_empty() {
+        samples.objects.sort_by_namespace();
+    }
     if request.targets.is_empty() && samples.is_empty() {
         return Ok(None);
     }

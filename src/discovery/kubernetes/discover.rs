@@ -202,6 +202,7 @@ impl<'o> Watch<'o> {
         if let Some(refusal) = selection.refusal::<T>().or(refusal) {
             return Ok(Some(refusal));
         }
+        let objects = self.in_namespace(objects);
         run.found.objects = objects.len();
         let store = Store::of(objects, T::meta, |object| {
             let loss = if T::IS_NAMESPACED && !self.namespaces.contain(&object.meta().namespace) {
@@ -221,6 +222,17 @@ impl<'o> Watch<'o> {
         }
         run.found.undetermined = maker.undetermined;
         Ok(None)
+    }
+
+    /// Of sorted objects, those of the only namespace.
+    fn in_namespace<T: Selectable>(&self, all: &'o [T]) -> &'o [T] {
+        let [namespace] = self.options.namespaces.as_slice() else { return all };
+        if !T::IS_NAMESPACED || !self.objects.is_sorted || self.options.own_namespace {
+            return all;
+        }
+        let start = all.partition_point(|object| *object.meta().namespace < **namespace);
+        let rest = all.get(start..).unwrap_or(&[]);
+        rest.get(..rest.partition_point(|object| *object.meta().namespace == **namespace)).unwrap_or(rest)
     }
 
     fn selection(&self, role: KubernetesRole) -> Result<Selection, KubernetesError> {
@@ -273,6 +285,6 @@ impl<'o> Watch<'o> {
             *refusal = selection.refusal::<T>();
         }
         let is_watched = |object: &T| !T::IS_NAMESPACED || self.namespaces.contain(&object.meta().namespace);
-        Ok(Store::of(objects, T::meta, |object| is_watched(object) && selection.keeps(object)))
+        Ok(Store::of(self.in_namespace(objects), T::meta, |object| is_watched(object) && selection.keeps(object)))
     }
 }

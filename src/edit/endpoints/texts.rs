@@ -52,6 +52,7 @@ impl Texts {
             let _refused = texts.saved.add(name, text);
             texts.files.push(TextOfFile { name: name.clone(), file, text: Arc::clone(text) });
         }
+        texts.saved.sort_by_namespace();
         texts
     }
 

@@ -34,6 +34,8 @@ pub struct KubernetesObjects {
     pub(in crate::discovery::kubernetes) workloads: BTreeMap<KubernetesKind, Vec<Workload>>,
     /// The number of objects of other kinds, by kind.
     skipped: BTreeMap<Text, usize>,
+    /// Whether the objects of each kind are in the order of their namespaces.
+    pub(in crate::discovery::kubernetes) is_sorted: bool,
 }
 
 impl KubernetesObjects {
@@ -89,7 +91,9 @@ impl KubernetesObjects {
             cron_jobs,
             workloads,
             skipped,
+            is_sorted: _,
         } = other;
+        self.is_sorted = false;
         append(&mut self.pods, pods);
         append(&mut self.services, services);
         append(&mut self.endpoints, endpoints);
@@ -105,6 +109,28 @@ impl KubernetesObjects {
         for (kind, count) in skipped {
             *self.skipped.entry(kind).or_default() += count;
         }
+    }
+
+    /// Puts the objects of each kind in the order of their namespaces. Discovery in one namespace then looks at the objects
+    /// of that namespace alone: those of others are neither counted nor reported as lost.
+    ///
+    /// ```
+    /// use promcfg::discovery::{KubernetesContext, KubernetesObjects, KubernetesOptions, KubernetesRole};
+    /// let text = "kind: Service\nmetadata: {name: a, namespace: shop}\n---\nkind: Service\nmetadata: {name: b, namespace: bank}\n";
+    /// let (mut objects, _) = KubernetesObjects::read(text);
+    /// objects.sort_by_namespace();
+    /// let mut options = KubernetesOptions::new(KubernetesRole::Service);
+    /// options.namespaces.push("bank".to_string());
+    /// assert_eq!(objects.discover(&options, KubernetesContext::default())?.objects, 1);
+    /// # Ok::<(), promcfg::discovery::KubernetesError>(())
+    /// ```
+    pub fn sort_by_namespace(&mut self) {
+        self.pods.sort_by(|one, other| (*one.meta.namespace).cmp(&*other.meta.namespace));
+        self.services.sort_by(|one, other| (*one.meta.namespace).cmp(&*other.meta.namespace));
+        self.endpoints.sort_by(|one, other| (*one.meta.namespace).cmp(&*other.meta.namespace));
+        self.slices.sort_by(|one, other| (*one.meta.namespace).cmp(&*other.meta.namespace));
+        self.ingresses.sort_by(|one, other| (*one.meta.namespace).cmp(&*other.meta.namespace));
+        self.is_sorted = true;
     }
 
     pub(in crate::discovery::kubernetes) fn workloads_of(&self, kind: KubernetesKind) -> &[Workload] {
