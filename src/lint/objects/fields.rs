@@ -1,31 +1,58 @@
 //! Fields that are accepted everywhere, and hardly do what was wanted.
 
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::{Diagnostic, ids};
-use crate::input::operator::{Data, Kind, Object, OperatorObjects, Rendering, Value};
+use crate::input::operator::{Data, Kind, Object, ObjectId, OperatorObjects, Rendering, Value, place_of_object};
 
 use super::finding;
 
-/// What is found in the objects of a set.
-pub(super) fn judge(set: &OperatorObjects, renderings: &[Rendering]) -> Vec<Diagnostic> {
+/// What is found in the objects of a set, but for those that are refused.
+pub(super) fn judge(
+    set: &OperatorObjects,
+    renderings: &[Rendering],
+    refused: &FxHashSet<&ObjectId>,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let is_refused = |object: &Object| {
-        let mut rejected = renderings.iter().flat_map(|one| &one.rejected);
-        rejected.any(|rejected| rejected.object == object.id)
-    };
-    for object in set.iter() {
-        let before = found.len();
+    let enforcing: Vec<Enforcing<'_>> =
+        renderings.iter().filter_map(|rendering| Enforcing::of(set, rendering)).collect();
+    for object in set.iter().filter(|object| !refused.contains(&object.id)) {
         let Some(spec) = object.value.get("spec") else { continue };
         match object.id.kind {
             Kind::ServiceMonitor => endpoints(object, spec, "endpoints", &mut found),
             Kind::PodMonitor => endpoints(object, spec, "podMetricsEndpoints", &mut found),
-            Kind::ScrapeConfig => unenforced(object, spec, set, renderings, &mut found),
+            Kind::ScrapeConfig => found.extend(unenforced(object, spec, &enforcing)),
             Kind::Probe | Kind::Prometheus | Kind::PrometheusAgent => {}
-        }
-        if found.len() > before && is_refused(object) {
-            found.truncate(before);
         }
     }
     found
+}
+
+/// A Prometheus that enforces the label of the namespace.
+struct Enforcing<'s> {
+    label: &'s Value,
+    excluded: &'s [Value],
+    not_selected: FxHashSet<&'s ObjectId>,
+}
+
+impl<'s> Enforcing<'s> {
+    fn of(set: &'s OperatorObjects, rendering: &'s Rendering) -> Option<Self> {
+        let spec = set.object(&rendering.prometheus)?.value.get("spec")?;
+        Some(Self {
+            label: spec.filled("enforcedNamespaceLabel")?,
+            excluded: spec.get("excludedFromEnforcement").map_or(&[][..], Value::items),
+            not_selected: rendering.not_selected.iter().map(|other| &other.object).collect(),
+        })
+    }
+
+    /// Whether it selects the object and does not exclude it.
+    fn applies_to(&self, id: &ObjectId) -> bool {
+        let is_excluded = self.excluded.iter().any(|entry| {
+            let is_named = entry.text("name").is_empty() || entry.text("name") == id.name;
+            entry.text("resource") == id.kind.resource() && entry.text("namespace") == id.namespace && is_named
+        });
+        !is_excluded && !self.not_selected.contains(id)
+    }
 }
 
 fn endpoints(object: &Object, spec: &Value, key: &str, found: &mut Vec<Diagnostic>) {
@@ -101,42 +128,17 @@ fn number_as_name(object: &Object, port: &Value, path: &str, field: &str, found:
 }
 
 /// A scrape config without rules: the operator adds the enforced label to the rules of a user only.
-fn unenforced(
-    object: &Object,
-    spec: &Value,
-    set: &OperatorObjects,
-    renderings: &[Rendering],
-    found: &mut Vec<Diagnostic>,
-) {
+fn unenforced(object: &Object, spec: &Value, enforcing: &[Enforcing<'_>]) -> Option<Diagnostic> {
     if spec.get("relabelings").is_some_and(|rules| !rules.items().is_empty()) {
-        return;
+        return None;
     }
-    for rendering in renderings {
-        let Some(server) = set.object(&rendering.prometheus) else { continue };
-        let Some(label) = server.value.get("spec").and_then(|spec| spec.filled("enforcedNamespaceLabel")) else {
-            continue;
-        };
-        let is_picked = !rendering.not_selected.iter().any(|other| other.object == object.id);
-        let excluded = server.value.at_path(&["spec", "excludedFromEnforcement"]).map_or(&[][..], Value::items);
-        let is_excluded = excluded.iter().any(|entry| {
-            entry.text("resource") == object.id.kind.resource()
-                && entry.text("namespace") == object.id.namespace
-                && (entry.text("name").is_empty() || entry.text("name") == object.id.name)
-        });
-        if !is_picked || is_excluded {
-            continue;
-        }
-        let name = label.as_str().unwrap_or("");
-        let message =
-            format!("{}: the targets do not get the enforced label `{name}`, without any relabeling", object.id);
-        found.push(
-            finding(ids::UNENFORCED_NAMESPACE, crate::input::operator::place_of_object(object), message)
-                .with_argument("object", object.id.to_string())
-                .with_argument("label", name)
-                .with_label(label.at, "enforced here")
-                .with_note("the operator adds the rule for it to the relabelings of a ScrapeConfig, and adds none if there are none")
-                .with_help("add any relabeling, such as one that sets `job`"),
-        );
-        return;
-    }
+    let label = enforcing.iter().find(|server| server.applies_to(&object.id))?.label;
+    let name = label.as_str().unwrap_or("");
+    let message = format!("{}: the targets do not get the enforced label `{name}`, without any relabeling", object.id);
+    let found = finding(ids::UNENFORCED_NAMESPACE, place_of_object(object), message)
+        .with_argument("object", object.id.to_string())
+        .with_argument("label", name)
+        .with_label(label.at, "enforced here")
+        .with_note("the operator adds the rule for it to the relabelings of a ScrapeConfig, and only if it has some");
+    Some(found.with_help("add any relabeling, such as one that sets `job`"))
 }

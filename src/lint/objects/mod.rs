@@ -13,6 +13,8 @@ mod raise;
 mod stages;
 mod words;
 
+use rustc_hash::FxHashSet;
+
 use crate::config::Shape;
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::files::NoFiles;
@@ -116,21 +118,25 @@ fn judge_set(
     // A Secret is seldom beside the objects: this is no fault of theirs.
     let how = RenderOptions { leave_out_missing: true, ..RenderOptions::default() };
     let renderings = render(&set, &how);
-    findings.extend(stages::of_renderings(&renderings, &set));
+    findings.extend(stages::of_renderings(&renderings));
     for rendering in &renderings {
         findings.extend(judge_rendering(sources, &set, rendering, options));
     }
     // What nobody picks is judged as if the Prometheus of the defaults did.
-    let left: Vec<ObjectId> = stages::selected_by_none(&renderings).map(|other| other.object.clone()).collect();
-    let refused = |id: &ObjectId| renderings.iter().flat_map(|one| &one.rejected).any(|other| other.object == *id);
+    let left = stages::selected_by_none(&renderings);
+    let left: Vec<ObjectId> = left.iter().map(|other| other.object.clone()).collect();
+    let refused: FxHashSet<&ObjectId> =
+        renderings.iter().flat_map(|one| &one.rejected).map(|rejected| &rejected.object).collect();
     if !left.is_empty() {
         let alone = set.only(&left);
         for rendering in render(&alone, &how) {
-            findings.extend(stages::of_unselected(&rendering).filter(|(id, _)| !refused(id)).map(|(_, found)| found));
+            findings.extend(
+                stages::of_unselected(&rendering).filter(|(id, _)| !refused.contains(id)).map(|(_, found)| found),
+            );
             findings.extend(judge_rendering(sources, &alone, &rendering, options));
         }
     }
-    findings.extend(fields::judge(&set, &renderings));
+    findings.extend(fields::judge(&set, &renderings, &refused));
     findings.extend(ports::judge(&set, cluster, &renderings));
     findings
 }

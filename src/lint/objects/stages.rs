@@ -1,13 +1,12 @@
 //! What is refused of objects before Prometheus reads a config: by the API server, by selection, by the operator.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::input::operator::{
-    KeyFault, LabelDifference, NotSelected, ObjectId, OperatorObjects, Pruned, Reason, Rejected, Rendering, Stage,
-    place_of_object,
+    KeyFault, LabelDifference, NotSelected, ObjectId, Pruned, Reason, Rejected, Rendering, Stage,
 };
-use crate::text::{Location, short_name as short};
+use crate::text::short_name as short;
 
 use super::{finding, server_name};
 
@@ -25,13 +24,9 @@ pub fn stage_diagnostics(renderings: &[Rendering]) -> Vec<Diagnostic> {
 }
 
 /// The same, and which objects no Prometheus picks.
-pub(super) fn of_renderings(renderings: &[Rendering], set: &OperatorObjects) -> Vec<Diagnostic> {
+pub(super) fn of_renderings(renderings: &[Rendering]) -> Vec<Diagnostic> {
     let mut found = refused(renderings);
-    for other in selected_by_none(renderings) {
-        if let Some(object) = set.object(&other.object) {
-            found.push(unselected(other, place_of_object(object), renderings));
-        }
-    }
+    found.extend(selected_by_none(renderings).iter().filter_map(unselected));
     found
 }
 
@@ -108,33 +103,48 @@ fn pruned(pruned: &Pruned) -> Diagnostic {
     }
 }
 
-/// The objects that every Prometheus of the input leaves out. None without a Prometheus, or if it is not known what one
-/// of them picks.
-pub(super) fn selected_by_none(renderings: &[Rendering]) -> impl Iterator<Item = &NotSelected> {
-    let is_known = renderings.iter().all(|one| one.at.is_some() && (one.config.is_some() || one.error.is_none()));
-    let mut counts: FxHashMap<&ObjectId, usize> = FxHashMap::default();
-    for other in renderings.iter().flat_map(|one| &one.not_selected) {
-        *counts.entry(&other.object).or_default() += 1;
-    }
-    let none: FxHashSet<&ObjectId> =
-        counts.into_iter().filter(|(_, count)| is_known && *count == renderings.len()).map(|(id, _)| id).collect();
-    let first = renderings.first().map_or(&[][..], |first| &first.not_selected);
-    first.iter().filter(move |other| none.contains(&other.object))
+/// An object that no Prometheus picks, with the reason of each.
+pub(super) struct Unselected<'r> {
+    pub(super) object: &'r ObjectId,
+    reasons: Vec<(&'r ObjectId, &'r NotSelected)>,
 }
 
-fn unselected(other: &NotSelected, at: Location, renderings: &[Rendering]) -> Diagnostic {
-    let id = &other.object;
-    let mut finding =
-        finding(ids::UNSELECTED_OBJECT, at, format!("{id}: no Prometheus among these files selects the object"))
-            .with_argument("object", id.to_string());
-    for rendering in renderings {
-        let Some(reason) = rendering.not_selected.iter().find(|one| one.object == *id).map(why_not_selected) else {
-            continue;
-        };
-        let server = server_name(&rendering.prometheus);
-        finding = finding.with_note(format!("{server}: {reason}"));
+/// The objects that every Prometheus of the input leaves out. None without a Prometheus, or if it is not known what one
+/// of them picks.
+pub(super) fn selected_by_none(renderings: &[Rendering]) -> Vec<Unselected<'_>> {
+    let is_known = |one: &Rendering| one.at.is_some() && (one.config.is_some() || one.error.is_none());
+    if !renderings.iter().all(is_known) {
+        return Vec::new();
     }
-    finding
+    let mut all: Vec<Unselected<'_>> = Vec::new();
+    let mut places: FxHashMap<&ObjectId, usize> = FxHashMap::default();
+    for rendering in renderings {
+        for other in &rendering.not_selected {
+            let place = *places.entry(&other.object).or_insert_with(|| {
+                all.push(Unselected { object: &other.object, reasons: Vec::new() });
+                all.len() - 1
+            });
+            all[place].reasons.push((&rendering.prometheus, other));
+        }
+    }
+    all.retain(|one| one.reasons.len() == renderings.len());
+    all
+}
+
+fn unselected(Unselected { object, reasons }: &Unselected<'_>) -> Option<Diagnostic> {
+    let message = format!("{object}: no Prometheus among these files selects the object");
+    let (_, first) = reasons.first()?;
+    let mut found = finding(ids::UNSELECTED_OBJECT, first.at, message).with_argument("object", object.to_string());
+    for (server, other) in reasons {
+        found = found.with_note(format!("{}: {}", server_name(server), why_not_selected(other)));
+        match &other.reason {
+            Reason::Labels { difference, .. } | Reason::Namespace { difference: Some(difference), .. } => {
+                found = found.with_label(difference.wanted_at, format!("{} wants it", server_name(server)));
+            }
+            Reason::NoSelector { .. } | Reason::Namespace { difference: None, .. } => {}
+        }
+    }
+    Some(found)
 }
 
 /// Why a Prometheus does not pick an object, in words.
