@@ -172,7 +172,9 @@ pub(in crate::config) fn check_scaleway(checker: &mut Checker<'_, '_>) {
         );
         checker.invalid("access_key", "`access_key` must be `SCW` and 17 upper-case letters or digits", upstream);
     }
-    if checker.is_set("secret_key") && !is_uuid(&checker.text("secret_key")) {
+    // Prometheus shows secrets so, and so do configs that are generated from objects.
+    let is_shown = checker.text("secret_key") == "<secret>";
+    if checker.is_set("secret_key") && !is_shown && !is_uuid(&checker.text("secret_key")) {
         let upstream = format!("scaleway-sdk-go: invalid secret key format '<secret>', {UUID_FORM}");
         checker.invalid("secret_key", "`secret_key` must be a UUID", upstream);
     }

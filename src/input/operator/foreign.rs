@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn lists_with_keys_of_either_style_are_read_unless_only_victoriametrics_knows_a_rule() {
-        let text = "apiVersion: operator.victoriametrics.com/v1beta1\nkind: VMServiceScrape\nmetadata: {name: a}\nspec:\n  endpoints:\n  - relabelConfigs: [{sourceLabels: [x], target_label: y}]\n    metricRelabelConfigs: [{action: graphite}]\n  - relabelConfigs: [{if: '{a=\"b\"}', action: drop}]\n";
+        let text = "apiVersion: operator.victoriametrics.com/v1beta1\nkind: VMServiceScrape\nmetadata: {name: a}\nspec:\n  endpoints:\n  - relabelConfigs: [{sourceLabels: [x], target_label: z}]\n    metricRelabelConfigs: [{action: graphite}]\n  - relabelConfigs: [{if: '{a=\"b\"}', action: drop}]\n";
         let file = Sources::new().add("a.yml", text);
         let found: Vec<String> = foreign_rules(&Tree::parse(text), file)
             .iter()
@@ -143,7 +143,7 @@ mod tests {
             .collect();
         assert_eq!(
             found,
-            ["VMServiceScrape/default/a spec.endpoints[0].relabelConfigs - source_labels:\n  - x\n  target_label: y\n"]
+            ["VMServiceScrape/default/a spec.endpoints[0].relabelConfigs - source_labels:\n  - x\n  target_label: z\n"]
         );
     }
 }

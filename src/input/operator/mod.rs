@@ -23,6 +23,8 @@ mod paths;
 mod render;
 mod schema;
 mod select;
+#[cfg(test)]
+mod select_tests;
 mod sets;
 mod value;
 mod version;

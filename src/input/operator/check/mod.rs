@@ -11,6 +11,8 @@ mod references;
 mod rules;
 mod scrape_config;
 mod server;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 use std::collections::BTreeSet;

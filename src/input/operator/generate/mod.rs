@@ -12,6 +12,8 @@ mod pod_monitor;
 mod probe;
 mod remote;
 mod scrape_config;
+#[cfg(test)]
+mod sections_tests;
 mod server;
 mod service_monitor;
 mod storage;

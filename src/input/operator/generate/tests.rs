@@ -122,7 +122,7 @@ fn values_of_a_service_monitor_point_into_it() {
             "23=Replace",
             "22=node_name",
             "11=500",
-            "25='go_.*'",
+            "25=go_.*",
         ]
     );
 }
@@ -217,6 +217,7 @@ spec:
   enforcedSampleLimit: 5
   queryLogFile: queries.log
   nameEscapingScheme: AllowUTF8
+  probeSelector: {}
 ",
     );
     let origins =
