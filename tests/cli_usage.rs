@@ -33,7 +33,7 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("it ends by itself"), text(output.stdout), text(output.stderr))
 }
 
-const COMMANDS: [&str; 28] = [
+const COMMANDS: [&str; 30] = [
     "simulate",
     "relabel",
     "render",
@@ -58,6 +58,8 @@ const COMMANDS: [&str; 28] = [
     "remove-target",
     "move-target",
     "list-targets",
+    "fmt",
+    "edit",
     "rules",
     "explain-rule",
     "completions",

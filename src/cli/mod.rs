@@ -79,6 +79,8 @@ fn run(command: Command, global: &GlobalOptions, terminal: &Terminal) -> Result<
         Command::KeepMetric(arguments) => edit::keep_metric(&arguments, global, terminal),
         Command::Limit(arguments) => edit::limit(&arguments, global, terminal),
         Command::Set(arguments) => edit::set(&arguments, global, terminal),
+        Command::Edit(arguments) => edit::edit(&arguments, global, terminal),
+        Command::Fmt(arguments) => edit::format(&arguments, global, terminal),
         Command::Unset(arguments) => edit::unset(&arguments, global, terminal),
         Command::AddTarget(arguments) => edit::add_target(&arguments, global, terminal),
         Command::RemoveTarget(arguments) => edit::remove_target(&arguments, global, terminal),

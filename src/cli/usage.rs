@@ -28,6 +28,11 @@ pub(crate) fn explain(error: Error) -> Status {
     }
 }
 
+/// What is wrong with the arguments of a line of a script.
+pub(crate) fn failure_of(error: Error) -> Failure {
+    failure(&Wrong(error))
+}
+
 /// An error of the parser of arguments.
 struct Wrong(Error);
 

@@ -9,7 +9,7 @@ use super::checks;
 use super::duration::Duration;
 use super::faults;
 use super::reader::{Left, Reader};
-use super::schema::{CONFIG, Field, GLOBAL, Kind, SCRAPE_CONFIG, Section, Slot};
+use super::schema::{CONFIG, Field, GLOBAL, Kind, SCRAPE_CONFIG, Section, Slot, TARGET_GROUP};
 use super::size::parse_size;
 
 /// Where a path begins.
@@ -451,6 +451,43 @@ fn steps_of(text: &str) -> Result<Vec<Step>, FieldError> {
         rest = after;
     }
     if steps.is_empty() { Err(broken()) } else { Ok(steps) }
+}
+
+/// The scalars of a config, of a list of jobs, or of target groups that are read as strings, each at its own place: those
+/// that an alias brings elsewhere are not among them.
+pub(crate) fn text_nodes(tree: &Tree, is_groups: bool) -> Vec<Node<'_>> {
+    let Some(root) = tree.root() else { return Vec::new() };
+    let has_key = |key: &str| root.entries().any(|(own, _)| own.value() == key);
+    let slot = match root.kind() {
+        NodeKind::Sequence if is_groups => Slot::Sections(&TARGET_GROUP),
+        NodeKind::Sequence => Slot::Sections(&SCRAPE_CONFIG),
+        _ if has_key("job_name") => Slot::Section(&SCRAPE_CONFIG),
+        _ => Slot::Section(&CONFIG),
+    };
+    let (mut open, mut found) = (vec![(root, slot)], Vec::new());
+    while let Some((node, slot)) = open.pop() {
+        if node.anchor().is_some() || node.tag().is_some() {
+            continue;
+        }
+        match (node.kind(), slot) {
+            (NodeKind::Scalar, Slot::Scalar(Kind::Text(_))) => found.push(node),
+            (NodeKind::Sequence, slot) => {
+                let Some(item) = slot.item() else { continue };
+                open.extend(node.items().map(|node| (node, item)));
+            }
+            (NodeKind::Mapping, Slot::Section(section)) => {
+                for (key, value) in node.entries() {
+                    open.extend(section.field(key.value()).map(|field| (value, Slot::of(field))));
+                }
+            }
+            (NodeKind::Mapping, slot) => {
+                let Some(value) = slot.value_of_map() else { continue };
+                open.extend(node.entries().map(|(_, node)| (node, value)));
+            }
+            (NodeKind::Scalar | NodeKind::Alias, _) => {}
+        }
+    }
+    found
 }
 
 #[cfg(test)]

@@ -29,6 +29,8 @@ pub struct ConfigChange {
     pub jobs_without_filters: Vec<String>,
     /// The fields that change, where they are what the change is about.
     pub fields: Vec<FieldChange>,
+    /// What changes of the layout alone, in words: the config means the same.
+    pub layout: Vec<String>,
     /// What is worth knowing all the same.
     pub notes: Vec<String>,
 }
@@ -92,6 +94,7 @@ impl ConfigChange {
             jobs_with_nothing_to_do: Vec::new(),
             jobs_without_filters: Vec::new(),
             fields: Vec::new(),
+            layout: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -124,6 +127,9 @@ impl ConfigChange {
             LabelStage::Target => "target",
             LabelStage::Metric => "sample",
         };
+        if !self.layout.is_empty() {
+            return format!("{}; the config means the same", self.layout.join(", "));
+        }
         if !self.fields.is_empty() {
             return of_fields(&self.fields, &self.effect);
         }
@@ -187,8 +193,8 @@ fn of_series(job: &JobChange) -> Option<String> {
     let series = job.series?;
     let (before, after) = (series.before, series.after);
     Some(match before.checked_sub(after) {
-        Some(gone) => {
-            format!("job {}: of {before} series that a target stores, {gone} are dropped and {after} stay", job.job)
+        Some(less) => {
+            format!("job {}: of {before} series that a target stores, {less} are dropped and {after} stay", job.job)
         }
         None => format!("job {}: a target stores {after} series, {} more than before", job.job, after - before),
     })

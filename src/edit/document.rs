@@ -124,6 +124,11 @@ impl<'f> Document<'f> {
         self.opened.method(method)
     }
 
+    /// The text with all that was read for it.
+    pub(super) fn opened_mut(&mut self) -> &mut Opened<'f> {
+        &mut self.opened
+    }
+
     /// The start of the text.
     pub(super) fn start(&self) -> Location {
         self.opened.start()

@@ -232,6 +232,14 @@ impl<'f> Opened<'f> {
         self.inner.iter().any(|(inner, _)| *inner == file)
     }
 
+    /// The texts that are read as configs: the one that was opened, or those in it.
+    pub(super) fn own_texts(&self) -> Vec<FileId> {
+        match self.inner.is_empty() {
+            true => vec![self.file],
+            false => self.inner.iter().map(|(file, _)| *file).collect(),
+        }
+    }
+
     /// The texts that are whole configs: the one that was opened, or those in it.
     pub(super) fn config_texts(&self) -> Vec<FileId> {
         let inner = self.inner.iter().filter(|(_, part)| part.shape() == Shape::Config).map(|(file, _)| *file);

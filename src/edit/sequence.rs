@@ -89,7 +89,7 @@ fn in_first_text(refusal: Diagnostic, now: &Sources, first: &mut Sources, change
 }
 
 /// Both changes as one: `next` is a change of what `first` makes of the files.
-fn joined(first: ConfigChange, next: ConfigChange) -> ConfigChange {
+pub(super) fn joined(first: ConfigChange, next: ConfigChange) -> ConfigChange {
     let mut whole = first;
     for file in next.files {
         match whole.files.iter_mut().find(|own| own.name == file.name) {
@@ -103,6 +103,7 @@ fn joined(first: ConfigChange, next: ConfigChange) -> ConfigChange {
     add_jobs(&mut whole.jobs, next.jobs);
     add_new(&mut whole.jobs_without_filters, next.jobs_without_filters);
     whole.fields.extend(next.fields);
+    add_new(&mut whole.layout, next.layout);
     add_new(&mut whole.notes, next.notes);
     whole
 }

@@ -65,6 +65,7 @@ pub fn edit_json_with(report: &EditReport<'_>, executor: &dyn Executor) -> Value
     let changing = || report.changes.iter().filter(|change| !change.is_empty());
     let grade: Option<Grade> = changing().map(|change| change.grade).max();
     let jobs: Vec<Value> = changing().flat_map(|change| &change.jobs).map(job_json).collect();
+    let layout: Vec<&str> = changing().flat_map(|change| &change.layout).map(String::as_str).collect();
     let fields: Vec<Value> = changing().flat_map(|change| &change.fields).map(field_json).collect();
     let changed = report.files.iter().map(|file| {
         let diff = diff_in_parts(file, Look::default(), executor);
@@ -86,6 +87,7 @@ pub fn edit_json_with(report: &EditReport<'_>, executor: &dyn Executor) -> Value
         ("written", Some(Value::from(report.written))),
         ("files", Some(changed.chain(unchanged).collect())),
         ("jobs", Some(Value::from(jobs))),
+        ("layout", (!layout.is_empty()).then_some(Value::from(layout))),
         ("fields", (!fields.is_empty()).then_some(Value::from(fields))),
         ("refused", Some(refused.chain(failed).collect())),
         ("notes", (!notes.is_empty()).then(|| json!(notes))),

@@ -73,8 +73,7 @@ impl<'t> Plan<'t> {
     }
 
     /// Replaces bytes that no operation is about.
-    #[cfg(test)]
-    pub(super) fn replace_bytes(&mut self, span: Span, text: &str) {
+    pub(crate) fn replace_bytes(&mut self, span: Span, text: &str) {
         self.replacements.push((span, text.to_string()));
     }
 

@@ -201,7 +201,7 @@ fn in_every_layout_fields_are_set_and_taken_out_again() {
 }
 
 /// The field that is set, and its value.
-const FIELD: (&str, &str) = ("scrape_timeout", "9s");
+const FIELD: (&str, &str) = ("scrape_timeout", "900ms");
 
 /// Sets fields of a job and removes them again: what happened, or what is wrong.
 pub(super) fn set_and_back(name: &str, text: &str, job: &str) -> Result<String, String> {
@@ -276,4 +276,44 @@ fn is_as_another_reader_expects(old: &str, new: &str, job: &str, fields: &[(&str
         }
     }
     if expected == new_values { Ok(()) } else { Err(format!("another reader finds something else:\n{new}")) }
+}
+
+#[test]
+fn configs_in_secrets_and_lists_of_jobs_are_edited_like_others() {
+    let config = "scrape_configs:\n- job_name: a\n  static_configs:\n  - targets: [h]\n";
+    let encoded = |text: &str| {
+        const SIGNS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let bits =
+            |chunk: &[u8]| chunk.iter().fold(0_u32, |all, byte| all << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let chunk = |chunk: &[u8]| -> String {
+            let all = bits(chunk);
+            let sign = |place: usize| char::from(SIGNS[(all >> (18 - 6 * place)) as usize & 63]);
+            (0..4).map(|place| if place <= chunk.len() { sign(place) } else { '=' }).collect()
+        };
+        text.as_bytes().chunks(3).map(chunk).collect::<String>()
+    };
+    let secret = |text: &str| {
+        format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\ndata:\n  prometheus.yaml: {}\n", encoded(text))
+    };
+    let expected = |text: &str| {
+        let job = text.replace("name: a\n", "name: a\n  scrape_timeout: 5s\n");
+        format!("{job}  metric_relabel_configs:\n  - source_labels: [__name__]\n    regex: go_.*\n    action: drop\n")
+    };
+    let list = config.strip_prefix("scrape_configs:\n").unwrap();
+    for (name, before, after) in [
+        ("secret.yml", secret(config), secret(&expected(config))),
+        ("prometheus-additional.yaml", list.to_string(), expected(list)),
+    ] {
+        let fixture = Fixture::of_text(name, &before);
+        for (command, word) in [("set", "scrape_timeout=5s"), ("drop-metric", "go_.*")] {
+            let outcome = fixture.run(command, &[word, "--job", "a"]);
+            assert_eq!(outcome.status, 0, "{name}: {}", outcome.shown());
+        }
+        assert_eq!(fixture.text(), after, "{name}");
+        let outcome = fixture.run_words(&["fmt", name], "");
+        assert!(outcome.stdout.starts_with("nothing to do"), "{name}: {}", outcome.shown());
+    }
+    let fixture = Fixture::of_text("jobs.yml", list);
+    let outcome = fixture.run("set", &["global.scrape_interval=5s"]);
+    assert!(outcome.status == 2 && outcome.stderr.contains("--all-jobs"), "{}", outcome.shown());
 }

@@ -10,6 +10,7 @@ use proptest::prelude::*;
 
 use super::corpus::round_trip;
 use super::fields::set_and_back;
+use super::format::format_twice;
 use super::metrics::filtered;
 use super::remove_job::{put_and_removed, removal};
 
@@ -323,6 +324,7 @@ fn whatever_the_style_a_label_is_added_and_removed_and_nothing_else_changes() {
     let outcomes: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
     let renames: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
     let fields: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
+    let formats: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
     let filters: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(600);
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
@@ -332,6 +334,9 @@ fn whatever_the_style_a_label_is_added_and_removed_and_nothing_else_changes() {
         let faults = document.diagnostics();
         prop_assert!(faults.iter().all(|fault| !fault.is_error()), "{faults:?}\n{text}");
         let jobs: Vec<String> = document.jobs().iter().map(|job| job.job_name.value.clone()).collect();
+        let outcome = format_twice("wild.yml", &text);
+        let outcome = outcome.map_err(|fault| TestCaseError::fail(format!("fmt: {fault}\n{text}")))?;
+        *formats.lock().unwrap().entry(outcome).or_default() += 1;
         let method = if is_static { Method::Static } else { Method::Relabel };
         for index in 0..jobs.len() {
             let outcome = round_trip("wild.yml", &text, &jobs, index, method);
@@ -354,6 +359,9 @@ fn whatever_the_style_a_label_is_added_and_removed_and_nothing_else_changes() {
     let done: usize =
         outcomes.iter().filter(|(outcome, _)| outcome.starts_with("and back")).map(|(_, count)| count).sum();
     assert!(done * 10 >= all * 8, "{done} of {all} edits were made");
+    let formats = formats.into_inner().unwrap();
+    println!("{formats:#?}");
+    assert!(formats.keys().all(|outcome| !outcome.contains(", ")), "refused");
     let fields = fields.into_inner().unwrap();
     println!("{fields:#?}");
     let all: usize = fields.values().sum();

@@ -18,10 +18,11 @@ pub(crate) use discover::{DiscoverArguments, DiscoverFormat};
 pub(crate) use edit::{
     AddEndpointArguments, AddJobArguments, AddLabelArguments, AddTargetArguments, AllowArguments, CaseChoice,
     ConfigArguments, CopiedArguments, CopyJobArguments, DropLabelArguments, DropMetricArguments, EditFormat,
-    EditOptions, GivenArguments, GivenTargets, JobArguments, KeepLabelArguments, KeepMetricArguments, LimitArguments,
-    ListFormat, ListTargetsArguments, MapLabelsArguments, MethodChoice, MetricArguments, MoveTargetArguments,
-    NamedLabelArguments, NewLabel, RemoveJobArguments, RemoveLabelArguments, RemoveTargetArguments, RenameJobArguments,
-    RenameLabelArguments, SelectionArguments, SetArguments, UnsetArguments,
+    EditOptions, FormatArguments, GivenArguments, GivenTargets, JobArguments, KeepLabelArguments, KeepMetricArguments,
+    LimitArguments, ListFormat, ListTargetsArguments, MapLabelsArguments, MethodChoice, MetricArguments,
+    MoveTargetArguments, NamedLabelArguments, NewLabel, RemoveJobArguments, RemoveLabelArguments,
+    RemoveTargetArguments, RenameJobArguments, RenameLabelArguments, ScriptArguments, SelectionArguments, SetArguments,
+    UnsetArguments,
 };
 pub(crate) use lint::{FailOn, LintArguments, LintFormat};
 pub(crate) use relabel::{RelabelArguments, RuleList};
@@ -31,10 +32,14 @@ pub(crate) use rules::{
 };
 pub(crate) use simulate::{Format, SimulateArguments, StatusChoice};
 
+use std::rc::Rc;
+
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use promcfg::files::name_of;
+
+use super::edit::Script;
 use promcfg::{Budget, Release};
 
 /// Options that select files, jobs, targets or rules.
@@ -143,9 +148,17 @@ pub(crate) struct GlobalOptions {
     /// Print this help
     #[arg(long, short, global = true, action = ArgAction::HelpShort, help_heading = COMMON)]
     help: Option<bool>,
+    /// The script that the command is a line of.
+    #[arg(skip)]
+    pub(crate) script: Option<Rc<Script>>,
 }
 
 impl GlobalOptions {
+    /// The same for the commands of a script.
+    pub(crate) fn for_script(&self, script: &Rc<Script>) -> Self {
+        Self { script: Some(Rc::clone(script)), ..self.clone() }
+    }
+
     /// The bytes that the results of a run may take.
     pub(crate) fn max_memory(&self) -> u64 {
         self.max_memory.unwrap_or(Budget::DEFAULT)
@@ -189,6 +202,8 @@ pub(crate) enum Command {
     RemoveTarget(RemoveTargetArguments),
     MoveTarget(MoveTargetArguments),
     ListTargets(ListTargetsArguments),
+    Fmt(FormatArguments),
+    Edit(ScriptArguments),
     Rules(RulesArguments),
     ExplainRule(ExplainRuleArguments),
     Completions(CompletionsArguments),

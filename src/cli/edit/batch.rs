@@ -21,7 +21,7 @@ use crate::cli::threads::Threads;
 pub(super) type Edit<'e> = dyn Fn(&mut Document<'_>, &Selection) -> Result<ConfigChange, EditError> + 'e;
 
 /// What came of the configs.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Batch {
     pub(super) edited: Vec<Edited>,
     pub(super) refused: Vec<Refused>,
@@ -39,6 +39,7 @@ pub(super) struct Batch {
 }
 
 /// A config that is edited, or has nothing to do.
+#[derive(Debug)]
 pub(super) struct Edited {
     pub(super) name: String,
     /// Its text before.
@@ -47,6 +48,7 @@ pub(super) struct Edited {
 }
 
 /// The refusals of a config.
+#[derive(Debug)]
 pub(super) struct Refused {
     pub(super) name: String,
     pub(super) sources: Sources,
@@ -54,6 +56,7 @@ pub(super) struct Refused {
 }
 
 /// Something of the selection that a config does not have.
+#[derive(Debug)]
 struct Lacking {
     name: String,
     what: Wanted,
@@ -73,13 +76,14 @@ impl Batch {
     /// # Errors
     /// A config cannot be read, what is asked for cannot be, or no config has a job or a target of the selection.
     pub(super) fn run(
+        self,
         configs: &[ConfigFile],
         selection: &Selection,
         known: &Known<'_>,
         max_memory: u64,
         edit: &Edit<'_>,
     ) -> Result<Self, Failure> {
-        let mut batch = Self { max_memory, ..Self::default() };
+        let mut batch = Self { max_memory, ..self };
         let is_one = configs.len() == 1;
         for config in configs {
             if !(config.is_found && batch.pending.was_read(&config.path)) {
@@ -89,6 +93,32 @@ impl Batch {
         batch.judge_lacking()?;
         batch.judge_unselected();
         Ok(batch)
+    }
+
+    /// Adds a change of files that was made on the pending ones.
+    pub(super) fn add(&mut self, name: &str, text: Arc<str>, change: ConfigChange) {
+        change.files.iter().for_each(|file| self.pending.add(file));
+        self.edited.push(Edited { name: name.to_string(), text, change });
+    }
+
+    /// Adds refusals: nothing is changed then.
+    pub(super) fn refuse(&mut self, name: &str, sources: Sources, refusals: Vec<Diagnostic>) {
+        self.refused.push(Refused { name: name.to_string(), sources, refusals });
+    }
+
+    /// One that begins with the files as this one leaves them.
+    pub(super) fn next(&mut self) -> Self {
+        let pending = std::mem::take(&mut self.pending);
+        Self { pending: pending.begin_again(), ..Self::default() }
+    }
+
+    /// This one with what came of the next one.
+    pub(super) fn with(mut self, next: Self) -> Self {
+        self.edited.extend(next.edited);
+        self.notes.extend(next.notes);
+        self.asked += next.asked;
+        (self.refused, self.pending) = (next.refused, next.pending);
+        self
     }
 
     /// Whether one config was asked.

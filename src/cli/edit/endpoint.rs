@@ -16,6 +16,7 @@ use super::super::terminal::Terminal;
 use super::super::threads::Threads;
 use super::batch::failure_of;
 use super::output;
+use super::script::Script;
 
 pub(crate) fn add_endpoint(
     arguments: &AddEndpointArguments,
@@ -43,11 +44,61 @@ fn run(arguments: &AddEndpointArguments, global: &GlobalOptions, terminal: &Term
         port_number: arguments.port_number,
         unproved: arguments.unproved,
     };
+    if let Some(script) = &global.script {
+        return add_to(script, &texts, &request, release);
+    }
     match edit(&texts, &request, &options) {
         Ok(change) => show(arguments, &texts, &change, terminal),
         Err(EditError::Refused(refusals)) => refuse(arguments, &texts, &refusals, terminal),
         Err(error) => Err(failure_of(error, first).into()),
     }
+}
+
+/// Edits the manifests in memory, as the lines of a script before left them.
+fn add_to(
+    script: &Script,
+    texts: &[(String, Arc<str>)],
+    request: &AddEndpoint,
+    release: promcfg::Release,
+) -> Result<Status, Stop> {
+    let mut batch = script.take();
+    let now = |(name, text): &(String, Arc<str>)| {
+        (name.clone(), batch.pending.text_of(name).map_or_else(|| Arc::clone(text), Into::into))
+    };
+    let texts: Vec<(String, Arc<str>)> = texts.iter().map(now).collect();
+    let first = texts.first().map_or("-", |(name, _)| name.as_str());
+    let options = Options::new(&batch.pending).with_release(release).with_executor(&Threads);
+    let outcome = edit(&texts, request, &options);
+    match outcome {
+        Ok(change) => {
+            let words = words_of(&change);
+            batch.add(first, texts.first().map_or_else(|| "".into(), |(_, text)| Arc::clone(text)), change);
+            script.give(batch, words);
+            Ok(Status::Fine)
+        }
+        Err(EditError::Refused(refusals)) => {
+            batch.refuse(first, sources_of(&texts), refusals);
+            script.give(batch, Vec::new());
+            Ok(Status::Found)
+        }
+        Err(error) => Err(failure_of(error, first).into()),
+    }
+}
+
+fn words_of(change: &ConfigChange) -> Vec<String> {
+    match change.jobs_with_nothing_to_do.as_slice() {
+        [object, ..] => vec![format!("nothing to do: {object} has all of these endpoints, and its Service the ports")],
+        [] => change.summary().lines().map(str::to_string).collect(),
+    }
+}
+
+/// The texts in the order in which the edit read them.
+fn sources_of(texts: &[(String, Arc<str>)]) -> Sources {
+    let mut sources = Sources::new();
+    for (name, text) in texts {
+        sources.add(name.clone(), Arc::clone(text));
+    }
+    sources
 }
 
 fn show(
@@ -80,10 +131,7 @@ fn show(
         return Ok(found);
     }
     change.notes.iter().for_each(|note| terminal.note(note));
-    let words = match change.jobs_with_nothing_to_do.as_slice() {
-        [object, ..] => vec![format!("nothing to do: {object} has all of these endpoints, and its Service the ports")],
-        [] => change.summary().lines().map(str::to_string).collect(),
-    };
+    let words = words_of(change);
     if mode.stdout || is_input {
         return output::one_to_stdout(texts, files, &words, terminal).map(|()| Status::Fine);
     }
@@ -101,11 +149,7 @@ fn refuse(
     refusals: &[Diagnostic],
     terminal: &Terminal,
 ) -> Result<Status, Stop> {
-    // The texts in the order in which the edit read them.
-    let mut sources = Sources::new();
-    for (name, text) in texts {
-        sources.add(name.clone(), Arc::clone(text));
-    }
+    let sources = sources_of(texts);
     match arguments.options.format {
         EditFormat::Json => {
             let refused = refusals.iter().map(|refusal| (&sources, refusal)).collect();

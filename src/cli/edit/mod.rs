@@ -4,6 +4,7 @@ mod batch;
 mod configs;
 mod endpoint;
 mod fields;
+mod format;
 mod jobs;
 mod known;
 mod labels;
@@ -18,12 +19,16 @@ pub(crate) use jobs::{add_job, copy_job, remove_job, rename_job};
 pub(crate) use labels::{add_label, drop_label, keep_label, map_labels, remove_label, rename_label};
 pub(crate) use metrics::{drop_metric, keep_metric};
 pub(crate) use targets::{add_target, move_target, remove_target};
+mod script;
+
+pub(crate) use format::format;
+pub(crate) use script::{Script, edit};
 
 use promcfg::diagnostic::ids;
 use promcfg::edit::Selection;
 
 use self::batch::{Batch, Edit};
-use self::configs::configs_of;
+use self::configs::{ConfigFile, configs_of};
 use self::known::Known;
 use super::args::{ConfigArguments, EditFormat, EditOptions, GlobalOptions};
 use super::replace::write_changes;
@@ -44,6 +49,9 @@ struct Run<'r> {
 
 impl Run<'_> {
     fn run(&self, global: &GlobalOptions, terminal: &Terminal, edit: &Edit<'_>) -> Result<Status, Stop> {
+        if let Some(script) = &global.script {
+            return self.add_to(script, global, terminal, edit);
+        }
         let outcome = self.edit(global, terminal, edit);
         if let (EditFormat::Json, Err(Stop::Failed(failure))) = (self.options.format, &outcome) {
             output::failure_json(failure, terminal)?;
@@ -53,18 +61,14 @@ impl Run<'_> {
 
     /// Edits all configs in memory, shows what changes, and writes it unless that is not wanted.
     fn edit(&self, global: &GlobalOptions, terminal: &Terminal, edit: &Edit<'_>) -> Result<Status, Stop> {
-        if self.known.given.series.is_some() && !self.is_of_samples {
-            let failure = Failure::new("--series needs --stage metric");
-            return Err(failure.with_help("add --stage metric, or give targets with --targets").into());
-        }
-        let configs = configs_of(self.configs, global.prometheus, terminal)?;
+        let configs = self.configs(global, terminal)?;
         let is_input = configs.iter().any(|config| config.path == "-");
         if configs.len() > 1 && (is_input || self.options.mode.stdout) {
             let what = if is_input { "standard input" } else { "--stdout" };
             let failure = Failure::new(format!("{what} needs one config, but {} are given", configs.len()));
             return Err(failure.with_help("run the command for each config").into());
         }
-        let batch = Batch::run(&configs, &self.selection, &self.known, global.max_memory(), edit)?;
+        let batch = Batch::default().run(&configs, &self.selection, &self.known, global.max_memory(), edit)?;
         if !batch.refused.is_empty() {
             return self.refuse(&batch, terminal);
         }
@@ -72,6 +76,30 @@ impl Run<'_> {
             EditFormat::Json => self.json(&batch, is_input, terminal),
             EditFormat::Human => self.human(&batch, is_input, terminal),
         }
+    }
+
+    /// Edits all configs in memory, as the lines of a script before left them, and writes nothing.
+    fn add_to(
+        &self,
+        script: &Script,
+        global: &GlobalOptions,
+        terminal: &Terminal,
+        edit: &Edit<'_>,
+    ) -> Result<Status, Stop> {
+        let configs = self.configs(global, terminal)?;
+        let mut before = script.take();
+        let next = before.next().run(&configs, &self.selection, &self.known, global.max_memory(), edit)?;
+        let (words, is_refused) = (output::summaries(&next, &self.already), !next.refused.is_empty());
+        script.give(before.with(next), words);
+        Ok(if is_refused { Status::Found } else { Status::Fine })
+    }
+
+    fn configs(&self, global: &GlobalOptions, terminal: &Terminal) -> Result<Vec<ConfigFile>, Failure> {
+        if self.known.given.series.is_some() && !self.is_of_samples {
+            let failure = Failure::new("--series needs --stage metric");
+            return Err(failure.with_help("add --stage metric, or give targets with --targets"));
+        }
+        configs_of(self.configs, global.prometheus, terminal)
     }
 
     fn refuse(&self, batch: &Batch, terminal: &Terminal) -> Result<Status, Stop> {

@@ -1,5 +1,6 @@
 //! What an edit prints: a diff with the effect in words, the names of the files, the new text, or JSON.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -118,6 +119,19 @@ pub(super) fn one_to_stdout(
     Ok(())
 }
 
+/// The new text of the only file that changes; what it does goes to stderr.
+pub(super) fn only_file(files: &[FileChange], words: &[String], terminal: &Terminal) -> Result<(), Stop> {
+    let [file] = files else {
+        let failure = Failure::new(format!("--stdout needs a change of one file, but {} change", files.len()));
+        return Err(failure.with_help("show the changes with --dry-run").into());
+    };
+    words.iter().for_each(|line| terminal.note(line));
+    let mut output = terminal.output();
+    output.write_all(file.after().as_bytes())?;
+    output.flush()?;
+    Ok(())
+}
+
 /// All of it as one JSON document.
 pub(super) fn json(batch: &Batch, written: bool, terminal: &Terminal) -> Result<(), Stop> {
     let refused = batch.refused.iter();
@@ -128,7 +142,8 @@ pub(super) fn json(batch: &Batch, written: bool, terminal: &Terminal) -> Result<
         batch.edited.iter().filter(|_| !is_refused).map(|edited| &edited.change).collect();
     let files: Vec<&FileChange> = batch.pending.changes.iter().filter(|_| !is_refused).collect();
     let names = batch.edited.iter().map(|edited| edited.name.as_str());
-    let unchanged = names.filter(|name| !files.iter().any(|file| file.name == *name)).collect();
+    let mut seen = HashSet::new();
+    let unchanged = names.filter(|name| !files.iter().any(|file| file.name == *name) && seen.insert(*name)).collect();
     let notes = changes.iter().flat_map(|change| &change.notes).chain(&batch.notes).map(String::as_str).collect();
     print(&EditReport { written, files, unchanged, changes, notes, refused, failure: None }, terminal)
 }

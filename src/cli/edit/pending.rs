@@ -42,6 +42,11 @@ impl Pending {
         }
     }
 
+    /// The same, with no file read yet.
+    pub(super) fn begin_again(self) -> Self {
+        Self { read: Mutex::default(), ..self }
+    }
+
     /// Whether a file was read for another config.
     pub(super) fn was_read(&self, path: &str) -> bool {
         self.read.lock().unwrap_or_else(PoisonError::into_inner).contains(&identity(path))

@@ -13,18 +13,7 @@ use super::super::document::Document;
 use super::super::driver::{Answer, Attempt, Command, Difference, Fate, Intent, JobView, Statement};
 use super::super::ops::{Alternatives, ConditionalRule, METRIC_NAME, NewRule, Op, RuleField, filters_names};
 use super::super::request::{EditError, LabelStage, Selection, refused};
-use super::metric_patterns::{check_pattern, halved_histograms, remarks, unmatched};
-
-/// What is done with the samples of the metrics that the patterns match.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MetricFilter {
-    /// They are dropped.
-    #[default]
-    Drop,
-    /// They are kept, and all others are dropped.
-    Keep,
-}
+use super::metric_patterns::{MetricFilter, check_pattern, halved_histograms, remarks, unmatched};
 
 /// Metrics to be dropped or kept: see [`Document::filter_metrics`](crate::Document::filter_metrics).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,7 +8,17 @@ use crate::re2::Regex;
 use super::super::driver::JobView;
 use super::super::ops::METRIC_NAME;
 use super::super::request::EditError;
-use super::filter_metrics::MetricFilter;
+
+/// What is done with the samples of the metrics that the patterns match.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MetricFilter {
+    /// They are dropped.
+    #[default]
+    Drop,
+    /// They are kept, and all others are dropped.
+    Keep,
+}
 
 /// Refuses a pattern that is not a regular expression, and one that matches every name or none.
 pub(super) fn check_pattern(pattern: &str, filter: MetricFilter) -> Result<(), EditError> {
@@ -105,11 +115,11 @@ pub(super) fn halved_histograms(patterns: &[String], filter: MetricFilter, view:
     let halved = families.filter_map(|family| {
         let is_known = |name: &String| stored.is_empty() || stored.contains(&name.as_str());
         let names = PARTS.iter().map(|part| format!("{family}{part}")).filter(is_known);
-        let (gone, left): (Vec<String>, Vec<String>) = names.partition(|name| is_dropped(name));
+        let (dropped, left): (Vec<String>, Vec<String>) = names.partition(|name| is_dropped(name));
         let are = if left.len() == 1 { "stays" } else { "stay" };
         let note =
-            || format!("of the histogram {family}, {} is dropped and {} {are}", gone.join(", "), left.join(", "));
-        (!gone.is_empty() && !left.is_empty()).then(note)
+            || format!("of the histogram {family}, {} is dropped and {} {are}", dropped.join(", "), left.join(", "));
+        (!dropped.is_empty() && !left.is_empty()).then(note)
     });
     halved.collect()
 }

@@ -90,6 +90,7 @@ fn changed(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], proposal: Proposal) -
         jobs_with_nothing_to_do: nothing_to_do,
         jobs_without_filters: Vec::new(),
         fields: Vec::new(),
+        layout: Vec::new(),
         notes,
     };
     if ops.is_empty() {

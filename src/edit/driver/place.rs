@@ -112,7 +112,7 @@ fn note_down<'t>(plan: &mut Plan<'t>, nodes: Nodes<'t>, ops: &[OfJob<'_>]) -> Re
     Ok(())
 }
 
-pub(super) fn explain(unproved: Unproved, file: FileId) -> Diagnostic {
+pub(in crate::edit) fn explain(unproved: Unproved, file: FileId) -> Diagnostic {
     let at = |span: Span| Location::new(file, span);
     match unproved {
         Unproved::Overlap => {

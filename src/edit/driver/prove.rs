@@ -43,7 +43,7 @@ impl Claim<'_> {
 }
 
 /// Whether two jobs are the same in all that the results of their targets depend on: all but the places in the text.
-pub(super) fn has_same_results(one: &ScrapeConfig, other: &ScrapeConfig) -> bool {
+pub(in crate::edit) fn has_same_results(one: &ScrapeConfig, other: &ScrapeConfig) -> bool {
     let has_same_rules = |one: &[RelabelRule], other: &[RelabelRule]| {
         one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.spec == other.spec)
     };

@@ -34,7 +34,7 @@ pub(super) fn select_jobs(opened: &mut Opened<'_>, command: &dyn Command) -> Res
 }
 
 /// Refuses a text that is not YAML (the part after the fault is not known) and a format that is not read.
-pub(super) fn is_readable(opened: &Opened<'_>) -> Result<(), EditError> {
+pub(in crate::edit) fn is_readable(opened: &Opened<'_>) -> Result<(), EditError> {
     match opened.diagnostics.iter().find(|fault| fault.id == ids::INVALID_YAML || fault.id == ids::UNSUPPORTED_FORMAT) {
         Some(fault) => Err(fault.clone().into()),
         None => Ok(()),

@@ -10,7 +10,7 @@ use super::common::{ConfigArguments, EditOptions, GivenArguments, GivenTargets, 
 #[command(after_help = "\
 Without --job, a path begins at the top of the config; with --job or --all-jobs it begins at the
 jobs. Items of lists are counted from 0. A list is written in brackets, a mapping in braces. The value
-must be one that the field can have. A value that is there is replaced in place; a new field goes to
+must be one that the field can have. An existing value is replaced in place; a new field goes to
 its usual place, with the sections above it. Secrets are refused: put them into files.
 
 Examples:

@@ -3,9 +3,11 @@
 mod common;
 mod endpoint;
 mod fields;
+mod format;
 mod jobs;
 mod labels;
 mod metrics;
+mod script;
 mod targets;
 
 pub(crate) use common::{
@@ -14,12 +16,14 @@ pub(crate) use common::{
 };
 pub(crate) use endpoint::AddEndpointArguments;
 pub(crate) use fields::{LimitArguments, SetArguments, UnsetArguments};
+pub(crate) use format::FormatArguments;
 pub(crate) use jobs::{AddJobArguments, CopyJobArguments, RemoveJobArguments, RenameJobArguments};
 pub(crate) use labels::{
     AddLabelArguments, CaseChoice, CopiedArguments, DropLabelArguments, KeepLabelArguments, MapLabelsArguments,
     NamedLabelArguments, NewLabel, RemoveLabelArguments, RenameLabelArguments,
 };
 pub(crate) use metrics::{DropMetricArguments, KeepMetricArguments, MetricArguments};
+pub(crate) use script::ScriptArguments;
 pub(crate) use targets::{
     AddTargetArguments, ListFormat, ListTargetsArguments, MoveTargetArguments, RemoveTargetArguments,
 };

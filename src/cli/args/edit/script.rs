@@ -1,0 +1,36 @@
+//! The arguments of `edit`.
+
+use clap::{Args, ValueHint};
+
+use super::super::{SELECTION, file_name};
+use super::common::EditOptions;
+
+/// Make several edits as one change, from a script with a JSON object a line
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Each line names a command that edits, and its arguments by their long names. An argument without `--`
+has the name in the usage of the command, in lower case, or that of what it lists: `labels`, `names`,
+`fields`, `patterns`. An array gives several values, `true` an option without a value. Empty lines,
+and lines that begin with `#`, are skipped.
+
+  {\"command\": \"add-label\", \"config\": \"prometheus.yml\", \"labels\": [\"env=prod\"], \"job\": [\"node\"]}
+  {\"command\": \"set\", \"config\": \"prometheus.yml\", \"fields\": [\"global.scrape_interval=30s\"]}
+  {\"command\": \"remove-job\", \"config\": \"prometheus.yml\", \"names\": [\"old\"]}
+
+Each edit is made on the files as the edit before leaves them. All of them are proved before a file is
+written; if one is refused, nothing is written.
+
+Examples:
+  promcfg edit --script changes.jsonl --dry-run
+  generate-changes | promcfg edit --script - --format json
+
+Exit status: 0 success, also if there is nothing to do; 1 an edit was refused, or --check found a
+change; 2 the command failed.")]
+pub(crate) struct ScriptArguments {
+    /// The script; `-` reads standard input
+    #[arg(long, value_name = "FILE", required = true, value_hint = ValueHint::FilePath, value_parser = file_name())]
+    #[arg(help_heading = SELECTION)]
+    pub(crate) script: String,
+    #[command(flatten)]
+    pub(crate) options: EditOptions,
+}

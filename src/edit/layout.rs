@@ -1,0 +1,230 @@
+//! The layout of a text, where it is certain what it should be: trailing blanks, the indentation of lists, and quotes around
+//! strings that other readers of YAML take for something else.
+
+use rustc_hash::FxHashMap;
+
+use crate::text::{Span, content_end, line_start, next_line};
+use crate::yaml::{Node, NodeKind, ScalarStyle, Tree, comments};
+use crate::yaml_edit::Plan;
+
+/// Where no bytes are touched: in scalars over several lines, and in comments.
+struct Untouched {
+    spans: Vec<Span>,
+}
+
+impl Untouched {
+    fn of(tree: &Tree) -> Self {
+        let text: &str = tree.text();
+        let in_lines = tree.nodes().filter(|node| is_over_lines(*node)).map(|node| match node.style() {
+            // Empty lines after a block scalar can belong to it.
+            Some(ScalarStyle::Literal | ScalarStyle::Folded) => Span::new(
+                line_start(text, node.span().start as usize),
+                after_blank_lines(text, node.span().end as usize),
+            ),
+            _ => node.span(),
+        });
+        let mut spans: Vec<Span> = in_lines.collect();
+        spans.extend(
+            comments(tree)
+                .into_iter()
+                .map(|span| Span::new(span.start as usize, content_end(text, span.start as usize) + 1)),
+        );
+        // What comes after the document is not read.
+        spans.extend(tree.rest().map(|rest| Span::new(rest.start as usize, text.len() + 1)));
+        spans.sort_unstable_by_key(|span| span.start);
+        Self { spans }
+    }
+
+    fn contains(&self, at: usize) -> bool {
+        let before = self.spans.partition_point(|span| span.start as usize <= at);
+        self.spans[..before].iter().rev().take(MOST_NESTED).any(|span| at < span.end as usize)
+    }
+}
+
+/// Spans of scalars and comments are next to each other: only the last ones before a place can contain it.
+const MOST_NESTED: usize = 8;
+
+fn is_over_lines(node: Node<'_>) -> bool {
+    let is_block = matches!(node.style(), Some(ScalarStyle::Literal | ScalarStyle::Folded));
+    node.kind() == NodeKind::Scalar && (is_block || node.span().of(node.tree().text()).contains(['\n', '\r']))
+}
+
+fn after_blank_lines(text: &str, end: usize) -> usize {
+    let rest = &text[end..];
+    let content = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
+    let first = end + content;
+    if first == text.len() { text.len() + 1 } else { line_start(text, first).max(end) }
+}
+
+/// Removes blanks at the ends of lines. Returns the number of the lines.
+pub(super) fn trim_lines(plan: &mut Plan<'_>) -> usize {
+    let text: &str = plan.tree.text();
+    let (untouched, mut at, mut count) = (Untouched::of(plan.tree), 0, 0);
+    while at < text.len() {
+        let end = content_end(text, at);
+        let content = text[at..end].trim_end_matches([' ', '\t']).len();
+        let start = at + content;
+        if start < end && !untouched.contains(start) && !untouched.contains(end) {
+            plan.replace_bytes(Span::new(start, end), "");
+            count += 1;
+        }
+        at = next_line(text, at);
+    }
+    count
+}
+
+/// Whether a reader of YAML other than Prometheus's takes the plain scalar for something else than a string: a number, a
+/// truth value or a time of YAML 1.1 or 1.2. A null is none for Prometheus, too.
+pub(super) fn is_retyped(node: Node<'_>) -> bool {
+    let is_bare = node.kind() == NodeKind::Scalar
+        && node.style() == Some(ScalarStyle::Plain)
+        && node.tag().is_none()
+        && !node.value().is_empty()
+        && !is_over_lines(node);
+    let is_null = node.is_null() || node.reads_as_zero() != Ok(false);
+    is_bare && !is_null && (!node.is_text() || is_word(node.value()) || is_number(node.value()))
+}
+
+fn is_word(text: &str) -> bool {
+    const WORDS: [&str; 8] = ["y", "n", "yes", "no", "on", "off", "true", "false"];
+    WORDS.contains(&text.to_ascii_lowercase().as_str())
+}
+
+/// Numbers of YAML 1.1 and 1.2: `0o17`, `1e3`, `190:20:30`.
+fn is_number(text: &str) -> bool {
+    let digits = text.trim_start_matches(['-', '+']);
+    if let Some(octal) = digits.strip_prefix("0o") {
+        return !octal.is_empty() && octal.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+    }
+    let is_all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some((first, rest)) = digits.split_once(':') {
+        let is_sixtieth =
+            |part: &str| is_all_digits(part) && part.len() <= 2 && part.parse::<u8>().is_ok_and(|part| part < 60);
+        return is_all_digits(&first.replace('_', "")) && rest.split(':').all(is_sixtieth);
+    }
+    let Some((mantissa, exponent)) = digits.split_once(['e', 'E']) else { return is_all_digits(digits) };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let is_mantissa =
+        (is_all_digits(whole) || is_all_digits(fraction)) && (fraction.is_empty() || is_all_digits(fraction));
+    is_mantissa && is_all_digits(exponent.trim_start_matches(['-', '+']))
+}
+
+/// Puts quotes around scalars.
+pub(super) fn quote<'t>(plan: &mut Plan<'t>, nodes: &[Node<'t>]) -> usize {
+    let quoted: Vec<&Node<'t>> = nodes.iter().filter(|node| is_retyped(**node)).collect();
+    for node in &quoted {
+        plan.rewrite(**node, node.value(), Some(format!("'{}'", node.value())));
+    }
+    quoted.len()
+}
+
+/// A block list below a key, with the columns of both.
+struct Below<'t> {
+    list: Node<'t>,
+    key: Node<'t>,
+    of_key: usize,
+    of_dash: usize,
+}
+
+/// Indents block lists as most lists of the text are. Of lists in each other only the outer one is moved. Returns the number
+/// of the lists.
+pub(super) fn indent_lists(plan: &mut Plan<'_>) -> usize {
+    let tree = plan.tree;
+    let lists = lists_below_keys(tree);
+    let mut counts: FxHashMap<usize, usize> = FxHashMap::default();
+    lists.iter().for_each(|list| *counts.entry(list.of_dash - list.of_key).or_default() += 1);
+    let Some((&usual, &most)) = counts.iter().max_by_key(|(_, count)| **count) else { return 0 };
+    // Without a majority nothing is usual.
+    if most * 2 <= lists.len() {
+        return 0;
+    }
+    let ownership = tree.ownership();
+    let (mut moved, mut end_of_moved) = (0, 0);
+    for below in lists.iter().filter(|list| list.of_dash - list.of_key != usual) {
+        let text: &str = tree.text();
+        let first = next_line(text, below.key.full_span().end as usize);
+        let last = below.list.items().last().map_or(first, |item| ownership.element(item.id()).extent.end as usize);
+        if first < end_of_moved {
+            continue;
+        }
+        if let Some(edits) = moved_lines(tree, first, last, below.of_dash, below.of_key + usual) {
+            edits.into_iter().for_each(|(span, text)| plan.replace_bytes(span, &text));
+            (moved, end_of_moved) = (moved + 1, last);
+        }
+    }
+    moved
+}
+
+fn lists_below_keys(tree: &Tree) -> Vec<Below<'_>> {
+    let text: &str = tree.text();
+    let column = |at: usize| {
+        let before = text[line_start(text, at)..at].trim_start_matches('\u{feff}');
+        before.is_ascii().then_some(before.len())
+    };
+    let mut found = Vec::new();
+    for map in tree.nodes().filter(|node| node.kind() == NodeKind::Mapping && !node.is_flow()) {
+        for (key, list) in map.entries() {
+            if list.kind() != NodeKind::Sequence || list.is_flow() {
+                continue;
+            }
+            let dash = list.span().start as usize;
+            let is_first = text[line_start(text, dash)..dash].bytes().all(|byte| byte == b' ');
+            let columns = (column(key.full_span().start as usize), column(dash));
+            let (Some(of_key), Some(of_dash)) = columns else { continue };
+            if is_first && text[dash..].starts_with('-') && of_dash >= of_key {
+                found.push(Below { list, key, of_key, of_dash });
+            }
+        }
+    }
+    found.sort_by_key(|below| below.list.span().start);
+    found
+}
+
+/// The edits that move lines from one column to another; `None` where a line cannot be moved.
+fn moved_lines(tree: &Tree, first: usize, last: usize, from: usize, to: usize) -> Option<Vec<(Span, String)>> {
+    let text: &str = tree.text();
+    let is_inside = |node: &Node<'_>| (first..last).contains(&(node.span().start as usize));
+    if tree.nodes().any(|node| is_inside(&node) && is_over_lines(node)) {
+        return None;
+    }
+    let (mut edits, mut at) = (Vec::new(), first);
+    while at < last {
+        let line = &text[at..content_end(text, at)];
+        let blanks = line.len() - line.trim_start_matches(' ').len();
+        if blanks < line.len() && !line.trim().is_empty() {
+            if line[blanks..].starts_with('\t') {
+                return None;
+            }
+            match to.checked_sub(from) {
+                Some(more) => edits.push((Span::empty(at), " ".repeat(more))),
+                None if blanks >= from - to => edits.push((Span::new(at, at + from - to), String::new())),
+                None => return None,
+            }
+        }
+        at = next_line(text, at);
+    }
+    Some(edits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(text: &str) -> bool {
+        let tree = Tree::parse(format!("[{text}]"));
+        tree.root().and_then(|root| root.items().next()).is_some_and(is_retyped)
+    }
+
+    #[test]
+    fn values_that_other_readers_retype_are_known() {
+        for text in
+            ["on", "No", "y", "0123", "0o17", "1e3", "190:20:30", "0x1f", "1_000", "2001-01-01", "true", "1.5", ".inf"]
+        {
+            assert!(first(text), "{text}");
+        }
+        for text in ["prod", "~", "null", "'on'", "10.0.0.1:9100", "h:80", "10:9100", "v1", "eu-1", "1.2.3", "!!str on"]
+        {
+            assert!(!first(text), "{text}");
+        }
+    }
+}
