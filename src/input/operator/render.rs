@@ -58,6 +58,8 @@ pub struct Rejected {
     pub by: Stage,
     /// What it says.
     pub error: String,
+    /// What to do, if that is known.
+    pub help: Option<String>,
     /// The place in the object.
     pub at: Location,
 }
@@ -185,6 +187,7 @@ impl Admission {
             object: id(),
             by: Stage::ApiServer,
             error: error.to_string(),
+            help: error.help,
             at: error.at,
         });
         self.rejected.extend(rejected);
@@ -227,6 +230,7 @@ fn render_one(
         object: id.clone(),
         by: Stage::Operator,
         error,
+        help: None,
         at: at.or(server.map(|server| place_of(&server.value))).unwrap_or_else(|| nowhere(monitors)),
     };
     let server = match Server::new(&id, stored.as_ref().map(|object| &object.value), objects) {
@@ -264,6 +268,7 @@ fn render_one(
                 object: object.id.clone(),
                 by: Stage::Operator,
                 error: fault.message,
+                help: None,
                 at: fault.at.unwrap_or_else(|| place_of(&object.value)),
             }),
         }

@@ -46,7 +46,7 @@ fn refused(renderings: &[Rendering]) -> Vec<Diagnostic> {
 }
 
 fn rejection(rejected: &Rejected) -> Diagnostic {
-    let Rejected { object, by, error, at } = rejected;
+    let Rejected { object, by, error, help, at } = rejected;
     let (id, message, note) = match by {
         Stage::ApiServer => (
             ids::REFUSED_OBJECT,
@@ -60,11 +60,19 @@ fn rejection(rejected: &Rejected) -> Diagnostic {
         ),
     };
     let finding = finding(id, *at, message).with_argument("object", object.to_string());
-    finding.with_argument("error", error.as_str()).with_note(note).with_upstream(error.as_str())
+    let finding = finding.with_argument("error", error.as_str()).with_note(note).with_upstream(error.as_str());
+    with_help(finding, help.as_ref())
+}
+
+fn with_help(finding: Diagnostic, help: Option<&String>) -> Diagnostic {
+    match help {
+        Some(help) => finding.with_help(help.as_str()),
+        None => finding,
+    }
 }
 
 fn nothing(rendering: &Rendering, error: &Rejected) -> Diagnostic {
-    let Rejected { by, error, at, .. } = error;
+    let Rejected { by, error, help, at, .. } = error;
     let server = &rendering.prometheus;
     let (id, message) = match by {
         Stage::ApiServer => (ids::REFUSED_OBJECT, format!("{server}: the API server refuses the object: {error}")),
@@ -72,6 +80,7 @@ fn nothing(rendering: &Rendering, error: &Rejected) -> Diagnostic {
     };
     let finding = finding(id, *at, message).with_argument("object", server.to_string());
     let finding = finding.with_argument("error", error.as_str()).with_upstream(error.as_str());
+    let finding = with_help(finding, help.as_ref());
     match by {
         Stage::ApiServer => finding.with_note("the object does not get into the cluster"),
         Stage::Operator => finding.with_note(stops_all(server)),

@@ -172,19 +172,19 @@ fn folded(key: &str) -> String {
 
 /// Adds to the dropped keys of an object what it means without them.
 pub(super) fn explain_effects(value: &Value, object: &Object, pruned: &mut [super::Pruned]) {
-    if pruned.is_empty() {
-        return;
-    }
-    let Some(effect) = effect(value, object) else { return };
-    for advice in pruned.iter_mut().filter_map(|pruned| pruned.advice.as_mut()) {
-        advice.effect.get_or_insert(effect);
+    for key in pruned {
+        let Some(advice) = key.advice.as_mut().filter(|advice| advice.effect.is_none()) else { continue };
+        advice.effect = key.near.and_then(|lost| effect(value, object, lost));
     }
 }
 
-/// What an object means that has lost a key.
-fn effect(value: &Value, object: &Object) -> Option<&'static str> {
+/// What an object means that has lost a field.
+fn effect(value: &Value, object: &Object, lost: &str) -> Option<&'static str> {
+    if value.get(lost).is_some() {
+        return None;
+    }
     if object.is(&rows::RELABEL_RULE) {
-        return effect_of_rule(value);
+        return effect_of_rule(value, lost);
     }
     if object.is(&rows::LABEL_SELECTOR) {
         return value.entries().is_empty().then_some("the selector is empty, so it selects all objects");
@@ -199,37 +199,55 @@ fn effect(value: &Value, object: &Object) -> Option<&'static str> {
         _ => return None,
     };
     let has_port = ports.iter().any(|port| value.get(port).is_some());
-    (!has_port).then_some("the endpoint names no port, so all ports are scraped")
+    (ports.contains(&lost) && !has_port).then_some("the endpoint names no port, so all ports are scraped")
 }
 
-fn effect_of_rule(rule: &Value) -> Option<&'static str> {
+fn effect_of_rule(rule: &Value, lost: &str) -> Option<&'static str> {
     let action = rule.text("action").to_ascii_lowercase();
-    let has_sources = rule.get("sourceLabels").is_some_and(|labels| !labels.items().is_empty());
-    let has_regex = !rule.text("regex").is_empty();
-    let matches_nothing = !has_regex || matches_empty(rule.text("regex"));
+    let action = action.as_str();
+    match lost {
+        "targetLabel" => {
+            let is_needed =
+                matches!(action, "replace" | "hashmod" | "lowercase" | "uppercase" | "keepequal" | "dropequal");
+            is_needed.then_some("the rule has no target label, so the operator skips the whole object")
+        }
+        "modulus" if action == "hashmod" => Some("the rule has no modulus, so the operator skips the whole object"),
+        "action" => Some("the rule has no action, so it is a `replace` rule"),
+        "sourceLabels" => effect_without_sources(rule, action),
+        "regex" => effect_without_regex(action),
+        "replacement" if matches!(action, "replace" | "labelmap") => {
+            Some("the rule has no replacement, so it writes what the first group of its regex matches")
+        }
+        "separator" => Some("the rule has no separator, so it joins the values with `;`"),
+        _ => None,
+    }
+}
+
+fn effect_without_sources(rule: &Value, action: &str) -> Option<&'static str> {
+    let regex = rule.text("regex");
+    let matches_nothing = regex.is_empty() || matches_empty(regex);
     let has_target = !rule.text("targetLabel").is_empty();
-    Some(match action.as_str() {
-        "replace" | "hashmod" | "lowercase" | "uppercase" | "keepequal" | "dropequal" if !has_target => {
-            "the rule has no target label, so the operator skips the whole object"
-        }
-        "hashmod" if rule.get("modulus").and_then(Value::as_int).is_none_or(|modulus| modulus == 0) => {
-            "the rule has no modulus, so the operator skips the whole object"
-        }
-        "replace" if !has_sources => match (matches_nothing, is_of_groups(rule)) {
-            (false, _) => "the rule has no source labels, so its regex never matches",
-            (true, true) => "the rule has no source labels, so it deletes its target label",
-            (true, false) => "the rule has no source labels, so it sets its target label on all targets",
-        },
-        "lowercase" | "uppercase" if !has_sources => "the rule has no source labels, so it deletes its target label",
-        "keep" if !has_sources && matches_nothing => "the rule has no source labels, so it keeps everything",
-        "keep" if !has_sources => "the rule has no source labels, so it drops everything",
-        "drop" if !has_sources && matches_nothing => "the rule has no source labels, so it drops everything",
-        "drop" if !has_sources => "the rule has no source labels, so it drops nothing",
-        "keep" if !has_regex => "the rule has no regex, so it keeps everything",
-        "drop" if !has_regex => "the rule has no regex, so it drops everything",
-        "labeldrop" if !has_regex => "the rule has no regex, so it removes all labels",
-        "labelkeep" if !has_regex => "the rule has no regex, so it keeps all labels",
-        "labelmap" if !has_regex => "the rule has no regex, so it maps all labels",
+    Some(match (action, matches_nothing) {
+        ("replace", _) if !has_target => return None,
+        ("replace", false) => "the rule has no source labels, so its regex never matches",
+        ("replace", true) if is_of_groups(rule) => "the rule has no source labels, so it deletes its target label",
+        ("replace", true) => "the rule has no source labels, so it sets its target label on all targets",
+        ("lowercase" | "uppercase", _) if has_target => "the rule has no source labels, so it deletes its target label",
+        ("keep", true) => "the rule has no source labels, so it keeps everything",
+        ("keep", false) | ("drop", true) => "the rule has no source labels, so it drops everything",
+        ("drop", false) => "the rule has no source labels, so it drops nothing",
+        _ => return None,
+    })
+}
+
+fn effect_without_regex(action: &str) -> Option<&'static str> {
+    Some(match action {
+        "keep" => "the rule has no regex, so it keeps everything",
+        "drop" => "the rule has no regex, so it drops everything",
+        "labeldrop" => "the rule has no regex, so it removes all labels",
+        "labelkeep" => "the rule has no regex, so it keeps all labels",
+        "labelmap" => "the rule has no regex, so it maps all labels",
+        "replace" => "the rule has no regex, so it matches every value",
         _ => return None,
     })
 }

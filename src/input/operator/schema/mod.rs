@@ -10,6 +10,7 @@
 
 mod advice;
 mod checks;
+mod help;
 mod metadata;
 mod path;
 mod pattern;
@@ -67,6 +68,8 @@ pub(crate) struct SchemaError {
     pub(crate) path: String,
     /// What the API server says, without the path.
     pub(crate) message: String,
+    /// What to do.
+    pub(crate) help: Option<String>,
     /// The place of the value; of a missing one, the place of the name of the object that it should be in.
     pub(crate) at: Location,
 }

@@ -57,7 +57,22 @@ impl Record {
         if !self.has_room(message.len()) && !is_first {
             return;
         }
-        self.errors.push(SchemaError { path: path.to_string(), message, at });
+        self.errors.push(SchemaError { path: path.to_string(), message, help: None, at });
+    }
+
+    /// An error that has a remedy.
+    pub(super) fn error_with_help(
+        &mut self,
+        path: &Path<'_>,
+        at: Location,
+        message: impl FnOnce() -> String,
+        help: impl FnOnce() -> Option<String>,
+    ) {
+        let listed = self.errors.len();
+        self.error(path, at, message);
+        if let Some(error) = self.errors.get_mut(listed) {
+            error.help = help();
+        }
     }
 }
 

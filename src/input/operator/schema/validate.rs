@@ -1,9 +1,11 @@
 //! The second half: whether the value that would be stored fits its schema.
 
 use super::super::value::{Data, Value};
+use super::help;
 use super::path::Path;
 use super::pattern::Pattern;
 use super::record::{Record, place_in};
+use super::rows;
 use super::shape::{Format, List, Object, Shape, Text, Unique, Whole};
 use super::unique::repeated;
 use crate::text::{Location, go_quote};
@@ -52,7 +54,7 @@ pub(super) fn validate(value: &Value, shape: Shape, path: &Path<'_>, named_at: O
         _ => false,
     };
     if !fits {
-        record.error(path, value.at, || wrong_type(value, shape, path));
+        record.error_with_help(path, value.at, || wrong_type(value, shape, path), || help::of_type(value, shape));
     }
 }
 
@@ -62,11 +64,25 @@ fn check_object(value: &Value, object: &Object, path: &Path<'_>, named_at: Optio
     }
     for entry in value.entries() {
         if let Some(field) = object.field(&entry.key) {
+            let listed = record.errors.len();
             validate(&entry.value, field.shape, &path.key(&entry.key), Some(entry.key_at), record);
+            let number = number_field(object).filter(|_| entry.key == "port");
+            if let Some((number, error)) = number.zip(record.errors.get_mut(listed)) {
+                error.help = help::of_port(&entry.value, number).or(error.help.take());
+            }
         }
     }
     for message in object.check.map(|check| check(value)).unwrap_or_default() {
         record.error(path, place_in(value, named_at), || format!("Invalid value: {message}"));
+    }
+}
+
+/// The field for the number of a port, beside the one for its name.
+fn number_field(object: &Object) -> Option<&'static str> {
+    match object {
+        object if object.is(&rows::ENDPOINT) => Some("targetPort"),
+        object if object.is(&rows::POD_ENDPOINT) => Some("portNumber"),
+        _ => None,
     }
 }
 
@@ -96,15 +112,15 @@ fn check_text(written: &str, text: Text, value: &Value, path: &Path<'_>, record:
     let unmatched = |pattern: &Pattern| !pattern.is_match(written);
     if let Some(pattern) = text.pattern.filter(unmatched) {
         let message = || format!("Invalid value: {}: should match '{}'", go_quote(written), pattern.text());
-        record.error(path, value.at, message);
+        record.error_with_help(path, value.at, message, || help::of_pattern(written, pattern));
     }
 }
 
 fn check_choice(written: &str, names: &[&str], value: &Value, path: &Path<'_>, record: &mut Record) {
     if !names.contains(&written) {
-        let names = || names.iter().map(|name| go_quote(name)).collect::<Vec<_>>().join(", ");
-        let message = || format!("Unsupported value: {}: supported values: {}", go_quote(written), names());
-        record.error(path, value.at, message);
+        let quoted = || names.iter().map(|name| go_quote(name)).collect::<Vec<_>>().join(", ");
+        let message = || format!("Unsupported value: {}: supported values: {}", go_quote(written), quoted());
+        record.error_with_help(path, value.at, message, || help::of_choice(written, names));
     }
 }
 

@@ -117,7 +117,12 @@ fn a_rule_that_lost_another_key_does_something_else() {
     );
     assert_eq!(effect("{regexp: a, action: labeldrop}"), "the rule has no regex, so it removes all labels");
     assert_eq!(effect("{sourceLabels: [a], regexp: a, action: keep}"), "the rule has no regex, so it keeps everything");
+    assert_eq!(
+        effect("{sourceLabels: [a], targetLabel: b, replacment: c}"),
+        "the rule has no replacement, so it writes what the first group of its regex matches"
+    );
     assert_eq!(effect("{sourceLabels: [a], targetLabel: b, comment: c}"), "");
+    assert_eq!(effect("{sourceLabels: [a], SourceLabels: [a], targetLabel: b}"), "");
 }
 
 #[test]
@@ -138,4 +143,5 @@ fn an_object_that_lost_a_key_selects_something_else() {
         said(Kind::ServiceMonitor, "{selector: {}, endpoints: [{por: web}]}").2,
         Some("the endpoint names no port, so all ports are scraped")
     );
+    assert_eq!(said(Kind::ServiceMonitor, "{selector: {}, endpoints: [{pathh: web}]}").2, None);
 }

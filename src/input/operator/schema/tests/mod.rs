@@ -230,6 +230,31 @@ fn the_name_of_an_object_is_a_subdomain() {
 }
 
 #[test]
+fn an_error_with_a_remedy_has_it() {
+    let of = |kind, spec: &str| {
+        let error = admitted(kind, spec).errors.into_iter().next().expect("is refused");
+        error.help.unwrap_or_default()
+    };
+    let endpoint = |fields: &str| of(Kind::ServiceMonitor, &format!("{{selector: {{}}, endpoints: [{{{fields}}}]}}"));
+    assert_eq!(endpoint("port: 8080"), "`port` is the name of a port; write `targetPort: 8080`");
+    assert_eq!(endpoint("port: [a]"), "");
+    assert_eq!(endpoint("path: 1"), "put the value in quotes");
+    assert_eq!(endpoint("interval: 30"), "write a text with a unit, such as `30s`");
+    assert_eq!(endpoint("interval: '30'"), "add a unit, such as `30s`");
+    assert_eq!(endpoint("interval: 1m 30s"), "write a number with a unit, such as `30s`");
+    assert_eq!(endpoint("honorLabels: 'true'"), "write `true` without quotes");
+    assert_eq!(endpoint("params: {a: b}"), "write a list");
+    assert_eq!(endpoint("relabelings: [{action: KEEP}]"), "did you mean `keep`?");
+    assert_eq!(endpoint("relabelings: [{modulus: '8'}]"), "write the number without quotes");
+    assert_eq!(endpoint("proxyUrl: proxy"), "");
+    assert_eq!(
+        of(Kind::PodMonitor, "{selector: {}, podMetricsEndpoints: [{port: 80}]}"),
+        "`port` is the name of a port; write `portNumber: 80`"
+    );
+    assert_eq!(of(Kind::ScrapeConfig, "{kubernetesSDConfigs: [{role: pod}]}"), "did you mean `Pod`?");
+}
+
+#[test]
 fn errors_are_at_their_values_and_missing_ones_at_the_name_of_the_object() {
     let text =
         of_spec(Kind::ServiceMonitor, "{selector: {matchExpressions: [{operator: In}]}, endpoints: [{port: 80}]}");
