@@ -49,4 +49,19 @@ pub struct Allowances {
     pub unproved: bool,
     /// Give several targets, or their series, the same labels.
     pub collisions: bool,
+    /// What is done where an edit would reach a part of the text that other places share.
+    pub through_anchor: ThroughAnchor,
+}
+
+/// What an edit does with a part of the text that several places share, by an anchor or a merge key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ThroughAnchor {
+    /// It is refused.
+    #[default]
+    Refuse,
+    /// The shared part is changed, if all jobs that use it are selected and change in the same way.
+    Change,
+    /// The places get copies of the shared part, and the selected ones are changed.
+    Expand,
 }

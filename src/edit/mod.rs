@@ -11,6 +11,7 @@ mod copied;
 mod document;
 mod driver;
 mod endpoints;
+mod expand;
 mod given;
 mod layout;
 mod open;
@@ -35,7 +36,7 @@ pub use commands::{
 pub use copied::{CopiedValue, LetterCase};
 pub use document::Document;
 pub use endpoints::{AddEndpoint, add_endpoint};
-pub use given::{Allowances, SampleLabels};
+pub use given::{Allowances, SampleLabels, ThroughAnchor};
 pub use presets::{Preset, UnknownPresetError};
 pub use request::{EditError, LabelStage, Method, Selection};
 pub use steps::{EditStep, EditStepError, edit_in_steps};

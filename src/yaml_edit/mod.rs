@@ -3,7 +3,7 @@
 //! A [`Plan`] notes operations down (add, fill, replace, remove items and keys, in block and in
 //! brackets), each as what is intended and as bytes: `place` finds where lines go, `style` how the
 //! neighbors look, `emit` writes new nodes, `json` those of a text that is JSON, `entries` puts keys at their places and takes them out, `elements` takes items out with their
-//! comments. [`prove`] makes the replacements and compares the trees:
+//! comments, `expand` replaces aliases by copies. [`prove`] makes the replacements and compares the trees:
 //! the new one must be the old one with what was intended, and all comments (`comments`) must stand
 //! at what they stood at. Where an edit is inside one item of a long list, `item` proves the same by reading that item only.
 
@@ -15,6 +15,7 @@ mod element_tests;
 mod elements;
 mod emit;
 mod entries;
+mod expand;
 mod item;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -30,6 +31,7 @@ mod template;
 mod tests;
 
 pub(crate) use emit::{New, scalar};
+pub(crate) use expand::{Repeated, expand, merged_value};
 pub(crate) use item::{EditedItem, Item, Items};
 pub(crate) use plan::{Obstacle, Plan};
 pub(crate) use proof::{Unproved, prove};

@@ -67,6 +67,15 @@ impl<'t> Plan<'t> {
         }
     }
 
+    /// Whether another plan has all of its operations.
+    pub(crate) fn is_in(&self, other: &Self) -> bool {
+        let is_there = |(node, intents): (&NodeId, &Vec<Intent>)| {
+            let others = other.intents.get(node).map_or(&[][..], Vec::as_slice);
+            intents.iter().all(|intent| others.contains(intent))
+        };
+        !self.intents.is_empty() && self.intents.iter().all(is_there)
+    }
+
     /// The replacements so far; `None` when two operations are in each other's way.
     pub(crate) fn edits(&self) -> Option<Edits> {
         Edits::new(self.replacements.clone())

@@ -38,6 +38,11 @@ impl Style {
         style
     }
 
+    /// The line end of the first line of a text.
+    pub(super) fn line_end_of(text: &str) -> &'static str {
+        line_end(text)
+    }
+
     /// Learns from a block collection what is not known yet.
     fn learn(&mut self, node: Node<'_>, seen: &mut [bool; 3]) {
         let Some(parent) = node.parent().filter(|_| !node.is_flow()) else { return };

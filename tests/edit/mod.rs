@@ -24,6 +24,7 @@ mod rule_added;
 mod run;
 mod script;
 mod several;
+mod shared;
 mod target_edits;
 mod target_layouts;
 mod targets;

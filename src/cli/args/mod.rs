@@ -16,11 +16,11 @@ mod tests;
 
 pub(crate) use discover::{DiscoverArguments, DiscoverFormat};
 pub(crate) use edit::{
-    AddEndpointArguments, AddJobArguments, AddLabelArguments, AddTargetArguments, AllowArguments, CaseChoice,
-    ConfigArguments, CopiedArguments, CopyJobArguments, DropLabelArguments, DropMetricArguments, EditFormat,
-    EditOptions, FormatArguments, GivenArguments, GivenTargets, JobArguments, KeepLabelArguments, KeepMetricArguments,
-    LimitArguments, ListFormat, ListTargetsArguments, MapLabelsArguments, MethodChoice, MetricArguments,
-    MoveTargetArguments, NamedLabelArguments, NewLabel, RemoveJobArguments, RemoveLabelArguments,
+    AddEndpointArguments, AddJobArguments, AddLabelArguments, AddTargetArguments, AllowArguments, AnchorChoice,
+    CaseChoice, ConfigArguments, CopiedArguments, CopyJobArguments, DropLabelArguments, DropMetricArguments,
+    EditFormat, EditOptions, FormatArguments, GivenArguments, GivenTargets, JobArguments, KeepLabelArguments,
+    KeepMetricArguments, LimitArguments, ListFormat, ListTargetsArguments, MapLabelsArguments, MethodChoice,
+    MetricArguments, MoveTargetArguments, NamedLabelArguments, NewLabel, RemoveJobArguments, RemoveLabelArguments,
     RemoveTargetArguments, RenameJobArguments, RenameLabelArguments, ScriptArguments, SelectionArguments, SetArguments,
     UnsetArguments,
 };

@@ -1,12 +1,12 @@
 //! Targets and series that the user gives to an edit, and what the edit may do all the same.
 
 use promcfg::config::ScrapeConfig;
-use promcfg::edit::{Allowances, Selection};
+use promcfg::edit::{Allowances, Selection, ThroughAnchor};
 use promcfg::exposition::PageFormat;
 use promcfg::simulate::{JobObjects, Owner, PlacedTarget, SeriesReader, select_jobs};
 use promcfg::{Budget, Diagnostic, Document, Options, Release, Sources};
 
-use crate::cli::args::{AllowArguments, GivenArguments, GivenTargets};
+use crate::cli::args::{AllowArguments, AnchorChoice, GivenArguments, GivenTargets};
 use crate::cli::input;
 use crate::cli::samples::{self, Given};
 use crate::cli::status::{Failure, Stop};
@@ -26,7 +26,13 @@ impl Known<'_> {
         options: &Options<'_>,
     ) -> Result<Vec<String>, Failure> {
         let mut budget = Budget::new(options.max_memory);
-        document.allow(Allowances { unproved: self.allowed.unproved, collisions: self.allowed.force });
+        let through_anchor = match self.allowed.through_anchor {
+            None => ThroughAnchor::Refuse,
+            Some(AnchorChoice::Change) => ThroughAnchor::Change,
+            Some(AnchorChoice::Expand) => ThroughAnchor::Expand,
+        };
+        let AllowArguments { unproved, force: collisions, .. } = *self.allowed;
+        document.allow(Allowances { unproved, collisions, through_anchor });
         // The edit reports why a config cannot be read; nobody has to give targets first.
         if !document.has_jobs() && document.diagnostics().iter().any(Diagnostic::is_error) {
             return Ok(Vec::new());

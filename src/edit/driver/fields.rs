@@ -84,7 +84,7 @@ fn config_bases(opened: &mut Opened<'_>) -> Result<Vec<Base>, EditError> {
 
 fn job_base(opened: &mut Opened<'_>, index: usize) -> Result<Base, Diagnostic> {
     let (file, tree) = (opened.jobs[index].file, opened.tree(opened.jobs[index].file));
-    let node = Nodes { file, tree: &tree }.job(&opened.jobs[index])?;
+    let node = Nodes { file, tree: &tree, shared: None }.job(&opened.jobs[index])?;
     Ok(Base { file, job: Some(index), way: way_to(node) })
 }
 
@@ -264,7 +264,7 @@ fn make(tree: &Tree, file: FileId, ops: &[(&Base, &FieldOp)]) -> Result<Option<(
         for (base, op) in ops {
             let Some(root) = base.node(tree) else { continue };
             if !op.is_done(root) {
-                op.note_down(&mut plan, Nodes { file, tree }, root, at_end)?;
+                op.note_down(&mut plan, Nodes { file, tree, shared: None }, root, at_end)?;
                 is_done = false;
             }
         }

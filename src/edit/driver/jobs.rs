@@ -125,7 +125,7 @@ fn edit_texts(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], ops: &[JobOp]) -> 
         let tree = opened.tree(file);
         let of_file: Vec<&JobOp> = ops.iter().filter(|op| op.file(jobs) == file).collect();
         let mut plan = Plan::new(&tree);
-        JobOp::note_down_all(&of_file, &mut plan, Nodes { file, tree: &tree }, jobs, &written)?;
+        JobOp::note_down_all(&of_file, &mut plan, Nodes { file, tree: &tree, shared: None }, jobs, &written)?;
         let (edits, tree) = prove(&plan).map_err(|unproved| explain(unproved, file))?;
         Ok(EditedText { file, edits, tree })
     };

@@ -1,6 +1,6 @@
 //! Places operations in the texts: as edits whose new tree is the old one with just those operations.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use rustc_hash::FxHashMap;
 
@@ -10,6 +10,7 @@ use crate::text::{FileId, Location, Span};
 use crate::yaml::Tree;
 use crate::yaml_edit::{EditedItem, Item, Plan, Unproved, prove};
 
+use super::super::given::ThroughAnchor;
 use super::super::open::{EditedText, Opened};
 use super::super::ops::{Nodes, Op};
 use super::super::request::refused;
@@ -42,7 +43,7 @@ impl ItemSite<'_> {
     /// An operation has no place.
     fn edit(&self, job: &ScrapeConfig, ops: &[Op]) -> Result<Option<EditedItem>, Diagnostic> {
         let mut plan = Plan::new(self.tree);
-        note_down(&mut plan, Nodes { file: self.file, tree: self.tree }, &[(job, ops)])?;
+        note_down(&mut plan, Nodes { file: self.file, tree: self.tree, shared: None }, &[(job, ops)])?;
         let is_here = ops.iter().all(|op| op.file(job) == self.file);
         let edited = if is_here { self.item.prove(&plan) } else { None };
         self.is_undecided.set(self.is_undecided.get() || edited.is_none());
@@ -61,12 +62,13 @@ pub(super) fn find_places(
 ) -> Result<Option<EditedItem>, Diagnostic> {
     match site {
         Site::Item(site) => return site.edit(job, ops),
-        Site::Text if thorough => return edit_texts(opened, &[(job, ops)]).map(|_| None),
+        Site::Text if thorough && !changes_shared(opened) => return edit_texts(opened, &[(job, ops)]).map(|_| None),
         Site::Text => {}
     }
     for file in files_of(&[(job, ops)]) {
-        let tree = opened.tree(file);
-        note_down(&mut Plan::new(&tree), Nodes { file, tree: &tree }, &[(job, ops)])?;
+        let (tree, shared) = (opened.tree(file), RefCell::default());
+        let shared = changes_shared(opened).then_some(&shared);
+        note_down(&mut Plan::new(&tree), Nodes { file, tree: &tree, shared }, &[(job, ops)])?;
     }
     Ok(None)
 }
@@ -86,9 +88,11 @@ pub(super) fn edit_texts(opened: &mut Opened<'_>, ops: &[OfJob<'_>]) -> Result<V
 }
 
 fn edit_text(opened: &mut Opened<'_>, file: FileId, ops: &[OfJob<'_>]) -> Result<EditedText, Diagnostic> {
-    let tree = opened.tree(file);
+    let (tree, shared) = (opened.tree(file), RefCell::default());
     let mut plan = Plan::new(&tree);
-    note_down(&mut plan, Nodes { file, tree: &tree }, ops)?;
+    let nodes = Nodes { file, tree: &tree, shared: changes_shared(opened).then_some(&shared) };
+    note_down(&mut plan, nodes, ops)?;
+    nodes.used_only_by(&ops.iter().map(|(job, _)| *job).collect::<Vec<_>>())?;
     let (edits, tree) = prove(&plan).map_err(|unproved| explain(unproved, file))?;
     Ok(EditedText { file, edits, tree })
 }
@@ -107,9 +111,22 @@ fn note_down<'t>(plan: &mut Plan<'t>, nodes: Nodes<'t>, ops: &[OfJob<'_>]) -> Re
             }
             noted.push(op);
         }
+        // Jobs that share a part ask for the same change of it.
+        if nodes.shared.is_some() {
+            let mut own = Plan::new(nodes.tree);
+            op.note_down(&mut own, nodes, job)?;
+            if own.is_in(plan) {
+                continue;
+            }
+        }
         op.note_down(plan, nodes, job)?;
     }
     Ok(())
+}
+
+/// Whether parts that several places share may be changed.
+fn changes_shared(opened: &Opened<'_>) -> bool {
+    opened.allowances.through_anchor == ThroughAnchor::Change
 }
 
 pub(in crate::edit) fn explain(unproved: Unproved, file: FileId) -> Diagnostic {

@@ -1,9 +1,11 @@
 //! Finds the nodes of a tree that an operation is about, and refuses those that other places share.
 
+use std::cell::RefCell;
+
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::text::{FileId, Location, Span};
-use crate::yaml::{Node, NodeKind, Tree};
+use crate::yaml::{Node, NodeId, NodeKind, Tree};
 use crate::yaml_edit::{Obstacle, Plan};
 
 use super::super::request::refused;
@@ -13,6 +15,8 @@ use super::super::request::refused;
 pub(in crate::edit) struct Nodes<'t> {
     pub(in crate::edit) file: FileId,
     pub(in crate::edit) tree: &'t Tree,
+    /// The nodes that other places use and that are changed all the same; `None` where such a change is refused.
+    pub(in crate::edit) shared: Option<&'t RefCell<Vec<NodeId>>>,
 }
 
 impl<'t> Nodes<'t> {
@@ -64,11 +68,17 @@ impl<'t> Nodes<'t> {
 
     /// The value of `key` in a mapping, if it has one that is written there and not shared.
     pub(in crate::edit) fn value(self, map: Node<'t>, key: &str) -> Result<Option<Node<'t>>, Diagnostic> {
-        for (merge, merged) in map.entries().filter(|(key, _)| key.is_merge_key()) {
+        let is_own = map.entries().any(|(name, _)| !name.is_merge_key() && name.value() == key);
+        for (merge, merged) in map.entries().filter(|(key, _)| key.is_merge_key() && !is_own) {
             let merged = merged.resolved();
             let mut sources: Vec<Node<'t>> = merged.items().map(Node::resolved).collect();
             sources.push(merged);
             let source = sources.iter().find(|source| source.entries().any(|(name, _)| name.value() == key));
+            if let (Some(source), Some(shared)) = (source, self.shared) {
+                shared.borrow_mut().push(source.id());
+                let value = source.entries().find(|(name, _)| name.value() == key).map(|(_, value)| value);
+                return value.map(|value| self.resolved(value, key)).transpose();
+            }
             if let Some(source) = source {
                 let at = Location::new(self.file, merge.full_span());
                 return Err(refused(
@@ -76,16 +86,13 @@ impl<'t> Nodes<'t> {
                     at,
                     format!("`{key}` comes from a merge key, which other mappings can share"),
                 )
+                .with_argument("field", key)
                 .with_label(Location::new(self.file, source.full_span()), "defined here")
-                .with_help(format!("edit it there by hand, or move `{key}` from the anchor to the job")));
+                .with_help(BOTH_WAYS));
             }
         }
         let Some((_, value)) = map.entries().find(|(name, _)| name.value() == key) else { return Ok(None) };
-        if value.kind() == NodeKind::Alias {
-            return Err(self.through_alias(value, key));
-        }
-        self.unshared(value)?;
-        Ok(Some(value))
+        self.resolved(value, key).map(Some)
     }
 
     /// An item of a list, by its bytes.
@@ -97,11 +104,20 @@ impl<'t> Nodes<'t> {
         let item = item.ok_or_else(|| {
             refused(ids::EDIT_LAYOUT, Location::new(self.file, span), "the item is not found in its list")
         })?;
-        if item.kind() == NodeKind::Alias {
-            return Err(self.through_alias(item, "it"));
+        self.resolved(item, "it")
+    }
+
+    /// The node itself, or the one that an alias repeats, if it may be changed.
+    fn resolved(self, node: Node<'t>, what: &str) -> Result<Node<'t>, Diagnostic> {
+        match (node.kind(), self.shared) {
+            (NodeKind::Alias, Some(shared)) => {
+                let anchored = node.resolved();
+                shared.borrow_mut().push(anchored.id());
+                Ok(anchored)
+            }
+            (NodeKind::Alias, None) => Err(self.through_alias(node, what)),
+            (NodeKind::Scalar | NodeKind::Sequence | NodeKind::Mapping, _) => self.unshared(node).map(|()| node),
         }
-        self.unshared(item)?;
-        Ok(item)
     }
 
     /// The key `name` of a mapping, if it is written there. It is a plain word or a quoted one.
@@ -124,7 +140,7 @@ impl<'t> Nodes<'t> {
                 format!("the alias repeats this anchor, which {uses}"),
             )
             .with_note("an edit of the anchor would change every place that uses it")
-            .with_help(format!("edit the anchor `&{}` by hand, or replace the alias with its content", alias.value()))
+            .with_help(BOTH_WAYS)
     }
 
     /// Refuses a node that other places use.
@@ -134,13 +150,54 @@ impl<'t> Nodes<'t> {
         if uses == 0 {
             return Ok(());
         }
+        if let Some(shared) = self.shared {
+            shared.borrow_mut().push(node.id());
+            return Ok(());
+        }
+        Err(self.shared_anchor(node, anchor, uses).with_help(BOTH_WAYS))
+    }
+
+    fn shared_anchor(self, node: Node<'t>, anchor: &str, uses: usize) -> Diagnostic {
         let places = if uses == 1 { "1 other place uses".to_string() } else { format!("{uses} other places use") };
-        Err(refused(
+        refused(
             ids::EDIT_SHARED_ANCHOR,
             Location::new(self.file, node.full_span()),
             format!("the part to change has the anchor `&{anchor}`, which {places}"),
         )
-        .with_help("replace the aliases that must differ with the content, or edit it by hand"))
+    }
+
+    /// Refuses a change of shared nodes that a place outside of the items of these jobs uses.
+    pub(in crate::edit) fn used_only_by(self, jobs: &[&ScrapeConfig]) -> Result<(), Diagnostic> {
+        let Some(shared) = self.shared else { return Ok(()) };
+        let shared = shared.borrow();
+        let is_inside =
+            |alias: Node<'t>, span: Span| span.start <= alias.full_span().start && alias.full_span().end <= span.end;
+        let is_of_selected = |alias: Node<'t>| {
+            let is_within = |node: Node<'t>| node.id() != alias.id() && is_inside(alias, node.full_span());
+            jobs.iter().any(|job| job.file == self.file && is_inside(alias, job.span))
+                || shared.iter().filter_map(|id| self.tree.get(*id)).any(is_within)
+        };
+        let aliases = self.tree.nodes().filter(|node| node.kind() == NodeKind::Alias);
+        let others: Vec<Node<'t>> =
+            aliases.filter(|alias| shared.contains(&alias.resolved().id()) && !is_of_selected(*alias)).collect();
+        let is_elsewhere = |node: &Node<'t>| !is_of_selected(*node) && name_of_user(*node).is_some();
+        let anchored = shared.iter().filter_map(|id| self.tree.get(*id)).filter(|node| node.anchor().is_some());
+        let defined = anchored.filter(is_elsewhere).find(|node| !jobs.iter().any(|job| is_inside(*node, job.span)));
+        let Some(anchored) = others.first().map(|alias| alias.resolved()).or(defined) else { return Ok(()) };
+        let anchor = anchored.anchor().unwrap_or("");
+        let mut refusal = refused(
+            ids::EDIT_SHARED_ANCHOR,
+            Location::new(self.file, anchored.full_span()),
+            format!("jobs that are not selected, or that change differently, use the anchor `&{anchor}`"),
+        );
+        if let Some(job) = defined.and_then(name_of_user) {
+            refusal = refusal.with_note(format!("job {job} defines it"));
+        }
+        for alias in others.iter().take(10) {
+            let user = name_of_user(*alias).map_or("another part".to_string(), |job| format!("job {job}"));
+            refusal = refusal.with_label(Location::new(self.file, alias.full_span()), format!("{user} uses it"));
+        }
+        Err(refusal.with_help("select these jobs as well, or use --through-anchor expand"))
     }
 
     /// Refuses to remove nodes with an anchor that a place outside of them uses. They are in the order of the text.
@@ -151,8 +208,12 @@ impl<'t> Nodes<'t> {
             own.is_some_and(|own| node.full_span().end <= own.full_span().end)
         };
         let aliases = self.tree.nodes().filter(|node| node.kind() == NodeKind::Alias && !is_removed(*node));
-        let anchored = aliases.map(Node::resolved).find(|anchored| is_removed(*anchored));
-        anchored.map_or(Ok(()), |anchored| self.unshared(anchored))
+        match aliases.map(Node::resolved).find(|anchored| is_removed(*anchored)) {
+            None => Ok(()),
+            Some(anchored) => Err(self
+                .shared_anchor(anchored, anchored.anchor().unwrap_or(""), self.uses(anchored))
+                .with_help("replace the aliases that must differ with the content, or edit it by hand")),
+        }
     }
 
     fn uses(self, anchored: Node<'t>) -> usize {
@@ -175,6 +236,20 @@ impl<'t> Nodes<'t> {
             }
         }
     }
+}
+
+const BOTH_WAYS: &str = "use --through-anchor expand to edit a copy, or --through-anchor change to edit what is shared";
+
+/// The name of the job that a node is in.
+fn name_of_user(node: Node<'_>) -> Option<&str> {
+    let mut at = Some(node);
+    while let Some(node) = at {
+        if let Some((_, name)) = node.entries().find(|(key, _)| key.value() == "job_name") {
+            return Some(name.value());
+        }
+        at = node.parent();
+    }
+    None
 }
 
 /// Whether a node is an empty collection, or a value that is not written.

@@ -96,6 +96,18 @@ pub(crate) struct AllowArguments {
     /// Edit also where several targets get the same labels
     #[arg(long, help_heading = BEHAVIOR)]
     pub(crate) force: bool,
+    /// Edit also where other places share the text by an anchor, an alias or a merge key
+    #[arg(long, value_enum, value_name = "HOW", help_heading = BEHAVIOR)]
+    pub(crate) through_anchor: Option<AnchorChoice>,
+}
+
+/// What is done with a text that several places share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnchorChoice {
+    /// Change what is shared, if all jobs that use it are selected
+    Change,
+    /// Replace the aliases by copies, and change those of the selected jobs
+    Expand,
 }
 
 /// The place of an edit.

@@ -11,8 +11,8 @@ mod script;
 mod targets;
 
 pub(crate) use common::{
-    AllowArguments, ConfigArguments, EditFormat, EditOptions, GivenArguments, GivenTargets, JobArguments, MethodChoice,
-    SelectionArguments,
+    AllowArguments, AnchorChoice, ConfigArguments, EditFormat, EditOptions, GivenArguments, GivenTargets, JobArguments,
+    MethodChoice, SelectionArguments,
 };
 pub(crate) use endpoint::AddEndpointArguments;
 pub(crate) use fields::{LimitArguments, SetArguments, UnsetArguments};
