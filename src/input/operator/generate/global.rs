@@ -27,15 +27,17 @@ pub(super) fn global(server: &Server<'_>) -> Out {
     global.put_some("scrape_failure_log_file", since("scrapeFailureLogFile", 2, 55).map(log_file));
     global.put_some("metric_name_validation_scheme", validation_scheme(server, server.spec));
     global.put_some("metric_name_escaping_scheme", escaping_scheme(server, server.spec));
-    let custom = since("convertClassicHistogramsToNHCB", 3, 4);
-    global.put_some("convert_classic_histograms_to_nhcb", custom.map(Out::copied));
-    global.put_some("always_scrape_classic_histograms", since("scrapeClassicHistograms", 3, 5).map(Out::copied));
-    global.put_some("scrape_native_histograms", since("scrapeNativeHistograms", 3, 8).map(Out::copied));
+    let copy = |key: &str, major: u64, minor: u64| {
+        server.spec.and_then(|spec| Out::member(spec, key)).filter(|_| server.is_from(major, minor))
+    };
+    global.put_some("convert_classic_histograms_to_nhcb", copy("convertClassicHistogramsToNHCB", 3, 4));
+    global.put_some("always_scrape_classic_histograms", copy("scrapeClassicHistograms", 3, 5));
+    global.put_some("scrape_native_histograms", copy("scrapeNativeHistograms", 3, 8));
     if server.id.kind == Kind::PrometheusAgent {
         return global;
     }
     global.put("evaluation_interval", interval("evaluationInterval"));
-    global.put_some("rule_query_offset", since("ruleQueryOffset", 2, 53).map(Out::copied));
+    global.put_some("rule_query_offset", copy("ruleQueryOffset", 2, 53));
     let log = filled("queryLogFile").filter(|_| server.is_from(2, 16));
     global.put_some("query_log_file", log.map(log_file));
     global

@@ -15,8 +15,8 @@ pub(super) fn jobs(server: &Server<'_>, object: &Object, jobs: &mut Vec<Out>) {
     let Some(spec) = common::spec(object) else { return };
     let class = Class::of(server, object);
     let prober = spec.get("prober");
-    let mut job = start(server, object, spec, prober);
     let mut list = vec![rules::first()];
+    let mut discovery = None;
     list.extend(spec.filled("jobName").map(|name| rules::set("job", Out::copied(name)).because(name.at)));
     let of_target = |kind: &str| spec.at_path(&["targets", kind]);
     let address = || {
@@ -26,14 +26,14 @@ pub(super) fn jobs(server: &Server<'_>, object: &Object, jobs: &mut Vec<Out>) {
     };
     let own = match (of_target("staticConfig"), of_target("ingress")) {
         (Some(own), _) => {
-            job.put("static_configs", Out::list(vec![static_config(object, own)]));
+            discovery = Some(("static_configs", static_config(object, own)));
             list.push(rules::copy("__address__", "__param_target"));
             Some(own)
         }
         (None, Some(own)) => {
             list.extend(own.get("selector").into_iter().flat_map(|own| selector::relabelings(own, "ingress")));
             let entry = discovery::entry(server, &object.id.namespace, own.get("namespaceSelector"), Role::Ingress);
-            job.put("kubernetes_sd_configs", Out::list(vec![entry.because(own.at)]));
+            discovery = Some(("kubernetes_sd_configs", entry.because(own.at)));
             list.extend(ingress_rules());
             Some(own)
         }
@@ -47,12 +47,17 @@ pub(super) fn jobs(server: &Server<'_>, object: &Object, jobs: &mut Vec<Out>) {
         list.extend(rules::enforced(server, object));
     }
     list.extend(rules::sharding(server, "__param_target"));
-    job.put("relabel_configs", Out::list(list));
+    let mut job = start(server, object, spec, prober);
     put_limits(server, &mut job, spec, class);
-    put_client(server, &mut job, object, spec, class);
     if let Some(prober) = prober {
         proxy::put(server, &mut job, prober);
     }
+    put_connection(server, &mut job, object, spec, class);
+    if let Some((key, entry)) = discovery {
+        job.put(key, Out::list(vec![entry]));
+    }
+    job.put("relabel_configs", Out::list(list));
+    put_credentials(server, &mut job, object, spec, class);
     job.put_some("metric_relabel_configs", rules::metric(server, object, class, spec, "metricRelabelings"));
     jobs.push(job.because(spec.at).with_comment(object.id.to_string()));
 }
@@ -138,11 +143,14 @@ fn put_limits(server: &Server<'_>, job: &mut Out, spec: &Value, class: Class<'_>
     job.put_some("body_size_limit", limits::body_size(server, None));
 }
 
-fn put_client(server: &Server<'_>, job: &mut Out, object: &Object, spec: &Value, class: Class<'_>) {
-    let namespace = &object.id.namespace;
+fn put_connection(server: &Server<'_>, job: &mut Out, object: &Object, spec: &Value, class: Class<'_>) {
     job.put_some("follow_redirects", common::follow_redirects(server, spec));
     job.put_some("enable_http2", common::enable_http2(server, spec, "enableHttp2"));
-    job.put_some("tls_config", tls::merged(server, namespace, spec.get("tlsConfig"), class, true));
+    job.put_some("tls_config", tls::merged(server, &object.id.namespace, spec.get("tlsConfig"), class, true));
+}
+
+fn put_credentials(server: &Server<'_>, job: &mut Out, object: &Object, spec: &Value, class: Class<'_>) {
+    let namespace = &object.id.namespace;
     job.put_some("bearer_token", spec.get("bearerTokenSecret").map(|_| auth::secret(spec, "bearerTokenSecret")));
     job.put_some("basic_auth", spec.get("basicAuth").map(auth::basic_auth));
     job.put_some("oauth2", spec.get("oauth2").and_then(|own| auth::oauth2(server, namespace, own)));

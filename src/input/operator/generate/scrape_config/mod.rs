@@ -6,6 +6,8 @@ mod clouds;
 mod parts;
 mod platforms;
 
+use crate::config::RuleAuthor;
+
 use super::super::document::Out;
 use super::super::objects::Object;
 use super::super::value::Value;
@@ -100,8 +102,11 @@ fn relabelings(server: &Server<'_>, object: &Object, spec: &Value, class: Class<
     let mut list = vec![rules::first()];
     list.extend(rules::of_class(class, "relabelings"));
     if let Some(name) = spec.get("jobName") {
-        let rule = rules::set("job", Out::copied(name)).with("action", Out::text("replace"));
-        list.push(rule.because(name.at));
+        let rule = Out::map()
+            .with("target_label", Out::text("job"))
+            .with("action", Out::text("replace"))
+            .with("replacement", Out::copied(name));
+        list.push(rule.because(name.at).by(RuleAuthor::Fixed));
     }
     let own = common::items(spec, "relabelings");
     if !own.is_empty() {
