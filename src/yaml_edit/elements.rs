@@ -1,4 +1,4 @@
-//! Items that leave their list, and entries that leave their mapping, with the comments that belong to them.
+//! Items that leave their list with the comments that belong to them.
 
 use std::rc::Rc;
 
@@ -15,10 +15,8 @@ use super::plan::{Intent, Obstacle, Plan, is_first_in_line};
 pub(super) struct Leaving<'t> {
     text: &'t str,
     list: Node<'t>,
-    /// The items of a list, the keys of a mapping.
-    items: Vec<Node<'t>>,
     /// The items of a list, the values of a mapping.
-    values: Vec<Node<'t>>,
+    items: Vec<Node<'t>>,
     ownership: Rc<Ownership>,
 }
 
@@ -27,8 +25,7 @@ impl<'t> Plan<'t> {
     /// list that loses all of its items is written as `[]`.
     pub(crate) fn remove_elements(&mut self, list: Node<'t>, gone: &[NodeId]) -> Result<(), Obstacle> {
         let ownership = self.ownership();
-        let items: Vec<Node<'t>> = list.items().collect();
-        let leaving = Leaving { text: self.tree.text(), list, values: items.clone(), items, ownership };
+        let leaving = Leaving { text: self.tree.text(), list, items: list.items().collect(), ownership };
         let gone: FxHashSet<NodeId> = gone.iter().copied().collect();
         let is_gone = |item: &Node<'_>| gone.contains(&item.id());
         let gone: Vec<usize> = (0..leaving.items.len()).filter(|index| is_gone(&leaving.items[*index])).collect();
@@ -53,33 +50,8 @@ impl<'t> Plan<'t> {
         Ok(())
     }
 
-    /// Takes a key and its value out of a mapping that has others, with their comments.
-    pub(crate) fn remove_entry_with_comments(&mut self, map: Node<'t>, key: Node<'t>) -> Result<(), Obstacle> {
-        let (items, values): (Vec<Node<'t>>, Vec<Node<'t>>) = map.entries().unzip();
-        let layout = Obstacle::Layout(key.span());
-        let index = items.iter().position(|own| own.id() == key.id()).ok_or(layout.clone())?;
-        if items.len() == 1 {
-            return Err(layout);
-        }
-        let leaving = Leaving { text: self.tree.text(), list: map, items, values, ownership: self.ownership() };
-        let extent = leaving.extent(index);
-        let spans = if map.is_flow() {
-            leaving.in_brackets(index, index)
-        } else if is_first_in_line(leaving.text, extent.start as usize) {
-            leaving.in_lines(index, index)?
-        } else {
-            // It is in the line of the dash: the next key takes its place there.
-            let next = leaving.items.get(index + 1).ok_or(layout)?;
-            vec![Span::new(extent.start as usize, next.full_span().start as usize)]
-        };
-        self.replacements.extend(spans.into_iter().map(|span| (span, String::new())));
-        self.without_comments_of(extent);
-        self.intend(map, Intent::Without { child: key.id() });
-        Ok(())
-    }
-
     /// The comments in these bytes go with them.
-    fn without_comments_of(&mut self, extent: Span) {
+    pub(super) fn without_comments_of(&mut self, extent: Span) {
         let at = self.gone_comments.partition_point(|other| other.start < extent.start);
         self.gone_comments.insert(at, extent);
     }
@@ -87,10 +59,9 @@ impl<'t> Plan<'t> {
 
 impl<'t> Leaving<'t> {
     /// The entries of a mapping, by their values.
-    pub(super) fn of_map(map: Node<'t>) -> Self {
-        let (items, values) = map.entries().unzip();
-        let ownership = Rc::new(map.tree().ownership());
-        Self { text: map.tree().text(), list: map, items, values, ownership }
+    pub(super) fn of_map(map: Node<'t>, ownership: Rc<Ownership>) -> Self {
+        let items = map.entries().map(|(_, value)| value).collect();
+        Self { text: map.tree().text(), list: map, items, ownership }
     }
 
     /// An item with its comments.
@@ -120,7 +91,7 @@ impl<'t> Leaving<'t> {
         }
         let end = self.end_of_lines(last);
         let goes_on = end < self.text.len() && !is_blank(&self.text[end..next_line(self.text, end)]);
-        let is_after_scalar = first.checked_sub(1).is_some_and(|before| ends_in_block_scalar(self.values[before]));
+        let is_after_scalar = first.checked_sub(1).is_some_and(|before| ends_in_block_scalar(self.items[before]));
         let mut from = start;
         while !goes_on && !is_after_scalar && from > 0 {
             let line = line_start(self.text, content_end_before(self.text, from));
@@ -169,7 +140,7 @@ impl<'t> Leaving<'t> {
             false => (start(first), self.extent(last).end as usize),
         };
         let Some(before) = first.checked_sub(1) else { return vec![Span::new(from, end)] };
-        let end_of_value = self.values[before].full_span().end as usize;
+        let end_of_value = self.items[before].full_span().end as usize;
         if !is_in_lines {
             return vec![Span::new(end_of_value, end)];
         }
@@ -181,7 +152,7 @@ impl<'t> Leaving<'t> {
 
     /// Where the comma after an item is, if one is there.
     fn comma_after(&self, item: usize) -> Option<usize> {
-        let start = self.values[item].full_span().end as usize;
+        let start = self.items[item].full_span().end as usize;
         let end = self.ownership.element(self.items[item].id()).span.end as usize;
         self.text.get(start..end)?.find(',').map(|at| start + at)
     }

@@ -113,12 +113,12 @@ impl<'t> Plan<'t> {
         let entries: Vec<(Node<'t>, Node<'t>)> = map.entries().collect();
         let index = entries.iter().position(|(own, _)| own.id() == key.id()).ok_or(Obstacle::Layout(key.span()))?;
         let is_alone_in_line = is_first_in_line(self.tree.text(), key.full_span().start as usize);
-        let leaving = Leaving::of_map(map);
+        let leaving = Leaving::of_map(map, self.ownership());
         if map.is_flow() || !is_alone_in_line {
-            self.gone_comments.push(leaving.extent(index));
+            self.without_comments_of(leaving.extent(index));
             return self.remove_entry(map, key);
         }
-        self.gone_comments.push(leaving.extent(index));
+        self.without_comments_of(leaving.extent(index));
         self.replacements.push((leaving.own_lines(index)?, String::new()));
         self.intend(map, Intent::Without { child: key.id() });
         Ok(())

@@ -42,8 +42,6 @@
 //!   `commands/mod.rs` and `edit/mod.rs`.
 //! - A change that no operation makes yet: a variant of `ops::Op`, with the change of the typed job
 //!   (`Op::try_on`) beside that of the tree (`ops/rules.rs`, `ops/groups.rs`).
-//! - Targets that are to vanish or appear: a variant of `driver::Fate`, with its comparison in
-//!   `driver/intent.rs`; results are paired there, and a fate without an old or a new result is decided there.
 //! - A change of the list of jobs, or of the targets that are written in groups: a command that implements
 //!   `driver::JobsCommand`. Its operations are variants of `ops::JobOp`, with the change of the typed list beside that of
 //!   the tree. It says which targets vanish and appear (`driver::Fates`); the driver compares all targets of all jobs

@@ -99,7 +99,7 @@ fn remove_groups<'t>(
             removed.push(groups);
             let job = nodes.job(job)?;
             match job.entries().find(|(_, value)| value.id() == groups.id()) {
-                Some((key, _)) => plan.remove_entry_with_comments(job, key),
+                Some((key, _)) => plan.remove_element_of_map(job, key),
                 None => Ok(()),
             }
         }
