@@ -147,7 +147,7 @@ fn globs_of(pattern: &str) -> Vec<String> {
     match names {
         [name] => globs.extend([format!("{kind}/*/{name}"), format!("{kind}/*/{name}/*")]),
         [namespace, name] => {
-            globs.extend([format!("{kind}/{namespace}/{name}"), format!("{kind}/{namespace}/{name}/*")])
+            globs.extend([format!("{kind}/{namespace}/{name}"), format!("{kind}/{namespace}/{name}/*")]);
         }
         [namespace, name, index] => globs.push(format!("{kind}/{namespace}/{name}/{index}")),
         _ => {}

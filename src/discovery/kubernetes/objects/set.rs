@@ -125,11 +125,11 @@ impl KubernetesObjects {
     /// # Ok::<(), promcfg::discovery::KubernetesError>(())
     /// ```
     pub fn sort_by_namespace(&mut self) {
-        self.pods.sort_by(|one, other| (*one.meta.namespace).cmp(&*other.meta.namespace));
-        self.services.sort_by(|one, other| (*one.meta.namespace).cmp(&*other.meta.namespace));
-        self.endpoints.sort_by(|one, other| (*one.meta.namespace).cmp(&*other.meta.namespace));
-        self.slices.sort_by(|one, other| (*one.meta.namespace).cmp(&*other.meta.namespace));
-        self.ingresses.sort_by(|one, other| (*one.meta.namespace).cmp(&*other.meta.namespace));
+        self.pods.sort_by(|one, other| str::cmp(&one.meta.namespace, &other.meta.namespace));
+        self.services.sort_by(|one, other| str::cmp(&one.meta.namespace, &other.meta.namespace));
+        self.endpoints.sort_by(|one, other| str::cmp(&one.meta.namespace, &other.meta.namespace));
+        self.slices.sort_by(|one, other| str::cmp(&one.meta.namespace, &other.meta.namespace));
+        self.ingresses.sort_by(|one, other| str::cmp(&one.meta.namespace, &other.meta.namespace));
         self.is_sorted = true;
     }
 
