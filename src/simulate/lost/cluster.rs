@@ -84,7 +84,7 @@ pub(super) struct PodMaker {
 #[derive(Clone, Debug)]
 pub(super) struct Ingress {
     pub(super) object: Labeled,
-    pub(super) has_paths: bool,
+    pub(super) has_rules: bool,
 }
 
 impl ClusterObjects {
@@ -127,11 +127,9 @@ impl ClusterObjects {
         match kind {
             KubernetesKind::Service => self.push_service(service(object, value)),
             KubernetesKind::Ingress => {
-                let rules = value.at_path(&["spec", "rules"]).map_or(&[][..], Value::items);
-                let has_paths = rules
-                    .iter()
-                    .any(|rule| rule.at_path(&["http", "paths"]).is_some_and(|list| !list.items().is_empty()));
-                self.ingresses.push(Ingress { object, has_paths });
+                // A rule without paths has the path `/`.
+                let has_rules = value.at_path(&["spec", "rules"]).is_some_and(|rules| !rules.items().is_empty());
+                self.ingresses.push(Ingress { object, has_rules });
             }
             KubernetesKind::Endpoints => {
                 self.endpoints.insert((object.name.namespace, object.name.name));

@@ -154,8 +154,8 @@ impl ClusterObjects {
             let objects: Vec<_> = self.ingresses.iter().map(|ingress| &ingress.object).collect();
             return Some(nothing.reason(&objects));
         };
-        let has_paths = found.iter().any(|ingress| ingress.has_paths);
-        (!has_paths).then(|| (first.object.at, LostReason::NoPaths { ingress: first.object.name.clone() }))
+        let has_rules = found.iter().any(|ingress| ingress.has_rules);
+        (!has_rules).then(|| (first.object.at, LostReason::NoPaths { ingress: first.object.name.clone() }))
     }
 }
 

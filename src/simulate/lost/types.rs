@@ -238,7 +238,7 @@ pub enum LostReason {
         /// The pod or workload that declares it.
         owner: ObjectName,
     },
-    /// The Ingress has no rule with a path.
+    /// The Ingress has no rules.
     NoPaths {
         /// The Ingress.
         ingress: ObjectName,

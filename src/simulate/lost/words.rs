@@ -64,7 +64,7 @@ fn sentence(object: &ObjectId, reason: &LostReason) -> String {
         LostReason::NoEndpoint { port, owner } => {
             format!("no endpoint of this {kind} scrapes port `{port}` of {owner}")
         }
-        LostReason::NoPaths { ingress } => format!("{ingress} has no rule with a path"),
+        LostReason::NoPaths { ingress } => format!("{ingress} has no rules"),
         LostReason::Rule { author, rule, targets } => dropped(*author, rule, *targets),
         LostReason::Discovery { source, reason } => format!("{source} {reason}"),
     }
