@@ -158,7 +158,7 @@ fn what_prometheus_refuses_names_whom_it_stops() {
     let server = format!(
         "{SERVER}  remoteWrite:\n  - url: http://h/write\n    writeRelabelConfigs:\n    - {{sourceLabels: [a], regex: (, action: drop}}\n"
     );
-    let found = run(&[("monitor.yml", MONITOR), ("prom.yml", &server)], &["lint", "prom.yml"]);
+    let found = run(&[("monitor.yml", MONITOR), ("prom.yml", &server)], &["lint", "prom.yml", "--format", "json"]);
     assert!(found.contains("this stops every later change of Prometheus monitoring/k8s"), "{found}");
 }
 

@@ -125,9 +125,11 @@ pub(super) fn selected_by_none(renderings: &[Rendering]) -> Vec<Unselected<'_>> 
     if !renderings.iter().all(is_known) {
         return Vec::new();
     }
+    // The config of a Prometheus without any selector is left to others.
+    let managed: Vec<&Rendering> = renderings.iter().filter(|one| !one.unmanaged).collect();
     let mut all: Vec<Unselected<'_>> = Vec::new();
     let mut places: FxHashMap<&ObjectId, usize> = FxHashMap::default();
-    for rendering in renderings {
+    for rendering in &managed {
         for other in &rendering.not_selected {
             let place = *places.entry(&other.object).or_insert_with(|| {
                 all.push(Unselected { object: &other.object, reasons: Vec::new() });
@@ -136,7 +138,7 @@ pub(super) fn selected_by_none(renderings: &[Rendering]) -> Vec<Unselected<'_>> 
             all[place].reasons.push((&rendering.prometheus, other));
         }
     }
-    all.retain(|one| one.reasons.len() == renderings.len());
+    all.retain(|one| one.reasons.len() == managed.len());
     all
 }
 
