@@ -79,10 +79,8 @@ impl<'t> Plan<'t> {
         let written = match (&self.json, &value) {
             (Some(json), _) => json.in_place_of(node, &value),
             (None, New::Text(text)) if node.kind() == NodeKind::Scalar => {
-                return {
-                    self.rewrite(node, text, None);
-                    Ok(())
-                };
+                self.rewrite(node, text, None);
+                return Ok(());
             }
             (None, value) => value.flow(),
         };
