@@ -33,7 +33,7 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("it ends by itself"), text(output.stdout), text(output.stderr))
 }
 
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 31] = [
     "simulate",
     "relabel",
     "render",
@@ -60,6 +60,7 @@ const COMMANDS: [&str; 30] = [
     "list-targets",
     "fmt",
     "edit",
+    "recipes",
     "rules",
     "explain-rule",
     "completions",

@@ -51,6 +51,8 @@ mod properties;
 mod prose;
 #[cfg(feature = "cli")]
 mod readme;
+#[cfg(feature = "cli")]
+mod recipes;
 mod recovery;
 mod relabel;
 mod release;

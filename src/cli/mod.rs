@@ -12,6 +12,7 @@ mod input;
 mod lint;
 mod list_targets;
 mod manifests;
+mod recipes;
 mod relabel;
 mod render;
 mod replace;
@@ -86,6 +87,7 @@ fn run(command: Command, global: &GlobalOptions, terminal: &Terminal) -> Result<
         Command::RemoveTarget(arguments) => edit::remove_target(&arguments, global, terminal),
         Command::MoveTarget(arguments) => edit::move_target(&arguments, global, terminal),
         Command::ListTargets(arguments) => list_targets::run(&arguments, global, terminal),
+        Command::Recipes(arguments) => recipes::run(&arguments, terminal),
         Command::Rules(arguments) => rules::list(&arguments, terminal),
         Command::ExplainRule(arguments) => rules::explain(&arguments, terminal),
         Command::Completions(arguments) => completions::run(&arguments, terminal),

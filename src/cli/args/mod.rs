@@ -7,6 +7,7 @@ mod discover;
 mod edit;
 mod lint;
 mod read;
+mod recipes;
 mod relabel;
 mod render;
 mod rules;
@@ -25,6 +26,7 @@ pub(crate) use edit::{
     UnsetArguments,
 };
 pub(crate) use lint::{FailOn, LintArguments, LintFormat};
+pub(crate) use recipes::RecipesArguments;
 pub(crate) use relabel::{RelabelArguments, RuleList};
 pub(crate) use render::{RenderArguments, RenderFormat};
 pub(crate) use rules::{
@@ -204,6 +206,7 @@ pub(crate) enum Command {
     ListTargets(ListTargetsArguments),
     Fmt(FormatArguments),
     Edit(ScriptArguments),
+    Recipes(RecipesArguments),
     Rules(RulesArguments),
     ExplainRule(ExplainRuleArguments),
     Completions(CompletionsArguments),
