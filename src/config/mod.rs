@@ -64,5 +64,5 @@ pub use types::{
     Alertmanager, Config, FileSd, Global, RelabelRule, RemoteWrite, RuleAuthor, ScrapeConfig, Sd, TargetGroup,
     UnreadJob,
 };
-pub(crate) use url::{HostSyntax, parse_main as parse_url_without_fragment, parse_url};
+pub(crate) use url::{HostSyntax, parse_main as parse_url_without_fragment, parse_url, without_password};
 pub use written::{Origin, WrittenField};

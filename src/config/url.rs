@@ -178,7 +178,7 @@ fn check_escapes(text: &str, part: Part) -> Result<(), String> {
 }
 
 /// The URL with `xxxxx` for its password: it is never shown.
-pub(super) fn without_password(url: &str) -> String {
+pub(crate) fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("//") else { return url.to_string() };
     let end = rest.find('/').unwrap_or(rest.len());
     match rest[..end].rsplit_once('@').and_then(|(user, host)| Some((user.split_once(':')?.0, host))) {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::config::{secret_keys, without_password};
 use crate::text::{FileId, InnerMap, Location, Span};
 use crate::yaml::{Node, NodeKind, PlainValue, Tree};
 
@@ -152,7 +153,7 @@ impl SecretText {
         let mut hashes = false;
         for (key, value) in job.entries().filter(|(key, _)| !key.is_merge_key()) {
             if key.value() != "relabel_configs" {
-                out.put(key.value(), self.out(value));
+                out.put(key.value(), self.member(key.value(), value));
                 continue;
             }
             let value = value.resolved();
@@ -189,7 +190,7 @@ impl SecretText {
             NodeKind::Mapping => {
                 let mut out = Out::map();
                 for (key, value) in own.entries().filter(|(key, _)| !key.is_merge_key()) {
-                    out.put(key.value(), self.out(value));
+                    out.put(key.value(), self.member(key.value(), value));
                 }
                 out
             }
@@ -204,6 +205,40 @@ impl SecretText {
             },
         };
         self.placed(out, node)
+    }
+
+    /// The value of a key. What is secret, by the key or as the password in a URL, is not shown; labels are no secrets.
+    fn member(&self, key: &str, node: Node<'_>) -> Out {
+        if secret_keys().contains(&key) {
+            return self.hidden(node);
+        }
+        let own = node.resolved();
+        if key == "labels" && own.kind() == NodeKind::Mapping {
+            let mut out = Out::map();
+            own.entries().for_each(|(name, value)| out.put(name.value(), self.out(value)));
+            return self.placed(out, node);
+        }
+        let url = without_password(own.value());
+        if own.kind() == NodeKind::Scalar && !matches!(key, "regex" | "replacement") && url != own.value() {
+            return Out::text(url).because(self.place(node.full_span()).0);
+        }
+        self.out(node)
+    }
+
+    /// A value that is not shown, in any form.
+    fn hidden(&self, node: Node<'_>) -> Out {
+        let own = node.resolved();
+        let at = self.place(node.full_span()).0;
+        match own.kind() {
+            NodeKind::Sequence => Out::list(own.items().map(|item| self.hidden(item)).collect()).because(at),
+            NodeKind::Mapping => {
+                let mut out = Out::map();
+                own.entries().for_each(|(key, value)| out.put(key.value(), self.hidden(value)));
+                out.because(at)
+            }
+            NodeKind::Scalar | NodeKind::Alias if own.is_null() => Out::null().because(at),
+            NodeKind::Scalar | NodeKind::Alias => Out::secret().because(at),
+        }
     }
 
     fn placed(&self, out: Out, node: Node<'_>) -> Out {

@@ -67,8 +67,8 @@ fn start(server: &Server<'_>, object: &Object, spec: &Value, prober: Option<&Val
     let mut job = Out::map().with("job_name", Out::text(format!("probe/{}/{}", object.id.namespace, object.id.name)));
     let honors = || server.is_from(2, 9).then(|| Out::bool(true));
     job.put_some("honor_timestamps", common::honor_timestamps(server, None).or_else(honors));
-    let path = prober.and_then(|prober| prober.get("path"));
-    job.put("metrics_path", path.map_or_else(|| Out::text("/probe"), Out::copied));
+    let path = prober.and_then(|prober| Out::member(prober, "path"));
+    job.put("metrics_path", path.unwrap_or_else(|| Out::text("/probe")));
     common::put_filled(&mut job, spec, &[("interval", "scrape_interval"), ("scrapeTimeout", "scrape_timeout")]);
     job.put_some("scheme", prober.and_then(common::scheme));
     job.put_some("params", Some(params(spec)).filter(|params| !params.is_empty()));

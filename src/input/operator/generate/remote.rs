@@ -25,7 +25,7 @@ pub(super) fn remote_read(server: &Server<'_>) -> Option<Out> {
 
 /// `url`, `remote_timeout`, `headers`, `name`.
 fn start(server: &Server<'_>, own: &Value, headers_since: (u64, u64)) -> Out {
-    let mut out = Out::map().with("url", own.get("url").map_or_else(|| Out::text(""), Out::copied));
+    let mut out = Out::map().with("url", own.get("url").map_or_else(|| Out::text(""), proxy::url));
     out.put_some("remote_timeout", own.get("remoteTimeout").map(Out::copied));
     let headers = own.get("headers").filter(|headers| !headers.entries().is_empty());
     let headers = headers.filter(|_| server.is_from(headers_since.0, headers_since.1));

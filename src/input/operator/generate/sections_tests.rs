@@ -278,3 +278,16 @@ fn an_agent_has_the_jobs_of_its_secret_after_those_of_pods_and_no_alerting() {
     assert_eq!(names, ["podMonitor/shop/pods/0", "a", "b", "probe/shop/probe"]);
     assert!(!text.contains("alerting") && !text.contains("evaluation_interval") && !text.contains("storage"), "{text}");
 }
+
+#[test]
+fn secrets_in_a_secret_and_passwords_in_urls_are_not_shown() {
+    let manifest = ADDITIONAL.replace(
+        "      scheme: https\n",
+        "      basic_auth: {username: me, password: hidden}\n      proxy_url: http://me:hidden@p\n      static_configs: [{targets: [a], labels: {token: shown}}]\n",
+    );
+    let manifest = manifest
+        .replace("spec:\n", "spec:\n  remoteWrite: [{url: 'http://me:hidden@w', proxyUrl: 'http://me:hidden@p'}]\n");
+    let text = config(&manifest);
+    assert!(!text.contains("hidden") && text.contains("token: shown") && text.contains("username: me"), "{text}");
+    assert_eq!(text.matches("http://me:xxxxx@").count(), 3, "{text}");
+}
