@@ -131,6 +131,9 @@ fn refuse_shared(
     Err(EditError::request(message, "give each job a target file of its own"))
 }
 
+/// The labels of a group, as they are and as they are to be written, and its targets that move.
+type GroupToMove = (Vec<(String, String)>, Vec<NewLabel>, Vec<NewTarget>);
+
 /// Puts the found targets into the groups of the new job that have their labels.
 fn put(
     view: JobsView<'_>,
@@ -139,7 +142,7 @@ fn put(
     to: usize,
     proposal: &mut Proposal,
 ) -> Result<(), EditError> {
-    let mut groups: Vec<(Vec<(String, String)>, Vec<NewLabel>, Vec<NewTarget>)> = Vec::new();
+    let mut groups: Vec<GroupToMove> = Vec::new();
     let mut seen: FxHashSet<Location> = FxHashSet::default();
     for own in found.iter().filter(|own| seen.insert(own.at())) {
         check_in_job(view, to, own.address())?;

@@ -190,7 +190,7 @@ impl<'v> JobsView<'v> {
             self.targets(jobs).map(|own| own.group.targets[own.index].value.as_str()).collect();
         let mut known: Vec<&str> = known.into_iter().collect();
         known.sort_unstable();
-        let help = match most_similar(address, known.into_iter()) {
+        let help = match most_similar(address, known) {
             Some(similar) => format!("did you mean {similar:?}?"),
             None => "write the address as in the file, such as 10.0.0.1:9100; `promcfg list-targets` lists the targets"
                 .to_string(),
