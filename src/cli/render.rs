@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use promcfg::input::operator::{Assumption, OperatorObjects, RenderOptions, Rendering, render};
+use promcfg::input::operator::{Assumption, GeneratedConfig, OperatorObjects, RenderOptions, Rendering, render};
 use promcfg::input::{Format, Input};
 use promcfg::lint::{object_faults, stage_diagnostics};
 use promcfg::report::{escape_text, write_document};
@@ -195,7 +195,7 @@ fn notes(arguments: &RenderArguments, objects: &OperatorObjects, renderings: &[R
             terminal.note(&format!("{server}: {what}: {} more objects", others.len() - MOST));
         }
     }
-    let has_secret = |rendering: &Rendering| rendering.config.as_ref().is_some_and(|config| config.has_secrets());
+    let has_secret = |rendering: &Rendering| rendering.config.as_ref().is_some_and(GeneratedConfig::has_secrets);
     if renderings.iter().any(has_secret) {
         terminal.note("values of Secrets are not read: they are assumed to exist, and shown as <secret>");
     }

@@ -39,9 +39,16 @@ use super::{FoundObjects, Owner, PlacedTarget};
 pub struct SavedObjects {
     dumps: Dumps,
     /// The objects of Kubernetes with examples of what a cluster would make of manifests, if there are any.
-    examples: OnceLock<Option<KubernetesExamples>>,
+    examples: OnceLock<Option<Examples>>,
     /// Whether jobs look at the objects of their namespace alone.
     is_by_namespace: bool,
+}
+
+/// Objects with examples, and the texts in the place of values that are not known.
+#[derive(Clone, Debug)]
+struct Examples {
+    of_manifests: KubernetesExamples,
+    placeholders: Arc<Placeholders>,
 }
 
 /// Why the objects of a text cannot be used.
@@ -116,7 +123,7 @@ pub struct JobObjects {
     /// What is to be said.
     pub notes: Vec<ObjectNote>,
     /// The texts in the place of values that are not known.
-    placeholders: Placeholders,
+    placeholders: Arc<Placeholders>,
 }
 
 /// An object that gives no target.
@@ -415,7 +422,7 @@ impl SavedObjects {
     }
 
     /// The objects of Kubernetes; with examples, if there are manifests among them.
-    fn with_examples(&self) -> Option<&KubernetesExamples> {
+    fn with_examples(&self) -> Option<&Examples> {
         /// The namespace of objects that name none, as kubectl has it.
         const NAMESPACE: &str = "default";
         let examples = || {
@@ -424,7 +431,8 @@ impl SavedObjects {
             if self.is_by_namespace {
                 examples.objects.sort_by_namespace();
             }
-            Some(examples)
+            let placeholders = Arc::new(Placeholders::of(&examples));
+            Some(Examples { of_manifests: examples, placeholders })
         };
         self.examples.get_or_init(examples).as_ref()
     }
@@ -436,7 +444,8 @@ impl SavedObjects {
         owner: Owner<'_>,
         job: &mut JobObjects,
     ) {
-        let examples = self.with_examples();
+        let with_examples = self.with_examples();
+        let examples = with_examples.map(|examples| &examples.of_manifests);
         let objects = examples.map_or(&self.dumps.kubernetes, |examples| &examples.objects);
         let own_namespace = settings.own_namespace.as_deref();
         let context = KubernetesContext { own_namespace, release: owner.release() };
@@ -457,9 +466,9 @@ impl SavedObjects {
                 }
             }
         }
-        if let (Some(examples), true) = (examples, job.placeholders.is_empty()) {
-            job.placeholders = Placeholders::of(examples);
-            job.note_examples(examples);
+        if let (Some(examples), true) = (with_examples, job.placeholders.is_empty()) {
+            job.placeholders = Arc::clone(&examples.placeholders);
+            job.note_examples(&examples.of_manifests);
         }
     }
 }

@@ -120,7 +120,7 @@ impl LiteralText {
         while let Some(line) = lines.next() {
             // What is after the last line end goes on in the old text.
             let is_empty = line.is_empty() && lines.peek().is_some();
-            indented.push_str(&self.line_end);
+            indented.push_str(self.line_end);
             indented.push_str(if is_empty { "" } else { &self.indent });
             indented.push_str(line);
         }

@@ -119,10 +119,10 @@ fn secrets(case: &Value) -> Vec<String> {
 /// Puts the word for a secret in the place of each secret for which the config has that word.
 fn hide(expected: &mut Value, actual: &Value, secrets: &[String]) {
     match (expected, actual) {
-        (Value::String(text), Value::String(word)) if word == "<secret>" => {
-            if text.starts_with("SECRET-") || secrets.contains(text) {
-                text.clone_from(word);
-            }
+        (Value::String(text), Value::String(word))
+            if word == "<secret>" && (text.starts_with("SECRET-") || secrets.contains(text)) =>
+        {
+            text.clone_from(word);
         }
         (Value::Array(items), Value::Array(others)) => {
             items.iter_mut().zip(others).for_each(|(item, other)| hide(item, other, secrets));

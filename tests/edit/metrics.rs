@@ -120,7 +120,6 @@ pub(super) fn filtered(name: &str, text: &str, job: &str) -> Result<String, Stri
             filter,
             patterns: vec![pattern.to_string()],
             selection: Selection { jobs: vec![job.to_string()], ..Selection::default() },
-            ..FilterMetrics::default()
         };
         let run = |text: &str, request: &FilterMetrics| {
             Document::new(name, text, &Options::default()).filter_metrics(request)

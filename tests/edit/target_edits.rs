@@ -12,7 +12,9 @@ use super::corpus::{configs, corpus, is_grown, jobs_of, texts, without_nulls};
 type Seen = (BTreeMap<String, String>, String);
 
 /// The targets of each job of all configs, and the configs without them.
-fn seen(text: &str) -> Option<(BTreeMap<String, Vec<Seen>>, Vec<Value>)> {
+type SeenConfigs = (BTreeMap<String, Vec<Seen>>, Vec<Value>);
+
+fn seen(text: &str) -> Option<SeenConfigs> {
     let (mut targets, mut rest) = (BTreeMap::<String, Vec<Seen>>::new(), configs(text)?);
     for config in &mut rest {
         for job in jobs_of(config).filter_map(Value::as_mapping_mut) {

@@ -34,8 +34,8 @@ pub(super) fn raised_fix(sources: &Sources, file: FileId, paths: &Paths<'_>, fix
         return None;
     }
     for (place, old) in values.into_iter().filter(|(place, _)| !whole.contains(place)) {
-        let inner = edits.iter().filter(|(at, _)| place.span.contains(*at)).cloned().collect();
-        if !makes_the_value(sources.excerpt(place), place.span.start as usize, old, inner) {
+        let inner: Vec<_> = edits.iter().filter(|(at, _)| place.span.contains(*at)).cloned().collect();
+        if !makes_the_value(sources.excerpt(place), place.span.start as usize, old, &inner) {
             return None;
         }
     }
@@ -52,7 +52,7 @@ fn other_scalar(old: &str, new: &str) -> Option<String> {
 }
 
 /// Whether a scalar that is edited as it is written gets the value that is edited in the same way.
-fn makes_the_value(written: &str, start: usize, old: &str, edits: Vec<(Span, String)>) -> bool {
+fn makes_the_value(written: &str, start: usize, old: &str, edits: &[(Span, String)]) -> bool {
     let shifted = |by: usize| {
         let edits = edits.iter().map(|(span, new)| {
             let shift = |at: u32| (at as usize).checked_sub(by);
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     fn makes(written: &str, old: &str, from: usize, to: usize, new: &str) -> bool {
-        makes_the_value(written, 10, old, vec![(Span::new(10 + from, 10 + to), new.to_string())])
+        makes_the_value(written, 10, old, &[(Span::new(10 + from, 10 + to), new.to_string())])
     }
 
     #[test]

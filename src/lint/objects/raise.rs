@@ -62,7 +62,7 @@ impl<'r> Raiser<'r> {
             raised = raised.with_argument(name, value);
         }
         for label in finding.labels {
-            self.add_label(&mut raised, label, &mut notes);
+            self.add_label(&mut raised, &label, &mut notes);
         }
         for note in &finding.notes {
             let note = self.sentence(note, finding.at, &mut notes);
@@ -111,7 +111,7 @@ impl<'r> Raiser<'r> {
         (entry.map_or(outer, |entry| entry.key_at), Some(place))
     }
 
-    fn add_label(&self, finding: &mut Diagnostic, label: Label, notes: &mut Vec<String>) {
+    fn add_label(&self, finding: &mut Diagnostic, label: &Label, notes: &mut Vec<String>) {
         let mut more = Vec::new();
         let message = self.sentence(&label.message, label.at, &mut more);
         if label.at.file != self.file || self.sources.is_written(label.at) {
