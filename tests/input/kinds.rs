@@ -56,13 +56,9 @@ const FILES: [(&str, &str, Expected); 58] = [
     (
         "sm.yml",
         "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\n",
-        Named("a ServiceMonitor of the Prometheus Operator"),
+        Read(&["refused-object", "refused-object"]),
     ),
-    (
-        "sm.yml",
-        "apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nspec:\n\tx: 1\n",
-        Named("a PodMonitor of the Prometheus Operator"),
-    ),
+    ("sm.yml", "apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nspec:\n\tx: 1\n", Read(&["invalid-yaml"])),
     (
         "vm.yml",
         "apiVersion: operator.victoriametrics.com/v1beta1\nkind: VMAgent\n",
@@ -261,7 +257,7 @@ fn a_list_is_judged_with_the_default_globals_and_that_is_said_once() {
 #[test]
 fn objects_that_are_not_read_are_counted_beside_the_configs_that_are() {
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\n---\n";
+    let monitor = "apiVersion: azmonitoring.coreos.com/v1\nkind: ServiceMonitor\n---\n";
     let config = "kind: ConfigMap\ndata:\n  p.yml: |\n    scrape_configs: [{}]\n";
     let text = format!("{monitor}{monitor}apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\n---\n{config}");
     let run = run(folder.path(), &["lint", "--format", "concise", "-"], Some(&text));

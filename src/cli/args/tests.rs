@@ -43,8 +43,15 @@ fn the_options_of_every_command_have_the_same_headings_in_the_same_order() {
 #[test]
 fn an_option_has_the_same_help_in_all_commands() {
     // `simulate` also selects by final addresses and by discovered labels, and has given targets in place of those of
-    // the config; one job has the rules of `relabel`.
-    const DIFFERENT: [(&str, &str); 6] = [
+    // the config; one job has the rules of `relabel`. Commands that add, remove or move things name these.
+    const DIFFERENT: [(&str, &str); 13] = [
+        ("limit", "force"),
+        ("add-endpoint", "unproved"),
+        ("add-endpoint", "object"),
+        ("add-job", "target"),
+        ("move-target", "to"),
+        ("remove-target", "label"),
+        ("add-target", "label"),
         ("discover", "targets"),
         ("simulate", "target"),
         ("simulate", "targets"),

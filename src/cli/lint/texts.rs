@@ -149,7 +149,7 @@ fn lint_objects_of(
     let others: Vec<&Input> = manifests().map(|text| &text.input).chain(cluster.iter().copied()).collect();
     for release in releases {
         let inputs: Vec<&Input> =
-            objects.iter().filter(|text| text.release == release).map(|text| &text.input).collect();
+            objects.iter().filter(|text| text.release.eq(&release)).map(|text| &text.input).collect();
         let (mut sources, disk) = (Sources::new(), RecordingDisk::default());
         let options = Options::new(&disk).with_release(release).with_max_memory(max_memory).with_executor(&Threads);
         let findings = lint_objects(&mut sources, &inputs, &others, &options);

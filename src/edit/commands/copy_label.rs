@@ -27,7 +27,7 @@ use super::names::{check_name, remarks};
 /// let value = CopiedValue { regex: Some("(.+):.+".into()), ..CopiedValue::of(["__address__"]) };
 /// let request = CopyLabel { name: "instance".into(), value, ..CopyLabel::default() };
 /// let change = Document::new("p.yml", text, &Options::default()).copy_label(&request)?;
-/// assert_eq!(change.summary(), "1 target changes instance from \"h:80\" to \"h\"; nothing else changes");
+/// assert_eq!(change.summary(), "1 target changes instance from \"h:80\" to \"h\" by relabel_configs[0]; nothing else changes");
 /// # Ok::<(), promcfg::edit::EditError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -19,7 +19,7 @@ use crate::yaml_edit::{Plan, prove};
 use super::super::change::{ConfigChange, FieldChange};
 use super::super::claim::{Grade, JobChange};
 use super::super::open::{EditedFiles, EditedText, Opened};
-use super::super::ops::{FieldOp, Nodes, node_at, shown_value};
+use super::super::ops::{FieldOp, Nodes, node_at, shown_value, without_ways};
 use super::super::overlay::Overlay;
 use super::super::request::{EditError, Selection, refused};
 use super::choose::whole_effect;
@@ -69,7 +69,7 @@ pub(in crate::edit) fn run_on_fields(
         None => config_bases(opened)?,
         Some(_) => jobs.iter().map(|job| job_base(opened, *job)).collect::<Result<Vec<_>, Diagnostic>>()?,
     };
-    Ok(changed(opened, &bases, request)?)
+    Ok(changed(opened, &bases, request).map_err(without_ways)?)
 }
 
 /// The configs of a text: it is one, or has some inside.

@@ -22,7 +22,7 @@ use crate::yaml_edit::{Plan, prove};
 use super::super::change::ConfigChange;
 use super::super::claim::Grade;
 use super::super::open::{EditedFiles, EditedText, Opened};
-use super::super::ops::{Expected, JobOp, Nodes, WrittenText, WrittenTexts};
+use super::super::ops::{Expected, JobOp, Nodes, WrittenText, WrittenTexts, without_ways};
 use super::super::overlay::Overlay;
 use super::super::request::{EditError, LabelStage, Method, refused};
 use super::fates::{Fates, effects, targets_are_as_intended};
@@ -76,7 +76,7 @@ pub(in crate::edit) fn run_on_jobs(
     let jobs = std::mem::take(&mut opened.jobs);
     let change = changed(opened, &jobs, proposal);
     opened.jobs = jobs;
-    Ok(change?)
+    Ok(change.map_err(without_ways)?)
 }
 
 fn changed(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], proposal: Proposal) -> Result<ConfigChange, Diagnostic> {

@@ -47,7 +47,7 @@ pub struct AddEndpoint {
 /// use promcfg::Options;
 /// let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata:\n  name: web\n\
 ///     spec:\n  selector: {}\n  podMetricsEndpoints:\n  - port: m-1\n    path: /stats\n";
-/// let pod = "kind: Pod\nmetadata: {name: web}\nspec: {containers: [{ports: [{name: m-1, containerPort: 1}, {name: m-2, containerPort: 2}]}]}\n";
+/// let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{ports: [{name: m-1, containerPort: 1}, {name: m-2, containerPort: 2}]}]}\n";
 /// let files = [("monitor.yml".to_string(), monitor.into()), ("pod.yml".to_string(), pod.into())];
 /// let add = AddEndpoint { object: "podmonitor/web".into(), ports: vec!["m-{1..2}".into()], ..AddEndpoint::default() };
 /// let change = add_endpoint(&files, &add, &Options::default())?;

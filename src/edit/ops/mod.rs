@@ -25,7 +25,7 @@ pub(super) use copied::{CopyForm, copying_rule, rule_copying_instance};
 pub(super) use fields::{FieldOp, node_at, shown_value};
 pub(super) use jobs::{Expected, JobOp, path_label};
 pub(super) use new::{NewJob, NewLabel, NewTarget};
-pub(super) use nodes::Nodes;
+pub(super) use nodes::{Nodes, without_ways};
 pub(super) use rule::{NewRule, RuleField, RuleList, escaped, is_constant, one_of, quote_pattern, renamed, sets};
 
 pub(super) use targets::{WrittenText, WrittenTexts};

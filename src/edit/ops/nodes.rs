@@ -240,6 +240,16 @@ impl<'t> Nodes<'t> {
 
 const BOTH_WAYS: &str = "use --through-anchor expand to edit a copy, or --through-anchor change to edit what is shared";
 
+/// A refusal of a command that does not copy or change what is shared: what to do instead.
+pub(in crate::edit) fn without_ways(refusal: Diagnostic) -> Diagnostic {
+    match refusal.help.as_deref() {
+        Some(BOTH_WAYS) => {
+            refusal.with_help("replace the aliases that must differ with the content, or edit it by hand")
+        }
+        Some(_) | None => refusal,
+    }
+}
+
 /// The name of the job that a node is in.
 fn name_of_user(node: Node<'_>) -> Option<&str> {
     let mut at = Some(node);

@@ -23,8 +23,6 @@ mod paths;
 mod render;
 mod schema;
 mod select;
-#[cfg(test)]
-mod select_tests;
 mod sets;
 mod value;
 mod version;
@@ -38,6 +36,6 @@ pub use select::{LabelDifference, NotSelected, Reason};
 
 pub use document::GeneratedConfig;
 pub(crate) use foreign::{ForeignRules, foreign_rules};
-pub(crate) use objects::{Object, place_of_object};
+pub(crate) use objects::{Object, api_version, place_of_object};
 pub(crate) use paths::{Paths, Place};
 pub(crate) use value::{Data, Entry, Value};

@@ -259,6 +259,11 @@ fn decoded(encoded: &str) -> Option<String> {
     String::from_utf8(STANDARD.decode(encoded).ok()?).ok()
 }
 
+/// The version of the API that an object names; empty if it names none.
+pub(crate) fn api_version<'t>(object: Node<'t>) -> &'t str {
+    member(object, "apiVersion").map_or("", Node::value)
+}
+
 fn member<'t>(object: Node<'t>, key: &str) -> Option<Node<'t>> {
     let found = object.entries().find(|(name, _)| name.value() == key).map(|(_, value)| value.resolved());
     found.filter(|value| value.kind() != NodeKind::Alias)

@@ -207,3 +207,6 @@ fn namespace_fit(server: &Server<'_>, selector: Option<&PlacedSelector>, namespa
     }
     if is_unknown { NamespaceFit::Unknown } else { NamespaceFit::Fits }
 }
+
+#[cfg(test)]
+mod tests;

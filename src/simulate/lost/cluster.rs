@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::types::ObjectName;
 use crate::discovery::KubernetesKind;
 use crate::input::documents;
-use crate::input::operator::{Data, Value};
+use crate::input::operator::{Data, Value, api_version};
 use crate::text::{FileId, Location};
 use crate::yaml::{Node, NodeKind, Tree};
 
@@ -115,8 +115,7 @@ impl ClusterObjects {
             items.items().for_each(|item| self.add_node(item.resolved(), file, offset));
             return;
         }
-        let version = member(node, "apiVersion").map_or("", Node::value);
-        let Some(kind) = KubernetesKind::of(version, kind) else { return };
+        let Some(kind) = KubernetesKind::of(api_version(node), kind) else { return };
         // An object that cannot be read has no targets that could be lost.
         let Ok(value) = Value::of_node(node, file, offset) else { return };
         self.add_object(kind, &value);

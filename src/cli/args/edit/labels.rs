@@ -196,14 +196,14 @@ pub(crate) struct MapLabelsArguments {
     /// What the names of the labels begin with
     #[arg(value_name = "PREFIX", value_parser = parse_name)]
     pub(crate) prefix: String,
-    /// What the new names begin with
-    #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true, help_heading = BEHAVIOR)]
-    pub(crate) to: String,
     #[command(flatten)]
     pub(crate) jobs: JobArguments,
     #[command(flatten)]
     pub(crate) targets: GivenTargets,
-    /// Replace labels that rules and groups set
+    /// What the new names begin with
+    #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true, help_heading = BEHAVIOR)]
+    pub(crate) to: String,
+    /// Replace the value where the label already has another one
     #[arg(long, help_heading = BEHAVIOR)]
     pub(crate) overwrite: bool,
     #[command(flatten)]

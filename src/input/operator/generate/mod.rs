@@ -12,8 +12,6 @@ mod pod_monitor;
 mod probe;
 mod remote;
 mod scrape_config;
-#[cfg(test)]
-mod sections_tests;
 mod server;
 mod service_monitor;
 mod storage;

@@ -1,5 +1,7 @@
 //! Generated values know what they were made of, and relabel rules know who wrote them.
 
+mod sections;
+
 use crate::config::RuleAuthor;
 use crate::input::operator::{OperatorObjects, RenderOptions, render};
 use crate::options::Options;
