@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Id, ids};
 use crate::secrets::masked_diagnostic;
 use crate::text::{Location, Sources};
 
@@ -79,7 +79,8 @@ impl fmt::Display for DisplayDiagnostic<'_> {
     }
 }
 
-/// What is said beyond the message, each with its name: `note`, `help` or `Prometheus says`. As
+/// What is said beyond the message, each with its name: `note`, `help`, or the program whose message it
+/// is, such as `Prometheus says`. As
 /// [`headline`](Diagnostic::headline), of a masked diagnostic.
 ///
 /// ```
@@ -93,8 +94,19 @@ impl fmt::Display for DisplayDiagnostic<'_> {
 pub fn sentences(diagnostic: &Diagnostic) -> impl Iterator<Item = (&'static str, &str)> {
     let notes = diagnostic.notes.iter().map(|note| ("note", note.as_str()));
     let help = diagnostic.help.iter().map(|help| ("help", help.as_str()));
-    let upstream = diagnostic.upstream.iter().map(|upstream| ("Prometheus says", upstream.as_str()));
+    let upstream = diagnostic.upstream.iter().map(|upstream| (speaker(diagnostic.id), upstream.as_str()));
     notes.chain(help).chain(upstream)
+}
+
+/// The program that words the message of a load error in its own way.
+fn speaker(id: Id) -> &'static str {
+    if id == ids::REFUSED_OBJECT {
+        "the API server says"
+    } else if [ids::SKIPPED_OBJECT, ids::UNGENERATED_CONFIG].contains(&id) {
+        "the operator says"
+    } else {
+        "Prometheus says"
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! The objects of prometheus-operator, lowered to the configs that the operator generates of them.
 //!
-//! 1. **read** ([`OperatorObjects`]): the documents of manifests → [`value::Value`]s, of which each part knows its place;
+//! 1. **read** ([`OperatorObjects`]): the documents of manifests → `Value`s, of which each part knows its place;
 //! 2. **admit** (`schema/`): what the API server makes of an object: unknown keys are dropped, defaults are filled in, and
 //!    it is refused if it does not fit its schema;
 //! 3. **select** (`select`): which objects a Prometheus picks;
 //! 4. **check** (`check/`): what the operator itself refuses, one object at a time;
-//! 5. **generate** (`generate/`): the config, as [`document::Out`] values that know what they were made of;
+//! 5. **generate** (`generate/`): the config, as `Out` values that know what they were made of;
 //! 6. **write** (`document`): the text of the config, with the origin of each part, so that it is read, judged and
 //!    simulated like any other config, and each message is about a place in an object.
 //!
