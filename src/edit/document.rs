@@ -102,6 +102,27 @@ impl<'f> Document<'f> {
         self.whole.get_or_init(|| self.opened.read())
     }
 
+    /// Whether it is a manifest with objects of prometheus-operator. Its jobs are those that are generated of them; of
+    /// these, only the relabel rules are edited, in the objects.
+    ///
+    /// ```
+    /// use promcfg::{Document, Options};
+    /// use promcfg::edit::AddLabel;
+    /// let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata:\n  name: web\n\
+    ///     spec:\n  selector: {}\n  podMetricsEndpoints:\n  - port: http\n";
+    /// let mut document = Document::new("web.yml", monitor, &Options::default());
+    /// assert!(document.has_objects());
+    /// assert_eq!(document.jobs()[0].job_name.value, "podMonitor/default/web/0");
+    /// let change = document.add_label(&AddLabel { name: "env".into(), value: "x".into(), ..AddLabel::default() })?;
+    /// let rule = "    relabelings:\n    - targetLabel: env\n      replacement: x\n";
+    /// assert_eq!(change.files[0].after(), format!("{monitor}{rule}"));
+    /// # Ok::<(), promcfg::edit::EditError>(())
+    /// ```
+    #[must_use]
+    pub fn has_objects(&self) -> bool {
+        self.opened.objects.is_some()
+    }
+
     /// Whether the text is a target file: a list of target groups, as `file_sd_configs` reads it. It has no jobs
     /// and no rules, only labels of groups.
     ///

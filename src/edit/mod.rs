@@ -14,6 +14,7 @@ mod endpoints;
 mod expand;
 mod given;
 mod layout;
+mod objects;
 mod open;
 mod ops;
 mod overlay;

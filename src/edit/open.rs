@@ -16,8 +16,12 @@ use crate::yaml::{Node, NodeKind, Tree};
 
 use super::change::FileChange;
 use super::given::{Allowances, Given};
-use super::request::{Method, refused};
+use super::objects::Objects;
+use super::request::{EditError, Method, refused};
 use super::target_groups::{Unfolded, is_json_target_file, job_of_target_file};
+
+const EDITS_OF_OBJECTS: &str = "edits of these objects: add-label, remove-label, rename-label, drop-label, keep-label, \
+    map-labels, drop-metric, keep-metric and add-endpoint; edit other fields by hand";
 
 /// A text with all that was read for it.
 pub(super) struct Opened<'f> {
@@ -46,6 +50,8 @@ pub(super) struct Opened<'f> {
     tree: Arc<Tree>,
     /// The configs inside the text, each with its file, when it is a manifest.
     inner: Vec<(FileId, Part)>,
+    /// The objects of prometheus-operator in the text; their jobs are among the others.
+    pub(super) objects: Option<Objects>,
     /// The trees of inner texts and of included files, once they are needed.
     trees: FxHashMap<FileId, Arc<Tree>>,
 }
@@ -110,6 +116,13 @@ impl<'f> Opened<'f> {
             jobs.push(job);
             diagnostics.extend(faults);
         }
+        let mut objects = None;
+        if input.has_operator_objects() && !is_closed {
+            let read = Objects::read(input.tree(), &mut sources, file, options);
+            jobs.extend(read.jobs);
+            diagnostics.extend(read.faults);
+            objects = Some(read.objects);
+        }
         jobs.shrink_to_fit();
         let (tree, trees) = (Arc::new(input.into_tree()), FxHashMap::default());
         let (given, allowances, unfolded) = (Given::default(), Allowances::default(), None);
@@ -128,6 +141,7 @@ impl<'f> Opened<'f> {
             target_files: TargetFiles::new(),
             tree,
             inner,
+            objects,
             trees,
         }
     }
@@ -162,6 +176,7 @@ impl<'f> Opened<'f> {
             target_files: TargetFiles::new(),
             tree: Arc::clone(&self.tree),
             inner: Vec::new(),
+            objects: None,
             trees: FxHashMap::default(),
         }
     }
@@ -224,7 +239,37 @@ impl<'f> Opened<'f> {
     {
         let mut other = Opened::of_tree_as(self.name(), tree, &self.options.with_files(files), self.is_target_file);
         (other.given, other.allowances) = (self.given.clone(), self.allowances);
+        if self.objects.is_none() {
+            other.leave_out_objects();
+        }
         other
+    }
+
+    /// Whether the operator generates the jobs of a text of objects in the text that was opened.
+    pub(super) fn is_generated(&self, file: FileId) -> bool {
+        self.objects.as_ref().is_some_and(|objects| objects.has_generated(file))
+    }
+
+    /// Leaves out the jobs of objects of prometheus-operator, of which only the relabel rules are edited.
+    ///
+    /// # Errors
+    /// The text has no other jobs.
+    pub(super) fn without_objects(&mut self) -> Result<(), EditError> {
+        if self.objects.is_none() {
+            return Ok(());
+        }
+        self.leave_out_objects();
+        if !self.inner.is_empty() {
+            return Ok(());
+        }
+        let message = "the jobs of objects of prometheus-operator cannot be edited in this way";
+        Err(refused(ids::UNSUPPORTED_FORMAT, self.start(), message).with_help(EDITS_OF_OBJECTS).into())
+    }
+
+    fn leave_out_objects(&mut self) {
+        if let Some(objects) = self.objects.take() {
+            self.jobs.retain(|job| !objects.has_generated(job.file));
+        }
     }
 
     /// Whether the text is inside of the one that was opened.
@@ -283,6 +328,10 @@ impl<'f> Opened<'f> {
             if text.file == self.file {
                 main = Some(text.tree);
             }
+        }
+        if !inner.is_empty() && main.is_some() {
+            let message = "jobs of objects and jobs of a config in the same manifest cannot be edited at once";
+            return Err(refused(ids::EDIT_LAYOUT, self.start(), message).with_help("select some of them with --job"));
         }
         if !inner.is_empty() {
             let (file, tree) = self.around(&inner)?;

@@ -17,6 +17,7 @@ mod known;
 mod label_names;
 mod layouts;
 mod metrics;
+mod monitors;
 mod presets;
 mod remove_job;
 mod rename;

@@ -163,6 +163,9 @@ impl Batch {
                 change.files.iter().for_each(|file| self.pending.add(file));
                 self.edited.push(Edited { name: name.to_string(), text, change });
             }
+            // In a folder, commands that do not edit objects skip them.
+            Err(EditError::Refused(refusals))
+                if config.is_found && document.has_objects() && is_unsupported(&refusals) => {}
             Err(EditError::Refused(refusals)) if is_unselected(&refusals) && !is_one => {
                 self.unselected.push(refused(document.sources(), refusals));
             }
@@ -205,6 +208,10 @@ impl Batch {
 
 fn is_unselected(refusals: &[Diagnostic]) -> bool {
     refusals.iter().all(|refusal| refusal.id == ids::LABEL_WITHOUT_TARGETS)
+}
+
+fn is_unsupported(refusals: &[Diagnostic]) -> bool {
+    refusals.iter().all(|refusal| refusal.id == ids::UNSUPPORTED_FORMAT)
 }
 
 /// Edits a config for the jobs and targets of the selection that it has; nothing where it has none of them.

@@ -3,6 +3,7 @@
 use crate::effect::{address_of, is_kept};
 
 use super::super::driver::{Attempt, Difference, JobView};
+use super::super::ops::rule_in_words;
 
 /// What goes wrong with a change, in words.
 pub(super) fn why_ineffective(view: &JobView<'_>, name: &str, attempt: &Attempt<'_>) -> String {
@@ -19,7 +20,8 @@ pub(super) fn why_ineffective(view: &JobView<'_>, name: &str, attempt: &Attempt<
             let step = new.trace.iter().rev().find(|step| step.changes.iter().any(|change| change.label == *unmet));
             match step.and_then(|step| list.of(attempt.changed).get(step.rule).map(|rule| (step, rule))) {
                 Some((step, rule)) if !rule.span.is_empty() => {
-                    format!("{}[{}] would change the label again on the target {address}", list.key(), step.rule)
+                    let rule = rule_in_words(attempt.changed, list, step.rule);
+                    format!("{rule} would change the label again on the target {address}")
                 }
                 _ => format!("the new rule would not match on the target {address}"),
             }

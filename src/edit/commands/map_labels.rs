@@ -9,7 +9,7 @@ use super::super::change::ConfigChange;
 use super::super::claim::{Claim, LabelChangeKind};
 use super::super::document::Document;
 use super::super::driver::{Answer, Attempt, Command, Difference, Fate, INSTANCE, Intent, JobView, Statement};
-use super::super::ops::{NewRule, Op, escaped, quote_pattern};
+use super::super::ops::{NewRule, Op, escaped, quote_pattern, rule_in_words};
 use super::super::request::{EditError, LabelStage, Method, Selection, refused};
 
 /// Labels to be copied to names without their prefix: see [`Document::map_labels`](crate::Document::map_labels).
@@ -201,7 +201,7 @@ impl MapLabels {
             (
                 rule.spec.target_label.clone(),
                 Location::new(view.job.file, rule.span),
-                format!("{}[{index}] sets it", list.key()),
+                format!("{} sets it", rule_in_words(view.job, list, index)),
             )
         });
         let groups = view.job.static_configs.iter().flat_map(|group| {

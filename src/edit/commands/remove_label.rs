@@ -13,7 +13,9 @@ use super::super::driver::{
     ADDRESS, Answer, Attempt, Command, Difference, Fate, Intent, JobView, Statement, groups_of_selected,
     rules_of_selected,
 };
-use super::super::ops::{ConditionalRule, NewRule, Op, RuleList, conditional_rule, is_constant, quote_pattern, sets};
+use super::super::ops::{
+    ConditionalRule, NewRule, ONLY_EMPTY, Op, RuleList, conditional_rule, is_constant, quote_pattern, sets,
+};
 use super::super::request::{EditError, LabelStage, Method, Selection, refused};
 use super::names::{check_name, remarks};
 
@@ -182,7 +184,11 @@ fn needs_absence(rule: &RuleSpec, name: &str) -> bool {
     let Some(regex) = rule.regex.as_deref().filter(|_| sources.first().is_some_and(|first| first == name)) else {
         return false;
     };
-    if sources.len() > 1 { regex.starts_with(&quote_pattern(&rule.separator)) } else { regex.is_empty() }
+    if sources.len() > 1 {
+        regex.starts_with(&quote_pattern(&rule.separator))
+    } else {
+        regex.is_empty() || regex == ONLY_EMPTY
+    }
 }
 
 /// The number of rules that are removed one by one to see which targets each reaches, where another rule reads the label:

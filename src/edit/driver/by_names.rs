@@ -7,7 +7,8 @@ use super::super::claim::LabelChangeKind;
 use super::super::ops::{Alternatives, quote_pattern, selects_names};
 use super::statement::Statement;
 
-/// Whether the new list is the old one with the stated rule at its end, where nothing can undo it; or with the stated
+/// Whether the new list is the old one with the stated rule at its end, where nothing can undo it, or, if it drops labels,
+/// where no later rule has to do with them; or with the stated
 /// names added to patterns of such rules, where no later rule has to do with these names.
 ///
 /// # Errors
@@ -21,9 +22,15 @@ pub(super) fn is_by_names(
     let spec = |list: &RelabelList<'_>, index: usize| list.rules.get(index).map(|rule| rule.rule.spec.clone());
     let changed: Vec<usize> = (0..new.rules.len()).filter(|&index| spec(old, index) != spec(new, index)).collect();
     if new.rules.len() == old.rules.len() + 1 {
-        let is_stated = changed == [old.rules.len()] && spec(new, old.rules.len()) == statement.rule;
-        let adds = !matches!(statement.claim.change, LabelChangeKind::NamesKept { .. });
-        return if is_stated && adds { Ok(()) } else { Err("the lists differ in other rules".to_string()) };
+        let added = inserted_at(old, new).filter(|index| spec(new, *index) == statement.rule);
+        return match (added, &statement.claim.change) {
+            (None, _) | (Some(_), LabelChangeKind::NamesKept { .. }) => {
+                Err("the lists differ in other rules".to_string())
+            }
+            (Some(index), _) if index == old.rules.len() => Ok(()),
+            (Some(index), LabelChangeKind::NamesLost { labels }) => no_later_rule_concerns(new, index, labels, key),
+            (Some(index), _) => Err(format!("{key}[{}] comes after the new rule", index + 1)),
+        };
     }
     let (action, names) = match &statement.claim.change {
         LabelChangeKind::NamesLost { labels } => (Action::LabelDrop, labels),
@@ -38,19 +45,33 @@ pub(super) fn is_by_names(
         if !is_extended(&before, &after, action, names) {
             return Err(format!("{key}[{index}] does not have just the requested names more"));
         }
-        let concerns = |rule: &RuleFacts<'_>, name: &str| {
-            let is_selection = matches!(rule.action, Action::LabelDrop | Action::LabelKeep);
-            rule.may_write(name) || (rule.reads(name) && !is_selection)
-        };
-        let late = new
-            .behind(index)
-            .find_map(|rule| names.iter().find(|name| concerns(rule, name)).map(|name| (rule.index, name)));
-        if let Some((rule, name)) = late {
-            return Err(format!("{key}[{rule}] reads or sets `{name}` afterwards"));
-        }
+        no_later_rule_concerns(new, index, names, key)?;
     }
     match names.iter().find(|name| action == Action::LabelKeep && !is_kept_by_all(new, name)) {
         Some(name) => Err(format!("another rule can drop `{name}`")),
+        None => Ok(()),
+    }
+}
+
+/// Where the new list has a rule more than the old one, and no other difference.
+pub(super) fn inserted_at(old: &RelabelList<'_>, new: &RelabelList<'_>) -> Option<usize> {
+    let is_same = |(old, new): (&RuleFacts<'_>, &RuleFacts<'_>)| old.rule.spec == new.rule.spec;
+    let index = old.rules.iter().zip(&new.rules).take_while(|(old, new)| is_same((old, new))).count();
+    let (rest, new_rest) = (old.rules.get(index..)?, new.rules.get(index + 1..)?);
+    (rest.len() == new_rest.len() && rest.iter().zip(new_rest).all(is_same)).then_some(index)
+}
+
+/// Checks that no rule after this one reads or sets one of the labels; rules that select labels by their names may.
+fn no_later_rule_concerns(list: &RelabelList<'_>, index: usize, names: &[String], key: &str) -> Result<(), String> {
+    let concerns = |rule: &RuleFacts<'_>, name: &str| {
+        let is_selection = matches!(rule.action, Action::LabelDrop | Action::LabelKeep);
+        rule.may_write(name) || (rule.reads(name) && !is_selection)
+    };
+    let late = list
+        .behind(index)
+        .find_map(|rule| names.iter().find(|name| concerns(rule, name)).map(|name| (rule.index, name)));
+    match late {
+        Some((rule, name)) => Err(format!("{key}[{rule}] reads or sets `{name}` afterwards")),
         None => Ok(()),
     }
 }

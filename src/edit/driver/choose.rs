@@ -1,5 +1,7 @@
 //! What is to be done to a job: the proposals of a command, tried, graded and placed; and what is found for all jobs.
 
+use rustc_hash::FxHashSet;
+
 use crate::budget::Budget;
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
@@ -314,6 +316,18 @@ impl Found {
                 "job {name}: a label that comes from discovery, a rule or a scrape stays; --overwrite replaces it"
             ));
         }
+    }
+
+    /// Says once what is found for a job of several generated configs: it is made of one part of an object.
+    pub(super) fn without_repeats(mut self) -> Self {
+        let mut seen = FxHashSet::default();
+        self.refusals
+            .retain(|refusal| seen.insert((refusal.job.clone(), refusal.message.clone(), refusal.notes.clone())));
+        for list in [&mut self.nothing_to_do, &mut self.jobs_without_filters, &mut self.notes] {
+            let mut seen = FxHashSet::default();
+            list.retain(|text| seen.insert(text.clone()));
+        }
+        self
     }
 
     /// The change of so many jobs, without files and effects.

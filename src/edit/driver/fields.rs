@@ -23,10 +23,10 @@ use super::super::ops::{FieldOp, Nodes, node_at, shown_value, without_ways};
 use super::super::overlay::Overlay;
 use super::super::request::{EditError, Selection, refused};
 use super::choose::whole_effect;
-use super::place::explain;
 use super::prove::{has_same_results, new_fault, no_new_errors};
 use super::select::{has_jobs, is_readable, named_jobs};
 use super::trial::known_others;
+use super::unproved::explain;
 
 /// What is to be done to fields.
 pub(in crate::edit) struct FieldsRequest<'r> {
@@ -56,6 +56,7 @@ pub(in crate::edit) fn run_on_fields(
         let message = format!("{} is a target file, which has no fields of a config", opened.name());
         return Err(EditError::request(message, "name the config that reads it"));
     }
+    opened.without_objects()?;
     opened.read_all();
     is_readable(opened)?;
     let jobs = match request.jobs {

@@ -5,9 +5,10 @@ use crate::relabel::{Action, RuleSpec};
 
 use super::super::claim::LabelChangeKind;
 use super::super::ops::{Alternatives, METRIC_NAME, filters_names};
+use super::by_names::inserted_at;
 use super::statement::Statement;
 
-/// Whether the new list is the old one with a rule at its end that drops just the samples that are stated, or with more
+/// Whether the new list is the old one with a rule more that drops just the samples that are stated, or with more
 /// alternatives in the pattern of such a rule.
 ///
 /// # Errors
@@ -25,11 +26,14 @@ pub(super) fn is_filtered(
     };
     let is_extended = old.rules.len() == new.rules.len();
     let changed = (0..new.rules.len()).filter(|&index| spec_at(old, index) != spec_at(new, index)).collect::<Vec<_>>();
-    let ([index], Some(rule)) = (changed.as_slice(), &statement.rule) else {
+    let index = match changed.as_slice() {
+        [index] if is_extended => Some(*index),
+        _ => inserted_at(old, new),
+    };
+    let (Some(index), Some(rule)) = (index, &statement.rule) else {
         return Err("the lists differ in other rules".to_string());
     };
-    let is_added = new.rules.len() == old.rules.len() + 1 && index + 1 == new.rules.len();
-    if spec_at(new, *index) != Some(rule) || !filters_names(rule, action) || !(is_extended || is_added) {
+    if spec_at(new, index) != Some(rule) || !filters_names(rule, action) {
         return Err("the lists differ in other rules".to_string());
     }
     let is_other_change = match statement.claim.change {
@@ -41,10 +45,10 @@ pub(super) fn is_filtered(
         return Err(format!("{key}[{index}] does not drop just these samples"));
     }
     let late = |rule: &&RuleFacts<'_>| rule.may_write(METRIC_NAME) || rule.may_remove(METRIC_NAME);
-    if let Some(late) = new.behind(*index).find(late) {
+    if let Some(late) = new.behind(index).find(late) {
         return Err(format!("{key}[{}] can change the names of metrics afterwards", late.index));
     }
-    let own = if is_extended { spec_at(old, *index).cloned() } else { None };
+    let own = if is_extended { spec_at(old, index).cloned() } else { None };
     match is_of_pattern(rule, own.as_ref(), statement) {
         true => Ok(()),
         false => Err(format!("the pattern of {key}[{index}] is not just the requested one")),

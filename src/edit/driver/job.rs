@@ -14,7 +14,9 @@ use crate::simulate::{JobResult, NamedBy, TargetResult};
 use crate::text::{Location, Sources, most_similar};
 
 use super::super::claim::{Claim, LabelChangeKind};
-use super::super::ops::{Condition, ConditionalRule, Op, RuleList, one_of};
+use super::super::ops::{
+    Condition, ConditionalRule, Op, RuleList, is_generated, one_of, rule_in_words, with_pattern_for_empty,
+};
 use super::super::request::{LabelStage, Selection, refused};
 use super::all_targets::{first_impossible, is_settled_behind, presence_at_end, prove};
 use super::ends::labels_at_end;
@@ -256,6 +258,7 @@ impl JobView<'_> {
             .find(|condition| is_vague(condition))
             .map(|_| "the pattern for `instance` matches a missing `instance`".to_string());
         let (rule, separator) = rule.map_or((None, None), |rule| (Some(rule.spec), rule.ambiguous));
+        let rule = rule.map(|rule| if is_generated(self.job) { with_pattern_for_empty(rule) } else { rule });
         let claim = Claim { label: label.to_string(), change, conditions, separator };
         Statement { claim, rule, obstacle }
     }
@@ -323,7 +326,7 @@ impl JobView<'_> {
         let step = target.trace.iter().rev().find(|step| step.changes.iter().any(|change| change.label == name));
         if let Some(step) = step {
             let at = list.of(job).get(step.rule).map_or(here, |rule| Location::new(job.file, rule.span));
-            return (at, format!("{}[{}] sets it", list.key(), step.rule));
+            return (at, format!("{} sets it", rule_in_words(job, list, step.rule)));
         }
         if self.stage == LabelStage::Metric {
             return (here, "the sample or its target brings it".to_string());

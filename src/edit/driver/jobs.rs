@@ -27,9 +27,9 @@ use super::super::overlay::Overlay;
 use super::super::request::{EditError, LabelStage, Method, refused};
 use super::fates::{Fates, effects, targets_are_as_intended};
 use super::jobs_view::JobsView;
-use super::place::explain;
 use super::prove::{has_same_results, no_new_errors, with_globals_of};
 use super::select::is_readable;
+use super::unproved::explain;
 
 /// An edit of the list of jobs, or of the targets of jobs.
 pub(in crate::edit) trait JobsCommand {
@@ -60,6 +60,7 @@ pub(in crate::edit) fn run_on_jobs(
     command: &dyn JobsCommand,
 ) -> Result<ConfigChange, EditError> {
     command.check()?;
+    opened.without_objects()?;
     if command.is_about_targets() {
         opened.prepare(Method::Static);
     } else if opened.is_target_file {

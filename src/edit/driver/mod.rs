@@ -56,14 +56,14 @@
 //! # The files, from the ground up
 //!
 //! `request` (selection, stages, refusals) → `change` (the result) → `overlay` (files as they will be) →
-//! `target_groups` (the groups of target files) → `open` (text to jobs, edits to files) → `target_files` (target
+//! `target_groups` (the groups of target files) → `objects` (the jobs that are generated of objects) → `open` (text to jobs, edits to files) → `target_files` (target
 //! files as part of their jobs) → `ops` (operations, on jobs and in trees) → `driver` → `sequence` (several commands
 //! as one change) → `document` → `commands`. Each names only those before it.
 //!
 //! In this folder: `command` is the contract in types, `job` what a command sees of a job, `intent` how it says
 //! what it wants; `select` finds the jobs, `ends` has their labels after all rules, `trial` their targets, `runner` simulates these one by one (on `samples` at the metric
 //! stage), `pairs` has those of two variants of a job side by side, `attempt` tries a proposal on them, `place` finds where operations go in the text, `reach` finds what sets a label for selected targets only, `all_targets` proves a `statement`, `filtered` those about whole samples, `grade` says how certain they are, `by_names` those about names of labels, `collide` and
-//! `unselected` refuse equal labels and impossible selections, `prove` reads the new files again, `choose` does all of this for one job, and `run` leads through all of it. `local` does so job by job where only the items of the jobs have to be read. `jobs` is the driver of edits of the list of jobs and of their targets (`jobs_view` has what a command sees of them, `fates` compares targets that vanish and appear), `fields` that of edits of fields by their paths; `usage` counts what a job uses of its limits.
+//! `unselected` refuse equal labels and impossible selections, `objects` does so in objects of prometheus-operator, `prove` reads the new files again, `choose` does all of this for one job, and `run` leads through all of it. `local` does so job by job where only the items of the jobs have to be read. `jobs` is the driver of edits of the list of jobs and of their targets (`jobs_view` has what a command sees of them, `fates` compares targets that vanish and appear), `fields` that of edits of fields by their paths; `usage` counts what a job uses of its limits.
 
 mod all_targets;
 mod attempt;
@@ -81,6 +81,7 @@ mod job;
 mod jobs;
 mod jobs_view;
 mod local;
+mod objects;
 mod pairs;
 mod place;
 mod prove;
@@ -91,6 +92,7 @@ mod samples;
 mod select;
 mod statement;
 mod trial;
+mod unproved;
 mod unselected;
 mod usage;
 
@@ -105,12 +107,12 @@ pub(super) use intent::{Difference, Fate, Intent};
 pub(super) use job::{InstanceSource, JobView};
 pub(super) use jobs::{JobsCommand, Proposal, run_on_jobs};
 pub(super) use jobs_view::{FoundTarget, JobsView, Readers};
-pub(super) use place::explain as explain_unproved;
 pub(super) use prove::{Claim, has_same_jobs, has_same_results, no_new_errors};
 pub(super) use reach::{groups_of_selected, rules_of_selected};
 pub(super) use run::run;
 pub(super) use select::is_readable;
 pub(super) use statement::Statement;
 pub(super) use trial::{ADDRESS, INSTANCE, SharedFacts, Trial};
+pub(super) use unproved::explain as explain_unproved;
 pub(super) use unselected::without_label;
 pub(super) use usage::{Usage, usages};

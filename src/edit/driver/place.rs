@@ -5,18 +5,16 @@ use std::cell::{Cell, RefCell};
 use rustc_hash::FxHashMap;
 
 use crate::config::ScrapeConfig;
-use crate::diagnostic::{Diagnostic, ids};
-use crate::text::{FileId, Location, Span};
+use crate::diagnostic::Diagnostic;
+use crate::text::{FileId, Location};
 use crate::yaml::Tree;
-use crate::yaml_edit::{EditedItem, Item, Plan, Unproved, prove};
+use crate::yaml_edit::{EditedItem, Item, Plan, prove};
 
 use super::super::given::ThroughAnchor;
 use super::super::open::{EditedText, Opened};
-use super::super::ops::{Nodes, Op};
-use super::super::request::refused;
-
-/// The operations chosen for a job.
-pub(super) type OfJob<'o> = (&'o ScrapeConfig, &'o [Op]);
+use super::super::ops::{Nodes, OfJob, Op};
+use super::objects;
+use super::unproved::explain;
 
 /// How edits are proved.
 #[derive(Clone, Copy)]
@@ -62,6 +60,9 @@ pub(super) fn find_places(
 ) -> Result<Option<EditedItem>, Diagnostic> {
     match site {
         Site::Item(site) => return site.edit(job, ops),
+        Site::Text if opened.is_generated(job.file) => {
+            return objects::find_places(opened, job, ops, thorough).map(|()| None);
+        }
         Site::Text if thorough && !changes_shared(opened) => return edit_texts(opened, &[(job, ops)]).map(|_| None),
         Site::Text => {}
     }
@@ -84,7 +85,14 @@ fn files_of(ops: &[OfJob<'_>]) -> Vec<FileId> {
 
 /// The edits of all texts that the operations reach.
 pub(super) fn edit_texts(opened: &mut Opened<'_>, ops: &[OfJob<'_>]) -> Result<Vec<EditedText>, Diagnostic> {
-    files_of(ops).into_iter().map(|file| edit_text(opened, file, ops)).collect()
+    let (generated, others): (Vec<OfJob<'_>>, Vec<OfJob<'_>>) =
+        ops.iter().partition(|(job, _)| opened.is_generated(job.file));
+    let mut texts: Vec<EditedText> =
+        files_of(&others).into_iter().map(|file| edit_text(opened, file, &others)).collect::<Result<_, _>>()?;
+    if !generated.is_empty() {
+        texts.push(objects::edit_text(opened, &generated)?);
+    }
+    Ok(texts)
 }
 
 fn edit_text(opened: &mut Opened<'_>, file: FileId, ops: &[OfJob<'_>]) -> Result<EditedText, Diagnostic> {
@@ -127,23 +135,4 @@ fn note_down<'t>(plan: &mut Plan<'t>, nodes: Nodes<'t>, ops: &[OfJob<'_>]) -> Re
 /// Whether parts that several places share may be changed.
 fn changes_shared(opened: &Opened<'_>) -> bool {
     opened.allowances.through_anchor == ThroughAnchor::Change
-}
-
-pub(in crate::edit) fn explain(unproved: Unproved, file: FileId) -> Diagnostic {
-    let at = |span: Span| Location::new(file, span);
-    match unproved {
-        Unproved::Overlap => {
-            refused(ids::EDIT_LAYOUT, at(Span::empty(0)), "two changes need the same place in the text")
-                .with_help("change one job at a time")
-        }
-        Unproved::Unreadable => refused(ids::EDIT_UNPROVED, at(Span::empty(0)), "the changed text is not valid YAML"),
-        Unproved::OtherTree(span) => {
-            refused(ids::EDIT_UNPROVED, at(span), "the change would also affect this part of the text")
-                .with_help("write this part on lines of its own, or edit it by hand")
-        }
-        Unproved::Comment(span) => {
-            refused(ids::EDIT_COMMENT, at(span), "the edit would lose this comment or leave it at something else")
-                .with_help("move the comment, or make the change by hand")
-        }
-    }
 }

@@ -26,6 +26,7 @@ pub(in crate::edit) struct Usage {
 
 /// What each of the selected jobs uses.
 pub(in crate::edit) fn usages(opened: &mut Opened<'_>, selection: &Selection) -> Result<Vec<Usage>, EditError> {
+    opened.without_objects()?;
     opened.read_all();
     is_readable(opened)?;
     has_jobs(opened)?;

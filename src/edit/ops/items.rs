@@ -10,6 +10,7 @@ use crate::yaml_edit::{New, Plan, Style, Template};
 use super::super::request::refused;
 use super::new::NewJob;
 use super::nodes::{Nodes, is_empty};
+use super::rule::Spelling;
 use super::rule::{NewRule, escaped, quote_pattern};
 use super::rules;
 use super::targets::model_of;
@@ -56,7 +57,7 @@ pub(super) fn rename_job<'t>(
     plan.rewrite(value, name, None);
     if keeps_label {
         let rule = keeping_rule(&job.job_name.value, name);
-        rules::add_rule(plan, nodes, node, "relabel_configs", true, rule.written())?;
+        rules::add_rule(plan, nodes, node, "relabel_configs", true, rule.written(Spelling::Config))?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod condition;
 mod copied;
 mod fields;
 mod groups;
+mod in_object;
 mod items;
 mod jobs;
 mod new;
@@ -23,14 +24,22 @@ pub(super) use alternatives::{Alternatives, METRIC_NAME, filters_names, selects_
 pub(super) use condition::{Condition, ConditionalRule, conditional_rule};
 pub(super) use copied::{CopyForm, copying_rule, rule_copying_instance};
 pub(super) use fields::{FieldOp, node_at, shown_value};
+pub(super) use in_object::{note_down as note_down_in_object, rule_in_words};
 pub(super) use jobs::{Expected, JobOp, path_label};
 pub(super) use new::{NewJob, NewLabel, NewTarget};
 pub(super) use nodes::{Nodes, without_ways};
-pub(super) use rule::{NewRule, RuleField, RuleList, escaped, is_constant, one_of, quote_pattern, renamed, sets};
+pub(super) use rule::{
+    NewRule, ONLY_EMPTY, RuleField, RuleList, escaped, is_constant, is_generated, one_of, quote_pattern, renamed, sets,
+    with_pattern_for_empty,
+};
 
 pub(super) use targets::{WrittenText, WrittenTexts};
 
+use rule::Spelling;
 use tried::Tried;
+
+/// The operations chosen for a job.
+pub(super) type OfJob<'o> = (&'o ScrapeConfig, &'o [Op]);
 
 /// A change of a job.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,13 +97,13 @@ impl Op {
     ) -> Result<(), Diagnostic> {
         match self {
             Self::AddRule { list, first, rule } => {
-                rules::add_rule(plan, nodes, nodes.job(job)?, list.key(), *first, rule.written())
+                rules::add_rule(plan, nodes, nodes.job(job)?, list.key(), *first, rule.written(Spelling::Config))
             }
             Self::SetRuleField { list, rule, field, text } => {
-                rules::set_field(plan, nodes, nodes.job(job)?, *list, *rule, (*field, text))
+                rules::set_field(plan, nodes, nodes.job(job)?, list.key(), *rule, (field.key(), text))
             }
             Self::RenameSource { list, rule, from, to } => {
-                rules::rename_source(plan, nodes, nodes.job(job)?, *list, *rule, (from, to))
+                rules::rename_source(plan, nodes, nodes.job(job)?, list.key(), *rule, ("source_labels", from, to))
             }
             Self::RemoveRules { list, spans } => rules::remove_rules(plan, nodes, nodes.job(job)?, list.key(), spans),
             Self::SetGroupLabel { group, name, value } => {

@@ -143,6 +143,19 @@ impl<'t> Nodes<'t> {
             .with_help(BOTH_WAYS)
     }
 
+    /// Refuses a node that other places use, by itself or with what is around it.
+    pub(super) fn unshared_up(self, node: Node<'t>) -> Result<(), Diagnostic> {
+        if node.kind() == NodeKind::Alias {
+            return Err(self.through_alias(node, "it"));
+        }
+        let mut at = Some(node);
+        while let Some(node) = at {
+            self.unshared(node)?;
+            at = node.parent();
+        }
+        Ok(())
+    }
+
     /// Refuses a node that other places use.
     fn unshared(self, node: Node<'t>) -> Result<(), Diagnostic> {
         let Some(anchor) = node.anchor() else { return Ok(()) };

@@ -60,6 +60,14 @@ impl RuleField {
         }
     }
 
+    pub(super) fn key_in_object(self) -> &'static str {
+        match self {
+            Self::Replacement => "replacement",
+            Self::TargetLabel => "targetLabel",
+            Self::Regex => "regex",
+        }
+    }
+
     pub(super) fn set(self, rule: &mut RuleSpec, text: &str) {
         match self {
             Self::Replacement => rule.replacement = text.to_string(),
@@ -75,30 +83,89 @@ pub(in crate::edit) struct NewRule {
     pub(in crate::edit) spec: RuleSpec,
 }
 
+/// The names under which the fields of a rule are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// Those of a config.
+    Config,
+    /// Those of an object of prometheus-operator; its actions may begin with capital letters.
+    Object { has_capitals: bool },
+}
+
+impl Spelling {
+    fn key(self, name: &'static str) -> String {
+        let own = match (self, name) {
+            (Self::Object { .. }, "source_labels") => "sourceLabels",
+            (Self::Object { .. }, "target_label") => "targetLabel",
+            (Self::Object { .. } | Self::Config, name) => name,
+        };
+        own.to_string()
+    }
+
+    fn action(self, action: Action) -> &'static str {
+        let Self::Object { has_capitals: true } = self else { return action.name() };
+        match action {
+            Action::Replace => "Replace",
+            Action::Keep => "Keep",
+            Action::Drop => "Drop",
+            Action::KeepEqual => "KeepEqual",
+            Action::DropEqual => "DropEqual",
+            Action::HashMod => "HashMod",
+            Action::LabelMap => "LabelMap",
+            Action::LabelDrop => "LabelDrop",
+            Action::LabelKeep => "LabelKeep",
+            Action::Lowercase => "Lowercase",
+            Action::Uppercase => "Uppercase",
+        }
+    }
+}
+
 impl NewRule {
-    pub(super) fn written(&self) -> New {
+    pub(super) fn written(&self, spelling: Spelling) -> New {
         let defaults = RuleSpec::default();
         let mut entries = Vec::new();
         if let Some(labels) = &self.spec.source_labels {
-            entries.push(("source_labels".to_string(), New::Row(labels.iter().map(New::text).collect())));
+            entries.push((spelling.key("source_labels"), New::Row(labels.iter().map(New::text).collect())));
         }
         if self.spec.separator != defaults.separator {
-            entries.push(("separator".to_string(), New::text(&self.spec.separator)));
+            entries.push((spelling.key("separator"), New::text(&self.spec.separator)));
         }
         if let Some(regex) = &self.spec.regex {
-            entries.push(("regex".to_string(), New::text(regex)));
+            let regex = if spelling == Spelling::Config { regex } else { empty_as_pattern(regex) };
+            entries.push((spelling.key("regex"), New::text(regex)));
         }
         if !self.spec.target_label.is_empty() {
-            entries.push(("target_label".to_string(), New::text(&self.spec.target_label)));
+            entries.push((spelling.key("target_label"), New::text(&self.spec.target_label)));
         }
         if self.spec.replacement != defaults.replacement {
-            entries.push(("replacement".to_string(), New::text(&self.spec.replacement)));
+            entries.push((spelling.key("replacement"), New::text(&self.spec.replacement)));
         }
         if let Some(action) = self.spec.action.filter(|_| self.spec.action != defaults.action) {
-            entries.push(("action".to_string(), New::text(action.name())));
+            entries.push((spelling.key("action"), New::text(spelling.action(action))));
         }
         New::Map(entries)
     }
+}
+
+/// Whether the operator generates the job: its first rule is one of the operator.
+pub(in crate::edit) fn is_generated(job: &ScrapeConfig) -> bool {
+    job.relabel_configs.first().is_some_and(|rule| !rule.author.is_user())
+}
+
+/// The pattern that matches only the empty text.
+pub(in crate::edit) const ONLY_EMPTY: &str = "^$";
+
+/// A pattern as objects have it: the operator drops an empty one, and the default would match everything.
+pub(super) fn empty_as_pattern(regex: &str) -> &str {
+    if regex.is_empty() { ONLY_EMPTY } else { regex }
+}
+
+/// A rule as objects have it.
+pub(in crate::edit) fn with_pattern_for_empty(mut rule: RuleSpec) -> RuleSpec {
+    if rule.regex.as_deref() == Some("") {
+        rule.regex = Some(ONLY_EMPTY.to_string());
+    }
+    rule
 }
 
 /// Whether a rule does nothing but set the label.

@@ -6,7 +6,6 @@ use crate::yaml::Node;
 use crate::yaml_edit::{New, Plan, Style};
 
 use super::nodes::{Nodes, is_empty, remove_key};
-use super::rule::{RuleField, RuleList};
 
 pub(super) fn add_rule<'t>(
     plan: &mut Plan<'t>,
@@ -33,13 +32,13 @@ pub(super) fn set_field<'t>(
     plan: &mut Plan<'t>,
     nodes: Nodes<'t>,
     job: Node<'t>,
-    list: RuleList,
+    key: &str,
     rule: Span,
-    (field, text): (RuleField, &str),
+    (field, text): (&str, &str),
 ) -> Result<(), Diagnostic> {
-    let Some(list) = nodes.value(job, list.key())? else { return Ok(()) };
+    let Some(list) = nodes.value(job, key)? else { return Ok(()) };
     let rule = nodes.item(list, rule)?;
-    if let Some(old) = nodes.value(rule, field.key())? {
+    if let Some(old) = nodes.value(rule, field)? {
         plan.rewrite(old, text, None);
     }
     Ok(())
@@ -50,12 +49,12 @@ pub(super) fn rename_source<'t>(
     plan: &mut Plan<'t>,
     nodes: Nodes<'t>,
     job: Node<'t>,
-    list: RuleList,
+    key: &str,
     rule: Span,
-    (from, to): (&str, &str),
+    (sources, from, to): (&str, &str, &str),
 ) -> Result<(), Diagnostic> {
-    let Some(list) = nodes.value(job, list.key())? else { return Ok(()) };
-    let Some(sources) = nodes.value(nodes.item(list, rule)?, "source_labels")? else { return Ok(()) };
+    let Some(list) = nodes.value(job, key)? else { return Ok(()) };
+    let Some(sources) = nodes.value(nodes.item(list, rule)?, sources)? else { return Ok(()) };
     for source in sources.items().filter(|source| source.resolved().value() == from) {
         plan.rewrite(nodes.item(sources, source.resolved().full_span())?, to, None);
     }

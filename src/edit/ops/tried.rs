@@ -2,10 +2,21 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::config::{RelabelRule, ScrapeConfig, TargetGroup};
+use crate::config::{RelabelRule, RuleAuthor, ScrapeConfig, TargetGroup};
 use crate::text::{Location, Span};
 
-use super::{Op, RuleList, groups};
+use super::rule::{empty_as_pattern, is_generated, with_pattern_for_empty};
+use super::{Op, RuleField, RuleList, groups};
+
+/// Where a rule is added to a list: before or after the rules of the user, which the rules that an operator generates can be
+/// around.
+fn place_of_new(rules: &[RelabelRule], first: bool) -> usize {
+    let is_own = |rule: &RelabelRule| rule.author.is_user();
+    let is_after = |rule: &RelabelRule| matches!(rule.author, RuleAuthor::Enforced | RuleAuthor::Sharding);
+    let end = rules.iter().rposition(is_own).map(|last| last + 1);
+    let end = end.or_else(|| rules.iter().position(is_after)).unwrap_or(rules.len());
+    if first { rules.iter().position(is_own).unwrap_or(end) } else { end }
+}
 
 /// A job on which changes are made.
 pub(super) struct Tried<'j> {
@@ -24,12 +35,16 @@ impl<'j> Tried<'j> {
     pub(super) fn apply(&mut self, op: &Op) {
         match op {
             Op::AddRule { list, first, rule } => {
-                let rule = RelabelRule::new(rule.spec.clone(), Span::empty(0));
+                let spec = rule.spec.clone();
+                let spec = if is_generated(self.job) { with_pattern_for_empty(spec) } else { spec };
                 let rules = list.of_mut(self.job);
-                rules.insert(if *first { 0 } else { rules.len() }, rule);
+                let at = place_of_new(rules, *first);
+                rules.insert(at, RelabelRule::new(spec, Span::empty(0)));
                 self.rules = None;
             }
             Op::SetRuleField { list, rule, field, text } => {
+                let is_pattern = *field == RuleField::Regex && is_generated(self.job);
+                let text = if is_pattern { empty_as_pattern(text) } else { text };
                 self.each_rule(*list, *rule, |rule| field.set(&mut rule.spec, text));
             }
             Op::RenameSource { list, rule, from, to } => self.each_rule(*list, *rule, |rule| {

@@ -163,7 +163,8 @@ fn judge_rendering(
 }
 
 /// The release that a Prometheus names.
-fn release_of(set: &OperatorObjects, id: &ObjectId) -> Option<crate::release::Release> {
+/// The release that a Prometheus runs, if its object names one.
+pub(crate) fn release_of(set: &OperatorObjects, id: &ObjectId) -> Option<crate::release::Release> {
     let server = set.object(id)?;
     let version = server.value.at_path(&["spec", "version"])?.as_str()?;
     version.strip_prefix('v').unwrap_or(version).parse().ok()

@@ -25,6 +25,8 @@ Examples:
   promcfg add-label prometheus.yml env=prod --job web --method static
                                   (also in the target files of file_sd_configs)
   promcfg add-label conf/ env=prod --job node --file other/prometheus.yml
+  promcfg add-label monitor.yml env=prod --job 'serviceMonitor/shop/web/*'
+                                  (in `relabelings` of the ServiceMonitor)
   promcfg add-label prometheus.yml instance --from __address__ --regex '(.+):\\d+' --job node
                                   (the instance without its port)
   promcfg add-label prometheus.yml instance --from __meta_kubernetes_namespace
@@ -105,6 +107,7 @@ Examples:
   promcfg remove-label prometheus.yml env team --job node
   promcfg remove-label prometheus.yml rack --target 10.1.2.3:9100
   promcfg remove-label prometheus.yml pod_uid --job pods --method relabel
+  promcfg remove-label monitor.yml env --job serviceMonitor/shop/web/0
 
 Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
 change; 2 the command failed.")]
