@@ -248,7 +248,7 @@ fn a_pattern_of_samples_is_added_to_the_rule_that_was_added() {
         let mut document = Document::new("objects.yml", text.as_str(), &Options::default());
         let selection = Selection { jobs: vec!["podMonitor/shop/web/0".into()], ..Selection::default() };
         let patterns = vec![pattern.to_string()];
-        let filter = FilterMetrics { filter: MetricFilter::Drop, patterns, selection, ..FilterMetrics::default() };
+        let filter = FilterMetrics { filter: MetricFilter::Drop, patterns, selection };
         text = document.filter_metrics(&filter).unwrap().files[0].after();
     }
     let rule = "  - port: http\n    metricRelabelings:\n    - sourceLabels: [__name__]\n      regex: go_.*|python_.*\n      action: drop\n";
