@@ -23,6 +23,13 @@ pub(super) fn apply(objects: &mut KubernetesObjects, namespace: &str, placeholde
         }
         fill_pod(pod, placeholders);
     }
+    // A status that a person wrote, of a pod that no server has seen.
+    for pod in objects.pods.iter_mut().filter(|pod| pod.meta.uid.is_empty()) {
+        fill_spec(&mut pod.spec);
+        if pod.status.pod_ips.is_empty() && !pod.status.pod_ip.is_empty() {
+            pod.status.pod_ips = vec![PodIp { ip: pod.status.pod_ip.clone() }];
+        }
+    }
     for slice in objects.slices.iter_mut().filter(|slice| slice.meta.uid.is_empty()) {
         for port in &mut slice.ports {
             port.name.get_or_insert_with(Text::default);

@@ -128,3 +128,12 @@ fn a_new_service_has_the_endpoints_of_pods_that_run() {
     assert_eq!(found(&examples(text), KubernetesRole::Endpoints, |_| false), "endpoints/d/s 10.0.0.1:80\n");
     assert_eq!(found(&examples(&with_slice), KubernetesRole::EndpointSlice, |_| false), "endpointslice/d/x\n");
 }
+
+#[test]
+fn a_pod_with_a_written_status_has_the_defaults_of_its_ports_and_one_list_of_addresses() {
+    let text = "kind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: http}]}\n---\n\
+        kind: Pod\nmetadata: {name: web-1, labels: {app: web}}\nspec: {containers: [{name: web, ports: [{name: http, containerPort: 8080}]}]}\n\
+        status: {phase: Running, podIP: 10.0.0.7, conditions: [{type: Ready, status: 'True'}]}\n";
+    let found = found(&examples(text), KubernetesRole::Endpoints, |_| false);
+    assert_eq!(found, "endpoints/shop/web 10.0.0.7:8080\n");
+}
