@@ -109,9 +109,7 @@ fn read(file: &Found) -> Result<Vec<u8>, Failure> {
 fn has_group(bytes: &[u8]) -> bool {
     const GROUP: &[u8] = b"monitoring.coreos.com";
     // UTF-16 has a zero after each letter.
-    bytes.starts_with(&[0xff, 0xfe])
-        || bytes.starts_with(&[0xfe, 0xff])
-        || bytes.windows(GROUP.len()).any(|window| window == GROUP)
+    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || memchr::memmem::find(bytes, GROUP).is_some()
 }
 
 /// Whether a file in a folder may be a manifest, by its name.
