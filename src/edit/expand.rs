@@ -16,7 +16,7 @@ pub(super) fn is_of_shared_part(refusal: &Diagnostic) -> bool {
     [ids::EDIT_THROUGH_ALIAS, ids::EDIT_SHARED_ANCHOR, ids::EDIT_MERGED_KEY].contains(&refusal.id)
 }
 
-/// The change that replaces the shared parts of refusals by copies. `None` where there is no place for a copy.
+/// The change that replaces the shared parts of refusals by copies. `None` where the layout has no place for a copy.
 pub(super) fn expanded(opened: &mut Opened<'_>, refusals: &[Diagnostic]) -> Option<ConfigChange> {
     let first = refusals.iter().find(|refusal| is_of_shared_part(refusal))?;
     let file = first.at.file;

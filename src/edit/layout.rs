@@ -74,7 +74,7 @@ pub(super) fn trim_lines(plan: &mut Plan<'_>) -> usize {
 }
 
 /// Whether a reader of YAML other than Prometheus's takes the plain scalar for something else than a string: a number, a
-/// truth value or a time of YAML 1.1 or 1.2. A null is none for Prometheus, too.
+/// truth value or a time of YAML 1.1 or 1.2. Prometheus does not read a null as a text either.
 pub(super) fn is_retyped(node: Node<'_>) -> bool {
     let is_bare = node.kind() == NodeKind::Scalar
         && node.style() == Some(ScalarStyle::Plain)

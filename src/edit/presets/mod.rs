@@ -29,7 +29,7 @@ pub enum Preset {
     Cadvisor,
     /// Probes of the blackbox exporter.
     Blackbox,
-    /// Devices behind the SNMP exporter.
+    /// Devices that the SNMP exporter asks.
     Snmp,
     /// Other Prometheus servers.
     Federation,

@@ -36,6 +36,6 @@ pub use select::{LabelDifference, NotSelected, Reason};
 
 pub use document::GeneratedConfig;
 pub(crate) use foreign::{ForeignRules, foreign_rules};
-pub(crate) use objects::{Object, api_version, place_of_object};
+pub(crate) use objects::{Object, api_version, member, place_of_object};
 pub(crate) use paths::{Paths, Place};
 pub(crate) use value::{Data, Entry, Value};

@@ -127,7 +127,7 @@ impl OperatorObjects {
         self.objects.iter().map(|object| &object.id)
     }
 
-    /// Whether there is no object of the operator.
+    /// Whether no object of the operator was added.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty()
@@ -264,7 +264,8 @@ pub(crate) fn api_version<'t>(object: Node<'t>) -> &'t str {
     member(object, "apiVersion").map_or("", Node::value)
 }
 
-fn member<'t>(object: Node<'t>, key: &str) -> Option<Node<'t>> {
+/// A member of an object, of an alias the value; of a repeated key the first one.
+pub(crate) fn member<'t>(object: Node<'t>, key: &str) -> Option<Node<'t>> {
     let found = object.entries().find(|(name, _)| name.value() == key).map(|(_, value)| value.resolved());
     found.filter(|value| value.kind() != NodeKind::Alias)
 }

@@ -6,9 +6,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::types::ObjectName;
 use crate::discovery::KubernetesKind;
 use crate::input::documents;
-use crate::input::operator::{Data, Value, api_version};
+use crate::input::operator::{Data, Value, api_version, member};
 use crate::text::{FileId, Location};
-use crate::yaml::{Node, NodeKind, Tree};
+use crate::yaml::{Node, Tree};
 
 /// The objects of a cluster among manifests.
 ///
@@ -187,11 +187,6 @@ impl ClusterObjects {
             lacks_address: false,
         });
     }
-}
-
-fn member<'t>(object: Node<'t>, key: &str) -> Option<Node<'t>> {
-    let found = object.entries().find(|(name, _)| name.value() == key).map(|(_, value)| value.resolved());
-    found.filter(|value| value.kind() != NodeKind::Alias)
 }
 
 fn labeled(kind: KubernetesKind, value: &Value, labels: Option<&Value>) -> Labeled {

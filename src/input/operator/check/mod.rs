@@ -124,7 +124,7 @@ fn within(part: impl std::fmt::Display) -> impl FnOnce(Fault) -> Fault {
     move |fault| Fault { message: format!("{part}: {}", fault.message), at: fault.at }
 }
 
-/// The items of a list; none if there is no such list.
+/// The items of a list; an empty slice if the key is missing.
 fn items<'v>(value: &'v Value, key: &str) -> &'v [Value] {
     value.get(key).map_or(&[], Value::items)
 }

@@ -103,7 +103,7 @@ fn put_api_server(server: &Server<'_>, entry: &mut Out, namespace: &str, own: &V
     proxy::put(server, entry, own);
 }
 
-/// The namespaces in which targets are looked for; all of them if there is no such key.
+/// The namespaces in which targets are looked for; without the key, all of them.
 fn namespaces(server: &Server<'_>, namespace: &str, selector: Option<&Value>) -> Option<Out> {
     let own = || Out::map().with("names", Out::texts([namespace]));
     let Some(selector) = selector.filter(|_| !server.is_true("ignoreNamespaceSelectors")) else { return Some(own()) };

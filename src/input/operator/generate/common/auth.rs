@@ -1,4 +1,4 @@
-//! How targets are told who asks: `basic_auth`, `authorization`, `oauth2`, `bearer_token`.
+//! The credentials that Prometheus sends to targets: `basic_auth`, `authorization`, `oauth2`, `bearer_token`.
 //!
 //! Source: `addBasicAuthToYaml`, `addAuthorizationToYaml`, `addOAuth2ToYaml`.
 

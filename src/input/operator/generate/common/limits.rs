@@ -81,7 +81,7 @@ pub(in super::super) fn body_size(server: &Server<'_>, own: Option<&Value>) -> O
     server.is_from(2, 28).then_some(lower)
 }
 
-/// The number of bytes of a size such as `1.5MB`, in which both `MB` and `MiB` are powers of 1024; 0 if it is no size.
+/// The number of bytes of a size such as `1.5MB`, in which both `MB` and `MiB` are powers of 1024; 0 if it is not a size.
 fn bytes(text: &str) -> f64 {
     let at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(at);
