@@ -4,14 +4,13 @@ use promcfg::Document;
 use promcfg::edit::{AddJob, CopyJob, RemoveJob, RenameJob, Selection};
 
 use super::super::args::{
-    AddJobArguments, AllowArguments, ConfigArguments, CopyJobArguments, EditOptions, GivenArguments, GlobalOptions,
-    RemoveJobArguments, RenameJobArguments,
+    AddJobArguments, AllowArguments, CopyJobArguments, GivenArguments, GlobalOptions, RemoveJobArguments,
+    RenameJobArguments,
 };
 use super::super::status::{Status, Stop};
 use super::super::terminal::Terminal;
-use super::Run;
-use super::batch::Edit;
 use super::known::Known;
+use super::{Plain, Run};
 
 pub(crate) fn remove_job(
     arguments: &RemoveJobArguments,
@@ -45,8 +44,8 @@ pub(crate) fn add_job(
             targets: arguments.targets.clone(),
         })
     };
-    let run = Common { configs: &arguments.configs, options: &arguments.options, already: "the config has it already" };
-    run.run(Vec::new(), global, terminal, &edit)
+    let run = Plain { configs: &arguments.configs, options: &arguments.options, already: "the config has it already" };
+    run.run(Selection::default(), global, terminal, &edit)
 }
 
 pub(crate) fn rename_job(
@@ -61,12 +60,9 @@ pub(crate) fn rename_job(
             keep_label: arguments.keep_label,
         })
     };
-    let run = Common {
-        configs: &arguments.configs,
-        options: &arguments.options,
-        already: "the job has its new name already",
-    };
-    run.run(vec![arguments.old.clone()], global, terminal, &edit)
+    let run =
+        Plain { configs: &arguments.configs, options: &arguments.options, already: "the job has its new name already" };
+    run.run(Selection { jobs: vec![arguments.old.clone()], ..Selection::default() }, global, terminal, &edit)
 }
 
 pub(crate) fn copy_job(
@@ -78,33 +74,6 @@ pub(crate) fn copy_job(
         document.copy_job(&CopyJob { old: arguments.old.clone(), new: arguments.new.clone() })
     };
     let run =
-        Common { configs: &arguments.configs, options: &arguments.options, already: "the config has the copy already" };
-    run.run(vec![arguments.old.clone()], global, terminal, &edit)
-}
-
-/// What these edits have in common.
-struct Common<'c> {
-    configs: &'c ConfigArguments,
-    options: &'c EditOptions,
-    already: &'static str,
-}
-
-impl Common<'_> {
-    fn run(
-        &self,
-        jobs: Vec<String>,
-        global: &GlobalOptions,
-        terminal: &Terminal,
-        edit: &Edit<'_>,
-    ) -> Result<Status, Stop> {
-        let run = Run {
-            configs: self.configs,
-            selection: Selection { jobs, ..Selection::default() },
-            is_of_samples: false,
-            known: Known { given: &GivenArguments::default(), allowed: &AllowArguments::default() },
-            options: self.options,
-            already: self.already.to_string(),
-        };
-        run.run(global, terminal, edit)
-    }
+        Plain { configs: &arguments.configs, options: &arguments.options, already: "the config has the copy already" };
+    run.run(Selection { jobs: vec![arguments.old.clone()], ..Selection::default() }, global, terminal, &edit)
 }

@@ -30,7 +30,7 @@ use promcfg::edit::Selection;
 use self::batch::{Batch, Edit};
 use self::configs::{ConfigFile, configs_of};
 use self::known::Known;
-use super::args::{ConfigArguments, EditFormat, EditOptions, GlobalOptions};
+use super::args::{AllowArguments, ConfigArguments, EditFormat, EditOptions, GivenArguments, GlobalOptions};
 use super::replace::write_changes;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
@@ -152,5 +152,32 @@ impl Run<'_> {
     /// With `--check`, a change is found.
     fn status(&self, batch: &Batch) -> Status {
         if self.options.mode.check && !batch.pending.changes.is_empty() { Status::Found } else { Status::Fine }
+    }
+}
+
+/// An edit command without given targets and without permissions.
+struct Plain<'c> {
+    configs: &'c ConfigArguments,
+    options: &'c EditOptions,
+    already: &'static str,
+}
+
+impl Plain<'_> {
+    fn run(
+        &self,
+        selection: Selection,
+        global: &GlobalOptions,
+        terminal: &Terminal,
+        edit: &Edit<'_>,
+    ) -> Result<Status, Stop> {
+        let run = Run {
+            configs: self.configs,
+            selection,
+            is_of_samples: false,
+            known: Known { given: &GivenArguments::default(), allowed: &AllowArguments::default() },
+            options: self.options,
+            already: self.already.to_string(),
+        };
+        run.run(global, terminal, edit)
     }
 }

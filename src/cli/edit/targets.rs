@@ -3,15 +3,11 @@
 use promcfg::Document;
 use promcfg::edit::{AddTarget, MoveTarget, RemoveTarget, Selection, expand_addresses};
 
-use super::super::args::{
-    AddTargetArguments, AllowArguments, ConfigArguments, EditOptions, GivenArguments, GlobalOptions, JobArguments,
-    MoveTargetArguments, RemoveTargetArguments,
-};
+use super::super::args::{AddTargetArguments, GlobalOptions, JobArguments, MoveTargetArguments, RemoveTargetArguments};
 use super::super::status::{Status, Stop};
 use super::super::terminal::Terminal;
-use super::Run;
-use super::batch::{Edit, failure_of};
-use super::known::Known;
+use super::Plain;
+use super::batch::failure_of;
 
 pub(crate) fn add_target(
     arguments: &AddTargetArguments,
@@ -25,7 +21,7 @@ pub(crate) fn add_target(
             selection: selection.clone(),
         })
     };
-    let command = Command {
+    let command = Plain {
         configs: &arguments.configs,
         options: &arguments.options,
         already: "the selected targets are in the job already",
@@ -41,7 +37,7 @@ pub(crate) fn remove_target(
     let edit = |document: &mut Document<'_>, selection: &Selection| {
         document.remove_target(&RemoveTarget { labels: arguments.labels.clone(), selection: selection.clone() })
     };
-    let command = Command { configs: &arguments.configs, options: &arguments.options, already: "" };
+    let command = Plain { configs: &arguments.configs, options: &arguments.options, already: "" };
     command.run(selection(&arguments.jobs, expanded(&arguments.addresses)?), global, terminal, &edit)
 }
 
@@ -53,39 +49,12 @@ pub(crate) fn move_target(
     let edit = |document: &mut Document<'_>, selection: &Selection| {
         document.move_target(&MoveTarget { to: arguments.to.clone(), selection: selection.clone() })
     };
-    let command = Command {
+    let command = Plain {
         configs: &arguments.configs,
         options: &arguments.options,
         already: "the selected targets are in the job already",
     };
     command.run(selection(&arguments.jobs, expanded(&arguments.addresses)?), global, terminal, &edit)
-}
-
-/// What an edit of targets has in common with the others.
-struct Command<'c> {
-    configs: &'c ConfigArguments,
-    options: &'c EditOptions,
-    already: &'static str,
-}
-
-impl Command<'_> {
-    fn run(
-        &self,
-        selection: Selection,
-        global: &GlobalOptions,
-        terminal: &Terminal,
-        edit: &Edit<'_>,
-    ) -> Result<Status, Stop> {
-        let run = Run {
-            configs: self.configs,
-            selection,
-            is_of_samples: false,
-            known: Known { given: &GivenArguments::default(), allowed: &AllowArguments::default() },
-            options: self.options,
-            already: self.already.to_string(),
-        };
-        run.run(global, terminal, edit)
-    }
 }
 
 fn selection(jobs: &JobArguments, targets: Vec<String>) -> Selection {
