@@ -153,3 +153,22 @@ fn an_edit_of_another_stage_is_not_disturbed() {
     let change = Document::new("p.yml", text, &Options::default()).add_label(&add).unwrap();
     assert_eq!(change.grade, Grade::Proved);
 }
+
+#[test]
+fn a_rule_is_added_where_no_known_target_or_sample_is_kept() {
+    let job = "scrape_configs:\n- job_name: node\n  static_configs:\n  - targets: ['a:1']\n";
+    let no_target = "  relabel_configs:\n  - {source_labels: [job], regex: node, action: drop}\n";
+    let no_sample = "  metric_relabel_configs:\n  - {source_labels: [__name__], regex: 'x[0-9]{9}y', action: keep}\n";
+    for rules in [no_target.to_string(), no_sample.to_string(), format!("{no_target}{no_sample}")] {
+        let fixture = Fixture::of_text("p.yml", &format!("{job}{rules}"));
+        let outcome = fixture.run("drop-metric", &["go_.*"]);
+        assert_eq!(outcome.status, 0, "{}", outcome.shown());
+        assert!(
+            fixture.text().ends_with("regex: go_.*, action: drop}\n")
+                || fixture.text().ends_with("regex: go_.*\n    action: drop\n"),
+            "{}",
+            fixture.text()
+        );
+        assert!(fixture.text().starts_with(&format!("{job}{rules}")), "{}", fixture.text());
+    }
+}

@@ -287,7 +287,7 @@ impl Found {
     }
 
     fn choose(&mut self, chosen: &Chosen, name: &str) {
-        if chosen.stages.iter().any(|stage| stage.trial.without_filters && !stage.trial.is_open) {
+        if chosen.stages.iter().any(|stage| stage.trial.is_without_filters() && !stage.trial.is_open) {
             self.jobs_without_filters.push(name.to_string());
         }
         self.notes.extend(chosen.remarks.iter().cloned());

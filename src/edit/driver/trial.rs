@@ -37,8 +37,9 @@ pub(in crate::edit) struct Trial {
     pub(in crate::edit) is_open: bool,
     /// Whether each source of targets has some that are known.
     pub(in crate::edit) is_sampled: bool,
-    /// Whether rules that drop are skipped: they keep no target that is known.
-    pub(in crate::edit) without_filters: bool,
+    /// The rules that drop which are skipped, because with them nothing that is known is kept. Rules that a change adds
+    /// are never skipped.
+    skipped: Vec<RuleSpec>,
     max_memory: u64,
     /// Facts about the patterns of the job, which are compiled once.
     facts: Rc<RefCell<Facts>>,
@@ -143,6 +144,22 @@ fn nothing() -> RuleSpec {
     RuleSpec { action: Some(Action::LabelDrop), regex: Some(String::new()), ..RuleSpec::default() }
 }
 
+/// The lists whose rules that drop are skipped where nothing is kept with them: first those of targets, so that their
+/// samples are seen as the job filters them.
+fn skippable(job: &ScrapeConfig, stage: LabelStage) -> Vec<Vec<&RelabelRule>> {
+    let targets = || job.relabel_configs.iter();
+    match stage {
+        LabelStage::Target => vec![targets().collect()],
+        LabelStage::Metric => vec![targets().collect(), targets().chain(&job.metric_relabel_configs).collect()],
+    }
+}
+
+/// The rules that drop, among these.
+fn filters_of(rules: &[&RelabelRule]) -> Vec<RuleSpec> {
+    let filters = rules.iter().filter(|rule| rule.spec.action.is_some_and(Action::is_filter));
+    filters.map(|rule| rule.spec.clone()).collect()
+}
+
 impl Trial {
     pub(in crate::edit) fn of(
         opened: &mut Opened<'_>,
@@ -152,7 +169,12 @@ impl Trial {
         facts: &SharedFacts,
     ) -> Self {
         let mut trial = Self::with_filters(opened, job, selection, stage, facts);
-        trial.without_filters = !trial.has_kept(job);
+        for lists in skippable(job, stage) {
+            if trial.has_kept(job) {
+                break;
+            }
+            trial.skipped = filters_of(&lists);
+        }
         trial
     }
 
@@ -165,17 +187,24 @@ impl Trial {
         facts: &SharedFacts,
     ) -> (Self, Result<Before, Obstacle>) {
         let mut trial = Self::with_filters(opened, job, selection, stage, facts);
-        let before = trial.before(job);
-        let has_kept = match &before {
-            Ok(before) => before.result.targets.iter().any(is_kept),
-            Err(_) => trial.has_kept(job),
-        };
-        if has_kept {
-            return (trial, before);
+        let mut before = trial.before(job);
+        for lists in skippable(job, stage) {
+            let has_kept = match &before {
+                Ok(before) => before.result.targets.iter().any(is_kept),
+                Err(_) => trial.has_kept(job),
+            };
+            if has_kept {
+                break;
+            }
+            trial.skipped = filters_of(&lists);
+            before = trial.before(job);
         }
-        trial.without_filters = true;
-        let before = trial.before(job);
         (trial, before)
+    }
+
+    /// Whether rules that drop are skipped: they keep nothing that is known.
+    pub(in crate::edit) fn is_without_filters(&self) -> bool {
+        !self.skipped.is_empty()
     }
 
     /// The trial of a job, with all of its rules.
@@ -209,8 +238,7 @@ impl Trial {
             && (!is_of_samples || !given.samples().is_empty());
         let is_open = is_of_samples || !job.discovery.iter().all(Sd::is_static);
         let max_memory = opened.options.max_memory;
-        let without_filters = false;
-        Self { others, examples, samples, is_open, is_sampled, without_filters, max_memory, facts }
+        Self { others, examples, samples, is_open, is_sampled, skipped: Vec::new(), max_memory, facts }
     }
 
     /// Whether the samples are those that the user gave.
@@ -235,13 +263,17 @@ impl Trial {
 
     /// A job as it is simulated.
     pub(super) fn variant<'j>(&self, job: &'j ScrapeConfig) -> Cow<'j, ScrapeConfig> {
-        if !self.without_filters {
+        if self.skipped.is_empty() {
             return Cow::Borrowed(job);
         }
-        let mut job = job.clone();
+        let (mut job, mut skipped) = (job.clone(), self.skipped.iter().collect::<Vec<_>>());
         let rules = job.relabel_configs.iter_mut().chain(&mut job.metric_relabel_configs);
-        let filters = rules.filter(|rule| rule.spec.action.is_some_and(Action::is_filter));
-        filters.for_each(|rule| rule.spec = nothing());
+        for rule in rules.filter(|rule| rule.spec.action.is_some_and(Action::is_filter)) {
+            if let Some(place) = skipped.iter().position(|spec| **spec == rule.spec) {
+                skipped.remove(place);
+                rule.spec = nothing();
+            }
+        }
         Cow::Owned(job)
     }
 
