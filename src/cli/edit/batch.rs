@@ -79,7 +79,7 @@ impl Batch {
         self,
         configs: &[ConfigFile],
         selection: &Selection,
-        known: &Known<'_>,
+        known: &Known,
         max_memory: u64,
         edit: &Edit<'_>,
     ) -> Result<Self, Failure> {
@@ -130,7 +130,7 @@ impl Batch {
         &mut self,
         config: &ConfigFile,
         selection: &Selection,
-        known: &Known<'_>,
+        known: &Known,
         edit: &Edit<'_>,
         is_one: bool,
     ) -> Result<(), Failure> {
@@ -152,7 +152,13 @@ impl Batch {
             return Ok(());
         }
         self.notes.extend(known.give(&mut document, selection, &options)?);
-        let (outcome, lacking) = edit_what_is_there(&mut document, name, selection, edit);
+        let (mut outcome, mut lacking) = edit_what_is_there(&mut document, name, selection, edit);
+        if let Ok(Some(change)) = &outcome
+            && let Some(notes) = known.give_to_new(&mut document, name, change, &options)?
+        {
+            self.notes.extend(notes);
+            (outcome, lacking) = edit_what_is_there(&mut document, name, selection, edit);
+        }
         let refused =
             |sources: &Sources, refusals| Refused { name: name.to_string(), sources: sources.clone(), refusals };
         self.asked += 1;

@@ -1,18 +1,15 @@
 //! `promcfg set`, `unset` and `limit`.
 
 use promcfg::Document;
-use promcfg::edit::{LimitJob, Selection, SetFields};
+use promcfg::edit::{ConfigChange, EditError, LimitJob, Selection, SetFields};
 use promcfg::files::path_of;
 
-use super::super::args::{
-    AllowArguments, ConfigArguments, EditOptions, GivenArguments, GivenTargets, GlobalOptions, JobArguments,
-    LimitArguments, SetArguments, UnsetArguments,
-};
+use super::super::args::{GivenArguments, GlobalOptions, JobArguments, LimitArguments, SetArguments, UnsetArguments};
 use super::super::input;
 use super::super::status::{Failure, Status, Stop};
 use super::super::terminal::Terminal;
-use super::Run;
 use super::known::Known;
+use super::{Run, of_jobs};
 
 pub(crate) fn set(arguments: &SetArguments, global: &GlobalOptions, terminal: &Terminal) -> Result<Status, Stop> {
     let fields = SetFields { set: arguments.fields.clone(), minimal: arguments.minimal, ..SetFields::default() };
@@ -20,52 +17,39 @@ pub(crate) fn set(arguments: &SetArguments, global: &GlobalOptions, terminal: &T
         [(path, value)] => format!("{path} is {value}"),
         _ => "the fields have these values".to_string(),
     };
-    let place = Place { configs: &arguments.configs, jobs: &arguments.jobs, targets: &arguments.targets };
-    run(&fields, &place, already, &arguments.options, global, terminal)
+    let run = Run {
+        selection: of_jobs(&arguments.jobs),
+        known: Known::of(&arguments.targets, arguments.allowed),
+        already,
+        ..Run::of(&arguments.configs, &arguments.options)
+    };
+    run.run(global, terminal, &edit_of(&fields, &arguments.jobs))
 }
 
 pub(crate) fn unset(arguments: &UnsetArguments, global: &GlobalOptions, terminal: &Terminal) -> Result<Status, Stop> {
     let fields = SetFields { unset: arguments.paths.clone(), ..SetFields::default() };
-    let already = format!("{} is not given", arguments.paths.join(" and "));
-    let place = Place { configs: &arguments.configs, jobs: &arguments.jobs, targets: &arguments.targets };
-    run(&fields, &place, already, &arguments.options, global, terminal)
+    let run = Run {
+        selection: of_jobs(&arguments.jobs),
+        known: Known::of(&arguments.targets, arguments.allowed),
+        already: format!("{} is not given", arguments.paths.join(" and ")),
+        ..Run::of(&arguments.configs, &arguments.options)
+    };
+    run.run(global, terminal, &edit_of(&fields, &arguments.jobs))
 }
 
-/// Where fields are changed, and the targets that are known.
-struct Place<'p> {
-    configs: &'p ConfigArguments,
-    jobs: &'p JobArguments,
-    targets: &'p GivenTargets,
-}
-
-fn run(
+/// The edit of fields: of the selected jobs, or else of the config.
+fn edit_of(
     fields: &SetFields,
-    place: &Place<'_>,
-    already: String,
-    options: &EditOptions,
-    global: &GlobalOptions,
-    terminal: &Terminal,
-) -> Result<Status, Stop> {
-    let JobArguments { jobs, all_jobs } = place.jobs;
-    let is_of_jobs = *all_jobs || !jobs.is_empty();
-    let edit = |document: &mut Document<'_>, selection: &Selection| {
+    jobs: &JobArguments,
+) -> impl Fn(&mut Document<'_>, &Selection) -> Result<ConfigChange, EditError> {
+    let is_of_jobs = jobs.all_jobs || !jobs.jobs.is_empty();
+    move |document, selection| {
         let jobs = is_of_jobs.then(|| selection.clone());
         document.set_fields(&SetFields { jobs, ..fields.clone() })
-    };
-    let given = GivenArguments { targets: place.targets.clone(), ..GivenArguments::default() };
-    let run = Run {
-        configs: place.configs,
-        selection: Selection { jobs: jobs.clone(), all_jobs: *all_jobs, ..Selection::default() },
-        is_of_samples: false,
-        known: Known { given: &given, allowed: &AllowArguments::default() },
-        options,
-        already,
-    };
-    run.run(global, terminal, &edit)
+    }
 }
 
 pub(crate) fn limit(arguments: &LimitArguments, global: &GlobalOptions, terminal: &Terminal) -> Result<Status, Stop> {
-    let JobArguments { jobs, all_jobs } = &arguments.jobs;
     let page_size = page_size(arguments)?;
     // `--targets 200` is a limit, `--targets FILE` names targets.
     let (limits, given) = limits_and_targets(&arguments.given);
@@ -83,12 +67,11 @@ pub(crate) fn limit(arguments: &LimitArguments, global: &GlobalOptions, terminal
         })
     };
     let run = Run {
-        configs: &arguments.configs,
-        selection: Selection { jobs: jobs.clone(), all_jobs: *all_jobs, ..Selection::default() },
+        selection: of_jobs(&arguments.jobs),
         is_of_samples: true,
-        known: Known { given: &given, allowed: &AllowArguments::default() },
-        options: &arguments.options,
+        known: Known::of(given, arguments.allowed()),
         already: "the limits have these values".to_string(),
+        ..Run::of(&arguments.configs, &arguments.options)
     };
     run.run(global, terminal, &edit)
 }

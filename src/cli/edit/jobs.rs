@@ -3,14 +3,11 @@
 use promcfg::Document;
 use promcfg::edit::{AddJob, CopyJob, RemoveJob, RenameJob, Selection};
 
-use super::super::args::{
-    AddJobArguments, AllowArguments, CopyJobArguments, GivenArguments, GlobalOptions, RemoveJobArguments,
-    RenameJobArguments,
-};
+use super::super::args::{AddJobArguments, CopyJobArguments, GlobalOptions, RemoveJobArguments, RenameJobArguments};
 use super::super::status::{Status, Stop};
 use super::super::terminal::Terminal;
 use super::known::Known;
-use super::{Plain, Run};
+use super::{Run, named};
 
 pub(crate) fn remove_job(
     arguments: &RemoveJobArguments,
@@ -20,14 +17,10 @@ pub(crate) fn remove_job(
     let edit = |document: &mut Document<'_>, selection: &Selection| {
         document.remove_job(&RemoveJob { jobs: selection.jobs.clone() })
     };
-    let given = GivenArguments { targets: arguments.targets.clone(), ..GivenArguments::default() };
     let run = Run {
-        configs: &arguments.configs,
-        selection: Selection { jobs: arguments.names.clone(), ..Selection::default() },
-        is_of_samples: false,
-        known: Known { given: &given, allowed: &AllowArguments::default() },
-        options: &arguments.options,
-        already: String::new(),
+        selection: named(&arguments.names),
+        known: Known::of(&arguments.given, arguments.allowed),
+        ..Run::of(&arguments.configs, &arguments.options)
     };
     run.run(global, terminal, &edit)
 }
@@ -44,8 +37,13 @@ pub(crate) fn add_job(
             targets: arguments.targets.clone(),
         })
     };
-    let run = Plain { configs: &arguments.configs, options: &arguments.options, already: "the config has it already" };
-    run.run(Selection::default(), global, terminal, &edit)
+    let new_job = Some(arguments.name.clone());
+    let run = Run {
+        known: Known { new_job, ..Known::of(&arguments.given, arguments.allowed) },
+        already: "the config has it already".to_string(),
+        ..Run::of(&arguments.configs, &arguments.options)
+    };
+    run.run(global, terminal, &edit)
 }
 
 pub(crate) fn rename_job(
@@ -60,9 +58,13 @@ pub(crate) fn rename_job(
             keep_label: arguments.keep_label,
         })
     };
-    let run =
-        Plain { configs: &arguments.configs, options: &arguments.options, already: "the job has its new name already" };
-    run.run(Selection { jobs: vec![arguments.old.clone()], ..Selection::default() }, global, terminal, &edit)
+    let run = Run {
+        selection: named(std::slice::from_ref(&arguments.old)),
+        known: Known::of(&arguments.given, arguments.allowed),
+        already: "the job has its new name already".to_string(),
+        ..Run::of(&arguments.configs, &arguments.options)
+    };
+    run.run(global, terminal, &edit)
 }
 
 pub(crate) fn copy_job(
@@ -73,7 +75,11 @@ pub(crate) fn copy_job(
     let edit = |document: &mut Document<'_>, _: &Selection| {
         document.copy_job(&CopyJob { old: arguments.old.clone(), new: arguments.new.clone() })
     };
-    let run =
-        Plain { configs: &arguments.configs, options: &arguments.options, already: "the config has the copy already" };
-    run.run(Selection { jobs: vec![arguments.old.clone()], ..Selection::default() }, global, terminal, &edit)
+    let run = Run {
+        selection: named(std::slice::from_ref(&arguments.old)),
+        known: Known::of(&arguments.given, arguments.allowed),
+        already: "the config has the copy already".to_string(),
+        ..Run::of(&arguments.configs, &arguments.options)
+    };
+    run.run(global, terminal, &edit)
 }

@@ -1,7 +1,6 @@
 //! Targets and series that the user gives to an edit, and what the edit may do all the same.
 
-use promcfg::config::ScrapeConfig;
-use promcfg::edit::{Allowances, Selection, ThroughAnchor};
+use promcfg::edit::{Allowances, ConfigChange, Selection, ThroughAnchor};
 use promcfg::exposition::PageFormat;
 use promcfg::simulate::{JobObjects, Owner, PlacedTarget, SeriesReader, select_jobs};
 use promcfg::{Budget, Diagnostic, Document, Options, Release, Sources};
@@ -12,12 +11,19 @@ use crate::cli::samples::{self, Given};
 use crate::cli::status::{Failure, Stop};
 
 /// What the user knows, and permits.
-pub(super) struct Known<'a> {
-    pub(super) given: &'a GivenArguments,
-    pub(super) allowed: &'a AllowArguments,
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) given: GivenArguments,
+    pub(super) allowed: AllowArguments,
+    /// The job that the edit adds: the targets are given to it.
+    pub(super) new_job: Option<String>,
 }
 
-impl Known<'_> {
+impl Known {
+    pub(super) fn of(given: impl Into<GivenArguments>, allowed: impl Into<AllowArguments>) -> Self {
+        Self { given: given.into(), allowed: allowed.into(), new_job: None }
+    }
+
     /// Gives a document what the user knows of its targets; returns what is to be said of them.
     pub(super) fn give(
         &self,
@@ -31,7 +37,7 @@ impl Known<'_> {
             Some(AnchorChoice::Change) => ThroughAnchor::Change,
             Some(AnchorChoice::Expand) => ThroughAnchor::Expand,
         };
-        let AllowArguments { unproved, force: collisions, .. } = *self.allowed;
+        let AllowArguments { unproved, force: collisions, .. } = self.allowed;
         document.allow(Allowances { unproved, collisions, through_anchor });
         // The edit reports why a config cannot be read; nobody has to give targets first.
         if !document.has_jobs() && document.diagnostics().iter().any(Diagnostic::is_error) {
@@ -40,12 +46,39 @@ impl Known<'_> {
         if let Some(path) = &self.given.series {
             document.add_samples(read_page(path, self.given.content_type.as_deref(), &mut budget)?);
         }
-        let Known { given, .. } = self;
-        let (jobs, notes) = targets_of_jobs(given, document, selection, options.release, &mut budget)?;
+        if self.new_job.is_some() {
+            return Ok(Vec::new());
+        }
+        let (jobs, notes) = targets_of_jobs(&self.given, document, selection, options.release, &mut budget)?;
         for (job, targets) in jobs {
             document.add_targets(&job, targets);
         }
         Ok(notes)
+    }
+
+    /// Gives a document the targets of the job that the edit adds, as the job discovers them in the text that `change`
+    /// makes; returns what is to be said of them. `None` if there are none.
+    pub(super) fn give_to_new(
+        &self,
+        document: &mut Document<'_>,
+        name: &str,
+        change: &ConfigChange,
+        options: &Options<'_>,
+    ) -> Result<Option<Vec<String>>, Failure> {
+        let (Some(job), Some(file)) = (&self.new_job, change.files.iter().find(|file| file.name == name)) else {
+            return Ok(None);
+        };
+        if self.given.targets.targets.is_empty() {
+            return Ok(None);
+        }
+        let after = Document::new(name, file.after(), options);
+        let selection = Selection { jobs: vec![job.clone()], ..Selection::default() };
+        let mut budget = Budget::new(options.max_memory);
+        let (jobs, notes) = targets_of_jobs(&self.given, &after, &selection, options.release, &mut budget)?;
+        for (job, targets) in jobs {
+            document.add_targets(&job, targets);
+        }
+        Ok(Some(notes))
     }
 }
 
@@ -116,7 +149,7 @@ fn targets_of_jobs(
         return Err(failure_of(fault, &sources));
     }
     // An unknown job is reported by the edit.
-    let jobs: Vec<&ScrapeConfig> = select_jobs(document.jobs(), &selection.jobs).unwrap_or_default();
+    let Ok(jobs) = select_jobs(document.jobs(), &selection.jobs) else { return Ok(TargetsOfJobs::default()) };
     samples.for_jobs(jobs.iter().copied())?;
     let (mut given, mut notes) = (Vec::new(), Vec::new());
     for (index, job) in jobs.into_iter().enumerate() {

@@ -7,14 +7,14 @@ use promcfg::edit::{
 };
 
 use super::super::args::{
-    AddLabelArguments, CaseChoice, CopiedArguments, DropLabelArguments, GivenArguments, GlobalOptions, JobArguments,
-    KeepLabelArguments, MapLabelsArguments, MethodChoice, NamedLabelArguments, NewLabel, RemoveLabelArguments,
-    RenameLabelArguments, SelectionArguments, Stage,
+    AddLabelArguments, CaseChoice, CopiedArguments, DropLabelArguments, GlobalOptions, KeepLabelArguments,
+    MapLabelsArguments, MethodChoice, NamedLabelArguments, NewLabel, RemoveLabelArguments, RenameLabelArguments,
+    SelectionArguments, Stage,
 };
 use super::super::status::{Failure, Status, Stop};
 use super::super::terminal::Terminal;
-use super::Run;
 use super::known::Known;
+use super::{Run, of_jobs};
 
 pub(crate) fn add_label(
     arguments: &AddLabelArguments,
@@ -61,12 +61,11 @@ fn add_labels(arguments: &AddLabelArguments, global: &GlobalOptions, terminal: &
 
 fn run_of(arguments: &AddLabelArguments, already: String) -> Run<'_> {
     Run {
-        configs: &arguments.configs,
         selection: selection(&arguments.selection),
         is_of_samples: matches!(arguments.selection.stage, Stage::Metric),
-        known: Known { given: &arguments.selection.given, allowed: &arguments.allowed },
-        options: &arguments.options,
+        known: Known::of(arguments.selection.given.clone(), arguments.allowed),
         already,
+        ..Run::of(&arguments.configs, &arguments.options)
     }
 }
 
@@ -121,12 +120,11 @@ pub(crate) fn remove_label(
     };
     let labels = if arguments.names.len() == 1 { "label" } else { "labels" };
     let run = Run {
-        configs: &arguments.configs,
         selection: selection(&arguments.selection),
         is_of_samples: matches!(stage, Stage::Metric),
-        known: Known { given: &arguments.selection.given, allowed: &arguments.allowed },
-        options: &arguments.options,
+        known: Known::of(arguments.selection.given.clone(), arguments.allowed),
         already: format!("the selected targets do not have the {labels} {}", arguments.names.join(", ")),
+        ..Run::of(&arguments.configs, &arguments.options)
     };
     run.run(global, terminal, &edit)
 }
@@ -136,7 +134,6 @@ pub(crate) fn rename_label(
     global: &GlobalOptions,
     terminal: &Terminal,
 ) -> Result<Status, Stop> {
-    let JobArguments { jobs, all_jobs } = &arguments.jobs;
     let edit = |document: &mut Document<'_>, selection: &Selection| {
         document.rename_label(&RenameLabel {
             old: arguments.old.clone(),
@@ -146,12 +143,11 @@ pub(crate) fn rename_label(
         })
     };
     let run = Run {
-        configs: &arguments.configs,
-        selection: Selection { jobs: jobs.clone(), all_jobs: *all_jobs, ..Selection::default() },
+        selection: of_jobs(&arguments.jobs),
         is_of_samples: matches!(arguments.stage, Stage::Metric),
-        known: Known { given: &arguments.given, allowed: &arguments.allowed },
-        options: &arguments.options,
+        known: Known::of(arguments.given.clone(), arguments.allowed),
         already: format!("the selected targets do not have the label {}", arguments.old),
+        ..Run::of(&arguments.configs, &arguments.options)
     };
     run.run(global, terminal, &edit)
 }
@@ -188,12 +184,11 @@ fn filter_labels(
         _ => format!("the selected targets do not have {names}"),
     };
     let run = Run {
-        configs: &arguments.configs,
         selection: of_jobs(&arguments.jobs),
         is_of_samples: matches!(arguments.stage, Stage::Metric),
-        known: Known { given: &arguments.given, allowed: &arguments.allowed },
-        options: &arguments.options,
+        known: Known::of(arguments.given.clone(), arguments.allowed),
         already,
+        ..Run::of(&arguments.configs, &arguments.options)
     };
     run.run(global, terminal, &edit)
 }
@@ -211,20 +206,13 @@ pub(crate) fn map_labels(
             overwrite: arguments.overwrite,
         })
     };
-    let given = GivenArguments { targets: arguments.targets.clone(), ..GivenArguments::default() };
     let run = Run {
-        configs: &arguments.configs,
         selection: of_jobs(&arguments.jobs),
-        is_of_samples: false,
-        known: Known { given: &given, allowed: &arguments.allowed },
-        options: &arguments.options,
+        known: Known::of(&arguments.targets, arguments.allowed),
         already: format!("a rule already copies the labels {}*", arguments.prefix),
+        ..Run::of(&arguments.configs, &arguments.options)
     };
     run.run(global, terminal, &edit)
-}
-
-fn of_jobs(arguments: &JobArguments) -> Selection {
-    Selection { jobs: arguments.jobs.clone(), all_jobs: arguments.all_jobs, ..Selection::default() }
 }
 
 fn selection(arguments: &SelectionArguments) -> Selection {

@@ -3,11 +3,11 @@
 use promcfg::Document;
 use promcfg::edit::{FilterMetrics, MetricFilter, Selection};
 
-use super::super::args::{DropMetricArguments, GlobalOptions, JobArguments, KeepMetricArguments, MetricArguments};
+use super::super::args::{DropMetricArguments, GlobalOptions, KeepMetricArguments, MetricArguments};
 use super::super::status::{Status, Stop};
 use super::super::terminal::Terminal;
-use super::Run;
 use super::known::Known;
+use super::{Run, of_jobs};
 
 pub(crate) fn drop_metric(
     arguments: &DropMetricArguments,
@@ -31,19 +31,17 @@ fn filter(
     global: &GlobalOptions,
     terminal: &Terminal,
 ) -> Result<Status, Stop> {
-    let JobArguments { jobs, all_jobs } = &arguments.jobs;
     let edit = |document: &mut Document<'_>, selection: &Selection| {
         let patterns = arguments.patterns.clone();
         document.filter_metrics(&FilterMetrics { filter, patterns, selection: selection.clone() })
     };
     let verb = if filter == MetricFilter::Drop { "drops" } else { "keeps" };
     let run = Run {
-        configs: &arguments.configs,
-        selection: Selection { jobs: jobs.clone(), all_jobs: *all_jobs, ..Selection::default() },
+        selection: of_jobs(&arguments.jobs),
         is_of_samples: true,
-        known: Known { given: &arguments.given, allowed: &arguments.allowed },
-        options: &arguments.options,
+        known: Known::of(arguments.given.clone(), arguments.allowed),
         already: format!("a rule already {verb} {}", arguments.patterns.join(" and ")),
+        ..Run::of(&arguments.configs, &arguments.options)
     };
     run.run(global, terminal, &edit)
 }

@@ -11,6 +11,7 @@ mod labels;
 mod metrics;
 mod output;
 mod pending;
+mod script;
 mod targets;
 
 pub(crate) use endpoint::add_endpoint;
@@ -19,7 +20,6 @@ pub(crate) use jobs::{add_job, copy_job, remove_job, rename_job};
 pub(crate) use labels::{add_label, drop_label, keep_label, map_labels, remove_label, rename_label};
 pub(crate) use metrics::{drop_metric, keep_metric};
 pub(crate) use targets::{add_target, move_target, remove_target};
-mod script;
 
 pub(crate) use format::format;
 pub(crate) use script::{Script, edit};
@@ -30,7 +30,7 @@ use promcfg::edit::Selection;
 use self::batch::{Batch, Edit};
 use self::configs::{ConfigFile, configs_of};
 use self::known::Known;
-use super::args::{AllowArguments, ConfigArguments, EditFormat, EditOptions, GivenArguments, GlobalOptions};
+use super::args::{ConfigArguments, EditFormat, EditOptions, GlobalOptions, JobArguments};
 use super::replace::write_changes;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
@@ -39,7 +39,7 @@ use super::terminal::Terminal;
 struct Run<'r> {
     configs: &'r ConfigArguments,
     selection: Selection,
-    known: Known<'r>,
+    known: Known,
     /// Whether the edit is about samples.
     is_of_samples: bool,
     options: &'r EditOptions,
@@ -47,7 +47,13 @@ struct Run<'r> {
     already: String,
 }
 
-impl Run<'_> {
+impl<'r> Run<'r> {
+    /// One that selects nothing, and knows and permits nothing.
+    fn of(configs: &'r ConfigArguments, options: &'r EditOptions) -> Self {
+        let (selection, known, already) = (Selection::default(), Known::default(), String::new());
+        Self { configs, selection, known, is_of_samples: false, options, already }
+    }
+
     fn run(&self, global: &GlobalOptions, terminal: &Terminal, edit: &Edit<'_>) -> Result<Status, Stop> {
         if let Some(script) = &global.script {
             return self.add_to(script, global, terminal, edit);
@@ -155,29 +161,12 @@ impl Run<'_> {
     }
 }
 
-/// An edit command without given targets and without permissions.
-struct Plain<'c> {
-    configs: &'c ConfigArguments,
-    options: &'c EditOptions,
-    already: &'static str,
+/// The jobs that the arguments select.
+fn of_jobs(arguments: &JobArguments) -> Selection {
+    Selection { jobs: arguments.jobs.clone(), all_jobs: arguments.all_jobs, ..Selection::default() }
 }
 
-impl Plain<'_> {
-    fn run(
-        &self,
-        selection: Selection,
-        global: &GlobalOptions,
-        terminal: &Terminal,
-        edit: &Edit<'_>,
-    ) -> Result<Status, Stop> {
-        let run = Run {
-            configs: self.configs,
-            selection,
-            is_of_samples: false,
-            known: Known { given: &GivenArguments::default(), allowed: &AllowArguments::default() },
-            options: self.options,
-            already: self.already.to_string(),
-        };
-        run.run(global, terminal, edit)
-    }
+/// The jobs with these names.
+fn named(jobs: &[String]) -> Selection {
+    Selection { jobs: jobs.to_vec(), ..Selection::default() }
 }

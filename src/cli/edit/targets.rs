@@ -3,11 +3,12 @@
 use promcfg::Document;
 use promcfg::edit::{AddTarget, MoveTarget, RemoveTarget, Selection, expand_addresses};
 
-use super::super::args::{AddTargetArguments, GlobalOptions, JobArguments, MoveTargetArguments, RemoveTargetArguments};
+use super::super::args::{AddTargetArguments, GlobalOptions, MoveTargetArguments, RemoveTargetArguments};
 use super::super::status::{Status, Stop};
 use super::super::terminal::Terminal;
-use super::Plain;
 use super::batch::failure_of;
+use super::known::Known;
+use super::{Run, of_jobs};
 
 pub(crate) fn add_target(
     arguments: &AddTargetArguments,
@@ -21,12 +22,13 @@ pub(crate) fn add_target(
             selection: selection.clone(),
         })
     };
-    let command = Plain {
-        configs: &arguments.configs,
-        options: &arguments.options,
-        already: "the selected targets are in the job already",
+    let run = Run {
+        selection: of_jobs(&arguments.jobs),
+        known: Known::of(&arguments.given, arguments.allowed),
+        already: "the selected targets are in the job already".to_string(),
+        ..Run::of(&arguments.configs, &arguments.options)
     };
-    command.run(selection(&arguments.jobs, Vec::new()), global, terminal, &edit)
+    run.run(global, terminal, &edit)
 }
 
 pub(crate) fn remove_target(
@@ -37,8 +39,12 @@ pub(crate) fn remove_target(
     let edit = |document: &mut Document<'_>, selection: &Selection| {
         document.remove_target(&RemoveTarget { labels: arguments.labels.clone(), selection: selection.clone() })
     };
-    let command = Plain { configs: &arguments.configs, options: &arguments.options, already: "" };
-    command.run(selection(&arguments.jobs, expanded(&arguments.addresses)?), global, terminal, &edit)
+    let run = Run {
+        selection: Selection { targets: expanded(&arguments.addresses)?, ..of_jobs(&arguments.jobs) },
+        known: Known::of(&arguments.given, arguments.allowed),
+        ..Run::of(&arguments.configs, &arguments.options)
+    };
+    run.run(global, terminal, &edit)
 }
 
 pub(crate) fn move_target(
@@ -49,16 +55,13 @@ pub(crate) fn move_target(
     let edit = |document: &mut Document<'_>, selection: &Selection| {
         document.move_target(&MoveTarget { to: arguments.to.clone(), selection: selection.clone() })
     };
-    let command = Plain {
-        configs: &arguments.configs,
-        options: &arguments.options,
-        already: "the selected targets are in the job already",
+    let run = Run {
+        selection: Selection { targets: expanded(&arguments.addresses)?, ..of_jobs(&arguments.jobs) },
+        known: Known::of(&arguments.given, arguments.allowed),
+        already: "the selected targets are in the job already".to_string(),
+        ..Run::of(&arguments.configs, &arguments.options)
     };
-    command.run(selection(&arguments.jobs, expanded(&arguments.addresses)?), global, terminal, &edit)
-}
-
-fn selection(jobs: &JobArguments, targets: Vec<String>) -> Selection {
-    Selection { jobs: jobs.jobs.clone(), all_jobs: jobs.all_jobs, targets, ..Selection::default() }
+    run.run(global, terminal, &edit)
 }
 
 /// The addresses one by one: of several configs, each can have some of them.

@@ -88,7 +88,7 @@ pub(crate) struct GivenArguments {
 }
 
 /// What an edit may do that is refused otherwise.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Copy, Debug, Default, Args)]
 pub(crate) struct AllowArguments {
     /// Edit also where the effect on targets or samples that are not known is not proved
     #[arg(long, help_heading = BEHAVIOR)]
@@ -99,6 +99,33 @@ pub(crate) struct AllowArguments {
     /// Edit also where other places share the text by an anchor, an alias or a merge key
     #[arg(long, value_enum, value_name = "HOW", help_heading = BEHAVIOR)]
     pub(crate) through_anchor: Option<AnchorChoice>,
+}
+
+/// The same for an edit whose effect is always proved.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(crate) struct ProvedArguments {
+    /// Edit also where several targets get the same labels
+    #[arg(long, help_heading = BEHAVIOR)]
+    pub(crate) force: bool,
+    /// Accepted as in all edits; nothing is refused without it
+    #[arg(long, hide = true)]
+    pub(crate) unproved: bool,
+    /// Edit also where other places share the text by an anchor, an alias or a merge key
+    #[arg(long, value_enum, value_name = "HOW", help_heading = BEHAVIOR)]
+    pub(crate) through_anchor: Option<AnchorChoice>,
+}
+
+impl From<ProvedArguments> for AllowArguments {
+    fn from(arguments: ProvedArguments) -> Self {
+        let ProvedArguments { force, unproved, through_anchor } = arguments;
+        Self { force, unproved, through_anchor }
+    }
+}
+
+impl From<&GivenTargets> for GivenArguments {
+    fn from(targets: &GivenTargets) -> Self {
+        Self { targets: targets.clone(), ..Self::default() }
+    }
 }
 
 /// What is done with a text that several places share.

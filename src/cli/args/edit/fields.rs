@@ -3,7 +3,10 @@
 use clap::Args;
 
 use super::super::{BEHAVIOR, parse_pair};
-use super::common::{ConfigArguments, EditOptions, GivenArguments, GivenTargets, JobArguments};
+use super::common::{
+    AllowArguments, AnchorChoice, ConfigArguments, EditOptions, GivenArguments, GivenTargets, JobArguments,
+    ProvedArguments,
+};
 
 /// Set fields of a config, or of jobs, with comments and layout kept
 #[derive(Debug, Args)]
@@ -36,6 +39,8 @@ pub(crate) struct SetArguments {
     #[arg(long, help_heading = BEHAVIOR)]
     pub(crate) minimal: bool,
     #[command(flatten)]
+    pub(crate) allowed: ProvedArguments,
+    #[command(flatten)]
     pub(crate) options: EditOptions,
 }
 
@@ -61,6 +66,8 @@ pub(crate) struct UnsetArguments {
     pub(crate) jobs: JobArguments,
     #[command(flatten)]
     pub(crate) targets: GivenTargets,
+    #[command(flatten)]
+    pub(crate) allowed: ProvedArguments,
     #[command(flatten)]
     pub(crate) options: EditOptions,
 }
@@ -108,8 +115,21 @@ pub(crate) struct LimitArguments {
     /// Write limits also where the known targets and samples exceed them
     #[arg(long, help_heading = BEHAVIOR)]
     pub(crate) force: bool,
+    /// Accepted as in all edits; nothing is refused without it
+    #[arg(long, hide = true)]
+    pub(crate) unproved: bool,
+    /// Edit also where other places share the text by an anchor, an alias or a merge key
+    #[arg(long, value_enum, value_name = "HOW", help_heading = BEHAVIOR)]
+    pub(crate) through_anchor: Option<AnchorChoice>,
     #[command(flatten)]
     pub(crate) options: EditOptions,
+}
+
+impl LimitArguments {
+    /// What the edit may do that is refused otherwise.
+    pub(crate) fn allowed(&self) -> AllowArguments {
+        AllowArguments { unproved: self.unproved, force: self.force, through_anchor: self.through_anchor }
+    }
 }
 
 /// Reads a path with a value.

@@ -5,7 +5,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use promcfg::edit::Preset;
 
 use super::super::BEHAVIOR;
-use super::common::{ConfigArguments, EditOptions, GivenTargets, SECOND_CONFIG, is_path};
+use super::common::{ConfigArguments, EditOptions, GivenTargets, ProvedArguments, SECOND_CONFIG, is_path};
 
 /// Remove jobs from a config, each with the comments that belong to it
 #[derive(Debug, Args)]
@@ -28,7 +28,9 @@ pub(crate) struct RemoveJobArguments {
     #[arg(value_name = "NAME", value_parser = parse_job, required = true)]
     pub(crate) names: Vec<String>,
     #[command(flatten)]
-    pub(crate) targets: GivenTargets,
+    pub(crate) given: GivenTargets,
+    #[command(flatten)]
+    pub(crate) allowed: ProvedArguments,
     #[command(flatten)]
     pub(crate) options: EditOptions,
 }
@@ -42,7 +44,7 @@ nothing changes.
 
 Examples:
   promcfg add-job prometheus.yml node --preset static --target 'web{1..3}:9100'
-  promcfg add-job prometheus.yml pods --preset kubernetes-pods
+  promcfg add-job prometheus.yml pods --preset kubernetes-pods --targets pods.json --dry-run
   promcfg add-job prometheus.yml probe --preset blackbox --target https://example.com --dry-run
 
 Exit status: 0 success, also if there is nothing to do; 1 the edit was refused (such as a name that
@@ -53,12 +55,16 @@ pub(crate) struct AddJobArguments {
     /// The name of the job
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) given: GivenTargets,
     /// The kind of the job
     #[arg(long, value_name = "PRESET", value_parser = presets(), help_heading = BEHAVIOR)]
     pub(crate) preset: Preset,
     /// A target of the job; `host{1..3}:9100` and `host:5001-5005` name several; can be repeated
     #[arg(long = "target", value_name = "ADDRESS", help_heading = BEHAVIOR)]
     pub(crate) targets: Vec<String>,
+    #[command(flatten)]
+    pub(crate) allowed: ProvedArguments,
     #[command(flatten)]
     pub(crate) options: EditOptions,
 }
@@ -85,9 +91,13 @@ pub(crate) struct RenameJobArguments {
     /// Its new name
     #[arg(value_name = "NEW")]
     pub(crate) new: String,
+    #[command(flatten)]
+    pub(crate) given: GivenTargets,
     /// Keep the old name as the label `job` of the targets
     #[arg(long, help_heading = BEHAVIOR)]
     pub(crate) keep_label: bool,
+    #[command(flatten)]
+    pub(crate) allowed: ProvedArguments,
     #[command(flatten)]
     pub(crate) options: EditOptions,
 }
@@ -113,6 +123,10 @@ pub(crate) struct CopyJobArguments {
     /// The name of the copy
     #[arg(value_name = "NEW")]
     pub(crate) new: String,
+    #[command(flatten)]
+    pub(crate) given: GivenTargets,
+    #[command(flatten)]
+    pub(crate) allowed: ProvedArguments,
     #[command(flatten)]
     pub(crate) options: EditOptions,
 }

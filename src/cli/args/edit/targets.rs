@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::super::{CONFIG_HELP, FORMAT_HELP, JOB_HELP, OUTPUT, SELECTION, file_name, parse_label};
-use super::common::{ConfigArguments, EditOptions, JobArguments, SECOND_CONFIG};
+use super::common::{ConfigArguments, EditOptions, GivenTargets, JobArguments, ProvedArguments, SECOND_CONFIG};
 
 /// Add targets to a job: to static_configs, or to its target file
 #[derive(Debug, Args)]
@@ -31,6 +31,10 @@ pub(crate) struct AddTargetArguments {
     /// Give the targets this label, by the group that they go to; can be repeated
     #[arg(long = "label", value_name = "NAME=VALUE", value_parser = parse_label, help_heading = SELECTION)]
     pub(crate) labels: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) given: GivenTargets,
+    #[command(flatten)]
+    pub(crate) allowed: ProvedArguments,
     #[command(flatten)]
     pub(crate) options: EditOptions,
 }
@@ -60,6 +64,10 @@ pub(crate) struct RemoveTargetArguments {
     #[arg(long = "label", value_name = "NAME=VALUE", value_parser = parse_label, help_heading = SELECTION)]
     pub(crate) labels: Vec<(String, String)>,
     #[command(flatten)]
+    pub(crate) given: GivenTargets,
+    #[command(flatten)]
+    pub(crate) allowed: ProvedArguments,
+    #[command(flatten)]
     pub(crate) options: EditOptions,
 }
 
@@ -86,6 +94,10 @@ pub(crate) struct MoveTargetArguments {
     pub(crate) to: String,
     #[command(flatten)]
     pub(crate) jobs: JobArguments,
+    #[command(flatten)]
+    pub(crate) given: GivenTargets,
+    #[command(flatten)]
+    pub(crate) allowed: ProvedArguments,
     #[command(flatten)]
     pub(crate) options: EditOptions,
 }
