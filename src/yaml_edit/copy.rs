@@ -61,18 +61,26 @@ impl<'t> Plan<'t> {
         self.insert(end, format!("{separator}{copy}"));
     }
 
-    /// Below the comments of the item; after an empty line if the items are parted by one.
+    /// Below the comments of the item. Before another item, it is parted from that one by as many empty lines as the item
+    /// is: removed together with them, it leaves the text as it was. At the end of the list it comes after an empty line
+    /// if the items are parted by one.
     fn copy_in_lines(&mut self, list: Node<'t>, item: Node<'t>, copy: &str, end: usize) {
         let text: &str = self.tree.text();
+        let copy = copy.strip_suffix('\n').map_or(copy, |copy| copy.strip_suffix('\r').unwrap_or(copy));
+        let line_end = self.line_end();
         let of_item = self.ownership().element(item.id()).extent.end as usize;
         let at = if of_item <= end || text[..of_item].ends_with(['\n', '\r']) {
             of_item.max(end)
         } else {
             next_line(text, of_item)
         };
-        let line_end = self.line_end();
+        let next = list.items().find(|other| other.id() > item.id());
+        if let Some(next) = next.map(|next| self.ownership().element(next.id()).extent.start as usize) {
+            let start = line_start(text, next).max(at);
+            let gap = text[at..start].lines().rev().take_while(|line| line.trim().is_empty()).count();
+            return self.insert(start, format!("{copy}{line_end}{}", line_end.repeat(gap)));
+        }
         let gap = if self.is_spaced(list) { line_end } else { "" };
-        let copy = copy.strip_suffix('\n').map_or(copy, |copy| copy.strip_suffix('\r').unwrap_or(copy));
         match text[..at].ends_with(['\n', '\r']) {
             true => self.insert(at, format!("{gap}{copy}{line_end}")),
             false => self.insert(at, format!("{line_end}{gap}{copy}")),

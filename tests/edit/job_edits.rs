@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use serde_yaml::Value;
 
 use super::corpus::{configs, corpus, is_grown, jobs_of, texts, without_nulls};
+use super::run::Fixture;
 use super::target_edits::jobs;
 use super::wild::Writer;
 
@@ -225,5 +226,21 @@ fn whatever_the_style_jobs_are_added_copied_and_renamed_and_nothing_else_changes
         let all: usize = of_kind().map(|(_, count)| count).sum();
         let done: usize = of_kind().filter(|(outcome, _)| !outcome.contains("refused")).map(|(_, count)| count).sum();
         assert!(done * 10 >= all * 7, "{what}: {done} of {all} were made: {counts:#?}");
+    }
+}
+
+#[test]
+fn a_copy_is_removed_exactly_whatever_lines_part_the_jobs() {
+    for gap in ["", "\n", "\n\n", "  \n", "\n# of the next job\n", "  # of the first job\n\n"] {
+        let first = "- job_name: a\n  static_configs:\n  - targets: [a]\n";
+        let last = "- job_name: b\n  static_configs:\n  - targets: [b]\n";
+        let text = format!("scrape_configs:\n{first}{gap}{last}\n- job_name: c\n");
+        let fixture = Fixture::of_text("p.yml", &text);
+        for job in ["a", "b", "c"] {
+            let outcome = fixture.run("copy-job", &[job, "new"]);
+            assert_eq!(outcome.status, 0, "{gap:?}: {}", outcome.shown());
+            let outcome = fixture.run("remove-job", &["new"]);
+            assert_eq!((outcome.status, fixture.text()), (0, text.clone()), "{gap:?}: {}", outcome.shown());
+        }
     }
 }
