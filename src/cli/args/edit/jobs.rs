@@ -61,7 +61,7 @@ pub(crate) struct AddJobArguments {
     #[arg(long, value_name = "PRESET", value_parser = presets(), help_heading = BEHAVIOR)]
     pub(crate) preset: Preset,
     /// A target of the job; `host{1..3}:9100` and `host:5001-5005` name several; can be repeated
-    #[arg(long = "target", value_name = "ADDRESS", help_heading = BEHAVIOR)]
+    #[arg(id = "address", long = "target", value_name = "ADDRESS", help_heading = BEHAVIOR)]
     pub(crate) targets: Vec<String>,
     #[command(flatten)]
     pub(crate) allowed: ProvedArguments,
