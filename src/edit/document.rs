@@ -10,6 +10,7 @@ use crate::simulate::PlacedTarget;
 use crate::text::{Location, Sources};
 
 use super::change::ConfigChange;
+use super::copies::with_copies;
 use super::driver::{self, Command, FieldsRequest, JobsCommand, Usage};
 use super::given::{Allowances, SampleLabels};
 use super::open::Opened;
@@ -178,13 +179,13 @@ impl<'f> Document<'f> {
 
     /// Makes the change of a command on the list of jobs.
     pub(super) fn run_on_jobs(&mut self, command: &dyn JobsCommand) -> Result<ConfigChange, EditError> {
-        let change = driver::run_on_jobs(&mut self.opened, command)?;
+        let change = with_copies(&mut self.opened, &|opened| driver::run_on_jobs(opened, command))?;
         Ok(if self.opened.is_target_file { self.of_target_file(change) } else { change })
     }
 
     /// Makes a change of fields.
     pub(super) fn run_on_fields(&mut self, request: &FieldsRequest<'_>) -> Result<ConfigChange, EditError> {
-        driver::run_on_fields(&mut self.opened, request)
+        with_copies(&mut self.opened, &|opened| driver::run_on_fields(opened, request))
     }
 
     /// What each of some jobs uses of its limits.
@@ -205,7 +206,7 @@ impl<'f> Document<'f> {
         if let Some(refusal) = self.opened.broken_target_file() {
             return Err(refusal.into());
         }
-        let outcome = sequence::run(&mut self.opened, commands);
+        let outcome = with_copies(&mut self.opened, &|opened| sequence::run(opened, commands));
         match outcome {
             Ok(change) if self.opened.is_target_file => Ok(self.of_target_file(change)),
             Err(EditError::Refused(refusals)) if self.opened.is_target_file => {

@@ -8,6 +8,7 @@ mod change;
 mod claim;
 mod commands;
 mod copied;
+mod copies;
 mod document;
 mod driver;
 mod endpoints;

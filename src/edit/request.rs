@@ -104,6 +104,9 @@ fn with_help(message: &str, help: Option<&str>) -> String {
     help.map_or_else(|| message.to_string(), |help| format!("{message} ({help})"))
 }
 
+/// The argument of a refusal to remove an anchor that stays in use; its labels are at the places that use it.
+pub(super) const REMOVED: &str = "removed";
+
 /// A refusal.
 pub(super) fn refused(id: Id, at: Location, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(id, Severity::Error, at, message)

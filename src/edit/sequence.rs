@@ -11,78 +11,13 @@ use crate::text::{Location, Sources, Span};
 use super::change::{ConfigChange, FileChange};
 use super::claim::JobChange;
 use super::driver::{self, Command};
-use super::expand::expanded;
-use super::given::ThroughAnchor;
 use super::open::Opened;
 use super::overlay::Overlay;
 use super::request::EditError;
 
-/// So many shared parts are replaced by copies at most.
-const MOST_EXPANSIONS: usize = 100;
-
-/// Makes the changes of all commands, or none; where that is wanted, with copies in the place of shared parts.
-pub(super) fn run(opened: &mut Opened<'_>, commands: &[&dyn Command]) -> Result<ConfigChange, EditError> {
-    let mut copies: Option<ConfigChange> = None;
-    for _ in 0..MOST_EXPANSIONS {
-        let outcome = match &copies {
-            None => run_all(opened, commands),
-            Some(copies) => on_copies(opened, copies, commands),
-        };
-        let refusals = match outcome {
-            Ok(change) => return Ok(with_copies(copies, change)),
-            Err(EditError::Refused(refusals)) if opened.allowances.through_anchor == ThroughAnchor::Expand => refusals,
-            Err(error) => return Err(error),
-        };
-        let next = match &copies {
-            None => expanded(opened, &refusals),
-            Some(copies) => {
-                expanded(&mut opened.with_text(text_of(opened, copies), &overlay(opened, copies)), &refusals)
-            }
-        };
-        let Some(next) = next else { return Err(EditError::Refused(refusals)) };
-        copies = Some(match copies {
-            None => next,
-            Some(copies) => joined(copies, next),
-        });
-    }
-    Err(EditError::request("the text has too many shared parts to copy", "replace the aliases by hand"))
-}
-
-/// Makes the changes of all commands on a text with copies.
-fn on_copies(
-    opened: &mut Opened<'_>,
-    copies: &ConfigChange,
-    commands: &[&dyn Command],
-) -> Result<ConfigChange, EditError> {
-    let overlay = overlay(opened, copies);
-    run_all(&mut opened.with_text(text_of(opened, copies), &overlay), commands)
-}
-
-fn overlay<'c>(opened: &'c Opened<'_>, change: &'c ConfigChange) -> Overlay<'c> {
-    Overlay { files: opened.options.files, changed: &change.files }
-}
-
-/// The text as a change leaves it.
-fn text_of(opened: &Opened<'_>, change: &ConfigChange) -> std::sync::Arc<str> {
-    let changed = change.files.iter().find(|file| file.name == opened.name());
-    changed.map_or_else(|| opened.sources.text(opened.file).clone(), |file| file.after().into())
-}
-
-/// A change with the copies that it needs; where nothing is to be done, nothing is copied.
-fn with_copies(copies: Option<ConfigChange>, change: ConfigChange) -> ConfigChange {
-    match copies {
-        Some(mut copies) if !change.is_empty() => {
-            copies.jobs_with_nothing_to_do.clone_from(&change.jobs_with_nothing_to_do);
-            copies.stage = change.stage;
-            joined(copies, change)
-        }
-        Some(_) | None => change,
-    }
-}
-
 /// Makes the changes of all commands, or none. Those that select targets by a label that they change come last,
 /// so that each selects the targets of the text as it was.
-fn run_all(opened: &mut Opened<'_>, commands: &[&dyn Command]) -> Result<ConfigChange, EditError> {
+pub(super) fn run(opened: &mut Opened<'_>, commands: &[&dyn Command]) -> Result<ConfigChange, EditError> {
     commands.iter().try_for_each(|command| command.check())?;
     each_once(commands)?;
     let mut commands = commands.to_vec();
@@ -131,7 +66,12 @@ fn run_on_result(
 }
 
 /// A refusal of the changed text, at its place in the text before all changes.
-fn in_first_text(refusal: Diagnostic, now: &Sources, first: &mut Sources, changes: &[FileChange]) -> Diagnostic {
+pub(super) fn in_first_text(
+    refusal: Diagnostic,
+    now: &Sources,
+    first: &mut Sources,
+    changes: &[FileChange],
+) -> Diagnostic {
     let mut place = |at: Location| {
         let at = now.outermost(at);
         let name = now.name(at.file);

@@ -106,7 +106,7 @@ impl<'t> Plan<'t> {
 }
 
 /// The anchors in a node, each with the blank before or after it.
-fn anchors<'t>(node: Node<'t>) -> impl Iterator<Item = (usize, usize, &'static str)> + 't {
+pub(super) fn anchors<'t>(node: Node<'t>) -> impl Iterator<Item = (usize, usize, &'static str)> + 't {
     let text: &str = node.tree().text();
     let within = node.tree().nodes_from(node.id());
     let end = node.full_span().end;

@@ -1,13 +1,13 @@
 //! Aliases and merged keys that give way to copies of what they repeat: the text means the same afterwards, and the copies
 //! can be edited alone.
 
-use rustc_hash::FxHashSet;
-
 use crate::text::{Edits, Span, content_end};
-use crate::yaml::{Node, NodeId, NodeKind, ScalarStyle, Tree};
+use crate::yaml::{Node, NodeId, NodeKind, Tree};
 
+use super::copies::{Copy, Form, column_of_owner, is_in_lines};
 use super::emit::scalar;
-use super::place::{column, last_leaf, place_behind};
+use super::meaning::{brought, is_same_meaning};
+use super::place::{column, place_behind};
 use super::style::Style;
 
 /// What is to be replaced by a copy.
@@ -15,35 +15,48 @@ use super::style::Style;
 pub(crate) enum Repeated<'t> {
     /// An alias.
     Alias(Node<'t>),
+    /// An alias that gets what it repeats with its anchor: the aliases after it repeat the copy from now on.
+    Moved(Node<'t>),
     /// A key that a mapping has from a merge key, with the value it has there: it becomes a key of the mapping.
     Merged { map: Node<'t>, key: &'t str, value: Node<'t> },
+    /// A mapping: all that its merge keys bring becomes its own.
+    Merges(Node<'t>),
 }
 
 impl<'t> Repeated<'t> {
     /// Where it is written.
     pub(crate) fn place(&self) -> (NodeId, &'t str) {
         match self {
-            Self::Alias(alias) => (alias.id(), ""),
+            Self::Alias(alias) | Self::Moved(alias) => (alias.id(), ""),
             Self::Merged { map, key, .. } => (map.id(), key),
+            Self::Merges(map) => (map.id(), "<<"),
         }
     }
 
     /// Its bytes.
     pub(crate) fn span(&self) -> Span {
         match self {
-            Self::Alias(alias) => alias.full_span(),
-            Self::Merged { map, .. } => map.full_span(),
+            Self::Alias(alias) | Self::Moved(alias) => alias.full_span(),
+            Self::Merged { map, .. } | Self::Merges(map) => map.full_span(),
         }
     }
 }
 
 /// The edits, with the new tree. `None` where the layout has no place for a copy, or the text would mean something else.
 pub(crate) fn expand(tree: &Tree, repeated: &[Repeated<'_>]) -> Option<(Edits, Tree)> {
+    // The lines after a block scalar can become part of it: then it gets quotes.
+    expand_in(tree, repeated, false).or_else(|| expand_in(tree, repeated, true))
+}
+
+fn expand_in(tree: &Tree, repeated: &[Repeated<'_>], quotes_end: bool) -> Option<(Edits, Tree)> {
     let mut replacements = Vec::new();
+    let form = Form { with_anchors: false, quotes_end };
     for one in repeated {
         match one {
-            Repeated::Alias(alias) => replacements.extend(in_place_of(*alias)?),
-            Repeated::Merged { map, key, value } => replacements.push(as_entry(*map, key, *value)?),
+            Repeated::Alias(alias) => replacements.extend(in_place_of(*alias, form)?),
+            Repeated::Moved(alias) => replacements.extend(in_place_of(*alias, Form { with_anchors: true, ..form })?),
+            Repeated::Merged { map, key, value } => replacements.push(as_entry(*map, key, *value, form)?),
+            Repeated::Merges(map) => replacements.extend(in_place_of_merges(*map, form)?),
         }
     }
     let edits = Edits::new(replacements)?;
@@ -53,32 +66,31 @@ pub(crate) fn expand(tree: &Tree, repeated: &[Repeated<'_>]) -> Option<(Edits, T
 }
 
 /// The copy in the place of an alias.
-fn in_place_of(alias: Node<'_>) -> Option<Vec<(Span, String)>> {
+fn in_place_of(alias: Node<'_>, form: Form) -> Option<Vec<(Span, String)>> {
     let (text, source): (&str, Node<'_>) = (alias.tree().text(), alias.resolved());
     let parent = alias.parent()?;
     let span = alias.full_span();
-    if !is_in_lines(source) {
-        let key = column_of_owner(alias)?;
-        return Some(vec![(span, copied(source, key + 2)?.join(line_end(text)))]);
+    let is_key = parent.entries().any(|(key, _)| key.id() == alias.id());
+    if parent.is_flow() || is_key {
+        return Some(vec![(span, form.in_brackets(source, 0)?)]);
     }
-    if parent.is_flow() {
-        return None;
+    let (end, rest) = (line_end(text), content_end(text, span.end as usize));
+    let owner = column_of_owner(alias)?;
+    let is_item = parent.kind() == NodeKind::Sequence;
+    let to = if is_item { column(text, span.start as usize) } else { owner + step(source) };
+    let Copy { head, mut lines } = form.copy(source, owner, to)?;
+    let joined = |lines: &[String]| lines.iter().map(|line| format!("{end}{line}")).collect::<String>();
+    if is_item && is_in_lines(source) && head.is_empty() {
+        let first = lines.iter().position(|line| !line.trim_start().starts_with('#'))?;
+        lines.drain(..first);
+        return Some(put(span, lines.first()?.trim_start().to_string(), rest, joined(lines.get(1..)?)));
     }
-    let end = line_end(text);
-    let rest = content_end(text, span.end as usize);
-    if parent.kind() == NodeKind::Sequence {
-        let at = column(text, span.start as usize);
-        let lines = copied(source, at)?;
-        let mut lines = lines.into_iter().skip_while(|line| line.trim_start().starts_with('#'));
-        let first = lines.next()?.trim_start().to_string();
-        let more: String = lines.map(|line| format!("{end}{line}")).collect();
-        return Some(put(span, first, rest, more));
-    }
-    let key = column_of_owner(alias)?;
-    let more: String = copied(source, key + step(source))?.iter().map(|line| format!("{end}{line}")).collect();
-    let before = &text[..span.start as usize];
-    let start = before.trim_end_matches([' ', '\t']).len();
-    Some(put(Span::new(start, span.end as usize), String::new(), rest, more))
+    // No blank is left after the colon.
+    let start = match head.is_empty() {
+        true => text[..span.start as usize].trim_end_matches([' ', '\t']).len(),
+        false => span.start as usize,
+    };
+    Some(put(Span::new(start, span.end as usize), head, rest, joined(&lines)))
 }
 
 /// A text in the place of a span, and lines at the end of its line.
@@ -90,36 +102,60 @@ fn put(span: Span, text: String, end: usize, lines: String) -> Vec<(Span, String
 }
 
 /// A key with the copy as its value, at the end of a mapping.
-fn as_entry(map: Node<'_>, key: &str, value: Node<'_>) -> Option<(Span, String)> {
-    let (text, source): (&str, Node<'_>) = (map.tree().text(), value.resolved());
+fn as_entry(map: Node<'_>, key: &str, value: Node<'_>, form: Form) -> Option<(Span, String)> {
+    let text: &str = map.tree().text();
     let first = map.entries().next()?.0;
     if map.is_flow() {
         let last = map.entries().last()?.1;
-        let written = if is_in_lines(source) { return None } else { copied(source, 0)?.concat() };
+        let written = form.in_brackets(value.resolved(), 0)?;
         return Some((Span::empty(last.full_span().end as usize), format!(", {}: {written}", scalar(key))));
     }
     let at = column(text, first.full_span().start as usize);
     let (indent, end) = (" ".repeat(at), line_end(text));
     let place = place_behind(map, at).ok()?;
-    let lines = match is_in_lines(source) {
-        true => copied(source, at + step(source))?.iter().map(|line| format!("{end}{line}")).collect(),
-        false => format!(" {}", copied(source, at + 2)?.join(end)),
-    };
-    let entry = format!("{indent}{}:{lines}", scalar(key));
+    let entry = format!("{indent}{}", entry_lines(&scalar(key), value.resolved(), at, form)?.join(end));
     let entry = if place.needs_line_end { format!("{end}{entry}") } else { format!("{entry}{end}") };
     Some((Span::empty(place.at), entry))
 }
 
-/// Whether the node is written in lines below its key or dash.
-fn is_in_lines(node: Node<'_>) -> bool {
-    matches!(node.kind(), NodeKind::Sequence | NodeKind::Mapping) && !node.is_flow()
+/// A key in a column with a copy as its value: the rest of its line, and the lines below.
+fn entry_lines(key: &str, source: Node<'_>, at: usize, form: Form) -> Option<Vec<String>> {
+    let Copy { head, lines } = form.copy(source, at, at + step(source))?;
+    let first = if head.is_empty() { format!("{key}:") } else { format!("{key}: {head}") };
+    Some(std::iter::once(first).chain(lines).collect())
 }
 
-/// The column of the key or the item that the node belongs to.
-fn column_of_owner(node: Node<'_>) -> Option<usize> {
-    let parent = node.parent()?;
-    let key = parent.entries().find(|(_, value)| value.id() == node.id()).map_or(node, |(key, _)| key);
-    Some(column(node.tree().text(), key.full_span().start as usize))
+/// Copies of all that the merge keys of a mapping bring, in the place of these.
+fn in_place_of_merges(map: Node<'_>, form: Form) -> Option<Vec<(Span, String)>> {
+    let text: &str = map.tree().text();
+    let end = line_end(text);
+    let mut replacements = Vec::new();
+    for (merge, value) in map.entries().filter(|(key, _)| key.is_merge_key()) {
+        let (span, pairs) = (merge.full_span().to(value.full_span()), brought(map, merge, value)?);
+        let at = column(text, merge.full_span().start as usize);
+        if map.is_flow() {
+            let entry = |(key, value): &(Node<'_>, Node<'_>)| {
+                Some(format!("{}: {}", form.in_brackets(key.resolved(), 0)?, form.in_brackets(*value, 0)?))
+            };
+            let entries = pairs.iter().map(entry).collect::<Option<Vec<_>>>()?;
+            if entries.is_empty() {
+                return None;
+            }
+            replacements.push((span, entries.join(", ")));
+            continue;
+        }
+        let mut lines = Vec::new();
+        for (key, value) in &pairs {
+            let own = entry_lines(&form.in_brackets(key.resolved(), 0)?, *value, at, form)?;
+            let mut own = own.into_iter();
+            lines.push(format!("{}{}", " ".repeat(at), own.next()?));
+            lines.extend(own);
+        }
+        let first = lines.first()?.trim_start_matches(' ').to_string();
+        let more: String = lines.get(1..)?.iter().map(|line| format!("{end}{line}")).collect();
+        replacements.extend(put(span, first, content_end(text, span.end as usize), more));
+    }
+    Some(replacements)
 }
 
 /// How far the lines of a collection are indented below its key.
@@ -131,110 +167,14 @@ fn step(source: Node<'_>) -> usize {
     below.filter(|step| *step > 0 || source.kind() == NodeKind::Sequence).unwrap_or(2)
 }
 
-/// The lines of a node, the first one of which begins in a column. Comments between and after them are copied as well.
-fn copied(source: Node<'_>, to: usize) -> Option<Vec<String>> {
-    let text: &str = source.tree().text();
-    if source.tag().is_some() {
-        return None;
-    }
-    let (start, leaf) = (source.span().start as usize, last_leaf(source));
-    let is_block = |node: Node<'_>| matches!(node.style(), Some(ScalarStyle::Literal | ScalarStyle::Folded));
-    if is_block(source) || (is_block(leaf) && leaf.span().of(text).contains('+')) {
-        return None;
-    }
-    let mut end = leaf.full_span().end as usize;
-    end = start + text[start..end].trim_end_matches([' ', '\t', '\r', '\n']).len();
-    if is_in_lines(source) {
-        let rest = &text[end..content_end(text, end)];
-        if rest.trim_start_matches([' ', '\t']).starts_with('#') {
-            end += rest.trim_end().len();
-        }
-    }
-    let from = column(text, start);
-    // Comments between the anchor and the first item.
-    let above = Span::new(source.full_span().start as usize, start).of(text).split('\n').skip(1).map(str::trim);
-    let above: Vec<&str> = above.filter(|line| line.starts_with('#') && is_in_lines(source)).collect();
-    let above = above.into_iter().map(|line| format!("{}{line}", " ".repeat(to)));
-    let mut lines = text[start..end].split('\n').map(|line| line.trim_end_matches('\r'));
-    let is_nested = is_in_lines(source);
-    let first = format!("{}{}", " ".repeat(if is_nested { to } else { 0 }), lines.next()?);
-    let moved = |line: &str| {
-        let blanks = line.len() - line.trim_start_matches(' ').len();
-        if blanks == line.len() {
-            return String::new();
-        }
-        let indent = if is_nested { (blanks + to).saturating_sub(from) } else { blanks.max(to) };
-        format!("{}{}", " ".repeat(indent), &line[blanks..])
-    };
-    Some(above.chain([first]).chain(lines.map(moved)).collect())
-}
-
 fn line_end(text: &str) -> &'static str {
     Style::line_end_of(text)
-}
-
-/// Whether both trees mean the same, with aliases and merge keys followed. The new one may have a key of a merged mapping
-/// as a key of its own.
-fn is_same_meaning(old: Node<'_>, new: Node<'_>) -> bool {
-    let (mut open, mut seen) = (vec![(old, new)], FxHashSet::<(NodeId, NodeId)>::default());
-    while let Some((old, new)) = open.pop() {
-        let (old, new) = (old.resolved(), new.resolved());
-        if !seen.insert((old.id(), new.id())) {
-            continue;
-        }
-        if old.kind() != new.kind()
-            || old.tag() != new.tag()
-            || (old.kind() == NodeKind::Scalar && !is_same_scalar(old, new))
-        {
-            return false;
-        }
-        let (mut items, mut others) = (old.items(), new.items());
-        loop {
-            match (items.next(), others.next()) {
-                (Some(one), Some(other)) => open.push((one, other)),
-                (None, None) => break,
-                _ => return false,
-            }
-        }
-        let mut own = old.entries().peekable();
-        for (key, value) in new.entries() {
-            let merged = || merged_value(old, key.value());
-            match own.next_if(|(name, _)| name.resolved().value() == key.resolved().value()) {
-                Some((name, of_name)) => open.extend([(name, key), (of_name, value)]),
-                None => match merged() {
-                    Some(merged) => open.push((merged, value)),
-                    None => return false,
-                },
-            }
-        }
-        if own.next().is_some() {
-            return false;
-        }
-    }
-    true
-}
-
-fn is_same_scalar(old: Node<'_>, new: Node<'_>) -> bool {
-    old.value() == new.value() && old.style() == new.style()
-}
-
-/// The value of a key that a mapping has only by its merge keys: the first source counts.
-pub(crate) fn merged_value<'t>(map: Node<'t>, key: &str) -> Option<Node<'t>> {
-    let merges = map.entries().filter(|(key, _)| key.is_merge_key()).map(|(_, merged)| merged.resolved());
-    let sources = merges.flat_map(|merged| {
-        let items: Vec<Node<'t>> = merged.items().map(Node::resolved).collect();
-        items.into_iter().chain([merged])
-    });
-    let mut found = sources.filter_map(|source| {
-        let own = source.entries().find(|(name, _)| !name.is_merge_key() && name.value() == key);
-        own.map(|(_, value)| value)
-    });
-    found.next()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::yaml_edit::meaning::merged_value;
 
     fn expanded(text: &str) -> Option<String> {
         let tree = Tree::parse(text);
@@ -258,7 +198,7 @@ mod tests {
         );
         assert_eq!(expanded("a: &x [1, 2]\nb: {c: *x}\n").as_deref(), Some("a: &x [1, 2]\nb: {c: [1, 2]}\n"));
         assert_eq!(expanded("a: &x 'it''s'\nb: *x\n").as_deref(), Some("a: &x 'it''s'\nb: 'it''s'\n"));
-        assert_eq!(expanded("a: &x\n- 1\nb: {c: *x}\n"), None);
+        assert_eq!(expanded("a: &x\n- 1\nb: {c: *x}\n").as_deref(), Some("a: &x\n- 1\nb: {c: [1]}\n"));
     }
 
     #[test]

@@ -3,11 +3,12 @@
 //! A [`Plan`] notes operations down (add, fill, replace, remove items and keys, in block and in
 //! brackets), each as what is intended and as bytes: `place` finds where lines go, `style` how the
 //! neighbors look, `emit` writes new nodes, `json` those of a text that is JSON, `entries` puts keys at their places and takes them out, `elements` takes items out with their
-//! comments, `expand` replaces aliases by copies. [`prove`] makes the replacements and compares the trees:
+//! comments, `expand` replaces aliases by copies (`copies` writes them, `meaning` compares). [`prove`] makes the replacements and compares the trees:
 //! the new one must be the old one with what was intended, and all comments (`comments`) must stand
 //! at what they stood at. Where an edit is inside one item of a long list, `item` proves the same by reading that item only.
 
 mod comments;
+mod copies;
 mod copy;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -21,6 +22,7 @@ mod item;
 #[allow(clippy::unwrap_used)]
 mod item_tests;
 mod json;
+mod meaning;
 mod place;
 mod plan;
 mod proof;
@@ -31,9 +33,10 @@ mod template;
 mod tests;
 
 pub(crate) use emit::{New, scalar};
-pub(crate) use expand::{Repeated, expand, merged_value};
+pub(crate) use expand::{Repeated, expand};
 pub(crate) use item::{EditedItem, Item, Items};
-pub(crate) use plan::{Obstacle, Plan};
+pub(crate) use meaning::merged_value;
+pub(crate) use plan::{Intent, Obstacle, Plan};
 pub(crate) use proof::{Unproved, prove};
 pub(crate) use style::Style;
 pub(crate) use template::Template;

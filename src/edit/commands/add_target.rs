@@ -68,7 +68,8 @@ impl JobsCommand for AddTarget {
         let addresses = expand_all(&self.targets)?;
         let (mut proposal, readers) = (Proposal::default(), view.readers());
         let mut done = FxHashSet::default();
-        for job in view.selected(&self.selection)? {
+        proposal.selected = view.selected(&self.selection)?;
+        for job in proposal.selected.clone() {
             view.check_valid(job)?;
             self.propose_for(*view, &readers, job, &addresses, &mut done, &mut proposal)?;
         }

@@ -63,6 +63,7 @@ impl JobsCommand for CopyJob {
             proposal.nothing_to_do.push(self.new.clone());
             return Ok(proposal);
         }
+        proposal.selected.push(job);
         proposal.ops.push(JobOp::Copy { job, name: self.new.clone() });
         Ok(proposal)
     }

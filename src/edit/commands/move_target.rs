@@ -65,7 +65,8 @@ impl JobsCommand for MoveTarget {
         let mut from = view.named(&self.selection.jobs)?;
         from.retain(|job| *job != to);
         let found = self.find(*view, &from, to, &addresses)?;
-        let mut proposal = Proposal::default();
+        let selected = found.iter().map(|own| own.job).chain([to]).collect();
+        let mut proposal = Proposal { selected, ..Proposal::default() };
         if found.is_empty() {
             proposal.nothing_to_do.push(self.to.clone());
             return Ok(proposal);
@@ -115,7 +116,7 @@ impl MoveTarget {
     }
 }
 
-/// Refuses to take targets out of a target file that the new job also reads.
+/// Refuses to take targets out of a target file that the new job also reads, or out of a group that both are to share.
 fn refuse_shared(
     view: JobsView<'_>,
     readers: &Readers<'_>,
@@ -125,9 +126,17 @@ fn refuse_shared(
     let is_shared =
         |own: &&FoundTarget<'_>| readers.get(&own.group.at()).into_iter().flatten().any(|(job, _)| *job == to);
     let Some(own) = found.iter().find(is_shared) else { return Ok(()) };
+    let (from, new) = (view.name(own.job), view.name(to));
+    if own.group.file == view.jobs()[own.job].file {
+        // Each job gets a group of its own, or the group is refused where it is written.
+        if !view.changes_shared() {
+            return Ok(());
+        }
+        let message = format!("jobs {from} and {new} share the group of the target {}", own.address());
+        return Err(EditError::request(message, "use --through-anchor expand to edit a copy"));
+    }
     let file = view.file_name(own.group.file);
-    let message =
-        format!("jobs {} and {} have the target {} from {file}", view.name(own.job), view.name(to), own.address());
+    let message = format!("jobs {from} and {new} have the target {} from {file}", own.address());
     Err(EditError::request(message, "give each job a target file of its own"))
 }
 

@@ -49,7 +49,8 @@ impl JobsCommand for RemoveJob {
     }
 
     fn propose(&self, view: &JobsView<'_>) -> Result<Proposal, EditError> {
-        let ops = view.named(&self.jobs)?.into_iter().map(|job| JobOp::Remove { job }).collect();
-        Ok(Proposal { ops, ..Proposal::default() })
+        let selected = view.named(&self.jobs)?;
+        let ops = selected.iter().map(|&job| JobOp::Remove { job }).collect();
+        Ok(Proposal { ops, selected, ..Proposal::default() })
     }
 }

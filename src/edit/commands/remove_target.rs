@@ -64,7 +64,7 @@ impl JobsCommand for RemoveTarget {
         if !is_chosen {
             in_one_job(*view, &found)?;
         }
-        let mut proposal = Proposal::default();
+        let mut proposal = Proposal { selected: found.iter().map(|own| own.job).collect(), ..Proposal::default() };
         remove(*view, &view.readers(), &found, &mut proposal)?;
         Ok(proposal)
     }

@@ -75,6 +75,7 @@ impl JobsCommand for RenameJob {
                 "the series of the job get job={new:?}: change the queries, alerting rules and recording rules that select job={old:?}"
             ));
         }
+        proposal.selected.push(job);
         proposal.ops.push(JobOp::Rename { job, name: new.clone(), keeps_label: self.keep_label });
         Ok(proposal)
     }

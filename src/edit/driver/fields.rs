@@ -7,6 +7,8 @@
 //! 1. **effect**: the targets of all jobs that differ are simulated before and after. Jobs whose targets only discovery
 //!    knows get the field as well; of these, the change of the field is all that is said.
 
+use std::cell::RefCell;
+
 use crate::config::{Duration, FieldPath, FieldRoot, ScrapeConfig, Step};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{Effect, compare};
@@ -19,10 +21,11 @@ use crate::yaml_edit::{Plan, prove};
 use super::super::change::{ConfigChange, FieldChange};
 use super::super::claim::{Grade, JobChange};
 use super::super::open::{EditedFiles, EditedText, Opened};
-use super::super::ops::{FieldOp, Nodes, node_at, shown_value, without_ways};
+use super::super::ops::{FieldOp, Nodes, Shared, node_at, shown_value};
 use super::super::overlay::Overlay;
 use super::super::request::{EditError, Selection, refused};
 use super::choose::whole_effect;
+use super::place::changes_shared;
 use super::prove::{has_same_results, new_fault, no_new_errors};
 use super::select::{has_jobs, is_readable, named_jobs};
 use super::trial::known_others;
@@ -70,7 +73,7 @@ pub(in crate::edit) fn run_on_fields(
         None => config_bases(opened)?,
         Some(_) => jobs.iter().map(|job| job_base(opened, *job)).collect::<Result<Vec<_>, Diagnostic>>()?,
     };
-    Ok(changed(opened, &bases, request).map_err(without_ways)?)
+    Ok(changed(opened, &bases, request)?)
 }
 
 /// The configs of a text: it is one, or has some inside.
@@ -85,7 +88,9 @@ fn config_bases(opened: &mut Opened<'_>) -> Result<Vec<Base>, EditError> {
 
 fn job_base(opened: &mut Opened<'_>, index: usize) -> Result<Base, Diagnostic> {
     let (file, tree) = (opened.jobs[index].file, opened.tree(opened.jobs[index].file));
-    let node = Nodes { file, tree: &tree, shared: None }.job(&opened.jobs[index])?;
+    let shared = RefCell::<Shared>::default();
+    let nodes = Nodes { file, tree: &tree, shared: changes_shared(opened).then_some(&shared) };
+    let node = nodes.job(&opened.jobs[index])?;
     Ok(Base { file, job: Some(index), way: way_to(node) })
 }
 
@@ -245,7 +250,7 @@ fn edit_texts(opened: &mut Opened<'_>, bases: &[Base], ops: &[Vec<FieldOp>]) -> 
             let tree = done.as_ref().map_or(&*first, |(_, tree)| tree);
             let of_number: Vec<(&Base, &FieldOp)> =
                 of_file.iter().filter_map(|(base, ops)| Some((*base, ops.get(number)?))).collect();
-            let Some((edits, new)) = make(tree, file, &of_number)? else { continue };
+            let Some((edits, new)) = make(tree, file, &of_number, changes_shared(opened))? else { continue };
             let edits = match &done {
                 Some((before, _)) => before.then(&edits, first.text().len()),
                 None => edits,
@@ -258,17 +263,35 @@ fn edit_texts(opened: &mut Opened<'_>, bases: &[Base], ops: &[Vec<FieldOp>]) -> 
 }
 
 /// One operation on each of some mappings of a text; a key that would part a comment from its place goes to the end.
-fn make(tree: &Tree, file: FileId, ops: &[(&Base, &FieldOp)]) -> Result<Option<(Edits, Tree)>, Diagnostic> {
+fn make(
+    tree: &Tree,
+    file: FileId,
+    ops: &[(&Base, &FieldOp)],
+    changes_shared: bool,
+) -> Result<Option<(Edits, Tree)>, Diagnostic> {
     let try_at = |at_end: bool| {
-        let mut plan = Plan::new(tree);
+        let (mut plan, shared) = (Plan::new(tree), RefCell::<Shared>::default());
+        let nodes = Nodes { file, tree, shared: changes_shared.then_some(&shared) };
         let mut is_done = true;
         for (base, op) in ops {
             let Some(root) = base.node(tree) else { continue };
             if !op.is_done(root) {
-                op.note_down(&mut plan, Nodes { file, tree, shared: None }, root, at_end)?;
                 is_done = false;
+                nodes.note_shared_around(root);
+                // Jobs that share a part ask for the same change of it.
+                if changes_shared {
+                    let mut own = Plan::new(tree);
+                    op.note_down(&mut own, nodes, root, at_end)?;
+                    if own.is_in(&plan) {
+                        continue;
+                    }
+                }
+                op.note_down(&mut plan, nodes, root, at_end)?;
             }
         }
+        // Of fields, not all that can follow from them is compared: each user must be reached by its path.
+        nodes.used_only_by(&[])?;
+        nodes.keeps_anchors(&plan)?;
         match is_done {
             true => Ok(None),
             false => prove(&plan).map(Some).map_err(|unproved| explain(unproved, file)),

@@ -11,22 +11,25 @@
 //!    also for those that only discovery knows; the known ones are counted. A target that vanishes in one job and appears
 //!    in another has moved.
 
+use std::cell::RefCell;
+
 use rustc_hash::FxHashMap;
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
-use crate::text::FileId;
+use crate::text::{FileId, Span};
 use crate::yaml::Ownership;
 use crate::yaml_edit::{Plan, prove};
 
 use super::super::change::ConfigChange;
 use super::super::claim::Grade;
 use super::super::open::{EditedFiles, EditedText, Opened};
-use super::super::ops::{Expected, JobOp, Nodes, WrittenText, WrittenTexts, without_ways};
+use super::super::ops::{Expected, JobOp, Nodes, Shared, WrittenText, WrittenTexts};
 use super::super::overlay::Overlay;
 use super::super::request::{EditError, LabelStage, Method, refused};
 use super::fates::{Fates, effects, targets_are_as_intended};
 use super::jobs_view::JobsView;
+use super::place::changes_shared;
 use super::prove::{has_same_results, no_new_errors, with_globals_of};
 use super::select::is_readable;
 use super::unproved::explain;
@@ -49,6 +52,8 @@ pub(in crate::edit) struct Proposal {
     pub(in crate::edit) ops: Vec<JobOp>,
     /// The targets that are to vanish and to appear.
     pub(in crate::edit) fates: Fates,
+    /// The jobs that are selected: a part that only they share may change, where that is wanted.
+    pub(in crate::edit) selected: Vec<usize>,
     /// Jobs that are as asked for.
     pub(in crate::edit) nothing_to_do: Vec<String>,
     pub(in crate::edit) notes: Vec<String>,
@@ -77,11 +82,11 @@ pub(in crate::edit) fn run_on_jobs(
     let jobs = std::mem::take(&mut opened.jobs);
     let change = changed(opened, &jobs, proposal);
     opened.jobs = jobs;
-    Ok(change.map_err(without_ways)?)
+    Ok(change?)
 }
 
 fn changed(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], proposal: Proposal) -> Result<ConfigChange, Diagnostic> {
-    let Proposal { ops, fates, nothing_to_do, notes } = proposal;
+    let Proposal { ops, fates, selected, nothing_to_do, notes } = proposal;
     let mut change = ConfigChange {
         files: Vec::new(),
         grade: Grade::Proved,
@@ -99,7 +104,7 @@ fn changed(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], proposal: Proposal) -
     }
     let expected = JobOp::try_all(&ops, jobs);
     targets_are_as_intended(opened, jobs, &expected, &fates)?;
-    let texts = edit_texts(opened, jobs, &ops)?;
+    let texts = edit_texts(opened, jobs, &ops, &selected)?;
     let EditedFiles { files, tree } = opened.to_files(texts)?;
     let overlay = Overlay { files: opened.options.files, changed: &files };
     let after = opened.with_tree(tree, &overlay);
@@ -117,20 +122,36 @@ fn changed(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], proposal: Proposal) -
 }
 
 /// The edits of all texts that the operations reach.
-fn edit_texts(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], ops: &[JobOp]) -> Result<Vec<EditedText>, Diagnostic> {
+fn edit_texts(
+    opened: &mut Opened<'_>,
+    jobs: &[ScrapeConfig],
+    ops: &[JobOp],
+    selected: &[usize],
+) -> Result<Vec<EditedText>, Diagnostic> {
     let written = written_texts(opened, ops);
     let mut files: Vec<FileId> = ops.iter().map(|op| op.file(jobs)).collect();
     files.sort_unstable();
     files.dedup();
     let edit = |file: FileId| {
-        let tree = opened.tree(file);
+        let (tree, shared) = (opened.tree(file), RefCell::<Shared>::default());
         let of_file: Vec<&JobOp> = ops.iter().filter(|op| op.file(jobs) == file).collect();
         let mut plan = Plan::new(&tree);
-        JobOp::note_down_all(&of_file, &mut plan, Nodes { file, tree: &tree, shared: None }, jobs, &written)?;
+        let nodes = Nodes { file, tree: &tree, shared: changes_shared(opened).then_some(&shared) };
+        JobOp::note_down_all(&of_file, &mut plan, nodes, jobs, &written)?;
+        nodes.used_only_by(&users_in(file, jobs, &of_file, selected))?;
+        nodes.keeps_anchors(&plan)?;
         let (edits, tree) = prove(&plan).map_err(|unproved| explain(unproved, file))?;
         Ok(EditedText { file, edits, tree })
     };
     files.into_iter().map(edit).collect()
+}
+
+/// The bytes of what a change may reach in a file: jobs in their own file, and groups in target files.
+fn users_in(file: FileId, jobs: &[ScrapeConfig], ops: &[&JobOp], selected: &[usize]) -> Vec<Span> {
+    let of_jobs = selected.iter().filter_map(|job| jobs.get(*job)).filter(|job| job.file == file).map(|job| job.span);
+    let is_of_config = jobs.iter().any(|job| job.file == file);
+    let of_groups = ops.iter().filter_map(|op| op.group()).filter(|at| at.file == file && !is_of_config);
+    of_jobs.chain(of_groups.map(|at| at.span)).collect()
 }
 
 /// How the targets and labels that move are written.

@@ -11,6 +11,7 @@ use crate::text::{FileId, Location, Sources, Spanned, most_similar};
 use super::super::open::Opened;
 use super::super::ops::path_label;
 use super::super::request::{EditError, Selection, refused};
+use super::place::changes_shared;
 use super::prove::{has_same_results, place_of, with_globals_of};
 use super::select::{has_jobs, invalid, named_jobs};
 
@@ -133,6 +134,11 @@ impl<'v> JobsView<'v> {
             .with_note("Prometheus refuses a config with two jobs of one name")
             .with_help("choose another name")
             .into()
+    }
+
+    /// Whether a part that several selected jobs share is to change.
+    pub(in crate::edit) fn changes_shared(self) -> bool {
+        changes_shared(self.opened)
     }
 
     /// Whether the text is a target file.

@@ -12,7 +12,7 @@ use crate::yaml_edit::{EditedItem, Item, Plan, prove};
 
 use super::super::given::ThroughAnchor;
 use super::super::open::{EditedText, Opened};
-use super::super::ops::{Nodes, OfJob, Op};
+use super::super::ops::{Nodes, OfJob, Op, Shared};
 use super::objects;
 use super::unproved::explain;
 
@@ -67,9 +67,11 @@ pub(super) fn find_places(
         Site::Text => {}
     }
     for file in files_of(&[(job, ops)]) {
-        let (tree, shared) = (opened.tree(file), RefCell::default());
-        let shared = changes_shared(opened).then_some(&shared);
-        note_down(&mut Plan::new(&tree), Nodes { file, tree: &tree, shared }, &[(job, ops)])?;
+        let (tree, shared) = (opened.tree(file), RefCell::<Shared>::default());
+        let nodes = Nodes { file, tree: &tree, shared: changes_shared(opened).then_some(&shared) };
+        let mut plan = Plan::new(&tree);
+        note_down(&mut plan, nodes, &[(job, ops)])?;
+        nodes.keeps_anchors(&plan)?;
     }
     Ok(None)
 }
@@ -96,11 +98,15 @@ pub(super) fn edit_texts(opened: &mut Opened<'_>, ops: &[OfJob<'_>]) -> Result<V
 }
 
 fn edit_text(opened: &mut Opened<'_>, file: FileId, ops: &[OfJob<'_>]) -> Result<EditedText, Diagnostic> {
-    let (tree, shared) = (opened.tree(file), RefCell::default());
+    let (tree, shared) = (opened.tree(file), RefCell::<Shared>::default());
     let mut plan = Plan::new(&tree);
     let nodes = Nodes { file, tree: &tree, shared: changes_shared(opened).then_some(&shared) };
     note_down(&mut plan, nodes, ops)?;
-    nodes.used_only_by(&ops.iter().map(|(job, _)| *job).collect::<Vec<_>>())?;
+    // The users are jobs in their own file, and groups in target files.
+    let jobs = ops.iter().filter(|(job, _)| job.file == file).map(|(job, _)| job.span);
+    let groups = ops.iter().flat_map(|(job, ops)| ops.iter().filter_map(Op::group).filter(|at| at.file != job.file));
+    nodes.used_only_by(&jobs.chain(groups.filter(|at| at.file == file).map(|at| at.span)).collect::<Vec<_>>())?;
+    nodes.keeps_anchors(&plan)?;
     let (edits, tree) = prove(&plan).map_err(|unproved| explain(unproved, file))?;
     Ok(EditedText { file, edits, tree })
 }
@@ -133,6 +139,6 @@ fn note_down<'t>(plan: &mut Plan<'t>, nodes: Nodes<'t>, ops: &[OfJob<'_>]) -> Re
 }
 
 /// Whether parts that several places share may be changed.
-fn changes_shared(opened: &Opened<'_>) -> bool {
+pub(super) fn changes_shared(opened: &Opened<'_>) -> bool {
     opened.allowances.through_anchor == ThroughAnchor::Change
 }

@@ -4,10 +4,10 @@ use crate::config::{FieldPath, FieldValue, Step};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::text::Location;
 use crate::yaml::{Node, NodeKind};
-use crate::yaml_edit::{New, Plan, Style};
+use crate::yaml_edit::{New, Plan, Style, merged_value};
 
 use super::super::request::refused;
-use super::nodes::{Nodes, is_empty};
+use super::nodes::{Nodes, is_empty, is_named};
 
 /// A change of a field below a mapping: the top of a config, or a job.
 #[derive(Clone, Debug)]
@@ -62,15 +62,10 @@ fn child<'t>(node: Node<'t>, step: &Step) -> Option<Node<'t>> {
     match step {
         Step::Index(index) => node.items().nth(*index),
         Step::Key(key) => {
-            if let Some((_, value)) = node.entries().find(|(own, _)| !own.is_merge_key() && own.value() == key) {
+            if let Some((_, value)) = node.entries().find(|(own, _)| is_named(*own, key)) {
                 return Some(value);
             }
-            let merged = node.entries().filter(|(own, _)| own.is_merge_key()).map(|(_, value)| value.resolved());
-            let mut sources = merged.flat_map(|value| {
-                let items: Vec<Node<'t>> = value.items().map(Node::resolved).collect();
-                if items.is_empty() { vec![value] } else { items }
-            });
-            sources.find_map(|source| source.entries().find(|(own, _)| own.value() == key).map(|(_, value)| value))
+            merged_value(node, key)
         }
     }
 }
@@ -168,7 +163,6 @@ impl<'t> Way<'_, 't> {
             let Some(next) = next else { return Ok(()) };
             ways.push(next);
         }
-        self.nodes.unused_elsewhere(&[ways.last().copied().unwrap_or(root)])?;
         // A mapping that has only this key goes with it.
         let mut depth = self.path.steps().len();
         while depth > 1

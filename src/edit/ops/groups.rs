@@ -7,7 +7,7 @@ use crate::yaml::{Node, NodeKind};
 use crate::yaml_edit::{New, Plan, Style};
 
 use super::super::request::refused;
-use super::nodes::{Nodes, is_empty, remove_key};
+use super::nodes::{Nodes, is_empty, is_named, remove_key};
 
 /// Sets a label of a group, in the typed config.
 pub(super) fn set_label(labels: &mut Vec<(Spanned<String>, Spanned<String>)>, name: &str, value: &str) {
@@ -138,7 +138,7 @@ fn labels_of_new_group(
     labels.retain(|(name, _)| !name.span.is_empty());
     change_label(&mut labels, name, value);
     let as_written = |label: &str, of_label: &str| {
-        let entry = written?.entries().find(|(key, _)| key.value() == label)?.1;
+        let entry = written?.entries().find(|(key, _)| is_named(*key, label))?.1.resolved();
         (entry.value() == of_label).then(|| New::copy(entry))
     };
     let label = |(label, of_label): (Spanned<String>, Spanned<String>)| {

@@ -6,11 +6,11 @@ use crate::diagnostic::{Diagnostic, ids};
 use crate::input::operator::Kind;
 use crate::text::{Location, Span};
 use crate::yaml::{Node, NodeKind};
-use crate::yaml_edit::Plan;
+use crate::yaml_edit::{Plan, merged_value};
 
 use super::super::objects::Maker;
 use super::super::request::refused;
-use super::nodes::Nodes;
+use super::nodes::{Nodes, is_named};
 use super::rule::{RuleField, RuleList, Spelling, empty_as_pattern, is_generated};
 use super::{Op, rules};
 
@@ -59,16 +59,16 @@ pub(in crate::edit) fn note_down<'t>(
 }
 
 /// A list of rules of a job, in its object.
-struct Place<'p> {
-    nodes: Nodes<'p>,
+struct Place<'p, 't> {
+    nodes: Nodes<'t>,
     job: &'p ScrapeConfig,
     list: RuleList,
 }
 
-impl Place<'_> {
+impl<'t> Place<'_, 't> {
     /// The mapping that has the list, and the key of the list.
-    fn of<'t>(self, maker: Maker<'t>) -> Result<(Node<'t>, &'static str), Diagnostic> {
-        let nodes = Nodes { file: self.nodes.file, tree: maker.document, shared: None };
+    fn of(self, maker: Maker<'t>) -> Result<(Node<'t>, &'static str), Diagnostic> {
+        let nodes = self.nodes;
         match (maker.kind, self.list) {
             (Kind::Probe, RuleList::Target) => {
                 let missing = || {
@@ -138,7 +138,11 @@ pub(in crate::edit) fn rule_in_words(job: &ScrapeConfig, list: RuleList, index: 
 
 /// The bytes of a rule of the list.
 fn item(nodes: Nodes<'_>, owner: Node<'_>, key: &str, index: usize) -> Result<Span, Diagnostic> {
-    let list = owner.entries().find(|(name, _)| name.value() == key).map(|(_, list)| list.resolved());
+    let list = owner
+        .entries()
+        .find(|(name, _)| is_named(*name, key))
+        .map(|(_, list)| list.resolved())
+        .or_else(|| merged_value(owner, key).map(Node::resolved));
     let item = list.and_then(|list| list.items().nth(index));
     let missing = || {
         let at = Location::new(nodes.file, owner.full_span());

@@ -9,7 +9,7 @@ use crate::yaml_edit::{New, Plan, Style, Template};
 
 use super::super::request::refused;
 use super::new::NewJob;
-use super::nodes::{Nodes, is_empty};
+use super::nodes::{Nodes, is_empty, is_named};
 use super::rule::Spelling;
 use super::rule::{NewRule, escaped, quote_pattern};
 use super::rules;
@@ -52,7 +52,7 @@ pub(super) fn rename_job<'t>(
     name: &str,
     keeps_label: bool,
 ) -> Result<(), Diagnostic> {
-    let node = nodes.job(job)?;
+    let node = if keeps_label { nodes.job(job)? } else { nodes.job_without(job, "job_name")? };
     let Some(value) = nodes.value(node, "job_name")? else { return Ok(()) };
     plan.rewrite(value, name, None);
     if keeps_label {
@@ -88,6 +88,9 @@ pub(super) fn copy_job<'t>(
             refused(ids::EDIT_LAYOUT, at, "the file is the job itself, not a list of jobs").with_help("copy the file")
         );
     };
-    nodes.value(node, "job_name")?;
+    // The name is only read, unless the job has it from a merge key.
+    if !node.entries().any(|(key, _)| is_named(key, "job_name")) {
+        nodes.value(node, "job_name")?;
+    }
     plan.copy_item(list, node, "job_name", name).map_err(|obstacle| nodes.obstacle(&obstacle))
 }

@@ -130,27 +130,67 @@ impl JobOp {
         written: &WrittenTexts,
     ) -> Result<(), Diagnostic> {
         let (mut removed, mut leaving) = (Vec::new(), Vec::new());
-        for op in ops {
+        // A new group goes to the end of a list, where also a target of its last group can go: that comes first.
+        let is_of_group = |op: &&&Self| matches!(op, Self::AddTargets { .. });
+        for op in ops.iter().filter(is_of_group).chain(ops.iter().filter(|op| !is_of_group(op))) {
             match op {
-                Self::Remove { job } => removed.push(nodes.item_of_job(&jobs[*job])?),
+                Self::Remove { job } => removed.push(nodes.written_job(&jobs[*job])?),
                 Self::RemoveTargets { job, group, targets } => {
                     leaving.push(targets::Leaving { job: &jobs[*job], group: *group, targets });
                 }
-                Self::AddTargets { job, group, targets } => {
-                    targets::add_to_group(plan, nodes, &jobs[*job], *group, targets, written)?;
+                Self::AddTargets { .. }
+                | Self::AddGroup { .. }
+                | Self::Add { .. }
+                | Self::Rename { .. }
+                | Self::Copy { .. } => {
+                    // Jobs that share a part ask for the same change of it.
+                    if nodes.shared.is_some() {
+                        let mut own = Plan::new(nodes.tree);
+                        op.note_down(&mut own, nodes, jobs, written)?;
+                        if own.is_in(plan) {
+                            continue;
+                        }
+                    }
+                    op.note_down(plan, nodes, jobs, written)?;
                 }
-                Self::AddGroup { job, targets, labels, .. } => {
-                    targets::add_group(plan, nodes, &jobs[*job], targets, labels, written)?;
-                }
-                Self::Add { job, .. } => items::add_job(plan, nodes, job)?,
-                Self::Rename { job, name, keeps_label } => {
-                    items::rename_job(plan, nodes, &jobs[*job], name, *keeps_label)?;
-                }
-                Self::Copy { job, name } => items::copy_job(plan, nodes, &jobs[*job], name)?,
             }
         }
         targets::remove_targets(plan, nodes, &leaving)?;
         remove_jobs(plan, nodes, removed)
+    }
+
+    /// Notes a change down by itself; what is removed is removed together.
+    fn note_down<'t>(
+        &self,
+        plan: &mut Plan<'t>,
+        nodes: Nodes<'t>,
+        jobs: &[ScrapeConfig],
+        written: &WrittenTexts,
+    ) -> Result<(), Diagnostic> {
+        match self {
+            Self::Remove { .. } | Self::RemoveTargets { .. } => Ok(()),
+            Self::AddTargets { job, group, targets } => {
+                targets::add_to_group(plan, nodes, &jobs[*job], *group, targets, written)
+            }
+            Self::AddGroup { job, targets, labels, .. } => {
+                targets::add_group(plan, nodes, &jobs[*job], targets, labels, written)
+            }
+            Self::Add { job, .. } => items::add_job(plan, nodes, job),
+            Self::Rename { job, name, keeps_label } => items::rename_job(plan, nodes, &jobs[*job], name, *keeps_label),
+            Self::Copy { job, name } => items::copy_job(plan, nodes, &jobs[*job], name),
+        }
+    }
+
+    /// The group of a target file that it changes.
+    pub(in crate::edit) fn group(&self) -> Option<Location> {
+        match self {
+            Self::RemoveTargets { group, .. } | Self::AddTargets { group, .. } => Some(*group),
+            Self::Remove { .. }
+            | Self::AddGroup { .. }
+            | Self::Add { .. }
+            | Self::Rename { .. }
+            | Self::Copy { .. } => None,
+        }
     }
 }
 
@@ -219,7 +259,6 @@ fn remove_jobs<'t>(plan: &mut Plan<'t>, nodes: Nodes<'t>, mut removed: Vec<Node<
         return Err(refused(ids::EDIT_LAYOUT, at, "the file is the job itself, not a list of jobs")
             .with_help("delete the file"));
     };
-    nodes.unused_elsewhere(&removed)?;
     let removed: Vec<_> = removed.iter().map(|node| node.id()).collect();
     plan.remove_elements(list, &removed).map_err(|obstacle| nodes.obstacle(&obstacle))
 }

@@ -27,7 +27,7 @@ pub(super) use fields::{FieldOp, node_at, shown_value};
 pub(super) use in_object::{note_down as note_down_in_object, rule_in_words};
 pub(super) use jobs::{Expected, JobOp, path_label};
 pub(super) use new::{NewJob, NewLabel, NewTarget};
-pub(super) use nodes::{Nodes, without_ways};
+pub(super) use nodes::{Nodes, Shared};
 pub(super) use rule::{
     NewRule, ONLY_EMPTY, RuleField, RuleList, escaped, is_constant, is_generated, one_of, quote_pattern, renamed, sets,
     with_pattern_for_empty,

@@ -2,13 +2,15 @@
 
 use std::cell::RefCell;
 
+use rustc_hash::FxHashSet;
+
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::text::{FileId, Location, Span};
 use crate::yaml::{Node, NodeId, NodeKind, Tree};
-use crate::yaml_edit::{Obstacle, Plan};
+use crate::yaml_edit::{Intent, Obstacle, Plan, merged_value};
 
-use super::super::request::refused;
+use super::super::request::{REMOVED, refused};
 
 /// The nodes of the text that is edited.
 #[derive(Clone, Copy)]
@@ -16,7 +18,29 @@ pub(in crate::edit) struct Nodes<'t> {
     pub(in crate::edit) file: FileId,
     pub(in crate::edit) tree: &'t Tree,
     /// The nodes that other places use and that are changed all the same; `None` where such a change is refused.
-    pub(in crate::edit) shared: Option<&'t RefCell<Vec<NodeId>>>,
+    pub(in crate::edit) shared: Option<&'t RefCell<Shared>>,
+}
+
+/// Nodes that several places use and that a change reaches.
+#[derive(Debug, Default)]
+pub(in crate::edit) struct Shared {
+    nodes: FxHashSet<NodeId>,
+    /// The aliases by which the change reaches them, and those of them that it reaches where they are written.
+    reached: FxHashSet<NodeId>,
+}
+
+impl Shared {
+    /// A node that is reached by an alias.
+    fn by_alias(&mut self, alias: NodeId, node: NodeId) {
+        self.nodes.insert(node);
+        self.reached.insert(alias);
+    }
+
+    /// A node that is reached where it is written.
+    fn directly(&mut self, node: NodeId) {
+        self.nodes.insert(node);
+        self.reached.insert(node);
+    }
 }
 
 impl<'t> Nodes<'t> {
@@ -27,6 +51,20 @@ impl<'t> Nodes<'t> {
             self.unshared(node)?;
         }
         Ok(node)
+    }
+
+    /// The mapping of a job, of which no other place uses this key.
+    pub(super) fn job_without(self, job: &ScrapeConfig, key: &str) -> Result<Node<'t>, Diagnostic> {
+        let node = self.item_of_job(job)?;
+        let merges_another = |alias: Node<'t>| {
+            let map = alias
+                .parent()
+                .filter(|map| map.entries().any(|(key, value)| key.is_merge_key() && value.id() == alias.id()));
+            map.is_some_and(|map| map.entries().any(|(own, _)| is_named(own, key)))
+        };
+        let mut users =
+            self.tree.nodes().filter(|own| own.kind() == NodeKind::Alias && own.resolved().id() == node.id());
+        if users.all(merges_another) { Ok(node) } else { self.job(job) }
     }
 
     /// The mapping of a job: an item of the list of jobs, or a text that is the job itself.
@@ -45,10 +83,19 @@ impl<'t> Nodes<'t> {
         let item = self.tree.nodes_at(job.span.start).find(is_job);
         let item = item.or_else(|| list.items().find(|item| item.resolved().full_span() == job.span));
         let item = item.ok_or_else(missing)?;
-        if item.kind() == NodeKind::Alias {
-            return Err(self.through_alias(item, "the job"));
+        match (item.kind(), self.shared) {
+            (NodeKind::Alias, Some(_)) => self.resolved(item, "the job"),
+            (NodeKind::Alias, None) => Err(self.through_alias(item, "the job")),
+            (NodeKind::Scalar | NodeKind::Sequence | NodeKind::Mapping, _) => Ok(item),
         }
-        Ok(item)
+    }
+
+    /// The item of the list of jobs that is a job: itself, or an alias of it.
+    pub(super) fn written_job(self, job: &ScrapeConfig) -> Result<Node<'t>, Diagnostic> {
+        let root = self.tree.root().filter(|root| root.full_span() != job.span);
+        let list = root.map(|root| self.list_of_jobs(root)).transpose()?.flatten();
+        let item = list.and_then(|list| list.items().find(|item| item.resolved().full_span() == job.span));
+        item.map_or_else(|| self.item_of_job(job), Ok)
     }
 
     /// The list of jobs: `scrape_configs` of a config, or the text as a whole.
@@ -56,43 +103,50 @@ impl<'t> Nodes<'t> {
         if root.kind() == NodeKind::Sequence {
             return Ok(Some(root));
         }
-        let Some((key, list)) = root.entries().find(|(key, _)| key.value() == "scrape_configs") else {
+        let Some((_, list)) = root.entries().find(|(key, _)| is_named(*key, "scrape_configs")) else {
             return Ok(None);
         };
-        if list.kind() == NodeKind::Alias {
-            return Err(self.through_alias(list, key.value()));
-        }
-        self.unshared(list)?;
-        Ok(Some(list))
+        self.resolved(list, "scrape_configs").map(Some)
     }
 
     /// The value of `key` in a mapping, if it has one that is written there and not shared.
     pub(in crate::edit) fn value(self, map: Node<'t>, key: &str) -> Result<Option<Node<'t>>, Diagnostic> {
-        let is_own = map.entries().any(|(name, _)| !name.is_merge_key() && name.value() == key);
-        for (merge, merged) in map.entries().filter(|(key, _)| key.is_merge_key() && !is_own) {
-            let merged = merged.resolved();
-            let mut sources: Vec<Node<'t>> = merged.items().map(Node::resolved).collect();
-            sources.push(merged);
-            let source = sources.iter().find(|source| source.entries().any(|(name, _)| name.value() == key));
-            if let (Some(source), Some(shared)) = (source, self.shared) {
-                shared.borrow_mut().push(source.id());
-                let value = source.entries().find(|(name, _)| name.value() == key).map(|(_, value)| value);
-                return value.map(|value| self.resolved(value, key)).transpose();
-            }
-            if let Some(source) = source {
-                let at = Location::new(self.file, merge.full_span());
-                return Err(refused(
-                    ids::EDIT_MERGED_KEY,
-                    at,
-                    format!("`{key}` comes from a merge key, which other mappings can share"),
-                )
-                .with_argument("field", key)
-                .with_label(Location::new(self.file, source.full_span()), "defined here")
-                .with_help(BOTH_WAYS));
+        if let Some((_, value)) = map.entries().find(|(name, _)| is_named(*name, key)) {
+            return self.resolved(value, key).map(Some);
+        }
+        let Some((merge, _)) = map.entries().find(|(name, _)| name.is_merge_key()) else { return Ok(None) };
+        let Some(value) = merged_value(map, key) else { return Ok(None) };
+        let Some(source) = value.parent() else { return Ok(None) };
+        if let Some(shared) = self.shared {
+            self.note_merge(shared, map, source);
+            return self.resolved(value, key).map(Some);
+        }
+        let message = format!("`{key}` comes from a merge key, which other mappings can share");
+        Err(refused(ids::EDIT_MERGED_KEY, Location::new(self.file, merge.full_span()), message)
+            .with_argument("field", key)
+            .with_label(Location::new(self.file, source.full_span()), "defined here")
+            .with_help(BOTH_WAYS))
+    }
+
+    /// Notes down that a change reaches a mapping by the merge keys of another one, and those of the mappings between them.
+    fn note_merge(self, shared: &RefCell<Shared>, map: Node<'t>, source: Node<'t>) {
+        let (mut open, mut seen) = (vec![map], FxHashSet::default());
+        while let Some(map) = open.pop() {
+            for (_, merged) in map.entries().filter(|(key, _)| key.is_merge_key() && seen.insert(key.id())) {
+                let items: Vec<Node<'t>> =
+                    if merged.kind() == NodeKind::Sequence { merged.items().collect() } else { vec![merged] };
+                for item in items {
+                    let mapping = item.resolved();
+                    let brings = mapping.id() == source.id() || mapping.entries().any(|(key, _)| key.is_merge_key());
+                    if brings && item.kind() == NodeKind::Alias {
+                        shared.borrow_mut().by_alias(item.id(), mapping.id());
+                    }
+                    if mapping.id() != source.id() {
+                        open.push(mapping);
+                    }
+                }
             }
         }
-        let Some((_, value)) = map.entries().find(|(name, _)| name.value() == key) else { return Ok(None) };
-        self.resolved(value, key).map(Some)
     }
 
     /// An item of a list, by its bytes.
@@ -112,7 +166,7 @@ impl<'t> Nodes<'t> {
         match (node.kind(), self.shared) {
             (NodeKind::Alias, Some(shared)) => {
                 let anchored = node.resolved();
-                shared.borrow_mut().push(anchored.id());
+                shared.borrow_mut().by_alias(node.id(), anchored.id());
                 Ok(anchored)
             }
             (NodeKind::Alias, None) => Err(self.through_alias(node, what)),
@@ -122,12 +176,8 @@ impl<'t> Nodes<'t> {
 
     /// The key `name` of a mapping, if it is written there. It is a plain word or a quoted one.
     pub(in crate::edit) fn key(self, map: Node<'t>, name: &str) -> Result<Option<Node<'t>>, Diagnostic> {
-        let Some((key, _)) = map.entries().find(|(key, _)| key.value() == name) else { return Ok(None) };
-        if key.kind() == NodeKind::Alias {
-            return Err(self.through_alias(key, name));
-        }
-        self.unshared(key)?;
-        Ok(Some(key))
+        let Some((key, _)) = map.entries().find(|(key, _)| is_named(*key, name)) else { return Ok(None) };
+        self.resolved(key, name).map(Some)
     }
 
     fn through_alias(self, alias: Node<'t>, what: &str) -> Diagnostic {
@@ -146,7 +196,7 @@ impl<'t> Nodes<'t> {
     /// Refuses a node that other places use, by itself or with what is around it.
     pub(super) fn unshared_up(self, node: Node<'t>) -> Result<(), Diagnostic> {
         if node.kind() == NodeKind::Alias {
-            return Err(self.through_alias(node, "it"));
+            return self.resolved(node, "it").map(|_| ());
         }
         let mut at = Some(node);
         while let Some(node) = at {
@@ -164,7 +214,7 @@ impl<'t> Nodes<'t> {
             return Ok(());
         }
         if let Some(shared) = self.shared {
-            shared.borrow_mut().push(node.id());
+            shared.borrow_mut().directly(node.id());
             return Ok(());
         }
         Err(self.shared_anchor(node, anchor, uses).with_help(BOTH_WAYS))
@@ -179,53 +229,103 @@ impl<'t> Nodes<'t> {
         )
     }
 
-    /// Refuses a change of shared nodes that a place outside of the items of these jobs uses.
-    pub(in crate::edit) fn used_only_by(self, jobs: &[&ScrapeConfig]) -> Result<(), Diagnostic> {
+    /// Refuses a change of shared nodes that a place uses by which the change does not reach them, unless it is in the bytes
+    /// of these users, of which all that follows from the change is proved.
+    pub(in crate::edit) fn used_only_by(self, users: &[Span]) -> Result<(), Diagnostic> {
         let Some(shared) = self.shared else { return Ok(()) };
         let shared = shared.borrow();
         let is_inside =
-            |alias: Node<'t>, span: Span| span.start <= alias.full_span().start && alias.full_span().end <= span.end;
-        let is_of_selected = |alias: Node<'t>| {
-            let is_within = |node: Node<'t>| node.id() != alias.id() && is_inside(alias, node.full_span());
-            jobs.iter().any(|job| job.file == self.file && is_inside(alias, job.span))
-                || shared.iter().filter_map(|id| self.tree.get(*id)).any(is_within)
+            |node: Node<'t>, span: Span| span.start <= node.full_span().start && node.full_span().end <= span.end;
+        let is_of_users = |node: Node<'t>| users.iter().any(|span| is_inside(node, *span));
+        let is_within_shared = |node: Node<'t>| {
+            let own = shared.nodes.iter().filter_map(|id| self.tree.get(*id));
+            !users.is_empty() && own.into_iter().any(|own| own.id() != node.id() && is_inside(node, own.full_span()))
         };
+        let is_reached =
+            |node: &Node<'t>| shared.reached.contains(&node.id()) || is_of_users(*node) || is_within_shared(*node);
         let aliases = self.tree.nodes().filter(|node| node.kind() == NodeKind::Alias);
-        let others: Vec<Node<'t>> =
-            aliases.filter(|alias| shared.contains(&alias.resolved().id()) && !is_of_selected(*alias)).collect();
-        let is_elsewhere = |node: &Node<'t>| !is_of_selected(*node) && name_of_user(*node).is_some();
-        let anchored = shared.iter().filter_map(|id| self.tree.get(*id)).filter(|node| node.anchor().is_some());
-        let defined = anchored.filter(is_elsewhere).find(|node| !jobs.iter().any(|job| is_inside(*node, job.span)));
+        let is_shared = |alias: &Node<'t>| shared.nodes.contains(&alias.resolved().id());
+        let others: Vec<Node<'t>> = aliases.filter(is_shared).filter(|alias| !is_reached(alias)).collect();
+        let nodes = self.tree.nodes().filter(|node| shared.nodes.contains(&node.id()));
+        let defined = nodes
+            .filter(|node| !is_reached(node))
+            .find(|node| node.anchor().is_some() && name_of_user(*node).is_some());
         let Some(anchored) = others.first().map(|alias| alias.resolved()).or(defined) else { return Ok(()) };
         let anchor = anchored.anchor().unwrap_or("");
         let mut refusal = refused(
             ids::EDIT_SHARED_ANCHOR,
             Location::new(self.file, anchored.full_span()),
-            format!("jobs that are not selected, or that change differently, use the anchor `&{anchor}`"),
+            format!("parts that are not selected, or that change differently, use the anchor `&{anchor}`"),
         );
-        if let Some(job) = defined.and_then(name_of_user) {
-            refusal = refusal.with_note(format!("job {job} defines it"));
+        if let Some(user) = defined.and_then(name_of_user) {
+            refusal = refusal.with_note(format!("{user} defines it"));
         }
-        for alias in others.iter().take(10) {
-            let user = name_of_user(*alias).map_or("another part".to_string(), |job| format!("job {job}"));
-            refusal = refusal.with_label(Location::new(self.file, alias.full_span()), format!("{user} uses it"));
-        }
-        Err(refusal.with_help("select these jobs as well, or use --through-anchor expand"))
+        refusal = self.with_users(refusal, others.iter().filter(|alias| alias.resolved().id() == anchored.id()));
+        Err(refusal.with_help("select these as well, or use --through-anchor expand to edit a copy"))
     }
 
-    /// Refuses to remove nodes with an anchor that a place outside of them uses. They are in the order of the text.
-    pub(super) fn unused_elsewhere(self, removed: &[Node<'t>]) -> Result<(), Diagnostic> {
-        let is_removed = |node: Node<'t>| {
-            let before = removed.partition_point(|own| own.id() <= node.id());
-            let own = before.checked_sub(1).and_then(|at| removed.get(at));
-            own.is_some_and(|own| node.full_span().end <= own.full_span().end)
+    /// Refuses a plan that removes nodes with an anchor that another place uses.
+    pub(in crate::edit) fn keeps_anchors(self, plan: &Plan<'t>) -> Result<(), Diagnostic> {
+        let aliases = || self.tree.nodes().filter(|node| node.kind() == NodeKind::Alias);
+        if aliases().next().is_none() {
+            return Ok(());
+        }
+        let mut removed: Vec<(Span, NodeId, bool)> = Vec::new();
+        for (id, intent) in plan.intents.iter().flat_map(|(id, intents)| intents.iter().map(move |own| (*id, own))) {
+            let node = |id: NodeId| self.tree.get(id);
+            match intent {
+                Intent::Without { child } => {
+                    let Some(own) = node(*child) else { continue };
+                    let entry = node(id).and_then(|map| map.entries().find(|(key, _)| key.id() == own.id()));
+                    let span = entry.map_or(own.full_span(), |(key, value)| key.full_span().to(value.full_span()));
+                    removed.push((span, own.id(), true));
+                }
+                // The anchor of the node itself stays.
+                Intent::Becomes { .. } => removed.extend(node(id).map(|own| (own.full_span(), id, false))),
+                Intent::Item { .. } | Intent::Entry { .. } | Intent::Copy { .. } => {}
+            }
+        }
+        let is_gone = |node: Node<'t>| {
+            let own = node.full_span();
+            removed
+                .iter()
+                .any(|(span, id, whole)| span.start <= own.start && own.end <= span.end && (*whole || *id != node.id()))
         };
-        let aliases = self.tree.nodes().filter(|node| node.kind() == NodeKind::Alias && !is_removed(*node));
-        match aliases.map(Node::resolved).find(|anchored| is_removed(*anchored)) {
-            None => Ok(()),
-            Some(anchored) => Err(self
-                .shared_anchor(anchored, anchored.anchor().unwrap_or(""), self.uses(anchored))
-                .with_help("replace the aliases that must differ with the content, or edit it by hand")),
+        let left: Vec<Node<'t>> = aliases().filter(|alias| is_gone(alias.resolved()) && !is_gone(*alias)).collect();
+        let Some(anchored) = left.first().map(|alias| alias.resolved()) else { return Ok(()) };
+        let anchor = anchored.anchor().unwrap_or("");
+        let users: Vec<&Node<'t>> = left.iter().filter(|alias| alias.resolved().id() == anchored.id()).collect();
+        let places = if users.len() == 1 {
+            "1 other place uses".to_string()
+        } else {
+            format!("{} other places use", users.len())
+        };
+        let message = format!("the part to remove has the anchor `&{anchor}`, which {places}");
+        let refusal = refused(ids::EDIT_SHARED_ANCHOR, Location::new(self.file, anchored.full_span()), message);
+        let refusal = self.with_users(refusal, users.into_iter());
+        Err(refusal.with_argument(REMOVED, anchor).with_help(MOVED))
+    }
+
+    /// Names the users of an anchor, with their places.
+    fn with_users<'n>(self, refusal: Diagnostic, aliases: impl Iterator<Item = &'n Node<'t>>) -> Diagnostic
+    where
+        't: 'n,
+    {
+        aliases.take(MOST_USERS).fold(refusal, |refusal, alias| {
+            let user = name_of_user(*alias).unwrap_or_else(|| "another part".to_string());
+            refusal.with_label(Location::new(self.file, alias.full_span()), format!("{user} uses it"))
+        })
+    }
+
+    /// Notes down a node that is changed, with what is around it, where other places use these.
+    pub(in crate::edit) fn note_shared_around(self, node: Node<'t>) {
+        let Some(shared) = self.shared else { return };
+        let mut at = Some(node);
+        while let Some(node) = at {
+            if node.anchor().is_some() && self.uses(node) > 0 {
+                shared.borrow_mut().directly(node.id());
+            }
+            at = node.parent();
         }
     }
 
@@ -251,24 +351,34 @@ impl<'t> Nodes<'t> {
     }
 }
 
+/// So many users of an anchor are named.
+const MOST_USERS: usize = 10;
+
 const BOTH_WAYS: &str = "use --through-anchor expand to edit a copy, or --through-anchor change to edit what is shared";
 
-/// A refusal of a command that does not copy or change what is shared: what to do instead.
-pub(in crate::edit) fn without_ways(refusal: Diagnostic) -> Diagnostic {
-    match refusal.help.as_deref() {
-        Some(BOTH_WAYS) => {
-            refusal.with_help("replace the aliases that must differ with the content, or edit it by hand")
-        }
-        Some(_) | None => refusal,
-    }
+const MOVED: &str =
+    "use --through-anchor expand to move this part to the first place that uses it, or change these places as well";
+
+/// Whether a key is this one, perhaps as an alias.
+pub(super) fn is_named(key: Node<'_>, name: &str) -> bool {
+    !key.is_merge_key() && key.resolved().value() == name
 }
 
-/// The name of the job that a node is in.
-fn name_of_user(node: Node<'_>) -> Option<&str> {
+/// The job or the object that a node is in.
+fn name_of_user(node: Node<'_>) -> Option<String> {
+    let text = |map: Node<'_>, name: &str| {
+        map.entries().find(|(key, _)| is_named(*key, name)).map(|(_, value)| value.resolved().value().to_string())
+    };
     let mut at = Some(node);
     while let Some(node) = at {
-        if let Some((_, name)) = node.entries().find(|(key, _)| key.value() == "job_name") {
-            return Some(name.value());
+        if let Some(job) = text(node, "job_name") {
+            return Some(format!("job {job}"));
+        }
+        if let Some(kind) = text(node, "kind").filter(|_| text(node, "apiVersion").is_some()) {
+            let metadata =
+                node.entries().find(|(key, _)| is_named(*key, "metadata")).map(|(_, value)| value.resolved());
+            let name = metadata.and_then(|metadata| text(metadata, "name")).unwrap_or_default();
+            return Some(format!("{kind} {name}").trim_end().to_string());
         }
         at = node.parent();
     }
@@ -283,7 +393,7 @@ pub(super) fn is_empty(node: Node<'_>) -> bool {
 
 /// Takes a key out of a mapping, if it has it.
 pub(super) fn remove_key<'t>(plan: &mut Plan<'t>, map: Node<'t>, key: &str) -> Result<(), Obstacle> {
-    match map.entries().find(|(name, _)| name.value() == key) {
+    match map.entries().find(|(name, _)| is_named(*name, key)) {
         Some((key, _)) => plan.remove_entry(map, key),
         None => Ok(()),
     }

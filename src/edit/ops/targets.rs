@@ -6,12 +6,12 @@ use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::text::{Location, Span};
 use crate::yaml::{Node, NodeId, NodeKind, Ownership, Tree};
-use crate::yaml_edit::{New, Plan, Style};
+use crate::yaml_edit::{New, Obstacle, Plan, Style};
 
 use super::super::request::refused;
 use super::groups::{group_of, list_of_groups};
 use super::new::{NewLabel, NewTarget};
-use super::nodes::{Nodes, is_empty};
+use super::nodes::{Nodes, is_empty, is_named};
 
 /// How targets and labels that move are written, each by its place.
 pub(in crate::edit) type WrittenTexts = FxHashMap<Location, WrittenText>;
@@ -61,15 +61,17 @@ pub(super) fn remove_targets<'t>(
     leaving: &[Leaving<'_>],
 ) -> Result<(), Diagnostic> {
     let mut emptied: Vec<(&ScrapeConfig, Node<'t>, Vec<Node<'t>>)> = Vec::new();
-    let (mut places, mut removed) = (FxHashMap::<NodeId, usize>::default(), Vec::new());
+    let mut places = FxHashMap::<NodeId, usize>::default();
+    let mut seen: FxHashSet<NodeId> = FxHashSet::default();
     for Leaving { job, group, targets } in leaving {
         let node = group_of(nodes, job, group.span)?;
         let Some(list) = nodes.value(node, "targets")? else { continue };
         let items = targets.iter().map(|target| nodes.item(list, *target)).collect::<Result<Vec<_>, _>>()?;
         if list.items().count() > items.len() {
-            let ids: Vec<NodeId> = items.iter().map(|item| item.id()).collect();
+            // Groups that share a list lose a target of it once.
+            let written = list.items().filter(|item| items.iter().any(|gone| gone.id() == item.resolved().id()));
+            let ids: Vec<NodeId> = written.map(Node::id).filter(|id| seen.insert(*id)).collect();
             plan.remove_elements(list, &ids).map_err(|obstacle| nodes.obstacle(&obstacle))?;
-            removed.extend(items);
             continue;
         }
         let Some(groups) = list_of_groups(nodes, job)? else { continue };
@@ -77,13 +79,11 @@ pub(super) fn remove_targets<'t>(
             emptied.push((job, groups, Vec::new()));
             emptied.len() - 1
         });
-        emptied[place].2.push(node);
+        // The item of the list that is the group, perhaps by an alias.
+        let written = groups.items().filter(|item| item.resolved().id() == node.id() && seen.insert(item.id()));
+        emptied[place].2.extend(written);
     }
-    for (job, groups, gone) in emptied {
-        remove_groups(plan, nodes, job, (groups, &gone), &mut removed)?;
-    }
-    removed.sort_by_key(|node| node.id());
-    nodes.unused_elsewhere(&removed)
+    emptied.into_iter().try_for_each(|(job, groups, gone)| remove_groups(plan, nodes, job, (groups, &gone)))
 }
 
 fn remove_groups<'t>(
@@ -91,22 +91,17 @@ fn remove_groups<'t>(
     nodes: Nodes<'t>,
     job: &ScrapeConfig,
     (groups, gone): (Node<'t>, &[Node<'t>]),
-    removed: &mut Vec<Node<'t>>,
 ) -> Result<(), Diagnostic> {
     let is_all = groups.items().count() == gone.len();
     let outcome = match groups.parent() {
         Some(_) if is_all => {
-            removed.push(groups);
             let job = nodes.job(job)?;
-            match job.entries().find(|(_, value)| value.id() == groups.id()) {
+            match job.entries().find(|(_, value)| value.resolved().id() == groups.id()) {
                 Some((key, _)) => plan.remove_element_of_map(job, key),
-                None => Ok(()),
+                None => Err(Obstacle::Layout(groups.span())),
             }
         }
-        Some(_) | None => {
-            removed.extend(gone);
-            plan.remove_elements(groups, &gone.iter().map(|group| group.id()).collect::<Vec<_>>())
-        }
+        Some(_) | None => plan.remove_elements(groups, &gone.iter().map(|group| group.id()).collect::<Vec<_>>()),
     };
     outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
 }
@@ -186,9 +181,11 @@ pub(super) fn add_group<'t>(
 
 /// A list of targets that shows how a new one is written: the last one of these groups, else the first one of the text.
 pub(super) fn model_of<'t>(nodes: Nodes<'t>, groups: Option<Node<'t>>) -> Option<Node<'t>> {
-    let targets = |map: Node<'t>| map.entries().find(|(key, _)| key.value() == "targets").map(|(_, list)| list);
+    let targets =
+        |map: Node<'t>| map.entries().find(|(key, _)| is_named(*key, "targets")).map(|(_, list)| list.resolved());
     let has_items = |list: &Node<'t>| list.items().next().is_some();
-    let near = groups.and_then(|groups| groups.items().filter_map(targets).filter(has_items).last());
+    let near =
+        groups.and_then(|groups| groups.items().map(Node::resolved).filter_map(targets).filter(has_items).last());
     const ENOUGH: usize = 100_000;
     near.or_else(|| nodes.tree.nodes().take(ENOUGH).filter_map(targets).find(has_items))
 }
