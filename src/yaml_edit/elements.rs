@@ -83,17 +83,16 @@ impl<'t> Leaving<'t> {
     }
 
     /// The lines of some items of a block list: up to the next item, or up to the end of the last one. Empty lines before the
-    /// last one go with it, unless the text goes on right below it.
+    /// last one go with it.
     fn in_lines(&self, first: usize, last: usize) -> Result<Vec<Span>, Obstacle> {
         let start = self.first_line(first)?;
         if last + 1 < self.items.len() {
             return Ok(vec![Span::new(start, self.first_line(last + 1)?)]);
         }
         let end = self.end_of_lines(last);
-        let goes_on = end < self.text.len() && !is_blank(&self.text[end..next_line(self.text, end)]);
         let is_after_scalar = first.checked_sub(1).is_some_and(|before| ends_in_block_scalar(self.items[before]));
         let mut from = start;
-        while !goes_on && !is_after_scalar && from > 0 {
+        while !is_after_scalar && from > 0 {
             let line = line_start(self.text, content_end_before(self.text, from));
             if !is_blank(&self.text[line..from]) {
                 break;

@@ -232,15 +232,22 @@ fn whatever_the_style_jobs_are_added_copied_and_renamed_and_nothing_else_changes
 #[test]
 fn a_copy_is_removed_exactly_whatever_lines_part_the_jobs() {
     for gap in ["", "\n", "\n\n", "  \n", "\n# of the next job\n", "  # of the first job\n\n"] {
-        let first = "- job_name: a\n  static_configs:\n  - targets: [a]\n";
-        let last = "- job_name: b\n  static_configs:\n  - targets: [b]\n";
-        let text = format!("scrape_configs:\n{first}{gap}{last}\n- job_name: c\n");
-        let fixture = Fixture::of_text("p.yml", &text);
-        for job in ["a", "b", "c"] {
-            let outcome = fixture.run("copy-job", &[job, "new"]);
-            assert_eq!(outcome.status, 0, "{gap:?}: {}", outcome.shown());
-            let outcome = fixture.run("remove-job", &["new"]);
-            assert_eq!((outcome.status, fixture.text()), (0, text.clone()), "{gap:?}: {}", outcome.shown());
+        for rest in ["", "rule_files: []\n", "\nrule_files: []\n", "\n# other things\nrule_files: []\n"] {
+            let first = "- job_name: a\n  static_configs:\n  - targets: [a]\n";
+            let last = "- job_name: b\n  static_configs:\n  - targets: [b]\n";
+            let text = format!("scrape_configs:\n{first}{gap}{last}\n- job_name: c\n{rest}");
+            let fixture = Fixture::of_text("p.yml", &text);
+            for job in ["a", "b", "c"] {
+                let outcome = fixture.run("copy-job", &[job, "new"]);
+                assert_eq!(outcome.status, 0, "{gap:?} {rest:?}: {}", outcome.shown());
+                let outcome = fixture.run("remove-job", &["new"]);
+                assert_eq!(
+                    (outcome.status, fixture.text()),
+                    (0, text.clone()),
+                    "{gap:?} {rest:?}: {}",
+                    outcome.shown()
+                );
+            }
         }
     }
 }
