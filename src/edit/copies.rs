@@ -17,35 +17,58 @@ use super::sequence::{in_first_text, joined};
 /// So often are shared parts replaced by copies at most.
 const MOST_EXPANSIONS: usize = 100;
 
+/// An edit of a text.
+type Edit<'e> = dyn Fn(&mut Opened<'_>) -> Result<ConfigChange, EditError> + 'e;
+
 /// Makes a change; where it is refused because of shared parts and copies are wanted, on a text that has these.
-pub(super) fn with_copies(
+pub(super) fn with_copies(opened: &mut Opened<'_>, edit: &Edit<'_>) -> Result<ConfigChange, EditError> {
+    let first = edit(opened);
+    if opened.allowances.through_anchor != ThroughAnchor::Expand {
+        return first;
+    }
+    let refusals = match first {
+        Err(EditError::Refused(refusals)) => refusals,
+        Ok(_) | Err(_) => return first,
+    };
+    match on_copies(opened, edit, refusals.clone(), false) {
+        // A copy of a mapping and what is still merged are filled together: then all that is merged is copied.
+        Err(EditError::Refused(unproved)) => {
+            on_copies(opened, edit, refusals, true).map_err(|_| EditError::Refused(unproved))
+        }
+        outcome => outcome,
+    }
+}
+
+/// Makes a change that is refused so, with copies.
+fn on_copies(
     opened: &mut Opened<'_>,
-    edit: &dyn Fn(&mut Opened<'_>) -> Result<ConfigChange, EditError>,
+    edit: &Edit<'_>,
+    mut refusals: Vec<Diagnostic>,
+    is_inlined: bool,
 ) -> Result<ConfigChange, EditError> {
     let mut copies: Option<ConfigChange> = None;
     for _ in 0..MOST_EXPANSIONS {
-        let outcome = match &copies {
-            None => edit(opened),
-            Some(copies) => edit(&mut opened.with_text(text_of(opened, copies), &overlay(opened, copies))),
-        };
-        let refusals = match outcome {
-            Ok(change) => return Ok(joined_with(copies, change)),
-            Err(EditError::Refused(refusals)) if opened.allowances.through_anchor == ThroughAnchor::Expand => refusals,
-            Err(error) => return Err(error),
-        };
         let next = match &copies {
-            None => expanded(opened, &refusals).filter(|next| has_same_meaning(opened, next)),
+            None => expanded(opened, &refusals, is_inlined).filter(|next| has_same_meaning(opened, next)),
             Some(copies) => {
                 let overlay = overlay(opened, copies);
                 let mut changed = opened.with_text(text_of(opened, copies), &overlay);
-                expanded(&mut changed, &refusals).filter(|next| has_same_meaning(&mut changed, next))
+                let next = expanded(&mut changed, &refusals, is_inlined);
+                next.filter(|next| has_same_meaning(&mut changed, next))
             }
         };
         let Some(next) = next else { return Err(EditError::Refused(in_text(opened, copies.as_ref(), refusals))) };
-        copies = Some(match copies {
+        let all = match copies {
             None => next,
             Some(copies) => joined(copies, next),
-        });
+        };
+        let outcome = edit(&mut opened.with_text(text_of(opened, &all), &overlay(opened, &all)));
+        refusals = match outcome {
+            Ok(change) => return Ok(joined_with(all, change)),
+            Err(EditError::Refused(refusals)) => refusals,
+            Err(error) => return Err(error),
+        };
+        copies = Some(all);
     }
     Err(EditError::request("the text has too many shared parts to copy", "replace the aliases by hand"))
 }
@@ -84,13 +107,11 @@ fn text_of(opened: &Opened<'_>, change: &ConfigChange) -> Arc<str> {
 }
 
 /// A change with the copies that it needs; where nothing is to be done, nothing is copied.
-fn joined_with(copies: Option<ConfigChange>, change: ConfigChange) -> ConfigChange {
-    match copies {
-        Some(mut copies) if !change.is_empty() => {
-            copies.jobs_with_nothing_to_do.clone_from(&change.jobs_with_nothing_to_do);
-            copies.stage = change.stage;
-            joined(copies, change)
-        }
-        Some(_) | None => change,
+fn joined_with(mut copies: ConfigChange, change: ConfigChange) -> ConfigChange {
+    if change.is_empty() {
+        return change;
     }
+    copies.jobs_with_nothing_to_do.clone_from(&change.jobs_with_nothing_to_do);
+    copies.stage = change.stage;
+    joined(copies, change)
 }

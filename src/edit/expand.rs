@@ -18,8 +18,9 @@ pub(super) fn is_of_shared_part(refusal: &Diagnostic) -> bool {
     [ids::EDIT_THROUGH_ALIAS, ids::EDIT_SHARED_ANCHOR, ids::EDIT_MERGED_KEY].contains(&refusal.id)
 }
 
-/// The change that replaces the shared parts of refusals by copies. `None` where the layout has no place for a copy.
-pub(super) fn expanded(opened: &mut Opened<'_>, refusals: &[Diagnostic]) -> Option<ConfigChange> {
+/// The change that replaces the shared parts of refusals by copies. `None` where the layout has no place for a copy. A key
+/// that comes from a merge key is copied alone, or with all that the merge key brings.
+pub(super) fn expanded(opened: &mut Opened<'_>, refusals: &[Diagnostic], is_inlined: bool) -> Option<ConfigChange> {
     let first = refusals.iter().find(|refusal| is_of_shared_part(refusal))?;
     let file = first.at.file;
     let text = opened.tree(file);
@@ -31,7 +32,7 @@ pub(super) fn expanded(opened: &mut Opened<'_>, refusals: &[Diagnostic]) -> Opti
         let here: Vec<Diagnostic> =
             of_file.clone().filter(is_here).map(|refusal| in_document(refusal, file, offset)).collect();
         let mut repeated: Vec<Repeated<'_>> = Vec::new();
-        for one in here.iter().flat_map(|refusal| repeated_by(&tree, refusal)) {
+        for one in here.iter().flat_map(|refusal| repeated_by(&tree, refusal, is_inlined)) {
             if repeated.iter().all(|own| own.place() != one.place()) {
                 repeated.push(one);
             }
@@ -106,13 +107,15 @@ fn in_document(refusal: &Diagnostic, file: FileId, offset: usize) -> Diagnostic 
     own
 }
 
-fn repeated_by<'t>(tree: &'t Tree, refusal: &Diagnostic) -> Vec<Repeated<'t>> {
+fn repeated_by<'t>(tree: &'t Tree, refusal: &Diagnostic, is_inlined: bool) -> Vec<Repeated<'t>> {
     let here = |node: &Node<'t>| node.full_span() == refusal.at.span;
     let aliases = || tree.nodes().filter(|node| node.kind() == NodeKind::Alias);
     if refusal.id == ids::EDIT_MERGED_KEY {
         let key = refusal.arguments.iter().find(|(name, _)| *name == "field").map_or("", |(_, key)| key.as_str());
         let map = tree.nodes().find(|node| here(node) && node.is_merge_key()).and_then(Node::parent);
-        return map.and_then(|map| merged(map, key)).into_iter().collect();
+        let all_of = is_inlined || refusal.arguments.iter().any(|(name, _)| *name == REMOVED);
+        let copied = map.and_then(|map| if all_of { Some(Repeated::Merges(map)) } else { merged(map, key) });
+        return copied.into_iter().collect();
     }
     if refusal.id == ids::EDIT_THROUGH_ALIAS {
         return aliases().filter(here).map(Repeated::Alias).collect();

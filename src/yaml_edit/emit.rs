@@ -33,12 +33,29 @@ impl New {
 
     /// The string of a scalar, written as it is if that can stand in any line.
     pub(crate) fn copy(node: Node<'_>) -> Self {
+        let node = node.resolved();
         let (text, written) = (node.value().to_string(), node.span().of(node.tree().text()));
-        let is_bare = node.kind() == NodeKind::Scalar && node.anchor().is_none() && node.tag().is_none();
+        let is_bare = node.kind() == NodeKind::Scalar && node.tag().is_none();
         if is_bare && !written.is_empty() && !written.contains(['\n', '\r']) {
             return Self::Written { text, written: written.to_string() };
         }
         Self::Text(text)
+    }
+
+    /// The comments of an item, each from its `#`.
+    pub(super) fn comments(&self) -> Vec<&str> {
+        match self {
+            Self::Noted { above, behind, .. } => {
+                above.iter().map(String::as_str).chain(behind.as_deref().map(str::trim_start)).collect()
+            }
+            Self::Text(_)
+            | Self::Bare(_)
+            | Self::Written { .. }
+            | Self::Row(_)
+            | Self::Apart(_)
+            | Self::List(_)
+            | Self::Map(_) => Vec::new(),
+        }
     }
 
     /// In one line, in brackets.

@@ -30,5 +30,6 @@ mod target_edits;
 mod target_layouts;
 mod targets;
 mod wild;
+mod wild_shared;
 mod wild_targets;
 mod writing;

@@ -6,7 +6,7 @@ use crate::text::Location;
 use crate::yaml::{Node, NodeKind};
 use crate::yaml_edit::{New, Plan, Style, merged_value};
 
-use super::super::request::refused;
+use super::super::request::{REMOVED, refused};
 use super::nodes::{Nodes, is_empty, is_named};
 
 /// A change of a field below a mapping: the top of a config, or a job.
@@ -149,44 +149,67 @@ impl<'t> Way<'_, 't> {
     }
 
     fn unset(&self, plan: &mut Plan<'t>, root: Node<'t>) -> Result<(), Diagnostic> {
-        let mut ways = vec![root];
-        for step in self.path.steps() {
-            let node = ways.last().copied().unwrap_or(root);
-            let next = match step {
-                Step::Key(key) if node.kind() == NodeKind::Mapping => self.nodes.value(node, key)?,
-                Step::Index(at) => match node.items().nth(*at) {
-                    Some(item) => Some(self.nodes.item(node, item.full_span())?),
-                    None => None,
-                },
-                Step::Key(_) => None,
-            };
-            let Some(next) = next else { return Ok(()) };
-            ways.push(next);
+        let steps = self.path.steps();
+        // What each step leads to, as it is written: an alias goes as such.
+        let mut ways: Vec<Written<'t>> = Vec::new();
+        let mut node = root;
+        for (index, step) in steps.iter().enumerate() {
+            let Some(written) = self.written(node, step)? else { return Ok(()) };
+            ways.push(written);
+            if index + 1 < steps.len() {
+                node = match step {
+                    Step::Key(key) => self.nodes.value(node, key)?.unwrap_or(written.child),
+                    Step::Index(_) => self.nodes.item(node, written.child.resolved().full_span())?,
+                };
+            }
         }
         // A mapping that has only this key goes with it.
-        let mut depth = self.path.steps().len();
+        let mut depth = steps.len();
         while depth > 1
-            && ways[depth - 1].entries().count() == 1
-            && matches!(self.path.steps().get(depth - 2), Some(Step::Key(_)))
+            && ways[depth - 1].holder.entries().count() == 1
+            && matches!(steps.get(depth - 2), Some(Step::Key(_)))
         {
             depth -= 1;
         }
-        let (parent, gone) = (ways[depth - 1], ways[depth]);
-        let outcome = match parent.kind() {
-            NodeKind::Sequence => plan.remove_elements(parent, &[gone.id()]),
-            _ if parent.entries().count() == 1 => {
-                let at = Location::new(self.nodes.file, gone.full_span());
+        let Some(Written { holder, child }) = ways.get(depth - 1).copied() else { return Ok(()) };
+        let outcome = match holder.kind() {
+            NodeKind::Sequence => plan.remove_elements(holder, &[child.id()]),
+            _ if holder.entries().count() == 1 => {
+                let at = Location::new(self.nodes.file, child.full_span());
                 let message = format!("nothing else is left when `{}` is removed", self.path.text());
                 return Err(refused(ids::EDIT_LAYOUT, at, message).with_help("edit this part by hand"));
             }
-            _ => {
-                let key = parent.entries().find(|(_, value)| value.id() == gone.id()).map(|(key, _)| key);
-                let Some(key) = key else { return Ok(()) };
-                plan.remove_element_of_map(parent, key)
-            }
+            _ => match holder.entries().find(|(_, value)| value.id() == child.id()) {
+                Some((key, _)) => plan.remove_element_of_map(holder, key),
+                None => return Ok(()),
+            },
         };
         outcome.map_err(|obstacle| self.nodes.obstacle(&obstacle))
     }
+
+    /// What a step leads to, where it is written: below the node, or in what its merge keys bring.
+    fn written(&self, node: Node<'t>, step: &Step) -> Result<Option<Written<'t>>, Diagnostic> {
+        let of = |child: Node<'t>| child.parent().map(|holder| Written { holder, child });
+        let key = match step {
+            Step::Index(at) => return Ok(node.items().nth(*at).and_then(of)),
+            Step::Key(key) => key,
+        };
+        if let Some((_, value)) = node.entries().find(|(own, _)| is_named(*own, key)) {
+            return Ok(of(value));
+        }
+        // Refused, unless the mapping that brings it is to change.
+        match self.nodes.value(node, key) {
+            Ok(_) => Ok(merged_value(node, key).and_then(of)),
+            Err(refusal) => Err(refusal.with_argument(REMOVED, key.clone())),
+        }
+    }
+}
+
+/// A node in the collection that it is written in.
+#[derive(Clone, Copy)]
+struct Written<'t> {
+    holder: Node<'t>,
+    child: Node<'t>,
 }
 
 /// A value below the rest of a path. `None` where the path asks for another item than the first one of a new list.

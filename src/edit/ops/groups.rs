@@ -109,7 +109,7 @@ pub(super) fn split_group<'t>(
 ) -> Result<(), Diagnostic> {
     let node = group_of(nodes, job, group.span)?;
     let Some(targets) = nodes.value(node, "targets")? else { return Ok(()) };
-    let item = nodes.item(targets, target)?;
+    let item = nodes.text_item(targets, target)?;
     let Some(list) = list_of_groups(nodes, job)? else { return Ok(()) };
     let Some(old) = job.static_configs.iter().find(|own| own.at() == group) else { return Ok(()) };
     let labels = labels_of_new_group(nodes.value(node, "labels")?, old, name, value);

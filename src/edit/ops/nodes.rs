@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashSet;
 
-use crate::config::ScrapeConfig;
+use crate::config::{ScrapeConfig, is_key_of_config};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::text::{FileId, Location, Span};
 use crate::yaml::{Node, NodeId, NodeKind, Tree};
@@ -161,6 +161,14 @@ impl<'t> Nodes<'t> {
         self.resolved(item, "it")
     }
 
+    /// An item of a list that is a text, by the bytes of the text: as it is written, perhaps an alias.
+    pub(super) fn text_item(self, list: Node<'t>, span: Span) -> Result<Node<'t>, Diagnostic> {
+        let item = list.items().find(|item| item.span() == span || item.full_span() == span);
+        item.ok_or_else(|| {
+            refused(ids::EDIT_LAYOUT, Location::new(self.file, span), "the item is not found in its list")
+        })
+    }
+
     /// The node itself, or the one that an alias repeats, if it may be changed.
     fn resolved(self, node: Node<'t>, what: &str) -> Result<Node<'t>, Diagnostic> {
         match (node.kind(), self.shared) {
@@ -236,20 +244,16 @@ impl<'t> Nodes<'t> {
         let shared = shared.borrow();
         let is_inside =
             |node: Node<'t>, span: Span| span.start <= node.full_span().start && node.full_span().end <= span.end;
-        let is_of_users = |node: Node<'t>| users.iter().any(|span| is_inside(node, *span));
-        let is_within_shared = |node: Node<'t>| {
-            let own = shared.nodes.iter().filter_map(|id| self.tree.get(*id));
-            !users.is_empty() && own.into_iter().any(|own| own.id() != node.id() && is_inside(node, own.full_span()))
-        };
-        let is_reached =
-            |node: &Node<'t>| shared.reached.contains(&node.id()) || is_of_users(*node) || is_within_shared(*node);
+        // A mapping that is merged into a job is part of the job: all of that is compared.
+        let is_merged = |node: Node<'t>| mapping_of_merge(node).is_some_and(|map| map.parent().is_some_and(is_of_jobs));
+        let is_of_users = |node: Node<'t>| users.iter().any(|span| is_inside(node, *span)) && is_merged(node);
+        let is_reached = |node: &Node<'t>| shared.reached.contains(&node.id()) || is_of_users(*node);
         let aliases = self.tree.nodes().filter(|node| node.kind() == NodeKind::Alias);
         let is_shared = |alias: &Node<'t>| shared.nodes.contains(&alias.resolved().id());
         let others: Vec<Node<'t>> = aliases.filter(is_shared).filter(|alias| !is_reached(alias)).collect();
         let nodes = self.tree.nodes().filter(|node| shared.nodes.contains(&node.id()));
-        let defined = nodes
-            .filter(|node| !is_reached(node))
-            .find(|node| node.anchor().is_some() && name_of_user(*node).is_some());
+        let defined =
+            nodes.filter(|node| !is_reached(node)).find(|node| node.anchor().is_some() && !self.is_only_defined(*node));
         let Some(anchored) = others.first().map(|alias| alias.resolved()).or(defined) else { return Ok(()) };
         let anchor = anchored.anchor().unwrap_or("");
         let mut refusal = refused(
@@ -262,6 +266,17 @@ impl<'t> Nodes<'t> {
         }
         refusal = self.with_users(refusal, others.iter().filter(|alias| alias.resolved().id() == anchored.id()));
         Err(refusal.with_help("select these as well, or use --through-anchor expand to edit a copy"))
+    }
+
+    /// Whether a node is in a section that has no meaning but to define anchors, such as `defaults`.
+    fn is_only_defined(self, node: Node<'t>) -> bool {
+        let Some(root) = self.tree.root().filter(|root| root.kind() == NodeKind::Mapping) else { return false };
+        let has = |name: &str| root.entries().any(|(key, _)| is_named(key, name));
+        let mut entries = root.entries();
+        let section = entries.find(|(_, value)| {
+            value.full_span().start <= node.full_span().start && node.full_span().end <= value.full_span().end
+        });
+        section.is_some_and(|(key, _)| !is_key_of_config(key.value()) && !has("apiVersion") && !has("job_name"))
     }
 
     /// Refuses a plan that removes nodes with an anchor that another place uses.
@@ -362,6 +377,25 @@ const MOVED: &str =
 /// Whether a key is this one, perhaps as an alias.
 pub(super) fn is_named(key: Node<'_>, name: &str) -> bool {
     !key.is_merge_key() && key.resolved().value() == name
+}
+
+/// The mapping that an alias is merged into.
+fn mapping_of_merge(alias: Node<'_>) -> Option<Node<'_>> {
+    let parent = alias.parent()?;
+    let (map, value) = if parent.kind() == NodeKind::Sequence { (parent.parent()?, parent) } else { (parent, alias) };
+    let is_merge = |(key, own): (Node<'_>, Node<'_>)| key.is_merge_key() && own.id() == value.id();
+    map.entries().any(is_merge).then_some(map)
+}
+
+/// Whether a list is the list of jobs.
+fn is_of_jobs(list: Node<'_>) -> bool {
+    match list.parent() {
+        None => true,
+        Some(parent) => {
+            parent.parent().is_none()
+                && parent.entries().any(|(key, value)| is_named(key, "scrape_configs") && value.id() == list.id())
+        }
+    }
 }
 
 /// The job or the object that a node is in.

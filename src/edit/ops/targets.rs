@@ -27,8 +27,10 @@ pub(in crate::edit) struct WrittenText {
 impl WrittenText {
     /// The scalar at these bytes of a text.
     pub(in crate::edit) fn of(tree: &Tree, ownership: &Ownership, span: Span) -> Option<Self> {
-        let node =
-            tree.nodes_at(span.start).find(|node| node.kind() == NodeKind::Scalar && node.full_span() == span)?;
+        let is_text = |node: &Node<'_>| matches!(node.kind(), NodeKind::Scalar | NodeKind::Alias);
+        let is_here = |node: &Node<'_>| is_text(node) && node.span() == span;
+        // With an anchor or a tag it begins before its text.
+        let node = tree.nodes_at(span.start).find(is_here).or_else(|| tree.nodes().find(is_here))?;
         let (text, element) = (tree.text(), ownership.element(node.id()));
         let mut above: Vec<String> = element.leading.iter().map(|comment| comment.of(text).to_string()).collect();
         let mut behind = None;
@@ -66,11 +68,10 @@ pub(super) fn remove_targets<'t>(
     for Leaving { job, group, targets } in leaving {
         let node = group_of(nodes, job, group.span)?;
         let Some(list) = nodes.value(node, "targets")? else { continue };
-        let items = targets.iter().map(|target| nodes.item(list, *target)).collect::<Result<Vec<_>, _>>()?;
+        let items = targets.iter().map(|target| nodes.text_item(list, *target)).collect::<Result<Vec<_>, _>>()?;
         if list.items().count() > items.len() {
             // Groups that share a list lose a target of it once.
-            let written = list.items().filter(|item| items.iter().any(|gone| gone.id() == item.resolved().id()));
-            let ids: Vec<NodeId> = written.map(Node::id).filter(|id| seen.insert(*id)).collect();
+            let ids: Vec<NodeId> = items.into_iter().map(Node::id).filter(|id| seen.insert(*id)).collect();
             plan.remove_elements(list, &ids).map_err(|obstacle| nodes.obstacle(&obstacle))?;
             continue;
         }
@@ -126,12 +127,33 @@ pub(super) fn add_to_group<'t>(
             plan.fill(list, New::Row(items));
             Ok(())
         }
+        Some(list) if list.is_flow() && has_comments(targets, written) && !plan.is_json() => {
+            let items = new_targets(plan, nodes, list.items().last(), false, targets, written)?;
+            let noted = plan.append_noted(list, items, Style::of(nodes.tree, node));
+            return noted.map_err(|_| without_place(nodes, targets, written));
+        }
         Some(list) => {
             let items = new_targets(plan, nodes, list.items().last(), list.is_flow(), targets, written)?;
             plan.append_items(list, items, Style::of(nodes.tree, list))
         }
     };
     outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
+}
+
+fn has_comments(targets: &[NewTarget], written: &WrittenTexts) -> bool {
+    targets.iter().any(|target| text_of(target.from, written).is_some_and(WrittenText::has_comments))
+}
+
+/// The refusal of targets with comments that go where a comment has no place.
+fn without_place(nodes: Nodes<'_>, targets: &[NewTarget], written: &WrittenTexts) -> Diagnostic {
+    let noted = |target: &&NewTarget| text_of(target.from, written).is_some_and(WrittenText::has_comments);
+    let target = targets.iter().find(noted);
+    let (address, from) = target.map_or(("", None), |target| (target.address.as_str(), target.from));
+    let at = from.unwrap_or(Location::new(nodes.file, Span::empty(0)));
+    let message = format!("the target {address} has a comment, which has no place where it goes");
+    refused(ids::EDIT_COMMENT, at, message)
+        .with_note("the targets there are written in brackets, together with something else")
+        .with_help("move the comment by hand, then the target")
 }
 
 /// Adds a group at the end of the groups that the file has for the job.
@@ -149,9 +171,7 @@ pub(super) fn add_group<'t>(
         Some(groups) => !groups.is_flow() && !is_empty(groups),
         None => !nodes.job(job)?.is_flow(),
     };
-    let has_comments =
-        targets.iter().any(|target| text_of(target.from, written).is_some_and(WrittenText::has_comments));
-    let is_row = !is_block_item || (model.is_none_or(Node::is_flow) && !has_comments);
+    let is_row = !is_block_item || (model.is_none_or(Node::is_flow) && !has_comments(targets, written));
     let neighbor = model.and_then(|model| model.items().last());
     let items = new_targets(plan, nodes, neighbor, !is_block_item, targets, written)?;
     let items = if is_row { New::Row(items) } else { New::List(items) };
@@ -212,18 +232,13 @@ fn new_targets<'t>(
         let Some(text) = text_of(target.from, written) else { return Ok(like_neighbor()) };
         let as_written = is_here(target.from, nodes) && !plan.is_json();
         let value = if as_written { text.value.clone() } else { like_neighbor() };
-        match (text.has_comments(), target.from) {
-            (true, Some(from)) if is_in_brackets => {
-                let message = format!("the target {} has a comment, which has no place where it goes", target.address);
-                Err(refused(ids::EDIT_COMMENT, from, message)
-                    .with_note("the targets there are written in brackets")
-                    .with_help("move the comment by hand, then the target"))
-            }
-            (true, _) => {
+        match text.has_comments() {
+            true if is_in_brackets => Err(without_place(nodes, std::slice::from_ref(target), written)),
+            true => {
                 let (above, behind) = (text.above.clone(), text.behind.clone());
                 Ok(New::Noted { above, value: Box::new(value), behind })
             }
-            (false, _) => Ok(value),
+            false => Ok(value),
         }
     };
     targets.iter().map(new).collect()
