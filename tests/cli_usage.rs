@@ -133,7 +133,7 @@ fn wrong_usage_is_an_error_with_its_remedy() {
         (&["simulate", "--trase", "p.yml"], "error: unknown option `--trase`\n  help: did you mean `--trace`?\n"),
         (
             &["lint", "--series", "x"],
-            "error: unknown option `--series`\n  help: `--series` is an option of `promcfg simulate`, `promcfg add-label`, `promcfg remove-label`, `promcfg rename-label`, `promcfg drop-label`, `promcfg keep-label`, `promcfg drop-metric`, `promcfg keep-metric`, `promcfg limit`\n",
+            "error: unknown option `--series`\n  help: `--series` is an option of `promcfg simulate`, `promcfg add-label`, `promcfg remove-label` and 6 more commands\n",
         ),
         (&["--fix", "lint"], "error: unknown option `--fix`\n  help: `--fix` is an option of `promcfg lint`\n"),
         (&["simulate", "p.yml", "q.yml"], "error: the manifest q.yml does not exist\n  help: did you mean p.yml?\n"),

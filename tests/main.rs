@@ -43,6 +43,8 @@ mod library;
 mod lint_fix;
 #[cfg(feature = "cli")]
 mod lost;
+#[cfg(feature = "cli")]
+mod messages;
 mod ownership;
 #[path = "peer/relabel.rs"]
 mod peer;

@@ -41,7 +41,7 @@ pub(crate) fn run(
     let (mut sources, mut diagnostics) = (document.sources().clone(), errors);
     let is_refused = !diagnostics.is_empty();
     if document.jobs().is_empty() && !is_refused {
-        return Err(Failure::new(format!("{name} has no jobs")).into());
+        return Err(Failure::new(format!("{name} has no jobs")).with_help("add one with `promcfg add-job`").into());
     }
     let jobs = select_jobs(document.jobs(), &arguments.jobs).map_err(|unknown| unknown_job(&unknown, name))?;
     let (mut rows, mut unseen, mut files, mut patterns) =

@@ -25,6 +25,9 @@ pub(crate) fn run(arguments: &RenderArguments, terminal: &Terminal) -> Result<St
     {
         return Err(unknown_server(namespace, name, &objects).into());
     }
+    if objects.is_empty() {
+        return nothing(arguments, &sources, &faults, has_failed, terminal);
+    }
     let renderings = render(&objects, &options);
     let mut output = terminal.output();
     match arguments.format {
@@ -38,7 +41,7 @@ pub(crate) fn run(arguments: &RenderArguments, terminal: &Terminal) -> Result<St
     let mut diagnostics = faults;
     diagnostics.extend(once_each(stage_diagnostics(&renderings)));
     terminal.show(&sources, &diagnostics);
-    notes(arguments, &objects, &renderings, terminal);
+    notes(arguments, &renderings, terminal);
     let is_refused =
         |rendering: &Rendering| (rendering.config.is_none() && !rendering.unmanaged) || !rendering.rejected.is_empty();
     let is_found = renderings.iter().any(is_refused) || diagnostics.iter().any(Diagnostic::is_error);
@@ -47,6 +50,29 @@ pub(crate) fn run(arguments: &RenderArguments, terminal: &Terminal) -> Result<St
         (false, true) => Status::Found,
         (false, false) => Status::Fine,
     })
+}
+
+/// Says that there is nothing to render, and why: no config is printed, as nobody asked for one.
+fn nothing(
+    arguments: &RenderArguments,
+    sources: &Sources,
+    faults: &[Diagnostic],
+    has_failed: bool,
+    terminal: &Terminal,
+) -> Result<Status, Stop> {
+    if arguments.format == RenderFormat::Json {
+        let mut output = terminal.output();
+        write_document(&mut output, &json!({ "version": 1, "prometheuses": [] }))?;
+        output.flush()?;
+    }
+    terminal.show(sources, faults);
+    match (has_failed, faults.iter().any(Diagnostic::is_error)) {
+        (true, _) => Ok(Status::CouldNot),
+        (false, true) => Ok(Status::Found),
+        (false, false) => Err(Failure::new("nothing to render: the input has no object of prometheus-operator")
+            .with_help("name manifests with a Prometheus, ServiceMonitor, PodMonitor, Probe or ScrapeConfig")
+            .into()),
+    }
 }
 
 /// What was read of the files.
@@ -172,11 +198,8 @@ fn once_each(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 /// What else is to be known of the configs.
-fn notes(arguments: &RenderArguments, objects: &OperatorObjects, renderings: &[Rendering], terminal: &Terminal) {
+fn notes(arguments: &RenderArguments, renderings: &[Rendering], terminal: &Terminal) {
     const MOST: usize = 10;
-    if objects.is_empty() {
-        terminal.note("no object of prometheus-operator in the input");
-    }
     for rendering in renderings {
         let server = &rendering.prometheus;
         if rendering.unmanaged && rendering.config.is_none() {

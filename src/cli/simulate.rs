@@ -61,12 +61,17 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
     let options = Options::new(&Disk).with_release(release).with_executor(&Threads);
     // The process ends with the command: taking a large config apart first would be work for nothing.
     let opened = ManuallyDrop::new(configs::open(&mut sources, &name, bytes)?);
+    let broken = opened.only_broken_places();
+    if !broken.is_empty() {
+        return run_entries(Run::new(arguments, terminal, sources, broken, filter), &[], Vec::new(), release);
+    }
     if is_streamed(arguments) {
         let texts = ManuallyDrop::new(sources.clone());
         if let Some(mut jobs) = opened.stream(&texts, &options, arguments, &name)? {
             let mut run = Run::new(arguments, terminal, sources, Vec::new(), filter);
             run.budget = Budget::new(global.max_memory());
             output::write(&mut run, &mut jobs)?;
+            run.note_no_jobs();
             return Ok(run.status());
         }
     }
@@ -174,6 +179,7 @@ fn run_entries(
         Stage::Metric => series::run(&mut run, &entries, !is_broken)?,
         Stage::Target => output::write(&mut run, &mut source::Read::new(&entries))?,
     }
+    run.note_no_jobs();
     Ok(run.status())
 }
 

@@ -1,13 +1,15 @@
 //! Wrong usage, as an error in the form of all others: what is wrong, and what to do.
 
 use std::error::Error as _;
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
 
 use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
-use super::args::{Arguments, GlobalOptions};
+use super::args::{Arguments, GlobalOptions, why_unused};
+use super::edit::failure_json;
 use super::help::unknown_command;
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
@@ -22,15 +24,35 @@ pub(crate) fn explain(error: Error) -> Status {
             if error.use_stderr() { Status::CouldNot } else { Status::Fine }
         }
         _ => {
-            Terminal::new(&GlobalOptions::default()).fail(&failure(&Wrong(error)));
+            let terminal = Terminal::new(&GlobalOptions::default());
+            let failure = failure(&Wrong(error));
+            if wants_edit_as_json() {
+                let _closed = failure_json(&failure, &terminal);
+            }
+            terminal.fail(&failure);
             Status::CouldNot
         }
     }
 }
 
+/// Whether the words are those of an edit whose result is wanted as JSON.
+fn wants_edit_as_json() -> bool {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let is_json = |pair: &[OsString]| (pair[0] == "--format" || pair[0] == "--output-format") && pair[1] == "json";
+    let mut root = Arguments::command();
+    let is_edit = |command: &mut clap::Command| command.get_arguments().any(|own| own.get_id() == "dry_run");
+    (words.windows(2).any(is_json)
+        || words.iter().any(|word| word == "--format=json" || word == "--output-format=json"))
+        && named_command(&mut root).is_some_and(is_edit)
+}
+
 /// What is wrong with the arguments of a line of a script.
-pub(crate) fn failure_of(error: Error) -> Failure {
-    failure(&Wrong(error))
+pub(crate) fn failure_of(error: Error, command: &str) -> Failure {
+    let failure = failure(&Wrong(error));
+    // The form of a command line is of no use there.
+    let notes = failure.notes.into_iter().filter(|note| !note.starts_with("usage:")).collect();
+    let help = failure.help.filter(|help| !help.starts_with("see `promcfg help"));
+    Failure { notes, help, ..failure }.or_help(format!("see `promcfg help {command}` and `promcfg help edit`"))
 }
 
 /// An error of the parser of arguments.
@@ -136,6 +158,13 @@ fn unknown_argument(wrong: &Wrong, argument: &str) -> Failure {
     if !argument.starts_with('-') {
         return Failure::new(format!("unexpected argument {argument:?}"));
     }
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let command = words.iter().skip(1).find_map(|word| word.to_str().filter(|word| !word.starts_with('-')));
+    let name = argument.trim_start_matches('-').split('=').next().unwrap_or_default();
+    if let Some((command, (reason, help))) = command.and_then(|own| Some((own, why_unused(own, name)?))) {
+        let failure = Failure::new(format!("{} has no use in `promcfg {command}`", quoted(argument)));
+        return failure.with_note(reason).with_help(help);
+    }
     let failure = Failure::new(format!("unknown option {}", quoted(argument)));
     let similar = wrong.text(ContextKind::SuggestedArg);
     if !similar.is_empty() {
@@ -146,8 +175,11 @@ fn unknown_argument(wrong: &Wrong, argument: &str) -> Failure {
     match owners.as_slice() {
         [] => failure,
         owners => {
-            let owners: Vec<String> = owners.iter().map(|name| format!("`promcfg {name}`")).collect();
-            failure.with_help(format!("{} is an option of {}", quoted(argument), owners.join(", ")))
+            const MOST: usize = 3;
+            let shown: Vec<String> = owners.iter().take(MOST).map(|name| format!("`promcfg {name}`")).collect();
+            let more = owners.len().saturating_sub(MOST);
+            let more = if more > 0 { format!(" and {more} more commands") } else { String::new() };
+            failure.with_help(format!("{} is an option of {}{more}", quoted(argument), shown.join(", ")))
         }
     }
 }

@@ -48,7 +48,7 @@ pub use debug::{debug_relabel, debug_target_file};
 pub(crate) use debug::{read_config_with_error, read_job_with_error, rules_of};
 pub use debug_discovery::debug_discovery;
 pub use duration::{Duration, DurationError};
-pub(crate) use faults::{PROBE_RULES, syntax};
+pub(crate) use faults::{PROBE_RULES, syntax_for};
 pub(crate) use field::{FieldError, FieldPath, FieldRoot, FieldValue, Step, text_nodes};
 pub use load::read_rules;
 pub(crate) use load::{ReadConfig, read_jobs};

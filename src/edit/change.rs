@@ -258,6 +258,24 @@ impl FileChange {
         self.cuts = self.cuts.take().filter(|_| next.cuts.is_some());
     }
 
+    /// Forgets the text and what is to be replaced in it; that the file changes is still known. For those who keep many
+    /// changes, of which others have the texts.
+    ///
+    /// ```
+    /// use promcfg::{Document, Options};
+    /// use promcfg::edit::AddLabel;
+    /// let add = AddLabel { name: "env".into(), value: "x".into(), ..AddLabel::default() };
+    /// let text = "scrape_configs: [{job_name: a, static_configs: [{targets: [h]}]}]";
+    /// let mut change = Document::new("p.yml", text, &Options::default()).add_label(&add)?;
+    /// change.files[0].forget_text();
+    /// assert_eq!((change.files[0].name.as_str(), change.files[0].after()), ("p.yml", String::new()));
+    /// assert!(!change.is_empty());
+    /// # Ok::<(), promcfg::edit::EditError>(())
+    /// ```
+    pub fn forget_text(&mut self) {
+        (self.before, self.edits, self.cuts) = (Arc::from(""), Edits::default(), None);
+    }
+
     /// The text with the change made.
     #[must_use]
     pub fn after(&self) -> String {

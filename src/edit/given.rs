@@ -22,6 +22,13 @@ impl Given {
         Arc::make_mut(self.targets.entry(job.to_string()).or_default()).extend(targets);
     }
 
+    /// Gives a job the targets of another one as well.
+    pub(super) fn copy_targets(&mut self, from: &str, to: &str) {
+        if let (Some(targets), false) = (self.targets.get(from).cloned(), self.targets.contains_key(to)) {
+            self.targets.insert(to.to_string(), targets);
+        }
+    }
+
     pub(super) fn add_samples(&mut self, samples: impl IntoIterator<Item = SampleLabels>) {
         Arc::make_mut(&mut self.samples).extend(samples);
     }

@@ -292,7 +292,9 @@ impl<'f> Opened<'f> {
             root.kind() == NodeKind::Mapping && root.entries().any(|(key, _)| is_key_of_config(key.value()))
         };
         let own = self.tree.root().filter(|root| self.inner.is_empty() && is_config(*root)).map(|_| self.file);
-        inner.chain(own).collect()
+        let has_none = self.inner.is_empty() && self.objects.is_none() && !self.is_target_file;
+        let blank = (has_none && is_blank(&self.tree)).then_some(self.file);
+        inner.chain(own).chain(blank).collect()
     }
 
     pub(super) fn name(&self) -> &str {
@@ -433,4 +435,10 @@ pub(super) fn in_outer_file(edits: &Edits, file: FileId, sources: &Sources, part
         own.outermost(Location::new(place, Span::empty(0))).span == start.span
     })?;
     part.raise(edits).ok()
+}
+
+/// Whether a text has nothing but comments.
+pub(super) fn is_blank(tree: &Tree) -> bool {
+    let is_nothing = |root: Node<'_>| root.kind() == NodeKind::Scalar && root.full_span().is_empty();
+    tree.fault().is_none() && tree.root().is_none_or(is_nothing)
 }

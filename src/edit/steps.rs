@@ -37,15 +37,20 @@ impl std::error::Error for EditStepError {}
 ///
 /// ```
 /// use promcfg::{Document, Options};
-/// use promcfg::edit::{AddLabel, RemoveJob, edit_in_steps};
+/// use promcfg::edit::{AddLabel, AddTarget, RenameJob, Selection, edit_in_steps};
 /// let text = "scrape_configs:\n- job_name: a\n  static_configs:\n  - targets: [h]\n- job_name: b\n";
-/// let add = AddLabel { name: "env".into(), value: "x".into(), ..AddLabel::default() };
+/// let selection = Selection { jobs: vec!["web".into()], ..Selection::default() };
+/// let rename = RenameJob { old: "a".into(), new: "web".into(), keep_label: false };
+/// let target = AddTarget { targets: vec!["i".into()], selection: selection.clone(), ..AddTarget::default() };
+/// let label = AddLabel { name: "env".into(), value: "x".into(), selection, ..AddLabel::default() };
 /// let change = edit_in_steps("p.yml", text, &Options::default(), &[
-///     &|document: &mut Document<'_>| document.remove_job(&RemoveJob { jobs: vec!["b".into()] }),
-///     &|document: &mut Document<'_>| document.add_label(&add),
+///     &|document: &mut Document<'_>| document.rename_job(&rename),
+///     &|document: &mut Document<'_>| document.add_target(&target),
+///     &|document: &mut Document<'_>| document.add_label(&label),
 /// ])?;
 /// assert_eq!(change.files.len(), 1);
-/// assert!(change.files[0].after().ends_with("  - targets: [h]\n    labels:\n      env: x\n"));
+/// let job = "- job_name: web\n  static_configs:\n  - targets: [h, i]\n    labels:\n      env: x\n- job_name: b\n";
+/// assert_eq!(change.files[0].after(), format!("scrape_configs:\n{job}"));
 /// # Ok::<(), promcfg::edit::EditStepError>(())
 /// ```
 ///

@@ -312,7 +312,8 @@ impl Input {
         }
         let text = self.tree.text();
         let damages = objects::texts_of(&self.tree).damages.into_iter();
-        let outer = |(offset, damage): (usize, Damage)| config::syntax(file, text, &damage.moved(offset));
+        let outer =
+            |(offset, damage): (usize, Damage)| config::syntax_for("kubectl", file, text, &damage.moved(offset));
         damages.map(outer).collect()
     }
 

@@ -23,12 +23,46 @@ pub struct EditReport<'r> {
     pub unchanged: Vec<&'r str>,
     /// The changes of the configs.
     pub changes: Vec<&'r ConfigChange>,
+    /// The lines of the script that the changes come from, if they come from one.
+    pub lines: Vec<EditLine<'r>>,
     /// What is worth knowing besides.
     pub notes: Vec<&'r str>,
     /// The refusals, each with the texts it refers to.
     pub refused: Vec<(&'r Sources, &'r Diagnostic)>,
     /// Why the command could not be carried out: a message, and what to do.
     pub failure: Option<(&'r str, Option<&'r str>)>,
+}
+
+/// A line of a script of edits, and what came of it.
+#[derive(Clone, Debug, Default)]
+pub struct EditLine<'r> {
+    /// Its number, from 1.
+    pub line: usize,
+    /// The command, if the line names one.
+    pub command: Option<&'r str>,
+    /// What became of it.
+    pub outcome: EditLineOutcome,
+    /// The files that it changes.
+    pub files: Vec<&'r str>,
+    /// How certain its effect is, where it changes something.
+    pub grade: Option<Grade>,
+    /// Its effect in words.
+    pub summary: Vec<&'r str>,
+}
+
+/// What became of a line of a script of edits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EditLineOutcome {
+    /// It changes something.
+    #[default]
+    Changed,
+    /// All is as asked for already.
+    Unchanged,
+    /// It is refused.
+    Refused,
+    /// The command cannot be carried out.
+    Failed,
 }
 
 /// An edit in the shape that `--format json` prints. What is not known is left out; secrets in diffs are hidden.
@@ -80,6 +114,7 @@ pub fn edit_json_with(report: &EditReport<'_>, executor: &dyn Executor) -> Value
     let failed = report.failure.iter().map(|(message, help)| {
         object([("message", Some(json!(masked_value(message)))), ("help", help.map(|help| json!(masked_value(help))))])
     });
+    let lines: Vec<Value> = report.lines.iter().map(line_json).collect();
     let notes: Vec<_> = report.notes.iter().map(|note| masked_value(note)).collect();
     object([
         ("version", Some(Value::from(1))),
@@ -89,8 +124,27 @@ pub fn edit_json_with(report: &EditReport<'_>, executor: &dyn Executor) -> Value
         ("jobs", Some(Value::from(jobs))),
         ("layout", (!layout.is_empty()).then_some(Value::from(layout))),
         ("fields", (!fields.is_empty()).then_some(Value::from(fields))),
+        ("lines", (!lines.is_empty()).then_some(Value::from(lines))),
         ("refused", Some(refused.chain(failed).collect())),
         ("notes", (!notes.is_empty()).then(|| json!(notes))),
+    ])
+}
+
+fn line_json(line: &EditLine<'_>) -> Value {
+    let outcome = match line.outcome {
+        EditLineOutcome::Changed => "changed",
+        EditLineOutcome::Unchanged => "unchanged",
+        EditLineOutcome::Refused => "refused",
+        EditLineOutcome::Failed => "failed",
+    };
+    let summary: Vec<Value> = line.summary.iter().map(|words| Value::from(masked_value(words))).collect();
+    object([
+        ("line", Some(Value::from(line.line))),
+        ("command", line.command.map(Value::from)),
+        ("outcome", Some(Value::from(outcome))),
+        ("files", (!line.files.is_empty()).then(|| json!(line.files))),
+        ("grade", line.grade.map(|grade| Value::from(grade.name()))),
+        ("summary", (!summary.is_empty()).then_some(Value::from(summary))),
     ])
 }
 

@@ -25,7 +25,7 @@ pub use crate::secrets::{Secrets, masked_diagnostic, masked_value, without_citat
 pub use crate::text::{bounded_sentence, escape_text, safe_line, shorten, shown_path};
 pub use diff::{diff_of_change, diff_of_change_with, unified_diff};
 pub use display::sentences;
-pub use edit::{EditReport, edit_json, edit_json_with};
+pub use edit::{EditLine, EditLineOutcome, EditReport, edit_json, edit_json_with};
 pub use finding::finding_json;
 pub use json::{job_json, owner_json, target_json};
 pub use json_text::{write_document, write_line};

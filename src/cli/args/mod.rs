@@ -23,8 +23,10 @@ pub(crate) use edit::{
     KeepMetricArguments, LimitArguments, ListFormat, ListTargetsArguments, MapLabelsArguments, MethodChoice,
     MetricArguments, MoveTargetArguments, NamedLabelArguments, NewLabel, RemoveJobArguments, RemoveLabelArguments,
     RemoveTargetArguments, RenameJobArguments, RenameLabelArguments, ScriptArguments, SelectionArguments, SetArguments,
-    UnsetArguments,
+    UnsetArguments, why_unused,
 };
+#[cfg(test)]
+pub(crate) use edit::{OF_ALL, reasons};
 pub(crate) use lint::{FailOn, LintArguments, LintFormat};
 pub(crate) use recipes::RecipesArguments;
 pub(crate) use relabel::{RelabelArguments, RuleList};

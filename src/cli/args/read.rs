@@ -36,6 +36,16 @@ impl Arguments {
         }
     }
 
+    /// Reads the words of a line of a script, whose command is `parser`.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub(crate) fn read_line(parser: &Parser, words: &[OsString]) -> Result<Command, Error> {
+        let alone = Parser::new("promcfg").disable_help_flag(true).disable_help_subcommand(true);
+        let read = |parser: Parser| Command::from_arg_matches_mut(&mut parser.try_get_matches_from(words)?);
+        read(alone.subcommand(parser.clone())).or_else(|_| Ok(Self::try_parse_from(words)?.command))
+    }
+
     /// Reads words of which the first is a command; `None` also if they are wrong.
     fn of_first_command(words: &[OsString]) -> Option<Self> {
         let first = words.get(1)?.to_str()?;

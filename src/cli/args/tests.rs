@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::{Arg, Command, CommandFactory};
 
-use super::{Arguments, HEADINGS};
+use super::{Arguments, HEADINGS, OF_ALL, reasons, why_unused};
 
 /// All commands with their names, built.
 fn commands() -> Vec<(String, Command)> {
@@ -102,4 +102,61 @@ fn a_size_is_a_number_of_bytes_or_of_powers_of_1024() {
 #[test]
 fn the_command_line_has_no_contradiction() {
     Arguments::command().debug_assert();
+}
+
+/// The commands that edit.
+fn edits() -> Vec<(String, Command)> {
+    let is_edit = |command: &Command| command.get_arguments().any(|argument| argument.get_id() == "dry_run");
+    commands().into_iter().filter(|(_, command)| is_edit(command)).collect()
+}
+
+fn option<'c>(command: &'c Command, long: &str) -> Option<&'c Arg> {
+    command.get_arguments().find(|argument| argument.get_long() == Some(long))
+}
+
+#[test]
+fn every_edit_has_the_common_options_or_a_reason_why_not() {
+    let edits = edits();
+    assert!(edits.len() > 20, "{edits:?}");
+    for (name, command) in &edits {
+        for long in OF_ALL {
+            let (has, reason) = (option(command, long).is_some(), why_unused(name, long));
+            assert_eq!(has, reason.is_none(), "{name} --{long}: {reason:?}");
+        }
+    }
+    for (names, longs, _) in reasons() {
+        assert!(names.iter().all(|name| edits.iter().any(|(own, _)| own == name)), "{names:?}");
+        assert!(longs.iter().all(|long| OF_ALL.contains(long)), "{longs:?}");
+    }
+}
+
+#[test]
+fn the_map_has_the_options_of_every_edit() {
+    const MARKS: (&str, &str) = ("<!-- the options begin -->\n", "<!-- the options end -->\n");
+    const COLUMNS: [&str; 6] = ["job", "all-jobs", "targets", "series", "unproved", "force"];
+    let mut table = format!("\n| command | `--{}` |\n|---{}|\n", COLUMNS.join("` | `--"), "|---".repeat(COLUMNS.len()));
+    for (name, command) in edits() {
+        let cell = |long: &&str| match option(&command, long) {
+            Some(own) if own.is_hide_set() => "accepted",
+            Some(_) => "used",
+            None => "refused",
+        };
+        let cells: Vec<&str> = COLUMNS.iter().map(cell).collect();
+        table.push_str(&format!("| `{name}` | {} |\n", cells.join(" | ")));
+    }
+    table.push('\n');
+    for (names, longs, reason) in reasons() {
+        let longs: Vec<String> = longs.iter().map(|long| format!("`--{long}`")).collect();
+        table.push_str(&format!("- {}, {}: {reason}.\n", names.join(", "), longs.join(", ")));
+    }
+    table.push('\n');
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/README.md");
+    let text = std::fs::read_to_string(path).expect("can be read");
+    let start = text.find(MARKS.0).expect("the table begins") + MARKS.0.len();
+    let end = text.find(MARKS.1).expect("the table ends");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, format!("{}{table}{}", &text[..start], &text[end..])).expect("can be written");
+    } else {
+        assert_eq!(&text[start..end], table, "run UPDATE=1 cargo test --bin promcfg the_map");
+    }
 }

@@ -4,7 +4,7 @@ use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use promcfg::diagnostic::ids;
-use promcfg::edit::{ConfigChange, EditError, Selection};
+use promcfg::edit::{ConfigChange, EditError, FileChange, Grade, Selection};
 use promcfg::report::shown_path;
 use promcfg::text::decode_text;
 use promcfg::{Diagnostic, Document, Options, Sources};
@@ -36,6 +36,8 @@ pub(super) struct Batch {
     asked: usize,
     /// The bytes that the results of a config may take.
     max_memory: u64,
+    /// Whether other edits follow, so that memory is given back.
+    is_of_several: bool,
 }
 
 /// A config that is edited, or has nothing to do.
@@ -96,9 +98,10 @@ impl Batch {
     }
 
     /// Adds a change of files that was made on the pending ones.
-    pub(super) fn add(&mut self, name: &str, text: Arc<str>, change: ConfigChange) {
+    pub(super) fn add(&mut self, name: &str, mut change: ConfigChange) {
         change.files.iter().for_each(|file| self.pending.add(file));
-        self.edited.push(Edited { name: name.to_string(), text, change });
+        change.files.iter_mut().for_each(FileChange::forget_text);
+        self.edited.push(Edited { name: name.to_string(), text: Arc::from(""), change });
     }
 
     /// Adds refusals: nothing is changed then.
@@ -109,7 +112,27 @@ impl Batch {
     /// One that begins with the files as this one leaves them.
     pub(super) fn next(&mut self) -> Self {
         let pending = std::mem::take(&mut self.pending);
-        Self { pending: pending.begin_again(), ..Self::default() }
+        Self { pending: pending.begin_again(), is_of_several: true, ..Self::default() }
+    }
+
+    /// The names of the files that change, and how certain the effect is.
+    pub(super) fn outline(&self) -> (Vec<String>, Option<Grade>) {
+        let changes = || self.edited.iter().map(|edited| &edited.change).filter(|change| !change.is_empty());
+        let mut files: Vec<String> = Vec::new();
+        for file in changes().flat_map(|change| &change.files) {
+            if !files.contains(&file.name) {
+                files.push(file.name.clone());
+            }
+        }
+        (files, changes().map(|change| change.grade).max())
+    }
+
+    /// Forgets the texts of the edits: what all of them make of the files is known.
+    pub(super) fn forget_texts(&mut self) {
+        for edited in &mut self.edited {
+            edited.text = Arc::from("");
+            edited.change.files.iter_mut().for_each(FileChange::forget_text);
+        }
     }
 
     /// This one with what came of the next one.
@@ -145,7 +168,7 @@ impl Batch {
             .with_release(config.release)
             .with_max_memory(self.max_memory)
             .with_executor(&Threads);
-        // The process ends with the command: taking a large config apart first would be work for nothing.
+        // Mostly the process ends with the command: taking a large config apart first would be work for nothing.
         let mut document = ManuallyDrop::new(Document::new(name, Arc::clone(&text), &options));
         let has_nothing = || !document.has_jobs() && !document.diagnostics().iter().any(Diagnostic::is_error);
         if config.is_found && has_nothing() {
@@ -159,8 +182,12 @@ impl Batch {
             self.notes.extend(notes);
             (outcome, lacking) = edit_what_is_there(&mut document, name, selection, edit);
         }
-        let refused =
-            |sources: &Sources, refusals| Refused { name: name.to_string(), sources: sources.clone(), refusals };
+        let sources = outcome.is_err().then(|| document.sources().clone()).unwrap_or_default();
+        let refused = |refusals| Refused { name: name.to_string(), sources, refusals };
+        let has_objects = document.has_objects();
+        if self.is_of_several {
+            drop(ManuallyDrop::into_inner(document));
+        }
         self.asked += 1;
         self.lacking.extend(lacking);
         match outcome {
@@ -170,12 +197,11 @@ impl Batch {
                 self.edited.push(Edited { name: name.to_string(), text, change });
             }
             // In a folder, commands that do not edit objects skip them.
-            Err(EditError::Refused(refusals))
-                if config.is_found && document.has_objects() && is_unsupported(&refusals) => {}
+            Err(EditError::Refused(refusals)) if config.is_found && has_objects && is_unsupported(&refusals) => {}
             Err(EditError::Refused(refusals)) if is_unselected(&refusals) && !is_one => {
-                self.unselected.push(refused(document.sources(), refusals));
+                self.unselected.push(refused(refusals));
             }
-            Err(EditError::Refused(refusals)) => self.refused.push(refused(document.sources(), refusals)),
+            Err(EditError::Refused(refusals)) => self.refused.push(refused(refusals)),
             Err(error) => return Err(in_config(failure_of(error, name), name, is_one)),
         }
         Ok(())

@@ -72,13 +72,15 @@ fn add_to(
     match outcome {
         Ok(change) => {
             let words = words_of(&change);
-            batch.add(first, texts.first().map_or_else(|| "".into(), |(_, text)| Arc::clone(text)), change);
-            script.give(batch, words);
+            let grade = (!change.is_empty()).then_some(change.grade);
+            let outline = (change.files.iter().map(|file| file.name.clone()).collect(), grade);
+            batch.add(first, change);
+            script.give(batch, words, outline);
             Ok(Status::Fine)
         }
         Err(EditError::Refused(refusals)) => {
             batch.refuse(first, sources_of(&texts), refusals);
-            script.give(batch, Vec::new());
+            script.give(batch, Vec::new(), (Vec::new(), None));
             Ok(Status::Found)
         }
         Err(error) => Err(failure_of(error, first).into()),
@@ -132,7 +134,7 @@ fn show(
     }
     change.notes.iter().for_each(|note| terminal.note(note));
     let words = words_of(change);
-    if mode.stdout || is_input {
+    if mode.stdout || (is_input && !mode.dry_run) {
         return output::one_to_stdout(texts, files, &words, terminal).map(|()| Status::Fine);
     }
     output::show(files, &words, terminal)?;

@@ -22,6 +22,7 @@ pub(crate) use metrics::{drop_metric, keep_metric};
 pub(crate) use targets::{add_target, move_target, remove_target};
 
 pub(crate) use format::format;
+pub(crate) use output::failure_json;
 pub(crate) use script::{Script, edit};
 
 use promcfg::diagnostic::ids;
@@ -94,9 +95,11 @@ impl<'r> Run<'r> {
     ) -> Result<Status, Stop> {
         let configs = self.configs(global, terminal)?;
         let mut before = script.take();
-        let next = before.next().run(&configs, &self.selection, &self.known, global.max_memory(), edit)?;
+        let mut next = before.next().run(&configs, &self.selection, &self.known, global.max_memory(), edit)?;
         let (words, is_refused) = (output::summaries(&next, &self.already), !next.refused.is_empty());
-        script.give(before.with(next), words);
+        let outline = next.outline();
+        next.forget_texts();
+        script.give(before.with(next), words, outline);
         Ok(if is_refused { Status::Found } else { Status::Fine })
     }
 
@@ -141,7 +144,8 @@ impl<'r> Run<'r> {
         let notes = batch.edited.iter().flat_map(|edited| &edited.change.notes);
         notes.chain(&batch.notes).for_each(|note| terminal.note(note));
         let words = output::summaries(batch, &self.already);
-        if mode.stdout || is_input {
+        // Of standard input, the new text is the result, unless only the change is asked for.
+        if mode.stdout || (is_input && !mode.dry_run) {
             output::to_stdout(batch, &words, terminal)?;
             return Ok(Status::Fine);
         }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use promcfg::edit::{ConfigChange, FileChange};
 use promcfg::report::{
-    EditReport, diff_of_change_with, edit_json_with, escape_text, masked_value, shown_path, write_document,
+    EditLine, EditReport, diff_of_change_with, edit_json_with, escape_text, masked_value, shown_path, write_document,
 };
 
 use super::batch::{Batch, Edited};
+use crate::cli::input;
 use crate::cli::status::{Failure, Stop};
 use crate::cli::terminal::Terminal;
 use crate::cli::threads::Threads;
@@ -119,21 +120,39 @@ pub(super) fn one_to_stdout(
     Ok(())
 }
 
-/// The new text of the only file that changes; what it does goes to stderr.
-pub(super) fn only_file(files: &[FileChange], words: &[String], terminal: &Terminal) -> Result<(), Stop> {
-    let [file] = files else {
-        let failure = Failure::new(format!("--stdout needs a change of one file, but {} change", files.len()));
-        return Err(failure.with_help("show the changes with --dry-run").into());
+/// The new text of the only file that a script changes, or the text of the only one that it leaves as it is; what is
+/// done goes to stderr.
+pub(super) fn only_file(batch: &Batch, words: &[String], terminal: &Terminal) -> Result<(), Stop> {
+    let mut names: Vec<&str> = batch.edited.iter().map(|edited| edited.name.as_str()).collect();
+    names.dedup();
+    let after = match (batch.pending.changes.as_slice(), names.as_slice()) {
+        ([file], _) => file.after().into_bytes(),
+        ([], [name]) => input::read_bytes(name, "config")?,
+        (files, _) => {
+            let failure = Failure::new(format!("--stdout needs a change of one file, but {} change", files.len()));
+            return Err(failure.with_help("show the changes with --dry-run").into());
+        }
     };
     words.iter().for_each(|line| terminal.note(line));
     let mut output = terminal.output();
-    output.write_all(file.after().as_bytes())?;
+    output.write_all(&after)?;
     output.flush()?;
     Ok(())
 }
 
 /// All of it as one JSON document.
 pub(super) fn json(batch: &Batch, written: bool, terminal: &Terminal) -> Result<(), Stop> {
+    json_of_lines(batch, Vec::new(), &[], written, terminal)
+}
+
+/// The same of a script, with what came of its lines, and what is to be said first.
+pub(super) fn json_of_lines(
+    batch: &Batch,
+    lines: Vec<EditLine<'_>>,
+    more: &[&str],
+    written: bool,
+    terminal: &Terminal,
+) -> Result<(), Stop> {
     let refused = batch.refused.iter();
     let refused = refused.flat_map(|config| config.refusals.iter().map(|refusal| (&config.sources, refusal))).collect();
     // One refusal refuses all: then nothing changes.
@@ -144,14 +163,25 @@ pub(super) fn json(batch: &Batch, written: bool, terminal: &Terminal) -> Result<
     let names = batch.edited.iter().map(|edited| edited.name.as_str());
     let mut seen = HashSet::new();
     let unchanged = names.filter(|name| !files.iter().any(|file| file.name == *name) && seen.insert(*name)).collect();
-    let notes = changes.iter().flat_map(|change| &change.notes).chain(&batch.notes).map(String::as_str).collect();
-    print(&EditReport { written, files, unchanged, changes, notes, refused, failure: None }, terminal)
+    let mut said = HashSet::new();
+    let notes = changes.iter().flat_map(|change| &change.notes).chain(&batch.notes).map(String::as_str);
+    let notes = more.iter().copied().chain(notes).filter(|note| said.insert(*note)).collect();
+    print(&EditReport { written, files, unchanged, changes, lines, notes, refused, failure: None }, terminal)
 }
 
 /// A command that could not be carried out, as a JSON document.
-pub(super) fn failure_json(failure: &Failure, terminal: &Terminal) -> Result<(), Stop> {
+pub(crate) fn failure_json(failure: &Failure, terminal: &Terminal) -> Result<(), Stop> {
+    failure_of_lines_json(failure, Vec::new(), terminal)
+}
+
+/// The same of a script, with what came of its lines.
+pub(super) fn failure_of_lines_json(
+    failure: &Failure,
+    lines: Vec<EditLine<'_>>,
+    terminal: &Terminal,
+) -> Result<(), Stop> {
     let failure = Some((failure.message.as_str(), failure.help.as_deref()));
-    print(&EditReport { failure, ..EditReport::default() }, terminal)
+    print(&EditReport { failure, lines, ..EditReport::default() }, terminal)
 }
 
 pub(super) fn print(report: &EditReport<'_>, terminal: &Terminal) -> Result<(), Stop> {

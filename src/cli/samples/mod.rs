@@ -47,6 +47,10 @@ pub(crate) struct Samples {
     chosen: Option<Vec<Chosen>>,
     /// What is said of the files.
     notes: Vec<String>,
+    /// Whether a file of target groups has an error.
+    is_broken: bool,
+    /// A file without any text.
+    blank: Option<String>,
 }
 
 /// A target that an address names.
@@ -152,6 +156,12 @@ impl Samples {
         }
         match &jobs[..] {
             [_] => Ok(()),
+            // The error is reported.
+            _ if self.is_broken => Ok(()),
+            _ if self.blank.is_some() && self.lines.is_empty() && self.groups.iter().flatten().next().is_none() => {
+                let name = self.blank.as_deref().unwrap_or_default();
+                Err(Failure::new(format!("the target file {name} is empty")).with_help(read::FORMS))
+            }
             jobs if self.are_of_one_job() => {
                 let message = format!("the given targets need one job, but {} jobs are selected", jobs.len());
                 Err(Failure::new(message).with_help("select the job with --job NAME"))

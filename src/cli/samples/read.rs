@@ -20,7 +20,7 @@ use super::saved::Saved;
 use crate::cli::input::{self, Lines};
 use crate::cli::status::Failure;
 
-const FORMS: &str = "targets are objects that discovery reads (`kubectl get -o json`, `docker inspect`, `aws ec2 \
+pub(super) const FORMS: &str = "targets are objects that discovery reads (`kubectl get -o json`, `docker inspect`, `aws ec2 \
     describe-instances`, answers of Consul, `dig`), a saved /api/v1/targets response, the output of `promtool check \
     service-discovery`, lines of JSON, or target groups as in file_sd_configs";
 
@@ -110,8 +110,12 @@ impl<'r> Reader<'r> {
         let form = if form == SampleFormat::JsonGroups { TargetFormat::Json } else { TargetFormat::Yaml };
         let (groups, faults) = read_target_groups(self.sources, name, text.as_bytes(), form, self.release);
         let known = self.samples.groups.get_or_insert_default();
-        if !faults.iter().any(Diagnostic::is_error) {
-            known.extend(groups);
+        match faults.iter().any(Diagnostic::is_error) {
+            true => self.samples.is_broken = true,
+            false => known.extend(groups),
+        }
+        if text.trim().is_empty() {
+            self.samples.blank = Some(name.to_string());
         }
         self.diagnostics.extend(faults);
     }

@@ -50,7 +50,7 @@ pub(super) fn open(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<
         return Err(failure);
     }
     let parts: Vec<Part> = input.parts().into_iter().filter(|part| part.shape().has_jobs()).collect();
-    if parts.is_empty() {
+    if parts.is_empty() && input.broken_places(outer).is_empty() {
         let what = input.format().describe();
         return Err(Failure::new(format!("{} is {what}, and has no scrape configs", input.name()))
             .with_help("name the config; give target groups with --targets"));
@@ -59,6 +59,11 @@ pub(super) fn open(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<
 }
 
 impl Opened {
+    /// The broken places of a manifest, if they are all that it has.
+    pub(super) fn only_broken_places(&self) -> Vec<Diagnostic> {
+        if self.parts.is_empty() { self.input.broken_places(self.outer) } else { Vec::new() }
+    }
+
     /// The selected jobs one after the other; `None` if all has to be read first.
     pub(super) fn stream<'s>(
         &'s self,

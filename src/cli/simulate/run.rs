@@ -421,6 +421,14 @@ impl<'a> Run<'a> {
 }
 
 impl Run<'_> {
+    /// Says why nothing was simulated, where no error does.
+    pub(super) fn note_no_jobs(&self) {
+        let is_none = self.totals.jobs == 0 && self.totals.alertmanagers == 0 && self.lost_objects.is_empty();
+        if is_none && self.manifests.is_none() && !self.diagnostics.iter().any(Diagnostic::is_error) {
+            self.terminal.note("the config has no jobs: `scrape_configs` is missing or empty");
+        }
+    }
+
     /// Shows a note of one or more jobs; one that can be done something about is a warning.
     fn show_object_note(&self, note: &ObjectNote, jobs: &[String]) {
         let message = format!("{}: {}", names_of_jobs(jobs), note.message);

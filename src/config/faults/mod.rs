@@ -19,8 +19,8 @@ pub(super) use value::{
     binary_value, conflicting_fields, duplicate_field, duplicate_key, explain_absence, invalid_duration, invalid_size,
     invalid_url, invalid_value, missing_field, reserved_header, split_item, unknown_field, unknown_value, wrong_type,
 };
-pub(crate) use yaml::syntax;
 pub(super) use yaml::{broken_yaml, ignored_documents};
+pub(crate) use yaml::{syntax, syntax_for};
 
 use crate::diagnostic::{Diagnostic, Id, Severity};
 use crate::release::Release;

@@ -9,22 +9,25 @@ use super::error;
 use super::help;
 use super::space::MissingSpace;
 
-/// A broken place of a text that is not valid YAML.
+/// A broken place of a text that is not valid YAML, and that Prometheus reads.
 pub(crate) fn syntax(file: FileId, text: &str, damage: &Damage) -> Diagnostic {
+    let diagnostic = syntax_for("Prometheus", file, text, damage);
+    if damage.is_first { diagnostic.with_upstream(damage.error.to_string()) } else { diagnostic }
+}
+
+/// The same of a text that another program reads: `kubectl` reads manifests.
+pub(crate) fn syntax_for(reader: &str, file: FileId, text: &str, damage: &Damage) -> Diagnostic {
     let (fault, at) = (&damage.error, Location::new(file, damage.span));
     let words = words_of(damage).unwrap_or_else(|| help::in_words(text, fault));
     let mut diagnostic =
         error(ids::INVALID_YAML, at, format!("invalid YAML: {words}")).with_argument("error", fault.message.as_str());
-    if damage.is_first {
-        diagnostic = diagnostic.with_upstream(fault.to_string());
-    }
-    if let Some((span, reason)) = label_of(text, damage) {
+    if let Some((span, reason)) = label_of(reader, text, damage) {
         diagnostic = diagnostic.with_label(Location::new(file, span), reason);
     }
     let line = line_at(text, fault.span);
     if line.contains("{{") || line.contains("{%") {
         return diagnostic
-            .with_note("the line looks like a template; Prometheus does not render templates")
+            .with_note(format!("the line looks like a template; {reader} does not render templates"))
             .with_help("render the template first, and lint the result");
     }
     let may_lack_space = matches!(damage.cause, Cause::Other | Cause::MissingColon | Cause::Indentation { .. });
@@ -66,16 +69,16 @@ fn words_of(damage: &Damage) -> Option<String> {
     })
 }
 
-/// The place where Prometheus notices the fault, or that of the construct around it.
-fn label_of(text: &str, damage: &Damage) -> Option<(Span, &'static str)> {
+/// The place where the reader notices the fault, or that of the construct around it.
+fn label_of(reader: &str, text: &str, damage: &Damage) -> Option<(Span, String)> {
     let fault = &damage.error;
     match damage.cause {
         Cause::OpenQuote | Cause::OpenBracket { .. } | Cause::OpenBrackets { .. } | Cause::MissingColon => {
             let is_elsewhere = line_at(text, fault.span) != line_at(text, damage.span) && !fault.span.is_empty();
-            (is_elsewhere && damage.is_first).then_some((fault.span, "Prometheus notices it here"))
+            (is_elsewhere && damage.is_first).then(|| (fault.span, format!("{reader} notices it here")))
         }
         Cause::Tab | Cause::Conflict | Cause::Indentation { .. } | Cause::MissingDash { .. } => None,
-        _ => fault.context.map(|context| (context, "while reading this part")),
+        _ => fault.context.map(|context| (context, "while reading this part".to_string())),
     }
 }
 

@@ -33,6 +33,7 @@ impl Document<'_> {
     /// # Errors
     /// No job has the old name, another job has the new name, or the job is an alias.
     pub fn copy_job(&mut self, request: &CopyJob) -> Result<ConfigChange, EditError> {
+        self.opened_mut().given.copy_targets(&request.old, &request.new);
         self.run_on_jobs(request)
     }
 }

@@ -70,6 +70,8 @@ impl Document<'_> {
         if let (true, false, [only]) = (selection.jobs.is_empty(), selection.all_jobs, names.as_slice()) {
             selection.jobs = vec![only.clone()];
         }
+        // That no job is there is said before that none is selected.
+        selection.all_jobs |= names.is_empty() && selection.jobs.is_empty();
         let set = SetFields { set: fields, jobs: Some(selection.clone()), ..SetFields::default() };
         // The values are checked before anything is counted.
         let change = self.set_fields(&set)?;

@@ -36,6 +36,7 @@ impl Document<'_> {
     /// # Errors
     /// No job has the old name, one has the new name, or the text of the name is shared by an anchor or merge key.
     pub fn rename_job(&mut self, request: &RenameJob) -> Result<ConfigChange, EditError> {
+        self.opened_mut().given.copy_targets(&request.old, &request.new);
         self.run_on_jobs(request)
     }
 }

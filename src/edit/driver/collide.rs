@@ -114,7 +114,7 @@ impl LabelSets {
 }
 
 /// A number for the labels that the series of a target, or a series itself, are stored with.
-fn number(labels: &Labels) -> u64 {
+pub(super) fn number(labels: &Labels) -> u64 {
     let mut hasher = DefaultHasher::new();
     let public = labels.iter().filter(|(name, _)| !name.starts_with("__") || *name == "__name__");
     public.for_each(|label| label.hash(&mut hasher));

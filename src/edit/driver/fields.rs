@@ -14,19 +14,20 @@ use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{Effect, compare};
 use crate::re2::RegexCache;
 use crate::simulate::{JobResult, JobSimulator, Simulation, targets_of_group};
-use crate::text::{Edits, FileId, Location};
+use crate::text::{Edits, FileId, Location, Span};
 use crate::yaml::{Node, NodeKind, Tree};
 use crate::yaml_edit::{Plan, prove};
 
 use super::super::change::{ConfigChange, FieldChange};
 use super::super::claim::{Grade, JobChange};
-use super::super::open::{EditedFiles, EditedText, Opened};
+use super::super::open::{EditedFiles, EditedText, Opened, is_blank};
 use super::super::ops::{FieldOp, Nodes, Shared, node_at, shown_value};
 use super::super::overlay::Overlay;
 use super::super::request::{EditError, Selection, refused};
 use super::choose::whole_effect;
 use super::place::changes_shared;
 use super::prove::{has_same_results, new_fault, no_new_errors};
+use super::same_labels::refuse_same_results;
 use super::select::{has_jobs, is_readable, named_jobs};
 use super::trial::known_others;
 use super::unproved::explain;
@@ -169,7 +170,7 @@ fn changed(opened: &mut Opened<'_>, bases: &[Base], request: &FieldsRequest<'_>)
     }
     no_new_errors(opened, &after)?;
     is_as_requested(opened, &mut after, bases, &ops)?;
-    change.jobs = job_changes(opened, &mut after, &jobs_of(bases));
+    change.jobs = job_changes(opened, &mut after, &jobs_of(bases))?;
     change.notes.extend(changed_intervals(opened, &after, bases));
     change.effect = whole_effect(&change.jobs);
     change.files = files;
@@ -193,9 +194,9 @@ fn jobs_of(bases: &[Base]) -> Vec<usize> {
 /// What is said of the fields of a base.
 fn describe_fields(opened: &mut Opened<'_>, base: &Base, ops: &[FieldOp], change: &mut ConfigChange) {
     let tree = opened.tree(base.file);
-    let Some(root) = base.node(&tree) else { return };
+    let root = base.node(&tree);
     let job = base.job.map(|job| opened.jobs[job].job_name.value.clone());
-    let open: Vec<&FieldOp> = ops.iter().filter(|op| !op.is_done(root)).collect();
+    let open: Vec<&FieldOp> = ops.iter().filter(|op| !op.is_done_in(root)).collect();
     if open.is_empty() {
         change.jobs_with_nothing_to_do.push(job.unwrap_or_default());
         return;
@@ -203,13 +204,13 @@ fn describe_fields(opened: &mut Opened<'_>, base: &Base, ops: &[FieldOp], change
     for op in open {
         let path = op.path();
         let shown = |text: String| if path.is_secret() { "<secret>".to_string() } else { text };
-        let before = node_at(root, path.steps()).map(|node| shown(in_one_line(node)));
+        let before = root.and_then(|root| node_at(root, path.steps())).map(|node| shown(in_one_line(node)));
         let after = match op {
             FieldOp::Set { value, .. } => Some(shown(shown_value(value))),
             FieldOp::Unset { .. } => None,
         };
         let inherited = inherited(opened, base, path).map(|(value, from)| (shown(value), from));
-        let at = Location::new(base.file, root.full_span());
+        let at = Location::new(base.file, root.map_or(Span::empty(0), |root| root.full_span()));
         let file = opened.sources.name(opened.sources.outermost(at).file).to_string();
         change.fields.push(FieldChange {
             job: job.clone(),
@@ -269,6 +270,9 @@ fn make(
     ops: &[(&Base, &FieldOp)],
     changes_shared: bool,
 ) -> Result<Option<(Edits, Tree)>, Diagnostic> {
+    if is_blank(tree) {
+        return Ok(ops.iter().find_map(|(_, op)| begin(tree, op)));
+    }
     let try_at = |at_end: bool| {
         let (mut plan, shared) = (Plan::new(tree), RefCell::<Shared>::default());
         let nodes = Nodes { file, tree, shared: changes_shared.then_some(&shared) };
@@ -298,6 +302,20 @@ fn make(
         }
     };
     try_at(false).or_else(|refusal| try_at(true).map_err(|_| refusal))
+}
+
+/// The first field of a text that has nothing but comments: after these.
+fn begin(tree: &Tree, op: &FieldOp) -> Option<(Edits, Tree)> {
+    let text = tree.text();
+    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut new = if text.is_empty() || text.ends_with('\n') { String::new() } else { line_end.to_string() };
+    for line in op.first_lines()? {
+        new.push_str(&line);
+        new.push_str(line_end);
+    }
+    let edits = Edits::new(vec![(Span::empty(text.len()), new)])?;
+    let tree = Tree::parse(edits.apply(text));
+    Some((edits, tree))
 }
 
 /// Whether each field has its value in the new texts, and nothing else of any job differs.
@@ -379,11 +397,11 @@ fn follow(job: &mut ScrapeConfig, new: &ScrapeConfig, path: &FieldPath) {
 }
 
 /// What becomes of the jobs that differ, and of those whose fields were asked for.
-fn job_changes(before: &mut Opened<'_>, after: &mut Opened<'_>, asked: &[usize]) -> Vec<JobChange> {
+fn job_changes(before: &mut Opened<'_>, after: &mut Opened<'_>, asked: &[usize]) -> Result<Vec<JobChange>, Diagnostic> {
     let olds = std::mem::take(&mut before.jobs);
     let news = std::mem::take(&mut after.jobs);
     let mut patterns = RegexCache::new();
-    let mut changes = Vec::new();
+    let (mut changes, mut outcome) = (Vec::new(), Ok(()));
     for (index, (old, new)) in olds.iter().zip(&news).enumerate() {
         let is_same = has_same_results(old, new) && old.file_sd_configs.len() == new.file_sd_configs.len();
         if is_same && !asked.contains(&index) {
@@ -392,7 +410,10 @@ fn job_changes(before: &mut Opened<'_>, after: &mut Opened<'_>, asked: &[usize])
         let results = [results_of(before, old, &mut patterns), results_of(after, new, &mut patterns)];
         let [(old_results, known), (new_results, _)] = results;
         let effect = match (old_results, new_results) {
-            (Some(old), Some(new)) => compare(&old, &new),
+            (Some(results), Some(new_results)) => {
+                outcome = outcome.and_then(|()| refuse_same_results(before, old, (&results, &new_results)));
+                compare(&results, &new_results)
+            }
             (None, _) | (_, None) => Effect::default(),
         };
         let at = Location::new(old.file, old.job_name.span);
@@ -406,7 +427,7 @@ fn job_changes(before: &mut Opened<'_>, after: &mut Opened<'_>, asked: &[usize])
         });
     }
     (before.jobs, after.jobs) = (olds, news);
-    changes
+    outcome.map(|()| changes)
 }
 
 /// The results of the known targets of a job, and their number.

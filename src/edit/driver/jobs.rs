@@ -31,6 +31,7 @@ use super::fates::{Fates, effects, targets_are_as_intended};
 use super::jobs_view::JobsView;
 use super::place::changes_shared;
 use super::prove::{has_same_results, no_new_errors, with_globals_of};
+use super::same_labels::refuse_same_labels;
 use super::select::is_readable;
 use super::unproved::explain;
 
@@ -104,6 +105,7 @@ fn changed(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], proposal: Proposal) -
     }
     let expected = JobOp::try_all(&ops, jobs);
     targets_are_as_intended(opened, jobs, &expected, &fates)?;
+    refuse_same_labels(opened, jobs, &expected, &fates)?;
     let texts = edit_texts(opened, jobs, &ops, &selected)?;
     let EditedFiles { files, tree } = opened.to_files(texts)?;
     let overlay = Overlay { files: opened.options.files, changed: &files };

@@ -47,7 +47,7 @@ pub(super) fn has_jobs(opened: &Opened<'_>) -> Result<(), EditError> {
     }
     match opened.diagnostics.iter().find(|fault| fault.is_error()) {
         Some(fault) => Err(fault.clone().into()),
-        None => Err(EditError::request("the config has no jobs", "")),
+        None => Err(EditError::request("the config has no jobs", "add one with `promcfg add-job`")),
     }
 }
 

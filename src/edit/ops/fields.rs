@@ -34,6 +34,25 @@ impl FieldOp {
         }
     }
 
+    /// Whether a text is as it is to be, of which this may be the mapping.
+    pub(in crate::edit) fn is_done_in(&self, root: Option<Node<'_>>) -> bool {
+        match (self, root) {
+            (_, Some(root)) => self.is_done(root),
+            (Self::Set { .. }, None) => false,
+            (Self::Unset { .. }, None) => true,
+        }
+    }
+
+    /// The lines that give a text of nothing but comments the field. `None` where the path begins with an item of a list, or
+    /// asks for another item than the first one of a new list.
+    pub(in crate::edit) fn first_lines(&self) -> Option<Vec<String>> {
+        let Self::Set { path, value } = self else { return None };
+        match path.steps() {
+            [Step::Key(key), rest @ ..] => Some(nested(rest, value)?.entry_lines(key, Style::default())),
+            _ => None,
+        }
+    }
+
     /// Notes the change down as an operation on the tree. A new key goes to its usual place, or, `at_end`, after all others.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ mod labels;
 mod metrics;
 mod script;
 mod targets;
+mod unused;
 
 pub(crate) use common::{
     AllowArguments, AnchorChoice, ConfigArguments, EditFormat, EditOptions, GivenArguments, GivenTargets, JobArguments,
@@ -27,3 +28,6 @@ pub(crate) use script::ScriptArguments;
 pub(crate) use targets::{
     AddTargetArguments, ListFormat, ListTargetsArguments, MoveTargetArguments, RemoveTargetArguments,
 };
+pub(crate) use unused::why_unused;
+#[cfg(test)]
+pub(crate) use unused::{OF_ALL, reasons};

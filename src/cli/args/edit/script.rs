@@ -8,20 +8,28 @@ use super::common::EditOptions;
 /// Make several edits as one change, from a script with a JSON object a line
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Each line names a command that edits, and its arguments by their long names. An argument without `--`
-has the name in the usage of the command, in lower case, or that of what it lists: `labels`, `names`,
-`fields`, `patterns`. An array gives several values, `true` an option without a value. Empty lines,
-and lines that begin with `#`, are skipped.
+Each line names a command that edits, and its arguments by their long names. An array gives several
+values, `true` an option without a value. Empty lines, and lines that begin with `#`, are skipped. An
+argument without `--` has one of these names:
+
+  add-label      config, labels       add-target     config, addresses    add-job        config, name
+  remove-label   config, names        remove-target  config, addresses    remove-job     config, names
+  rename-label   config, old, new     move-target    config, addresses    rename-job     config, old, new
+  drop-label     config, names        drop-metric    config, patterns     copy-job       config, old, new
+  keep-label     config, names        keep-metric    config, patterns     add-endpoint   paths
+  map-labels     config, prefix       set            config, fields       fmt            paths
+  limit          config               unset          config, paths
 
   {\"command\": \"add-label\", \"config\": \"prometheus.yml\", \"labels\": [\"env=prod\"], \"job\": [\"node\"]}
   {\"command\": \"set\", \"config\": \"prometheus.yml\", \"fields\": [\"global.scrape_interval=30s\"]}
   {\"command\": \"remove-job\", \"config\": \"prometheus.yml\", \"names\": [\"old\"]}
 
 Each edit is made on the files as the edit before leaves them. All of them are proved before a file is
-written; if one is refused, nothing is written.
+written; if one is refused, nothing is written. In the result as JSON, `lines` has what each line did.
 
 Examples:
   promcfg edit --script changes.jsonl --dry-run
+  promcfg edit --script changes.jsonl --config prometheus.yml
   generate-changes | promcfg edit --script - --format json
 
 Exit status: 0 success, also if there is nothing to do; 1 an edit was refused, or --check found a
@@ -31,6 +39,10 @@ pub(crate) struct ScriptArguments {
     #[arg(long, value_name = "FILE", required = true, value_hint = ValueHint::FilePath, value_parser = file_name())]
     #[arg(help_heading = SELECTION)]
     pub(crate) script: String,
+    /// The config of all lines that name none
+    #[arg(long, value_name = "CONFIG", value_hint = ValueHint::AnyPath, value_parser = file_name())]
+    #[arg(help_heading = SELECTION)]
+    pub(crate) config: Option<String>,
     #[command(flatten)]
     pub(crate) options: EditOptions,
 }
