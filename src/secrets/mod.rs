@@ -69,7 +69,13 @@ impl Secrets {
         let found = tree::secrets_of(&input);
         let mut ranges = found.ranges.clone();
         ranges.extend(found.inner_lines);
-        ranges.extend(ranges_of_lines(text));
+        ranges.extend(lines::secret_values(text, &mut Keys::default()).into_iter().filter(|range| {
+            let shown = text.get(range.clone()).unwrap_or("");
+            let start = range.start + shown.len() - shown.trim_start().len();
+            let end = range.start + shown.trim_end().len();
+            !found.references.iter().any(|own| own.start <= start && end <= own.end)
+        }));
+        ranges.extend(ranges_of_values(text));
         let ranges = merged(ranges);
         // Lines are hidden more widely than they must be: of a text that is read as a tree, only what the tree shows can
         // be cited.
@@ -194,7 +200,13 @@ fn ranges_of_lines(text: &str) -> Vec<Range<usize>> {
 
 fn ranges_of_lines_with(text: &str, names: &mut Keys) -> Vec<Range<usize>> {
     let mut ranges = lines::secret_values(text, names);
-    ranges.extend(credentials::find(text));
+    ranges.extend(ranges_of_values(text));
+    ranges
+}
+
+/// The values with the form of credentials.
+fn ranges_of_values(text: &str) -> Vec<Range<usize>> {
+    let mut ranges = credentials::find(text);
     ranges.extend(value::encoded_values(text));
     ranges
 }

@@ -127,3 +127,27 @@ fn a_password_inside_a_url_is_masked() {
     assert_eq!(shown("proxy_url: http://me:hunter2@h:80/x"), "proxy_url: http://me:<secret>@h:80/x");
     assert_eq!(shown("url: http://h:80/x"), "url: http://h:80/x");
 }
+
+#[test]
+fn the_names_of_secrets_in_objects_of_the_operator_are_shown() {
+    let monitor = "apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata: {name: web}\nspec:\n  selector:\n    matchExpressions:\n    \
+        - key: confluent-platform\n      operator: Exists\n  podMetricsEndpoints:\n  - port: http\n    basicAuth:\n      username: {name: s, key: user}\n      \
+        password:\n        name: s\n        key: password\n    authorization:\n      credentials: {name: t, key: token, optional: true}\n";
+    assert!(Secrets::find(monitor).is_empty(), "{}", shown(monitor));
+    // What is not a reference is hidden.
+    for (line, plain) in [
+        ("    bearerToken: hunter2\n", "hunter2"),
+        ("    basicAuth: {password: hunter2}\n", "hunter2"),
+        ("    basicAuth: {password: {name: s, value: hunter2}}\n", "hunter2"),
+        ("    tlsConfig: {key: hunter2}\n", "hunter2"),
+        ("    proxyUrl: http://me:hunter2@h/\n", "hunter2"),
+    ] {
+        let text = format!("{}{line}", monitor.split_at(monitor.find("    basicAuth").unwrap()).0);
+        assert!(!shown(&text).contains(plain), "{}", shown(&text));
+    }
+    // A text that is not valid, and one that is no such object, are hidden as before.
+    for text in [monitor.replace("{name: web}", "{name: web"), monitor.replace("monitoring.coreos.com", "example.com")]
+    {
+        assert!(!Secrets::find(&text).is_empty(), "{text}");
+    }
+}

@@ -22,11 +22,19 @@ pub(super) struct Found {
     pub(super) inner_lines: Vec<Range<usize>>,
     /// Whether a document could not be read to its end.
     pub(super) is_broken: bool,
+    /// In objects of prometheus-operator, the names of Secrets and of their keys, and the names of labels in selectors:
+    /// whatever key they are below, they are no secrets themselves.
+    pub(super) references: Vec<Range<usize>>,
 }
 
 /// The secrets of all documents, and of the configs inside them.
 pub(super) fn secrets_of(input: &Input) -> Found {
     let mut found = of_documents(input.tree());
+    if input.has_operator_objects() && !found.is_broken {
+        found.references = references_of(input.tree());
+        let Found { references, ranges, .. } = &mut found;
+        ranges.retain(|range| !references.iter().any(|own| own.start <= range.start && range.end <= own.end));
+    }
     for part in input.parts() {
         let Some(map) = part.inner_map() else { continue };
         let inner = of_documents(&Tree::parse(part.text()));
@@ -41,6 +49,36 @@ pub(super) fn secrets_of(input: &Input) -> Found {
         found.values.extend(inner.values);
     }
     found
+}
+
+/// The references of all documents.
+fn references_of(tree: &Tree) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    documents(tree, &mut |tree, offset| {
+        let is_object = tree.root().is_some_and(|root| has_key(root, "apiVersion"));
+        let spans = tree.nodes().filter(|_| is_object).filter_map(reference);
+        found.extend(spans.map(|span| range_of(span, offset)));
+    });
+    found
+}
+
+/// The span of a mapping that names a key of a Secret, or of the name of a label in a condition of a selector.
+fn reference(node: Node<'_>) -> Option<Span> {
+    const OPERATORS: [&str; 4] = ["In", "NotIn", "Exists", "DoesNotExist"];
+    let value = |key: &str| node.entries().find(|(own, _)| own.value() == key).map(|(_, value)| value);
+    let is_plain = |node: Node<'_>| node.kind() == NodeKind::Scalar && node.anchor().is_none();
+    let key = value("key").filter(|key| is_plain(*key))?;
+    if value("operator").is_some_and(|operator| OPERATORS.contains(&operator.value())) {
+        return Some(key.full_span());
+    }
+    let is_known = |(key, value): (Node<'_>, Node<'_>)| {
+        ["name", "key", "optional"].contains(&key.value()) && is_plain(value) && key.anchor().is_none()
+    };
+    (has_key(node, "name") && node.anchor().is_none() && node.entries().all(is_known)).then(|| node.full_span())
+}
+
+fn has_key(node: Node<'_>, key: &str) -> bool {
+    node.entries().any(|(own, _)| own.value() == key)
 }
 
 /// The secrets of a text that is one document without texts in it; `None` if it cannot be read.
