@@ -128,7 +128,7 @@ fn what_prometheus_refuses_is_refused_with_what_to_write() {
     );
     let (status, message) = failed(&rules, "add-target", &["http://x:1/metrics", "--job", "pods"]);
     assert!(status == 1 && message.contains("\"http://x:1/metrics\" is not a valid hostname"), "{message}");
-    let probe = "scrape_configs:\n- job_name: probe\n  static_configs: [{targets: ['https://a/']}]\n  relabel_configs:\n  - {source_labels: [__address__], target_label: __param_target}\n  - {target_label: __address__, replacement: 'b:9115'}\n";
+    let probe = "scrape_configs:\n- job_name: probe\n  static_configs: [{targets: ['https://a/']}]\n  relabel_configs:\n  - {source_labels: [__address__], target_label: __param_target}\n  - {source_labels: [__address__], target_label: instance}\n  - {target_label: __address__, replacement: 'b:9115'}\n";
     let (text, _) = done(probe, "add-target", &["https://c/d"]);
     assert_eq!(text, probe.replace("'https://a/'", "'https://a/', 'https://c/d'"));
 }
