@@ -8,7 +8,7 @@ use promcfg::simulate::{
     JobSimulator, Owner, Status as Outcome, TargetFiles, TargetResult, known_targets, select_jobs,
 };
 use promcfg::text::decode_text;
-use promcfg::{Diagnostic, Document, Options, Sources};
+use promcfg::{Diagnostic, Document, NoFiles, Options, Sources};
 use serde_json::{Map, Value, json};
 
 use super::args::{GlobalOptions, ListFormat, ListTargetsArguments};
@@ -35,6 +35,7 @@ pub(crate) fn run(
 ) -> Result<Status, Stop> {
     let name = input::shown_name(&arguments.config);
     let options = Options::new(&Disk).with_release(release_for(name, global.prometheus)?);
+    let contained = Options::new(&NoFiles).with_release(options.release);
     let text = decode_text(&input::read_bytes(&arguments.config, "config")?).text;
     let document = Document::new(name, text, &options);
     let errors: Vec<Diagnostic> = document.diagnostics().iter().filter(|fault| fault.is_error()).cloned().collect();
@@ -47,9 +48,12 @@ pub(crate) fn run(
     let (mut rows, mut unseen, mut files, mut patterns) =
         (Vec::new(), Vec::new(), TargetFiles::new(), RegexCache::new());
     for job in jobs {
+        // The target files of an object are in a container.
+        let is_generated = document.is_generated(job);
+        let options = if is_generated { contained } else { options };
         let (known, faults) = known_targets(Owner::Job(job), &mut sources, &options, &mut files);
-        diagnostics.extend(faults);
-        if job.discovery.iter().any(|sd| !sd.is_static() && !sd.is_known()) {
+        diagnostics.extend(faults.into_iter().filter(|_| !is_generated));
+        if job.discovery.iter().any(|sd| !sd.is_static() && (is_generated || !sd.is_known())) {
             unseen.push(job.job_name.value.clone());
         }
         let Ok(mut simulator) = JobSimulator::with_patterns(&mut patterns, job, false) else { continue };

@@ -59,7 +59,7 @@ pub(crate) struct FieldError {
 }
 
 impl FieldError {
-    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { message: message.into(), help: Some(help.into()) }
     }
 
@@ -302,7 +302,7 @@ impl FieldPath {
 
 impl FieldValue {
     /// In one line, with all strings in double quotes.
-    fn written(&self) -> String {
+    pub(crate) fn written(&self) -> String {
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
         match self {
             Self::Text(text) => quoted(text),
@@ -401,6 +401,21 @@ fn no_step(step: &Step, slot: Slot, before: &str) -> FieldError {
     }
 }
 
+/// The keys that a job can have, in the order of the reference.
+pub(crate) fn keys_of_jobs() -> impl Iterator<Item = &'static str> {
+    SCRAPE_CONFIG.fields().map(|field| field.key)
+}
+
+/// The keys that `global` can have.
+pub(crate) fn keys_of_global() -> impl Iterator<Item = &'static str> {
+    GLOBAL.fields().map(|field| field.key)
+}
+
+/// A path as it is written.
+pub(crate) fn shown_steps(steps: &[Step]) -> String {
+    shown(steps)
+}
+
 fn shown(steps: &[Step]) -> String {
     let mut text = String::new();
     for step in steps {
@@ -418,7 +433,7 @@ fn shown(steps: &[Step]) -> String {
 }
 
 /// Reads `a.b[0]."c.d"`.
-fn steps_of(text: &str) -> Result<Vec<Step>, FieldError> {
+pub(crate) fn steps_of(text: &str) -> Result<Vec<Step>, FieldError> {
     let broken = || {
         let message = format!("the path {text:?} cannot be read");
         FieldError::new(

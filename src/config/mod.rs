@@ -49,7 +49,9 @@ pub(crate) use debug::{read_config_with_error, read_job_with_error, rules_of};
 pub use debug_discovery::debug_discovery;
 pub use duration::{Duration, DurationError};
 pub(crate) use faults::{PROBE_RULES, syntax_for};
-pub(crate) use field::{FieldError, FieldPath, FieldRoot, FieldValue, Step, text_nodes};
+pub(crate) use field::{
+    FieldError, FieldPath, FieldRoot, FieldValue, Step, keys_of_global, keys_of_jobs, shown_steps, steps_of, text_nodes,
+};
 pub use load::read_rules;
 pub(crate) use load::{ReadConfig, read_jobs};
 pub(crate) use marked_fields::MarkedField;

@@ -11,11 +11,12 @@ use crate::text::{Location, Sources};
 
 use super::change::ConfigChange;
 use super::copies::with_copies;
-use super::driver::{self, Command, FieldsRequest, JobsCommand, Usage};
+use super::driver::{self, Command, FieldsRequest, JobsCommand, ObjectFieldsRequest, Usage};
 use super::given::{Allowances, SampleLabels};
 use super::open::Opened;
 use super::request::{EditError, Method, Selection};
 use super::sequence;
+use super::surroundings::OtherManifests;
 
 /// A config, or a Kubernetes manifest with configs in its ConfigMaps, that can be edited.
 ///
@@ -54,6 +55,12 @@ impl<'f> Document<'f> {
     #[must_use]
     pub fn new(name: &str, text: impl Into<Arc<str>>, options: &Options<'f>) -> Self {
         Self { opened: Opened::new(name, text, options), whole: OnceLock::new() }
+    }
+
+    /// Reads a text beside other manifests: their objects select and qualify those of the text.
+    #[must_use]
+    pub fn among(name: &str, text: impl Into<Arc<str>>, options: &Options<'f>, others: &OtherManifests) -> Self {
+        Self { opened: Opened::among(name, text, options, others), whole: OnceLock::new() }
     }
 
     /// The texts that places of diagnostics refer to.
@@ -103,8 +110,8 @@ impl<'f> Document<'f> {
         self.whole.get_or_init(|| self.opened.read())
     }
 
-    /// Whether it is a manifest with objects of prometheus-operator. Its jobs are those that are generated of them; of
-    /// these, only the relabel rules are edited, in the objects.
+    /// Whether it is a manifest with objects of prometheus-operator. Its jobs are those that are generated of them, and what
+    /// is edited are the objects.
     ///
     /// ```
     /// use promcfg::{Document, Options};
@@ -122,6 +129,12 @@ impl<'f> Document<'f> {
     #[must_use]
     pub fn has_objects(&self) -> bool {
         self.opened.objects.is_some()
+    }
+
+    /// Whether a job is generated of an object of prometheus-operator: its target files are in a container.
+    #[must_use]
+    pub fn is_generated(&self, job: &ScrapeConfig) -> bool {
+        self.opened.is_generated(job.file)
     }
 
     /// Whether the text is a target file: a list of target groups, as `file_sd_configs` reads it. It has no jobs
@@ -186,6 +199,22 @@ impl<'f> Document<'f> {
     /// Makes a change of fields.
     pub(super) fn run_on_fields(&mut self, request: &FieldsRequest<'_>) -> Result<ConfigChange, EditError> {
         with_copies(&mut self.opened, &|opened| driver::run_on_fields(opened, request))
+    }
+
+    /// Makes a change of fields of objects; `None` where the fields are not in objects.
+    pub(super) fn run_on_object_fields(
+        &mut self,
+        request: &ObjectFieldsRequest<'_>,
+        jobs: Option<&Selection>,
+    ) -> Option<Result<ConfigChange, EditError>> {
+        match driver::object_site(&mut self.opened, jobs) {
+            Ok(None) => None,
+            Ok(Some(site)) => {
+                let edit = |opened: &mut Opened<'_>| driver::run_on_object_fields(opened, request, &site);
+                Some(with_copies(&mut self.opened, &edit))
+            }
+            Err(error) => Some(Err(error)),
+        }
     }
 
     /// What each of some jobs uses of its limits.

@@ -9,34 +9,58 @@ use crate::config::{RelabelRule, RuleAuthor, ScrapeConfig};
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::files::NoFiles;
 use crate::input::documents;
-use crate::input::operator::{Kind, Object, OperatorObjects, Rejected, RenderOptions, Rendering, Stage, Value, render};
+use crate::input::operator::{
+    Kind, Object, ObjectId, OperatorObjects, Rejected, RenderOptions, Rendering, Stage, Value, render,
+};
 use crate::lint::release_of;
 use crate::options::Options;
-use crate::text::{FileId, Location, Sources, Span};
+use crate::text::{FileId, Location, Sources, Span, matches_wildcards};
 use crate::yaml::{Node, Tree};
 
+use super::object_proof::{Differences, Other, Parts};
 use super::request::refused;
+use super::surroundings::OtherManifests;
 
 /// The objects of a text, and what is generated of them.
 pub(super) struct Objects {
+    file: FileId,
     /// The documents of the text that are valid, by their starts.
     documents: Vec<Document>,
     /// The generated configs, one for each Prometheus.
-    generated: Vec<(FileId, Arc<str>)>,
+    generated: Vec<Generated>,
     /// The parts of objects of which jobs are made, by their places in the text.
-    makers: FxHashMap<Span, Kind>,
+    makers: FxHashMap<Span, Made>,
+    /// The servers in the text, each with the place of its `spec`.
+    servers: Vec<(ObjectId, Span)>,
+    /// The objects of which no job is made, and why.
+    rejected: Vec<(ObjectId, Diagnostic)>,
+    /// Why nothing is generated for a server.
+    stopped: Vec<Diagnostic>,
 }
 
-struct Document {
-    offset: usize,
-    tree: Tree,
+pub(super) struct Document {
+    pub(super) offset: usize,
+    pub(super) tree: Tree,
+}
+
+/// A generated config.
+struct Generated {
+    server: ObjectId,
+    file: FileId,
+    text: Arc<str>,
+}
+
+/// What a job is made of.
+struct Made {
+    kind: Kind,
+    object: ObjectId,
 }
 
 /// The part of an object of which a job is made, in its document.
 #[derive(Clone, Copy)]
 pub(super) struct Maker<'t> {
     pub(super) kind: Kind,
-    /// An endpoint, or the `spec` of a Probe or ScrapeConfig.
+    /// An endpoint, or the `spec` of a Probe, ScrapeConfig or server.
     pub(super) node: Node<'t>,
     pub(super) document: &'t Tree,
     /// Where the document begins in the text.
@@ -51,47 +75,151 @@ pub(super) struct ReadObjects {
 }
 
 impl Objects {
-    /// Reads the objects of a text, and the jobs that are generated of them: those of each Prometheus, or, without one, those
-    /// of a Prometheus with the defaults. Objects that it does not pick have jobs as well.
-    pub(super) fn read(tree: &Tree, sources: &mut Sources, file: FileId, options: &Options<'_>) -> ReadObjects {
-        let mut own = Self { documents: Vec::new(), generated: Vec::new(), makers: FxHashMap::default() };
-        documents(tree, &mut |tree, offset| {
-            if tree.fault().is_none() {
-                own.documents.push(Document { offset, tree: tree.clone() });
-            }
-        });
+    /// Reads the objects of a text, and the jobs that are generated of them: those of each Prometheus that selects them, here
+    /// or in other manifests, or, without one, those of a Prometheus with the defaults. Objects that no Prometheus selects
+    /// have jobs of all.
+    pub(super) fn read(
+        tree: &Tree,
+        sources: &mut Sources,
+        file: FileId,
+        options: &Options<'_>,
+        others: &OtherManifests,
+    ) -> ReadObjects {
         let mut objects = OperatorObjects::default();
         objects.add(tree, file);
-        own.makers = objects.iter().flat_map(makers_of).collect();
-        let mut read = ReadObjects { objects: own, jobs: Vec::new(), faults: Vec::new() };
+        let mut own = Self::of(tree, file, &objects);
+        let ids: Vec<ObjectId> = objects.ids().filter(|id| !id.kind.is_server()).cloned().collect();
+        let name = sources.name(file).to_string();
+        let objects = others.add_to(objects, &name, sources);
         let wanted = RenderOptions { only: None, unselected: true, leave_out_missing: true };
-        for rendering in render(&objects, &wanted) {
+        let renderings = render(&objects, &wanted);
+        let misses: Vec<FxHashSet<ObjectId>> = renderings
+            .iter()
+            .map(|rendering| rendering.not_selected.iter().map(|other| other.object.clone()).collect())
+            .collect();
+        let is_picked = |id: &&ObjectId| misses.iter().any(|missed| !missed.contains(id));
+        let picked: FxHashSet<ObjectId> = ids.iter().filter(is_picked).cloned().collect();
+        own.generated.reserve(renderings.len());
+        let mut read = ReadObjects { objects: own, jobs: Vec::new(), faults: Vec::new() };
+        for (rendering, missed) in renderings.into_iter().zip(&misses) {
             let options = options.with_files(&NoFiles);
             let release = release_of(&objects, &rendering.prometheus);
-            read.add(rendering, sources, &release.map_or(options, |release| options.with_release(release)));
+            let options = release.map_or(options, |release| options.with_release(release));
+            let is_left_out = |id: &ObjectId| picked.contains(id) && missed.contains(id);
+            read.add(rendering, sources, &options, &is_left_out);
         }
         read
     }
 
-    /// Whether a text is one of the generated configs.
-    pub(super) fn has_generated(&self, file: FileId) -> bool {
-        self.generated.iter().any(|(own, _)| *own == file)
+    fn of(tree: &Tree, file: FileId, objects: &OperatorObjects) -> Self {
+        let mut read = Vec::new();
+        documents(tree, &mut |tree, offset| {
+            if tree.fault().is_none() {
+                read.push(Document { offset, tree: tree.clone() });
+            }
+        });
+        let servers = objects.iter().filter(|object| object.id.kind.is_server());
+        let spec = |object: &Object| Some((object.id.clone(), object.value.get("spec")?.at.span));
+        Self {
+            file,
+            documents: read,
+            generated: Vec::new(),
+            makers: objects.iter().flat_map(makers_of).collect(),
+            servers: servers.filter_map(spec).collect(),
+            rejected: Vec::new(),
+            stopped: Vec::new(),
+        }
     }
 
-    /// Whether several configs are generated: a part of an object makes a job of each.
+    /// Whether a text is one of the generated configs.
+    pub(super) fn has_generated(&self, file: FileId) -> bool {
+        self.generated.iter().any(|own| own.file == file)
+    }
+
+    /// Whether several configs are generated: a part of an object can make a job of each.
     pub(super) fn has_several(&self) -> bool {
         self.generated.len() > 1
     }
 
+    /// The documents of the text.
+    pub(super) fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
     /// The part of an object of which a generated job is made.
     pub(super) fn maker(&self, sources: &Sources, job: &ScrapeConfig) -> Option<Maker<'_>> {
-        let at = sources.outermost(Location::new(job.file, job.span)).span;
-        let kind = *self.makers.get(&at)?;
+        let at = self.place_of_maker(sources, job)?;
+        let kind = self.makers.get(&at)?.kind;
+        let (node, Document { offset, tree }) = self.node(at)?;
+        Some(Maker { kind, node, document: tree, offset: *offset })
+    }
+
+    /// The place of the part of an object of which a generated job is made.
+    pub(super) fn place_of_maker(&self, sources: &Sources, job: &ScrapeConfig) -> Option<Span> {
+        let at = sources.outermost(Location::new(job.file, job.span));
+        Some(at.span).filter(|_| at.file == self.file)
+    }
+
+    /// The kind of object of which a generated job is made.
+    pub(super) fn kind_of(&self, sources: &Sources, job: &ScrapeConfig) -> Option<Kind> {
+        Some(self.makers.get(&self.place_of_maker(sources, job)?)?.kind)
+    }
+
+    /// The object of which a generated job is made.
+    pub(super) fn object_of(&self, sources: &Sources, job: &ScrapeConfig) -> Option<&ObjectId> {
+        Some(&self.makers.get(&self.place_of_maker(sources, job)?)?.object)
+    }
+
+    /// The servers that the text has.
+    pub(super) fn servers(&self) -> impl Iterator<Item = (&ObjectId, Maker<'_>)> {
+        self.servers.iter().filter_map(|(id, spec)| {
+            let (node, Document { offset, tree }) = self.node(*spec)?;
+            Some((id, Maker { kind: id.kind, node, document: tree, offset: *offset }))
+        })
+    }
+
+    /// The text that is generated for a server.
+    pub(super) fn generated_for(&self, server: &ObjectId) -> Option<FileId> {
+        self.generated.iter().find(|own| own.server == *server).map(|own| own.file)
+    }
+
+    /// The node with these bytes of the text, and its document.
+    fn node(&self, at: Span) -> Option<(Node<'_>, &Document)> {
         let after = self.documents.partition_point(|document| document.offset <= at.start as usize);
-        let Document { offset, tree } = self.documents.get(after.checked_sub(1)?)?;
+        let document = self.documents.get(after.checked_sub(1)?)?;
+        let Document { offset, tree } = document;
         let local = Span::new((at.start as usize).checked_sub(*offset)?, (at.end as usize).checked_sub(*offset)?);
         let node = tree.nodes_at(local.start).find(|node| node.full_span() == local)?;
-        Some(Maker { kind, node, document: tree, offset: *offset })
+        Some((node, document))
+    }
+
+    /// Why the operator makes no job of this name, or of a name that matches this pattern.
+    pub(super) fn refusal_of(&self, name: &str) -> Option<Diagnostic> {
+        let is_of = |(id, _): &&(ObjectId, Diagnostic)| {
+            let kind = id.kind.name();
+            let (first, rest) = kind.split_at(1);
+            let base = format!("{}{rest}/{}/{}", first.to_lowercase(), id.namespace, id.name);
+            name == base
+                || name.strip_prefix(&base).is_some_and(|rest| rest.starts_with('/'))
+                || (name.contains(['*', '?'])
+                    && [base.clone(), format!("{base}/0")].iter().any(|job| matches_wildcards(name, job)))
+        };
+        match self.rejected.iter().find(is_of) {
+            Some((id, fault)) => Some(fault.clone().with_note(format!("{id} has no jobs as long as it is refused"))),
+            None => self.stopped.first().filter(|_| self.generated.is_empty()).cloned(),
+        }
+    }
+
+    /// Proves that the generated configs differ in nothing but this.
+    ///
+    /// # Errors
+    /// What else differs.
+    pub(super) fn differ_only(&self, after: &Self, differences: &Differences) -> Result<(), Other> {
+        for old in &self.generated {
+            let new = after.generated.iter().find(|new| new.server == old.server).ok_or(Other::Rest)?;
+            differences.are_all_of(&Tree::parse(Arc::clone(&old.text)), &Tree::parse(Arc::clone(&new.text)))?;
+        }
+        if self.generated.len() == after.generated.len() { Ok(()) } else { Err(Other::Rest) }
     }
 
     /// Proves that of the generated configs only these jobs have changed, and that their rules are the expected ones.
@@ -105,13 +233,13 @@ impl Objects {
         chosen: &[(usize, &ScrapeConfig)],
     ) -> Result<(), Diagnostic> {
         let place = |job: &ScrapeConfig| Location::new(job.file, job.job_name.span);
-        let indices: FxHashSet<usize> = chosen.iter().map(|(index, _)| *index).collect();
-        for (index, (old, new)) in old.iter().zip(new).enumerate() {
-            let (Some(before), Some(after)) = (self.text_of(old), after.text_of(new)) else { continue };
-            if before != after && !indices.contains(&index) {
-                let message = format!("the change would also change job {}", old.job_name.value);
-                return Err(refused(ids::EDIT_UNPROVED, place(old), message).with_help("select this job as well"));
-            }
+        let names = chosen.iter().filter_map(|(index, _)| old.get(*index)).map(|job| job.job_name.value.clone());
+        let differences = Differences::of_jobs(names.map(|name| (name, Parts::All)));
+        let others = self.differ_only(after, &differences);
+        if let Err(Other::Job(name)) = &others {
+            let message = format!("the change would also change job {name}");
+            let at = old.iter().find(|job| job.job_name.value == *name).or(old.first()).map_or(self.start(), place);
+            return Err(refused(ids::EDIT_UNPROVED, at, message).with_help("select this job as well"));
         }
         for (index, expected) in chosen {
             let (Some(old), Some(new)) = (old.get(*index), new.get(*index)) else { continue };
@@ -132,43 +260,66 @@ impl Objects {
                 refusal
             });
         }
-        let rest = |objects: &Self, jobs: &[ScrapeConfig]| -> Vec<String> {
-            objects.generated.iter().map(|(file, text)| without_jobs(*file, text, jobs)).collect()
-        };
-        if rest(self, old) == rest(after, new) {
-            return Ok(());
-        }
-        let at = old.first().map_or(Location::new(FileId(0), Span::empty(0)), place);
-        Err(refused(ids::EDIT_UNPROVED, at, "the change would also change other parts of the generated config"))
+        let at = old.first().map_or(self.start(), place);
+        others.map_err(|_| {
+            refused(ids::EDIT_UNPROVED, at, "the change would also change other parts of the generated config")
+        })
     }
 
-    /// The generated text of a job.
-    fn text_of(&self, job: &ScrapeConfig) -> Option<&str> {
-        let (_, text) = self.generated.iter().find(|(file, _)| *file == job.file)?;
-        Some(job.span.of(text))
+    fn start(&self) -> Location {
+        Location::new(self.file, Span::empty(0))
     }
 }
 
 impl ReadObjects {
-    fn add(&mut self, mut rendering: Rendering, sources: &mut Sources, options: &Options<'_>) {
+    fn add(
+        &mut self,
+        mut rendering: Rendering,
+        sources: &mut Sources,
+        options: &Options<'_>,
+        is_left_out: &dyn Fn(&ObjectId) -> bool,
+    ) {
         // The targets of every shard are scraped.
         rendering.config = rendering.config.map(|config| config.of_all_shards());
-        let refused = rendering.rejected.iter().chain(&rendering.error).map(fault_of);
-        for fault in refused {
-            if !self.faults.contains(&fault) {
-                self.faults.push(fault);
-            }
+        for rejected in &rendering.rejected {
+            let fault = self.note(rejected);
+            self.objects.rejected.push((rejected.object.clone(), fault));
+        }
+        if let Some(error) = &rendering.error {
+            let fault = self.note(error);
+            self.objects.stopped.push(fault);
         }
         let Some((config, faults)) = rendering.read(sources, options) else { return };
         let Some(text) = rendering.config.as_ref().map(|config| Arc::from(config.text())) else { return };
-        let Some(file) = config.scrape_configs.first().map(|job| job.file) else { return };
-        self.objects.generated.push((file, text));
+        let Some(file) = sources.files().last() else { return };
+        self.objects.generated.push(Generated { server: rendering.prometheus, file, text });
         self.faults.extend(faults);
-        let makers = &self.objects.makers;
         let is_made =
-            |job: &ScrapeConfig| makers.contains_key(&sources.outermost(Location::new(job.file, job.span)).span);
-        self.jobs.extend(config.scrape_configs.into_iter().filter(is_made));
+            |job: &ScrapeConfig| self.objects.object_of(sources, job).is_some_and(|object| !is_left_out(object));
+        self.jobs.extend(
+            config.scrape_configs.into_iter().filter(is_made).map(|job| without_written_by_operator(job, sources)),
+        );
     }
+
+    fn note(&mut self, rejected: &Rejected) -> Diagnostic {
+        let fault = fault_of(rejected);
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault.clone());
+        }
+        fault
+    }
+}
+
+/// A job in which the names of labels of groups that the operator adds have no place.
+fn without_written_by_operator(mut job: ScrapeConfig, sources: &Sources) -> ScrapeConfig {
+    for group in &mut job.static_configs {
+        for (name, value) in &mut group.labels {
+            if !sources.is_written(Location::new(group.file, value.span)) {
+                name.span = Span::empty(name.span.start as usize);
+            }
+        }
+    }
+    job
 }
 
 fn fault_of(rejected: &Rejected) -> Diagnostic {
@@ -186,7 +337,7 @@ fn fault_of(rejected: &Rejected) -> Diagnostic {
 }
 
 /// The parts of an object of which jobs are made.
-fn makers_of(object: &Object) -> Vec<(Span, Kind)> {
+fn makers_of(object: &Object) -> Vec<(Span, Made)> {
     let kind = object.id.kind;
     let spec = object.value.get("spec");
     let endpoints = |key: &str| spec.and_then(|spec| spec.get(key)).map_or(&[][..], Value::items);
@@ -196,25 +347,12 @@ fn makers_of(object: &Object) -> Vec<(Span, Kind)> {
         Kind::Probe | Kind::ScrapeConfig => spec.into_iter().collect(),
         Kind::Prometheus | Kind::PrometheusAgent => Vec::new(),
     };
-    made.into_iter().map(|value| (value.at.span, kind)).collect()
+    made.into_iter().map(|value| (value.at.span, Made { kind, object: object.id.clone() })).collect()
 }
 
 fn has_same_rules(one: &[RelabelRule], other: &[RelabelRule]) -> bool {
     let is_same = |(one, other): (&RelabelRule, &RelabelRule)| one.spec == other.spec && one.author == other.author;
     one.len() == other.len() && one.iter().zip(other).all(is_same)
-}
-
-/// A generated text without its jobs.
-fn without_jobs(file: FileId, text: &str, jobs: &[ScrapeConfig]) -> String {
-    let mut spans: Vec<Span> = jobs.iter().filter(|job| job.file == file).map(|job| job.span).collect();
-    spans.sort_by_key(|span| span.start);
-    let (mut rest, mut at) = (String::new(), 0);
-    for span in spans {
-        rest.push_str(text.get(at..span.start as usize).unwrap_or(""));
-        at = span.end as usize;
-    }
-    rest.push_str(text.get(at..).unwrap_or(""));
-    rest
 }
 
 /// A diagnostic of a document, at its place in the text.

@@ -17,11 +17,9 @@ use crate::yaml::{Node, NodeKind, Tree};
 use super::change::FileChange;
 use super::given::{Allowances, Given};
 use super::objects::Objects;
-use super::request::{EditError, Method, refused};
+use super::request::{Method, refused};
+use super::surroundings::OtherManifests;
 use super::target_groups::{Unfolded, is_json_target_file, job_of_target_file};
-
-const EDITS_OF_OBJECTS: &str = "edits of these objects: add-label, remove-label, rename-label, drop-label, keep-label, \
-    map-labels, drop-metric, keep-metric and add-endpoint; edit other fields by hand";
 
 /// A text with all that was read for it.
 pub(super) struct Opened<'f> {
@@ -52,6 +50,8 @@ pub(super) struct Opened<'f> {
     inner: Vec<(FileId, Part)>,
     /// The objects of prometheus-operator in the text; their jobs are among the others.
     pub(super) objects: Option<Objects>,
+    /// Other manifests, which qualify the objects.
+    others: OtherManifests,
     /// The trees of inner texts and of included files, once they are needed.
     trees: FxHashMap<FileId, Arc<Tree>>,
 }
@@ -74,12 +74,23 @@ impl<'f> Opened<'f> {
         Self::of_tree(name, Tree::parse(text), options)
     }
 
+    /// As [`new`](Self::new), beside other manifests.
+    pub(super) fn among(name: &str, text: impl Into<Arc<str>>, options: &Options<'f>, others: &OtherManifests) -> Self {
+        Self::of_tree_as(name, Tree::parse(text), options, false, others)
+    }
+
     pub(super) fn of_tree(name: &str, tree: Tree, options: &Options<'f>) -> Self {
-        Self::of_tree_as(name, tree, options, false)
+        Self::of_tree_as(name, tree, options, false, &OtherManifests::default())
     }
 
     /// As [`of_tree`](Self::of_tree), for a text that may be known to be a target file.
-    fn of_tree_as(name: &str, tree: Tree, options: &Options<'f>, is_known_target_file: bool) -> Self {
+    fn of_tree_as(
+        name: &str,
+        tree: Tree,
+        options: &Options<'f>,
+        is_known_target_file: bool,
+        others: &OtherManifests,
+    ) -> Self {
         let input = Input::of_tree(name, tree);
         let mut sources = Sources::new();
         let file = sources.add(name, input.tree().text().clone());
@@ -118,7 +129,7 @@ impl<'f> Opened<'f> {
         }
         let mut objects = None;
         if input.has_operator_objects() && !is_closed {
-            let read = Objects::read(input.tree(), &mut sources, file, options);
+            let read = Objects::read(input.tree(), &mut sources, file, options, others);
             jobs.extend(read.jobs);
             diagnostics.extend(read.faults);
             objects = Some(read.objects);
@@ -142,6 +153,7 @@ impl<'f> Opened<'f> {
             tree,
             inner,
             objects,
+            others: others.clone(),
             trees,
         }
     }
@@ -177,6 +189,7 @@ impl<'f> Opened<'f> {
             tree: Arc::clone(&self.tree),
             inner: Vec::new(),
             objects: None,
+            others: self.others.clone(),
             trees: FxHashMap::default(),
         }
     }
@@ -237,7 +250,10 @@ impl<'f> Opened<'f> {
     where
         'f: 'n,
     {
-        let mut other = Opened::of_tree_as(self.name(), tree, &self.options.with_files(files), self.is_target_file);
+        let mut other = {
+            let options = self.options.with_files(files);
+            Opened::of_tree_as(self.name(), tree, &options, self.is_target_file, &self.others)
+        };
         (other.given, other.allowances) = (self.given.clone(), self.allowances);
         if self.objects.is_none() {
             other.leave_out_objects();
@@ -250,23 +266,8 @@ impl<'f> Opened<'f> {
         self.objects.as_ref().is_some_and(|objects| objects.has_generated(file))
     }
 
-    /// Leaves out the jobs of objects of prometheus-operator, of which only the relabel rules are edited.
-    ///
-    /// # Errors
-    /// The text has no other jobs.
-    pub(super) fn without_objects(&mut self) -> Result<(), EditError> {
-        if self.objects.is_none() {
-            return Ok(());
-        }
-        self.leave_out_objects();
-        if !self.inner.is_empty() {
-            return Ok(());
-        }
-        let message = "the jobs of objects of prometheus-operator cannot be edited in this way";
-        Err(refused(ids::UNSUPPORTED_FORMAT, self.start(), message).with_help(EDITS_OF_OBJECTS).into())
-    }
-
-    fn leave_out_objects(&mut self) {
+    /// Leaves out the jobs of objects of prometheus-operator: what is edited is in another text of the manifest.
+    pub(super) fn leave_out_objects(&mut self) {
         if let Some(objects) = self.objects.take() {
             self.jobs.retain(|job| !objects.has_generated(job.file));
         }

@@ -77,7 +77,8 @@ impl Opened<'_> {
         let mut unfolded = Unfolded::default();
         let mut files: FxHashMap<String, ReadGroups> = FxHashMap::default();
         for index in 0..self.jobs.len() {
-            if self.jobs[index].file_sd_configs.is_empty() {
+            // The target files of an object are in a container.
+            if self.jobs[index].file_sd_configs.is_empty() || self.is_generated(self.jobs[index].file) {
                 continue;
             }
             match self.groups_of_files(index, &mut files) {

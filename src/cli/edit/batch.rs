@@ -4,7 +4,7 @@ use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use promcfg::diagnostic::ids;
-use promcfg::edit::{ConfigChange, EditError, FileChange, Grade, Selection};
+use promcfg::edit::{ConfigChange, EditError, FileChange, Grade, OtherManifests, Selection};
 use promcfg::report::shown_path;
 use promcfg::text::decode_text;
 use promcfg::{Diagnostic, Document, Options, Sources};
@@ -12,6 +12,7 @@ use promcfg::{Diagnostic, Document, Options, Sources};
 use super::configs::ConfigFile;
 use super::known::Known;
 use super::pending::Pending;
+use super::surroundings::others_of;
 use crate::cli::input;
 use crate::cli::simulate::unknown_job;
 use crate::cli::status::Failure;
@@ -30,6 +31,8 @@ pub(super) struct Batch {
     pub(super) notes: Vec<String>,
     /// Configs without a selected target.
     unselected: Vec<Refused>,
+    /// Manifests of which nothing is edited in this way; their objects qualify those of others.
+    unconcerned: Vec<Refused>,
     /// Jobs and targets that a config lacks.
     lacking: Vec<Lacking>,
     /// How many configs were asked.
@@ -87,9 +90,10 @@ impl Batch {
     ) -> Result<Self, Failure> {
         let mut batch = Self { max_memory, ..self };
         let is_one = configs.len() == 1;
+        let others = others_of(configs, known, &batch.pending);
         for config in configs {
             if !(config.is_found && batch.pending.was_read(&config.path)) {
-                batch.edit(config, selection, known, edit, is_one)?;
+                batch.edit(config, selection, (known, &others), edit, is_one)?;
             }
         }
         batch.judge_lacking()?;
@@ -153,7 +157,7 @@ impl Batch {
         &mut self,
         config: &ConfigFile,
         selection: &Selection,
-        known: &Known,
+        (known, others): (&Known, &OtherManifests),
         edit: &Edit<'_>,
         is_one: bool,
     ) -> Result<(), Failure> {
@@ -169,8 +173,11 @@ impl Batch {
             .with_max_memory(self.max_memory)
             .with_executor(&Threads);
         // Mostly the process ends with the command: taking a large config apart first would be work for nothing.
-        let mut document = ManuallyDrop::new(Document::new(name, Arc::clone(&text), &options));
-        let has_nothing = || !document.has_jobs() && !document.diagnostics().iter().any(Diagnostic::is_error);
+        let mut document = ManuallyDrop::new(Document::among(name, Arc::clone(&text), &options, others));
+        // Objects without jobs are those of servers, which have fields.
+        let has_nothing = || {
+            !document.has_jobs() && !document.has_objects() && !document.diagnostics().iter().any(Diagnostic::is_error)
+        };
         if config.is_found && has_nothing() {
             return Ok(());
         }
@@ -198,6 +205,13 @@ impl Batch {
             }
             // In a folder, commands that do not edit objects skip them.
             Err(EditError::Refused(refusals)) if config.is_found && has_objects && is_unsupported(&refusals) => {}
+            // Their objects are of use for the other files.
+            Err(EditError::Refused(refusals))
+                if !is_one && is_unsupported(&refusals) && (has_objects || others.has(name)) =>
+            {
+                self.asked -= 1;
+                self.unconcerned.push(refused(refusals));
+            }
             Err(EditError::Refused(refusals)) if is_unselected(&refusals) && !is_one => {
                 self.unselected.push(refused(refusals));
             }
@@ -229,6 +243,11 @@ impl Batch {
     /// A config without selected targets is said; if all are such, they are refused.
     fn judge_unselected(&mut self) {
         let unselected = std::mem::take(&mut self.unselected);
+        let unconcerned = std::mem::take(&mut self.unconcerned);
+        if self.edited.is_empty() && self.refused.is_empty() && unselected.is_empty() {
+            self.refused = unconcerned;
+            return;
+        }
         if self.edited.is_empty() && self.refused.is_empty() {
             self.refused = unselected;
         } else {

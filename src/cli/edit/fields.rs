@@ -61,6 +61,7 @@ pub(crate) fn limit(arguments: &LimitArguments, global: &GlobalOptions, terminal
             label_name_length: arguments.label_name_length,
             label_value_length: arguments.label_value_length,
             targets: arguments.max_targets.or(limits),
+            keep_dropped: arguments.keep_dropped,
             body_size: arguments.body_size.clone(),
             page_size,
             force: arguments.force,

@@ -5,6 +5,7 @@ use promcfg::exposition::PageFormat;
 use promcfg::simulate::{JobObjects, Owner, PlacedTarget, SeriesReader, select_jobs};
 use promcfg::{Budget, Diagnostic, Document, Options, Release, Sources};
 
+use super::surroundings::names_manifests;
 use crate::cli::args::{AllowArguments, AnchorChoice, GivenArguments, GivenTargets};
 use crate::cli::input;
 use crate::cli::samples::{self, Given};
@@ -49,7 +50,13 @@ impl Known {
         if self.new_job.is_some() {
             return Ok(Vec::new());
         }
-        let (jobs, notes) = targets_of_jobs(&self.given, document, selection, options.release, &mut budget)?;
+        let outcome = targets_of_jobs(&self.given, document, selection, options.release, &mut budget);
+        let (jobs, notes) = match outcome {
+            Ok(found) => found,
+            // The files have objects that qualify those of the document.
+            Err(_) if document.has_objects() && names_manifests(self) => return Ok(Vec::new()),
+            Err(failure) => return Err(failure),
+        };
         for (job, targets) in jobs {
             document.add_targets(&job, targets);
         }

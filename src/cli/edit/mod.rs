@@ -12,6 +12,7 @@ mod metrics;
 mod output;
 mod pending;
 mod script;
+mod surroundings;
 mod targets;
 
 pub(crate) use endpoint::add_endpoint;

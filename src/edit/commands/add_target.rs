@@ -10,7 +10,6 @@ use super::super::document::Document;
 use super::super::driver::{Fates, JobsCommand, JobsView, Proposal, Readers};
 use super::super::ops::{JobOp, NewLabel, NewTarget};
 use super::super::request::{EditError, Selection};
-use super::super::target_groups::FILE_PATH_LABEL;
 use super::addresses::{check_address, expand_all, no_url};
 
 /// Targets to be added: see [`Document::add_target`](crate::Document::add_target).
@@ -153,9 +152,9 @@ pub(super) fn has_labels(group: &TargetGroup, labels: &[(String, String)]) -> bo
     written.len() == labels.len() && labels.iter().all(is_there)
 }
 
-/// The labels of a group without the one that file discovery adds.
+/// The labels of a group without those that file discovery or the operator adds.
 pub(super) fn written_labels(group: &TargetGroup) -> impl Iterator<Item = &(Spanned<String>, Spanned<String>)> {
-    group.labels.iter().filter(|(name, _)| !(name.value == FILE_PATH_LABEL && name.span.is_empty()))
+    group.labels.iter().filter(|(name, _)| !name.span.is_empty())
 }
 
 /// Where targets go.
@@ -168,6 +167,19 @@ pub(super) enum Place {
 /// The group with these labels; without one, the list of groups for a new one.
 pub(super) fn place_for(view: JobsView<'_>, job: usize, labels: &[(String, String)]) -> Result<Place, EditError> {
     let own = &view.jobs()[job];
+    view.check_can_have_targets(job)?;
+    if view.has_one_list_of_targets(job)
+        && let Some(group) = own.static_configs.first()
+    {
+        return match labels.is_empty() || has_labels(group, labels) {
+            true => Ok(Place::Group(group.at())),
+            false => Err(view.refuse(
+                job,
+                "a Probe has one list of targets, and all of them have the same labels",
+                "give no labels, or write another Probe",
+            )),
+        };
+    }
     if let Some(group) = own.static_configs.iter().find(|group| has_labels(group, labels)) {
         return Ok(Place::Group(group.at()));
     }

@@ -54,6 +54,7 @@ impl JobsCommand for CopyJob {
     fn propose(&self, view: &JobsView<'_>) -> Result<Proposal, EditError> {
         let mut proposal = Proposal::default();
         let job = view.job_with_name(&self.old).ok_or_else(|| view.unknown_job(&self.old))?;
+        view.check_own_copy(job)?;
         view.check_valid(job)?;
         if let Some(other) = view.job_with_name(&self.new) {
             let mut copy = view.jobs()[job].clone();

@@ -25,6 +25,8 @@ pub struct LimitJob {
     pub label_value_length: Option<u64>,
     /// `target_limit`.
     pub targets: Option<u64>,
+    /// `keep_dropped_targets`: how many targets that rules drop are kept to be shown.
+    pub keep_dropped: Option<u64>,
     /// `body_size_limit`, such as `10MB`.
     pub body_size: Option<String>,
     /// The bytes of a scraped page, if one is known.
@@ -109,6 +111,7 @@ impl LimitJob {
             ("body_size_limit", self.body_size.clone()),
             ("sample_limit", self.samples.map(|limit| limit.to_string())),
             ("target_limit", self.targets.map(|limit| limit.to_string())),
+            ("keep_dropped_targets", self.keep_dropped.map(|limit| limit.to_string())),
             ("label_limit", self.labels.map(|limit| limit.to_string())),
             ("label_name_length_limit", self.label_name_length.map(|limit| limit.to_string())),
             ("label_value_length_limit", self.label_value_length.map(|limit| limit.to_string())),

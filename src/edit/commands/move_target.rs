@@ -62,6 +62,7 @@ impl JobsCommand for MoveTarget {
         }
         let to = self.job(*view)?;
         view.check_valid(to)?;
+        view.check_can_have_targets(to)?;
         let mut from = view.named(&self.selection.jobs)?;
         from.retain(|job| *job != to);
         let found = self.find(*view, &from, to, &addresses)?;

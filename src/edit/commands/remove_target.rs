@@ -59,6 +59,7 @@ impl JobsCommand for RemoveTarget {
         let addresses = expand_all(&self.selection.targets)?;
         view.check_target_file(&self.selection)?;
         let jobs = view.named(&self.selection.jobs)?;
+        view.check_some_have_targets(&jobs)?;
         let found = find(*view, &jobs, &addresses, &self.labels)?;
         let is_chosen = self.selection.all_jobs || !self.selection.jobs.is_empty();
         if !is_chosen {

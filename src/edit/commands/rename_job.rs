@@ -66,6 +66,7 @@ impl JobsCommand for RenameJob {
             (Some(_), Some(new)) => return Err(view.name_taken(new)),
             (Some(old), None) => old,
         };
+        view.check_own_name(job)?;
         view.check_valid(job)?;
         let (old, new) = (&self.old, &self.new);
         if self.keep_label {

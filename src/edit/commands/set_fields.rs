@@ -4,7 +4,7 @@ use crate::config::{FieldError, FieldPath, FieldRoot};
 
 use super::super::change::ConfigChange;
 use super::super::document::Document;
-use super::super::driver::FieldsRequest;
+use super::super::driver::{FieldsRequest, ObjectFieldsRequest};
 use super::super::ops::FieldOp;
 use super::super::request::{EditError, Selection};
 
@@ -40,6 +40,14 @@ impl Document<'_> {
     /// No field has the path, the value is not one of the field, or is a secret; or the change is refused: Prometheus would
     /// refuse the new text, or another part of the text uses the place.
     pub fn set_fields(&mut self, request: &SetFields) -> Result<ConfigChange, EditError> {
+        if self.has_objects() {
+            check_given(request)?;
+            let SetFields { set, unset, minimal, .. } = request;
+            let fields = ObjectFieldsRequest { set, unset, minimal: *minimal };
+            if let Some(outcome) = self.run_on_object_fields(&fields, request.jobs.as_ref()) {
+                return outcome;
+            }
+        }
         let root = if request.jobs.is_some() { FieldRoot::Job } else { FieldRoot::Config };
         let release = self.release();
         let path = |text: &String| FieldPath::parse(text, root, release).map_err(refusal);
@@ -61,18 +69,27 @@ fn refusal(error: FieldError) -> EditError {
     EditError::Request { message: error.message, help: error.help }
 }
 
+/// Refuses a request without a field or without a job.
+fn check_given(request: &SetFields) -> Result<(), EditError> {
+    if request.set.is_empty() && request.unset.is_empty() {
+        return Err(EditError::request("no field is given", "give at least one, such as global.scrape_interval=30s"));
+    }
+    let is_selected = request.jobs.as_ref().is_none_or(|jobs| jobs.all_jobs || !jobs.jobs.is_empty());
+    match is_selected {
+        true => Ok(()),
+        false => Err(EditError::request("no job is selected", "select one with --job, or all with --all-jobs")),
+    }
+}
+
 fn check(ops: &[FieldOp], request: &SetFields) -> Result<(), EditError> {
     if ops.is_empty() {
-        return Err(EditError::request("no field is given", "give at least one, such as global.scrape_interval=30s"));
+        return check_given(request);
     }
     let paths: Vec<&str> = ops.iter().map(|op| op.path().text()).collect();
     if let Some((_, path)) = paths.iter().enumerate().find(|(index, path)| paths[..*index].contains(path)) {
         return Err(EditError::request(format!("`{path}` is given twice"), "give each field once"));
     }
-    let is_selected = request.jobs.as_ref().is_none_or(|jobs| jobs.all_jobs || !jobs.jobs.is_empty());
-    if !is_selected {
-        return Err(EditError::request("no job is selected", "select one with --job, or all with --all-jobs"));
-    }
+    check_given(request)?;
     let names_job = request.jobs.is_some() && paths.contains(&"job_name");
     if names_job {
         return Err(EditError::request("`job_name` is the name by which the job is selected", "edit the name by hand"));

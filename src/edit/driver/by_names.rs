@@ -29,6 +29,10 @@ pub(super) fn is_by_names(
             }
             (Some(index), _) if index == old.rules.len() => Ok(()),
             (Some(index), LabelChangeKind::NamesLost { labels }) => no_later_rule_concerns(new, index, labels, key),
+            (Some(index), LabelChangeKind::OthersLost { .. }) => later_rules_are_about_kept(new, index, key),
+            (Some(index), LabelChangeKind::Mapped { to, .. }) if !to.is_empty() => {
+                later_rules_are_not_about(new, index, to, key)
+            }
             (Some(index), _) => Err(format!("{key}[{}] comes after the new rule", index + 1)),
         };
     }
@@ -72,6 +76,38 @@ fn no_later_rule_concerns(list: &RelabelList<'_>, index: usize, names: &[String]
         .find_map(|rule| names.iter().find(|name| concerns(rule, name)).map(|name| (rule.index, name)));
     match late {
         Some((rule, name)) => Err(format!("{key}[{rule}] reads or sets `{name}` afterwards")),
+        None => Ok(()),
+    }
+}
+
+/// Checks that the rules after one that keeps labels read and set none but those that it keeps.
+fn later_rules_are_about_kept(list: &RelabelList<'_>, index: usize, key: &str) -> Result<(), String> {
+    let Some(keeping) = list.rules.get(index) else { return Err("the lists differ in other rules".to_string()) };
+    let is_kept = |name: &str| keeping.pattern.matches(name) == Some(true);
+    later_rules_have(list, index, key, &is_kept)
+}
+
+/// Checks that the rules after one that copies labels read and set none with the prefix of the copies.
+fn later_rules_are_not_about(list: &RelabelList<'_>, index: usize, prefix: &str, key: &str) -> Result<(), String> {
+    later_rules_have(list, index, key, &|name| !name.starts_with(prefix))
+}
+
+/// Checks that the rules after one name all labels that they read and set, and which names these are.
+fn later_rules_have(
+    list: &RelabelList<'_>,
+    index: usize,
+    key: &str,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> Result<(), String> {
+    let is_fine = |rule: &RuleFacts<'_>| {
+        let spec = &rule.rule.spec;
+        let has_own_names = !matches!(rule.action, Action::LabelDrop | Action::LabelKeep | Action::LabelMap)
+            && !spec.target_label.contains('$');
+        let sources = spec.source_labels.iter().flatten();
+        has_own_names && sources.chain([&spec.target_label]).all(|name| name.is_empty() || is_wanted(name))
+    };
+    match list.behind(index).find(|rule| !is_fine(rule)) {
+        Some(rule) => Err(format!("{key}[{}] comes after the new rule", rule.index)),
         None => Ok(()),
     }
 }

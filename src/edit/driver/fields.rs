@@ -21,7 +21,7 @@ use crate::yaml_edit::{Plan, prove};
 use super::super::change::{ConfigChange, FieldChange};
 use super::super::claim::{Grade, JobChange};
 use super::super::open::{EditedFiles, EditedText, Opened, is_blank};
-use super::super::ops::{FieldOp, Nodes, Shared, node_at, shown_value};
+use super::super::ops::{FieldOp, FieldWay, Nodes, Shared, node_at, shown_value};
 use super::super::overlay::Overlay;
 use super::super::request::{EditError, Selection, refused};
 use super::choose::whole_effect;
@@ -60,7 +60,7 @@ pub(in crate::edit) fn run_on_fields(
         let message = format!("{} is a target file, which has no fields of a config", opened.name());
         return Err(EditError::request(message, "name the config that reads it"));
     }
-    opened.without_objects()?;
+    opened.leave_out_objects();
     opened.read_all();
     is_readable(opened)?;
     let jobs = match request.jobs {
@@ -96,7 +96,7 @@ fn job_base(opened: &mut Opened<'_>, index: usize) -> Result<Base, Diagnostic> {
 }
 
 /// The numbers of the children that lead to a node.
-fn way_to(node: Node<'_>) -> Vec<usize> {
+pub(super) fn way_to(node: Node<'_>) -> Vec<usize> {
     let mut way = Vec::new();
     let mut node = node;
     while let Some(parent) = node.parent() {
@@ -113,8 +113,13 @@ fn children<'t>(node: Node<'t>) -> impl Iterator<Item = Node<'t>> {
 
 impl Base {
     fn node<'t>(&self, tree: &'t Tree) -> Option<Node<'t>> {
-        self.way.iter().try_fold(tree.root()?, |node, number| children(node).nth(*number))
+        node_on(tree, &self.way)
     }
+}
+
+/// The node at the end of a way.
+pub(super) fn node_on<'t>(tree: &'t Tree, way: &[usize]) -> Option<Node<'t>> {
+    way.iter().try_fold(tree.root()?, |node, number| children(node).nth(*number))
 }
 
 /// The operations on a base; with `minimal`, what is inherited anyway is not written.
@@ -224,7 +229,7 @@ fn describe_fields(opened: &mut Opened<'_>, base: &Base, ops: &[FieldOp], change
 }
 
 /// A value as it is written; several lines are only named.
-fn in_one_line(node: Node<'_>) -> String {
+pub(super) fn in_one_line(node: Node<'_>) -> String {
     const LONGEST: usize = 60;
     let written = node.span().of(node.tree().text());
     match node.kind() {
@@ -249,8 +254,8 @@ fn edit_texts(opened: &mut Opened<'_>, bases: &[Base], ops: &[Vec<FieldOp>]) -> 
             bases.iter().zip(ops).filter(|(base, _)| base.file == file).collect();
         for number in 0..ops.first().map_or(0, Vec::len) {
             let tree = done.as_ref().map_or(&*first, |(_, tree)| tree);
-            let of_number: Vec<(&Base, &FieldOp)> =
-                of_file.iter().filter_map(|(base, ops)| Some((*base, ops.get(number)?))).collect();
+            let of_number: Vec<(&[usize], &FieldOp)> =
+                of_file.iter().filter_map(|(base, ops)| Some((base.way.as_slice(), ops.get(number)?))).collect();
             let Some((edits, new)) = make(tree, file, &of_number, changes_shared(opened))? else { continue };
             let edits = match &done {
                 Some((before, _)) => before.then(&edits, first.text().len()),
@@ -264,10 +269,10 @@ fn edit_texts(opened: &mut Opened<'_>, bases: &[Base], ops: &[Vec<FieldOp>]) -> 
 }
 
 /// One operation on each of some mappings of a text; a key that would part a comment from its place goes to the end.
-fn make(
+pub(super) fn make<P: FieldWay>(
     tree: &Tree,
     file: FileId,
-    ops: &[(&Base, &FieldOp)],
+    ops: &[(&[usize], &FieldOp<P>)],
     changes_shared: bool,
 ) -> Result<Option<(Edits, Tree)>, Diagnostic> {
     if is_blank(tree) {
@@ -277,8 +282,8 @@ fn make(
         let (mut plan, shared) = (Plan::new(tree), RefCell::<Shared>::default());
         let nodes = Nodes { file, tree, shared: changes_shared.then_some(&shared) };
         let mut is_done = true;
-        for (base, op) in ops {
-            let Some(root) = base.node(tree) else { continue };
+        for (way, op) in ops {
+            let Some(root) = node_on(tree, way) else { continue };
             if !op.is_done(root) {
                 is_done = false;
                 nodes.note_shared_around(root);
@@ -305,7 +310,7 @@ fn make(
 }
 
 /// The first field of a text that has nothing but comments: after these.
-fn begin(tree: &Tree, op: &FieldOp) -> Option<(Edits, Tree)> {
+fn begin<P: FieldWay>(tree: &Tree, op: &FieldOp<P>) -> Option<(Edits, Tree)> {
     let text = tree.text();
     let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut new = if text.is_empty() || text.ends_with('\n') { String::new() } else { line_end.to_string() };
@@ -397,7 +402,11 @@ fn follow(job: &mut ScrapeConfig, new: &ScrapeConfig, path: &FieldPath) {
 }
 
 /// What becomes of the jobs that differ, and of those whose fields were asked for.
-fn job_changes(before: &mut Opened<'_>, after: &mut Opened<'_>, asked: &[usize]) -> Result<Vec<JobChange>, Diagnostic> {
+pub(super) fn job_changes(
+    before: &mut Opened<'_>,
+    after: &mut Opened<'_>,
+    asked: &[usize],
+) -> Result<Vec<JobChange>, Diagnostic> {
     let olds = std::mem::take(&mut before.jobs);
     let news = std::mem::take(&mut after.jobs);
     let mut patterns = RegexCache::new();

@@ -29,6 +29,7 @@ use super::super::overlay::Overlay;
 use super::super::request::{EditError, LabelStage, Method, refused};
 use super::fates::{Fates, effects, targets_are_as_intended};
 use super::jobs_view::JobsView;
+use super::object_jobs;
 use super::place::changes_shared;
 use super::prove::{has_same_results, no_new_errors, with_globals_of};
 use super::same_labels::refuse_same_labels;
@@ -66,7 +67,7 @@ pub(in crate::edit) fn run_on_jobs(
     command: &dyn JobsCommand,
 ) -> Result<ConfigChange, EditError> {
     command.check()?;
-    opened.without_objects()?;
+    object_jobs::keep_one_of_each(opened);
     if command.is_about_targets() {
         opened.prepare(Method::Static);
     } else if opened.is_target_file {
@@ -103,14 +104,18 @@ fn changed(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], proposal: Proposal) -
     if ops.is_empty() {
         return Ok(change);
     }
-    let expected = JobOp::try_all(&ops, jobs);
+    let mut expected = JobOp::try_all(&ops, jobs);
+    object_jobs::adapt(opened, jobs, &ops, &mut expected);
     targets_are_as_intended(opened, jobs, &expected, &fates)?;
     refuse_same_labels(opened, jobs, &expected, &fates)?;
     let texts = edit_texts(opened, jobs, &ops, &selected)?;
     let EditedFiles { files, tree } = opened.to_files(texts)?;
     let overlay = Overlay { files: opened.options.files, changed: &files };
-    let after = opened.with_tree(tree, &overlay);
+    let mut after = opened.with_tree(tree, &overlay);
+    object_jobs::keep_one_of_each(&mut after);
+    object_jobs::allow_no_objects(opened, &mut after);
     no_new_errors(opened, &after)?;
+    object_jobs::nothing_else_differs(opened, &after, jobs, &ops, &expected)?;
     if !has_jobs_of(&after, &expected) {
         let message = "the changed text does not have the requested jobs";
         return Err(refused(ids::EDIT_UNPROVED, opened.start(), message));
@@ -120,6 +125,7 @@ fn changed(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], proposal: Proposal) -
     change.effect = effects.whole;
     change.jobs = effects.jobs;
     change.notes.extend(effects.notes);
+    change.notes.extend(object_jobs::notes(opened, jobs, &ops, &expected));
     Ok(change)
 }
 
@@ -130,13 +136,18 @@ fn edit_texts(
     ops: &[JobOp],
     selected: &[usize],
 ) -> Result<Vec<EditedText>, Diagnostic> {
-    let written = written_texts(opened, ops);
+    let (of_objects, ops): (Vec<&JobOp>, Vec<&JobOp>) = ops.iter().partition(|op| opened.is_generated(op.file(jobs)));
+    let of_objects = match of_objects.is_empty() {
+        true => None,
+        false => Some(object_jobs::edit_text(opened, jobs, &of_objects)?),
+    };
+    let written = written_texts(opened, &ops);
     let mut files: Vec<FileId> = ops.iter().map(|op| op.file(jobs)).collect();
     files.sort_unstable();
     files.dedup();
     let edit = |file: FileId| {
         let (tree, shared) = (opened.tree(file), RefCell::<Shared>::default());
-        let of_file: Vec<&JobOp> = ops.iter().filter(|op| op.file(jobs) == file).collect();
+        let of_file: Vec<&JobOp> = ops.iter().copied().filter(|op| op.file(jobs) == file).collect();
         let mut plan = Plan::new(&tree);
         let nodes = Nodes { file, tree: &tree, shared: changes_shared(opened).then_some(&shared) };
         JobOp::note_down_all(&of_file, &mut plan, nodes, jobs, &written)?;
@@ -145,7 +156,7 @@ fn edit_texts(
         let (edits, tree) = prove(&plan).map_err(|unproved| explain(unproved, file))?;
         Ok(EditedText { file, edits, tree })
     };
-    files.into_iter().map(edit).collect()
+    files.into_iter().map(edit).chain(of_objects.map(Ok)).collect()
 }
 
 /// The bytes of what a change may reach in a file: jobs in their own file, and groups in target files.
@@ -157,10 +168,10 @@ fn users_in(file: FileId, jobs: &[ScrapeConfig], ops: &[&JobOp], selected: &[usi
 }
 
 /// How the targets and labels that move are written.
-fn written_texts(opened: &mut Opened<'_>, ops: &[JobOp]) -> WrittenTexts {
+fn written_texts(opened: &mut Opened<'_>, ops: &[&JobOp]) -> WrittenTexts {
     let mut owners: FxHashMap<FileId, Ownership> = FxHashMap::default();
     let mut texts = WrittenTexts::default();
-    for at in ops.iter().flat_map(JobOp::origins) {
+    for at in ops.iter().flat_map(|op| op.origins()) {
         let tree = opened.tree(at.file);
         let ownership = owners.entry(at.file).or_insert_with(|| tree.ownership());
         texts.extend(WrittenText::of(&tree, ownership, at.span).map(|text| (at, text)));

@@ -2,8 +2,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::config::{Config, ScrapeConfig, TargetGroup};
+use crate::config::{Config, ScrapeConfig, Sd, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
+use crate::input::operator::{Kind, no_targets};
 use crate::options::Options;
 use crate::simulate::UnknownJobError;
 use crate::text::{FileId, Location, Sources, Spanned, most_similar};
@@ -63,6 +64,9 @@ impl<'v> JobsView<'v> {
         if let Err(error) = has_jobs(self.opened) {
             return error;
         }
+        if let Some(refusal) = self.opened.objects.as_ref().and_then(|objects| objects.refusal_of(name)) {
+            return refusal.into();
+        }
         let known = self.jobs().iter().map(|job| job.job_name.value.clone()).collect();
         EditError::UnknownJobError(UnknownJobError { name: name.to_string(), known })
     }
@@ -97,9 +101,94 @@ impl<'v> JobsView<'v> {
         }
     }
 
+    /// The kind of object that a job is generated of.
+    fn kind_of(self, job: usize) -> Option<Kind> {
+        let objects = self.opened.objects.as_ref()?;
+        objects.kind_of(&self.opened.sources, &self.opened.jobs[job])
+    }
+
+    /// A refusal of a job.
+    pub(in crate::edit) fn refuse(self, job: usize, message: &str, help: &str) -> EditError {
+        let own = &self.opened.jobs[job];
+        refused(ids::EDIT_LAYOUT, place_of(own), message).with_help(help).with_job(&own.job_name.value).into()
+    }
+
+    /// Whether all targets of a job are in one list, with the same labels.
+    pub(in crate::edit) fn has_one_list_of_targets(self, job: usize) -> bool {
+        self.kind_of(job) == Some(Kind::Probe)
+    }
+
+    /// Refuses a job whose targets are not written in its object.
+    pub(in crate::edit) fn check_can_have_targets(self, job: usize) -> Result<(), EditError> {
+        let Some(kind) = self.kind_of(job) else { return Ok(()) };
+        let own = &self.opened.jobs[job];
+        let has_list = own.discovery.iter().any(Sd::is_static);
+        let can_have = match kind {
+            Kind::ServiceMonitor | Kind::PodMonitor | Kind::Prometheus | Kind::PrometheusAgent => false,
+            Kind::Probe => has_list,
+            Kind::ScrapeConfig => has_list || own.file_sd_configs.is_empty(),
+        };
+        if can_have {
+            return Ok(());
+        }
+        let (message, help) = no_targets(kind);
+        Err(self.refuse(job, &message, &help))
+    }
+
+    /// Refuses jobs of which none can have targets of its own.
+    pub(in crate::edit) fn check_some_have_targets(self, jobs: &[usize]) -> Result<(), EditError> {
+        let refusals: Vec<EditError> = jobs.iter().filter_map(|job| self.check_can_have_targets(*job).err()).collect();
+        match refusals.into_iter().enumerate().last() {
+            Some((index, refusal)) if index + 1 == jobs.len() => Err(refusal),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Refuses another name for a job whose name the operator makes.
+    pub(in crate::edit) fn check_own_name(self, job: usize) -> Result<(), EditError> {
+        let Some(kind) = self.kind_of(job) else { return Ok(()) };
+        let (parts, help) = match kind {
+            Kind::Probe | Kind::ScrapeConfig => (
+                "the kind, the namespace and the name of the object",
+                "`set jobName=NAME --job JOB` sets the label `job` of its series",
+            ),
+            _ => (
+                "the kind, the namespace and the name of the object, and of the index of the endpoint",
+                "`set jobLabel=LABEL --job JOB` says which label of the objects becomes the label `job`; \
+                 `add-label job=NAME --overwrite --job JOB` sets it",
+            ),
+        };
+        Err(self.refuse(job, &format!("the operator makes the name of the job of {parts}"), help))
+    }
+
+    /// Refuses a copy of a job that is generated of an object.
+    pub(in crate::edit) fn check_own_copy(self, job: usize) -> Result<(), EditError> {
+        let (message, help) = match self.kind_of(job) {
+            None => return Ok(()),
+            Some(Kind::Probe | Kind::ScrapeConfig) => (
+                "the job is all of its object, so a copy of the job is a copy of the object",
+                "copy the object, and give the copy another `metadata.name`",
+            ),
+            Some(_) => (
+                "a copy of the endpoint would scrape the same targets once more, with the same labels",
+                "add-endpoint adds an endpoint for another port",
+            ),
+        };
+        Err(self.refuse(job, message, help))
+    }
+
     /// The file that a new job goes to: the config, or the one in a manifest.
     pub(in crate::edit) fn file_of_new_job(self) -> Result<FileId, EditError> {
         match self.opened.inner_files().as_slice() {
+            [] if self.opened.objects.is_some() => {
+                let message =
+                    format!("the operator makes the jobs of {}: each is one of an object", self.opened.name());
+                Err(refused(ids::UNSUPPORTED_FORMAT, self.opened.start(), message)
+                    .with_help(
+                        "add-endpoint adds an endpoint to a ServiceMonitor or PodMonitor; write other objects by hand",
+                    )
+                    .into())
+            }
             [] => Ok(self.opened.file),
             [file] => Ok(*file),
             files => {

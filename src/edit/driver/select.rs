@@ -47,6 +47,12 @@ pub(super) fn has_jobs(opened: &Opened<'_>) -> Result<(), EditError> {
     }
     match opened.diagnostics.iter().find(|fault| fault.is_error()) {
         Some(fault) => Err(fault.clone().into()),
+        None if opened.objects.is_some() => {
+            let message = format!("the operator makes no job of the objects of {}", opened.name());
+            Err(refused(ids::UNSUPPORTED_FORMAT, opened.start(), message)
+                .with_help("edit the ServiceMonitors and their kin; `set global.…` edits a Prometheus object")
+                .into())
+        }
         None => Err(EditError::request("the config has no jobs", "add one with `promcfg add-job`")),
     }
 }
@@ -95,7 +101,11 @@ pub(super) fn invalid(opened: &Opened<'_>, job: &ScrapeConfig) -> Diagnostic {
 /// The jobs with these names, or that match these patterns; all where none is given.
 pub(super) fn named_jobs(opened: &Opened<'_>, patterns: &[String]) -> Result<Vec<usize>, EditError> {
     let names: Vec<&str> = opened.jobs.iter().map(|job| job.job_name.value.as_str()).collect();
-    select_names(&names, patterns).map_err(EditError::UnknownJobError)
+    select_names(&names, patterns).map_err(|unknown| {
+        // Of an object that is refused no job is made.
+        let refusal = opened.objects.as_ref().and_then(|objects| objects.refusal_of(&unknown.name));
+        refusal.map_or(EditError::UnknownJobError(unknown), EditError::from)
+    })
 }
 
 fn selected_jobs(opened: &mut Opened<'_>, selection: &Selection) -> Result<Vec<usize>, EditError> {

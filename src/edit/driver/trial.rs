@@ -11,6 +11,7 @@ use crate::analysis::Facts;
 use crate::budget::Budget;
 use crate::config::{RelabelRule, ScrapeConfig, Sd};
 use crate::effect::is_kept;
+use crate::files::NoFiles;
 use crate::re2::{RegexCache, Syntax};
 use crate::relabel::{Action, RuleSpec};
 use crate::scrape::DiscoveredTarget;
@@ -369,8 +370,13 @@ pub(super) fn known_others(opened: &mut Opened<'_>, job: &ScrapeConfig) -> Other
     if let Some(given) = opened.given.targets_of(&job.job_name.value) {
         return Others::Given(given);
     }
+    // The target files of an object are in a container.
+    let options = match opened.is_generated(job.file) {
+        true => opened.options.with_files(&NoFiles),
+        false => opened.options,
+    };
     let (sources, files) = (&mut opened.sources, &mut opened.target_files);
-    let (known, _) = known_targets(Owner::Job(job), sources, &opened.options, files);
+    let (known, _) = known_targets(Owner::Job(job), sources, &options, files);
     Others::InFiles(known.into_files())
 }
 

@@ -26,7 +26,6 @@ pub(in crate::edit) struct Usage {
 
 /// What each of the selected jobs uses.
 pub(in crate::edit) fn usages(opened: &mut Opened<'_>, selection: &Selection) -> Result<Vec<Usage>, EditError> {
-    opened.without_objects()?;
     opened.read_all();
     is_readable(opened)?;
     has_jobs(opened)?;
@@ -53,7 +52,9 @@ fn usage(opened: &mut Opened<'_>, job: &ScrapeConfig) -> Usage {
 fn scraped_targets(opened: &mut Opened<'_>, job: &ScrapeConfig) -> Option<u64> {
     let others = known_others(opened, job);
     let is_given = opened.given.targets_of(&job.job_name.value).is_some();
-    if !(is_given || job.discovery.iter().all(Sd::is_known)) {
+    // The target files of an object are in a container.
+    let is_known = if opened.is_generated(job.file) { Sd::is_static } else { Sd::is_known };
+    if !(is_given || job.discovery.iter().all(is_known)) {
         return None;
     }
     let mut simulator = JobSimulator::new(job, false).ok()?;

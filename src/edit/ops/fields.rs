@@ -2,6 +2,7 @@
 
 use crate::config::{FieldPath, FieldValue, Step};
 use crate::diagnostic::{Diagnostic, ids};
+use crate::input::operator::ObjectPath;
 use crate::text::Location;
 use crate::yaml::{Node, NodeKind};
 use crate::yaml_edit::{New, Plan, Style, merged_value};
@@ -9,17 +10,56 @@ use crate::yaml_edit::{New, Plan, Style, merged_value};
 use super::super::request::{REMOVED, refused};
 use super::nodes::{Nodes, is_empty, is_named};
 
-/// A change of a field below a mapping: the top of a config, or a job.
-#[derive(Clone, Debug)]
-pub(in crate::edit) enum FieldOp {
-    /// The field gets a value.
-    Set { path: FieldPath, value: FieldValue },
-    /// The field is gone, with the comments that belong to it.
-    Unset { path: FieldPath },
+/// The path of a field, as operations go it.
+pub(in crate::edit) trait FieldWay {
+    /// As it is written.
+    fn text(&self) -> &str;
+
+    fn steps(&self) -> &[Step];
+
+    /// The usual place of a key in the mapping in which the step of that number is: those with lower numbers come first.
+    fn rank(&self, step: usize, key: &str) -> Option<usize>;
 }
 
-impl FieldOp {
-    pub(in crate::edit) fn path(&self) -> &FieldPath {
+impl FieldWay for FieldPath {
+    fn text(&self) -> &str {
+        self.text()
+    }
+
+    fn steps(&self) -> &[Step] {
+        self.steps()
+    }
+
+    fn rank(&self, step: usize, key: &str) -> Option<usize> {
+        self.rank(step, key)
+    }
+}
+
+impl FieldWay for ObjectPath {
+    fn text(&self) -> &str {
+        self.text()
+    }
+
+    fn steps(&self) -> &[Step] {
+        self.steps()
+    }
+
+    fn rank(&self, step: usize, key: &str) -> Option<usize> {
+        self.rank(step, key)
+    }
+}
+
+/// A change of a field below a mapping: the top of a config, a job, or a part of an object.
+#[derive(Clone, Debug)]
+pub(in crate::edit) enum FieldOp<P = FieldPath> {
+    /// The field gets a value.
+    Set { path: P, value: FieldValue },
+    /// The field is gone, with the comments that belong to it.
+    Unset { path: P },
+}
+
+impl<P: FieldWay> FieldOp<P> {
+    pub(in crate::edit) fn path(&self) -> &P {
         match self {
             Self::Set { path, .. } | Self::Unset { path } => path,
         }
@@ -90,13 +130,13 @@ fn child<'t>(node: Node<'t>, step: &Step) -> Option<Node<'t>> {
 }
 
 /// The way to a field.
-struct Way<'w, 't> {
+struct Way<'w, 't, P> {
     nodes: Nodes<'t>,
-    path: &'w FieldPath,
+    path: &'w P,
     at_end: bool,
 }
 
-impl<'t> Way<'_, 't> {
+impl<'t, P: FieldWay> Way<'_, 't, P> {
     fn set(&self, plan: &mut Plan<'t>, root: Node<'t>, value: &FieldValue) -> Result<(), Diagnostic> {
         let steps = self.path.steps();
         let mut node = root;

@@ -13,6 +13,7 @@ mod nodes;
 mod rule;
 mod rules;
 mod targets;
+mod targets_in_object;
 mod tried;
 
 use crate::config::ScrapeConfig;
@@ -23,7 +24,7 @@ use crate::yaml_edit::Plan;
 pub(super) use alternatives::{Alternatives, METRIC_NAME, filters_names, selects_names};
 pub(super) use condition::{Condition, ConditionalRule, conditional_rule};
 pub(super) use copied::{CopyForm, copying_rule, rule_copying_instance};
-pub(super) use fields::{FieldOp, node_at, shown_value};
+pub(super) use fields::{FieldOp, FieldWay, node_at, shown_value};
 pub(super) use in_object::{note_down as note_down_in_object, rule_in_words};
 pub(super) use jobs::{Expected, JobOp, path_label};
 pub(super) use new::{NewJob, NewLabel, NewTarget};
@@ -34,6 +35,7 @@ pub(super) use rule::{
 };
 
 pub(super) use targets::{WrittenText, WrittenTexts};
+pub(super) use targets_in_object::{add_targets_in_object, remove_targets_in_object};
 
 use rule::Spelling;
 use tried::Tried;

@@ -202,7 +202,7 @@ impl<'t> Nodes<'t> {
     }
 
     /// Refuses a node that other places use, by itself or with what is around it.
-    pub(super) fn unshared_up(self, node: Node<'t>) -> Result<(), Diagnostic> {
+    pub(in crate::edit) fn unshared_up(self, node: Node<'t>) -> Result<(), Diagnostic> {
         if node.kind() == NodeKind::Alias {
             return self.resolved(node, "it").map(|_| ());
         }

@@ -116,11 +116,22 @@ pub(super) fn add_to_group<'t>(
     targets: &[NewTarget],
     written: &WrittenTexts,
 ) -> Result<(), Diagnostic> {
-    let node = group_of(nodes, job, group.span)?;
-    let outcome = match nodes.value(node, "targets")? {
+    add_to_list(plan, nodes, group_of(nodes, job, group.span)?, "targets", targets, written)
+}
+
+/// Adds targets at the end of the list that a mapping has under a key.
+pub(super) fn add_to_list<'t>(
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    node: Node<'t>,
+    key: &str,
+    targets: &[NewTarget],
+    written: &WrittenTexts,
+) -> Result<(), Diagnostic> {
+    let outcome = match nodes.value(node, key)? {
         None => {
             let items = new_targets(plan, nodes, None, false, targets, written)?;
-            plan.append_entry(node, "targets", New::List(items), Style::of(nodes.tree, node))
+            plan.append_entry(node, key, New::List(items), Style::of(nodes.tree, node))
         }
         Some(list) if is_empty(list) => {
             let items = new_targets(plan, nodes, None, true, targets, written)?;
@@ -165,11 +176,32 @@ pub(super) fn add_group<'t>(
     labels: &[NewLabel],
     written: &WrittenTexts,
 ) -> Result<(), Diagnostic> {
-    let groups = list_of_groups(nodes, job)?;
+    let owner = || nodes.job(job);
+    let place = GroupPlace { groups: list_of_groups(nodes, job)?, owner: &owner, key: "static_configs" };
+    add_group_at(plan, nodes, &place, targets, labels, written)
+}
+
+/// Where a new group goes: to a list, or to one that a mapping is to have under a key.
+pub(super) struct GroupPlace<'p, 't> {
+    pub(super) groups: Option<Node<'t>>,
+    pub(super) owner: &'p dyn Fn() -> Result<Node<'t>, Diagnostic>,
+    pub(super) key: &'static str,
+}
+
+/// Adds a group at its place.
+pub(super) fn add_group_at<'t>(
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    place: &GroupPlace<'_, 't>,
+    targets: &[NewTarget],
+    labels: &[NewLabel],
+    written: &WrittenTexts,
+) -> Result<(), Diagnostic> {
+    let groups = place.groups;
     let model = model_of(nodes, groups);
     let is_block_item = match groups {
         Some(groups) => !groups.is_flow() && !is_empty(groups),
-        None => !nodes.job(job)?.is_flow(),
+        None => !(place.owner)()?.is_flow(),
     };
     let is_row = !is_block_item || (model.is_none_or(Node::is_flow) && !has_comments(targets, written));
     let neighbor = model.and_then(|model| model.items().last());
@@ -187,8 +219,8 @@ pub(super) fn add_group<'t>(
     let group = New::Map(group);
     let outcome = match groups {
         None => {
-            let job = nodes.job(job)?;
-            plan.append_entry(job, "static_configs", New::List(vec![group]), Style::of(nodes.tree, job))
+            let owner = (place.owner)()?;
+            plan.append_entry(owner, place.key, New::List(vec![group]), Style::of(nodes.tree, owner))
         }
         Some(groups) if is_empty(groups) => {
             plan.fill(groups, New::List(vec![group]));

@@ -38,4 +38,6 @@ pub use document::GeneratedConfig;
 pub(crate) use foreign::{ForeignRules, foreign_rules};
 pub(crate) use objects::{Object, api_version, member, place_of_object};
 pub(crate) use paths::{Paths, Place};
+pub(crate) use schema::{FieldOwner, ObjectPath, no_targets, plain};
+pub(crate) use sets::common_folders;
 pub(crate) use value::{Data, Entry, Value};

@@ -187,6 +187,21 @@ impl OperatorObjects {
         Some(namespace.at_path(&["metadata", "labels"]).map_or(&[], Value::entries))
     }
 
+    /// With the objects of others that it does not have itself. Objects of which jobs are made are of use only where one of
+    /// its own is a server.
+    pub(crate) fn with_others(mut self, mut others: Self) -> Self {
+        others.take_replaced();
+        let has_server = self.iter().any(|object| object.id.kind.is_server());
+        let own: FxHashSet<&ObjectId> = self.ids().collect();
+        others.objects.retain(|object| (has_server || object.id.kind.is_server()) && !own.contains(&object.id));
+        let stores = Arc::make_mut(&mut others.stores);
+        stores.texts.extend(self.stores.texts.iter().map(|(key, store)| (key.clone(), store.clone())));
+        stores.namespaces.extend(self.stores.namespaces.iter().map(|(name, value)| (name.clone(), value.clone())));
+        self.objects.append(&mut others.objects);
+        self.stores = others.stores;
+        self
+    }
+
     fn add_object(&mut self, node: Node<'_>, file: FileId, offset: usize) {
         let kind = member(node, "kind").map_or("", Node::value);
         if (kind == "List" || kind.ends_with("List"))

@@ -86,7 +86,7 @@ fn add_servers(sets: &mut [Vec<Object>], name_of: &dyn Fn(FileId) -> String) {
 }
 
 /// How many folders from the top two paths share.
-fn common_folders(one: &str, other: &str) -> usize {
+pub(crate) fn common_folders(one: &str, other: &str) -> usize {
     let folders = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folders, _)| folders.to_string());
     let (one, other) = (folders(one), folders(other));
     one.split('/').zip(other.split('/')).take_while(|(one, other)| one == other && !one.is_empty()).count()

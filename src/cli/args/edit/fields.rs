@@ -109,6 +109,9 @@ pub(crate) struct LimitArguments {
     /// target_limit: the targets of a job; `--targets NUMBER` does the same
     #[arg(long, value_name = "NUMBER", help_heading = BEHAVIOR)]
     pub(crate) max_targets: Option<u64>,
+    /// keep_dropped_targets: the dropped targets that Prometheus shows
+    #[arg(long, value_name = "NUMBER", help_heading = BEHAVIOR)]
+    pub(crate) keep_dropped: Option<u64>,
     /// body_size_limit: the bytes of a page, such as 10MB
     #[arg(long, value_name = "SIZE", help_heading = BEHAVIOR)]
     pub(crate) body_size: Option<String>,

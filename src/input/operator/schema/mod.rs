@@ -10,6 +10,8 @@
 
 mod advice;
 mod checks;
+mod field_names;
+mod field_path;
 mod help;
 mod metadata;
 mod path;
@@ -25,6 +27,8 @@ mod unique;
 mod validate;
 
 pub use advice::{Advice, KeyFault};
+pub(crate) use field_names::{FieldOwner, no_targets, plain};
+pub(crate) use field_path::ObjectPath;
 
 use super::kind::Kind;
 use super::value::Value;
