@@ -90,7 +90,7 @@ impl Batch {
     ) -> Result<Self, Failure> {
         let mut batch = Self { max_memory, ..self };
         let is_one = configs.len() == 1;
-        let others = others_of(configs, known, &batch.pending);
+        let others = others_of(configs, &known.given.targets.targets, &batch.pending);
         for config in configs {
             if !(config.is_found && batch.pending.was_read(&config.path)) {
                 batch.edit(config, selection, (known, &others), edit, is_one)?;

@@ -54,7 +54,7 @@ impl Known {
         let (jobs, notes) = match outcome {
             Ok(found) => found,
             // The files have objects that qualify those of the document.
-            Err(_) if document.has_objects() && names_manifests(self) => return Ok(Vec::new()),
+            Err(_) if document.has_objects() && names_manifests(&self.given.targets.targets) => return Ok(Vec::new()),
             Err(failure) => return Err(failure),
         };
         for (job, targets) in jobs {

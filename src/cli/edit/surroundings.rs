@@ -7,7 +7,6 @@ use promcfg::edit::OtherManifests;
 use promcfg::text::decode_text;
 
 use super::configs::ConfigFile;
-use super::known::Known;
 use super::pending::Pending;
 use crate::cli::input;
 use crate::cli::samples::find;
@@ -16,8 +15,9 @@ use crate::cli::samples::find;
 const GROUP: &str = "monitoring.coreos.com/";
 
 /// The manifests of a run. What cannot be read is reported where it is edited.
-pub(super) fn others_of(configs: &[ConfigFile], known: &Known, pending: &Pending) -> OtherManifests {
-    let of_targets = texts_of_targets(known);
+/// `targets` are the files of `--targets`.
+pub(super) fn others_of(configs: &[ConfigFile], targets: &[String], pending: &Pending) -> OtherManifests {
+    let of_targets = texts_of_targets(targets);
     if configs.len() < 2 && of_targets.is_empty() {
         return OtherManifests::default();
     }
@@ -40,12 +40,12 @@ pub(super) fn others_of(configs: &[ConfigFile], known: &Known, pending: &Pending
 }
 
 /// Whether `--targets` names manifests with objects that qualify others, rather than targets.
-pub(super) fn names_manifests(known: &Known) -> bool {
-    !texts_of_targets(known).is_empty()
+pub(super) fn names_manifests(targets: &[String]) -> bool {
+    !texts_of_targets(targets).is_empty()
 }
 
-fn texts_of_targets(known: &Known) -> Vec<(String, Arc<str>)> {
-    let files = find(&known.given.targets.targets, "target files").unwrap_or_default();
+fn texts_of_targets(targets: &[String]) -> Vec<(String, Arc<str>)> {
+    let files = find(targets, "target files").unwrap_or_default();
     let text = |path: &String| {
         let text = decode_text(&input::read_found_bytes(path, "targets").ok()?).text;
         let is_manifest = text.contains(GROUP) || text.contains("Namespace");
