@@ -176,6 +176,29 @@ fn a_target_of_several_jobs_is_removed_from_those_that_are_named() {
 }
 
 #[test]
+fn a_group_that_moves_as_a_whole_leaves_its_comments_to_its_first_target() {
+    let text = "scrape_configs:\n- job_name: a\n  static_configs:\n  # the database\n  - targets: [a:1, a:2]   # note\n    labels: {x: y} # of labels\n- job_name: b\n";
+    let fixture = Fixture::of_text("p.yml", text);
+    let outcome = fixture.run("move-target", &["a:2", "a:1", "--to", "b"]);
+    let group = "  - targets:\n    # the database\n    # note\n    # of labels\n    - a:1\n    - a:2\n    labels:\n      x: y\n";
+    let after = format!("scrape_configs:\n- job_name: a\n- job_name: b\n  static_configs:\n{group}");
+    assert_eq!((outcome.status, fixture.text()), (0, after), "{}", outcome.shown());
+    let fixture = Fixture::of_text("p.yml", text);
+    let outcome = fixture.run("move-target", &["a:2", "--to", "b"]);
+    assert_eq!((outcome.status, fixture.text().matches('#').count()), (0, 3), "{}", outcome.shown());
+}
+
+#[test]
+fn a_target_with_a_placeholder_is_named_as_it_is_written() {
+    for address in ["{{ host }}:1", "${HOST}:1"] {
+        let text = format!("scrape_configs:\n- job_name: a\n  static_configs:\n  - targets: ['{address}', b]\n");
+        let fixture = Fixture::of_text("p.yml", &text);
+        let outcome = fixture.run("remove-target", &[address]);
+        assert_eq!((outcome.status, fixture.text().contains("[b]")), (0, true), "{address}: {}", outcome.shown());
+    }
+}
+
+#[test]
 fn a_target_moves_with_its_labels_and_comments() {
     let (text, words) = done(TEXT, "move-target", &["b:9100", "--to", "pods"]);
     let group = "  static_configs:\n  - targets:\n    # the second\n    - \"b:9100\"\n    labels:\n      env: prod\n";

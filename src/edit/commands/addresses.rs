@@ -68,9 +68,13 @@ fn expand_braces(word: &str) -> Result<Vec<String>, EditError> {
     let mut rest = word;
     while let Some(open) = rest.find(['{', '}']) {
         let (before, from_brace) = rest.split_at(open);
-        // A placeholder such as ${HOST} is part of the address.
-        if let Some((name, after)) = from_brace.split_once('}').filter(|_| before.ends_with('$')) {
-            words.iter_mut().for_each(|word| word.push_str(&format!("{before}{name}}}")));
+        // A placeholder such as ${HOST}, %{HOST} or {{ host }} is part of the address.
+        let end = match from_brace.starts_with("{{") {
+            true => from_brace.find("}}").map(|end| end + 2),
+            false => from_brace.find('}').map(|end| end + 1).filter(|_| before.ends_with(['$', '%'])),
+        };
+        if let Some((placeholder, after)) = end.and_then(|end| from_brace.split_at_checked(end)) {
+            words.iter_mut().for_each(|word| word.push_str(&format!("{before}{placeholder}")));
             rest = after;
             continue;
         }
@@ -176,9 +180,20 @@ mod tests {
 
     #[test]
     fn a_word_without_braces_and_ranges_is_one_address() {
-        for word in
-            ["h", "h:80", "my-host-1-2", "[fe80::1]:9100", "h:http", "a-1:80", "10.0.0.1:9100", "h:1-x", "${H}:1"]
-        {
+        for word in [
+            "h",
+            "h:80",
+            "my-host-1-2",
+            "[fe80::1]:9100",
+            "h:http",
+            "a-1:80",
+            "10.0.0.1:9100",
+            "h:1-x",
+            "${H}:1",
+            "%{H}:1",
+            "{{ h }}:1",
+            "{{h}}-{{i}}",
+        ] {
             assert_eq!(expand_addresses(word).unwrap(), [word]);
         }
     }

@@ -141,7 +141,7 @@ fn edit_texts(
         true => None,
         false => Some(object_jobs::edit_text(opened, jobs, &of_objects)?),
     };
-    let written = written_texts(opened, &ops);
+    let written = written_texts(opened, jobs, &ops);
     let mut files: Vec<FileId> = ops.iter().map(|op| op.file(jobs)).collect();
     files.sort_unstable();
     files.dedup();
@@ -167,14 +167,20 @@ fn users_in(file: FileId, jobs: &[ScrapeConfig], ops: &[&JobOp], selected: &[usi
     of_jobs.chain(of_groups.map(|at| at.span)).collect()
 }
 
-/// How the targets and labels that move are written.
-fn written_texts(opened: &mut Opened<'_>, ops: &[&JobOp]) -> WrittenTexts {
+/// How the targets and labels that move are written. A group that loses all of its targets leaves its comments to the
+/// first of them.
+fn written_texts(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], ops: &[&JobOp]) -> WrittenTexts {
     let mut owners: FxHashMap<FileId, Ownership> = FxHashMap::default();
     let mut texts = WrittenTexts::default();
     for at in ops.iter().flat_map(|op| op.origins()) {
         let tree = opened.tree(at.file);
         let ownership = owners.entry(at.file).or_insert_with(|| tree.ownership());
         texts.extend(WrittenText::of(&tree, ownership, at.span).map(|text| (at, text)));
+    }
+    for (at, target) in ops.iter().filter_map(|op| op.emptied_group(jobs)) {
+        if let (Some(written), Some(ownership)) = (texts.get_mut(&target), owners.get(&at.file)) {
+            written.add_comments_of(&opened.tree(at.file), ownership, at.span);
+        }
     }
     texts
 }

@@ -102,6 +102,14 @@ impl JobOp {
         }
     }
 
+    /// The group that loses all of its targets, and the first of these.
+    pub(in crate::edit) fn emptied_group(&self, jobs: &[ScrapeConfig]) -> Option<(Location, Location)> {
+        let Self::RemoveTargets { job, group, targets } = self else { return None };
+        let own = jobs.get(*job)?.static_configs.iter().find(|own| own.at() == *group)?;
+        let first = own.targets.first().filter(|_| own.targets.iter().all(|target| targets.contains(&target.span)))?;
+        Some((*group, Location::new(group.file, first.span)))
+    }
+
     /// The targets and labels that it writes as they are written elsewhere.
     pub(in crate::edit) fn origins(&self) -> Vec<Location> {
         match self {

@@ -44,6 +44,23 @@ impl WrittenText {
         Some(Self { value: New::copy(node), above, behind })
     }
 
+    /// The comments of the group at these bytes that belong to no target of it.
+    pub(in crate::edit) fn add_comments_of(&mut self, tree: &Tree, ownership: &Ownership, group: Span) {
+        let is_group = |node: &Node<'_>| node.kind() == NodeKind::Mapping && node.span() == group;
+        let Some(node) = tree.nodes_at(group.start).find(is_group) else { return };
+        let targets = node.entries().find(|(key, _)| is_named(*key, "targets")).map(|(_, list)| list);
+        let of_targets: FxHashSet<Span> = targets
+            .into_iter()
+            .flat_map(Node::items)
+            .map(|item| ownership.element(item.id()))
+            .flat_map(|element| element.leading.iter().chain(element.trailing).copied())
+            .collect();
+        let all = ownership.comments_in(ownership.element(node.id()).extent);
+        let comments = all.filter(|comment| !of_targets.contains(comment));
+        let texts: Vec<String> = comments.map(|comment| comment.of(tree.text()).to_string()).collect();
+        self.above.splice(0..0, texts);
+    }
+
     fn has_comments(&self) -> bool {
         !self.above.is_empty() || self.behind.is_some()
     }

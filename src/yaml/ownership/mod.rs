@@ -115,6 +115,11 @@ impl Ownership {
         }
     }
 
+    /// The comments within these bytes, whatever they belong to, each from its `#` to the end of its line.
+    pub(crate) fn comments_in(&self, span: Span) -> impl Iterator<Item = Span> + '_ {
+        self.comments.iter().copied().filter(move |comment| span.start <= comment.start && comment.end <= span.end)
+    }
+
     /// The part of the text that the extents of a collection's elements tile: between brackets, or from after the
     /// key or the dash to the end of the last extent. `None` for scalars, aliases and empty collections.
     ///
