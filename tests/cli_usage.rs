@@ -33,7 +33,7 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("it ends by itself"), text(output.stdout), text(output.stderr))
 }
 
-const COMMANDS: [&str; 31] = [
+const COMMANDS: [&str; 34] = [
     "simulate",
     "relabel",
     "render",
@@ -57,9 +57,12 @@ const COMMANDS: [&str; 31] = [
     "add-target",
     "remove-target",
     "move-target",
+    "drop-target",
+    "keep-target",
     "list-targets",
     "fmt",
     "edit",
+    "presets",
     "recipes",
     "rules",
     "explain-rule",

@@ -48,6 +48,8 @@ mod messages;
 mod ownership;
 #[path = "peer/relabel.rs"]
 mod peer;
+#[cfg(feature = "cli")]
+mod presets;
 mod promtool;
 mod properties;
 mod prose;

@@ -65,3 +65,22 @@ fn the_list_has_all_documents() {
         assert!(is_done && shown.contains(&format!("# {name}\n")), "{shown}");
     }
 }
+
+#[test]
+fn recipes_are_found_by_their_words() {
+    let found = |words: &str| run(Path::new("."), &format!("recipes {words}"));
+    for (words, name) in [
+        ("remove port", "instance-without-port"),
+        ("Prometheus servers", "shard-targets"),
+        ("stopped ec2", "running-instances"),
+        ("high", "drop-high-cardinality-label"),
+        ("labelmap ec2", "map-tags"),
+    ] {
+        let (is_done, shown) = found(words);
+        assert!(is_done && shown.contains(name), "{words}: {shown}");
+    }
+    let (_, listed) = found("namespace");
+    assert!(listed.contains("  drop-namespace ") && !listed.contains("  shard-targets "), "{listed}");
+    let (is_done, shown) = found("add-targt");
+    assert!(!is_done && shown.contains("did you mean add-target?"), "{shown}");
+}

@@ -12,6 +12,7 @@ mod input;
 mod lint;
 mod list_targets;
 mod manifests;
+mod presets;
 mod recipes;
 mod relabel;
 mod render;
@@ -86,7 +87,10 @@ fn run(command: Command, global: &GlobalOptions, terminal: &Terminal) -> Result<
         Command::AddTarget(arguments) => edit::add_target(&arguments, global, terminal),
         Command::RemoveTarget(arguments) => edit::remove_target(&arguments, global, terminal),
         Command::MoveTarget(arguments) => edit::move_target(&arguments, global, terminal),
+        Command::DropTarget(arguments) => edit::drop_target(&arguments, global, terminal),
+        Command::KeepTarget(arguments) => edit::keep_target(&arguments, global, terminal),
         Command::ListTargets(arguments) => list_targets::run(&arguments, global, terminal),
+        Command::Presets(arguments) => presets::run(&arguments, terminal),
         Command::Recipes(arguments) => recipes::run(&arguments, terminal),
         Command::Rules(arguments) => rules::list(&arguments, terminal),
         Command::ExplainRule(arguments) => rules::explain(&arguments, terminal),

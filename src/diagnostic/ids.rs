@@ -36,6 +36,7 @@ macro_rules! for_each_id {
             EDIT_SHARED_ANCHOR = "edit-shared-anchor";
             EDIT_THROUGH_ALIAS = "edit-through-alias";
             EDIT_UNPROVED = "edit-unproved";
+            EDIT_WITHOUT_TARGETS = "edit-without-targets";
             EMPTY_ALTERNATIVE = "empty-alternative" judged by empty_alternative;
             EMPTY_CONFIG = "empty-config" judged by empty_config;
             EMPTY_ENTRY = "empty-entry";

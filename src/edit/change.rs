@@ -128,7 +128,8 @@ impl ConfigChange {
             LabelStage::Metric => "sample",
         };
         if !self.layout.is_empty() {
-            return format!("{}; the config means the same", self.layout.join(", "));
+            let end = if self.jobs.is_empty() { "; the config means the same" } else { "" };
+            return format!("{}{end}", self.layout.join(", "));
         }
         if !self.fields.is_empty() {
             return of_fields(&self.fields, &self.effect);

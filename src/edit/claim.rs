@@ -102,6 +102,37 @@ pub enum LabelChangeKind {
     OthersDropped,
     /// A rule that keeps no others keeps these samples as well.
     NoLongerDropped,
+    /// The target is no longer scraped.
+    TargetsDropped {
+        /// Whether the labels of the conditions are those before all rules.
+        discovered: bool,
+    },
+    /// All targets but those of the conditions are no longer scraped.
+    OtherTargetsDropped {
+        /// Whether the labels of the conditions are those before all rules.
+        discovered: bool,
+    },
+    /// A rule that keeps no others keeps these targets as well.
+    TargetsKept {
+        /// Whether the labels of the conditions are those before all rules.
+        discovered: bool,
+    },
+    /// Only targets in one of several shards are still scraped: `label` decides in which one a target is.
+    OtherShardsDropped {
+        /// The number of the shard, from 0.
+        shard: u64,
+        /// How many there are.
+        of: u64,
+    },
+    /// The targets of another shard than before are scraped.
+    ShardChanged {
+        /// The number of the old one.
+        from: String,
+        /// The number of the new one.
+        shard: u64,
+        /// How many there are.
+        of: u64,
+    },
     /// The value that a rule copies where the label is absent is gone; the label stays where something else sets it.
     Uncopied,
     /// Labels of these names are removed.
@@ -172,9 +203,19 @@ impl fmt::Display for About<'_> {
             | LabelChangeKind::Dropped
             | LabelChangeKind::OthersDropped
             | LabelChangeKind::NoLongerDropped
+            | LabelChangeKind::TargetsDropped { .. }
+            | LabelChangeKind::OtherTargetsDropped { .. }
+            | LabelChangeKind::TargetsKept { .. }
+            | LabelChangeKind::OtherShardsDropped { .. }
+            | LabelChangeKind::ShardChanged { .. }
             | LabelChangeKind::Renamed { .. } => {}
         }
-        let is_not = matches!(change, LabelChangeKind::OthersDropped);
+        // Of several conditions, one that is not met is enough.
+        let is_other = matches!(change, LabelChangeKind::OtherTargetsDropped { .. });
+        if is_other && conditions.len() > 1 {
+            write!(f, " but those")?;
+        }
+        let is_not = matches!(change, LabelChangeKind::OthersDropped) || (is_other && conditions.len() == 1);
         let is_whose = matches!(change, LabelChangeKind::Copied { value, .. } if value.regex.is_some());
         for (index, (name, pattern)) in conditions.iter().enumerate() {
             let word = if index == 0 && !is_whose { " whose" } else { " and" };
@@ -201,6 +242,18 @@ impl fmt::Display for About<'_> {
                 write!(f, " with {label}={value:?} from the rule loses it, and another {label} stays")?;
             }
             LabelChangeKind::Dropped | LabelChangeKind::OthersDropped => write!(f, " is dropped")?,
+            LabelChangeKind::TargetsDropped { discovered } | LabelChangeKind::OtherTargetsDropped { discovered } => {
+                write!(f, "{} is no longer scraped", before_rules(*discovered))?;
+            }
+            LabelChangeKind::TargetsKept { discovered } => {
+                write!(f, "{} is kept as well by the rule that keeps targets", before_rules(*discovered))?;
+            }
+            LabelChangeKind::OtherShardsDropped { shard, of } => {
+                write!(f, " outside of shard {shard} of {of} by {label} is dropped")?;
+            }
+            LabelChangeKind::ShardChanged { from, shard, of } => {
+                write!(f, " in shard {shard} of {of} by {label} is scraped instead of those in shard {from}")?;
+            }
             LabelChangeKind::NoLongerDropped => write!(f, " is kept as well by the rule that keeps metrics")?,
             LabelChangeKind::Uncopied => write!(f, " with {label} from the rule loses it, and another {label} stays")?,
             LabelChangeKind::NamesLost { labels } => write!(f, " loses {}", listed(labels))?,
@@ -223,6 +276,10 @@ impl fmt::Display for About<'_> {
             None => Ok(()),
         }
     }
+}
+
+fn before_rules(discovered: bool) -> &'static str {
+    if discovered { " before all rules" } else { "" }
 }
 
 /// Names in words: `a, b and c`.

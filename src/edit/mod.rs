@@ -15,6 +15,7 @@ mod endpoints;
 mod expand;
 mod given;
 mod layout;
+mod new_files;
 mod object_proof;
 mod objects;
 mod open;
@@ -33,15 +34,15 @@ mod tests;
 pub use change::{ConfigChange, FieldChange, FileChange};
 pub use claim::{Claim, Grade, JobChange, LabelChangeKind, SeriesCount};
 pub use commands::{
-    AddJob, AddLabel, AddTarget, CopyJob, CopyLabel, FilterLabels, FilterMetrics, FixOutcome, LabelFilter, LimitJob,
-    MapLabels, MetricFilter, MoveTarget, RemoveJob, RemoveLabel, RemoveTarget, RenameJob, RenameLabel, SetFields,
-    expand_addresses, fix_config,
+    AddJob, AddLabel, AddTarget, CopyJob, CopyLabel, FilterLabels, FilterMetrics, FilterTargets, FixOutcome,
+    LabelFilter, LimitJob, MapLabels, MetricFilter, MoveTarget, MoveTargetToFile, RemoveJob, RemoveLabel, RemoveTarget,
+    RenameJob, RenameLabel, SetFields, ShardTargets, TargetFilter, expand_addresses, fix_config,
 };
 pub use copied::{CopiedValue, LetterCase};
 pub use document::Document;
 pub use endpoints::{AddEndpoint, add_endpoint};
 pub use given::{Allowances, SampleLabels, ThroughAnchor};
-pub use presets::{Preset, UnknownPresetError};
+pub use presets::{JobOptions, Preset, PresetOption, UnknownPresetError};
 pub use request::{EditError, LabelStage, Method, Selection};
 pub use steps::{EditStep, EditStepError, edit_in_steps};
 pub use surroundings::OtherManifests;

@@ -359,6 +359,7 @@ impl<'f> Opened<'f> {
             }
             Ok(_) => Err(refused(ids::EDIT_CHANGED, at, "the file has changed since it was read")
                 .with_help("run the command again")),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && text.is_empty() => Ok(()),
             Err(error) => Err(refused(ids::EDIT_CHANGED, at, format!("the file can no longer be read: {error}"))),
         }
     }

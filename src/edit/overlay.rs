@@ -1,6 +1,6 @@
 //! The files as they will be.
 
-use crate::files::Files;
+use crate::files::{Files, MemoryFiles};
 
 use super::change::FileChange;
 
@@ -19,6 +19,12 @@ impl Files for Overlay<'_> {
     }
 
     fn glob(&self, pattern: &str) -> std::io::Result<Vec<String>> {
-        self.files.glob(pattern)
+        let mut found = self.files.glob(pattern)?;
+        // Files that are made exist nowhere else yet.
+        let made: MemoryFiles = self.changed.iter().map(|file| (file.name.as_str(), "")).collect();
+        found.extend(made.glob(pattern)?);
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
     }
 }

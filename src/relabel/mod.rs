@@ -31,6 +31,7 @@ pub use labels::Labels;
 pub use ndjson::{LineError, LineRelabeler};
 pub use relabeler::{Relabeled, Relabeler};
 pub use rule::{Action, NameScheme, RuleSpec};
+pub(crate) use run::hash_of;
 pub use run::{Limit, LimitError, Verdict};
 pub use semantics::Semantics;
 pub use set::LabelBuilder;

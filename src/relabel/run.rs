@@ -482,7 +482,7 @@ impl<O: Observer> Run<'_, O> {
 }
 
 /// The last 8 bytes of a text's MD5 as a number, modulo another one.
-pub(super) fn hash_of(text: &[u8], modulus: u64) -> u64 {
+pub(crate) fn hash_of(text: &[u8], modulus: u64) -> u64 {
     let hash = Md5::digest(text).iter().skip(8).fold(0, |hash: u64, &byte| hash << 8 | u64::from(byte));
     // A modulus of 0 is refused before.
     hash.checked_rem(modulus).unwrap_or(0)

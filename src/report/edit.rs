@@ -193,8 +193,13 @@ fn effects(change: &JobChange) -> Vec<Value> {
 fn of_claim(claim: &Claim) -> Value {
     let (kind, after) = match &claim.change {
         LabelChangeKind::Gains { value, .. } => ("gains", Some(value.as_str())),
-        LabelChangeKind::Dropped | LabelChangeKind::OthersDropped => ("lost", None),
-        LabelChangeKind::NoLongerDropped => ("gained", None),
+        LabelChangeKind::Dropped
+        | LabelChangeKind::OthersDropped
+        | LabelChangeKind::TargetsDropped { .. }
+        | LabelChangeKind::OtherTargetsDropped { .. }
+        | LabelChangeKind::OtherShardsDropped { .. }
+        | LabelChangeKind::ShardChanged { .. } => ("lost", None),
+        LabelChangeKind::NoLongerDropped | LabelChangeKind::TargetsKept { .. } => ("gained", None),
         LabelChangeKind::NamesLost { .. } | LabelChangeKind::OthersLost { .. } => ("loses", None),
         LabelChangeKind::NamesKept { .. } | LabelChangeKind::Mapped { .. } => ("gains", None),
         LabelChangeKind::Copied { .. } => ("gains", None),

@@ -3,9 +3,11 @@
 use crate::text::{content_end, line_start, next_line};
 use crate::yaml::{Node, NodeKind};
 
-use super::emit::scalar_like;
+use super::emit::{New, scalar_like};
 use super::json::JsonLayout;
+use super::place::item_column;
 use super::plan::{Intent, Obstacle, Plan, is_first_in_line};
+use super::style::Style;
 
 impl<'t> Plan<'t> {
     /// Writes an item of a list once more, right after it, with all comments in it but none around it; the value of `key`
@@ -85,6 +87,39 @@ impl<'t> Plan<'t> {
             true => self.insert(at, format!("{gap}{copy}{line_end}")),
             false => self.insert(at, format!("{line_end}{gap}{copy}")),
         }
+    }
+
+    /// Adds an item after another one of a list, or at its end, below all comments that belong to that item, and after an
+    /// empty line if the last items are parted by one.
+    pub(crate) fn insert_spaced(
+        &mut self,
+        list: Node<'t>,
+        item: Option<Node<'t>>,
+        value: New,
+        style: Style,
+    ) -> Result<(), Obstacle> {
+        let next = item.and_then(|item| list.items().find(|other| other.id() > item.id()));
+        let (Some(item), Some(next)) = (item, next) else { return self.append_spaced(list, value, style) };
+        if list.is_flow() {
+            let written = match &self.json {
+                Some(json) => json.child(list, self.indent_of(item), &value),
+                None => value.flow(),
+            };
+            self.copy_in_brackets(item, &written);
+        } else {
+            let (dash, gap) = item_column(list, item).ok_or(Obstacle::Layout(item.span()))?;
+            let style = Style { dash_gap: if gap == 0 { style.dash_gap } else { gap }, ..style };
+            let indent = self.indent(list, item, dash);
+            let lines = value.item_lines(style).into_iter();
+            let lines: Vec<String> =
+                lines.map(|line| if line.is_empty() { line } else { format!("{indent}{line}") }).collect();
+            let source: &str = self.tree.text();
+            let end = self.ownership().element(item.id()).span.end as usize;
+            let end = if source[..end].ends_with(['\n', '\r']) { end } else { next_line(source, end) };
+            self.copy_in_lines(list, item, &lines.join(style.line_end), end);
+        }
+        self.intend(list, Intent::Item { before: Some(next.id()), value });
+        Ok(())
     }
 
     /// Whether there is an empty line between the last two items of a block list.

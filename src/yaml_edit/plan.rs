@@ -244,7 +244,7 @@ impl<'t> Plan<'t> {
     }
 
     /// The blanks before a dash, as they are written; dashes of outer lists become blanks.
-    fn indent(&self, list: Node<'t>, item: Node<'t>, of_dash: usize) -> String {
+    pub(super) fn indent(&self, list: Node<'t>, item: Node<'t>, of_dash: usize) -> String {
         let text = self.tree.text();
         let written = dash_of(list, item).and_then(|dash| text.get(line_start(text, dash)..dash));
         match written {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use promcfg::edit::{AddJob, ConfigChange, CopyJob, EditError, Preset, RemoveJob, RenameJob};
+use promcfg::edit::{AddJob, ConfigChange, CopyJob, EditError, JobOptions, Preset, RemoveJob, RenameJob};
 use promcfg::{Document, Options};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -85,7 +85,8 @@ fn twice(
 
 /// Adds a job and removes it again.
 fn added(name: &str, text: &str, preset: Preset) -> Result<String, String> {
-    let request = AddJob { name: NEW.to_string(), preset, targets: Vec::new() };
+    let options = JobOptions::default();
+    let request = AddJob { name: NEW.to_string(), preset, targets: Vec::new(), options, after: None };
     let after = match twice(name, text, |document| document.add_job(&request))? {
         Ok(after) => after,
         Err(outcome) => return Ok(outcome),

@@ -6,6 +6,7 @@
 mod discover;
 mod edit;
 mod lint;
+mod presets;
 mod read;
 mod recipes;
 mod relabel;
@@ -19,15 +20,16 @@ pub(crate) use discover::{DiscoverArguments, DiscoverFormat};
 pub(crate) use edit::{
     AddEndpointArguments, AddJobArguments, AddLabelArguments, AddTargetArguments, AllowArguments, AnchorChoice,
     CaseChoice, ConfigArguments, CopiedArguments, CopyJobArguments, DropLabelArguments, DropMetricArguments,
-    EditFormat, EditOptions, FormatArguments, GivenArguments, GivenTargets, JobArguments, KeepLabelArguments,
-    KeepMetricArguments, LimitArguments, ListFormat, ListTargetsArguments, MapLabelsArguments, MethodChoice,
-    MetricArguments, MoveTargetArguments, NamedLabelArguments, NewLabel, RemoveJobArguments, RemoveLabelArguments,
-    RemoveTargetArguments, RenameJobArguments, RenameLabelArguments, ScriptArguments, SelectionArguments, SetArguments,
-    UnsetArguments, why_unused,
+    DropTargetArguments, EditFormat, EditOptions, FormatArguments, GivenArguments, GivenTargets, JobArguments,
+    KeepLabelArguments, KeepMetricArguments, KeepTargetArguments, LimitArguments, ListFormat, ListTargetsArguments,
+    MapLabelsArguments, MethodChoice, MetricArguments, MoveTargetArguments, NamedLabelArguments, NewLabel,
+    RemoveJobArguments, RemoveLabelArguments, RemoveTargetArguments, RenameJobArguments, RenameLabelArguments,
+    ScriptArguments, SelectionArguments, SetArguments, UnsetArguments, why_unused,
 };
 #[cfg(test)]
 pub(crate) use edit::{OF_ALL, reasons};
 pub(crate) use lint::{FailOn, LintArguments, LintFormat};
+pub(crate) use presets::PresetsArguments;
 pub(crate) use recipes::RecipesArguments;
 pub(crate) use relabel::{RelabelArguments, RuleList};
 pub(crate) use render::{RenderArguments, RenderFormat};
@@ -195,6 +197,8 @@ pub(crate) enum Command {
     AddTarget(AddTargetArguments),
     RemoveTarget(RemoveTargetArguments),
     MoveTarget(MoveTargetArguments),
+    DropTarget(DropTargetArguments),
+    KeepTarget(KeepTargetArguments),
     ListTargets(ListTargetsArguments),
     AddJob(AddJobArguments),
     RemoveJob(RemoveJobArguments),
@@ -208,6 +212,7 @@ pub(crate) enum Command {
     Unset(UnsetArguments),
     Fmt(FormatArguments),
     Edit(ScriptArguments),
+    Presets(PresetsArguments),
     Recipes(RecipesArguments),
     Rules(RulesArguments),
     ExplainRule(ExplainRuleArguments),

@@ -1,7 +1,7 @@
 //! `promcfg add-job`, `remove-job`, `rename-job` and `copy-job`.
 
 use promcfg::Document;
-use promcfg::edit::{AddJob, CopyJob, RemoveJob, RenameJob, Selection};
+use promcfg::edit::{AddJob, CopyJob, JobOptions, RemoveJob, RenameJob, Selection};
 
 use super::super::args::{AddJobArguments, CopyJobArguments, GlobalOptions, RemoveJobArguments, RenameJobArguments};
 use super::super::status::{Status, Stop};
@@ -35,6 +35,15 @@ pub(crate) fn add_job(
             name: arguments.name.clone(),
             preset: arguments.preset,
             targets: arguments.targets.clone(),
+            options: JobOptions {
+                labels: arguments.labels.clone(),
+                interval: arguments.interval.clone(),
+                metrics_path: arguments.metrics_path.clone(),
+                scheme: arguments.scheme.clone(),
+                params: arguments.params.clone(),
+                own: arguments.own.given(),
+            },
+            after: arguments.after.clone(),
         })
     };
     let new_job = Some(arguments.name.clone());

@@ -13,6 +13,7 @@ mod output;
 mod pending;
 mod script;
 mod surroundings;
+mod target_filters;
 mod targets;
 
 pub(crate) use endpoint::add_endpoint;
@@ -20,6 +21,7 @@ pub(crate) use fields::{limit, set, unset};
 pub(crate) use jobs::{add_job, copy_job, remove_job, rename_job};
 pub(crate) use labels::{add_label, drop_label, keep_label, map_labels, remove_label, rename_label};
 pub(crate) use metrics::{drop_metric, keep_metric};
+pub(crate) use target_filters::{drop_target, keep_target};
 pub(crate) use targets::{add_target, move_target, remove_target};
 
 pub(crate) use format::format;

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use promcfg::Files;
 use promcfg::edit::FileChange;
+use promcfg::files::MemoryFiles;
 
 use crate::cli::disk::Disk;
 use crate::cli::lint::files::identity;
@@ -63,6 +64,13 @@ impl Files for Pending {
     }
 
     fn glob(&self, pattern: &str) -> io::Result<Vec<String>> {
-        Disk.glob(pattern)
+        let mut found = Disk.glob(pattern)?;
+        // Files that are made are not on the disk yet.
+        let made: MemoryFiles = self.changes.iter().map(|file| (file.name.as_str(), "")).collect();
+        let is_new = |name: &String| !found.iter().any(|own| identity(own) == identity(name));
+        let new: Vec<String> = made.glob(pattern)?.into_iter().filter(is_new).collect();
+        found.extend(new);
+        found.sort_unstable();
+        Ok(found)
     }
 }

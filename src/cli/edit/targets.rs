@@ -1,7 +1,7 @@
 //! `promcfg add-target`, `remove-target` and `move-target`.
 
 use promcfg::Document;
-use promcfg::edit::{AddTarget, MoveTarget, RemoveTarget, Selection, expand_addresses};
+use promcfg::edit::{AddTarget, MoveTarget, MoveTargetToFile, RemoveTarget, Selection, expand_addresses};
 
 use super::super::args::{AddTargetArguments, GlobalOptions, MoveTargetArguments, RemoveTargetArguments};
 use super::super::status::{Status, Stop};
@@ -53,12 +53,23 @@ pub(crate) fn move_target(
     terminal: &Terminal,
 ) -> Result<Status, Stop> {
     let edit = |document: &mut Document<'_>, selection: &Selection| {
-        document.move_target(&MoveTarget { to: arguments.to.clone(), selection: selection.clone() })
+        let selection = selection.clone();
+        match &arguments.to_file {
+            Some(file) => document.move_target_to_file(&MoveTargetToFile { file: file.clone(), selection }),
+            None => {
+                let to = arguments.to.clone().unwrap_or_default();
+                document.move_target(&MoveTarget { to, selection })
+            }
+        }
+    };
+    let already = match &arguments.to_file {
+        Some(_) => "the selected targets are in target files already",
+        None => "the selected targets are in the job already",
     };
     let run = Run {
         selection: Selection { targets: expanded(&arguments.addresses)?, ..of_jobs(&arguments.jobs) },
         known: Known::of(&arguments.given, arguments.allowed),
-        already: "the selected targets are in the job already".to_string(),
+        already: already.to_string(),
         ..Run::of(&arguments.configs, &arguments.options)
     };
     run.run(global, terminal, &edit)

@@ -6,6 +6,7 @@
 //! A signal that ends the run removes the new file first; what a killed run leaves is removed by the next.
 
 mod attributes;
+mod made;
 mod signals;
 mod target;
 mod temporary;
@@ -22,6 +23,7 @@ use promcfg::edit::FileChange;
 use promcfg::files::path_of;
 use promcfg::report::shown_path;
 
+use self::made::Made;
 use self::target::{Target, replaceable};
 use super::status::Failure;
 
@@ -69,9 +71,14 @@ pub(crate) enum Progress {
     Done,
 }
 
-/// Writes what files have become: see [`replace_all`].
+/// Writes what files have become: see [`replace_all`]. Files that do not exist are made first, empty.
 pub(crate) fn write_changes(changes: &[FileChange]) -> Result<Vec<String>, Failure> {
-    replace_all(&changes.iter().map(Replacement::from).collect::<Vec<_>>())
+    let made = Made::of(changes)?;
+    // A config that names a new file is written after it.
+    let (new, old): (Vec<_>, Vec<_>) = changes.iter().partition(|change| made.names.contains(&change.name));
+    let notes = replace_all(&new.into_iter().chain(old).map(Replacement::from).collect::<Vec<_>>())?;
+    made.keep();
+    Ok(notes)
 }
 
 /// Replaces the files, all of them or none, unless a rename fails in between. Gives what is to be said about it.

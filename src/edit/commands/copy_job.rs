@@ -59,7 +59,7 @@ impl JobsCommand for CopyJob {
         if let Some(other) = view.job_with_name(&self.new) {
             let mut copy = view.jobs()[job].clone();
             copy.job_name.value.clone_from(&self.new);
-            if !view.is_same_job(other, &copy) {
+            if !view.is_copy(other, job, &copy) {
                 return Err(view.name_taken(other));
             }
             proposal.nothing_to_do.push(self.new.clone());

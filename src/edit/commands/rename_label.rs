@@ -134,6 +134,7 @@ fn sets_label(op: &Op, stage: LabelStage) -> bool {
         Op::RenameGroupLabel { .. } => true,
         Op::SetRuleField { list, field, .. } => *list == RuleList::of_stage(stage) && *field != RuleField::Regex,
         Op::AddRule { .. }
+        | Op::AddRules { .. }
         | Op::RenameSource { .. }
         | Op::RemoveRules { .. }
         | Op::SetGroupLabel { .. }

@@ -9,6 +9,7 @@ use super::super::ops::{RuleList, renamed, sets};
 use super::super::request::LabelStage;
 use super::by_names::is_by_names;
 use super::filtered::is_filtered;
+use super::filtered_targets;
 use super::statement::Statement;
 use super::trial::Trial;
 
@@ -50,6 +51,24 @@ pub(super) fn names_at_end(trial: &Trial, job: &ScrapeConfig, stage: LabelStage)
 pub(super) fn is_settled_behind(trial: &Trial, job: &ScrapeConfig, stage: LabelStage, rule: usize, name: &str) -> bool {
     let is_late = |rule: &RuleFacts<'_>| rule.may_write(name) || rule.may_remove(name);
     with_list(trial, job, stage, |list| !list.behind(rule).any(is_late)).unwrap_or(false)
+}
+
+/// Whether no rule before this one can set or remove the label.
+pub(super) fn is_settled_before(trial: &Trial, job: &ScrapeConfig, stage: LabelStage, rule: usize, name: &str) -> bool {
+    let is_early = |rule: &RuleFacts<'_>| rule.may_write(name) || rule.may_remove(name);
+    with_list(trial, job, stage, |list| !list.before(rule).any(is_early)).unwrap_or(false)
+}
+
+/// Whether a label can be on the targets of a job before all rules of a stage.
+pub(super) fn presence_at_start(trial: &Trial, job: &ScrapeConfig, stage: LabelStage, name: &str) -> Presence {
+    with_list(trial, job, stage, |list| list.presence_at(0, name)).unwrap_or(Presence::Unknown)
+}
+
+/// Whether no rule sets the label or reads it; rules that select labels by their names may.
+pub(super) fn is_untouched(trial: &Trial, job: &ScrapeConfig, stage: LabelStage, name: &str) -> bool {
+    let is_selection = |rule: &RuleFacts<'_>| matches!(rule.action, Action::LabelDrop | Action::LabelKeep);
+    let concerns = |rule: &RuleFacts<'_>| rule.may_write(name) || (rule.reads(name) && !is_selection(rule));
+    with_list(trial, job, stage, |list| !list.rules.iter().any(concerns)).unwrap_or(false)
 }
 
 /// Whether the label is set and removed only by rules for just this label, and no rule reads it.
@@ -98,6 +117,15 @@ pub(super) fn prove(
         &statement.claim.change
     {
         return is_filtered(old, new, statement, key);
+    }
+    if let LabelChangeKind::TargetsDropped { .. }
+    | LabelChangeKind::OtherTargetsDropped { .. }
+    | LabelChangeKind::TargetsKept { .. } = &statement.claim.change
+    {
+        return filtered_targets::is_filtered(old, new, statement, key);
+    }
+    if let LabelChangeKind::OtherShardsDropped { .. } | LabelChangeKind::ShardChanged { .. } = &statement.claim.change {
+        return filtered_targets::is_sharded(old, new, statement, key);
     }
     if let LabelChangeKind::NamesLost { .. }
     | LabelChangeKind::OthersLost { .. }

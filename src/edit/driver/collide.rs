@@ -54,6 +54,11 @@ pub(super) fn refuse_collisions(
         | LabelChangeKind::Dropped
         | LabelChangeKind::OthersDropped
         | LabelChangeKind::NoLongerDropped
+        | LabelChangeKind::TargetsDropped { .. }
+        | LabelChangeKind::OtherTargetsDropped { .. }
+        | LabelChangeKind::TargetsKept { .. }
+        | LabelChangeKind::OtherShardsDropped { .. }
+        | LabelChangeKind::ShardChanged { .. }
         | LabelChangeKind::Renamed { .. } => false,
     };
     let is_of_several = claim.conditions.iter().all(|(name, _)| name != "__address__" && name != INSTANCE);

@@ -28,6 +28,8 @@ pub(in crate::edit) struct Fates {
     pub(in crate::edit) appear: GroupsOfJobs,
     /// Jobs whose targets keep all of their labels, although the job changes.
     pub(in crate::edit) keep: Vec<usize>,
+    /// The targets that vanish and appear in a job are the same ones, found in another way: no label of them changes.
+    pub(in crate::edit) stays: bool,
 }
 
 /// Groups of targets, by the index of their job.
@@ -80,12 +82,32 @@ pub(super) fn targets_are_as_intended(
             }
         }
         job.static_configs.iter().flat_map(targets_of_group).for_each(|target| drop(add(&target, -1)));
+        if fates.stays && !is_found_otherwise(&mut simulator, fates, origin) {
+            let message = "the targets would have other labels, because a rule reads the path of their file";
+            return Err(refused(ids::EDIT_UNPROVED, place_of(old), message)
+                .with_note("file discovery adds the label `__meta_filepath`"));
+        }
         if count.values().any(|number| *number != 0) {
             let message = "the job would have other targets than requested";
             return Err(refused(ids::EDIT_UNPROVED, place_of(old), message));
         }
     }
     Ok(())
+}
+
+/// Whether the targets that vanish and appear in a job are scraped with the same labels and URLs.
+fn is_found_otherwise(simulator: &mut JobSimulator<'_>, fates: &Fates, job: usize) -> bool {
+    let mut results = |groups: &GroupsOfJobs| {
+        let public = |result: TargetResult| {
+            let labels = result.labels.iter().filter(|(name, _)| !name.starts_with("__"));
+            let labels: Vec<String> = labels.map(|(name, value)| format!("{name}={value:?}")).collect();
+            format!("{:?} {:?} {labels:?}", result.status, result.url)
+        };
+        let mut all: Vec<String> = Fates::of(groups, job).map(|target| public(simulator.simulate(&target))).collect();
+        all.sort_unstable();
+        all
+    };
+    results(&fates.vanish) == results(&fates.appear)
 }
 
 /// Refuses a change of a job that changes its known targets.
@@ -189,6 +211,7 @@ pub(super) fn effects(
         let old = &before[origin];
         let mut effect = PairedEffect::default();
         if old.is_valid
+            && !fates.stays
             && let Ok(mut simulator) = JobSimulator::with_patterns(&mut patterns, old, false)
         {
             for (groups, change, all) in [

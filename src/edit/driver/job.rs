@@ -18,7 +18,9 @@ use super::super::ops::{
     Condition, ConditionalRule, Op, RuleList, is_generated, one_of, rule_in_words, with_pattern_for_empty,
 };
 use super::super::request::{LabelStage, Selection, refused};
-use super::all_targets::{first_impossible, is_settled_behind, presence_at_end, prove};
+use super::all_targets::{
+    first_impossible, is_settled_before, is_settled_behind, is_untouched, presence_at_end, presence_at_start, prove,
+};
 use super::ends::labels_at_end;
 use super::statement::Statement;
 use super::trial::{ADDRESS, Before, INSTANCE, Trial};
@@ -108,6 +110,36 @@ impl JobView<'_> {
     /// Whether no rule after this one can change the label.
     pub(in crate::edit) fn is_settled_behind(&self, rule: usize, name: &str) -> bool {
         is_settled_behind(self.trial, self.job, self.stage, rule, name)
+    }
+
+    /// Whether no rule before this one can change the label.
+    pub(in crate::edit) fn is_settled_before(&self, rule: usize, name: &str) -> bool {
+        is_settled_before(self.trial, self.job, self.stage, rule, name)
+    }
+
+    /// Whether no rule sets the label or reads it.
+    pub(in crate::edit) fn is_untouched(&self, name: &str) -> bool {
+        is_untouched(self.trial, self.job, self.stage, name)
+    }
+
+    /// Whether a target can have the label before all rules, as far as the config says.
+    pub(in crate::edit) fn can_begin_with(&self, name: &str) -> bool {
+        presence_at_start(self.trial, self.job, self.stage, name) != Presence::Never
+    }
+
+    /// The labels of results of a variant of the job after all rules, with `__meta_` names; `None` for targets that are
+    /// dropped.
+    pub(in crate::edit) fn labels_at_end_of(
+        &self,
+        job: &ScrapeConfig,
+        results: &[TargetResult],
+    ) -> Vec<Option<Labels>> {
+        let variant = self.trial.variant(job);
+        let rules: Vec<RuleSpec> = variant.relabel_configs.iter().map(|rule| rule.spec.clone()).collect();
+        let chain = Chain::new(&rules, job.semantics()).ok();
+        let mut set = LabelBuilder::new();
+        let mut of_result = |result: &TargetResult| labels_at_end(chain.as_ref()?, &mut set, &result.discovered);
+        results.iter().map(&mut of_result).collect()
     }
 
     /// Whether targets exist, or can exist, that nobody has named: those that discovery finds, and all samples.

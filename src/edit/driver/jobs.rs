@@ -44,6 +44,11 @@ pub(in crate::edit) trait JobsCommand {
     /// Whether it is about targets: those of target files as well, and those of a text that is a target file.
     fn is_about_targets(&self) -> bool;
 
+    /// The job whose targets go to a target file, and the path of that.
+    fn target_file(&self, _view: &JobsView<'_>) -> Result<Option<(usize, String)>, EditError> {
+        Ok(None)
+    }
+
     /// The operations, and what they are to do.
     fn propose(&self, view: &JobsView<'_>) -> Result<Proposal, EditError>;
 }
@@ -59,6 +64,8 @@ pub(in crate::edit) struct Proposal {
     /// Jobs that are as asked for.
     pub(in crate::edit) nothing_to_do: Vec<String>,
     pub(in crate::edit) notes: Vec<String>,
+    /// What moves, in words, where nothing else changes.
+    pub(in crate::edit) moved: Option<String>,
 }
 
 /// Makes the change that a command asks for, without writing it.
@@ -80,7 +87,9 @@ pub(in crate::edit) fn run_on_jobs(
         let fault = fault.clone().with_note("promcfg does not edit a target file that Prometheus refuses");
         return Err(fault.into());
     }
-    let proposal = command.propose(&JobsView { opened })?;
+    let wanted = command.target_file(&JobsView { opened, target_file: None })?;
+    let target_file = wanted.map(|(job, path)| opened.target_file(job, &path)).transpose()?;
+    let proposal = command.propose(&JobsView { opened, target_file: target_file.as_ref() })?;
     let jobs = std::mem::take(&mut opened.jobs);
     let change = changed(opened, &jobs, proposal);
     opened.jobs = jobs;
@@ -88,7 +97,7 @@ pub(in crate::edit) fn run_on_jobs(
 }
 
 fn changed(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], proposal: Proposal) -> Result<ConfigChange, Diagnostic> {
-    let Proposal { ops, fates, selected, nothing_to_do, notes } = proposal;
+    let Proposal { ops, fates, selected, nothing_to_do, notes, moved } = proposal;
     let mut change = ConfigChange {
         files: Vec::new(),
         grade: Grade::Proved,
@@ -98,7 +107,7 @@ fn changed(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], proposal: Proposal) -
         jobs_with_nothing_to_do: nothing_to_do,
         jobs_without_filters: Vec::new(),
         fields: Vec::new(),
-        layout: Vec::new(),
+        layout: moved.into_iter().collect(),
         notes,
     };
     if ops.is_empty() {
@@ -148,6 +157,9 @@ fn edit_texts(
     let edit = |file: FileId| {
         let (tree, shared) = (opened.tree(file), RefCell::<Shared>::default());
         let of_file: Vec<&JobOp> = ops.iter().copied().filter(|op| op.file(jobs) == file).collect();
+        if let Some((edits, tree)) = JobOp::new_text(&of_file, &tree, &written)? {
+            return Ok(EditedText { file, edits, tree });
+        }
         let mut plan = Plan::new(&tree);
         let nodes = Nodes { file, tree: &tree, shared: changes_shared(opened).then_some(&shared) };
         JobOp::note_down_all(&of_file, &mut plan, nodes, jobs, &written)?;

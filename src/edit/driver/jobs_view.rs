@@ -6,11 +6,14 @@ use crate::config::{Config, ScrapeConfig, Sd, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::input::operator::{Kind, no_targets};
 use crate::options::Options;
+use crate::release::Release;
 use crate::simulate::UnknownJobError;
 use crate::text::{FileId, Location, Sources, Spanned, most_similar};
+use crate::yaml::{Node, Tree};
 
+use super::super::new_files::TargetFile;
 use super::super::open::Opened;
-use super::super::ops::path_label;
+use super::super::ops::{Nodes, path_label};
 use super::super::request::{EditError, Selection, refused};
 use super::place::changes_shared;
 use super::prove::{has_same_results, place_of, with_globals_of};
@@ -20,6 +23,8 @@ use super::select::{has_jobs, invalid, named_jobs};
 #[derive(Clone, Copy)]
 pub(in crate::edit) struct JobsView<'v> {
     pub(super) opened: &'v Opened<'v>,
+    /// The target file that the command asked for.
+    pub(in crate::edit) target_file: Option<&'v TargetFile>,
 }
 
 /// The jobs that have a group, with the group as each has it.
@@ -177,8 +182,11 @@ impl<'v> JobsView<'v> {
         Err(self.refuse(job, message, help))
     }
 
-    /// The file that a new job goes to: the config, or the one in a manifest.
-    pub(in crate::edit) fn file_of_new_job(self) -> Result<FileId, EditError> {
+    /// The file that a new job goes to: that of the job after which it is to be, the config, or the one in a manifest.
+    pub(in crate::edit) fn file_of_new_job(self, after: Option<usize>) -> Result<FileId, EditError> {
+        if let Some(after) = after {
+            return Ok(self.opened.jobs[after].file);
+        }
         match self.opened.inner_files().as_slice() {
             [] if self.opened.objects.is_some() => {
                 let message =
@@ -193,26 +201,77 @@ impl<'v> JobsView<'v> {
             [file] => Ok(*file),
             files => {
                 let message = format!("{} has {} configs", self.opened.name(), files.len());
-                Err(EditError::request(message, "add the job by hand, or keep each config in a manifest of its own"))
+                Err(EditError::request(message, "name a job of one of them with --after JOB"))
             }
         }
     }
 
+    /// The job after which a new one is to be.
+    pub(in crate::edit) fn job_before_new(self, name: &str) -> Result<usize, EditError> {
+        let mut named = (0..self.jobs().len()).filter(|job| self.name(*job) == name);
+        let job = named.next().ok_or_else(|| self.unknown_job(name))?;
+        match named.next() {
+            None => Ok(job),
+            Some(_) => Err(EditError::request(
+                format!("{} has several jobs {name}", self.opened.name()),
+                "name a job with --after whose name is unique",
+            )),
+        }
+    }
+
+    /// The release that the config is for.
+    pub(in crate::edit) fn release(self) -> Release {
+        self.opened.options.release
+    }
+
     /// The job of a config that has only this job.
-    pub(in crate::edit) fn read_job(self, text: &str) -> Option<ScrapeConfig> {
+    ///
+    /// # Errors
+    /// Why Prometheus refuses it.
+    pub(in crate::edit) fn read_job(self, text: &str) -> Result<ScrapeConfig, Option<Diagnostic>> {
         let mut sources = Sources::new();
         let file = sources.add("", text);
         let options = Options::default().with_release(self.opened.options.release);
         let (config, faults) = Config::read(&mut sources, file, &options);
         let mut jobs = config.scrape_configs;
-        jobs.pop().filter(|_| !faults.iter().any(Diagnostic::is_error))
+        match faults.into_iter().find(Diagnostic::is_error) {
+            Some(fault) => Err(Some(fault)),
+            None => jobs.pop().ok_or(None),
+        }
     }
 
-    /// Whether a job of the config is the one that was to be added, but for the globals and the labels of its targets.
-    pub(in crate::edit) fn is_same_job(self, job: usize, typed: &ScrapeConfig) -> bool {
+    /// Whether a job of the config is the one that was to be added, the only one of a text, but for the globals and the
+    /// labels of its targets.
+    pub(in crate::edit) fn is_added_job(self, job: usize, typed: &ScrapeConfig, text: &str) -> bool {
+        let own = &self.opened.jobs[job];
+        let is_written = |key: &str| text.lines().any(|line| line.trim_start().starts_with(key));
+        if is_written("scrape_interval:") && typed.scrape_interval != own.scrape_interval {
+            return false;
+        }
+        let tree = Tree::parse(text);
+        let nodes = Nodes { file: typed.file, tree: &tree, shared: None };
+        self.has_results_of(job, typed)
+            && self.with_node(job, |own| nodes.job(typed).is_ok_and(|new| has_same_discovery(own, new)))
+    }
+
+    /// Whether a job of the config is the copy of another one.
+    pub(in crate::edit) fn is_copy(self, job: usize, of: usize, copy: &ScrapeConfig) -> bool {
+        self.has_results_of(job, copy)
+            && self.with_node(job, |own| self.with_node(of, |of| has_same_discovery(own, of)))
+    }
+
+    fn has_results_of(self, job: usize, typed: &ScrapeConfig) -> bool {
         let own = &self.opened.jobs[job];
         let keys = |job: &ScrapeConfig| job.discovery.iter().map(|sd| sd.key.clone()).collect::<Vec<_>>();
         has_same_results(&with_globals_of(typed, own), own) && keys(typed) == keys(own)
+    }
+
+    /// Whether something is true of the node of a job.
+    fn with_node(self, job: usize, test: impl Fn(Node<'_>) -> bool) -> bool {
+        let job = &self.opened.jobs[job];
+        let tree = Tree::parse(self.opened.sources.text(job.file).clone());
+        let nodes = Nodes { file: job.file, tree: &tree, shared: None };
+        nodes.job(job).is_ok_and(test)
     }
 
     /// The refusal of a name that a job has.
@@ -292,4 +351,30 @@ impl<'v> JobsView<'v> {
         };
         EditError::UnknownTarget { address: address.to_string(), help }
     }
+}
+
+/// Whether two jobs ask their mechanisms for the same.
+fn has_same_discovery(one: Node<'_>, other: Node<'_>) -> bool {
+    fn sections(job: Node<'_>) -> Vec<(Node<'_>, Node<'_>)> {
+        let is_section = |key: &Node<'_>| key.value().ends_with("_sd_configs");
+        job.resolved().entries().filter(|(key, _)| is_section(key)).collect()
+    }
+    let (one, other) = (sections(one), sections(other));
+    let is_in_other = |(key, value): &(Node<'_>, Node<'_>)| {
+        other.iter().any(|(own, of_own)| own.value() == key.value() && is_same_value(*value, *of_own))
+    };
+    one.len() == other.len() && one.iter().all(is_in_other)
+}
+
+/// Whether two nodes have the same content; the order of entries does not count.
+fn is_same_value(one: Node<'_>, other: Node<'_>) -> bool {
+    let (one, other) = (one.resolved(), other.resolved());
+    let counts = |node: Node<'_>| (node.kind(), node.items().count(), node.entries().count());
+    let is_in_other = |(key, value): (Node<'_>, Node<'_>)| {
+        other.entries().any(|(own, of_own)| own.value() == key.value() && is_same_value(value, of_own))
+    };
+    counts(one) == counts(other)
+        && one.value() == other.value()
+        && one.items().zip(other.items()).all(|(one, other)| is_same_value(one, other))
+        && one.entries().all(is_in_other)
 }

@@ -56,13 +56,13 @@
 //! # The files, from the ground up
 //!
 //! `request` (selection, stages, refusals) → `change` (the result) → `overlay` (files as they will be) →
-//! `target_groups` (the groups of target files) → `surroundings` and `object_proof` (other manifests; what may differ of generated configs) → `objects` (the jobs that are generated of objects) → `open` (text to jobs, edits to files) → `target_files` (target
+//! `target_groups` (the groups of target files) → `new_files` (target files that an edit makes) → `surroundings` and `object_proof` (other manifests; what may differ of generated configs) → `objects` (the jobs that are generated of objects) → `open` (text to jobs, edits to files) → `target_files` (target
 //! files as part of their jobs) → `ops` (operations, on jobs and in trees) → `driver` → `sequence` (several commands
 //! as one change) → `document` → `commands`. Each names only those before it.
 //!
 //! In this folder: `command` is the contract in types, `job` what a command sees of a job, `intent` how it says
 //! what it wants; `select` finds the jobs, `ends` has their labels after all rules, `trial` their targets, `runner` simulates these one by one (on `samples` at the metric
-//! stage), `pairs` has those of two variants of a job side by side, `attempt` tries a proposal on them, `place` finds where operations go in the text, `reach` finds what sets a label for selected targets only, `all_targets` proves a `statement`, `filtered` those about whole samples, `grade` says how certain they are, `by_names` those about names of labels, `collide`, `same_labels` and
+//! stage), `pairs` has those of two variants of a job side by side, `attempt` tries a proposal on them, `place` finds where operations go in the text, `reach` finds what sets a label for selected targets only, `all_targets` proves a `statement`, `filtered` those about whole samples, `filtered_targets` those about whole targets, `grade` says how certain they are, `by_names` those about names of labels, `collide`, `same_labels` and
 //! `unselected` refuse equal labels and impossible selections, `objects` does so in objects of prometheus-operator, `prove` reads the new files again, `choose` does all of this for one job, and `run` leads through all of it. `local` does so job by job where only the items of the jobs have to be read. `jobs` is the driver of edits of the list of jobs and of their targets (`jobs_view` has what a command sees of them, `fates` compares targets that vanish and appear), `fields` that of edits of fields by their paths; `object_fields` and `object_jobs` do so in objects; `usage` counts what a job uses of its limits.
 
 mod all_targets;
@@ -76,6 +76,7 @@ mod ends;
 mod fates;
 mod fields;
 mod filtered;
+mod filtered_targets;
 mod grade;
 mod intent;
 mod job;

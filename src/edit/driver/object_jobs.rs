@@ -81,6 +81,8 @@ fn removed(ops: &[JobOp]) -> FxHashSet<usize> {
         | JobOp::AddGroup { .. }
         | JobOp::Add { .. }
         | JobOp::Rename { .. }
+        | JobOp::FillFile { .. }
+        | JobOp::AddFileEntry { .. }
         | JobOp::Copy { .. } => None,
     });
     removed.collect()
@@ -257,7 +259,8 @@ fn job_of(op: &JobOp) -> Option<usize> {
         | JobOp::AddGroup { job, .. }
         | JobOp::Rename { job, .. }
         | JobOp::Copy { job, .. } => Some(*job),
-        JobOp::Add { .. } => None,
+        JobOp::Add { .. } | JobOp::FillFile { .. } => None,
+        JobOp::AddFileEntry { job, .. } => Some(*job),
     }
 }
 

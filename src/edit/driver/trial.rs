@@ -263,7 +263,7 @@ impl Trial {
     }
 
     /// A job as it is simulated.
-    pub(super) fn variant<'j>(&self, job: &'j ScrapeConfig) -> Cow<'j, ScrapeConfig> {
+    pub(in crate::edit) fn variant<'j>(&self, job: &'j ScrapeConfig) -> Cow<'j, ScrapeConfig> {
         if self.skipped.is_empty() {
             return Cow::Borrowed(job);
         }

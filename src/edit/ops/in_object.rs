@@ -29,6 +29,11 @@ pub(in crate::edit) fn note_down<'t>(
             let (owner, key) = place(*list)?;
             rules::add_rule(plan, nodes, owner, key, *first, rule.written(spelling_of(maker.node)))
         }
+        Op::AddRules { list, rules } => {
+            let (owner, key) = place(*list)?;
+            let written = rules.iter().map(|rule| rule.written(spelling_of(maker.node))).collect();
+            rules::add_rules(plan, nodes, owner, key, written)
+        }
         Op::SetRuleField { list, rule, field, text } => {
             let (owner, key) = place(*list)?;
             let rule = item(nodes, owner, key, index_of(job, *list, *rule)?)?;

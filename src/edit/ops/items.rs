@@ -3,8 +3,8 @@
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::relabel::RuleSpec;
-use crate::text::{Location, Span};
-use crate::yaml::NodeKind;
+use crate::text::{Edits, Location, Span};
+use crate::yaml::{NodeKind, Tree};
 use crate::yaml_edit::{New, Plan, Style, Template};
 
 use super::super::request::refused;
@@ -15,8 +15,13 @@ use super::rule::{NewRule, escaped, quote_pattern};
 use super::rules;
 use super::targets::model_of;
 
-/// Adds a job at the end of the list.
-pub(super) fn add_job<'t>(plan: &mut Plan<'t>, nodes: Nodes<'t>, job: &NewJob) -> Result<(), Diagnostic> {
+/// Adds a job at the end of the list, or after another one.
+pub(super) fn add_job<'t>(
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    job: &NewJob,
+    after: Option<&ScrapeConfig>,
+) -> Result<(), Diagnostic> {
     let at = Location::new(nodes.file, Span::empty(0));
     let layout = |message: &str, help: &str| refused(ids::EDIT_LAYOUT, at, message).with_help(help);
     let root = nodes.tree.root().filter(|root| matches!(root.kind(), NodeKind::Mapping | NodeKind::Sequence));
@@ -31,9 +36,13 @@ pub(super) fn add_job<'t>(plan: &mut Plan<'t>, nodes: Nodes<'t>, job: &NewJob) -
         let all = job.targets.iter().map(|target| plan.like(target, neighbor)).collect();
         values.push(("targets", New::List(all)));
     }
-    let new = Template::of(job.template).in_style_of(plan, &values);
+    let new = Template::of(&job.template).in_style_of(plan, &values);
     let new = new.ok_or_else(|| layout("the preset is not a job", ""))?;
     let outcome = match nodes.list_of_jobs(root)? {
+        Some(list) if after.is_some_and(|_| !is_empty(list)) => {
+            let neighbor = after.map(|after| nodes.item_of_job(after)).transpose()?;
+            plan.insert_spaced(list, neighbor, new, Style::of(nodes.tree, list))
+        }
         None => plan.append_entry(root, "scrape_configs", New::List(vec![new]), Style::of(nodes.tree, root)),
         Some(list) if is_empty(list) => {
             plan.fill_with_lines(root, list, New::List(vec![new]), Style::of(nodes.tree, root));
@@ -42,6 +51,17 @@ pub(super) fn add_job<'t>(plan: &mut Plan<'t>, nodes: Nodes<'t>, job: &NewJob) -
         Some(list) => plan.append_spaced(list, new, Style::of(nodes.tree, list)),
     };
     outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
+}
+
+/// A text without nodes, with a job at its end.
+pub(super) fn text_with_job(text: &str, job: &NewJob) -> Option<(Edits, Tree)> {
+    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let is_closed = text.trim_start_matches('\u{feff}').is_empty() || text.ends_with('\n');
+    let config = NewJob::alone(&job.template, &job.name, &job.targets)?.replace('\n', line_end);
+    let new = format!("{}{config}", if is_closed { "" } else { line_end });
+    let edits = Edits::new(vec![(Span::empty(text.len()), new)])?;
+    let tree = Tree::parse(edits.apply(text));
+    Some((edits, tree))
 }
 
 /// Gives a job another name.

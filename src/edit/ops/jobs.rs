@@ -6,14 +6,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{RelabelRule, ScrapeConfig, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
-use crate::text::{FileId, Location, Span, Spanned};
-use crate::yaml::{Node, NodeKind};
+use crate::text::{Edits, FileId, Location, Span, Spanned};
+use crate::yaml::{Node, NodeKind, Tree};
 use crate::yaml_edit::Plan;
 
 use super::super::request::refused;
 use super::super::target_groups::FILE_PATH_LABEL;
 use super::items;
-use super::new::{NewJob, NewLabel, NewTarget, unwritten};
+use super::new::{NewGroup, NewJob, NewLabel, NewTarget, unwritten};
+use super::new_file;
 use super::nodes::Nodes;
 use super::targets::{self, WrittenTexts};
 
@@ -29,8 +30,12 @@ pub(in crate::edit) enum JobOp {
     AddTargets { job: usize, group: Location, targets: Vec<NewTarget> },
     /// A group more, at the end of the groups that the file has for the job.
     AddGroup { job: usize, file: FileId, targets: Vec<NewTarget>, labels: Vec<NewLabel> },
-    /// A job more, at the end of the list of the file.
-    Add { file: FileId, job: Box<NewJob> },
+    /// The text of a new target file of the job; so many of the job's groups come after those in it.
+    FillFile { job: usize, file: FileId, name: String, after: usize, groups: Vec<NewGroup> },
+    /// The job reads a target file more.
+    AddFileEntry { job: usize, path: String },
+    /// A job more, after another one or at the end of the list of the file.
+    Add { file: FileId, after: Option<usize>, job: Box<NewJob> },
     /// The job has another name. With `keeps_label`, a rule before all others gives its targets the old one as `job`.
     Rename { job: usize, name: String, keeps_label: bool },
     /// A job more after this one: the same with another name.
@@ -56,6 +61,15 @@ impl JobOp {
                 Self::Remove { job } => drop(gone.insert(*job)),
                 // In one pass over all groups, before.
                 Self::RemoveTargets { .. } | Self::AddTargets { .. } => {}
+                // The groups of the file are those of the job.
+                Self::AddFileEntry { .. } => {}
+                Self::FillFile { job, file, name, after, groups } => {
+                    for own in all.iter_mut().filter(|own| own.origin == Some(*job)) {
+                        let own = &mut own.job.to_mut().static_configs;
+                        let at = own.len().saturating_sub(*after);
+                        own.splice(at..at, groups.iter().map(|group| group.typed(*file, Some(name))));
+                    }
+                }
                 Self::AddGroup { job, file, targets, labels } => {
                     let group = new_group(*file, targets, labels);
                     each_reader(&mut all, *job, *file, |own| {
@@ -64,8 +78,11 @@ impl JobOp {
                         own.static_configs.insert(end_of(own, *file), group);
                     });
                 }
-                Self::Add { file, job } => {
-                    let last = all.iter().rposition(|own| own.job.file == *file);
+                Self::Add { file, after, job } => {
+                    let last = match after {
+                        Some(after) => all.iter().position(|own| own.origin == Some(*after)),
+                        None => all.iter().rposition(|own| own.job.file == *file),
+                    };
                     let typed = ScrapeConfig { file: *file, ..job.typed.clone() };
                     all.insert(last.map_or(0, |last| last + 1), Expected { origin: None, job: Cow::Owned(typed) });
                 }
@@ -97,7 +114,8 @@ impl JobOp {
         match self {
             Self::Remove { job } => jobs[*job].file,
             Self::RemoveTargets { group, .. } | Self::AddTargets { group, .. } => group.file,
-            Self::AddGroup { file, .. } | Self::Add { file, .. } => *file,
+            Self::AddGroup { file, .. } | Self::Add { file, .. } | Self::FillFile { file, .. } => *file,
+            Self::AddFileEntry { job, .. } => jobs[*job].file,
             Self::Rename { job, .. } | Self::Copy { job, .. } => jobs[*job].file,
         }
     }
@@ -116,13 +134,37 @@ impl JobOp {
             Self::Remove { .. }
             | Self::RemoveTargets { .. }
             | Self::Add { .. }
+            | Self::AddFileEntry { .. }
             | Self::Rename { .. }
             | Self::Copy { .. } => Vec::new(),
+            Self::FillFile { groups, .. } => {
+                groups.iter().flat_map(|group| &group.targets).filter_map(|target| target.from).collect()
+            }
             Self::AddTargets { targets, .. } => targets.iter().filter_map(|target| target.from).collect(),
             Self::AddGroup { targets, labels, .. } => {
                 let of_labels = labels.iter().filter_map(|label| label.from);
                 targets.iter().filter_map(|target| target.from).chain(of_labels).collect()
             }
+        }
+    }
+
+    /// The text of a file without nodes that could be changed, with what it gets: a job at the end of a config that has
+    /// only comments, or the groups of a new target file. Whether it reads as requested is left to the caller.
+    ///
+    /// # Errors
+    /// The file has no place for a comment that moves.
+    pub(in crate::edit) fn new_text(
+        ops: &[&Self],
+        tree: &Tree,
+        written: &WrittenTexts,
+    ) -> Result<Option<(Edits, Tree)>, Diagnostic> {
+        if tree.root().is_some_and(|root| root.kind() != NodeKind::Scalar || !root.full_span().is_empty()) {
+            return Ok(None);
+        }
+        match ops {
+            [Self::Add { job, .. }] => Ok(items::text_with_job(tree.text(), job)),
+            [Self::FillFile { name, groups, .. }] => new_file::text_of_file(name, groups, written),
+            _ => Ok(None),
         }
     }
 
@@ -149,6 +191,7 @@ impl JobOp {
                 Self::AddTargets { .. }
                 | Self::AddGroup { .. }
                 | Self::Add { .. }
+                | Self::AddFileEntry { .. }
                 | Self::Rename { .. }
                 | Self::Copy { .. } => {
                     // Jobs that share a part ask for the same change of it.
@@ -161,6 +204,8 @@ impl JobOp {
                     }
                     op.note_down(plan, nodes, jobs, written)?;
                 }
+                // It has no node yet: see `new_text`.
+                Self::FillFile { .. } => {}
             }
         }
         targets::remove_targets(plan, nodes, &leaving)?;
@@ -176,14 +221,15 @@ impl JobOp {
         written: &WrittenTexts,
     ) -> Result<(), Diagnostic> {
         match self {
-            Self::Remove { .. } | Self::RemoveTargets { .. } => Ok(()),
+            Self::Remove { .. } | Self::RemoveTargets { .. } | Self::FillFile { .. } => Ok(()),
+            Self::AddFileEntry { job, path } => targets::add_file_entry(plan, nodes, &jobs[*job], path),
             Self::AddTargets { job, group, targets } => {
                 targets::add_to_group(plan, nodes, &jobs[*job], *group, targets, written)
             }
             Self::AddGroup { job, targets, labels, .. } => {
                 targets::add_group(plan, nodes, &jobs[*job], targets, labels, written)
             }
-            Self::Add { job, .. } => items::add_job(plan, nodes, job),
+            Self::Add { after, job, .. } => items::add_job(plan, nodes, job, after.map(|after| &jobs[after])),
             Self::Rename { job, name, keeps_label } => items::rename_job(plan, nodes, &jobs[*job], name, *keeps_label),
             Self::Copy { job, name } => items::copy_job(plan, nodes, &jobs[*job], name),
         }
@@ -196,6 +242,8 @@ impl JobOp {
             Self::Remove { .. }
             | Self::AddGroup { .. }
             | Self::Add { .. }
+            | Self::FillFile { .. }
+            | Self::AddFileEntry { .. }
             | Self::Rename { .. }
             | Self::Copy { .. } => None,
         }
@@ -232,6 +280,8 @@ fn change_groups(ops: &[JobOp], jobs: &mut [Expected<'_>]) {
             JobOp::Remove { .. }
             | JobOp::AddGroup { .. }
             | JobOp::Add { .. }
+            | JobOp::FillFile { .. }
+            | JobOp::AddFileEntry { .. }
             | JobOp::Rename { .. }
             | JobOp::Copy { .. } => {}
         }

@@ -9,6 +9,7 @@ mod in_object;
 mod items;
 mod jobs;
 mod new;
+mod new_file;
 mod nodes;
 mod rule;
 mod rules;
@@ -27,7 +28,7 @@ pub(super) use copied::{CopyForm, copying_rule, rule_copying_instance};
 pub(super) use fields::{FieldOp, FieldWay, node_at, shown_value};
 pub(super) use in_object::{note_down as note_down_in_object, rule_in_words};
 pub(super) use jobs::{Expected, JobOp, path_label};
-pub(super) use new::{NewJob, NewLabel, NewTarget};
+pub(super) use new::{NewGroup, NewJob, NewLabel, NewTarget};
 pub(super) use nodes::{Nodes, Shared};
 pub(super) use rule::{
     NewRule, ONLY_EMPTY, RuleField, RuleList, escaped, is_constant, is_generated, one_of, quote_pattern, renamed, sets,
@@ -48,6 +49,8 @@ pub(super) type OfJob<'o> = (&'o ScrapeConfig, &'o [Op]);
 pub(in crate::edit) enum Op {
     /// A rule more, at the start or at the end of its list.
     AddRule { list: RuleList, first: bool, rule: NewRule },
+    /// Rules more, one after the other at the end of their list.
+    AddRules { list: RuleList, rules: Vec<NewRule> },
     /// Another text for a field of the rule at that place.
     SetRuleField { list: RuleList, rule: Span, field: RuleField, text: String },
     /// The rule at that place reads another label.
@@ -80,9 +83,11 @@ impl Op {
     /// The group that it changes, if it changes one.
     pub(in crate::edit) fn group(&self) -> Option<Location> {
         match self {
-            Self::AddRule { .. } | Self::SetRuleField { .. } | Self::RenameSource { .. } | Self::RemoveRules { .. } => {
-                None
-            }
+            Self::AddRule { .. }
+            | Self::AddRules { .. }
+            | Self::SetRuleField { .. }
+            | Self::RenameSource { .. }
+            | Self::RemoveRules { .. } => None,
             Self::SetGroupLabel { group, .. }
             | Self::RemoveGroupLabel { group, .. }
             | Self::RenameGroupLabel { group, .. }
@@ -100,6 +105,10 @@ impl Op {
         match self {
             Self::AddRule { list, first, rule } => {
                 rules::add_rule(plan, nodes, nodes.job(job)?, list.key(), *first, rule.written(Spelling::Config))
+            }
+            Self::AddRules { list, rules } => {
+                let written = rules.iter().map(|rule| rule.written(Spelling::Config)).collect();
+                rules::add_rules(plan, nodes, nodes.job(job)?, list.key(), written)
             }
             Self::SetRuleField { list, rule, field, text } => {
                 rules::set_field(plan, nodes, nodes.job(job)?, list.key(), *rule, (field.key(), text))

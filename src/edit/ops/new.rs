@@ -1,15 +1,17 @@
 //! Jobs, targets and labels that are to be written.
 
-use crate::config::ScrapeConfig;
-use crate::text::{Location, Span, Spanned};
+use crate::config::{ScrapeConfig, TargetGroup};
+use crate::text::{FileId, Location, Span, Spanned};
 use crate::yaml_edit::{New, Template};
+
+use super::super::target_groups::FILE_PATH_LABEL;
 
 /// A job to be written.
 #[derive(Clone, Debug)]
 pub(in crate::edit) struct NewJob {
     pub(in crate::edit) name: String,
     /// The job in YAML.
-    pub(in crate::edit) template: &'static str,
+    pub(in crate::edit) template: String,
     /// The targets in the place of those of the template, if there are any.
     pub(in crate::edit) targets: Vec<String>,
     /// As it is to be read.
@@ -22,6 +24,13 @@ pub(in crate::edit) struct NewTarget {
     pub(in crate::edit) address: String,
     /// Where it is written now, if it moves: its comments move with it.
     pub(in crate::edit) from: Option<Location>,
+}
+
+/// A group to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::edit) struct NewGroup {
+    pub(in crate::edit) targets: Vec<NewTarget>,
+    pub(in crate::edit) labels: Vec<NewLabel>,
 }
 
 /// A label of a group to be written.
@@ -42,6 +51,16 @@ impl NewJob {
             values.push(("targets", targets));
         }
         Template::of(template).as_item_of("scrape_configs", &values)
+    }
+}
+
+impl NewGroup {
+    /// As it is to be read from a file; file discovery adds the path of a target file.
+    pub(in crate::edit) fn typed(&self, file: FileId, path: Option<&str>) -> TargetGroup {
+        let labels = self.labels.iter().map(|label| (unwritten(&label.name), unwritten(&label.value)));
+        let path = path.map(|path| (unwritten(FILE_PATH_LABEL), unwritten(path)));
+        let targets = self.targets.iter().map(NewTarget::typed).collect();
+        TargetGroup { file, span: Span::empty(0), targets, labels: labels.chain(path).collect() }
     }
 }
 

@@ -134,6 +134,9 @@ impl NewRule {
             let regex = if spelling == Spelling::Config { regex } else { empty_as_pattern(regex) };
             entries.push((spelling.key("regex"), New::text(regex)));
         }
+        if self.spec.modulus != defaults.modulus {
+            entries.push((spelling.key("modulus"), New::Bare(self.spec.modulus.to_string())));
+        }
         if !self.spec.target_label.is_empty() {
             entries.push((spelling.key("target_label"), New::text(&self.spec.target_label)));
         }

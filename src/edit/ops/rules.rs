@@ -15,14 +15,33 @@ pub(super) fn add_rule<'t>(
     first: bool,
     rule: New,
 ) -> Result<(), Diagnostic> {
+    match nodes.value(job, key)?.filter(|list| first && !is_empty(*list)) {
+        Some(list) => {
+            let outcome = plan.prepend_item(list, rule, Style::of(nodes.tree, list));
+            outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
+        }
+        None => add_rules(plan, nodes, job, key, vec![rule]),
+    }
+}
+
+/// Adds rules at the end of a list.
+pub(super) fn add_rules<'t>(
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    job: Node<'t>,
+    key: &str,
+    rules: Vec<New>,
+) -> Result<(), Diagnostic> {
     let outcome = match nodes.value(job, key)? {
-        None => plan.append_entry(job, key, New::List(vec![rule]), Style::of(nodes.tree, job)),
+        None => plan.append_entry(job, key, New::List(rules), Style::of(nodes.tree, job)),
         Some(list) if is_empty(list) => {
-            plan.fill(list, New::List(vec![rule]));
+            plan.fill(list, New::List(rules));
             Ok(())
         }
-        Some(list) if first => plan.prepend_item(list, rule, Style::of(nodes.tree, list)),
-        Some(list) => plan.append_item(list, rule, Style::of(nodes.tree, list)),
+        Some(list) => {
+            let style = Style::of(nodes.tree, list);
+            rules.into_iter().try_for_each(|rule| plan.append_item(list, rule, style))
+        }
     };
     outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
 }

@@ -61,7 +61,15 @@ impl WrittenText {
         self.above.splice(0..0, texts);
     }
 
-    fn has_comments(&self) -> bool {
+    /// A value with the comments of this one.
+    pub(super) fn noted(&self, value: New) -> New {
+        if !self.has_comments() {
+            return value;
+        }
+        New::Noted { above: self.above.clone(), value: Box::new(value), behind: self.behind.clone() }
+    }
+
+    pub(super) fn has_comments(&self) -> bool {
         !self.above.is_empty() || self.behind.is_some()
     }
 }
@@ -244,6 +252,26 @@ pub(super) fn add_group_at<'t>(
             Ok(())
         }
         Some(groups) => plan.append_items(groups, vec![group], Style::of(nodes.tree, groups)),
+    };
+    outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
+}
+
+/// Adds a target file to `file_sd_configs` of a job.
+pub(super) fn add_file_entry<'t>(
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    job: &ScrapeConfig,
+    path: &str,
+) -> Result<(), Diagnostic> {
+    let node = nodes.job(job)?;
+    let entry = New::Map(vec![("files".to_string(), New::Row(vec![New::text(path)]))]);
+    let outcome = match nodes.value(node, "file_sd_configs")? {
+        None => plan.append_entry(node, "file_sd_configs", New::List(vec![entry]), Style::of(nodes.tree, node)),
+        Some(list) if is_empty(list) => {
+            plan.fill(list, New::List(vec![entry]));
+            Ok(())
+        }
+        Some(list) => plan.append_items(list, vec![entry], Style::of(nodes.tree, list)),
     };
     outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
 }

@@ -53,6 +53,8 @@ pub(in crate::edit) fn add_targets_in_object<'t>(
         | JobOp::RemoveTargets { .. }
         | JobOp::Add { .. }
         | JobOp::Rename { .. }
+        | JobOp::FillFile { .. }
+        | JobOp::AddFileEntry { .. }
         | JobOp::Copy { .. } => Ok(()),
     }
 }

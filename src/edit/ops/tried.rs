@@ -42,6 +42,17 @@ impl<'j> Tried<'j> {
                 rules.insert(at, RelabelRule::new(spec, Span::empty(0)));
                 self.rules = None;
             }
+            Op::AddRules { list, rules } => {
+                let is_generated = is_generated(self.job);
+                let own = list.of_mut(self.job);
+                let at = place_of_new(own, false);
+                for (index, rule) in rules.iter().enumerate() {
+                    let spec = rule.spec.clone();
+                    let spec = if is_generated { with_pattern_for_empty(spec) } else { spec };
+                    own.insert(at + index, RelabelRule::new(spec, Span::empty(0)));
+                }
+                self.rules = None;
+            }
             Op::SetRuleField { list, rule, field, text } => {
                 let is_pattern = *field == RuleField::Regex && is_generated(self.job);
                 let text = if is_pattern { empty_as_pattern(text) } else { text };

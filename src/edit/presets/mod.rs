@@ -1,4 +1,10 @@
-//! The kinds of jobs that `add-job` writes. Each is a file here: the job, with a comment above it that says what it is for.
+//! The kinds of jobs that `add-job` writes. Each is a document, `rules/presets/<name>.md`: its first block of YAML is the job.
+
+mod build;
+mod options;
+mod sections;
+
+pub use options::{JobOptions, PresetOption};
 
 use std::fmt;
 use std::str::FromStr;
@@ -85,31 +91,53 @@ impl Preset {
         }
     }
 
-    /// What it is for: the comment above its job.
+    /// What it scrapes, in a sentence.
     #[must_use]
     pub fn summary(self) -> &'static str {
-        let first = self.template().lines().next().unwrap_or("");
-        first.trim_start_matches("# ")
+        self.document().lines().skip(1).find(|line| !line.is_empty()).unwrap_or_default()
+    }
+
+    /// What its document says it belongs to, such as `kubernetes`.
+    #[must_use]
+    pub fn group(self) -> &'static str {
+        self.file().lines().find_map(|line| line.strip_prefix("group: ")).unwrap_or_default()
+    }
+
+    /// Its document in Markdown: what it scrapes and needs, the job, its rules, and an example.
+    ///
+    /// ```
+    /// use promcfg::edit::Preset;
+    /// assert!(Preset::Blackbox.document().starts_with("# blackbox\n\nURLs that the blackbox exporter probes.\n"));
+    /// ```
+    #[must_use]
+    pub fn document(self) -> &'static str {
+        let file = self.file();
+        file.split_once("\n---\n").map_or(file, |(_, document)| document.trim_start())
     }
 
     /// The job in YAML, with `NAME` as its name.
     #[must_use]
     pub fn template(self) -> &'static str {
+        let after = self.file().split_once("```yaml\n").map_or("", |(_, after)| after);
+        after.split_once("```").map_or("", |(job, _)| job)
+    }
+
+    fn file(self) -> &'static str {
         match self {
-            Self::Static => include_str!("static.yml"),
-            Self::FileSd => include_str!("file_sd.yml"),
-            Self::KubernetesPods => include_str!("kubernetes-pods.yml"),
-            Self::KubernetesEndpoints => include_str!("kubernetes-endpoints.yml"),
-            Self::KubernetesNodes => include_str!("kubernetes-nodes.yml"),
-            Self::Cadvisor => include_str!("cadvisor.yml"),
-            Self::Blackbox => include_str!("blackbox.yml"),
-            Self::Snmp => include_str!("snmp.yml"),
-            Self::Federation => include_str!("federation.yml"),
-            Self::Pushgateway => include_str!("pushgateway.yml"),
-            Self::Consul => include_str!("consul.yml"),
-            Self::Ec2 => include_str!("ec2.yml"),
-            Self::Docker => include_str!("docker.yml"),
-            Self::Swarm => include_str!("swarm.yml"),
+            Self::Static => include_str!("../../../rules/presets/static.md"),
+            Self::FileSd => include_str!("../../../rules/presets/file_sd.md"),
+            Self::KubernetesPods => include_str!("../../../rules/presets/kubernetes-pods.md"),
+            Self::KubernetesEndpoints => include_str!("../../../rules/presets/kubernetes-endpoints.md"),
+            Self::KubernetesNodes => include_str!("../../../rules/presets/kubernetes-nodes.md"),
+            Self::Cadvisor => include_str!("../../../rules/presets/cadvisor.md"),
+            Self::Blackbox => include_str!("../../../rules/presets/blackbox.md"),
+            Self::Snmp => include_str!("../../../rules/presets/snmp.md"),
+            Self::Federation => include_str!("../../../rules/presets/federation.md"),
+            Self::Pushgateway => include_str!("../../../rules/presets/pushgateway.md"),
+            Self::Consul => include_str!("../../../rules/presets/consul.md"),
+            Self::Ec2 => include_str!("../../../rules/presets/ec2.md"),
+            Self::Docker => include_str!("../../../rules/presets/docker.md"),
+            Self::Swarm => include_str!("../../../rules/presets/swarm.md"),
         }
     }
 
@@ -130,14 +158,14 @@ impl Preset {
         }
     }
 
-    /// The text of the job to be replaced by the user, and what it is.
-    pub(super) fn to_replace(self) -> Option<(&'static str, &'static str)> {
+    /// An option whose value in the job is an example that depends on the site, and the value.
+    pub(super) fn to_replace(self) -> Option<(PresetOption, &'static str)> {
         match self {
-            Self::FileSd => Some(("targets/*.json, targets/*.yml", "the paths of the target files")),
-            Self::Blackbox => Some(("blackbox-exporter:9115", "the address of the exporter")),
-            Self::Snmp => Some(("snmp-exporter:9116", "the address of the exporter")),
-            Self::Consul => Some(("localhost:8500", "the address of the Consul agent")),
-            Self::Ec2 => Some(("eu-west-1", "the region")),
+            Self::FileSd => Some((PresetOption::TargetFile, "targets/*.json, targets/*.yml")),
+            Self::Blackbox => Some((PresetOption::Exporter, "blackbox-exporter:9115")),
+            Self::Snmp => Some((PresetOption::Exporter, "snmp-exporter:9116")),
+            Self::Consul => Some((PresetOption::Server, "localhost:8500")),
+            Self::Ec2 => Some((PresetOption::Region, "eu-west-1")),
             Self::Static
             | Self::KubernetesPods
             | Self::KubernetesEndpoints

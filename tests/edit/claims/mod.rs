@@ -6,7 +6,7 @@
 
 mod check;
 mod grades;
-mod random;
+pub(super) mod random;
 
 use std::collections::BTreeMap;
 

@@ -46,8 +46,8 @@ pub(crate) struct SelectionArguments {
     /// can be repeated
     #[arg(long, value_name = "ADDRESS", help_heading = SELECTION)]
     pub(crate) target: Vec<String>,
-    /// Select only targets whose label, after relabeling, matches this pattern; can be repeated
-    #[arg(long = "where", value_name = "LABEL=REGEX", value_parser = parse_condition, help_heading = SELECTION)]
+    #[arg(long = "where", value_name = "LABEL=REGEX", value_parser = parse_condition)]
+    #[arg(help = WHERE_HELP, help_heading = SELECTION)]
     pub(crate) conditions: Vec<(String, String)>,
     #[command(flatten)]
     pub(crate) given: GivenArguments,
@@ -62,10 +62,8 @@ pub(crate) struct SelectionArguments {
 /// Targets that the user gives.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct GivenTargets {
-    /// Try the edit on the targets in this file or folder as well: objects from which jobs discover their targets
-    /// (`kubectl get -o json`, `docker inspect`, …), target groups, lines of JSON, a saved /api/v1/targets response, or
-    /// the output of `promtool check service-discovery`; `-` reads standard input; can be repeated
-    #[arg(long, value_name = "FILE", help_heading = TARGETS, value_hint = ValueHint::AnyPath, value_parser = file_name())]
+    #[arg(long, value_name = "FILE", help = TARGETS_HELP, help_heading = TARGETS, value_hint = ValueHint::AnyPath)]
+    #[arg(value_parser = file_name())]
     pub(crate) targets: Vec<String>,
     #[arg(long, value_name = "FILE", requires = "targets", help = RUNNING_HELP, help_heading = TARGETS)]
     #[arg(value_hint = ValueHint::FilePath, value_parser = file_name())]
@@ -93,7 +91,7 @@ pub(crate) struct AllowArguments {
     /// Edit also where the effect on targets or samples that are not known is not proved
     #[arg(long, help_heading = BEHAVIOR)]
     pub(crate) unproved: bool,
-    /// Edit also where several targets get the same labels
+    /// Edit also where several targets get the same labels, or no known target is left
     #[arg(long, help_heading = BEHAVIOR)]
     pub(crate) force: bool,
     /// Edit also where other places share the text by an anchor, an alias or a merge key
@@ -104,7 +102,7 @@ pub(crate) struct AllowArguments {
 /// The same for an edit whose effect is always proved.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(crate) struct ProvedArguments {
-    /// Edit also where several targets get the same labels
+    /// Edit also where several targets get the same labels, or no known target is left
     #[arg(long, help_heading = BEHAVIOR)]
     pub(crate) force: bool,
     /// Accepted as in all edits; nothing is refused without it
@@ -183,6 +181,16 @@ pub(crate) struct EditMode {
     #[arg(long, help_heading = OUTPUT)]
     pub(crate) stdout: bool,
 }
+
+/// The help of `--targets`.
+pub(super) const TARGETS_HELP: &str = "Try the edit on the targets in this file or folder as well: objects from which \
+    jobs discover their targets (`kubectl get -o json`, `docker inspect`, …), target groups, lines of JSON, a saved \
+    /api/v1/targets response, or the output of `promtool check service-discovery`; `-` reads standard input; can be \
+    repeated";
+
+/// The help of `--where`.
+pub(super) const WHERE_HELP: &str =
+    "Select only targets whose label, after relabeling, matches this pattern; can be repeated";
 
 /// The refusal of a file where another argument is expected.
 pub(super) const SECOND_CONFIG: &str = "this is a file; name further configs with --file";

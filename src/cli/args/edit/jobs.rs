@@ -1,11 +1,13 @@
 //! The arguments of the commands that edit the list of jobs.
 
-use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use promcfg::edit::Preset;
+use clap::{Args, ValueHint};
+use promcfg::edit::{Preset, PresetOption};
 
-use super::super::BEHAVIOR;
-use super::common::{ConfigArguments, EditOptions, GivenTargets, ProvedArguments, SECOND_CONFIG, is_path};
+use super::super::{BEHAVIOR, RUNNING_HELP, TARGETS, file_name, parse_label};
+use super::common::{
+    ConfigArguments, EditOptions, GivenArguments, GivenTargets, ProvedArguments, SECOND_CONFIG, TARGETS_HELP, is_path,
+};
 
 /// Remove jobs from a config, each with the comments that belong to it
 #[derive(Debug, Args)]
@@ -38,17 +40,22 @@ pub(crate) struct RemoveJobArguments {
 /// Add a job of a known kind to a config, written as the other jobs are
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The job is added at the end of scrape_configs. What depends on the site, such as the address of an
-exporter, is an example in it; a note says what to replace. If the config has just this job already,
-nothing changes.
+The job is added at the end of scrape_configs, or after another job. Each preset is a document with
+its rules and an example: `promcfg presets` lists them. What depends on the site, such as the address
+of an exporter, is an example in the job unless an option gives it; a note says what to replace. If
+the config has just this job already, nothing changes.
+
+In a manifest with several configs, --after names a job of the config that gets the new one.
 
 Examples:
-  promcfg add-job prometheus.yml node --preset static --target 'web{1..3}:9100'
-  promcfg add-job prometheus.yml pods --preset kubernetes-pods --targets pods.json --dry-run
-  promcfg add-job prometheus.yml probe --preset blackbox --target https://example.com --dry-run
+  promcfg add-job prometheus.yml node --preset static --target 'web{1..3}:9100' --label env=prod
+  promcfg add-job prometheus.yml pods --preset kubernetes-pods --namespace shop --interval 30s
+  promcfg add-job prometheus.yml probe --preset blackbox --target https://example.com \\
+                                       --exporter probes:9115 --dry-run
 
 Exit status: 0 success, also if there is nothing to do; 1 the edit was refused (such as a name that
-exists), or --check found a change; 2 the command failed.")]
+exists), or --check found a change; 2 the command failed (such as an option that the preset has no
+use for).")]
 pub(crate) struct AddJobArguments {
     #[command(flatten)]
     pub(crate) configs: ConfigArguments,
@@ -56,17 +63,117 @@ pub(crate) struct AddJobArguments {
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
     #[command(flatten)]
-    pub(crate) given: GivenTargets,
+    pub(crate) given: JobTargets,
     /// The kind of the job
     #[arg(long, value_name = "PRESET", value_parser = presets(), help_heading = BEHAVIOR)]
     pub(crate) preset: Preset,
+    /// Write the job after this one, and into its config
+    #[arg(long, value_name = "JOB", help_heading = BEHAVIOR)]
+    pub(crate) after: Option<String>,
     /// A target of the job; `host{1..3}:9100` and `host:5001-5005` name several; can be repeated
     #[arg(id = "address", long = "target", value_name = "ADDRESS", help_heading = BEHAVIOR)]
     pub(crate) targets: Vec<String>,
+    /// Give all targets this label; can be repeated
+    #[arg(long = "label", value_name = "NAME=VALUE", value_parser = parse_label, help_heading = BEHAVIOR)]
+    pub(crate) labels: Vec<(String, String)>,
+    /// The scrape interval, such as 30s
+    #[arg(long, value_name = "DURATION", help_heading = BEHAVIOR)]
+    pub(crate) interval: Option<String>,
+    /// The path of the metrics
+    #[arg(long, value_name = "PATH", help_heading = BEHAVIOR)]
+    pub(crate) metrics_path: Option<String>,
+    /// http or https
+    #[arg(long, value_name = "SCHEME", help_heading = BEHAVIOR)]
+    pub(crate) scheme: Option<String>,
+    /// A parameter of the URL; can be repeated
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parse_label, help_heading = BEHAVIOR)]
+    pub(crate) params: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) own: OwnArguments,
     #[command(flatten)]
     pub(crate) allowed: ProvedArguments,
     #[command(flatten)]
     pub(crate) options: EditOptions,
+}
+
+/// Targets that the user gives for a job that is new.
+#[derive(Debug, Args)]
+pub(crate) struct JobTargets {
+    #[arg(long, value_name = "FILE", help = TARGETS_HELP, help_heading = TARGETS, value_hint = ValueHint::AnyPath)]
+    #[arg(value_parser = file_name())]
+    targets: Vec<String>,
+    #[arg(long, value_name = "FILE", requires = "targets", help = RUNNING_HELP, help_heading = TARGETS)]
+    #[arg(value_hint = ValueHint::FilePath, value_parser = file_name())]
+    running: Option<String>,
+}
+
+impl From<&JobTargets> for GivenArguments {
+    fn from(given: &JobTargets) -> Self {
+        let (targets, running) = (given.targets.clone(), given.running.clone());
+        Self { targets: GivenTargets { targets, running, ..GivenTargets::default() }, ..Self::default() }
+    }
+}
+
+/// What only some presets have.
+#[derive(Debug, Args)]
+pub(crate) struct OwnArguments {
+    /// file_sd: a pattern of target files; can be repeated
+    #[arg(long, value_name = "PATTERN", help_heading = BEHAVIOR)]
+    target_file: Vec<String>,
+    /// blackbox, snmp: the address of the exporter
+    #[arg(long, value_name = "ADDRESS", help_heading = BEHAVIOR)]
+    exporter: Vec<String>,
+    /// blackbox, snmp: a module of the exporter
+    #[arg(long, value_name = "NAME", help_heading = BEHAVIOR)]
+    module: Vec<String>,
+    /// snmp: the `auth` of the exporter
+    #[arg(long, value_name = "NAME", help_heading = BEHAVIOR)]
+    auth: Vec<String>,
+    /// federation: a selector of series; can be repeated
+    #[arg(long = "match", value_name = "SELECTOR", help_heading = BEHAVIOR)]
+    matches: Vec<String>,
+    /// consul: the address of the agent
+    #[arg(long, value_name = "ADDRESS", help_heading = BEHAVIOR)]
+    server: Vec<String>,
+    /// consul: the tag of the services
+    #[arg(long, value_name = "TAG", help_heading = BEHAVIOR)]
+    tag: Vec<String>,
+    /// ec2: the region
+    #[arg(long, value_name = "NAME", help_heading = BEHAVIOR)]
+    region: Vec<String>,
+    /// ec2, docker: the port of targets that discovery gives without one
+    #[arg(long, value_name = "NUMBER", help_heading = BEHAVIOR)]
+    port: Vec<String>,
+    /// docker, swarm: the URL of the Docker API
+    #[arg(long, value_name = "URL", help_heading = BEHAVIOR)]
+    host: Vec<String>,
+    /// docker, swarm: keep only the addresses in this network
+    #[arg(long, value_name = "NAME", help_heading = BEHAVIOR)]
+    network: Vec<String>,
+    /// kubernetes-pods, kubernetes-endpoints: discover only in this namespace; can be repeated
+    #[arg(long, value_name = "NAME", help_heading = BEHAVIOR)]
+    namespace: Vec<String>,
+}
+
+impl OwnArguments {
+    /// Each option that is given, with its value.
+    pub(crate) fn given(&self) -> Vec<(PresetOption, String)> {
+        let all = [
+            (PresetOption::TargetFile, &self.target_file),
+            (PresetOption::Exporter, &self.exporter),
+            (PresetOption::Module, &self.module),
+            (PresetOption::Auth, &self.auth),
+            (PresetOption::Match, &self.matches),
+            (PresetOption::Server, &self.server),
+            (PresetOption::Tag, &self.tag),
+            (PresetOption::Region, &self.region),
+            (PresetOption::Port, &self.port),
+            (PresetOption::Host, &self.host),
+            (PresetOption::Network, &self.network),
+            (PresetOption::Namespace, &self.namespace),
+        ];
+        all.into_iter().flat_map(|(option, values)| values.iter().map(move |value| (option, value.clone()))).collect()
+    }
 }
 
 /// Give a job another name, with or without its `job` label

@@ -26,7 +26,8 @@ pub(crate) use labels::{
 pub(crate) use metrics::{DropMetricArguments, KeepMetricArguments, MetricArguments};
 pub(crate) use script::ScriptArguments;
 pub(crate) use targets::{
-    AddTargetArguments, ListFormat, ListTargetsArguments, MoveTargetArguments, RemoveTargetArguments,
+    AddTargetArguments, DropTargetArguments, KeepTargetArguments, ListFormat, ListTargetsArguments,
+    MoveTargetArguments, RemoveTargetArguments,
 };
 pub(crate) use unused::why_unused;
 #[cfg(test)]

@@ -33,7 +33,17 @@ const UNUSED: [Unused; 11] = [
         help: "write the name after the config",
     },
     Unused {
-        commands: &["add-target", "remove-target", "move-target", "add-job", "remove-job", "rename-job", "copy-job"],
+        commands: &[
+            "add-target",
+            "remove-target",
+            "move-target",
+            "drop-target",
+            "keep-target",
+            "add-job",
+            "remove-job",
+            "rename-job",
+            "copy-job",
+        ],
         options: &["series"],
         reason: "the edit is about targets, whose samples it does not change",
         help: "give targets with --targets",

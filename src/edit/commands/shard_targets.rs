@@ -1,0 +1,284 @@
+//! `keep-target --shard`: each of several servers scrapes a part of the targets.
+
+use crate::diagnostic::{Diagnostic, ids};
+use crate::effect::is_kept;
+use crate::relabel::{Action, RuleSpec, hash_of};
+use crate::simulate::TargetResult;
+use crate::text::{Location, Span};
+
+use super::super::change::ConfigChange;
+use super::super::claim::{Claim, LabelChangeKind};
+use super::super::document::Document;
+use super::super::driver::{Answer, Attempt, Command, Fate, Intent, JobView, Statement};
+use super::super::ops::{NewRule, Op, RuleField};
+use super::super::request::{EditError, LabelStage, Method, Selection, refused};
+use super::target_losses::{addresses, explain_filter};
+
+/// A shard of the targets of jobs: see [`Document::shard_targets`](crate::Document::shard_targets).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShardTargets {
+    /// The number of the shard, from 0.
+    pub shard: u64,
+    /// How many shards there are.
+    pub of: u64,
+    /// The label whose value decides.
+    pub by: String,
+    /// The jobs.
+    pub selection: Selection,
+}
+
+impl Document<'_> {
+    /// Keeps the targets of one shard: those of which the hash of a label, modulo the number of shards, is the number of the
+    /// shard. Each target is in just one shard. A job that has these rules already gets the number of the shard.
+    ///
+    /// ```
+    /// use promcfg::{Document, Options};
+    /// use promcfg::edit::ShardTargets;
+    /// let request = ShardTargets { shard: 0, of: 2, by: "__address__".into(), ..ShardTargets::default() };
+    /// let text = "scrape_configs:\n- job_name: web\n  static_configs:\n  - targets: [a, b, c]\n";
+    /// let change = Document::new("p.yml", text, &Options::default()).shard_targets(&request)?;
+    /// let rules = "  relabel_configs:\n  - source_labels: [__address__]\n    modulus: 2\n    target_label: __tmp_hash\n    \
+    ///     action: hashmod\n  - source_labels: [__tmp_hash]\n    regex: '0'\n    action: keep\n";
+    /// assert_eq!(change.files[0].after(), format!("{text}{rules}"));
+    /// # Ok::<(), promcfg::edit::EditError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The shard does not exist, or the change is refused.
+    pub fn shard_targets(&mut self, request: &ShardTargets) -> Result<ConfigChange, EditError> {
+        self.method(Method::Relabel)?;
+        self.run(request)
+    }
+}
+
+/// The rules of the job that keep a shard.
+struct OwnPair {
+    hash: Span,
+    keep: Span,
+    /// The number of the shard, as it is written.
+    shard: String,
+    label: String,
+}
+
+impl Command for ShardTargets {
+    fn check(&self) -> Result<(), EditError> {
+        if self.by.is_empty() {
+            return Err(EditError::request("the label has no name", "give the name of a label, such as __address__"));
+        }
+        if self.of < 2 {
+            let message = format!("{} shards are not several", self.of);
+            return Err(EditError::request(message, "write I/N with N the number of servers, for example 0/3"));
+        }
+        match self.shard < self.of {
+            true => Ok(()),
+            false => Err(EditError::request(
+                format!(
+                    "the shard {} does not exist: {} shards have the numbers 0 to {}",
+                    self.shard,
+                    self.of,
+                    self.of - 1
+                ),
+                "the first shard has the number 0",
+            )),
+        }
+    }
+
+    fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    fn stages(&self) -> Vec<LabelStage> {
+        vec![LabelStage::Target]
+    }
+
+    fn names(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    fn remarks(&self, view: &JobView<'_>) -> Vec<String> {
+        let job = &view.job.job_name.value;
+        if view.known == 0 || view.trial.is_without_filters() {
+            return Vec::new();
+        }
+        let hashes = self.hashes(view);
+        let after = self.own_pair(view).map(|own| self.results_without(view, &own));
+        let is_kept_after = |index: &usize| match &after {
+            Some(results) => results.get(*index).is_some_and(|result| result.as_ref().is_some_and(is_kept)),
+            None => is_kept(&view.before.targets[*index]) && hashes.get(*index).copied().flatten() == Some(self.shard),
+        };
+        let stay: Vec<usize> = (0..view.known).filter(is_kept_after).collect();
+        let count = stay.len();
+        let verb = if count == 1 { "is" } else { "are" };
+        let words = if count == 0 { String::new() } else { format!(": {}", addresses(view, &stay)) };
+        let mut notes =
+            vec![format!("job {job}: {count} of {} known targets {verb} in shard {}{words}", view.known, self.shard)];
+        if self.is_same_for_all(view) {
+            let by = &self.by;
+            notes.push(format!("job {job}: all known targets have the same {by}, so that one shard has all of them; --by names another label"));
+        }
+        notes
+    }
+
+    fn propose(&self, view: &JobView<'_>) -> Result<Answer, Diagnostic> {
+        if let Some(own) = self.own_pair(view) {
+            if own.shard == self.shard.to_string() {
+                return Ok(Answer::NothingToDo);
+            }
+            let (rule, text) = (own.keep, self.shard.to_string());
+            return Ok(Answer::Try(vec![vec![Op::SetRuleField {
+                list: view.list(),
+                rule,
+                field: RuleField::Regex,
+                text,
+            }]]));
+        }
+        if let Some(refusal) = other_shards(view) {
+            return Err(refusal);
+        }
+        let rules = self.rules(view).map(|spec| NewRule { spec }).to_vec();
+        Ok(Answer::Try(vec![vec![Op::AddRules { list: view.list(), rules }]]))
+    }
+
+    fn intent<'i>(&'i self, view: &'i JobView<'_>) -> Intent<'i> {
+        if let Some(own) = self.own_pair(view) {
+            let results = self.results_without(view, &own);
+            return Intent::of(move |index| match results.get(index).and_then(Option::as_ref) {
+                Some(result) => Fate::Becomes(Box::new(result.clone())),
+                None => Fate::Dropped,
+            });
+        }
+        let (hashes, label) = (self.hashes(view), self.free_label(view));
+        Intent::of(move |index| match hashes.get(index).copied().flatten() {
+            Some(hash) if hash == self.shard => Fate::Labels(vec![(label.clone(), Some(hash.to_string()))]),
+            Some(_) => Fate::Dropped,
+            None => Fate::Same,
+        })
+    }
+
+    fn statements(&self, view: &JobView<'_>) -> Vec<Statement> {
+        let (shard, of) = (self.shard, self.of);
+        let (change, rule) = match self.own_pair(view) {
+            Some(own) => {
+                let change = LabelChangeKind::ShardChanged { from: own.shard, shard, of };
+                (change, self.keep_rule(own.label))
+            }
+            None => (LabelChangeKind::OtherShardsDropped { shard, of }, self.keep_rule(self.free_label(view))),
+        };
+        let claim = Claim { label: self.by.clone(), change, conditions: Vec::new(), separator: None };
+        vec![Statement { claim, rule: Some(rule), obstacle: None }]
+    }
+
+    fn explain(&self, view: &JobView<'_>, attempt: &Attempt<'_>) -> Diagnostic {
+        explain_filter(view, attempt)
+    }
+}
+
+/// The refusal where the job keeps a shard by other rules: a target would have to be in both.
+fn other_shards(view: &JobView<'_>) -> Option<Diagnostic> {
+    let rules = view.list().of(view.job);
+    let pair = rules.windows(2).find(|pair| {
+        let [hash, keep] = pair else { return false };
+        let reads_hash = keep.spec.source_labels.as_deref() == Some(std::slice::from_ref(&hash.spec.target_label));
+        let is_pair = hash.spec.action == Some(Action::HashMod) && keep.spec.action == Some(Action::Keep) && reads_hash;
+        is_pair && hash.author.is_user() && keep.author.is_user()
+    })?;
+    let at = Location::new(view.job.file, pair[0].span.to(pair[1].span));
+    let message = format!("the job already keeps a shard of {}", pair[0].spec.modulus);
+    Some(
+        refused(ids::EDIT_UNPROVED, at, message)
+            .with_note("with two more rules, a target would have to be in both shards")
+            .with_help("remove these two rules first"),
+    )
+}
+
+/// Labels that hold the hash; the first that no rule has to do with is taken.
+const LABELS: [&str; 4] = ["__tmp_hash", "__tmp_shard", "__tmp_hash_2", "__tmp_shard_2"];
+
+impl ShardTargets {
+    fn rules(&self, view: &JobView<'_>) -> [RuleSpec; 2] {
+        let label = self.free_label(view);
+        let hash = RuleSpec {
+            source_labels: Some(vec![self.by.clone()]),
+            modulus: self.of,
+            target_label: label.clone(),
+            action: Some(Action::HashMod),
+            ..RuleSpec::default()
+        };
+        [hash, self.keep_rule(label)]
+    }
+
+    fn keep_rule(&self, label: String) -> RuleSpec {
+        RuleSpec {
+            source_labels: Some(vec![label]),
+            regex: Some(self.shard.to_string()),
+            action: Some(Action::Keep),
+            ..RuleSpec::default()
+        }
+    }
+
+    fn free_label(&self, view: &JobView<'_>) -> String {
+        let is_free = |label: &&str| view.is_untouched(label);
+        LABELS.into_iter().find(is_free).unwrap_or(LABELS[0]).to_string()
+    }
+
+    /// The hash of the label of each target that is scraped.
+    fn hashes(&self, view: &JobView<'_>) -> Vec<Option<u64>> {
+        view.at_end(|_, labels| hash_of(labels.get(&self.by).as_bytes(), self.of))
+    }
+
+    /// Whether several targets are known, and all have the same value of the label.
+    fn is_same_for_all(&self, view: &JobView<'_>) -> bool {
+        let values: Vec<String> = view
+            .at_end(|index, labels| (index < view.known).then(|| labels.get(&self.by).to_string()))
+            .into_iter()
+            .flatten()
+            .flatten()
+            .collect();
+        values.len() > 1 && values.iter().all(|value| *value == values[0])
+    }
+
+    /// The rules at the end of the list, or before rules that have nothing to do with them, that keep a shard of as many.
+    fn own_pair(&self, view: &JobView<'_>) -> Option<OwnPair> {
+        let rules = view.list().of(view.job);
+        (1..rules.len()).rev().find_map(|index| {
+            let (hash, keep) = (&rules[index - 1], &rules[index]);
+            let label = hash.spec.target_label.clone();
+            let wanted = RuleSpec {
+                source_labels: Some(vec![self.by.clone()]),
+                modulus: self.of,
+                target_label: label.clone(),
+                action: Some(Action::HashMod),
+                ..RuleSpec::default()
+            };
+            let shard = keep.spec.regex.clone()?;
+            let is_pair = hash.spec == wanted
+                && keep.spec == RuleSpec { regex: keep.spec.regex.clone(), ..self.keep_rule(label.clone()) }
+                && shard.parse::<u64>().is_ok_and(|shard| shard < self.of)
+                && hash.author.is_user()
+                && keep.author.is_user()
+                && view.is_settled_behind(index, &self.by);
+            is_pair.then_some(OwnPair { hash: hash.span, keep: keep.span, shard, label })
+        })
+    }
+
+    /// What each result is in the shard; `None` for those that are in another one or are not scraped without these rules.
+    fn results_without(&self, view: &JobView<'_>, own: &OwnPair) -> Vec<Option<TargetResult>> {
+        let without = view.with(&[Op::RemoveRules { list: view.list(), spans: vec![own.hash, own.keep] }]);
+        let mut all = Vec::new();
+        view.trial.each_result(&without, &mut |result| {
+            all.push(result.clone());
+            true
+        });
+        let ends = view.labels_at_end_of(&without, &all);
+        let of_shard = |(mut result, end): (TargetResult, Option<crate::relabel::Labels>)| {
+            let Some(end) = end.filter(|_| is_kept(&result)) else { return Some(result) };
+            let hash = hash_of(end.get(&self.by).as_bytes(), self.of);
+            if hash != self.shard {
+                return None;
+            }
+            result.labels.set(&own.label, hash.to_string());
+            Some(result)
+        };
+        all.into_iter().zip(ends).map(of_shard).collect()
+    }
+}
