@@ -243,7 +243,7 @@ impl fmt::Display for About<'_> {
             }
             LabelChangeKind::Dropped | LabelChangeKind::OthersDropped => write!(f, " is dropped")?,
             LabelChangeKind::TargetsDropped { discovered } | LabelChangeKind::OtherTargetsDropped { discovered } => {
-                write!(f, "{} is no longer scraped", before_rules(*discovered))?;
+                write!(f, "{} is dropped", before_rules(*discovered))?;
             }
             LabelChangeKind::TargetsKept { discovered } => {
                 write!(f, "{} is kept as well by the rule that keeps targets", before_rules(*discovered))?;
