@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use promcfg::edit::{
-    AddJob, AddLabel, AddTarget, Allowances, ConfigChange, CopyJob, EditError, FilterMetrics, Method, MetricFilter,
-    MoveTarget, Preset, RemoveJob, RemoveTarget, RenameJob, Selection, SetFields, ThroughAnchor,
+    AddJob, AddLabel, AddTarget, Allowances, ConfigChange, CopyJob, EditError, FilterMetrics, JobOptions, Method,
+    MetricFilter, MoveTarget, Preset, RemoveJob, RemoveTarget, RenameJob, Selection, SetFields, ThroughAnchor,
 };
 use promcfg::{Document, Options};
 use proptest::collection::vec;
@@ -494,7 +494,8 @@ fn trials<'t>(jobs: &'t [&'t str], other: &'t str, address: &'t str) -> Vec<Tria
                 name: "add-job",
                 run: Box::new(move |document| {
                     let (name, targets) = ("new".to_string(), vec!["n:1".to_string()]);
-                    document.add_job(&AddJob { name, preset: Preset::Static, targets })
+                    let options = JobOptions::default();
+                    document.add_job(&AddJob { name, preset: Preset::Static, targets, options, after: None })
                 }),
                 intended: Box::new(move |seen| {
                     let job: Mapping = serde_yaml::from_str("{job_name: new}").unwrap();
