@@ -142,9 +142,9 @@ impl<'v> JobsView<'v> {
 
     /// Refuses jobs of which none can have targets of its own.
     pub(in crate::edit) fn check_some_have_targets(self, jobs: &[usize]) -> Result<(), EditError> {
-        let refusals: Vec<EditError> = jobs.iter().filter_map(|job| self.check_can_have_targets(*job).err()).collect();
-        match refusals.into_iter().enumerate().last() {
-            Some((index, refusal)) if index + 1 == jobs.len() => Err(refusal),
+        let mut refusals = jobs.iter().map(|job| self.check_can_have_targets(*job));
+        match refusals.find(Result::is_ok) {
+            None if !jobs.is_empty() => self.check_can_have_targets(jobs[0]),
             Some(_) | None => Ok(()),
         }
     }

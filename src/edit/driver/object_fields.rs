@@ -186,7 +186,7 @@ fn unshared(opened: &Opened<'_>, maker: Maker<'_>) -> Result<(), Diagnostic> {
     }
 }
 
-fn document<'o>(objects: &'o Objects, offset: usize) -> Option<&'o Tree> {
+fn document(objects: &Objects, offset: usize) -> Option<&Tree> {
     objects.documents().iter().find(|document| document.offset == offset).map(|document| &document.tree)
 }
 

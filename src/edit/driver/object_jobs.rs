@@ -351,13 +351,16 @@ fn remove_objects<'t>(
     Ok(false)
 }
 
+/// Groups, each with the targets that leave it.
+type LeavingGroups<'o> = Vec<(Location, &'o FxHashSet<Span>)>;
+
 fn change_targets<'t>(
     plan: &mut Plan<'t>,
     nodes: Nodes<'t>,
     targets: &[(&JobOp, &ScrapeConfig, Maker<'t>)],
     written: &WrittenTexts,
 ) -> Result<(), Diagnostic> {
-    let mut leaving: Vec<(&ScrapeConfig, Maker<'t>, Vec<(Location, &FxHashSet<Span>)>)> = Vec::new();
+    let mut leaving: Vec<(&ScrapeConfig, Maker<'t>, LeavingGroups<'_>)> = Vec::new();
     for (op, job, maker) in targets {
         if let JobOp::RemoveTargets { group, targets, .. } = op {
             match leaving.iter_mut().find(|(_, other, _)| other.node.id() == maker.node.id()) {
