@@ -215,7 +215,7 @@ fn describe_fields(opened: &mut Opened<'_>, base: &Base, ops: &[FieldOp], change
             FieldOp::Unset { .. } => None,
         };
         let inherited = inherited(opened, base, path).map(|(value, from)| (shown(value), from));
-        let at = Location::new(base.file, root.map_or(Span::empty(0), |root| root.full_span()));
+        let at = Location::new(base.file, root.map_or(Span::empty(0), Node::full_span));
         let file = opened.sources.name(opened.sources.outermost(at).file).to_string();
         change.fields.push(FieldChange {
             job: job.clone(),
