@@ -1,8 +1,11 @@
 //! Which files are recognized, so that their lines may be shown.
 
+use crate::discovery::KubernetesKind;
 use crate::exposition::is_page;
 use crate::format::{CONFIG_KEYS, Format};
-use crate::input::Input;
+use crate::input::operator::member;
+use crate::input::{Input, documents};
+use crate::yaml::Node;
 
 /// Keys by which a file with mistakes is known: those of jobs, relabel rules and target groups.
 const OTHER_KEYS: [&str; 12] = [
@@ -32,10 +35,27 @@ pub(super) fn is_recognized(input: &Input) -> bool {
         | Format::RelabelRules
         | Format::Targets
         | Format::Manifest => true,
-        // Another program's file may hold anything; nothing is found in it but what it is.
-        Format::Neighbor(_) => false,
+        // Another program's file may hold anything; nothing is found in it but what it is. In the objects of a cluster,
+        // monitors look for their targets.
+        Format::Neighbor(_) => has_cluster_objects(input),
         Format::Unknown => text.trim().is_empty() || is_page(text) || text.lines().any(has_own_key),
     }
+}
+
+/// Whether a document is a Service, a workload or another object in which a monitor looks for its targets.
+fn has_cluster_objects(input: &Input) -> bool {
+    let is_of_cluster = |object: Node<'_>| {
+        let member = |key: &str| member(object, key).map_or("", Node::value);
+        KubernetesKind::of(member("apiVersion"), member("kind")).is_some()
+    };
+    let mut has = false;
+    documents(input.tree(), &mut |tree, _| {
+        let Some(root) = tree.root() else { return };
+        let is_list = member(root, "kind").is_some_and(|kind| kind.value().ends_with("List"));
+        let items = member(root, "items").filter(|_| is_list);
+        has |= is_of_cluster(root) || items.is_some_and(|items| items.items().any(is_of_cluster));
+    });
+    has
 }
 
 /// Whether a line has a key that only configs and their parts have.
@@ -80,6 +100,8 @@ mod tests {
             "- action: kep\n",
             "- target: [h:1]\n",
             "kind: ConfigMap\ndata:\n  p.yml: |\n    scrape_configs: []\n",
+            "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n",
+            "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: apps/v1, kind: Deployment}\n",
         ] {
             assert!(recognized(text), "{text}");
         }
@@ -98,6 +120,8 @@ mod tests {
             "services: {a: {image: b, environment: {PASSWORD: c}}}\n",
             "127.0.0.1 localhost\n::1 ip6-localhost\n",
             "just a line",
+            "apiVersion: v1\nkind: Config\nusers: [{name: me, user: {token: abc}}]\n",
+            "apiVersion: cert-manager.io/v1\nkind: Certificate\n",
         ] {
             assert!(!recognized(text), "{text}");
         }

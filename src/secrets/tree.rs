@@ -115,7 +115,10 @@ struct Walk<'f> {
 impl Walk<'_> {
     fn look_at(&mut self, node: Node<'_>) {
         match node.kind() {
-            NodeKind::Mapping => node.entries().for_each(|(key, value)| self.look_at_entry(key, value)),
+            NodeKind::Mapping => {
+                node.entries().for_each(|(key, value)| self.look_at_entry(key, value));
+                self.look_at_variable(node);
+            }
             NodeKind::Scalar => self.look_at_text(node),
             NodeKind::Sequence | NodeKind::Alias => {}
         }
@@ -149,6 +152,17 @@ impl Walk<'_> {
                 NodeKind::Scalar | NodeKind::Sequence | NodeKind::Alias => self.mark_unless_mapping(value),
             },
             KeyKind::Known | KeyKind::Other => {}
+        }
+    }
+
+    /// A variable of a container: `{name: DB_PASSWORD, value: hunter2}`.
+    fn look_at_variable(&mut self, node: Node<'_>) {
+        let member = |wanted: &str| node.entries().find(|(key, _)| key.resolved().value() == wanted);
+        let (Some((_, name)), Some((_, value))) = (member("name"), member("value")) else { return };
+        let is_text = |node: Node<'_>| node.resolved().kind() == NodeKind::Scalar;
+        let is_secret = matches!(self.keys.kind_of(name.resolved().value()), KeyKind::Secret | KeyKind::Likely);
+        if is_text(name) && is_text(value) && is_secret && !says_nothing(value.resolved()) {
+            self.mark(value);
         }
     }
 
