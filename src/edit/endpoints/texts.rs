@@ -10,7 +10,7 @@ use crate::input::operator::OperatorObjects;
 use crate::simulate::{ClusterObjects, SavedObjects};
 use crate::text::{Edits, FileId, Location, Sources, Span};
 use crate::yaml::{Node, NodeKind, Tree};
-use crate::yaml_edit::{Obstacle, Plan, Style, Unproved, prove};
+use crate::yaml_edit::{New, Obstacle, Plan, Style, Unproved, prove};
 
 /// Manifests that are read.
 pub(super) struct Texts {
@@ -103,18 +103,19 @@ fn edited_document(
     let Some(root) = tree.root() else { return Ok(Vec::new()) };
     let mut plan = Plan::new(tree);
     let mut is_changed = false;
-    for (addition, is_placed) in additions.iter().zip(is_placed.iter_mut()) {
-        let Some(list) = (if *is_placed { None } else { list_of(root, addition, 0) }) else { continue };
-        let at = |span: Span| Location::new(file, shifted(span, offset));
-        let item = addition.shape.item(addition.shape.neighbor(list));
-        plan.append_item(list, item, Style::of(tree, list)).map_err(|obstacle| match obstacle {
-            Obstacle::EndsInBlockScalar(span) => {
-                refused(ids::EDIT_BLOCK_SCALAR_END, at(span), "the text ends inside a block scalar without a line end")
-            }
-            Obstacle::Layout(span) => refused(ids::EDIT_LAYOUT, at(span), "an item cannot be added to this list")
-                .with_help("write the list over several lines, with an item"),
-        })?;
-        (*is_placed, is_changed) = (true, true);
+    for (index, addition) in additions.iter().enumerate() {
+        let Some(place) = (if is_placed[index] { None } else { place_of(root, addition, 0) }) else { continue };
+        // The items of a list are added together: it may be written for the first of them.
+        let own = additions.iter().zip(is_placed.iter_mut());
+        let own = own.filter(|(other, _)| other.object == addition.object && other.list == addition.list);
+        let mut items = Vec::new();
+        for (other, is_placed) in own {
+            items.push(other.shape.item(place.list.and_then(|list| other.shape.neighbor(list))));
+            *is_placed = true;
+        }
+        is_changed = true;
+        add_items(&mut plan, tree, &place, items, addition.list)
+            .map_err(|obstacle| obstacle_of(&obstacle, file, offset))?;
     }
     if !is_changed {
         return Ok(Vec::new());
@@ -135,6 +136,39 @@ fn edited_document(
     Ok(edits.iter().map(|edit| (shifted(edit.span, offset), edit.text.clone())).collect())
 }
 
+/// Adds items to a list, or writes the list with them.
+fn add_items<'t>(
+    plan: &mut Plan<'t>,
+    tree: &'t Tree,
+    place: &ListPlace<'t>,
+    items: Vec<New>,
+    key: &str,
+) -> Result<(), Obstacle> {
+    let ListPlace { spec, list } = *place;
+    match list {
+        Some(list) if list.items().next().is_some() => {
+            let style = Style::of(tree, list);
+            items.into_iter().try_for_each(|item| plan.append_item(list, item, style))
+        }
+        Some(list) => {
+            plan.fill_with_lines(spec, list, New::List(items), Style::of(tree, spec));
+            Ok(())
+        }
+        None => plan.append_entry(spec, key, New::List(items), Style::of(tree, spec)),
+    }
+}
+
+fn obstacle_of(obstacle: &Obstacle, file: FileId, offset: usize) -> Diagnostic {
+    let at = |span: Span| Location::new(file, shifted(span, offset));
+    match obstacle {
+        Obstacle::EndsInBlockScalar(span) => {
+            refused(ids::EDIT_BLOCK_SCALAR_END, at(*span), "the text ends inside a block scalar without a line end")
+        }
+        Obstacle::Layout(span) => refused(ids::EDIT_LAYOUT, at(*span), "an item cannot be added to this list")
+            .with_help("write the list over several lines, with an item"),
+    }
+}
+
 fn shifted(span: Span, offset: usize) -> Span {
     Span::new(span.start as usize + offset, span.end as usize + offset)
 }
@@ -143,12 +177,19 @@ fn member<'t>(object: Node<'t>, key: &str) -> Option<Node<'t>> {
     object.entries().find(|(name, _)| name.value() == key).map(|(_, value)| value)
 }
 
-/// The list of the object, if the object is in the document and its list is written there.
-fn list_of<'t>(node: Node<'t>, addition: &Addition, depth: usize) -> Option<Node<'t>> {
+/// Where a list is or belongs: in the `spec` of an object.
+struct ListPlace<'t> {
+    spec: Node<'t>,
+    /// The list, or the null in its place; nothing if the key is not written.
+    list: Option<Node<'t>>,
+}
+
+/// The place of the list, if the object is in the document.
+fn place_of<'t>(node: Node<'t>, addition: &Addition, depth: usize) -> Option<ListPlace<'t>> {
     const DEEPEST: usize = 8;
     let kind = member(node, "kind")?.resolved().value();
     if (kind == "List" || kind.ends_with("List")) && depth < DEEPEST {
-        return member(node, "items")?.items().find_map(|item| list_of(item, addition, depth + 1));
+        return member(node, "items")?.items().find_map(|item| place_of(item, addition, depth + 1));
     }
     let metadata = member(node, "metadata")?.resolved();
     let text = |key: &str| member(metadata, key).map_or("", |value| value.resolved().value());
@@ -157,6 +198,14 @@ fn list_of<'t>(node: Node<'t>, addition: &Addition, depth: usize) -> Option<Node
     if (kind, namespace, text("name")) != (own.as_str(), of_namespace.as_str(), name.as_str()) {
         return None;
     }
-    let list = member(member(node, "spec")?, addition.list)?;
-    (list.kind() == NodeKind::Sequence && list.anchor().is_none()).then_some(list)
+    let spec = member(node, "spec").filter(|spec| spec.kind() == NodeKind::Mapping)?;
+    let has_merge = || spec.entries().any(|(key, _)| key.is_merge_key());
+    match member(spec, addition.list) {
+        None => (!has_merge()).then_some(ListPlace { spec, list: None }),
+        Some(list) => {
+            let is_null = list.kind() == NodeKind::Scalar && matches!(list.value(), "" | "~" | "null");
+            let is_list = list.kind() == NodeKind::Sequence || is_null;
+            (is_list && list.anchor().is_none()).then_some(ListPlace { spec, list: Some(list) })
+        }
+    }
 }
