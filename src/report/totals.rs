@@ -33,6 +33,11 @@ impl Totals {
         }
     }
 
+    /// Counts targets that a rule drops.
+    pub fn add_dropped(&mut self, targets: usize) {
+        self.dropped += targets;
+    }
+
     /// All targets.
     #[must_use]
     pub fn targets(self) -> usize {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::discovery::DiscoveredGroup;
 use crate::relabel::Action;
 
 use super::{Owner, Status, TargetResult};
@@ -104,6 +105,22 @@ impl Funnel {
             Status::Unknown => self.unknown.add(name),
             Status::Undecided => self.undecided.add(name),
         }
+    }
+
+    /// Counts the targets of a group that a rule drops, each with the object that it was made of.
+    pub fn add_dropped(&mut self, rule: usize, group: &DiscoveredGroup, object: Option<&str>) {
+        let Some(first) = group.targets.first() else { return };
+        let name = || {
+            let address = first.iter().find(|(name, _)| &**name == "__address__").map_or("", |(_, value)| &**value);
+            object.map_or_else(|| address.to_string(), |object| format!("{address} ({object})"))
+        };
+        self.targets += group.targets.len();
+        if self.first.is_none() {
+            self.first = Some(name());
+        }
+        let loss = self.dropped.entry(rule).or_default();
+        loss.add(name);
+        loss.count += group.targets.len() - 1;
     }
 
     /// How many targets each rule drops, by the index of the rule.

@@ -8,6 +8,7 @@ mod debug;
 mod example;
 mod filter;
 mod funnel;
+mod group_filter;
 mod job;
 mod lost;
 mod named;
@@ -31,12 +32,13 @@ pub(crate) use example::example_targets_with;
 pub use example::{example_targets, simulate_examples};
 pub use filter::{ConditionError, TargetFilter, UnknownLabelError};
 pub use funnel::{FoundObjects, Funnel, FunnelStep};
+pub use group_filter::GroupFilter;
 pub use job::JobSimulator;
-pub(crate) use lost::SelectedService;
 pub use lost::{
     ClusterNoun, ClusterObjects, Difference, Found, Lost, LostReason, LostTargets, ObjectName, PortFault, Unselected,
     lost_objects, object_of_job,
 };
+pub(crate) use lost::{DotMatch, SelectedService, namespaces_of_monitor};
 pub(crate) use named::names_of;
 pub use named::{NamedTargets, named_by, strongest, targets_named};
 pub use objects::{DiscoverySettings, JobObjects, LostObject, ObjectNote, ObjectsError, SavedObjects};

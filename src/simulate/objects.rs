@@ -1,14 +1,18 @@
 //! Objects that a user saved from the servers of discovery, and the targets that jobs find in them.
 
+mod known;
+
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashSet;
 
+use self::known::Known;
+
 use crate::config::{RelabelRule, Sd};
 use crate::discovery::{
     Discovered, DiscoveredGroup, DiscoveryError, DiscoveryNote, DiscoveryOptions, DumpKind, DumpPart, Dumps,
-    KubernetesContext, KubernetesDiscovery, KubernetesError, KubernetesExamples, KubernetesKind, KubernetesLoss,
-    KubernetesOptions, KubernetesRole, LabelPair, PlaceholderKind, Undetermined, needed_kinds,
+    KubernetesContext, KubernetesError, KubernetesExamples, KubernetesKind, KubernetesLoss, KubernetesOptions,
+    KubernetesRole, LabelPair, PlaceholderKind, Undetermined, needed_kinds,
 };
 use crate::re2::Regex;
 use crate::relabel::Action;
@@ -42,6 +46,8 @@ pub struct SavedObjects {
     examples: OnceLock<Option<Examples>>,
     /// Whether jobs look at the objects of their namespace alone.
     is_by_namespace: bool,
+    /// What the last job found, for the next one that asks for the same.
+    last: Known,
 }
 
 /// Objects with examples, and the texts in the place of values that are not known.
@@ -114,8 +120,8 @@ impl From<&DiscoveryNote> for ObjectNote {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct JobObjects {
-    /// The target groups.
-    pub groups: Vec<DiscoveredGroup>,
+    /// The target groups, an item each.
+    groups: Vec<Arc<Vec<DiscoveredGroup>>>,
     /// How many objects there are, and which were lost, an item each.
     pub found: Vec<FoundObjects>,
     /// The objects that give no target, and why.
@@ -181,16 +187,33 @@ impl Placeholders {
 }
 
 impl JobObjects {
+    /// The target groups.
+    pub fn groups(&self) -> impl Iterator<Item = &DiscoveredGroup> {
+        self.groups.iter().flat_map(|groups| groups.iter())
+    }
+
+    /// Lets the groups go.
+    pub fn clear_groups(&mut self) {
+        self.groups = Vec::new();
+    }
+
     /// The targets, each with the source of its group.
     pub fn targets(&self) -> impl Iterator<Item = (PlacedTarget, &Arc<str>)> {
-        self.groups.iter().flat_map(|group| {
-            let labels = owned(&group.labels);
-            let target = move |target: &Vec<LabelPair>| {
-                let target = DiscoveredTarget { own: owned(target), group: labels.clone() };
-                (PlacedTarget::from(target), &group.source)
-            };
-            group.targets.iter().map(target)
-        })
+        self.groups().flat_map(|group| Self::targets_of(group).map(|target| (target, &group.source)))
+    }
+
+    /// The targets of a group.
+    pub fn targets_of(group: &DiscoveredGroup) -> impl Iterator<Item = PlacedTarget> {
+        let labels = owned(&group.labels);
+        let target = move |target: &Vec<LabelPair>| {
+            PlacedTarget::from(DiscoveredTarget { own: owned(target), group: labels.clone() })
+        };
+        group.targets.iter().map(target)
+    }
+
+    /// Whether a value has a text in it that is in the place of a value that is not known.
+    pub(super) fn has_placeholder(&self, value: &str) -> bool {
+        !self.placeholders.is_empty() && !self.placeholders.in_values(std::iter::once(value)).is_empty()
     }
 
     /// The texts in the values of a target that are in the place of values that are not known: manifests do not have
@@ -217,7 +240,7 @@ impl JobObjects {
                 let is_heard = |note: &&DiscoveryNote| is_heard(note, owner.rules());
                 self.notes.extend(found.notes.iter().filter(is_heard).map(ObjectNote::from));
                 self.note_undetermined(&found.undetermined);
-                self.groups.extend(found.groups);
+                self.groups.push(Arc::new(found.groups));
                 self.found.push(FoundObjects::default());
             }
             Err(error) => {
@@ -227,9 +250,9 @@ impl JobObjects {
         }
     }
 
-    fn add_kubernetes(&mut self, options: &KubernetesOptions, found: Result<KubernetesDiscovery, KubernetesError>) {
-        let found = match found {
-            Ok(found) => found,
+    fn add_kubernetes(&mut self, options: &KubernetesOptions, found: &known::Found) {
+        let (found, groups) = match found {
+            Ok((found, groups)) => (found, groups),
             Err(error) => {
                 let help = match error {
                     KubernetesError::UnknownNamespace => "give it with --namespace NAME",
@@ -261,13 +284,13 @@ impl JobObjects {
         objects.losses =
             losses.into_iter().map(|(loss, count, first)| (step_of(loss), count, first.to_string())).collect();
         self.found.push(objects);
-        let lost = |(source, loss): (Arc<str>, KubernetesLoss)| LostObject {
-            source,
+        let lost = |(source, loss): &(Arc<str>, KubernetesLoss)| LostObject {
+            source: Arc::clone(source),
             reason: loss.reason(),
-            need: need_of(loss),
+            need: need_of(*loss),
         };
-        self.lost.extend(found.lost.into_iter().map(lost));
-        self.groups.extend(found.groups);
+        self.lost.extend(found.lost.iter().map(lost));
+        self.groups.push(Arc::clone(groups));
     }
 
     /// Labels whose value Prometheus does not decide.
@@ -337,7 +360,7 @@ impl SavedObjects {
     /// # Errors
     /// An object has a value of a wrong type, or a kind that nothing can be made of.
     pub fn add(&mut self, name: &str, text: &str) -> Result<bool, ObjectsError> {
-        (self.examples, self.is_by_namespace) = (OnceLock::new(), false);
+        (self.examples, self.is_by_namespace, self.last) = (OnceLock::new(), false, Known::default());
         let parts = self.dumps.add(name, text).map_err(|error| ObjectsError { message: error.to_string() })?;
         // A manifest can have other objects only.
         let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
@@ -354,7 +377,7 @@ impl SavedObjects {
     /// assert!(objects.is_empty());
     /// ```
     pub fn sort_by_namespace(&mut self) {
-        self.examples = OnceLock::new();
+        (self.examples, self.last) = (OnceLock::new(), Known::default());
         self.is_by_namespace = true;
         self.dumps.kubernetes.sort_by_namespace();
     }
@@ -449,7 +472,8 @@ impl SavedObjects {
         let objects = examples.map_or(&self.dumps.kubernetes, |examples| &examples.objects);
         let own_namespace = settings.own_namespace.as_deref();
         let context = KubernetesContext { own_namespace, release: owner.release() };
-        job.add_kubernetes(options, objects.discover(options, context));
+        let found = self.last.get_or_find(options, context, || objects.discover(options, context));
+        job.add_kubernetes(options, &found);
         for need in needed_kinds(options) {
             let kind = KubernetesKind::all().find(|kind| kind.resource() == need.resource);
             if kind.is_some_and(|kind| objects.count(kind) == 0) {

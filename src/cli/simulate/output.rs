@@ -75,7 +75,7 @@ fn as_json(run: &mut Run<'_>, source: &mut dyn Source) -> Result<(), Stop> {
     source.each(&mut |index, entry| {
         let (outline, all_labels) = (JobSimulator::outline_of(entry.owner), run.arguments.all_labels);
         let (mut list, mut budget) = (List::default(), std::mem::take(&mut run.budget));
-        let shares = run.shown_targets(index, entry, &mut |sources, target| {
+        let shares = run.shown_targets(index, entry, false, &mut |sources, target| {
             let mut view = JobView::new(entry.owner, &outline, sources);
             view.all_labels = all_labels;
             let item = List::item(&target_json(&view, &target));
@@ -142,7 +142,7 @@ fn as_lines(run: &mut Run<'_>, source: &mut dyn Source) -> Result<(), Stop> {
     let all_labels = run.arguments.all_labels;
     source.each(&mut |index, entry| {
         let outline = JobSimulator::outline_of(entry.owner);
-        run.shown_targets(index, entry, &mut |sources, target| {
+        run.shown_targets(index, entry, false, &mut |sources, target| {
             let mut view = JobView::new(entry.owner, &outline, sources);
             (view.config, view.all_labels) = (entry.config, all_labels);
             let mut line = owner_json(&view);

@@ -1,10 +1,13 @@
 //! One run of the command: jobs and Alertmanagers, one after the other, and the targets of each.
 
+use std::cell::{Cell, RefCell};
+
+use promcfg::discovery::DiscoveredGroup;
 use promcfg::re2::RegexCache;
 use promcfg::report::{HiddenTargets, JobView, Totals, escape_text};
 use promcfg::simulate::{
-    Funnel, JobObjects, JobResult, JobSimulator, KnownGroup, Lost, LostTargets, ObjectNote, Owner, PlacedTarget,
-    TargetFiles, TargetFilter, TargetResult, known_targets, simulate_examples,
+    Funnel, GroupFilter, JobObjects, JobResult, JobSimulator, KnownGroup, Lost, LostTargets, ObjectNote, Owner,
+    PlacedTarget, TargetFiles, TargetFilter, TargetResult, known_targets, simulate_examples,
 };
 use promcfg::{Budget, Diagnostic, Options, Sources};
 use rustc_hash::FxHashSet;
@@ -152,16 +155,18 @@ impl<'a> Run<'a> {
         traces: bool,
         take: &mut dyn FnMut(&Sources, &Given<'_>, TargetResult) -> Result<Next, Stop>,
     ) -> Result<Vec<Diagnostic>, Stop> {
-        let said = self.simulate_targets(index, entry, traces, take)?;
+        let said = self.simulate_targets(index, entry, traces, &mut |_, _| false, take)?;
         self.left_out += said.left_out;
         Ok(said.diagnostics)
     }
 
+    /// Simulates the targets of an entry, except for those of a group that `passes` takes as a whole.
     fn simulate_targets(
         &mut self,
         index: usize,
         entry: Entry<'_>,
         traces: bool,
+        passes: &mut dyn FnMut(&DiscoveredGroup, &JobObjects) -> bool,
         take: &mut dyn FnMut(&Sources, &Given<'_>, TargetResult) -> Result<Next, Stop>,
     ) -> Result<Said, Stop> {
         /// The number of patterns that are kept for the next job.
@@ -213,29 +218,36 @@ impl<'a> Run<'a> {
                 }
             }
             if let Some(objects) = &objects {
-                for (target, source) in objects.targets() {
-                    let given = Given::of_object(&target, source);
-                    let placeholders = objects.placeholders(&target.target);
-                    take(&self.sources, &given, &mut || match &placeholders[..] {
-                        [] => simulator.simulate(&target),
-                        placeholders => simulator.simulate_unknown(&target, placeholders),
-                    })?;
+                for group in objects.groups() {
+                    if passes(group, objects) {
+                        continue;
+                    }
+                    for target in JobObjects::targets_of(group) {
+                        let given = Given::of_object(&target, &group.source);
+                        let placeholders = objects.placeholders(&target.target);
+                        take(&self.sources, &given, &mut || match &placeholders[..] {
+                            [] => simulator.simulate(&target),
+                            placeholders => simulator.simulate_unknown(&target, placeholders),
+                        })?;
+                    }
                 }
             }
         }
         simulator.leave_out(left_out);
         let objects = objects.map(|mut objects| {
-            objects.groups = Vec::new();
+            objects.clear_groups();
             objects
         });
         Ok(Said { diagnostics: simulator.diagnostics(), left_out, objects })
     }
 
-    /// Simulates the targets of an entry, and gives those to `take` that are to be shown.
+    /// Simulates the targets of an entry, and gives those to `take` that are to be shown. If it is brief, targets that are
+    /// not those of a generated job are only counted.
     pub(super) fn shown_targets(
         &mut self,
         index: usize,
         entry: Entry<'_>,
+        is_brief: bool,
         take: &mut dyn FnMut(&Sources, TargetResult) -> Result<Next, Stop>,
     ) -> Result<Shares, Stop> {
         match entry.owner {
@@ -250,11 +262,19 @@ impl<'a> Run<'a> {
         if entry.is_discovering() && self.samples.as_ref().is_none_or(|samples| samples.lack(entry.owner)) {
             self.missing.add(entry.owner);
         }
-        let mut funnel = Funnel::default();
+        let funnel = RefCell::new(Funnel::default());
         let object = self.arguments.object.as_deref().map(source_of);
-        let outcome = self.simulate_targets(index, entry, traces, &mut |sources, given, result| {
+        let groups = if is_brief && is_generated && object.is_none() { GroupFilter::of(entry.owner) } else { None };
+        let passed = Cell::new(0);
+        let mut passes = |group: &DiscoveredGroup, objects: &JobObjects| {
+            let Some(rule) = groups.as_ref().and_then(|groups| groups.dropping(group, objects)) else { return false };
+            funnel.borrow_mut().add_dropped(rule, group, JobObjects::object_of(&group.source));
+            passed.set(passed.get() + group.targets.len());
+            true
+        };
+        let outcome = self.simulate_targets(index, entry, traces, &mut passes, &mut |sources, given, result| {
             if is_discovered || is_generated {
-                funnel.add(&result, given.object);
+                funnel.borrow_mut().add(&result, given.object);
             }
             if object.as_ref().is_some_and(|object| !is_of(object, given.object, &result.discovered)) {
                 return Ok(Next::More);
@@ -270,8 +290,11 @@ impl<'a> Run<'a> {
             shares.omitted += usize::from(is_selected && is_omitted);
             Ok(Next::More)
         });
+        totals.add_dropped(passed.get());
+        shares.counts.add_dropped(passed.get());
+        shares.selected += passed.get();
         (self.filter, self.totals) = (filter, totals);
-        let said = outcome?;
+        let (said, funnel) = (outcome?, funnel.into_inner());
         self.selected += shares.selected;
         self.diagnostics.extend(said.diagnostics);
         self.lost = self.why_lost(entry, &shares.counts, &funnel, said.objects.as_ref());
@@ -312,6 +335,12 @@ impl<'a> Run<'a> {
         manifests.cluster.explain(&manifests.objects, job, &LostTargets { dropped: &dropped, objects })
     }
 
+    /// Whether only some targets with each result are shown.
+    fn is_brief(&self, entry: Entry<'_>) -> bool {
+        let SimulateArguments { all, limit, trace, .. } = self.arguments;
+        self.discovers(entry) && !(*all || *trace) && limit.is_none() && self.filter.is_open()
+    }
+
     /// Whether an entry discovers targets from objects.
     fn discovers(&self, entry: Entry<'_>) -> bool {
         self.samples.as_ref().is_some_and(|samples| samples.discovers(entry.owner))
@@ -324,11 +353,10 @@ impl<'a> Run<'a> {
         index: usize,
         entry: Entry<'_>,
     ) -> Result<(JobResult, Shares, Vec<HiddenTargets>), Stop> {
-        let SimulateArguments { all, limit, trace, .. } = self.arguments;
-        let is_brief = self.discovers(entry) && !(*all || *trace) && limit.is_none() && self.filter.is_open();
+        let is_brief = self.is_brief(entry);
         let is_generated = self.manifests.is_some();
         let (mut selected, mut budget) = (Selected::new(is_brief), std::mem::take(&mut self.budget));
-        let shares = self.shown_targets(index, entry, &mut |_, target| {
+        let shares = self.shown_targets(index, entry, is_brief, &mut |_, target| {
             if is_brief && is_generated && is_of_others(entry.owner, &target) {
                 return Ok(Next::More);
             }

@@ -242,7 +242,7 @@ fn checked(simulator: &mut SeriesSimulator<'_>, page: SeriesReader<'_>, targets:
 fn kept_targets(run: &mut Run<'_>, index: usize, entry: Entry<'_>) -> Result<Vec<Labels>, Stop> {
     let mut targets: Vec<Labels> = Vec::new();
     let mut budget: Budget = run.budget.clone();
-    run.shown_targets(index, entry, &mut |_, target| {
+    run.shown_targets(index, entry, false, &mut |_, target| {
         if target.status != Outcome::Kept {
             return Ok(Next::More);
         }

@@ -107,6 +107,24 @@ impl ClusterObjects {
         self.services.is_empty() && self.pods.is_empty() && self.ingresses.is_empty() && self.endpoints.is_empty()
     }
 
+    /// The names of the objects, with their files.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (String, FileId)> {
+        let services = self.services.iter().map(|service| &service.object);
+        let others = self.pods.iter().map(|pod| &pod.object).chain(self.ingresses.iter().map(|one| &one.object));
+        let named = services.chain(others).filter(|object| !object.name.name.is_empty());
+        named.map(|object| (object.name.to_string(), object.at.file))
+    }
+
+    /// Only the objects of some files. Endpoints have no file.
+    pub(crate) fn only_of(&self, files: &FxHashSet<FileId>) -> Self {
+        let mut own = Self { endpoints: self.endpoints.clone(), ..Self::default() };
+        let is_own = |object: &Labeled| files.contains(&object.at.file);
+        self.services.iter().filter(|service| is_own(&service.object)).cloned().for_each(|one| own.push_service(one));
+        self.pods.iter().filter(|pod| is_own(&pod.object)).cloned().for_each(|one| own.push_pod(one));
+        own.ingresses.extend(self.ingresses.iter().filter(|ingress| is_own(&ingress.object)).cloned());
+        own
+    }
+
     fn add_node(&mut self, node: Node<'_>, file: FileId, offset: usize) {
         let kind = member(node, "kind").map_or("", Node::value);
         if (kind == "List" || kind.ends_with("List"))
@@ -193,8 +211,12 @@ fn labeled(kind: KubernetesKind, value: &Value, labels: Option<&Value>) -> Label
     let metadata = value.get("metadata");
     let text = |key: &str| metadata.map_or("", |metadata| metadata.text(key)).to_string();
     let namespace = Some(text("namespace")).filter(|text| !text.is_empty()).unwrap_or_else(|| "default".to_string());
+    let name = Some(text("name")).filter(|name| !name.is_empty()).unwrap_or_else(|| match text("generateName") {
+        beginning if beginning.is_empty() => beginning,
+        beginning => format!("{beginning}*"),
+    });
     let at = value.at_path(&["metadata", "name"]).or(metadata).map_or(value.at, |place| place.at);
-    Labeled { name: ObjectName::new(kind.name(), namespace, text("name")), at, labels: labels_of(labels) }
+    Labeled { name: ObjectName::new(kind.name(), namespace, name), at, labels: labels_of(labels) }
 }
 
 /// The labels of an object, or the entries of the selector of a service.

@@ -5,6 +5,7 @@
 //! loses all (`types`, in words in `words`).
 
 mod cluster;
+mod dots;
 mod explain;
 mod pods;
 mod ports;
@@ -17,7 +18,9 @@ mod unselected;
 mod words;
 
 pub use cluster::ClusterObjects;
+pub(crate) use dots::DotMatch;
 pub use explain::{LostTargets, object_of_job};
 pub(crate) use services_of::SelectedService;
 pub use types::{ClusterNoun, Difference, Found, Lost, LostReason, ObjectName, PortFault, Unselected};
+pub(crate) use unscraped::namespaces as namespaces_of_monitor;
 pub use unselected::lost_objects;

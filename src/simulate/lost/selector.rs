@@ -167,6 +167,19 @@ impl Requirement {
         }
     }
 
+    /// The values with a dot of a requirement of one of several values.
+    pub(super) fn dotted(&self) -> impl Iterator<Item = &str> {
+        let is_wanted = matches!(self.operator, Operator::Is | Operator::In);
+        self.values.iter().map(String::as_str).filter(move |value| is_wanted && value.contains('.'))
+    }
+
+    /// The label that has another value, which a dot matches all the same.
+    pub(super) fn matched_by_dot<'l>(&self, labels: &'l [Label]) -> Option<&'l Label> {
+        self.dotted().next()?;
+        let label = self.label(labels)?;
+        (!self.values.iter().any(|value| **value == *label.value)).then_some(label)
+    }
+
     fn describe(&self) -> String {
         let values = self.values.join(", ");
         match self.operator {

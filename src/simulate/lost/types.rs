@@ -56,7 +56,8 @@ impl ObjectName {
 
 impl fmt::Display for ObjectName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}/{}", self.kind, self.namespace, self.name)
+        let name = if self.name.is_empty() { "(no name)" } else { &self.name };
+        write!(f, "{} {}/{name}", self.kind, self.namespace)
     }
 }
 

@@ -74,7 +74,7 @@ impl ClusterObjects {
 }
 
 /// The namespaces in which a monitor looks for targets; nothing for all of them.
-pub(super) fn namespaces(own: &str, spec: &Value) -> Option<Vec<String>> {
+pub(crate) fn namespaces(own: &str, spec: &Value) -> Option<Vec<String>> {
     let selector = spec.get("namespaceSelector");
     if selector.and_then(|selector| selector.get("any")).and_then(Value::as_bool) == Some(true) {
         return None;
