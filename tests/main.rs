@@ -45,6 +45,8 @@ mod lint_fix;
 mod lost;
 #[cfg(feature = "cli")]
 mod messages;
+#[cfg(feature = "cli")]
+mod operator_leftovers;
 mod ownership;
 #[path = "peer/relabel.rs"]
 mod peer;

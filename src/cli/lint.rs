@@ -13,8 +13,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use promcfg::diagnostic::ids;
 use promcfg::input::Input;
+use promcfg::input::operator::OperatorObjects;
 use promcfg::report::{Finding, LintReport, escape_text, shown_path};
-use promcfg::{Budget, Severity};
+use promcfg::{Budget, Severity, Sources};
 
 use self::files::{Candidate, Candidates};
 use self::find_settings::Finder;
@@ -22,6 +23,7 @@ use self::settings::{CommandLine, FileSettings, Layer};
 use self::texts::{Linted, Skipped, Text, Texts, lint_all, read_all};
 use super::args::{FailOn, GlobalOptions, LintArguments};
 use super::input;
+use super::manifests::release_note;
 use super::rule_names::rules_of_list;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
@@ -59,6 +61,7 @@ fn run_with(arguments: &LintArguments, layer: Layer, max_memory: u64, terminal: 
     }
     run.note_default_globals(&texts);
     run.note_unread_objects(&texts);
+    run.note_releases(&texts);
     let cluster: Vec<&Input> = skipped.iter().filter_map(|skipped| skipped.cluster.as_deref()).collect();
     let mut linted = lint_all(texts, &cluster, max_memory);
     run.judge(&mut linted);
@@ -127,7 +130,7 @@ impl<'a> Run<'a> {
             match self.settings_of(candidate.shown_name(self.arguments)) {
                 Some(settings) if settings.is_excluded => self.excluded += 1,
                 Some(settings) => {
-                    let release = settings.release();
+                    let release = settings.named_release();
                     wanted.push(Candidate { release, ..candidate });
                 }
                 None => {}
@@ -196,6 +199,17 @@ impl<'a> Run<'a> {
         };
         self.terminal
             .note(&format!("{name}{others}: linted with the default `global` section, as the config is unknown"));
+    }
+
+    /// Says for which release the config of a Prometheus is linted, if its object names one.
+    fn note_releases(&self, texts: &[Text]) {
+        let is_server =
+            |text: &&Text| text.input.has_operator_objects() && text.input.tree().text().contains("Prometheus");
+        for text in texts.iter().filter(|text| text.named_release.is_none()).filter(is_server) {
+            let mut objects = OperatorObjects::default();
+            objects.add(text.input.tree(), Sources::new().add("", ""));
+            objects.releases().for_each(|(server, release)| self.terminal.note(&release_note(server, release)));
+        }
     }
 
     /// Says which objects of a manifest are not read, beside the configs in it.

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
-use promcfg::input::operator::OperatorObjects;
+use promcfg::input::operator::{NamedRelease, ObjectId, OperatorObjects};
 use promcfg::input::{Format, Input};
+use promcfg::report::escape_text;
 use promcfg::simulate::ClusterObjects;
 use promcfg::text::{FileId, decode_text};
 use promcfg::yaml::Tree;
@@ -15,7 +16,7 @@ use super::samples::{Found, find};
 use super::status::Failure;
 
 /// Manifests, and the objects in them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Manifests {
     /// The texts, in the order of the names.
     pub(crate) files: Vec<FileId>,
@@ -103,6 +104,12 @@ fn read(file: &Found) -> Result<Vec<u8>, Failure> {
         true => input::read_bytes(&file.path, PURPOSE),
         false => input::read_found_bytes(&file.path, PURPOSE),
     }
+}
+
+/// That the object of a Prometheus says which release reads its config.
+pub(crate) fn release_note(server: &ObjectId, NamedRelease { release, field, .. }: NamedRelease) -> String {
+    let server = escape_text(&server.to_string()).into_owned();
+    format!("{server} runs Prometheus {release}, by its `spec.{field}`; --prometheus VERSION names another release")
 }
 
 /// Whether a text may have objects of the operator.

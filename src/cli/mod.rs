@@ -66,7 +66,7 @@ fn run(command: Command, global: &GlobalOptions, terminal: &Terminal) -> Result<
         Command::Simulate(arguments) => simulate::run(&arguments, global, terminal),
         Command::Discover(arguments) => discover::run(&arguments, global, terminal),
         Command::Relabel(arguments) => relabel::run(&arguments, global, terminal),
-        Command::Render(arguments) => render::run(&arguments, terminal),
+        Command::Render(arguments) => render::run(&arguments, global, terminal),
         Command::Lint(arguments) => lint::run(&arguments, global, terminal),
         Command::AddLabel(arguments) => edit::add_label(&arguments, global, terminal),
         Command::RemoveLabel(arguments) => edit::remove_label(&arguments, global, terminal),

@@ -9,16 +9,21 @@ use promcfg::report::{escape_text, write_document};
 use promcfg::{Diagnostic, Sources};
 use serde_json::{Value, json};
 
-use super::args::{RenderArguments, RenderFormat};
+use super::args::{GlobalOptions, RenderArguments, RenderFormat};
 use super::input;
 use super::lint::files::{Candidates, candidates};
+use super::manifests::release_note;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
 
-pub(crate) fn run(arguments: &RenderArguments, terminal: &Terminal) -> Result<Status, Stop> {
+pub(crate) fn run(arguments: &RenderArguments, global: &GlobalOptions, terminal: &Terminal) -> Result<Status, Stop> {
     let Read { objects, sources, faults, has_failed } = read(arguments, terminal);
-    let options =
-        RenderOptions { only: arguments.server.clone(), unselected: arguments.unselected, ..RenderOptions::default() };
+    let options = RenderOptions {
+        only: arguments.server.clone(),
+        unselected: arguments.unselected,
+        release: global.prometheus,
+        ..RenderOptions::default()
+    };
     if let Some((namespace, name)) = &arguments.server
         && !objects.ids().any(|id| id.kind.is_server() && id.namespace == *namespace && id.name == *name)
         && objects.ids().any(|id| id.kind.is_server())
@@ -42,6 +47,13 @@ pub(crate) fn run(arguments: &RenderArguments, terminal: &Terminal) -> Result<St
     diagnostics.extend(once_each(stage_diagnostics(&renderings)));
     terminal.show(&sources, &diagnostics);
     notes(arguments, &renderings, terminal);
+    let is_named = global.prometheus.is_some();
+    for rendering in renderings.iter().filter(|rendering| rendering.config.is_some() && !is_named) {
+        // Without `version`, the operator generates for its own default, whatever the image is.
+        if let Some(release) = rendering.release.filter(|release| release.field == "version") {
+            terminal.note(&release_note(&rendering.prometheus, release));
+        }
+    }
     let is_refused =
         |rendering: &Rendering| (rendering.config.is_none() && !rendering.unmanaged) || !rendering.rejected.is_empty();
     let is_found = renderings.iter().any(is_refused) || diagnostics.iter().any(Diagnostic::is_error);

@@ -22,7 +22,7 @@ use std::mem::ManuallyDrop;
 use super::args::{GlobalOptions, SimulateArguments, Stage, StatusChoice};
 use super::disk::Disk;
 use super::input;
-use super::lint::find_settings::release_for;
+use super::lint::find_settings::{named_release_for, release_for};
 use super::manifests::Manifests;
 use super::samples;
 use super::status::{Failure, Status, Stop};
@@ -55,6 +55,11 @@ pub(crate) fn run(arguments: &SimulateArguments, global: &GlobalOptions, termina
         && let Some(manifests) = Manifests::of_bytes(&name, &bytes, &mut sources)
     {
         return run_objects(&manifests, sources, (arguments, global, terminal), filter);
+    }
+    if arguments.object.is_some() && arguments.targets.is_empty() {
+        return Err(Failure::new("--object needs objects of Kubernetes")
+            .with_help("give them with --targets FILE, or name manifests with objects of prometheus-operator")
+            .into());
     }
     // The built-in example is in no folder.
     let release = if arguments.example { prometheus.unwrap_or_default() } else { release_for(&name, prometheus)? };
@@ -115,9 +120,16 @@ fn run_objects(
     filter: TargetFilter,
 ) -> Result<Status, Stop> {
     let name = arguments.paths.first().map_or("-", |path| input::shown_name(path));
-    let release = release_for(name, global.prometheus)?;
-    let options = Options::new(&Disk).with_release(release).with_executor(&Threads);
-    let mut generated = Generated::of(manifests, &mut sources, &options, terminal)?;
+    let named = named_release_for(name, global.prometheus)?;
+    let release = named.unwrap_or_default();
+    let options = Options::new(&Disk).with_executor(&Threads);
+    let options = named.map_or(options, |release| options.with_chosen_release(release));
+    let mut manifests = manifests.clone();
+    for replaced in manifests.objects.take_replaced() {
+        terminal.note(&format!("{replaced} is several times in the input; the last one is used"));
+    }
+    let manifests = &manifests;
+    let mut generated = Generated::of(manifests, &mut sources, &options, named, terminal)?;
     let jobs = generated.select(&arguments.jobs);
     if let [first, ..] = &manifests.skipped[..] {
         let more = if manifests.skipped.len() > 1 { " and others are" } else { " is" };

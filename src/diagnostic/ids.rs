@@ -98,6 +98,7 @@ macro_rules! for_each_id {
             LOST_REQUIRED_LABEL = "lost-required-label" judged by lost_required_label;
             MALFORMED_IGNORE = "malformed-ignore";
             MERGED_METRICS = "merged-metrics" judged by merged_metrics;
+            MERGED_NAMESPACES = "merged-namespaces";
             MISMATCHED_PORTS = "mismatched-ports";
             MISMATCHED_SEPARATOR = "mismatched-separator" judged by mismatched_separator;
             MISORDERED_LABEL_READ = "misordered-label-read" judged by misordered_label_read;

@@ -12,7 +12,6 @@ use crate::input::documents;
 use crate::input::operator::{
     Kind, Object, ObjectId, OperatorObjects, Rejected, RenderOptions, Rendering, Stage, Value, render,
 };
-use crate::lint::release_of;
 use crate::options::Options;
 use crate::text::{FileId, Location, Sources, Span, matches_wildcards};
 use crate::yaml::{Node, Tree};
@@ -91,7 +90,7 @@ impl Objects {
         let ids: Vec<ObjectId> = objects.ids().filter(|id| !id.kind.is_server()).cloned().collect();
         let name = sources.name(file).to_string();
         let objects = others.add_to(objects, &name, sources);
-        let wanted = RenderOptions { only: None, unselected: true, leave_out_missing: true };
+        let wanted = RenderOptions { unselected: true, leave_out_missing: true, ..RenderOptions::default() };
         let renderings = render(&objects, &wanted);
         let misses: Vec<FxHashSet<ObjectId>> = renderings
             .iter()
@@ -103,8 +102,7 @@ impl Objects {
         let mut read = ReadObjects { objects: own, jobs: Vec::new(), faults: Vec::new() };
         for (rendering, missed) in renderings.into_iter().zip(&misses) {
             let options = options.with_files(&NoFiles);
-            let release = release_of(&objects, &rendering.prometheus);
-            let options = release.map_or(options, |release| options.with_release(release));
+            let options = options.for_server(rendering.release.map(|named| named.release));
             let is_left_out = |id: &ObjectId| picked.contains(id) && missed.contains(id);
             read.add(rendering, sources, &options, &is_left_out);
         }

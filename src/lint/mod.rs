@@ -26,7 +26,6 @@ mod suppress;
 mod unchecked;
 
 pub use documents::{RuleDocument, rule_document, rule_documents};
-pub(crate) use objects::release_of;
 pub use objects::{lint_objects, object_faults, stage_diagnostics, why_not_selected};
 
 use crate::analysis::{Facts, list_of_rules};

@@ -43,6 +43,8 @@ pub struct Options<'f> {
     pub max_memory: u64,
     /// Does the work that can be done in parallel; by default one piece after the other.
     pub executor: &'f dyn Executor,
+    /// Whether the release was asked for, so that it counts more than the one that an object names.
+    pub(crate) is_release_chosen: bool,
     /// How many jobs of a config are looked at together, if it is not left to their size.
     pub(crate) most_jobs_together: Option<usize>,
 }
@@ -56,6 +58,7 @@ impl<'f> Options<'f> {
             release: Release::LATEST,
             max_memory: Budget::DEFAULT,
             executor: &InOrder,
+            is_release_chosen: false,
             most_jobs_together: None,
         }
     }
@@ -64,6 +67,39 @@ impl<'f> Options<'f> {
     #[must_use]
     pub fn with_release(self, release: Release) -> Self {
         Self { release, ..self }
+    }
+
+    /// The same for a release that counts more than the one that a Prometheus object names.
+    ///
+    /// ```
+    /// let options = promcfg::Options::default().with_chosen_release("2.53".parse().unwrap());
+    /// assert_eq!(options.release.minor_name(), "2.53");
+    /// ```
+    #[must_use]
+    pub fn with_chosen_release(self, release: Release) -> Self {
+        Self { release, is_release_chosen: true, ..self }
+    }
+
+    /// The release that was asked for.
+    pub(crate) fn chosen_release(&self) -> Option<Release> {
+        self.is_release_chosen.then_some(self.release)
+    }
+
+    /// The same for the release of a Prometheus object, unless one was asked for.
+    ///
+    /// ```
+    /// let options = promcfg::Options::default();
+    /// let of_object = "2.53".parse().ok();
+    /// assert_eq!(options.for_server(of_object).release.minor_name(), "2.53");
+    /// let chosen = options.with_chosen_release("3.5".parse().unwrap());
+    /// assert_eq!(chosen.for_server(of_object).release.minor_name(), "3.5");
+    /// ```
+    #[must_use]
+    pub fn for_server(self, own: Option<Release>) -> Self {
+        match own {
+            Some(release) if !self.is_release_chosen => Self { release, ..self },
+            _ => self,
+        }
     }
 
     /// The same with another limit of the memory that results may take. What does not fit is left out, and counted.

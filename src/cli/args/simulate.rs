@@ -55,9 +55,9 @@ pub(crate) struct SimulateArguments {
     /// `__address__`); can be repeated
     #[arg(long = "where", value_name = "LABEL=REGEX", value_parser = parse_condition, help_heading = SELECTION)]
     pub(crate) conditions: Vec<(String, String)>,
-    /// Show what becomes of this object of Kubernetes in --targets, where it is lost, and what it would need, for example
-    /// pod/shop/cart-7d9
-    #[arg(long, value_name = "KIND/NAMESPACE/NAME", requires = "targets", conflicts_with = "named")]
+    /// Show what becomes of this object of Kubernetes in --targets or among the manifests, where it is lost, and what it
+    /// would need, for example pod/shop/cart-7d9
+    #[arg(long, value_name = "KIND/NAMESPACE/NAME", conflicts_with = "named")]
     #[arg(help_heading = SELECTION)]
     pub(crate) object: Option<String>,
     /// Show all targets of jobs that discover many, not only some with each result

@@ -20,8 +20,8 @@ pub(crate) struct Candidate {
     pub(crate) path: String,
     /// Whether the user named it, rather than a folder it is in.
     pub(crate) is_named: bool,
-    /// The release that it is for.
-    pub(crate) release: Release,
+    /// The release that it is for, if one is named.
+    pub(crate) release: Option<Release>,
 }
 
 /// What the paths lead to.
@@ -43,7 +43,7 @@ pub(crate) fn candidates(paths: &[String]) -> Candidates {
         if path != "-" && path_of(path).is_dir() {
             candidates.add_folder(path);
         } else {
-            let named = Candidate { path: path.clone(), is_named: true, release: Release::LATEST };
+            let named = Candidate { path: path.clone(), is_named: true, release: None };
             candidates.files.push(named);
         }
     }
@@ -81,7 +81,7 @@ impl Candidates {
         let shown = |path: &Path| shown_path(&name(path)).into_owned();
         walk(&path_of(folder), &has_ending, &mut |met| match met {
             Met::File(path) => {
-                self.files.push(Candidate { path: name(&path), is_named: false, release: Release::LATEST });
+                self.files.push(Candidate { path: name(&path), is_named: false, release: None });
             }
             Met::Unread(path, why) => self.notes.push(format!("{} is not read: it {why}", shown(&path))),
             Met::Failed(path, error) => {

@@ -137,14 +137,22 @@ fn shown_from(current: &Path, folder: &Path) -> String {
 /// # Errors
 /// The first thing that is wrong with the settings.
 pub(crate) fn release_for(name: &str, named: Option<Release>) -> Result<Release, Failure> {
-    if let Some(release) = named {
-        return Ok(release);
+    named_release_for(name, named).map(Option::unwrap_or_default)
+}
+
+/// As [`release_for`], if a release is named.
+///
+/// # Errors
+/// The first thing that is wrong with the settings.
+pub(crate) fn named_release_for(name: &str, named: Option<Release>) -> Result<Option<Release>, Failure> {
+    if named.is_some() {
+        return Ok(named);
     }
     let mut finder = Finder::new(CommandLine { layer: Layer::default(), fail_on: None });
     let settings = finder.settings_of(name);
     match finder.take_failures().into_iter().next() {
         Some(failure) => Err(failure),
-        None => Ok(settings.map_or(Release::LATEST, |settings| settings.release())),
+        None => Ok(settings.and_then(|settings| settings.named_release())),
     }
 }
 

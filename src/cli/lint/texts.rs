@@ -21,6 +21,8 @@ pub(super) struct Text {
     pub(super) is_input: bool,
     /// The release that it is for.
     pub(super) release: Release,
+    /// That release, if the command line or the settings name it.
+    pub(super) named_release: Option<Release>,
 }
 
 /// What was read of a file.
@@ -86,7 +88,12 @@ fn read(candidate: &Candidate, arguments: &LintArguments) -> Result<Read, Failur
             Read::Skipped(Skipped { name, format, cluster })
         }
         Format::Unknown if is_optional => Read::Other,
-        _ => Read::Text(Box::new(Text { input, is_input: candidate.path == "-", release: candidate.release })),
+        _ => Read::Text(Box::new(Text {
+            input,
+            is_input: candidate.path == "-",
+            release: candidate.release.unwrap_or_default(),
+            named_release: candidate.release,
+        })),
     })
 }
 
@@ -142,16 +149,17 @@ fn lint_objects_of(
     all: &mut Vec<Linted>,
     included: &mut HashSet<String>,
 ) {
-    let mut releases: Vec<Release> = objects.iter().map(|text| text.release).collect();
+    let mut releases: Vec<Option<Release>> = objects.iter().map(|text| text.named_release).collect();
     releases.sort_unstable();
     releases.dedup();
     let manifests = || others.iter().filter(|text| *text.input.format() == Format::Manifest);
     let others: Vec<&Input> = manifests().map(|text| &text.input).chain(cluster.iter().copied()).collect();
     for release in releases {
         let inputs: Vec<&Input> =
-            objects.iter().filter(|text| text.release.eq(&release)).map(|text| &text.input).collect();
+            objects.iter().filter(|text| text.named_release == release).map(|text| &text.input).collect();
         let (mut sources, disk) = (Sources::new(), RecordingDisk::default());
-        let options = Options::new(&disk).with_release(release).with_max_memory(max_memory).with_executor(&Threads);
+        let options = Options::new(&disk).with_max_memory(max_memory).with_executor(&Threads);
+        let options = release.map_or(options, |release| options.with_chosen_release(release));
         let findings = lint_objects(&mut sources, &inputs, &others, &options);
         let sources = if findings.is_empty() { Sources::new() } else { sources };
         included.extend(disk.into_read());

@@ -5,10 +5,10 @@ use promcfg::discovery::DiscoveryOptions;
 use promcfg::input::operator::{ObjectId, RenderOptions, Rendering, render};
 use promcfg::simulate::{Lost, lost_objects};
 use promcfg::text::matches_wildcards;
-use promcfg::{Config, Options, Sources};
+use promcfg::{Config, Options, Release, Sources};
 
 use super::configs::InnerConfig;
-use crate::cli::manifests::Manifests;
+use crate::cli::manifests::{Manifests, release_note};
 use crate::cli::status::Failure;
 use crate::cli::terminal::Terminal;
 
@@ -30,17 +30,24 @@ impl Generated {
         manifests: &Manifests,
         sources: &mut Sources,
         options: &Options<'_>,
+        named: Option<Release>,
         terminal: &Terminal,
     ) -> Result<Self, Failure> {
-        let renderings =
-            render(&manifests.objects, &RenderOptions { leave_out_missing: true, ..RenderOptions::default() });
+        let renderings = render(
+            &manifests.objects,
+            &RenderOptions { leave_out_missing: true, release: named, ..RenderOptions::default() },
+        );
         if renderings.iter().all(|rendering| rendering.at.is_none()) {
             terminal.note("the input has no Prometheus: one with the defaults is assumed, which selects all objects");
         }
         let mut configs = Vec::new();
         let is_one_of_several = renderings.len() > 1;
         for rendering in &renderings {
-            let Some((config, faults)) = rendering.read(sources, options) else {
+            let options = options.for_server(rendering.release.map(|release| release.release));
+            if let (None, Some(release)) = (named, rendering.release) {
+                terminal.note(&release_note(&rendering.prometheus, release));
+            }
+            let Some((config, faults)) = rendering.read(sources, &options) else {
                 let Some(error) = &rendering.error else { continue };
                 let message = format!("nothing is generated for {}: {}", rendering.prometheus, error.error);
                 if !is_one_of_several {

@@ -12,6 +12,7 @@ use crate::yaml::{LiteralText, Node, NodeKind, Tree};
 
 use super::kind::Kind;
 use super::value::{Data, Entry, Value};
+use super::version::NamedRelease;
 use crate::input::objects::each_document;
 
 /// The name of an object: its kind, namespace and name.
@@ -27,7 +28,7 @@ pub struct ObjectId {
     pub kind: Kind,
     /// Its namespace; `default` if it names none.
     pub namespace: String,
-    /// Its name.
+    /// Its name; with `*` in the place of the part that the API server makes, as for `generateName`.
     pub name: String,
 }
 
@@ -41,7 +42,8 @@ impl ObjectId {
 
 impl std::fmt::Display for ObjectId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}/{}/{}", self.kind.name(), self.namespace, self.name)
+        let name = if self.name.is_empty() { "(no name)" } else { &self.name };
+        write!(f, "{}/{}/{name}", self.kind.name(), self.namespace)
     }
 }
 
@@ -53,7 +55,7 @@ pub(crate) struct Object {
 }
 
 /// A ConfigMap or Secret, by its kind, namespace and name.
-type StoreKey = (StoreKind, String, String);
+pub(super) type StoreKey = (StoreKind, String, String);
 
 /// What a reference to a text names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,10 +67,29 @@ pub(crate) enum StoreKind {
 /// What objects refer to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Stores {
-    /// ConfigMaps and Secrets.
-    texts: FxHashMap<StoreKey, Store>,
+    /// ConfigMaps and Secrets; of a name that several files have, all of them.
+    texts: FxHashMap<StoreKey, Vec<Store>>,
     /// The objects of namespaces, by their names.
     namespaces: FxHashMap<String, Value>,
+}
+
+impl Stores {
+    /// The names of the ConfigMaps and Secrets, with their files.
+    pub(super) fn names(&self) -> impl Iterator<Item = (String, FileId)> {
+        self.texts.iter().flat_map(|((kind, namespace, name), stores)| {
+            stores.iter().map(move |store| (format!("{kind:?}/{namespace}/{name}"), store.value.at.file))
+        })
+    }
+
+    /// Of each name that several files have, the index of the one that is nearest.
+    pub(super) fn nearest<N: Ord>(&self, nearness: &dyn Fn(FileId) -> N) -> FxHashMap<StoreKey, usize> {
+        let several = self.texts.iter().filter(|(_, stores)| stores.len() > 1);
+        let nearest = |stores: &[Store]| {
+            let nearest = stores.iter().enumerate().max_by_key(|(_, store)| nearness(store.value.at.file));
+            nearest.map_or(0, |(index, _)| index)
+        };
+        several.map(|(key, stores)| (key.clone(), nearest(stores))).collect()
+    }
 }
 
 /// A ConfigMap or Secret as it is written.
@@ -107,6 +128,10 @@ pub(crate) enum StoreText<'o> {
 pub struct OperatorObjects {
     pub(crate) objects: Vec<Object>,
     pub(super) stores: Arc<Stores>,
+    /// Which one is meant of the ConfigMaps and Secrets that several files have; by default the last.
+    pub(super) nearest: FxHashMap<StoreKey, usize>,
+    /// How many objects there are for each name that the API server completes.
+    pub(super) generated: FxHashMap<ObjectId, usize>,
     pub(super) unreadable: Vec<(Location, String)>,
 }
 
@@ -149,23 +174,48 @@ impl OperatorObjects {
         self.objects.iter().find(|object| object.id == *id)
     }
 
+    /// The releases that the servers run, as far as their objects say so.
+    ///
+    /// ```
+    /// use promcfg::Sources;
+    /// use promcfg::input::operator::OperatorObjects;
+    /// use promcfg::yaml::Tree;
+    /// let text = "apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: p}\nspec: {version: v2.53.1}\n";
+    /// let mut objects = OperatorObjects::default();
+    /// objects.add(&Tree::parse(text), Sources::new().add("p.yml", text));
+    /// assert_eq!(objects.releases().next().unwrap().1.release.to_string(), "2.53.1");
+    /// ```
+    pub fn releases(&self) -> impl Iterator<Item = (&ObjectId, NamedRelease)> {
+        let servers = self.objects.iter().filter(|object| object.id.kind.is_server());
+        servers.filter_map(|server| Some((&server.id, NamedRelease::of(&server.value)?)))
+    }
+
     /// Only these objects, with what they refer to, and without what only a Prometheus knows: their scrape classes.
     pub(crate) fn only(&self, ids: &[ObjectId]) -> Self {
         let wanted: FxHashSet<&ObjectId> = ids.iter().collect();
         let objects = self.objects.iter().filter(|object| wanted.contains(&object.id)).cloned().map(without_class);
-        Self { objects: objects.collect(), stores: Arc::clone(&self.stores), unreadable: Vec::new() }
+        Self {
+            objects: objects.collect(),
+            stores: Arc::clone(&self.stores),
+            nearest: self.nearest.clone(),
+            ..Self::default()
+        }
     }
 
     /// A ConfigMap or Secret.
     pub(crate) fn store(&self, kind: StoreKind, namespace: &str, name: &str) -> Option<&Value> {
-        Some(&self.stores.texts.get(&(kind, namespace.to_string(), name.to_string()))?.value)
+        Some(&self.found_store(kind, namespace, name)?.value)
+    }
+
+    fn found_store(&self, kind: StoreKind, namespace: &str, name: &str) -> Option<&Store> {
+        let key = (kind, namespace.to_string(), name.to_string());
+        let stores = self.stores.texts.get(&key)?;
+        self.nearest.get(&key).and_then(|index| stores.get(*index)).or(stores.last())
     }
 
     /// The text that a ConfigMap or Secret has under a key.
     pub(crate) fn text(&self, kind: StoreKind, namespace: &str, name: &str, key: &str) -> StoreText<'_> {
-        let Some(store) = self.stores.texts.get(&(kind, namespace.to_string(), name.to_string())) else {
-            return StoreText::NoStore;
-        };
+        let Some(store) = self.found_store(kind, namespace, name) else { return StoreText::NoStore };
         let entry = |section: &str| store.value.get(section).and_then(|section| section.get(key));
         let place = |value: &Value| store.texts.iter().find(|(at, _)| *at == value.at.span).map(|(_, map)| map);
         match (kind, entry("stringData"), entry("data")) {
@@ -234,14 +284,30 @@ impl OperatorObjects {
             Some(text("namespace")).filter(|text| !text.is_empty()).unwrap_or_else(|| "default".to_string());
         let name = text("name");
         if let Some(kind) = own {
-            self.objects.push(Object { id: ObjectId { kind, namespace, name }, value });
+            let id = ObjectId { kind, namespace, name };
+            let id = self.completed(id, &text("generateName"));
+            self.objects.push(Object { id, value });
         } else if let Some(store) = store {
             let texts =
                 ["stringData", "data"].into_iter().flat_map(|section| texts_of(node, section, offset)).collect();
-            Arc::make_mut(&mut self.stores).texts.insert((store, namespace, name), Store { value, texts });
+            let stores = &mut Arc::make_mut(&mut self.stores).texts;
+            stores.entry((store, namespace, name)).or_default().push(Store { value, texts });
         } else {
             Arc::make_mut(&mut self.stores).namespaces.insert(name, value);
         }
+    }
+}
+
+impl OperatorObjects {
+    /// The name of an object that the API server completes: `web-*`, and `web-*2` for the next one.
+    fn completed(&mut self, id: ObjectId, beginning: &str) -> ObjectId {
+        if !id.name.is_empty() || beginning.is_empty() {
+            return id;
+        }
+        let id = ObjectId { name: format!("{beginning}*"), ..id };
+        let count = self.generated.entry(id.clone()).or_default();
+        *count += 1;
+        if *count == 1 { id } else { ObjectId { name: format!("{beginning}*{count}"), ..id } }
     }
 }
 

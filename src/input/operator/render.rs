@@ -3,6 +3,7 @@
 use crate::config::{Config, Shape, read_jobs};
 use crate::diagnostic::Diagnostic;
 use crate::options::Options;
+use crate::release::Release;
 use crate::text::{Location, Sources};
 use crate::yaml::Tree;
 
@@ -15,6 +16,7 @@ use super::objects::{Object, ObjectId, OperatorObjects, place_of};
 use super::schema::{Admitted, Advice, admit};
 use super::select::{NotSelected, is_unmanaged, select};
 use super::value::Value;
+use super::version::NamedRelease;
 
 /// What to render.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +28,8 @@ pub struct RenderOptions {
     /// Leave out the jobs of Secrets that are not in the input, such as that of `additionalScrapeConfigs`; without this,
     /// nothing is generated, as in a cluster without the Secret.
     pub leave_out_missing: bool,
+    /// The release for which each config is generated; by default, the version that the Prometheus names.
+    pub release: Option<Release>,
 }
 
 /// Who refuses an object.
@@ -86,6 +90,8 @@ pub struct Rendering {
     pub prometheus: ObjectId,
     /// Its place, if it is in the input.
     pub at: Option<Location>,
+    /// The release that it runs, if its object says so.
+    pub release: Option<NamedRelease>,
     /// The config; `None` if nothing is generated.
     pub config: Option<GeneratedConfig>,
     /// Why nothing is generated.
@@ -206,6 +212,7 @@ fn render_one(
     let mut rendering = Rendering {
         prometheus: id.clone(),
         at: server.map(|server| place_of(&server.value)),
+        release: server.and_then(|server| NamedRelease::of(&server.value)),
         config: None,
         error: None,
         rejected: Vec::new(),
@@ -233,7 +240,8 @@ fn render_one(
         help: None,
         at: at.or(server.map(|server| place_of(&server.value))).unwrap_or_else(|| nowhere(monitors)),
     };
-    let server = match Server::new(&id, stored.as_ref().map(|object| &object.value), objects) {
+    let server = Server::new(&id, stored.as_ref().map(|object| &object.value), objects);
+    let server = match server.map(|server| server.with_release(options.release)) {
         Ok(server) => server,
         Err(fault) => {
             rendering.error = Some(refused(fault.message, fault.at));

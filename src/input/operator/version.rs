@@ -3,7 +3,41 @@
 //! Source: `NewConfigGenerator`; the library `blang/semver`, by which it reads versions.
 
 use super::value::Value;
-use crate::text::go_quote;
+use crate::release::Release;
+use crate::text::{Location, go_quote};
+
+/// The release that a Prometheus runs, as its object says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedRelease {
+    /// The release.
+    pub release: Release,
+    /// The field that names it: `version` or `image`.
+    pub field: &'static str,
+    /// The place of the field.
+    pub at: Location,
+}
+
+impl NamedRelease {
+    /// The release of `spec.version`; without that field, the one of the tag of `spec.image`.
+    pub(crate) fn of(object: &Value) -> Option<Self> {
+        let spec = object.get("spec")?;
+        let (field, value, text) = match (spec.filled("version"), spec.filled("image")) {
+            (Some(version), _) => ("version", version, version.as_str()?),
+            (None, Some(image)) => ("image", image, tag(image.as_str()?)?),
+            (None, None) => return None,
+        };
+        let text = text.trim();
+        let text = text.split_once(['-', '+']).map_or(text, |(release, _)| release);
+        let release = text.strip_prefix('v').unwrap_or(text).parse().ok()?;
+        Some(Self { release, field, at: value.at })
+    }
+}
+
+/// The tag of an image: `v3.5.0` of `quay.io:443/prometheus/prometheus:v3.5.0@sha256:0a`.
+fn tag(image: &str) -> Option<&str> {
+    let image = image.split_once('@').map_or(image, |(image, _)| image);
+    image.rsplit('/').next()?.split_once(':').map(|(_, tag)| tag)
+}
 
 /// The version of a Prometheus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +111,13 @@ impl Version {
         })
     }
 
+    /// The version of a release; of what comes after the newest one, a later one.
+    pub(super) fn of_release(release: Release) -> Self {
+        let name = release.to_string();
+        let number = name.split_once('+').map_or(name.as_str(), |(number, _)| number);
+        Self::parse(number).unwrap_or(Self { minor: u64::MAX, ..DEFAULT })
+    }
+
     /// Whether it is that minor release or a later one.
     pub(super) fn is_from(self, major: u64, minor: u64) -> bool {
         self >= Self { major, minor, patch: 0, phase: Phase::Released }
@@ -116,7 +157,34 @@ fn phase(identifiers: &str) -> Phase {
 
 #[cfg(test)]
 mod tests {
-    use super::Version;
+    use super::*;
+    use crate::text::Sources;
+    use crate::yaml::Tree;
+
+    #[test]
+    fn the_release_of_a_server_is_its_version_else_the_tag_of_its_image() {
+        let release = |spec: &str| {
+            let text = format!("spec: {spec}");
+            let file = Sources::new().add("a.yml", text.as_str());
+            let tree = Tree::parse(text.as_str());
+            let value = Value::of_node(tree.root().unwrap(), file, 0).unwrap();
+            NamedRelease::of(&value).map(|named| format!("{} {}", named.field, named.release))
+        };
+        let shown = |text: &str| Some(text.to_string());
+        assert_eq!(release("{version: v2.53.1}"), shown("version 2.53.1"));
+        assert_eq!(release("{version: '2.53'}"), shown("version 2.53.5"));
+        assert_eq!(release("{image: 'r:5000/prometheus:v3.5.0-distroless@sha256:0a'}"), shown("image 3.5.0"));
+        assert_eq!(release("{version: v2.53.1, image: 'prometheus:v3.5.0'}"), shown("version 2.53.1"));
+        assert_eq!(release("{image: 'r:5000/prometheus'}"), None);
+        assert_eq!(release("{version: v9.1.0}"), None);
+    }
+
+    #[test]
+    fn releases_are_versions() {
+        assert!(Version::of_release("2.53".parse().unwrap()).is_from(2, 53));
+        assert!(!Version::of_release("2.53".parse().unwrap()).is_from(3, 0));
+        assert!(Version::of_release(Release::NEXT).is_from(3, 99));
+    }
 
     #[test]
     fn versions_compare_as_semver_does() {

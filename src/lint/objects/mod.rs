@@ -8,18 +8,20 @@
 mod fields;
 mod fixes;
 pub(super) mod foreign;
+mod labels;
 mod ports;
 mod raise;
+mod roles;
 mod stages;
 mod words;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::Shape;
 use crate::diagnostic::{Diagnostic, Severity, ids};
 use crate::files::NoFiles;
 use crate::input::Input;
-use crate::input::operator::{Kind, ObjectId, OperatorObjects, Paths, RenderOptions, Rendering, render};
+use crate::input::operator::{Kind, ObjectId, ObjectSet, OperatorObjects, Paths, RenderOptions, Rendering, render};
 use crate::options::Options;
 use crate::simulate::ClusterObjects;
 use crate::text::{FileId, Location, Sources};
@@ -76,10 +78,46 @@ pub fn lint_objects(
         findings.extend(lint_parts(sources, *file, input, options));
     }
     let name_of = |file: FileId| sources.name(file).to_string();
-    for set in objects.into_sets(&name_of) {
-        findings.extend(judge_set(sources, set, &cluster, options));
+    let names: Vec<(String, FileId)> = cluster.names().collect();
+    let mut views = Views::default();
+    for ObjectSet { objects, files, is_view } in objects.into_sets(&names, &name_of) {
+        let own = files.map(|files| cluster.only_of(&files));
+        let found = judge_set(sources, objects, own.as_ref().unwrap_or(&cluster), options);
+        match is_view {
+            true => views.add(found),
+            false => findings.extend(found),
+        }
     }
+    findings.extend(views.into_findings());
     finish(sources, first, &trees, Documents::All, findings)
+}
+
+/// The findings in objects that are judged with the servers of several folders.
+#[derive(Default)]
+struct Views {
+    count: usize,
+    findings: Vec<Diagnostic>,
+}
+
+impl Views {
+    fn add(&mut self, findings: Vec<Diagnostic>) {
+        self.count += 1;
+        self.findings.extend(findings);
+    }
+
+    /// What is found with any of the servers; that an object is not selected, only if it is so with all of them.
+    fn into_findings(self) -> Vec<Diagnostic> {
+        let Self { count, mut findings } = self;
+        let mut counts: FxHashMap<(Location, String), usize> = FxHashMap::default();
+        let unselected = |finding: &&Diagnostic| finding.id == ids::UNSELECTED_OBJECT;
+        for finding in findings.iter().filter(unselected) {
+            *counts.entry((finding.at, finding.message.clone())).or_default() += 1;
+        }
+        findings.retain(|finding| {
+            !unselected(&finding) || counts.get(&(finding.at, finding.message.clone())).is_some_and(|own| *own == count)
+        });
+        findings
+    }
 }
 
 /// The documents of a manifest that are not valid YAML, and objects of it that cannot be read (`unreadable`).
@@ -116,7 +154,7 @@ fn judge_set(
     let has_server = set.iter().any(|object| object.id.kind.is_server());
     let set = if has_server { set } else { set.only(&set.ids().cloned().collect::<Vec<_>>()) };
     // A Secret is seldom beside the objects: this is no fault of theirs.
-    let how = RenderOptions { leave_out_missing: true, ..RenderOptions::default() };
+    let how = RenderOptions { leave_out_missing: true, release: options.chosen_release(), ..RenderOptions::default() };
     let renderings = render(&set, &how);
     findings.extend(stages::of_renderings(&renderings));
     for rendering in &renderings {
@@ -137,6 +175,7 @@ fn judge_set(
         }
     }
     findings.extend(fields::judge(&set, &renderings, &refused));
+    labels::judge(&set, &renderings, &refused, &mut findings);
     findings.extend(ports::judge(&set, cluster, &renderings));
     findings
 }
@@ -155,19 +194,11 @@ fn judge_rendering(
     let tree = Tree::parse(sources.text(file).clone());
     // Paths in it are those of a container.
     let options = options.with_files(&NoFiles);
-    let options = release_of(set, &rendering.prometheus).map_or(options, |release| options.with_release(release));
+    let options = options.for_server(rendering.release.map(|named| named.release));
     let found = lint_jobs(&mut sources, file, &tree, Shape::Config, &options);
     let paths = Paths::new(set);
-    let raiser = Raiser::new(&sources, (file, &tree), &paths, rendering);
+    let raiser = Raiser::new(&sources, (file, &tree), &paths, (set, rendering));
     found.into_iter().filter_map(|finding| raiser.raise(finding)).collect()
-}
-
-/// The release that a Prometheus names.
-/// The release that a Prometheus runs, if its object names one.
-pub(crate) fn release_of(set: &OperatorObjects, id: &ObjectId) -> Option<crate::release::Release> {
-    let server = set.object(id)?;
-    let version = server.value.at_path(&["spec", "version"])?.as_str()?;
-    version.strip_prefix('v').unwrap_or(version).parse().ok()
 }
 
 /// A finding with the severity of its document.

@@ -1,8 +1,8 @@
-//! Ports of monitors, Services and pods that do not fit together.
+//! Ports of monitors, Services and pods that do not fit together, and Services that are selected by accident.
 
 use crate::diagnostic::{Diagnostic, ids};
-use crate::input::operator::{Kind, OperatorObjects, Rendering};
-use crate::simulate::{ClusterObjects, LostReason};
+use crate::input::operator::{Kind, Object, OperatorObjects, Rendering};
+use crate::simulate::{ClusterObjects, DotMatch, LostReason};
 
 use super::finding;
 
@@ -24,6 +24,9 @@ pub(super) fn judge(set: &OperatorObjects, cluster: &ClusterObjects, renderings:
             );
         }
     }
+    for object in set.iter().filter(|object| !rejected.contains(&&object.id)) {
+        found.extend(cluster.selected_by_dots(object).iter().map(|dot| dot_diagnostic(object, dot)));
+    }
     for lost in cluster.unscraped(set) {
         if !rejected.contains(&&lost.object) {
             let message = format!("{}: {}", lost.object, lost.reason.sentence(&lost.object));
@@ -33,6 +36,18 @@ pub(super) fn judge(set: &OperatorObjects, cluster: &ClusterObjects, renderings:
         }
     }
     found
+}
+
+/// That a dot in a selector selects another object.
+fn dot_diagnostic(object: &Object, dot: &DotMatch) -> Diagnostic {
+    let DotMatch { at, value, object: other, label_at, found } = dot;
+    let message = format!("{}: the `.` of `{value}` matches any character, so that {other} is selected", object.id);
+    finding(ids::UNESCAPED_DOT, *at, message)
+        .with_argument("object", object.id.to_string())
+        .with_argument("value", value.as_str())
+        .with_label(*label_at, format!("`{found}` matches as well"))
+        .with_note("the operator makes a relabel rule of the selector, with the value as the pattern")
+        .with_help("write `selectorMechanism: RoleSelector` to select by the value itself")
 }
 
 /// The port that a finding is about.

@@ -3,12 +3,13 @@
 use std::cell::OnceCell;
 
 use crate::diagnostic::{Diagnostic, Id, Label, ids};
-use crate::input::operator::{Paths, Place, Rendering};
+use crate::input::operator::{OperatorObjects, Paths, Place, Rendering};
 use crate::lint::documents::rule_document;
 use crate::text::{FileId, Location, Sources, Span};
 use crate::yaml::{Node, NodeKind, Tree};
 
 use super::fixes::raised_fix;
+use super::roles::{OfRole, of_role};
 use super::stages::stops_all;
 use super::words;
 
@@ -21,6 +22,7 @@ pub(super) struct Raiser<'r> {
     file: FileId,
     tree: &'r Tree,
     paths: &'r Paths<'r>,
+    set: &'r OperatorObjects,
     rendering: &'r Rendering,
     lists: OnceCell<Vec<List<'r>>>,
 }
@@ -38,9 +40,9 @@ impl<'r> Raiser<'r> {
         sources: &'r Sources,
         (file, tree): (FileId, &'r Tree),
         paths: &'r Paths<'r>,
-        rendering: &'r Rendering,
+        (set, rendering): (&'r OperatorObjects, &'r Rendering),
     ) -> Self {
-        Self { sources, file, tree, paths, rendering, lists: OnceCell::new() }
+        Self { sources, file, tree, paths, set, rendering, lists: OnceCell::new() }
     }
 
     /// The finding in the object, if a user wrote its place or Prometheus refuses the config.
@@ -51,6 +53,10 @@ impl<'r> Raiser<'r> {
             return None;
         }
         let (at, place) = self.place_of(finding.at);
+        let role = of_role(&finding, place.as_ref(), (self.set, self.rendering));
+        if matches!(role, OfRole::Silent) {
+            return None;
+        }
         let mut notes = Vec::new();
         let message = self.sentence(&finding.message, finding.at, &mut notes);
         let message = words::without_rule(&message);
@@ -71,6 +77,16 @@ impl<'r> Raiser<'r> {
         for note in notes {
             raised = raised.with_note(note);
         }
+        raised = match role {
+            OfRole::Field(Some(field)) => raised.with_label(field.at, "this decides on the role"),
+            OfRole::Field(None) => {
+                raised.with_note("the role is `endpoints`, because `serviceDiscoveryRole` is not set")
+            }
+            OfRole::Other | OfRole::Silent => raised,
+        };
+        if let Some(job) = self.job_of_others(finding.at, place.as_ref()) {
+            raised = raised.with_note(format!("this is in {}: {}", job.object, job.path));
+        }
         if is_refusal {
             raised = raised.with_note(format!(
                 "the API server and the operator accept it, and Prometheus refuses the whole config: {}",
@@ -86,6 +102,16 @@ impl<'r> Raiser<'r> {
         }
         raised.omitted = finding.omitted;
         Some(raised)
+    }
+
+    /// The part of another object of which the job with a place is made, if the place is in a Prometheus.
+    fn job_of_others(&self, at: Location, place: Option<&Place<'_>>) -> Option<Place<'r>> {
+        place.filter(|place| place.object.kind.is_server())?;
+        let before = self.lists().partition_point(|list| list.owner.start <= at.span.start);
+        let mut near = self.lists()[..before].iter().rev().filter(|list| list.owner.contains(at.span));
+        let job = near.find(|list| list.key == "relabel_configs")?;
+        let maker = self.sources.outermost(Location::new(self.file, job.owner));
+        self.paths.of(maker).filter(|maker| !maker.object.kind.is_server())
     }
 
     /// The object and the field before the problem.

@@ -108,7 +108,12 @@ impl FileSettings {
 
     /// The release that the file is for.
     pub(crate) fn release(&self) -> Release {
-        self.layers().filter_map(|layer| layer.release).last().unwrap_or_default()
+        self.named_release().unwrap_or_default()
+    }
+
+    /// The release that the command line or the settings name.
+    pub(crate) fn named_release(&self) -> Option<Release> {
+        self.layers().filter_map(|layer| layer.release).last()
     }
 
     /// Whether a finding that bad makes the run fail.

@@ -5,6 +5,7 @@ use super::super::objects::{ObjectId, OperatorObjects};
 use super::super::value::Value;
 use super::super::version::{DEFAULT, Version};
 use super::Fault;
+use crate::release::Release;
 
 /// A Prometheus or PrometheusAgent, as the other parts ask for it.
 pub(in crate::input::operator) struct Server<'o> {
@@ -28,6 +29,11 @@ impl<'o> Server<'o> {
             None => DEFAULT,
         };
         Ok(Self { id: id.clone(), spec, version, objects })
+    }
+
+    /// The same with the version of a release, if one is given.
+    pub(in crate::input::operator) fn with_release(self, release: Option<Release>) -> Self {
+        Self { version: release.map_or(self.version, Version::of_release), ..self }
     }
 
     /// A member of the `spec`.
