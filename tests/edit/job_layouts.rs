@@ -108,14 +108,16 @@ fn a_config_without_jobs_gets_a_list_of_them() {
         let (text, _) = done(before, "add-job", &["new", "--preset", "pushgateway", "--target", "h:1"]);
         assert_eq!(text.replace("['h:1']", "[h:1]"), expected.replace("['h:1']", "[h:1]"));
     }
-    let (status, message) = failed("# nothing\n", "add-job", &["new", "--preset", "static"]);
-    assert!(status == 1 && message.contains("the config is empty"), "{message}");
+    for before in ["", "# nothing\n", "---\n"] {
+        let (text, _) = done(before, "add-job", &["new", "--preset", "pushgateway", "--target", "h:1"]);
+        assert_eq!(text.replace("['h:1']", "[h:1]"), format!("{before}{added}"));
+    }
 }
 
 #[test]
 fn what_is_to_be_replaced_is_noted() {
     let (_, words) = done(TEXT, "add-job", &["new", "--preset", "snmp"]);
-    let notes = "note: replace snmp-exporter:9116 by the address of the exporter\nnote: the target is an example; replace it, or give --target ADDRESS\n";
+    let notes = "note: snmp-exporter:9116 is an example of the address of the exporter; replace it, or give --exporter\nnote: the target is an example; replace it, or give --target ADDRESS\n";
     assert!(words.starts_with(notes), "{words}");
     let (_, words) = done(TEXT, "add-job", &["new", "--preset", "kubernetes-pods"]);
     assert_eq!(words, "1 job is gained: new; nothing else changes");

@@ -40,6 +40,12 @@ fn rows() -> Vec<Row> {
         row("remove-target", json!({"addresses": ["b:1"]}), &["b:1"]),
         row("move-target", json!({"address": "c:1", "to": "node"}), &["c:1", "--to", "node"]),
         row(
+            "drop-target",
+            json!({"where": "__address__=a:1", "job": "node"}),
+            &["--where", "__address__=a:1", "--job", "node"],
+        ),
+        row("keep-target", json!({"shard": "0/2", "job": "node"}), &["--shard", "0/2", "--job", "node"]),
+        row(
             "add-job",
             json!({"name": "new", "preset": "static", "target": "e:1"}),
             &["new", "--preset", "static", "--target", "e:1"],
