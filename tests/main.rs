@@ -45,6 +45,7 @@ mod lint_fix;
 mod lost;
 #[cfg(feature = "cli")]
 mod messages;
+mod mutated_seeds;
 #[cfg(feature = "cli")]
 mod operator_leftovers;
 mod ownership;

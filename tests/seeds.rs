@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 #[path = "fuzz/checks/edit.rs"]
-mod edit;
+pub(crate) mod edit;
 #[path = "fuzz/checks/exposition.rs"]
 mod exposition;
 #[path = "fuzz/checks/lint.rs"]

@@ -171,7 +171,9 @@ impl FieldPath {
     pub(crate) fn value(&self, text: &str, release: Release) -> Result<FieldValue, FieldError> {
         let value = match self.slot {
             Slot::Scalar(kind) if is_text(kind) => {
-                self.of_secret(kind).map_or(Ok(FieldValue::Text(text.into())), Err)?
+                let refusal =
+                    self.of_secret(kind).or_else(|| self.of_password(kind, text)).or_else(|| self.of_null(text));
+                refusal.map_or(Ok(FieldValue::Text(text.into())), Err)?
             }
             Slot::Scalar(_) => FieldValue::Bare(self.plain(text)?),
             Slot::Any | Slot::List(_) | Slot::Map(_) | Slot::Section(_) | Slot::Sections(_) => {
@@ -226,6 +228,9 @@ impl FieldPath {
                     return Err(refusal);
                 }
                 let text = node.read_string().map_err(|_| mismatch())?;
+                if let Some(refusal) = self.of_password(kind, &text).or_else(|| self.of_null(&text)) {
+                    return Err(refusal);
+                }
                 Ok(if is_text(kind) {
                     FieldValue::Text(text.into_owned())
                 } else {
@@ -274,6 +279,33 @@ impl FieldPath {
                 false => "put it into a file if the section has a field for it, or write it by hand".to_string(),
             },
         ))
+    }
+
+    /// The refusal of a text that yaml.v2 reads as none, also in quotes.
+    fn of_null(&self, text: &str) -> Option<FieldError> {
+        matches!(text, "~" | "null").then(|| {
+            FieldError::new(
+                format!(
+                    "{text:?} cannot be a value of `{}`: Prometheus reads it as no value, even in quotes",
+                    self.text
+                ),
+                format!("`promcfg unset` removes `{}`", self.text),
+            )
+        })
+    }
+
+    /// The refusal of a URL with a password.
+    fn of_password(&self, kind: Kind, text: &str) -> Option<FieldError> {
+        let authority = text.split_once("://").filter(|_| matches!(kind, Kind::Url))?.1;
+        let authority = authority.split(['/', '?', '#']).next().unwrap_or("");
+        let (user, _) = authority.rsplit_once('@')?;
+        let has_password = user.split_once(':').is_some_and(|(_, password)| !password.is_empty());
+        has_password.then(|| {
+            FieldError::new(
+                format!("the URL of `{}` has a password, which would be written in plain text", self.text),
+                "leave the password out, and set `basic_auth.password_file` if the section has it",
+            )
+        })
     }
 
     /// Checks a value as the reader of configs does.
@@ -567,6 +599,70 @@ mod tests {
             "tls_config={ca_flie: x}",
         ] {
             assert!(value(text).is_err(), "{text}: {:?}", value(text));
+        }
+    }
+
+    /// The paths of all secrets below a slot; of sections in each other, some levels.
+    fn secrets(slot: Slot, path: &str, depth: usize, found: &mut Vec<(String, Option<String>)>) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        match slot {
+            Slot::Section(section) => {
+                let dot = if path.is_empty() { "" } else { "." };
+                for field in section.fields_of(Release::default()) {
+                    let key = field.key;
+                    let file = if key == "secrets" { "files".to_string() } else { format!("{key}_file") };
+                    let file = section.field(&file).map(|_| format!("{path}{dot}{file}"));
+                    let own = format!("{path}{dot}{key}");
+                    match Slot::of(field) {
+                        Slot::Scalar(Kind::Secret) | Slot::List(Kind::Secret) => found.push((own, file)),
+                        slot => secrets(slot, &own, depth, found),
+                    }
+                }
+            }
+            Slot::Sections(section) => secrets(Slot::Section(section), &format!("{path}[0]"), depth, found),
+            Slot::Map(_) => match slot.value_of_map() {
+                Some(Slot::Scalar(Kind::Secret) | Slot::List(Kind::Secret)) => found.push((format!("{path}.x"), None)),
+                Some(slot) => secrets(slot, &format!("{path}.x"), depth, found),
+                None => {}
+            },
+            Slot::List(_) | Slot::Scalar(_) | Slot::Any => {}
+        }
+    }
+
+    #[test]
+    fn each_secret_of_the_schema_is_refused_with_its_field_for_a_file() {
+        let mut with_files = 0;
+        for (root, slot) in
+            [(FieldRoot::Config, Slot::Section(&CONFIG)), (FieldRoot::Job, Slot::Section(&SCRAPE_CONFIG))]
+        {
+            let mut found = Vec::new();
+            secrets(slot, "", 12, &mut found);
+            assert!(found.len() > 30, "{}", found.len());
+            for (text, file) in found {
+                let path = path(&text, root).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+                assert!(path.is_secret(), "{text}");
+                for value in ["hunter2", "[hunter2]"] {
+                    let error = path.value(value, Release::default()).expect_err(&text);
+                    assert!(!format!("{error:?}").contains("hunter2"), "{text}: {error:?}");
+                    let is_list = value.starts_with('[') == matches!(path.slot, Slot::List(_));
+                    if let (Some(file), true) = (&file, is_list) {
+                        let help = error.help.unwrap_or_default();
+                        assert!(help.contains(&format!("`{file}`")), "{text}: {help}");
+                        with_files += 1;
+                    }
+                }
+            }
+        }
+        assert!(with_files > 30, "{with_files}");
+    }
+
+    #[test]
+    fn a_url_with_a_password_is_refused() {
+        let of = |text: &str| path("proxy_url", FieldRoot::Job).unwrap().value(text, Release::default());
+        let error = of("http://me:hunter2@proxy:3128").unwrap_err();
+        assert!(error.message.contains("has a password") && !format!("{error:?}").contains("hunter2"), "{error:?}");
+        for text in ["http://proxy:3128", "http://me@proxy:3128/a:b@c"] {
+            assert!(of(text).is_ok(), "{text}");
         }
     }
 

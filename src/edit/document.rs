@@ -218,8 +218,13 @@ impl<'f> Document<'f> {
     }
 
     /// What each of some jobs uses of its limits.
-    pub(super) fn usages(&mut self, selection: &Selection) -> Result<Vec<Usage>, EditError> {
-        driver::usages(&mut self.opened, selection)
+    pub(super) fn usages(&mut self, selection: &Selection, of_targets: bool) -> Result<Vec<Usage>, EditError> {
+        driver::usages(&mut self.opened, selection, of_targets)
+    }
+
+    /// Whether samples are known.
+    pub(super) fn has_samples(&self) -> bool {
+        !self.opened.given.samples().is_empty()
     }
 
     /// The release that the config is for.

@@ -1,7 +1,7 @@
 //! The layout of a text, where it is certain what it should be: trailing blanks, the indentation of lists, and quotes around
 //! strings that other readers of YAML take for something else.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::text::{Span, content_end, line_start, next_line};
 use crate::yaml::{Node, NodeKind, ScalarStyle, Tree, comments};
@@ -126,33 +126,69 @@ struct Below<'t> {
     of_dash: usize,
 }
 
-/// Indents block lists as most lists of the text are. Of lists in each other only the outer one is moved. Returns the number
-/// of the lists.
-pub(super) fn indent_lists(plan: &mut Plan<'_>) -> usize {
+/// The bytes of the lines of a list that are moved, and by how many columns.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moved {
+    pub(super) lines: Span,
+    by: isize,
+}
+
+/// Indents block lists as most lists of the text are, but those with a line that starts in `excluded`. Returns the lines of
+/// each moved list; those of lists in a list are in its lines.
+pub(super) fn indent_lists(plan: &mut Plan<'_>, excluded: &FxHashSet<u32>) -> Vec<Moved> {
     let tree = plan.tree;
+    let text: &str = tree.text();
     let lists = lists_below_keys(tree);
     let mut counts: FxHashMap<usize, usize> = FxHashMap::default();
     lists.iter().for_each(|list| *counts.entry(list.of_dash - list.of_key).or_default() += 1);
-    let Some((&usual, &most)) = counts.iter().max_by_key(|(_, count)| **count) else { return 0 };
+    let Some((&usual, &most)) = counts.iter().max_by_key(|(_, count)| **count) else { return Vec::new() };
     // Without a majority nothing is usual.
-    if most * 2 <= lists.len() {
-        return 0;
+    if most * 2 <= lists.len() || most == lists.len() {
+        return Vec::new();
     }
     let ownership = tree.ownership();
-    let (mut moved, mut end_of_moved) = (0, 0);
-    for below in lists.iter().filter(|list| list.of_dash - list.of_key != usual) {
-        let text: &str = tree.text();
+    let moved = |below: &Below<'_>| {
         let first = next_line(text, below.key.full_span().end as usize);
         let last = below.list.items().last().map_or(first, |item| ownership.element(item.id()).extent.end as usize);
-        if first < end_of_moved {
-            continue;
-        }
-        if let Some(edits) = moved_lines(tree, first, last, below.of_dash, below.of_key + usual) {
-            edits.into_iter().for_each(|(span, text)| plan.replace_bytes(span, &text));
-            (moved, end_of_moved) = (moved + 1, last);
+        let by = usual.cast_signed() - (below.of_dash - below.of_key).cast_signed();
+        let lines = Span::new(first, last.max(first));
+        (by != 0 && !lines.is_empty() && !excluded.contains(&lines.start)).then_some(Moved { lines, by })
+    };
+    let mut all: Vec<Moved> = lists.iter().filter_map(moved).collect();
+    let scalars = Scalars::over_lines(tree);
+    loop {
+        match moved_lines(text, &all, &scalars) {
+            Ok(edits) => {
+                edits.into_iter().for_each(|(span, text)| plan.replace_bytes(span, &text));
+                return all;
+            }
+            // A line that cannot be moved holds back the lists that it is in.
+            Err(fixed) => all.retain(|own| {
+                let first = fixed.partition_point(|line| *line < own.lines.start as usize);
+                fixed.get(first).is_none_or(|line| *line >= own.lines.end as usize)
+            }),
         }
     }
-    moved
+}
+
+/// Scalars over several lines, and whether each is a block scalar.
+struct Scalars {
+    spans: Vec<(Span, bool)>,
+}
+
+impl Scalars {
+    fn over_lines(tree: &Tree) -> Self {
+        let is_block = |node: Node<'_>| matches!(node.style(), Some(ScalarStyle::Literal | ScalarStyle::Folded));
+        let all = tree.nodes().filter(|node| is_over_lines(*node));
+        Self { spans: all.map(|node| (node.span(), is_block(node))).collect() }
+    }
+
+    /// Whether a line begins in a scalar, and whether that is a block scalar.
+    fn at(&self, line: usize) -> Option<bool> {
+        let before = self.spans.partition_point(|(span, _)| (span.start as usize) < line);
+        let (span, is_block) = self.spans.get(before.checked_sub(1)?)?;
+        (line < span.end as usize).then_some(*is_block)
+    }
 }
 
 fn lists_below_keys(tree: &Tree) -> Vec<Below<'_>> {
@@ -180,30 +216,44 @@ fn lists_below_keys(tree: &Tree) -> Vec<Below<'_>> {
     found
 }
 
-/// The edits that move lines from one column to another; `None` where a line cannot be moved.
-fn moved_lines(tree: &Tree, first: usize, last: usize, from: usize, to: usize) -> Option<Vec<(Span, String)>> {
-    let text: &str = tree.text();
-    let is_inside = |node: &Node<'_>| (first..last).contains(&(node.span().start as usize));
-    if tree.nodes().any(|node| is_inside(&node) && is_over_lines(node)) {
-        return None;
-    }
-    let (mut edits, mut at) = (Vec::new(), first);
-    while at < last {
+/// The edits that move lines.
+///
+/// # Errors
+/// The starts of the lines that cannot be moved.
+fn moved_lines(text: &str, moved: &[Moved], scalars: &Scalars) -> Result<Vec<(Span, String)>, Vec<usize>> {
+    let (mut edits, mut fixed) = (Vec::new(), Vec::new());
+    let (mut open, mut next, mut at) = (Vec::<Moved>::new(), moved.iter().peekable(), 0);
+    loop {
+        open.retain(|own| at < own.lines.end as usize);
+        if open.is_empty() {
+            // From one list to the next.
+            let Some(first) = next.peek() else { break };
+            at = at.max(first.lines.start as usize);
+        }
+        while let Some(own) = next.next_if(|own| own.lines.start as usize <= at) {
+            open.push(*own);
+        }
+        let by: isize = open.iter().map(|own| own.by).sum();
         let line = &text[at..content_end(text, at)];
         let blanks = line.len() - line.trim_start_matches(' ').len();
-        if blanks < line.len() && !line.trim().is_empty() {
-            if line[blanks..].starts_with('\t') {
-                return None;
+        let (is_blank, scalar) = (line.trim_matches([' ', '\t']).is_empty(), scalars.at(at));
+        // A line of blanks has a meaning in a block scalar alone.
+        if by != 0 && !line.is_empty() && (!is_blank || scalar == Some(true)) {
+            let gone = by.min(0).unsigned_abs();
+            if (scalar.is_none() && line[blanks..].starts_with('\t')) || (blanks < gone && !is_blank) {
+                fixed.push(at);
             }
-            match to.checked_sub(from) {
-                Some(more) => edits.push((Span::empty(at), " ".repeat(more))),
-                None if blanks >= from - to => edits.push((Span::new(at, at + from - to), String::new())),
-                None => return None,
+            match usize::try_from(by) {
+                Ok(more) => edits.push((Span::empty(at), " ".repeat(more))),
+                Err(_) => edits.push((Span::new(at, at + gone.min(blanks)), String::new())),
             }
         }
         at = next_line(text, at);
+        if at >= text.len() {
+            break;
+        }
     }
-    Some(edits)
+    if fixed.is_empty() { Ok(edits) } else { Err(fixed) }
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ mod endpoints;
 mod expand;
 mod given;
 mod layout;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod local_tests;
 mod new_files;
 mod object_proof;
 mod objects;

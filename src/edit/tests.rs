@@ -7,15 +7,15 @@ use super::commands::{AddLabel, RemoveLabel, RenameLabel};
 use super::document::Document;
 use super::request::{EditError, LabelStage, Method, Selection};
 
-struct Numbers(u64);
+pub(super) struct Numbers(pub(super) u64);
 
 impl Numbers {
-    fn below(&mut self, end: usize) -> usize {
+    pub(super) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % end
     }
 
-    fn one_of<'a>(&mut self, texts: &[&'a str]) -> &'a str {
+    pub(super) fn one_of<'a>(&mut self, texts: &[&'a str]) -> &'a str {
         texts[self.below(texts.len())]
     }
 
@@ -60,7 +60,7 @@ const EXTRAS: [&str; 9] = [
 const ENDS: [&str; 8] =
     ["", "\n# end\n", "remote_write:\n- url: http://h/x\n", "...\n", "---\na: 1\n", "-\n", "- *x\n", "alerting: {}\n"];
 
-fn config(numbers: &mut Numbers) -> String {
+pub(super) fn config(numbers: &mut Numbers) -> String {
     let mut text =
         numbers.one_of(&["", "# head\nglobal:\n  scrape_interval: 1m\n", "rule_files: [x.yml]\n"]).to_string();
     text.push_str("scrape_configs:\n");
@@ -86,7 +86,7 @@ fn config(numbers: &mut Numbers) -> String {
     }
 }
 
-type Edit = Box<dyn Fn(&mut Document<'_>) -> Result<ConfigChange, EditError>>;
+pub(super) type Edit = Box<dyn Fn(&mut Document<'_>) -> Result<ConfigChange, EditError>>;
 
 fn edit(numbers: &mut Numbers) -> Edit {
     let jobs: Vec<String> =

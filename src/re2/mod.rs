@@ -12,6 +12,10 @@ mod error;
 mod example;
 mod extent;
 mod fold;
+mod language;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod language_tests;
 mod one_pass;
 mod parser;
 mod partial;

@@ -57,6 +57,12 @@ impl Class {
         self.ascii[usize::from(byte >> 6) & 1] >> (byte & 63) & 1 == 1
     }
 
+    /// Its ranges of characters; those of ASCII one by one.
+    pub(super) fn ranges(&self) -> impl Iterator<Item = (char, char)> {
+        let ascii = (0..128_u8).filter(|byte| self.has_ascii(*byte)).map(|byte| (char::from(byte), char::from(byte)));
+        ascii.chain(self.other.iter().copied())
+    }
+
     pub(super) fn has_other(&self, c: char) -> bool {
         self.every_other || {
             let at = self.other.partition_point(|range| range.1 < c);

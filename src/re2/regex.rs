@@ -10,6 +10,7 @@ use super::engine::{self, Captures, Scratch};
 use super::error::{RegexError, TooLargeError};
 use super::example::{self, Choice};
 use super::extent;
+use super::language;
 use super::one_pass::OnePass;
 use super::parser;
 use super::position::NOWHERE;
@@ -196,6 +197,20 @@ impl Regex {
     /// Whether it matches no text at all; `false` where it is not easily seen.
     pub(crate) fn matches_nothing(&self) -> bool {
         extent::matches_nothing(&self.inner.tree)
+    }
+
+    /// Whether it matches every text that `other` matches; `None` where that takes too long to say, or depends on the borders
+    /// of words or lines.
+    pub(crate) fn includes(&self, other: &Self) -> Option<bool> {
+        if self.pattern() == other.pattern() && self.syntax() == other.syntax() {
+            return Some(true);
+        }
+        language::includes(self.program().ok()?, other.program().ok()?)
+    }
+
+    /// Whether both match a text; `None` where that takes too long to say, or depends on the borders of words or lines.
+    pub(crate) fn overlaps(&self, other: &Self) -> Option<bool> {
+        language::overlap(self.program().ok()?, other.program().ok()?)
     }
 
     /// Whether all texts that it matches have a character; `false` also where it is not easily seen.

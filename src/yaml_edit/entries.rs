@@ -1,6 +1,6 @@
 //! Entries of mappings: put at a place among the others, given another value, or taken out with their comments.
 
-use crate::text::{Span, line_start};
+use crate::text::{Span, content_end, line_start};
 use crate::yaml::{Node, NodeKind};
 
 use super::elements::Leaving;
@@ -59,7 +59,7 @@ impl<'t> Plan<'t> {
             return Err(Obstacle::Layout(first.span()));
         }
         let of_key = column(text, start);
-        let extent = self.tree.ownership().element(first.id()).extent.start as usize;
+        let extent = self.ownership().element(first.id()).extent.start as usize;
         let at = line_start(text, extent);
         // A byte order mark stays at the start.
         let at = if text[at..].starts_with('\u{feff}') { at + '\u{feff}'.len_utf8() } else { at };
@@ -69,7 +69,8 @@ impl<'t> Plan<'t> {
         Ok(())
     }
 
-    /// Writes another value in the place of one: of a scalar just its bytes, of a block collection all of it, in one line.
+    /// Writes another value in the place of one: of a scalar just its bytes, of a block collection all of it with the comments
+    /// of what is in it, in one line.
     pub(crate) fn put(&mut self, node: Node<'t>, value: New) -> Result<(), Obstacle> {
         let is_null = node.kind() == NodeKind::Scalar && node.span().is_empty();
         if is_null {
@@ -85,7 +86,19 @@ impl<'t> Plan<'t> {
             (None, value) => value.flow(),
         };
         if node.kind() == NodeKind::Scalar || node.is_flow() {
-            self.replacements.push((node.span(), written));
+            if node.kind() != NodeKind::Scalar {
+                self.without_comments_of(node.span());
+            }
+            // A comment after the bracket at the end stays behind it.
+            let (span, text): (Span, &str) = (node.span(), self.tree.text());
+            let last = written.chars().last().filter(|last| matches!(last, ']' | '}'));
+            match last.filter(|last| node.is_flow() && span.of(text).ends_with(*last)) {
+                Some(_) => {
+                    let kept = written[..written.len() - 1].to_string();
+                    self.replacements.push((Span::new(span.start as usize, span.end as usize - 1), kept));
+                }
+                None => self.replacements.push((span, written)),
+            }
             self.intend(node, Intent::Becomes { value });
             return Ok(());
         }
@@ -101,7 +114,18 @@ impl<'t> Plan<'t> {
         let leaf = last_leaf(node);
         let end = leaf.full_span().end as usize;
         let end = from + text.get(from..end).unwrap_or("").trim_end_matches([' ', '\t', '\r', '\n']).len();
-        self.replacements.push((Span::new(from, end), format!(" {written}")));
+        // The comments of the items go with them; the one after the key is about the field.
+        let last = node.items().chain(node.entries().map(|(_, value)| value)).last();
+        let of_last = last.map_or(0, |last| self.ownership().element(last.id()).extent.end as usize);
+        let end = end.max(text[..of_last].trim_end_matches([' ', '\t', '\r', '\n']).len());
+        let of_key = content_end(text, from);
+        if text[from..of_key].contains('#') && of_key < end {
+            self.insert(from, format!(" {written}"));
+            self.replacements.push((Span::new(of_key, end), String::new()));
+        } else {
+            self.replacements.push((Span::new(from, end), format!(" {written}")));
+        }
+        self.without_comments_of(Span::new(of_key.min(end), end));
         self.intend(node, Intent::Becomes { value });
         Ok(())
     }

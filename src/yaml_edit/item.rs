@@ -37,11 +37,11 @@ use super::proof::same_trees;
 /// The items of a block list at the top of a text, each with its bytes.
 #[derive(Debug)]
 pub(crate) struct Items<'t> {
-    items: Vec<Node<'t>>,
+    pub(super) items: Vec<Node<'t>>,
     /// The first node after the list.
-    after: Option<NodeId>,
+    pub(super) after: Option<NodeId>,
     /// Where the bytes of each item begin, and where those of the last one end.
-    cuts: Arc<[u32]>,
+    pub(super) cuts: Arc<[u32]>,
 }
 
 /// One of them.
@@ -62,7 +62,7 @@ pub(crate) struct EditedItem {
     pub(crate) tree: Tree,
 }
 
-const MARK: &str = "\u{feff}";
+pub(super) const MARK: &str = "\u{feff}";
 
 impl<'t> Items<'t> {
     /// `None` for a list whose items cannot be read one by one.
@@ -140,6 +140,43 @@ impl<'t> Item<'t> {
         self.node.id() <= node && self.after.is_none_or(|after| node < after)
     }
 
+    /// The item as a text of its own, for plans of edits that come one after the other. `None` for an item that cannot be
+    /// read alone.
+    pub(crate) fn alone(&self) -> Option<EditedItem> {
+        let text: &str = self.node.tree().text();
+        let tree = Tree::parse(text.get(self.bytes.range())?);
+        let item = one_item(&tree)?;
+        let is_same = self.node.full_span().len() == item.full_span().len()
+            && self.node.tree().nodes_from(self.node.id()).take_while(|node| self.contains(node.id())).all(is_bare);
+        is_same.then(|| EditedItem { edits: Edits::default(), tree })
+    }
+
+    /// Makes the edits of a plan on what `before` has left of the item, and proves them as [`prove`](Self::prove) does. The
+    /// result has the edits of both.
+    pub(crate) fn prove_next(&self, before: &EditedItem, plan: &Plan<'_>) -> Option<EditedItem> {
+        let (whole, bytes): (&str, Span) = (self.node.tree().text(), self.bytes);
+        let (old, own) = (before.tree.text(), plan.edits()?);
+        let old_item = one_item(&before.tree)?;
+        let content = old_item.full_span().start;
+        if !own.iter().all(|edit| edit.span.start >= content && !edit.text.contains(MARK)) {
+            return None;
+        }
+        let new = own.apply(old);
+        if !ends_alike(&new, bytes.end as usize == whole.len()) {
+            return None;
+        }
+        let tree = Tree::parse(new.as_str());
+        same_trees(&plan.intents, old_item, one_item(&tree)?).ok()?;
+        let next = whole.get(bytes.end as usize..line_below(whole, bytes.end as usize))?;
+        let (old_text, new_text) = (format!("{old}{next}"), format!("{new}{next}"));
+        let old_comments = Commented::new(&old_text, crate::yaml::comments(&before.tree));
+        let new_comments = Commented::new(&new_text, crate::yaml::comments(&tree));
+        comments_stay(&old_comments, &new_comments, &own, &plan.moved_comments, &plan.gone_comments).ok()?;
+        let edits = moved_back(&before.edits, bytes.start)?.then(&own, bytes.len());
+        let edits = Edits::new(edits.iter().map(|edit| (forth(edit.span, bytes.start), edit.text.clone())).collect())?;
+        Some(EditedItem { edits, tree })
+    }
+
     /// Makes the edits of a plan, which are all in this item, and proves them. `None` where that is not decided here,
     /// or where they are not proved: the whole text has the answer.
     pub(crate) fn prove(&self, plan: &Plan<'t>) -> Option<EditedItem> {
@@ -163,11 +200,7 @@ impl<'t> Item<'t> {
             return None;
         }
         let tree = Tree::parse(new.as_str());
-        let list = tree.root().filter(|root| root.kind() == NodeKind::Sequence && !root.is_flow())?;
-        if tree.fault().is_some() || tree.rest().is_some() || list.items().count() != 1 || !tree.nodes().all(is_bare) {
-            return None;
-        }
-        same_trees(&plan.intents, self.node, list.items().next()?).ok()?;
+        same_trees(&plan.intents, self.node, one_item(&tree)?).ok()?;
         let below = line_below(text, bytes.end as usize);
         let comments = comments_among(text, nodes(), bytes.start as usize, bytes.end as usize);
         let old = Commented::new(text.get(bytes.start as usize..below)?, back_all(&comments, bytes.start));
@@ -180,12 +213,33 @@ impl<'t> Item<'t> {
     }
 }
 
-fn is_bare(node: Node<'_>) -> bool {
+impl EditedItem {
+    /// The item.
+    pub(crate) fn node(&self) -> Option<Node<'_>> {
+        one_item(&self.tree)
+    }
+}
+
+/// The item of a text that is a list with one item, and nothing else.
+fn one_item(tree: &Tree) -> Option<Node<'_>> {
+    let list = items_alone(tree)?;
+    let mut items = list.items();
+    items.next().filter(|_| items.next().is_none())
+}
+
+/// The list of a text that is a block list, and nothing else.
+pub(super) fn items_alone(tree: &Tree) -> Option<Node<'_>> {
+    let list = tree.root().filter(|root| root.kind() == NodeKind::Sequence && !root.is_flow())?;
+    let is_whole = tree.fault().is_none() && tree.rest().is_none() && tree.nodes().all(is_bare);
+    is_whole.then_some(list)
+}
+
+pub(super) fn is_bare(node: Node<'_>) -> bool {
     node.kind() != NodeKind::Alias && node.anchor().is_none() && node.tag().is_none()
 }
 
 /// The same edits of a text without its first bytes.
-fn moved_back(edits: &Edits, by: u32) -> Option<Edits> {
+pub(super) fn moved_back(edits: &Edits, by: u32) -> Option<Edits> {
     Edits::new(edits.iter().map(|edit| (back(edit.span, by), edit.text.clone())).collect())
 }
 
@@ -193,13 +247,17 @@ fn back(span: Span, by: u32) -> Span {
     Span::new(span.start.saturating_sub(by) as usize, span.end.saturating_sub(by) as usize)
 }
 
-fn back_all(spans: &[Span], by: u32) -> Vec<Span> {
+fn forth(span: Span, by: u32) -> Span {
+    Span::new((span.start + by) as usize, (span.end + by) as usize)
+}
+
+pub(super) fn back_all(spans: &[Span], by: u32) -> Vec<Span> {
     spans.iter().map(|span| back(*span, by)).collect()
 }
 
 /// Whether the text of an item ends as it must for what follows: with a line end, unless nothing follows, and no document
 /// ends in it.
-fn ends_alike(item: &str, is_last: bool) -> bool {
+pub(super) fn ends_alike(item: &str, is_last: bool) -> bool {
     const MARKS: [&str; 4] = ["\n---", "\n...", "\r---", "\r..."];
     let has_mark = MARKS.iter().any(|mark| memchr::memmem::find(item.as_bytes(), mark.as_bytes()).is_some());
     let has_rare_break = !item.is_ascii() && item.contains(['\u{85}', '\u{2028}', '\u{2029}']);
@@ -207,7 +265,7 @@ fn ends_alike(item: &str, is_last: bool) -> bool {
 }
 
 /// The end of as much of the line at `at` as says what a comment above it is about.
-fn line_below(text: &str, at: usize) -> usize {
+pub(super) fn line_below(text: &str, at: usize) -> usize {
     let line = text.get(at..).unwrap_or("");
     let indent = line.len() - line.trim_start_matches(' ').len();
     at + indent + line[indent..].chars().next().map_or(0, char::len_utf8)

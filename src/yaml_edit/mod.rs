@@ -5,7 +5,8 @@
 //! neighbors look, `emit` writes new nodes, `json` those of a text that is JSON, `entries` puts keys at their places and takes them out, `elements` takes items out with their
 //! comments, `noted` adds items with comments in brackets, `expand` replaces aliases by copies (`copies` writes them, `meaning` compares). [`prove`] makes the replacements and compares the trees:
 //! the new one must be the old one with what was intended, and all comments (`comments`) must stand
-//! at what they stood at. Where an edit is inside one item of a long list, `item` proves the same by reading that item only.
+//! at what they stood at. Where an edit is inside one item of a long list, `item` proves the same by reading that item only, and `runs`
+//! by reading the items that change.
 
 mod comments;
 mod copies;
@@ -27,6 +28,7 @@ mod noted;
 mod place;
 mod plan;
 mod proof;
+mod runs;
 mod style;
 mod template;
 #[cfg(test)]
@@ -39,5 +41,6 @@ pub(crate) use item::{EditedItem, Item, Items};
 pub(crate) use meaning::merged_value;
 pub(crate) use plan::{Intent, Obstacle, Plan};
 pub(crate) use proof::{Unproved, prove};
+pub(crate) use runs::EditedRun;
 pub(crate) use style::Style;
 pub(crate) use template::Template;

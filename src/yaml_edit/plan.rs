@@ -51,6 +51,8 @@ pub(crate) struct Plan<'t> {
     /// How the text is written, if it is JSON.
     pub(super) json: Option<JsonLayout>,
     ownership: OnceCell<Rc<Ownership>>,
+    /// The text that the tree is a part of.
+    whole: Option<&'t Tree>,
 }
 
 impl<'t> Plan<'t> {
@@ -64,7 +66,18 @@ impl<'t> Plan<'t> {
             gone_comments: Vec::new(),
             json,
             ownership: OnceCell::new(),
+            whole: None,
         }
+    }
+
+    /// A plan for a part of a text, which is a text of its own: what is new is written as in the whole text.
+    pub(crate) fn of_part(tree: &'t Tree, whole: &'t Tree) -> Self {
+        Self { whole: Some(whole), json: None, ..Self::new(tree) }
+    }
+
+    /// How new nodes are written around `near`.
+    pub(crate) fn style(&self, near: Node<'t>) -> Style {
+        Style::of_part(self.tree, near, self.whole.unwrap_or(self.tree))
     }
 
     /// Whether another plan has all of its operations.

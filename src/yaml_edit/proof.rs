@@ -64,6 +64,44 @@ pub(super) fn same_trees(
     Ok(())
 }
 
+/// Whether the items of `new` are these items of a list with what is intended of the list and of the nodes in them. What is to
+/// come before `end` comes after them.
+pub(super) fn same_items_and_below(
+    items: &[Node<'_>],
+    new: Node<'_>,
+    (of_list, end): (&[Intent], Option<NodeId>),
+    of_nodes: &FxHashMap<NodeId, Vec<Intent>>,
+) -> Option<()> {
+    let tree = items.first()?.tree();
+    let mut open = Vec::new();
+    let mut left = new.items();
+    for item in items {
+        added_items(of_list, Some(item.id()), &mut left)?;
+        copies(tree, of_list, Some(item.id()), &mut left)?;
+        if !is_gone(of_list, *item) {
+            open.push((*item, left.next()?));
+        }
+    }
+    added_items(of_list, end, &mut left)?;
+    copies(tree, of_list, end, &mut left)?;
+    if left.next().is_some() {
+        return None;
+    }
+    open.into_iter().try_for_each(|(old, new)| same_trees(of_nodes, old, new)).ok()
+}
+
+/// Whether the items that are to come before the child of that number, or at the end, are the next ones.
+fn added_items<'n>(intents: &[Intent], place: Option<NodeId>, left: &mut impl Iterator<Item = Node<'n>>) -> Option<()> {
+    for intent in intents {
+        if let Intent::Item { before, value } = intent
+            && *before == place
+        {
+            left.next().filter(|added| is_written(*added, value))?;
+        }
+    }
+    Some(())
+}
+
 fn becomes(intent: &Intent) -> Option<&New> {
     match intent {
         Intent::Becomes { value } => Some(value),
@@ -89,30 +127,20 @@ type Pairs<'o, 'n> = Vec<(Node<'o>, Node<'n>)>;
 fn same_items<'o, 'n>(old: Node<'o>, new: Node<'n>, intents: &[Intent], open: &mut Pairs<'o, 'n>) -> Option<()> {
     let mut left = new.items();
     for item in old.items() {
-        let before = intents.iter().filter_map(|intent| match intent {
-            Intent::Item { before: Some(before), value } if *before == item.id() => Some(value),
-            _ => None,
-        });
-        for value in before {
-            left.next().filter(|added| is_written(*added, value))?;
-        }
-        copies(old, intents, Some(item.id()), &mut left)?;
+        added_items(intents, Some(item.id()), &mut left)?;
+        copies(old.tree(), intents, Some(item.id()), &mut left)?;
         if !is_gone(intents, item) {
             open.push((item, left.next()?));
         }
     }
-    for intent in intents {
-        if let Intent::Item { before: None, value } = intent {
-            left.next().filter(|added| is_written(*added, value))?;
-        }
-    }
-    copies(old, intents, None, &mut left)?;
+    added_items(intents, None, &mut left)?;
+    copies(old.tree(), intents, None, &mut left)?;
     left.next().is_none().then_some(())
 }
 
 /// Whether the copies that are to be there are the next items.
 fn copies<'n>(
-    old: Node<'_>,
+    tree: &Tree,
     intents: &[Intent],
     place: Option<NodeId>,
     left: &mut impl Iterator<Item = Node<'n>>,
@@ -121,7 +149,7 @@ fn copies<'n>(
         if let Intent::Copy { before, of, key, text } = intent
             && *before == place
         {
-            let item = old.tree().get(*of)?;
+            let item = tree.get(*of)?;
             left.next().filter(|new| is_copy(item, *new, key, text))?;
         }
     }

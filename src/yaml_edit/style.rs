@@ -20,16 +20,21 @@ pub(crate) struct Style {
 impl Style {
     /// The style around `near`: of the lists and mappings in it, else of the first ones of the file.
     pub(crate) fn of(tree: &Tree, near: Node<'_>) -> Self {
+        Self::of_part(tree, near, tree)
+    }
+
+    /// The style around `near`, which is in a part of a whole text.
+    pub(super) fn of_part(tree: &Tree, near: Node<'_>, whole: &Tree) -> Self {
         if near.is_flow() {
             // Nothing gets lines there, and its line may be the whole file.
             return Self::default();
         }
-        let (mut style, mut seen) = (Self { line_end: line_end(tree.text()), ..Self::default() }, [false; 3]);
+        let (mut style, mut seen) = (Self { line_end: line_end(whole.text()), ..Self::default() }, [false; 3]);
         let within = tree.nodes_from(near.id());
         let end = near.span().end;
         within.take_while(|node| node.span().start < end).for_each(|node| style.learn(node, &mut seen));
         const ENOUGH: usize = 1000;
-        for node in tree.nodes().take(ENOUGH) {
+        for node in whole.nodes().take(ENOUGH) {
             if seen == [true; 3] {
                 break;
             }

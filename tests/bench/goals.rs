@@ -70,6 +70,33 @@ fn big(table: &mut Table, folder: &Path) {
     let all = edit(&["--all-jobs"]);
     table.command("--all-jobs, 14 MB", &all, None, "1.5 s");
     table.memory("--all-jobs, 14 MB", &all, None, "300 MB");
+    other_edits(table, folder);
+}
+
+/// The other commands that edit, on the config of 14 MB: of one job and of all jobs.
+fn other_edits(table: &mut Table, folder: &Path) {
+    let edit = |words: &[&str], jobs: &[&str]| promcfg(folder, &[words, &["--dry-run"], jobs].concat());
+    let (one, all, none): (&[&str], &[&str], &[&str]) = (&["--job", "svc-9999"], &["--all-jobs"], &[]);
+    let set = ["set", "big.yml", "scrape_timeout=7s"];
+    let rows: [(&str, &[&str], &[&str], &str); 14] = [
+        ("set --job", &set, one, "200 ms"),
+        ("set --all-jobs", &set, all, "1.5 s"),
+        ("set, all", &["set", "big.yml", "global.scrape_timeout=7s"], none, "1.5 s"),
+        ("unset --all-jobs", &["unset", "big.yml", "scrape_interval"], all, "1.5 s"),
+        ("limit --job", &["limit", "big.yml", "--samples", "10000"], one, "200 ms"),
+        ("limit --all-jobs", &["limit", "big.yml", "--samples", "10000"], all, "1.5 s"),
+        ("rename-job", &["rename-job", "big.yml", "svc-9999", "new"], none, "400 ms"),
+        ("copy-job", &["copy-job", "big.yml", "svc-9999", "new"], none, "400 ms"),
+        ("remove-job", &["remove-job", "big.yml", "svc-9999"], none, "400 ms"),
+        ("add-target --job", &["add-target", "big.yml", "h:1"], one, "400 ms"),
+        ("add-target --all-jobs", &["add-target", "big.yml", "h:1"], all, "2 s"),
+        ("drop-metric --job", &["drop-metric", "big.yml", "foo_.*"], one, "200 ms"),
+        ("drop-metric --all-jobs", &["drop-metric", "big.yml", "foo_.*"], all, "1.5 s"),
+        ("fmt", &["fmt", "big.yml"], none, "1 s"),
+    ];
+    for (name, words, jobs, goal) in rows {
+        table.command(&format!("{name}, 14 MB"), &edit(words, jobs), None, goal);
+    }
 }
 
 fn yaml(table: &mut Table) {

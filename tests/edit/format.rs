@@ -31,6 +31,50 @@ fn lists_are_indented_as_most_are_with_their_comments() {
 }
 
 #[test]
+fn lists_are_moved_with_the_scalars_over_several_lines_in_them() {
+    let inner = |indent: &str| {
+        format!(
+            "{indent}- targets: [h]\n{indent}  labels:\n{indent}    text: |2- # why\n{indent}        two\n\n{indent}      # no comment  \n{indent}    more: >\n{indent}      a\n{indent}       b\n{indent}    plain: x\n{indent}      y\n{indent}    quoted: 'a \n\n{indent}      b'\n{indent}    escaped: \"a\\\n{indent}      b\"\n"
+        )
+    };
+    let others = "  - job_name: b\n    static_configs:\n      - targets: [h]\n        labels: {a: 'b'}\n    relabel_configs:\n      - {action: keep}\n";
+    let text =
+        |indent: &str| format!("scrape_configs:\n  - job_name: a\n    static_configs:\n{}{others}", inner(indent));
+    for indent in ["    ", "        "] {
+        let fixture = Fixture::of_text("p.yml", &text(indent));
+        let outcome = fixture.run_words(&["fmt", "p.yml"], "");
+        assert_eq!((outcome.status, fixture.text()), (0, text("      ")), "{}", outcome.shown());
+        assert_eq!(format_twice("p.yml", &text(indent)), Ok("formatted".to_string()));
+    }
+}
+
+#[test]
+fn lists_in_lists_are_moved_at_once() {
+    let text = "scrape_configs:\n- job_name: a\n  static_configs:\n    - targets:\n        - h:1 # one\n        # two\n        - h:2\n- job_name: b\n  static_configs:\n  - targets:\n    - h:3\n  relabel_configs:\n  - {action: keep}\n";
+    let expected = "scrape_configs:\n- job_name: a\n  static_configs:\n  - targets:\n    - h:1 # one\n    # two\n    - h:2\n- job_name: b\n  static_configs:\n  - targets:\n    - h:3\n  relabel_configs:\n  - {action: keep}\n";
+    for (text, expected) in [
+        (text.to_string(), expected.to_string()),
+        (text.replace('\n', "\r\n"), expected.replace('\n', "\r\n")),
+        (format!("\u{feff}{text}"), format!("\u{feff}{expected}")),
+        (format!("{text}---\nmore:  \n"), format!("{expected}---\nmore:  \n")),
+    ] {
+        let fixture = Fixture::of_text("p.yml", &text);
+        let outcome = fixture.run_words(&["fmt", "p.yml"], "");
+        assert_eq!((outcome.status, fixture.text()), (0, expected), "{}", outcome.shown());
+    }
+}
+
+#[test]
+fn a_list_whose_comments_would_part_from_it_stays_and_the_others_are_moved() {
+    let text = "scrape_configs:\n- job_name: a\n  static_configs:\n  # at the dash of the others\n    - targets: [h]\n  relabel_configs:\n    - {action: keep}\n- job_name: b\n  static_configs:\n  - targets: [h]\n  relabel_configs:\n  - {action: keep}\n  metric_relabel_configs:\n  - {action: keep}\n";
+    let fixture = Fixture::of_text("p.yml", text);
+    let outcome = fixture.run_words(&["fmt", "p.yml"], "");
+    let after = fixture.text();
+    assert!(outcome.status == 0 && after.contains("  relabel_configs:\n  - {action: keep}\n- job_name: b"), "{after}");
+    assert_eq!(format_twice("p.yml", text), Ok("formatted".to_string()));
+}
+
+#[test]
 fn a_check_lists_the_files_of_a_folder_that_would_change() {
     let fixture = Fixture::of_text("conf/none.txt".trim_start_matches("conf/"), "");
     fixture.write("conf/a.yml", "scrape_configs:\n- job_name: a \n");

@@ -113,6 +113,57 @@ fn a_rule_is_only_extended_where_it_means_the_same() {
     assert!(outcome.status == 1 && outcome.stderr.contains("cannot be extended"), "{}", outcome.shown());
 }
 
+#[test]
+fn a_pattern_within_another_one_is_not_added() {
+    let rules = |rules: &str| format!("{TEXT}  metric_relabel_configs:\n{rules}");
+    let drop = "  - {source_labels: [__name__], regex: 'go_.*|a', action: drop}\n";
+    let keep = "  - {source_labels: [__name__], regex: 'http_.*', action: keep}\n";
+    for (command, before, pattern) in [
+        ("drop-metric", drop, "go_gc_.*"),
+        ("drop-metric", drop, "go_(gc|memstats)_[a-z]+|a"),
+        ("keep-metric", keep, "http_requests_total"),
+    ] {
+        let fixture = Fixture::of_text("p.yml", &rules(before));
+        let outcome = fixture.run(command, &[pattern]);
+        let is_done = outcome.status == 0 && outcome.stdout.starts_with("nothing to do") && !fixture.has_changed();
+        assert!(is_done, "{command} {pattern}: {}", outcome.shown());
+    }
+    let fixture = Fixture::of_text("p.yml", &rules(drop));
+    let outcome = fixture.run("drop-metric", &["go_gc_.*", "jvm_.*", "go.*"]);
+    assert_eq!(fixture.text(), rules(&drop.replace("|a", "|a|jvm_.*|go.*")), "{}", outcome.shown());
+    let own = "  - {source_labels: [__name__], regex: 'a', action: drop, replacement: x}\n";
+    let fixture = Fixture::of_text("p.yml", &rules(own));
+    let outcome = fixture.run("drop-metric", &["b"]);
+    assert!(outcome.status == 0 && fixture.text().contains(own), "a rule of another form stays: {}", outcome.shown());
+}
+
+#[test]
+fn what_is_dropped_already_is_not_kept() {
+    let drop = "  metric_relabel_configs:\n  - {source_labels: [__name__], regex: 'go_.*', action: drop}\n";
+    let fixture = Fixture::of_text("p.yml", &format!("{TEXT}{drop}"));
+    let outcome = fixture.run("keep-metric", &["go_gc_.*"]);
+    assert!(
+        outcome.status == 1 && outcome.stderr.contains("drops all metrics that should be kept"),
+        "{}",
+        outcome.shown()
+    );
+    let outcome = fixture.run("keep-metric", &["g.*", "--dry-run"]);
+    let words = outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(outcome.status == 0 && words.contains("metric_relabel_configs[0] still drops"), "{}", outcome.shown());
+}
+
+#[test]
+fn names_in_utf_8_are_patterns_like_others() {
+    let fixture = Fixture::of_text("p.yml", TEXT);
+    fixture.write("page.txt", "{\"http.größe_bucket\",le=\"1\"} 1\n{\"http.größe_sum\"} 1\n{\"httpxgröße_sum\"} 1\n");
+    let outcome = fixture.run("drop-metric", &["http.größe_bucket", "--series", "page.txt", "--dry-run"]);
+    let words = outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(outcome.status == 0 && words.contains("matches any character"), "{}", outcome.shown());
+    let outcome = fixture.run("drop-metric", &["http\\.größe_.*", "--series", "page.txt"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.shown());
+    assert!(fixture.text().contains("regex: 'http\\.größe_.*'\n"), "{}", fixture.text());
+}
+
 /// Drops a metric of a job, or keeps only some: what happened, or what is wrong.
 pub(super) fn filtered(name: &str, text: &str, job: &str) -> Result<String, String> {
     for filter in [MetricFilter::Drop, MetricFilter::Keep] {

@@ -8,6 +8,7 @@ mod claims;
 mod copy;
 mod corpus;
 mod corpus_fields;
+mod field_values;
 mod fields;
 mod format;
 mod job_edits;

@@ -23,6 +23,11 @@ impl Case {
         self
     }
 
+    fn with(mut self, arguments: impl Iterator<Item = String>) -> Self {
+        self.more.extend(arguments);
+        self
+    }
+
     fn arguments_for(mut self, flag: &str, values: impl Iterator<Item = String>) -> Self {
         self.more.extend(values.flat_map(|value| [flag.to_string(), value]));
         self
@@ -171,6 +176,32 @@ pub(crate) const ROWS: &[Row] = &[
     more("jobs beside one that is removed", 30, |n| run("remove-job f.yml j0 --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
     more("jobs that are removed", 30, |n| run("remove-job f.yml j* --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
     more("jobs that get a target", 20, |n| run("add-target f.yml new:1 --all-jobs --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    row("jobs that get fields", 20, |n| run("set f.yml scrape_timeout=7s params.module=[x] --all-jobs --stdout -q", jobs(n, |i| format!("  metrics_path: /{i}\n  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    more("jobs beside one that gets a field", 30, |n| run("set f.yml scrape_timeout=7s --job j0 --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    more("jobs that get fields and are read as a whole", 20, |n| run("set f.yml scrape_timeout=7s metrics_path=/x --all-jobs --stdout -q", shared(jobs(n, |i| format!("  metrics_path: /{i} # why\n  static_configs: [{{targets: ['h{i}:9100']}}]\n"))))),
+    more("jobs that lose fields", 20, |n| run("unset f.yml metrics_path params.a --all-jobs --stdout -q", jobs(n, |i| format!("  metrics_path: /{i} # why\n  params: {{a: [b]}}\n")))),
+    more("jobs that lose fields and are read as a whole", 20, |n| run("unset f.yml metrics_path params.a --all-jobs --stdout -q", shared(jobs(n, |i| format!("  metrics_path: /{i} # why\n  params: {{a: [b]}}\n"))))),
+    more("jobs that inherit another interval", 20, |n| run("set f.yml global.scrape_interval=7s --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    more("jobs that get limits", 20, |n| run("limit f.yml --samples 5 --max-targets 9 --all-jobs --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    more("fields of one job", 20, |n| run("set f.yml --job a --stdout -q", "scrape_configs:\n- job_name: a\n".into()).with((0..n).map(|i| format!("params.p{i}=[x]")))),
+    more("jobs that drop metrics", 20, |n| run("drop-metric f.yml go_.* --all-jobs --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    more("jobs whose rules are extended by metrics", 20, |n| run("drop-metric f.yml go_.* --all-jobs --stdout -q", jobs(n, |_| "  metric_relabel_configs:\n  - source_labels: [__name__]\n    regex: jvm_.*|a\n    action: drop\n".into()))),
+    more("jobs that keep metrics", 20, |n| run("keep-metric f.yml go_.* --all-jobs --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    more("metrics that are dropped", 20, |n| run("drop-metric f.yml --job a --stdout -q", metric_rules(1, |_| "{source_labels: [__name__], regex: 'x_.*', action: drop}".into())).with((0..n).map(|i| format!("m{i}_.*")))),
+    more("metrics of a rule that drops", 20, |n| run("drop-metric f.yml new_.* m1 --job a --stdout -q", metric_rules(1, |_| format!("{{source_labels: [__name__], regex: '{}', action: drop}}", list(n, |i| format!("m{i}_.*")).replace(", ", "|"))))),
+    more("jobs with labels of discovery that are copied", 20, |n| run("map-labels f.yml __meta_kubernetes_pod_label_ --all-jobs --stdout -q", jobs(n, |_| "  kubernetes_sd_configs: [{role: pod}]\n".into()))),
+    more("jobs that drop a label", 20, |n| run("drop-label f.yml foo --all-jobs --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100'], labels: {{foo: x}}}}]\n")))),
+    row("jobs beside a renamed one", 30, |n| run("rename-job f.yml j1 new --keep-label --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    more("jobs beside a copied one", 30, |n| run("copy-job f.yml j1 new --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    more("jobs beside a new one", 30, |n| run("add-job f.yml new --preset static --target h:1 --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    more("jobs that are removed", 20, |n| run("remove-job f.yml j1* --stdout -q", jobs(n, |i| format!("  # about\n  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    more("jobs beside one that gets a target", 30, |n| run("add-target f.yml new:1 --job j1 --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    more("jobs that get a group", 20, |n| run("add-target f.yml new:1 --label env=x --all-jobs --stdout -q", jobs(n, |i| format!("  static_configs:\n  - targets: ['h{i}:9100']\n")))),
+    more("jobs that lose a target", 20, |n| run("remove-target f.yml h:1 --all-jobs --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h:1', 'h{i}:9100']}}]\n")))),
+    row("lists that are indented", 30, |n| run("fmt f.yml --stdout -q", jobs(n, |i| format!("  static_configs:\n  {}- targets: ['h{i}:9100']\n  {}  labels: {{a: 'b'}}\n", if i % 3 == 0 { "  " } else { "" }, if i % 3 == 0 { "  " } else { "" })))),
+    more("lists in each other that are indented", 30, |n| run("fmt f.yml --stdout -q", jobs(n, |i| format!("  static_configs:\n{0}  - targets:\n{0}    - 'h{i}:9100'\n{0}    labels: {{a: |-\n      b}}\n", if i % 3 == 0 { "  " } else { "" })))),
+    more("lists with comments that hold them back", 30, |n| run("fmt f.yml --stdout -q", jobs(n, |i| format!("  static_configs:\n{}  - targets: ['h{i}:9100']\n  # at the key\n", if i % 3 == 0 { "  " } else { "" })))),
+    more("lines that lose blanks", 30, |n| run("fmt f.yml --stdout -q", jobs(n, |i| format!("  metrics_path: /{i}  \n  static_configs: [{{targets: ['h{i}:9100'], labels: {{a: on}}}}]\n")))),
     more("groups that lose a target", 20, |n| run("remove-target f.yml h:1 --all-jobs --stdout -q", groups(n, |i| format!("{{targets: ['h:1', 'h{i}:9100']}}")))),
     more("targets that are removed", 50, |n| run("remove-target f.yml --all-jobs --stdout -q", groups(1, |_| format!("{{targets: ['x:1', {}]}}", list(n, |i| format!("'h{i}:9100'"))))).arguments_for("x:1", (0..n).map(|i| format!("h{i}:9100")))),
     more("jobs beside one that is added", 30, |n| run("add-job f.yml new --preset blackbox --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
@@ -266,6 +297,11 @@ fn list(n: usize, item: impl Fn(usize) -> String) -> String {
 /// A config with n jobs.
 fn jobs(n: usize, fields: impl Fn(usize) -> String) -> String {
     many("scrape_configs:\n", n, |i| format!("- job_name: j{i}\n{}", fields(i)))
+}
+
+/// The same with an alias, so that it is read as a whole.
+fn shared(jobs: String) -> String {
+    format!("global: {{external_labels: {{a: &x b, c: *x}}}}\n{jobs}")
 }
 
 /// A config in one line.

@@ -11,7 +11,10 @@ use super::super::change::ConfigChange;
 use super::super::claim::LabelChangeKind;
 use super::super::document::Document;
 use super::super::driver::{Answer, Attempt, Command, Difference, Fate, Intent, JobView, Statement};
-use super::super::ops::{Alternatives, ConditionalRule, METRIC_NAME, NewRule, Op, RuleField, filters_names};
+use super::super::ops::{
+    Alternatives, Compared, ConditionalRule, METRIC_NAME, NewRule, Op, RuleField, filters_names, is_filter_of_names,
+    rule_in_words,
+};
 use super::super::request::{EditError, LabelStage, Selection, refused};
 use super::metric_patterns::{MetricFilter, check_pattern, halved_histograms, remarks, unmatched};
 
@@ -28,7 +31,8 @@ pub struct FilterMetrics {
 
 impl Document<'_> {
     /// Drops the samples of some metrics, or of all others, by a rule of `metric_relabel_configs`. A rule that does
-    /// nothing but this is extended.
+    /// nothing but this is extended by the patterns that it does not have; one that a pattern of the rule includes is not
+    /// added.
     ///
     /// ```
     /// use promcfg::{Document, Options};
@@ -115,12 +119,23 @@ impl Command for Filtering<'_> {
         let job = &view.job.job_name.value;
         let mut notes = unmatched(&self.request.patterns, view);
         notes.extend(halved_histograms(&self.request.patterns, self.request.filter, view));
+        if self.request.filter == MetricFilter::Keep {
+            notes.extend(self.still_dropped(view));
+        }
         notes.into_iter().map(|note| format!("job {job}: {note}")).collect()
     }
 
     fn propose(&self, view: &JobView<'_>) -> Result<Answer, Diagnostic> {
         let own = self.own_rules(view);
         let is_done = |rule: &OwnRule| rule.extended.is_none();
+        if self.request.filter == MetricFilter::Drop && self.is_dropped_already(view) {
+            return Ok(Answer::NothingToDo);
+        }
+        if self.request.filter == MetricFilter::Keep
+            && let Some(refusal) = self.dropped_whole(view)
+        {
+            return Err(refusal);
+        }
         let add = || vec![Op::AddRule { list: view.list(), first: false, rule: NewRule { spec: self.rule() } }];
         let extend = |rule: &OwnRule| {
             let text = rule.extended.clone()?;
@@ -207,16 +222,62 @@ impl Filtering<'_> {
     fn own_rules(&self, view: &JobView<'_>) -> Vec<OwnRule> {
         let rules = view.list().of(view.job);
         let is_own = |index: &usize| {
-            filters_names(&rules[*index].spec, self.request.action()) && view.is_settled_behind(*index, METRIC_NAME)
+            is_filter_of_names(&rules[*index].spec, self.request.action())
+                && view.is_settled_behind(*index, METRIC_NAME)
         };
         let own = |index: usize| {
             let rule = &rules[index];
             let known = Alternatives::of_regex(rule.spec.regex.as_deref()?)?;
             let missing = self.alternatives.without(&known);
+            let missing = missing.not_in(rule.spec.regex.as_deref()?);
             let extended = (!missing.is_empty()).then(|| known.with(&missing).join());
             Some(OwnRule { span: rule.span, extended, spec: rule.spec.clone() })
         };
         (0..rules.len()).filter(is_own).filter_map(own).collect()
+    }
+
+    /// The patterns of the rules that drop, or keep, samples by nothing but their names, after which no rule can change the
+    /// name of a sample; each with the index of its rule.
+    fn settled<'v>(&self, view: &'v JobView<'_>, action: Action) -> Vec<(usize, Compared<'v>)> {
+        let rules = view.list().of(view.job).iter().enumerate();
+        let of_names = rules
+            .filter(|(index, rule)| filters_names(&rule.spec, action) && view.is_settled_behind(*index, METRIC_NAME));
+        of_names.filter_map(|(index, rule)| Some((index, Compared::with(rule.spec.regex.as_deref()?)))).collect()
+    }
+
+    /// Whether each pattern is one of a rule that drops, or within one.
+    fn is_dropped_already(&self, view: &JobView<'_>) -> bool {
+        let mut drops = self.settled(view, Action::Drop);
+        self.alternatives.parts().all(|part| drops.iter_mut().any(|(_, rule)| rule.includes(part)))
+    }
+
+    /// Which rules drop samples that are to be kept: these stay dropped.
+    fn still_dropped(&self, view: &JobView<'_>) -> Vec<String> {
+        let still_dropped = |(index, mut rule): (usize, Compared<'_>)| {
+            if !self.alternatives.parts().any(|part| rule.overlaps(part)) {
+                return None;
+            }
+            let in_words = rule_in_words(view.job, view.list(), index);
+            Some(format!("{in_words} still drops the metrics that match {:?}", rule.pattern()))
+        };
+        self.settled(view, Action::Drop).into_iter().filter_map(still_dropped).collect()
+    }
+
+    /// The refusal where a rule drops all that is to be kept.
+    fn dropped_whole(&self, view: &JobView<'_>) -> Option<Diagnostic> {
+        let mut drops = self.settled(view, Action::Drop);
+        let is_whole = |rule: &mut Compared<'_>| self.alternatives.parts().all(|part| rule.includes(part));
+        let (index, rule) = drops.iter_mut().find_map(|(index, rule)| is_whole(rule).then_some((*index, &*rule)))?;
+        let words = rule_in_words(view.job, view.list(), index);
+        let message = format!(
+            "a rule drops all metrics that should be kept: none of {:?} would be stored",
+            self.alternatives.join()
+        );
+        Some(
+            refused(ids::EDIT_UNPROVED, view.at(), message)
+                .with_note(format!("{words} drops the metrics that match {:?}", rule.pattern()))
+                .with_help("take the pattern out of that rule first"),
+        )
     }
 
     /// Whether the job keeps samples by their names before a rule that can rename them.

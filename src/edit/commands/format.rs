@@ -1,12 +1,12 @@
 //! `fmt`: the layout of a config, where it is certain what it should be.
 
-use std::sync::Arc;
+use rustc_hash::FxHashSet;
 
 use crate::config::text_nodes;
 use crate::diagnostic::{Diagnostic, ids};
-use crate::text::{Edits, FileId};
+use crate::text::{Edits, FileId, Span};
 use crate::yaml::Tree;
-use crate::yaml_edit::{Plan, prove};
+use crate::yaml_edit::{Plan, Unproved, prove};
 
 use super::super::change::ConfigChange;
 use super::super::document::Document;
@@ -24,13 +24,13 @@ struct Counts {
     values: usize,
 }
 
-/// So often are lists in each other moved.
-const MOST_ROUNDS: usize = 32;
+/// So often is a text tried without the lists that cannot be moved.
+const MOST_ROUNDS: usize = 16;
 
 impl Document<'_> {
     /// Changes the layout where it is certain what it should be: removes blanks at the ends of lines, indents block lists as
     /// most lists of the text are, and puts quotes around strings that other readers of YAML take for numbers or truth
-    /// values. Comments, block scalars and scalars over several lines stay as they are.
+    /// values. Comments stay as they are; block scalars and scalars over several lines are only moved with their list.
     ///
     /// ```
     /// use promcfg::{Document, Options};
@@ -77,35 +77,39 @@ fn formatted(opened: &mut Opened<'_>) -> Result<ConfigChange, Diagnostic> {
     Ok(change)
 }
 
-/// The edits of a text, proved: the new tree has the same values, and each comment is at its place.
-fn format_text(
-    opened: &Opened<'_>,
-    file: FileId,
-    tree: &Arc<Tree>,
-) -> Result<Option<(Edits, Tree, Counts)>, Diagnostic> {
-    let mut counts = Counts::default();
-    let mut plan = Plan::new(tree);
-    counts.lines = trim_lines(&mut plan);
-    counts.values = quote(&mut plan, &text_nodes(tree, opened.is_target_file));
-    let mut done = proved(&plan, file)?;
-    for _ in 0..MOST_ROUNDS {
-        let now = done.as_ref().map_or(&**tree, |(_, tree)| tree);
-        let mut plan = Plan::new(now);
-        let moved = indent_lists(&mut plan);
-        // Where a comment would part from its place, the lists stay.
-        let Ok(Some((edits, new))) = proved(&plan, file) else { break };
-        let edits = done.take().map_or(edits.clone(), |(before, _)| before.then(&edits, tree.text().len()));
-        counts.lists += moved;
-        done = Some((edits, new));
+/// The edits of a text, proved: the new tree has the same values, and each comment is at its place. Where a comment would part
+/// from its place, the lists that it is in stay.
+fn format_text(opened: &Opened<'_>, file: FileId, tree: &Tree) -> Result<Option<(Edits, Tree, Counts)>, Diagnostic> {
+    let nodes = text_nodes(tree, opened.is_target_file);
+    let mut excluded: FxHashSet<u32> = FxHashSet::default();
+    for round in 0..=MOST_ROUNDS {
+        let mut plan = Plan::new(tree);
+        let (lines, values) = (trim_lines(&mut plan), quote(&mut plan, &nodes));
+        // In the last round all lists stay.
+        let moved = if round < MOST_ROUNDS { indent_lists(&mut plan, &excluded) } else { Vec::new() };
+        if plan.edits().is_some_and(|edits| edits.is_empty()) {
+            return Ok(None);
+        }
+        let counts = Counts { lines, lists: moved.len(), values };
+        let unproved = match prove(&plan) {
+            Ok((edits, tree)) => return Ok(Some((edits, tree, counts))),
+            Err(unproved) => unproved,
+        };
+        if moved.is_empty() {
+            return Err(explain_unproved(unproved, file));
+        }
+        let at = match unproved {
+            Unproved::Comment(at) | Unproved::OtherTree(at) => Some(at.start),
+            Unproved::Overlap | Unproved::Unreadable => None,
+        };
+        let is_around = |lines: Span| at.is_some_and(|at| lines.start <= at && at <= lines.end);
+        let before = excluded.len();
+        excluded.extend(moved.iter().map(|own| own.lines).filter(|lines| is_around(*lines)).map(|lines| lines.start));
+        if excluded.len() == before {
+            excluded.extend(moved.iter().map(|own| own.lines.start));
+        }
     }
-    Ok(done.map(|(edits, tree)| (edits, tree, counts)))
-}
-
-fn proved(plan: &Plan<'_>, file: FileId) -> Result<Option<(Edits, Tree)>, Diagnostic> {
-    if plan.edits().is_some_and(|edits| edits.is_empty()) {
-        return Ok(None);
-    }
-    prove(plan).map(Some).map_err(|unproved| explain_unproved(unproved, file))
+    Ok(None)
 }
 
 impl Counts {

@@ -67,17 +67,20 @@ impl Document<'_> {
         if fields.is_empty() {
             return Err(EditError::request("no limit is given", "give at least one, such as --samples 10000"));
         }
-        let names: Vec<String> = self.jobs().iter().map(|job| job.job_name.value.clone()).collect();
         let mut selection = request.selection.clone();
-        if let (true, false, [only]) = (selection.jobs.is_empty(), selection.all_jobs, names.as_slice()) {
-            selection.jobs = vec![only.clone()];
+        if selection.jobs.is_empty()
+            && !selection.all_jobs
+            && let [only] = self.jobs()
+        {
+            selection.jobs = vec![only.job_name.value.clone()];
         }
         // That no job is there is said before that none is selected.
-        selection.all_jobs |= names.is_empty() && selection.jobs.is_empty();
+        selection.all_jobs |= selection.jobs.is_empty() && !self.has_jobs();
         let set = SetFields { set: fields, jobs: Some(selection.clone()), ..SetFields::default() };
         // The values are checked before anything is counted.
         let change = self.set_fields(&set)?;
-        let usages = self.usages(&selection)?;
+        let is_compared = request.targets.is_some() || request.page_size.is_some() || self.has_samples();
+        let usages = if is_compared { self.usages(&selection, request.targets.is_some())? } else { Vec::new() };
         let (mut notes, mut refusals) = (Vec::new(), Vec::new());
         for usage in &usages {
             for limit in request.limits(usage) {

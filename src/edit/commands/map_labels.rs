@@ -26,7 +26,9 @@ pub struct MapLabels {
 }
 
 impl Document<'_> {
-    /// Copies all labels that begin with a prefix to names without it, by a `labelmap` after all other rules.
+    /// Copies all labels that begin with a prefix to names without it, by a `labelmap` after all other rules: before one of
+    /// them it could change what that rule does. A rule that reads one of the new names is reported, with the label that it
+    /// can read.
     ///
     /// ```
     /// use promcfg::{Document, Options};
@@ -83,7 +85,7 @@ impl Command for MapLabels {
                 "job {job}: a label `job` or `instance` of discovery would replace that of the target; --to PREFIX avoids this"
             )
         };
-        is_at_risk.then(note).into_iter().collect()
+        is_at_risk.then(note).into_iter().chain(self.early_readers(view)).collect()
     }
 
     fn propose(&self, view: &JobView<'_>) -> Result<Answer, Diagnostic> {
@@ -140,6 +142,36 @@ impl Command for MapLabels {
 }
 
 impl MapLabels {
+    /// Which rules read a label that this one sets after them. They read nothing today, and go on to do so: the rule comes
+    /// after all others, because before them it would change what they do.
+    fn early_readers(&self, view: &JobView<'_>) -> Vec<String> {
+        const MOST: usize = 3;
+        let (list, job) = (view.list(), &view.job.job_name.value);
+        let rules = list.of(view.job);
+        let is_set = |name: &str| {
+            let by_rule = rules
+                .iter()
+                .any(|rule| rule.spec.action.is_some_and(Action::has_target_label) && rule.spec.target_label == name);
+            by_rule || view.job.static_configs.iter().any(|group| group.labels.iter().any(|(own, _)| own.value == name))
+        };
+        let is_mapped = |name: &&String| {
+            name.strip_prefix(self.to.as_str()).is_some_and(|rest| !rest.is_empty())
+                && !name.starts_with("__")
+                && !matches!(name.as_str(), "job" | INSTANCE)
+                && !is_set(name)
+                && view.can_have(&self.source_of(name))
+        };
+        let readers = rules.iter().enumerate().filter_map(|(index, rule)| {
+            let name = rule.spec.source_labels.iter().flatten().find(is_mapped)?;
+            Some(format!(
+                "job {job}: {} reads `{name}` before the labelmap, which comes after all rules; it can read `{}`",
+                rule_in_words(view.job, list, index),
+                self.source_of(name)
+            ))
+        });
+        readers.take(MOST).collect()
+    }
+
     fn rule(&self) -> RuleSpec {
         let replacement = match self.to.as_str() {
             "" => RuleSpec::default().replacement,

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::effect::is_kept;
-use crate::re2::Regex;
+use crate::re2::{Regex, Shape};
 
 use super::super::driver::JobView;
 use super::super::ops::METRIC_NAME;
@@ -73,8 +73,27 @@ pub(super) fn remarks(patterns: &[String], filter: MetricFilter) -> Vec<String> 
             let better = format!("{}.*", pattern.trim_end_matches('*'));
             notes.push(format!("`*` in {pattern:?} repeats the `{c}`; {better:?} matches all names that begin so"));
         }
+        if is_name_with_dots(pattern) {
+            let exact = pattern.replace('.', "\\.");
+            notes.push(format!("`.` in {pattern:?} matches any character; {exact:?} matches this name alone"));
+        }
     }
     notes
+}
+
+/// Whether a pattern reads like a name with dots, which metrics can have since names may be any UTF-8.
+fn is_name_with_dots(pattern: &str) -> bool {
+    let parts: Vec<&str> = pattern.split('.').collect();
+    let is_word = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "_:-/".contains(c));
+    parts.len() > 1 && parts.iter().all(is_word)
+}
+
+/// The names that a pattern lists.
+fn names_in(pattern: &str) -> Vec<String> {
+    match Regex::new(pattern).as_ref().map(Regex::shape) {
+        Ok(Shape::Texts { texts, .. }) => texts.iter().map(ToString::to_string).collect(),
+        Ok(Shape::Prefix { .. } | Shape::Suffix { .. } | Shape::Infix { .. } | Shape::General) | Err(_) => Vec::new(),
+    }
 }
 
 /// The names of the samples that the user gave, as they are stored, each once.
@@ -106,9 +125,8 @@ pub(super) fn halved_histograms(patterns: &[String], filter: MetricFilter, view:
     let is_matched = |name: &str| regexes.iter().any(|regex| regex.is_match(name) == Ok(true));
     let is_dropped = |name: &str| is_matched(name) == (filter == MetricFilter::Drop);
     let stored = stored_names(view);
-    let plain =
-        patterns.iter().filter(|pattern| pattern.chars().all(|c| c.is_ascii_alphanumeric() || "_:".contains(c)));
-    let named = plain.map(String::as_str).filter(|_| stored.is_empty());
+    let listed: Vec<String> = patterns.iter().filter(|_| stored.is_empty()).flat_map(|one| names_in(one)).collect();
+    let named = listed.iter().map(String::as_str);
     let mut seen = FxHashSet::default();
     let buckets = stored.iter().copied().chain(named).filter_map(|name| name.strip_suffix("_bucket"));
     let families = buckets.filter(|family| seen.insert(*family));
@@ -145,12 +163,13 @@ mod tests {
 
     #[test]
     fn a_star_that_is_meant_as_a_wildcard_is_noted() {
-        let notes = remarks(&["go_*".to_string(), "up".to_string()], MetricFilter::Drop);
+        let notes = remarks(&["go_*".to_string(), "up".to_string(), "http.größe".to_string()], MetricFilter::Drop);
         assert_eq!(
             notes,
             [
                 "`*` in \"go_*\" repeats the `_`; \"go_.*\" matches all names that begin so",
-                "Prometheus adds `up` after all rules: no rule can drop it"
+                "Prometheus adds `up` after all rules: no rule can drop it",
+                "`.` in \"http.größe\" matches any character; \"http\\\\.größe\" matches this name alone"
             ]
         );
     }

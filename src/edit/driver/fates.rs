@@ -148,7 +148,7 @@ fn each_pair(
 
 /// Whether the targets of a job that stays are other ones.
 fn is_changed(old: &ScrapeConfig, new: &ScrapeConfig) -> bool {
-    old.static_configs != new.static_configs
+    !std::ptr::eq(old, new) && old.static_configs != new.static_configs
 }
 
 /// A number for all that is compared of a result.

@@ -8,38 +8,32 @@
 //!    knows get the field as well; of these, the change of the field is all that is said.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
-use crate::config::{Duration, FieldPath, FieldRoot, ScrapeConfig, Step};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::config::{Duration, FieldPath, ScrapeConfig};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{Effect, compare};
 use crate::re2::RegexCache;
-use crate::simulate::{JobResult, JobSimulator, Simulation, targets_of_group};
 use crate::text::{Edits, FileId, Location, Span};
-use crate::yaml::{Node, NodeKind, Tree};
+use crate::yaml::{Node, NodeId, Tree};
 use crate::yaml_edit::{Plan, prove};
 
-use super::super::change::{ConfigChange, FieldChange};
+use super::super::change::ConfigChange;
 use super::super::claim::{Grade, JobChange};
 use super::super::open::{EditedFiles, EditedText, Opened, is_blank};
-use super::super::ops::{FieldOp, FieldWay, Nodes, Shared, node_at, shown_value};
+use super::super::ops::{FieldOp, FieldWay, Nodes, Shared};
 use super::super::overlay::Overlay;
-use super::super::request::{EditError, Selection, refused};
+use super::super::request::{EditError, refused};
 use super::choose::whole_effect;
+use super::field_parts::{FieldsRequest, OfJob, follow, inherited, minimal_ops, results_of};
+use super::fields_local;
 use super::place::changes_shared;
 use super::prove::{has_same_results, new_fault, no_new_errors};
 use super::same_labels::refuse_same_results;
 use super::select::{has_jobs, is_readable, named_jobs};
-use super::trial::known_others;
 use super::unproved::explain;
-
-/// What is to be done to fields.
-pub(in crate::edit) struct FieldsRequest<'r> {
-    pub(in crate::edit) ops: Vec<FieldOp>,
-    /// The jobs; `None` where the paths begin at the top.
-    pub(in crate::edit) jobs: Option<&'r Selection>,
-    /// Whether a value that is inherited anyway is removed rather than written.
-    pub(in crate::edit) minimal: bool,
-}
 
 /// A mapping that fields are below of.
 #[derive(Clone, Debug)]
@@ -60,6 +54,9 @@ pub(in crate::edit) fn run_on_fields(
         let message = format!("{} is a target file, which has no fields of a config", opened.name());
         return Err(EditError::request(message, "name the config that reads it"));
     }
+    if let Some(outcome) = fields_local::run(opened, request) {
+        return outcome;
+    }
     opened.leave_out_objects();
     opened.read_all();
     is_readable(opened)?;
@@ -72,7 +69,7 @@ pub(in crate::edit) fn run_on_fields(
     };
     let bases = match request.jobs {
         None => config_bases(opened)?,
-        Some(_) => jobs.iter().map(|job| job_base(opened, *job)).collect::<Result<Vec<_>, Diagnostic>>()?,
+        Some(_) => job_bases(opened, &jobs)?,
     };
     Ok(changed(opened, &bases, request)?)
 }
@@ -87,81 +84,89 @@ fn config_bases(opened: &mut Opened<'_>) -> Result<Vec<Base>, EditError> {
     Ok(files.into_iter().map(|file| Base { file, job: None, way: Vec::new() }).collect())
 }
 
-fn job_base(opened: &mut Opened<'_>, index: usize) -> Result<Base, Diagnostic> {
-    let (file, tree) = (opened.jobs[index].file, opened.tree(opened.jobs[index].file));
-    let shared = RefCell::<Shared>::default();
-    let nodes = Nodes { file, tree: &tree, shared: changes_shared(opened).then_some(&shared) };
-    let node = nodes.job(&opened.jobs[index])?;
-    Ok(Base { file, job: Some(index), way: way_to(node) })
+fn job_bases(opened: &mut Opened<'_>, jobs: &[usize]) -> Result<Vec<Base>, Diagnostic> {
+    let files: Vec<FileId> = jobs.iter().map(|job| opened.jobs[*job].file).collect();
+    let mut bases = Vec::with_capacity(jobs.len());
+    let mut at = 0;
+    for of_file in files.chunk_by(FileId::eq) {
+        let file = files[at];
+        let tree = opened.tree(file);
+        let shared = RefCell::<Shared>::default();
+        let nodes = Nodes { file, tree: &tree, shared: changes_shared(opened).then_some(&shared) };
+        let mut places = Places::of(&tree);
+        for job in &jobs[at..at + of_file.len()] {
+            let node = nodes.job(&opened.jobs[*job])?;
+            bases.push(Base { file, job: Some(*job), way: places.way_to(node) });
+        }
+        at += of_file.len();
+    }
+    Ok(bases)
+}
+
+/// The nodes of a tree by the numbers of children. Lists of children are made once.
+struct Places<'t> {
+    tree: &'t Tree,
+    children: FxHashMap<NodeId, Vec<Node<'t>>>,
+}
+
+impl<'t> Places<'t> {
+    fn of(tree: &'t Tree) -> Self {
+        Self { tree, children: FxHashMap::default() }
+    }
+
+    fn children(&mut self, node: Node<'t>) -> &[Node<'t>] {
+        let all = || node.items().chain(node.entries().map(|(_, value)| value)).collect();
+        self.children.entry(node.id()).or_insert_with(all)
+    }
+
+    /// The numbers of the children that lead to a node.
+    fn way_to(&mut self, node: Node<'t>) -> Vec<usize> {
+        let mut way = Vec::new();
+        let mut node = node;
+        while let Some(parent) = node.parent() {
+            way.extend(self.children(parent).binary_search_by_key(&node.id(), |child| child.id()));
+            node = parent;
+        }
+        way.reverse();
+        way
+    }
+
+    fn node(&mut self, way: &[usize]) -> Option<Node<'t>> {
+        let root = self.tree.root()?;
+        way.iter().try_fold(root, |node, number| self.children(node).get(*number).copied())
+    }
 }
 
 /// The numbers of the children that lead to a node.
 pub(super) fn way_to(node: Node<'_>) -> Vec<usize> {
-    let mut way = Vec::new();
-    let mut node = node;
-    while let Some(parent) = node.parent() {
-        way.extend(children(parent).position(|child| child.id() == node.id()));
-        node = parent;
-    }
-    way.reverse();
-    way
-}
-
-fn children<'t>(node: Node<'t>) -> impl Iterator<Item = Node<'t>> {
-    node.items().chain(node.entries().map(|(_, value)| value))
-}
-
-impl Base {
-    fn node<'t>(&self, tree: &'t Tree) -> Option<Node<'t>> {
-        node_on(tree, &self.way)
-    }
+    Places::of(node.tree()).way_to(node)
 }
 
 /// The node at the end of a way.
 pub(super) fn node_on<'t>(tree: &'t Tree, way: &[usize]) -> Option<Node<'t>> {
-    way.iter().try_fold(tree.root()?, |node, number| children(node).nth(*number))
+    Places::of(tree).node(way)
 }
 
 /// The operations on a base; with `minimal`, what is inherited anyway is not written.
 fn ops_of(opened: &mut Opened<'_>, base: &Base, request: &FieldsRequest<'_>) -> Vec<FieldOp> {
-    let minimal = |opened: &mut Opened<'_>, op: &FieldOp| match op {
-        FieldOp::Set { path, value } if request.minimal => {
-            let is_inherited =
-                inherited(opened, base, path).is_some_and(|(own, _)| path.is_same_value(&own, &value.to_string()));
-            is_inherited.then(|| FieldOp::Unset { path: path.clone() })
-        }
-        FieldOp::Set { .. } | FieldOp::Unset { .. } => None,
-    };
-    request.ops.iter().map(|op| minimal(opened, op).unwrap_or_else(|| op.clone())).collect()
+    let (tree, interval) = around(opened, base);
+    minimal_ops(request, &|path| inherited(&tree, opened.options.release, interval, path))
 }
 
-/// The value that the field has where it is not given, and where it comes from.
-fn inherited(opened: &mut Opened<'_>, base: &Base, path: &FieldPath) -> Option<(String, &'static str)> {
-    let default = || Some((path.default().to_string(), "the default")).filter(|(value, _)| !value.is_empty());
-    let (Some(job), Some(key)) = (base.job, path.inherited_key()) else { return default() };
+/// The tree with what a base inherits, and the interval of its job.
+fn around(opened: &mut Opened<'_>, base: &Base) -> (Arc<Tree>, Option<Duration>) {
     let file = if opened.is_inner(base.file) { base.file } else { opened.file };
-    let tree = opened.tree(file);
-    let global = |key: &str| {
-        let steps = [Step::Key("global".to_string()), Step::Key(key.to_string())];
-        let node = node_at(tree.root()?, &steps).filter(|node| node.kind() == NodeKind::Scalar && !node.is_null())?;
-        Some(node.value().to_string())
-    };
-    let of_global = global(key).map(|value| (value, "global")).or_else(|| {
-        let path = FieldPath::parse(&format!("global.{key}"), FieldRoot::Config, opened.options.release).ok()?;
-        let default = if key == "scrape_timeout" { "10s" } else { path.default() };
-        Some((default.to_string(), "the default")).filter(|(value, _)| !value.is_empty())
-    })?;
-    // The timeout of a job that scrapes more often is its interval.
-    let interval = opened.jobs[job].scrape_interval;
-    let is_cut = key == "scrape_timeout" && Duration::parse(&of_global.0).is_ok_and(|timeout| timeout > interval);
-    if is_cut { None } else { Some(of_global) }
+    (opened.tree(file), base.job.map(|job| opened.jobs[job].scrape_interval))
 }
 
 fn changed(opened: &mut Opened<'_>, bases: &[Base], request: &FieldsRequest<'_>) -> Result<ConfigChange, Diagnostic> {
     let ops: Vec<Vec<FieldOp>> = bases.iter().map(|base| ops_of(opened, base, request)).collect();
     let mut change = ConfigChange::of_fields();
-    for (base, ops) in bases.iter().zip(&ops) {
-        describe_fields(opened, base, ops, &mut change);
+    let pairs: Vec<(&Base, &Vec<FieldOp>)> = bases.iter().zip(&ops).collect();
+    for of_file in by_file(&pairs) {
+        let tree = opened.tree(of_file[0].0.file);
+        let mut places = Places::of(&tree);
+        of_file.iter().for_each(|(base, ops)| describe_fields(opened, &mut places, base, ops, &mut change));
     }
     let texts = edit_texts(opened, bases, &ops)?;
     if texts.is_empty() {
@@ -192,52 +197,37 @@ fn would_be_refused(opened: &Opened<'_>, fault: &Diagnostic) -> Diagnostic {
     fault.notes.iter().fold(refusal, |refusal, note| refusal.with_note(note.clone()))
 }
 
+/// Bases that are next to each other and in one file.
+fn by_file<'b, 'p>(
+    pairs: &'p [(&'b Base, &'b Vec<FieldOp>)],
+) -> impl Iterator<Item = &'p [(&'b Base, &'b Vec<FieldOp>)]> {
+    pairs.chunk_by(|(one, _), (other, _)| one.file == other.file)
+}
+
 fn jobs_of(bases: &[Base]) -> Vec<usize> {
     bases.iter().filter_map(|base| base.job).collect()
 }
 
 /// What is said of the fields of a base.
-fn describe_fields(opened: &mut Opened<'_>, base: &Base, ops: &[FieldOp], change: &mut ConfigChange) {
-    let tree = opened.tree(base.file);
-    let root = base.node(&tree);
-    let job = base.job.map(|job| opened.jobs[job].job_name.value.clone());
-    let open: Vec<&FieldOp> = ops.iter().filter(|op| !op.is_done_in(root)).collect();
-    if open.is_empty() {
-        change.jobs_with_nothing_to_do.push(job.unwrap_or_default());
-        return;
-    }
-    for op in open {
-        let path = op.path();
-        let shown = |text: String| if path.is_secret() { "<secret>".to_string() } else { text };
-        let before = root.and_then(|root| node_at(root, path.steps())).map(|node| shown(in_one_line(node)));
-        let after = match op {
-            FieldOp::Set { value, .. } => Some(shown(shown_value(value))),
-            FieldOp::Unset { .. } => None,
-        };
-        let inherited = inherited(opened, base, path).map(|(value, from)| (shown(value), from));
-        let at = Location::new(base.file, root.map_or(Span::empty(0), Node::full_span));
-        let file = opened.sources.name(opened.sources.outermost(at).file).to_string();
-        change.fields.push(FieldChange {
-            job: job.clone(),
-            file,
-            path: path.text().to_string(),
-            before,
-            after,
-            inherited,
-        });
-    }
-}
-
-/// A value as it is written; several lines are only named.
-pub(super) fn in_one_line(node: Node<'_>) -> String {
-    const LONGEST: usize = 60;
-    let written = node.span().of(node.tree().text());
-    match node.kind() {
-        NodeKind::Scalar if node.value().len() <= LONGEST && !node.value().contains('\n') => node.value().to_string(),
-        _ if written.len() <= LONGEST && !written.contains(['\n', '\r']) && node.is_flow() => written.to_string(),
-        NodeKind::Sequence => "another list".to_string(),
-        NodeKind::Mapping => "another mapping".to_string(),
-        NodeKind::Scalar | NodeKind::Alias => "another text".to_string(),
+fn describe_fields(
+    opened: &mut Opened<'_>,
+    places: &mut Places<'_>,
+    base: &Base,
+    ops: &[FieldOp],
+    change: &mut ConfigChange,
+) {
+    let root = places.node(&base.way);
+    let (tree, interval) = around(opened, base);
+    let at = Location::new(base.file, root.map_or(Span::empty(0), Node::full_span));
+    let of_job = OfJob {
+        job: base.job.map(|job| opened.jobs[job].job_name.value.clone()),
+        file: opened.sources.name(opened.sources.outermost(at).file).to_string(),
+    };
+    let release = opened.options.release;
+    change.notes.extend(root.into_iter().flat_map(|root| of_job.lost_comments(root, ops)));
+    match of_job.described(root, ops, &|path| inherited(&tree, release, interval, path)) {
+        fields if fields.is_empty() => change.jobs_with_nothing_to_do.push(of_job.job.unwrap_or_default()),
+        fields => change.fields.extend(fields),
     }
 }
 
@@ -279,11 +269,12 @@ pub(super) fn make<P: FieldWay>(
         return Ok(ops.iter().find_map(|(_, op)| begin(tree, op)));
     }
     let try_at = |at_end: bool| {
-        let (mut plan, shared) = (Plan::new(tree), RefCell::<Shared>::default());
+        let (mut plan, mut places) = (Plan::new(tree), Places::of(tree));
+        let shared = RefCell::<Shared>::default();
         let nodes = Nodes { file, tree, shared: changes_shared.then_some(&shared) };
         let mut is_done = true;
         for (way, op) in ops {
-            let Some(root) = node_on(tree, way) else { continue };
+            let Some(root) = places.node(way) else { continue };
             if !op.is_done(root) {
                 is_done = false;
                 nodes.note_shared_around(root);
@@ -335,12 +326,19 @@ fn is_as_requested(
         return unproved("the changed text has other jobs");
     }
     let mut changed: Vec<Vec<&FieldPath>> = vec![Vec::new(); before.jobs.len()];
-    for (base, ops) in bases.iter().zip(ops) {
-        let file = base.job.map_or(base.file, |job| after.jobs[job].file);
-        let tree = after.tree(file);
-        if !ops.iter().all(|op| base.node(&tree).is_some_and(|root| op.is_done(root))) {
+    let pairs: Vec<(&Base, &Vec<FieldOp>)> = bases.iter().zip(ops).collect();
+    for of_file in by_file(&pairs) {
+        let base = of_file[0].0;
+        let tree = after.tree(base.job.map_or(base.file, |job| after.jobs[job].file));
+        let mut places = Places::of(&tree);
+        let is_done = |(base, ops): &(&Base, &Vec<FieldOp>)| {
+            places.node(&base.way).is_some_and(|root| ops.iter().all(|op| op.is_done(root)))
+        };
+        if !of_file.iter().all(is_done) {
             return unproved("a field does not have the requested value in the changed text");
         }
+    }
+    for (base, ops) in bases.iter().zip(ops) {
         for path in ops.iter().map(FieldOp::path) {
             match base.job {
                 Some(job) => changed[job].push(path),
@@ -350,6 +348,9 @@ fn is_as_requested(
     }
     let jobs = before.jobs.iter().zip(&after.jobs).zip(&changed);
     let is_same = |((old, new), paths): ((&ScrapeConfig, &ScrapeConfig), &Vec<&FieldPath>)| {
+        if paths.is_empty() {
+            return !old.is_valid || !new.is_valid || has_same_results(old, new);
+        }
         let mut expected = old.clone();
         paths.iter().for_each(|path| follow(&mut expected, new, path));
         !old.is_valid || !new.is_valid || has_same_results(&expected, new)
@@ -357,47 +358,6 @@ fn is_as_requested(
     match jobs.into_iter().all(is_same) {
         true => Ok(()),
         false => unproved("the changed text would also change something else of a job"),
-    }
-}
-
-/// Takes over from `new` what can follow from a change of this field.
-fn follow(job: &mut ScrapeConfig, new: &ScrapeConfig, path: &FieldPath) {
-    let is_own = |key: &str, job: &ScrapeConfig| job.field(key).is_some();
-    let (of_global, key) = match path.first_key() {
-        "global" => match path.steps() {
-            [_, Step::Key(key), ..] => (true, key.as_str()),
-            _ => (true, ""),
-        },
-        "scrape_configs" => {
-            *job = new.clone();
-            return;
-        }
-        key => (false, key),
-    };
-    // A job that has the field itself does not inherit it.
-    if of_global && is_own(key, job) && !matches!(key, "scrape_interval" | "scrape_timeout") {
-        return;
-    }
-    match key {
-        "job_name" => job.job_name.clone_from(&new.job_name),
-        "scrape_interval" | "scrape_timeout" => {
-            (job.scrape_interval, job.scrape_timeout) = (new.scrape_interval, new.scrape_timeout);
-        }
-        "honor_labels" => job.honor_labels = new.honor_labels,
-        "metrics_path" => job.metrics_path.clone_from(&new.metrics_path),
-        "scheme" => job.scheme.clone_from(&new.scheme),
-        "params" => job.params.clone_from(&new.params),
-        "target_limit" => job.target_limit = new.target_limit,
-        "sample_limit" => job.sample_limit = new.sample_limit,
-        "label_limit" => job.label_limit = new.label_limit,
-        "label_name_length_limit" => job.label_name_length_limit = new.label_name_length_limit,
-        "label_value_length_limit" => job.label_value_length_limit = new.label_value_length_limit,
-        "metric_name_validation_scheme" => job.name_scheme = new.name_scheme,
-        "static_configs" => job.static_configs.clone_from(&new.static_configs),
-        "relabel_configs" => job.relabel_configs.clone_from(&new.relabel_configs),
-        "metric_relabel_configs" => job.metric_relabel_configs.clone_from(&new.metric_relabel_configs),
-        "" => *job = new.clone(),
-        _ => {}
     }
 }
 
@@ -409,6 +369,7 @@ pub(super) fn job_changes(
 ) -> Result<Vec<JobChange>, Diagnostic> {
     let olds = std::mem::take(&mut before.jobs);
     let news = std::mem::take(&mut after.jobs);
+    let asked: FxHashSet<usize> = asked.iter().copied().collect();
     let mut patterns = RegexCache::new();
     let (mut changes, mut outcome) = (Vec::new(), Ok(()));
     for (index, (old, new)) in olds.iter().zip(&news).enumerate() {
@@ -437,17 +398,6 @@ pub(super) fn job_changes(
     }
     (before.jobs, after.jobs) = (olds, news);
     outcome.map(|()| changes)
-}
-
-/// The results of the known targets of a job, and their number.
-fn results_of(opened: &mut Opened<'_>, job: &ScrapeConfig, patterns: &mut RegexCache) -> (Option<Simulation>, usize) {
-    let others = known_others(opened, job);
-    let known = job.static_configs.iter().map(|group| group.targets.len()).sum::<usize>() + others.len();
-    let mut result: JobResult = JobSimulator::outline(job);
-    let Ok(mut simulator) = JobSimulator::with_patterns(patterns, job, false) else { return (None, known) };
-    let placed = job.static_configs.iter().flat_map(targets_of_group).chain(others.iter());
-    result.targets.extend(placed.map(|placed| simulator.simulate(&placed)));
-    (Some(Simulation { jobs: vec![result], ..Simulation::default() }), known)
 }
 
 /// The jobs whose interval or timeout changes, because they inherit it.

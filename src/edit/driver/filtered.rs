@@ -64,11 +64,16 @@ fn is_of_pattern(rule: &RuleSpec, before: Option<&RuleSpec>, statement: &Stateme
     let [(name, wanted)] = statement.claim.conditions.as_slice() else { return false };
     let alternatives = |spec: &RuleSpec| Alternatives::of_regex(spec.regex.as_deref()?);
     let (Some(wanted), Some(new)) = (Alternatives::of_regex(wanted), alternatives(rule)) else { return false };
-    let expected = match before {
-        None => Some(wanted),
+    let is_just_this = match before {
+        None => wanted.is_same(&new),
         Some(spec) => alternatives(&RuleSpec { regex: spec.regex.clone(), ..rule.clone() })
             .filter(|_| RuleSpec { regex: rule.regex.clone(), ..spec.clone() } == *rule)
-            .map(|old| old.with(&wanted)),
+            .is_some_and(|old| {
+                let (more, left_out) = (new.without(&old), wanted.without(&new));
+                // What the rule had before includes the others.
+                let is_covered = spec.regex.as_deref().is_some_and(|regex| left_out.not_in(regex).is_empty());
+                old.without(&new).is_empty() && more.without(&wanted).is_empty() && is_covered
+            }),
     };
-    name == METRIC_NAME && expected.is_some_and(|expected| expected.is_same(&new))
+    name == METRIC_NAME && is_just_this
 }

@@ -13,25 +13,24 @@
 
 use std::cell::RefCell;
 
-use rustc_hash::FxHashMap;
-
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::text::{FileId, Span};
-use crate::yaml::Ownership;
 use crate::yaml_edit::{Plan, prove};
 
-use super::super::change::ConfigChange;
+use super::super::change::{ConfigChange, FileChange};
 use super::super::claim::Grade;
 use super::super::open::{EditedFiles, EditedText, Opened};
-use super::super::ops::{Expected, JobOp, Nodes, Shared, WrittenText, WrittenTexts};
+use super::super::ops::{Expected, JobOp, Nodes, Shared};
 use super::super::overlay::Overlay;
 use super::super::request::{EditError, LabelStage, Method, refused};
 use super::fates::{Fates, effects, targets_are_as_intended};
+use super::jobs_expected::{is_expected, written_texts};
+use super::jobs_local;
 use super::jobs_view::JobsView;
 use super::object_jobs;
 use super::place::changes_shared;
-use super::prove::{has_same_results, no_new_errors, with_globals_of};
+use super::prove::no_new_errors;
 use super::same_labels::refuse_same_labels;
 use super::select::is_readable;
 use super::unproved::explain;
@@ -81,6 +80,7 @@ pub(in crate::edit) fn run_on_jobs(
         let message = format!("{} is a target file, which has no jobs", opened.name());
         return Err(EditError::request(message, "name the config that reads it"));
     }
+    let is_one_text = opened.is_unread();
     opened.read_all();
     is_readable(opened)?;
     if let Some(fault) = opened.diagnostics.iter().find(|fault| opened.is_target_file && fault.is_error()) {
@@ -91,12 +91,17 @@ pub(in crate::edit) fn run_on_jobs(
     let target_file = wanted.map(|(job, path)| opened.target_file(job, &path)).transpose()?;
     let proposal = command.propose(&JobsView { opened, target_file: target_file.as_ref() })?;
     let jobs = std::mem::take(&mut opened.jobs);
-    let change = changed(opened, &jobs, proposal);
+    let change = changed(opened, &jobs, proposal, is_one_text);
     opened.jobs = jobs;
     Ok(change?)
 }
 
-fn changed(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], proposal: Proposal) -> Result<ConfigChange, Diagnostic> {
+fn changed(
+    opened: &mut Opened<'_>,
+    jobs: &[ScrapeConfig],
+    proposal: Proposal,
+    is_one_text: bool,
+) -> Result<ConfigChange, Diagnostic> {
     let Proposal { ops, fates, selected, nothing_to_do, notes, moved } = proposal;
     let mut change = ConfigChange {
         files: Vec::new(),
@@ -117,18 +122,9 @@ fn changed(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], proposal: Proposal) -
     object_jobs::adapt(opened, jobs, &ops, &mut expected);
     targets_are_as_intended(opened, jobs, &expected, &fates)?;
     refuse_same_labels(opened, jobs, &expected, &fates)?;
-    let texts = edit_texts(opened, jobs, &ops, &selected)?;
-    let EditedFiles { files, tree } = opened.to_files(texts)?;
-    let overlay = Overlay { files: opened.options.files, changed: &files };
-    let mut after = opened.with_tree(tree, &overlay);
-    object_jobs::keep_one_of_each(&mut after);
-    object_jobs::allow_no_objects(opened, &mut after);
-    no_new_errors(opened, &after)?;
-    object_jobs::nothing_else_differs(opened, &after, jobs, &ops, &expected)?;
-    if !has_jobs_of(&after, &expected) {
-        let message = "the changed text does not have the requested jobs";
-        return Err(refused(ids::EDIT_UNPROVED, opened.start(), message));
-    }
+    let local = if is_one_text { jobs_local::change(opened, jobs, &ops, &expected) } else { None };
+    let files =
+        local.map_or_else(|| changed_files(opened, jobs, (&ops, &selected), &expected), |file| Ok(vec![file]))?;
     let effects = effects(opened, jobs, &expected, &fates);
     change.files = files;
     change.effect = effects.whole;
@@ -136,6 +132,29 @@ fn changed(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], proposal: Proposal) -
     change.notes.extend(effects.notes);
     change.notes.extend(object_jobs::notes(opened, jobs, &ops, &expected));
     Ok(change)
+}
+
+/// The changed files, which are read again as a whole.
+fn changed_files(
+    opened: &mut Opened<'_>,
+    jobs: &[ScrapeConfig],
+    (ops, selected): (&[JobOp], &[usize]),
+    expected: &[Expected<'_>],
+) -> Result<Vec<FileChange>, Diagnostic> {
+    let texts = edit_texts(opened, jobs, ops, selected)?;
+    let EditedFiles { files, tree } = opened.to_files(texts)?;
+    let overlay = Overlay { files: opened.options.files, changed: &files };
+    let mut after = opened.with_tree(tree, &overlay);
+    object_jobs::keep_one_of_each(&mut after);
+    object_jobs::allow_no_objects(opened, &mut after);
+    no_new_errors(opened, &after)?;
+    object_jobs::nothing_else_differs(opened, &after, jobs, ops, expected)?;
+    if !has_jobs_of(&after, expected) {
+        let message = "the changed text does not have the requested jobs";
+        return Err(refused(ids::EDIT_UNPROVED, opened.start(), message));
+    }
+    drop(after);
+    Ok(files)
 }
 
 /// The edits of all texts that the operations reach.
@@ -179,37 +198,8 @@ fn users_in(file: FileId, jobs: &[ScrapeConfig], ops: &[&JobOp], selected: &[usi
     of_jobs.chain(of_groups.map(|at| at.span)).collect()
 }
 
-/// How the targets and labels that move are written. A group that loses all of its targets leaves its comments to the
-/// first of them.
-fn written_texts(opened: &mut Opened<'_>, jobs: &[ScrapeConfig], ops: &[&JobOp]) -> WrittenTexts {
-    let mut owners: FxHashMap<FileId, Ownership> = FxHashMap::default();
-    let mut texts = WrittenTexts::default();
-    for at in ops.iter().flat_map(|op| op.origins()) {
-        let tree = opened.tree(at.file);
-        let ownership = owners.entry(at.file).or_insert_with(|| tree.ownership());
-        texts.extend(WrittenText::of(&tree, ownership, at.span).map(|text| (at, text)));
-    }
-    for (at, target) in ops.iter().filter_map(|op| op.emptied_group(jobs)) {
-        if let (Some(written), Some(ownership)) = (texts.get_mut(&target), owners.get(&at.file)) {
-            written.add_comments_of(&opened.tree(at.file), ownership, at.span);
-        }
-    }
-    texts
-}
-
 /// Whether a config has just these jobs, each with the same results.
 fn has_jobs_of(after: &Opened<'_>, expected: &[Expected<'_>]) -> bool {
-    let is_same = |(expected, found): (&Expected<'_>, &ScrapeConfig)| {
-        expected.job.job_name.value == found.job_name.value
-            && (!expected.job.is_valid || (found.is_valid && is_same_job(expected, found)))
-    };
-    after.jobs.len() == expected.len() && expected.iter().zip(&after.jobs).all(is_same)
-}
-
-/// A new job gets from `global` what it does not say itself.
-fn is_same_job(expected: &Expected<'_>, found: &ScrapeConfig) -> bool {
-    match expected.origin {
-        Some(_) => has_same_results(&expected.job, found),
-        None => has_same_results(&with_globals_of(&expected.job, found), found),
-    }
+    after.jobs.len() == expected.len()
+        && expected.iter().zip(&after.jobs).all(|(expected, found)| is_expected(expected, found))
 }

@@ -22,6 +22,7 @@ use rustc_hash::FxHashSet;
 
 use crate::config::{CutConfig, Global, Head, ScrapeConfig, Shape};
 use crate::diagnostic::Diagnostic;
+use crate::re2::RegexCache;
 use crate::simulate::select_names;
 use crate::text::{Edits, FileId, Sources, Span};
 use crate::yaml::{Node, NodeKind, Tree};
@@ -44,27 +45,40 @@ pub(super) fn run(opened: &mut Opened<'_>, command: &dyn Command) -> Option<Resu
     if !opened.is_unread() || !selection.targets.is_empty() || check_conditions(selection).is_err() {
         return None;
     }
+    with_jobs(opened, |opened, jobs| {
+        let selected = match select_names(&jobs.names, &selection.jobs) {
+            Ok(selected) => selected,
+            Err(unknown) => return Some(Err(EditError::UnknownJobError(unknown))),
+        };
+        if selection.jobs.is_empty() && !selection.all_jobs && selected.len() != 1 {
+            return None;
+        }
+        jobs.change(opened, command, &selected)
+    })
+}
+
+/// Does some jobs: by their indices, with the text, and with what jobs share.
+type PartOfJobs<'p, P, S> = dyn Fn(&[usize], &mut Opened<'_>, &mut S) -> Option<P> + Sync + 'p;
+
+/// Works with the jobs of a config that is one text. `None` where they cannot be looked at one by one.
+pub(super) fn with_jobs<R>(
+    opened: &mut Opened<'_>,
+    work: impl FnOnce(&mut Opened<'_>, &Jobs<'_>) -> Option<R>,
+) -> Option<R> {
     let (tree, sources) = (opened.tree(opened.file), opened.sources.clone());
     let globals = Global::of(opened.options.release);
     let cut = CutConfig::open(Shape::Config, &sources, opened.file, &tree, &globals, &opened.options)?;
     let jobs = Jobs::of(&cut.head, opened.file, &tree)?;
-    let selected = match select_names(&jobs.names, &selection.jobs) {
-        Ok(selected) => selected,
-        Err(unknown) => return Some(Err(EditError::UnknownJobError(unknown))),
-    };
-    if selection.jobs.is_empty() && !selection.all_jobs && selected.len() != 1 {
-        return None;
-    }
-    jobs.change(opened, command, &selected)
+    work(opened, &jobs)
 }
 
 /// The jobs of a config as items of their list.
-struct Jobs<'j> {
+pub(super) struct Jobs<'j> {
     head: &'j Head<'j>,
-    items: Items<'j>,
-    names: Vec<&'j str>,
-    file: FileId,
-    tree: &'j Tree,
+    pub(super) items: Items<'j>,
+    pub(super) names: Vec<&'j str>,
+    pub(super) file: FileId,
+    pub(super) tree: &'j Tree,
 }
 
 /// So many jobs are edited together, if the options do not say otherwise.
@@ -191,26 +205,36 @@ impl<'j> Jobs<'j> {
     /// What comes of the selected jobs, in their order.
     fn parts(&self, opened: &mut Opened<'_>, command: &dyn Command, selected: &[usize]) -> Option<Vec<Part>> {
         let task = Task { jobs: self, command, is_thorough: selected.len() <= MOST_THOROUGH };
+        self.in_chunks(opened, selected, Facts::default, &|chunk, opened, facts| task.part(chunk, opened, facts))
+    }
+
+    /// Does a few jobs at a time, on the executor: the results, in the order of the jobs. `None` where one of them has none.
+    pub(super) fn in_chunks<P: Send, S>(
+        &self,
+        opened: &mut Opened<'_>,
+        selected: &[usize],
+        shared_by_jobs: fn() -> S,
+        part: &PartOfJobs<'_, P, S>,
+    ) -> Option<Vec<P>> {
         let together = opened.options.most_jobs_together.unwrap_or(TOGETHER).max(1);
         let chunks: Vec<&[usize]> = selected.chunks(together).collect();
         // Target files are added to the texts in the order of the jobs.
         let (in_order, apart): (Vec<usize>, Vec<usize>) =
             (0..chunks.len()).partition(|chunk| chunks[*chunk].iter().any(|job| self.may_have_target_files(*job)));
-        let parts: Vec<Mutex<Option<Part>>> = chunks.iter().map(|_| Mutex::new(None)).collect();
+        let parts: Vec<Mutex<Option<P>>> = chunks.iter().map(|_| Mutex::new(None)).collect();
         let (next, is_undecided) = (AtomicUsize::new(0), AtomicBool::new(false));
-        let work =
-            |chunk: usize, opened: &mut Opened<'_>, facts: &mut Facts| match task.part(chunks[chunk], opened, facts) {
-                Some(part) => *parts[chunk].lock().unwrap_or_else(PoisonError::into_inner) = Some(part),
-                None => is_undecided.store(true, Ordering::Relaxed),
-            };
+        let work = |chunk: usize, opened: &mut Opened<'_>, state: &mut S| match part(chunks[chunk], opened, state) {
+            Some(part) => *parts[chunk].lock().unwrap_or_else(PoisonError::into_inner) = Some(part),
+            None => is_undecided.store(true, Ordering::Relaxed),
+        };
         let shared = &*opened;
         let work_apart = |_: usize| {
-            let (mut own, mut facts) = (shared.fork(), Facts::default());
+            let (mut own, mut state) = (shared.fork(), shared_by_jobs());
             while let Some(chunk) = apart.get(next.fetch_add(1, Ordering::Relaxed)) {
                 if is_undecided.load(Ordering::Relaxed) {
                     break;
                 }
-                work(*chunk, &mut own, &mut facts);
+                work(*chunk, &mut own, &mut state);
             }
         };
         match shared.options.executor.width().min(apart.len()) {
@@ -218,8 +242,8 @@ impl<'j> Jobs<'j> {
             1 => work_apart(0),
             workers => shared.options.executor.run(workers, &work_apart),
         }
-        let mut facts = Facts::default();
-        in_order.into_iter().for_each(|chunk| work(chunk, opened, &mut facts));
+        let mut state = shared_by_jobs();
+        in_order.into_iter().for_each(|chunk| work(chunk, opened, &mut state));
         parts.into_iter().map(|part| part.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
     }
 
@@ -230,20 +254,39 @@ impl<'j> Jobs<'j> {
 
     /// The job as it is in the whole config.
     fn read(&self, index: usize, facts: &Facts) -> Option<ScrapeConfig> {
-        let mut read = self.head.read(index..index + 1, facts.shared.take_patterns());
-        facts.shared.give_patterns(std::mem::take(&mut read.patterns));
+        let mut patterns = facts.shared.take_patterns();
+        let job = self.read_with(index, &mut patterns);
+        facts.shared.give_patterns(patterns);
+        job
+    }
+
+    /// The same, with patterns that are known already.
+    pub(super) fn read_with(&self, index: usize, patterns: &mut RegexCache) -> Option<ScrapeConfig> {
+        let mut read = self.head.read(index..index + 1, std::mem::take(patterns));
+        *patterns = std::mem::take(&mut read.patterns);
         read.jobs.pop()
     }
 
     /// The job of a changed item, if it has no error.
     fn read_changed(&self, tree: &Tree, facts: &Facts) -> Option<ScrapeConfig> {
+        let mut patterns = facts.shared.take_patterns();
+        let jobs = self.read_items(tree, &mut patterns);
+        facts.shared.give_patterns(patterns);
+        jobs?.pop()
+    }
+
+    /// The jobs of a list of changed items, if they have no error.
+    pub(super) fn read_items(&self, tree: &Tree, patterns: &mut RegexCache) -> Option<Vec<ScrapeConfig>> {
         let mut sources = Sources::new();
         let file = sources.add("", tree.text().clone());
-        let item = tree.root()?.items().next()?;
-        let mut read = self.head.read_changed(&sources, file, item, facts.shared.take_patterns());
-        facts.shared.give_patterns(std::mem::take(&mut read.patterns));
-        let is_refused = read.faults.iter().any(Diagnostic::is_error);
-        read.jobs.pop().filter(|job| job.is_valid && !is_refused)
+        let mut jobs = Vec::new();
+        for item in tree.root()?.items() {
+            let mut read = self.head.read_changed(&sources, file, item, std::mem::take(patterns));
+            *patterns = std::mem::take(&mut read.patterns);
+            let is_refused = read.faults.iter().any(Diagnostic::is_error);
+            jobs.push(read.jobs.pop().filter(|job| job.is_valid && !is_refused)?);
+        }
+        Some(jobs)
     }
 
     fn with_files(&self, change: ConfigChange, made: Made, opened: &Opened<'_>) -> Option<ConfigChange> {
@@ -251,8 +294,7 @@ impl<'j> Jobs<'j> {
             return Some(change);
         }
         let edits = Edits::new(made.replacements)?;
-        let file = FileChange::new(opened.name().to_string(), self.tree.text().clone(), edits);
-        let file = FileChange { cuts: Some(self.items.cuts()), ..file };
+        let file = self.file_change(edits, opened);
         let effect = whole_effect(&made.jobs);
         Some(ConfigChange {
             files: vec![file],
@@ -261,6 +303,14 @@ impl<'j> Jobs<'j> {
             effect,
             ..change
         })
+    }
+}
+
+impl Jobs<'_> {
+    /// The change of the file.
+    pub(super) fn file_change(&self, edits: Edits, opened: &Opened<'_>) -> FileChange {
+        let file = FileChange::new(opened.name().to_string(), self.tree.text().clone(), edits);
+        FileChange { cuts: Some(self.items.cuts()), ..file }
     }
 }
 

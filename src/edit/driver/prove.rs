@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use rustc_hash::FxHashMap;
+
 use crate::config::{RelabelRule, ScrapeConfig, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::text::{Location, Spanned};
@@ -127,18 +129,16 @@ pub(in crate::edit) fn no_new_errors(before: &Opened<'_>, after: &Opened<'_>) ->
 }
 
 /// The first error of the new text that the old one did not have.
-pub(super) fn new_fault<'a>(before: &Opened<'_>, after: &'a Opened<'_>) -> Option<&'a Diagnostic> {
-    let mut known: Vec<(&str, &str)> =
-        before.diagnostics.iter().map(|fault| (fault.id.as_str(), fault.message.as_str())).collect();
-    let is_new = |fault: &&Diagnostic| match known
-        .iter()
-        .position(|&(id, message)| fault.id == id && message == fault.message)
-    {
-        Some(index) => {
-            known.swap_remove(index);
-            false
+pub(super) fn new_fault<'a>(before: &'a Opened<'_>, after: &'a Opened<'_>) -> Option<&'a Diagnostic> {
+    let mut known: FxHashMap<(&str, &str), usize> = FxHashMap::default();
+    for fault in &before.diagnostics {
+        *known.entry((fault.id.as_str(), fault.message.as_str())).or_default() += 1;
+    }
+    for fault in after.diagnostics.iter().filter(|fault| fault.is_error()) {
+        match known.get_mut(&(fault.id.as_str(), fault.message.as_str())) {
+            Some(left) if *left > 0 => *left -= 1,
+            Some(_) | None => return Some(fault),
         }
-        None => true,
-    };
-    after.diagnostics.iter().filter(|fault| fault.is_error()).find(is_new)
+    }
+    None
 }

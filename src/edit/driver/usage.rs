@@ -2,10 +2,12 @@
 
 use crate::config::{ScrapeConfig, Sd};
 use crate::effect::is_kept;
-use crate::simulate::{JobSimulator, targets_of_group};
+use crate::re2::RegexCache;
+use crate::simulate::{JobSimulator, select_names, targets_of_group};
 
 use super::super::open::Opened;
 use super::super::request::{EditError, LabelStage, Selection};
+use super::local::with_jobs;
 use super::select::{has_jobs, is_readable, named_jobs};
 use super::trial::{SharedFacts, Trial, known_others};
 
@@ -24,24 +26,48 @@ pub(in crate::edit) struct Usage {
     pub(in crate::edit) label_value_length: Option<u64>,
 }
 
-/// What each of the selected jobs uses.
-pub(in crate::edit) fn usages(opened: &mut Opened<'_>, selection: &Selection) -> Result<Vec<Usage>, EditError> {
+/// What each of the selected jobs uses; the targets are only counted if that is wanted.
+pub(in crate::edit) fn usages(
+    opened: &mut Opened<'_>,
+    selection: &Selection,
+    of_targets: bool,
+) -> Result<Vec<Usage>, EditError> {
+    if let Some(usages) = of_single_jobs(opened, selection, of_targets) {
+        return Ok(usages);
+    }
     opened.read_all();
     is_readable(opened)?;
     has_jobs(opened)?;
     let selected = named_jobs(opened, &selection.jobs)?;
     let jobs = std::mem::take(&mut opened.jobs);
-    let usages = selected.into_iter().filter_map(|job| jobs.get(job)).map(|job| usage(opened, job)).collect();
+    let usages =
+        selected.into_iter().filter_map(|job| jobs.get(job)).map(|job| usage(opened, job, of_targets)).collect();
     opened.jobs = jobs;
     Ok(usages)
 }
 
-fn usage(opened: &mut Opened<'_>, job: &ScrapeConfig) -> Usage {
+/// The same, job by job. `None` where the jobs cannot be looked at one by one.
+fn of_single_jobs(opened: &mut Opened<'_>, selection: &Selection, of_targets: bool) -> Option<Vec<Usage>> {
+    if !opened.is_unread() {
+        return None;
+    }
+    with_jobs(opened, |opened, jobs| {
+        let selected = select_names(&jobs.names, &selection.jobs).ok()?;
+        let part = |chunk: &[usize], opened: &mut Opened<'_>, patterns: &mut RegexCache| {
+            let of_job = |index: &usize| Some(usage(opened, &jobs.read_with(*index, patterns)?, of_targets));
+            chunk.iter().map(of_job).collect::<Option<Vec<Usage>>>()
+        };
+        let parts = jobs.in_chunks(opened, &selected, RegexCache::new, &part)?;
+        Some(parts.into_iter().flatten().collect())
+    })
+}
+
+fn usage(opened: &mut Opened<'_>, job: &ScrapeConfig, of_targets: bool) -> Usage {
     let mut usage = Usage { job: job.job_name.value.clone(), ..Usage::default() };
     if !job.is_valid {
         return usage;
     }
-    usage.targets = scraped_targets(opened, job);
+    usage.targets = if of_targets { scraped_targets(opened, job) } else { None };
     if !opened.given.samples().is_empty() {
         of_samples(opened, job, &mut usage);
     }

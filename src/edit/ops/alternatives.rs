@@ -1,5 +1,8 @@
 //! Patterns that list alternatives: `go_.*|jvm_.*`.
 
+use rustc_hash::FxHashSet;
+
+use crate::re2::{Regex, Shape};
 use crate::relabel::{Action, RuleSpec};
 
 /// The label with the name of a metric.
@@ -14,10 +17,10 @@ pub(in crate::edit) struct Alternatives {
 impl Alternatives {
     /// The patterns as alternatives of one, each once.
     pub(in crate::edit) fn of_patterns<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Self {
-        let mut parts: Vec<String> = Vec::new();
+        let (mut parts, mut seen) = (Vec::new(), FxHashSet::default());
         for pattern in patterns {
             let own = Self::of_regex(pattern).map_or_else(|| vec![closed(pattern)], |own| own.parts);
-            own.into_iter().for_each(|part| push_new(&mut parts, part));
+            parts.extend(own.into_iter().filter(|part| seen.insert(part.clone())));
         }
         Self { parts }
     }
@@ -63,12 +66,24 @@ impl Alternatives {
 
     /// Those that `known` does not have.
     pub(in crate::edit) fn without(&self, known: &Self) -> Self {
-        Self { parts: self.parts.iter().filter(|part| !known.parts.contains(part)).cloned().collect() }
+        let known: FxHashSet<&str> = known.parts().collect();
+        Self { parts: self.parts.iter().filter(|part| !known.contains(part.as_str())).cloned().collect() }
     }
 
     /// With more of them at the end.
     pub(in crate::edit) fn with(&self, more: &Self) -> Self {
         Self { parts: self.parts.iter().chain(&more.parts).cloned().collect() }
+    }
+
+    /// Those that a pattern does not match as a whole.
+    pub(in crate::edit) fn not_in(&self, pattern: &str) -> Self {
+        let mut compared = Compared::with(pattern);
+        Self { parts: self.parts.iter().filter(|part| !compared.includes(part)).cloned().collect() }
+    }
+
+    /// The alternatives, each as it is written.
+    pub(in crate::edit) fn parts(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().map(String::as_str)
     }
 
     pub(in crate::edit) fn is_empty(&self) -> bool {
@@ -98,16 +113,98 @@ fn closed(pattern: &str) -> String {
     format!("(?:{pattern}{})", if is_open { "\\E" } else { "" })
 }
 
-fn push_new(parts: &mut Vec<String>, part: String) {
-    if !parts.contains(&part) {
-        parts.push(part);
+/// A pattern that others are compared with.
+pub(in crate::edit) struct Compared<'p> {
+    pattern: &'p str,
+    /// How the texts begin that its alternatives match; `None` where that is not known.
+    heads: Option<Vec<String>>,
+    /// The pattern itself, once it is needed.
+    regex: Option<Option<Regex>>,
+    /// The bytes of patterns that may still be compared with it.
+    left: usize,
+}
+
+impl<'p> Compared<'p> {
+    /// So many bytes of patterns are compared with a pattern of so many bytes.
+    const MOST: usize = 1 << 20;
+
+    pub(in crate::edit) fn with(pattern: &'p str) -> Self {
+        let heads = |all: Alternatives| all.parts().map(head).collect();
+        let left = Self::MOST / pattern.len().max(1);
+        Self { pattern, heads: Alternatives::of_regex(pattern).map(heads), regex: None, left }
     }
+
+    pub(in crate::edit) fn pattern(&self) -> &'p str {
+        self.pattern
+    }
+
+    /// Whether the pattern matches all that this one matches; `false` where that is not known.
+    pub(in crate::edit) fn includes(&mut self, part: &str) -> bool {
+        if !self.may_begin_alike(part) {
+            return false;
+        }
+        self.both(part).is_some_and(|(own, part)| match part.shape() {
+            Shape::Texts { texts, .. } if !texts.is_empty() => texts.iter().all(|text| own.is_match(text) == Ok(true)),
+            _ => own.includes(&part) == Some(true),
+        })
+    }
+
+    /// Whether a text matches both; `false` where that is not known.
+    pub(in crate::edit) fn overlaps(&mut self, part: &str) -> bool {
+        self.may_begin_alike(part) && self.both(part).is_some_and(|(own, part)| own.overlaps(&part) == Some(true))
+    }
+
+    /// Whether texts that the pattern matches can begin as those of this one do.
+    fn may_begin_alike(&self, part: &str) -> bool {
+        let part = head(part);
+        let is_alike = |own: &String| own.starts_with(&part) || part.starts_with(own.as_str());
+        self.heads.as_ref().is_none_or(|heads| heads.iter().any(is_alike))
+    }
+
+    fn both(&mut self, part: &str) -> Option<(&Regex, Regex)> {
+        self.left = self.left.checked_sub(part.len().max(1))?;
+        let own = self.regex.get_or_insert_with(|| Regex::new(self.pattern).ok()).as_ref()?;
+        Some((own, Regex::new(part).ok()?))
+    }
+}
+
+/// How each text begins that a pattern without bars matches: its first characters, as far as they are plain ones.
+fn head(pattern: &str) -> String {
+    let (mut head, mut characters) = (String::new(), pattern.chars().peekable());
+    while let Some(c) = characters.next() {
+        let plain = match c {
+            '\\' => characters.next().filter(char::is_ascii_punctuation),
+            c if c.is_alphanumeric() || "_:-/ ".contains(c) => Some(c),
+            _ => None,
+        };
+        let Some(plain) = plain else { break };
+        // What may be missing, or is repeated, is not known.
+        if characters.peek().is_some_and(|next| "*?{+|".contains(*next)) {
+            break;
+        }
+        head.push(plain);
+    }
+    if pattern.contains('|') && Alternatives::of_regex(pattern).is_none_or(|all| all.parts.len() > 1) {
+        return String::new();
+    }
+    head
 }
 
 /// Whether a rule does nothing but drop, or keep, samples by the whole names of their metrics.
 pub(in crate::edit) fn filters_names(rule: &RuleSpec, action: Action) -> bool {
     rule.action == Some(action)
         && rule.source_labels.as_deref().is_some_and(|sources| matches!(sources, [name] if name == METRIC_NAME))
+}
+
+/// Whether a rule is one that filters samples by the names of their metrics, and has no other fields.
+pub(in crate::edit) fn is_filter_of_names(rule: &RuleSpec, action: Action) -> bool {
+    let bare = RuleSpec {
+        source_labels: Some(vec![METRIC_NAME.to_string()]),
+        regex: rule.regex.clone(),
+        action: Some(action),
+        ..RuleSpec::default()
+    };
+    rule.regex.is_some() && *rule == bare
 }
 
 /// Whether a rule does nothing but drop, or keep, labels by their whole names.
@@ -133,6 +230,27 @@ mod tests {
         for regex in ["(?i)a|b", "a|(?s)b", "\\Qa|b", "\\Qa\\E|b", "a)"] {
             assert_eq!(parts(regex), None, "{regex}");
         }
+    }
+
+    #[test]
+    fn what_begins_otherwise_is_not_compared() {
+        for (pattern, expected) in [
+            ("go_.*", "go_"),
+            ("go*", "g"),
+            ("a\\.b", "a.b"),
+            ("(?i)a", ""),
+            ("\\d", ""),
+            ("a(b|c)", "a"),
+            ("a|b", ""),
+            ("", ""),
+        ] {
+            assert_eq!(head(pattern), expected, "{pattern}");
+        }
+        let mut compared = Compared::with("go_.*|(?i:jvm)_.*");
+        assert!(compared.includes("go_gc_.*") && compared.includes("JVM_x") && !compared.includes("g.*"));
+        assert!(!compared.overlaps("http_.*") && compared.overlaps("g.*"));
+        let mut compared = Compared::with("a_.*");
+        assert!(!compared.overlaps("b_.*") && !compared.includes("b_.*") && compared.regex.is_none());
     }
 
     #[test]

@@ -163,7 +163,8 @@ impl<'t, P: FieldWay> Way<'_, 't, P> {
                     Some(item) => self.nodes.item(node, item.full_span())?,
                     None if *at == node.items().count() => {
                         let new = rest().ok_or_else(|| self.no_item(node, *at))?;
-                        let outcome = plan.append_item(node, new, Style::of(self.nodes.tree, node));
+                        let style = plan.style(node);
+                        let outcome = plan.append_item(node, new, style);
                         return outcome.map_err(|obstacle| self.nodes.obstacle(&obstacle));
                     }
                     None => return Err(self.no_item(node, *at)),
@@ -194,7 +195,7 @@ impl<'t, P: FieldWay> Way<'_, 't, P> {
         (step, key): (usize, &str),
         value: New,
     ) -> Result<(), Diagnostic> {
-        let style = Style::of(self.nodes.tree, map);
+        let style = plan.style(map);
         let rank = |key: &str| self.path.rank(step, key);
         let outcome = match rank(key).filter(|_| !self.at_end) {
             None => plan.append_entry(map, key, value, style),

@@ -301,9 +301,11 @@ fn change_groups(ops: &[JobOp], jobs: &mut [Expected<'_>]) {
 
 /// Changes all jobs with groups of a target file, or the job that the file has.
 fn each_reader(jobs: &mut [Expected<'_>], job: usize, file: FileId, change: impl Fn(&mut ScrapeConfig)) {
-    let is_own = jobs.get(job).is_some_and(|own| own.job.file == file);
+    if let Some(own) = jobs.get_mut(job).filter(|own| own.job.file == file) {
+        return change(own.job.to_mut());
+    }
     for (index, own) in jobs.iter_mut().enumerate() {
-        if index == job || (!is_own && own.job.static_configs.iter().any(|group| group.file == file)) {
+        if index == job || (own.job.static_configs.iter().any(|group| group.file == file)) {
             change(own.job.to_mut());
         }
     }

@@ -22,7 +22,7 @@ use crate::diagnostic::Diagnostic;
 use crate::text::{FileId, Location, Span};
 use crate::yaml_edit::Plan;
 
-pub(super) use alternatives::{Alternatives, METRIC_NAME, filters_names, selects_names};
+pub(super) use alternatives::{Alternatives, Compared, METRIC_NAME, filters_names, is_filter_of_names, selects_names};
 pub(super) use condition::{Condition, ConditionalRule, conditional_rule};
 pub(super) use copied::{CopyForm, copying_rule, rule_copying_instance};
 pub(super) use fields::{FieldOp, FieldWay, node_at, shown_value};

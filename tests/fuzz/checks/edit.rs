@@ -2,7 +2,11 @@
 //! that was added where there was none, and removed, leaves the text as it was.
 //!
 //! The line: `add`, `remove` or `rename`, the name of the label, its value or new name, and letters: `m` for samples,
-//! `r` and `s` for the methods, `o` to overwrite, `a` for all jobs, `w` for a condition.
+//! `r` and `s` for the methods, `o` to overwrite, `a` for all jobs, `w` for a condition. The other commands are in
+//! `edit_others.rs`.
+
+#[path = "edit_others.rs"]
+mod others;
 
 use promcfg::edit::{
     AddLabel, ConfigChange, EditError, FileChange, LabelStage, Method, RemoveLabel, RenameLabel, Selection,
@@ -21,7 +25,7 @@ pub(crate) fn check(bytes: &[u8]) {
         "add" => asked.add(text),
         "remove" => drop(asked.outcome(text, &|document| document.remove_label(&asked.remove()))),
         "rename" => asked.rename(text),
-        _ => {}
+        command => others::check(command, &asked, text),
     }
 }
 
@@ -101,19 +105,31 @@ impl Asked<'_> {
     ) -> Option<String> {
         let mut document = Document::new("p.yml", text, &Options::default());
         let errors = document.diagnostics().iter().filter(|one| one.is_error()).count();
-        let change = match edit(&mut document) {
-            Ok(change) => change,
-            Err(error) => {
-                assert!(!error.to_string().is_empty());
-                return None;
-            }
-        };
-        assert!(!change.summary().is_empty());
-        let after = change.files.first()?.after();
-        let again = Document::new("p.yml", &*after, &Options::default());
-        let left = again.diagnostics().iter().filter(|one| one.is_error()).count();
-        assert!(left <= errors, "{after:?} has more faults than before");
-        assert_eq!(again.jobs().len(), document.jobs().len(), "jobs of {after:?}");
+        let jobs = document.jobs().len();
+        let (after, new_jobs) = outcome(&mut document, errors, edit)?;
+        assert_eq!(new_jobs, jobs, "jobs of {after:?}");
         Some(after)
     }
+}
+
+/// Makes an edit of a text with so many errors. The new text, if there is one, and the number of its jobs.
+fn outcome(
+    document: &mut Document<'_>,
+    errors: usize,
+    edit: &dyn Fn(&mut Document<'_>) -> Result<ConfigChange, EditError>,
+) -> Option<(String, usize)> {
+    let change = match edit(document) {
+        Ok(change) => change,
+        Err(error) => {
+            assert!(!error.to_string().is_empty());
+            return None;
+        }
+    };
+    assert!(!change.summary().is_empty());
+    let after = change.files.first()?.after();
+    let again = Document::new("p.yml", &*after, &Options::default());
+    let left = again.diagnostics().iter().filter(|one| one.is_error()).count();
+    assert!(left <= errors, "{after:?} has more faults than before");
+    let jobs = again.jobs().len();
+    Some((after, jobs))
 }

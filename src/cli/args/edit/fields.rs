@@ -13,8 +13,9 @@ use super::common::{
 #[command(after_help = "\
 Without --job, a path begins at the top of the config; with --job or --all-jobs it begins at the
 jobs. Items of lists are counted from 0. A list is written in brackets, a mapping in braces. The value
-must be one that the field can have. An existing value is replaced in place; a new field goes to
-its usual place, with the sections above it. Secrets are refused: put them into files.
+must be one that the field can have. An existing value is replaced in place; the comments in an old
+list or mapping go with it. A new field goes to its usual place, with the sections above it. Secrets
+are refused: put them into files.
 
 Examples:
   promcfg set prometheus.yml global.scrape_interval=30s
@@ -47,7 +48,8 @@ pub(crate) struct SetArguments {
 /// Remove fields of a config, or of jobs, each with the comments that belong to it
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Paths are those of `promcfg set`. A section that loses its last field goes with it.
+Paths are those of `promcfg set`. A section that loses its last field goes with it; a list that loses
+its last item is written as [].
 
 Examples:
   promcfg unset prometheus.yml global.query_log_file

@@ -9,9 +9,9 @@ use super::common::EditOptions;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Blanks at the ends of lines are removed, lists are indented as most lists of the file are, and strings
-that other YAML readers take for numbers or truth values (`on`, `0123`, `1e3`) get quotes. Comments,
-block scalars and values over several lines stay as they are. Before a file is written, it is proved that
-the config means the same.
+that other YAML readers take for numbers or truth values (`on`, `0123`, `1e3`) get quotes. Comments
+stay as they are; block scalars and values over several lines only move with the list that they are in.
+Before a file is written, it is proved that the config means the same.
 
 Examples:
   promcfg fmt prometheus.yml

@@ -185,7 +185,9 @@ pub(crate) struct NamedLabelArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Each label PREFIX* is copied to the rest of its name. Where this could replace a label that a rule or a
-group sets, the edit is refused with the name: --to gives the new names a prefix of their own.
+group sets, the edit is refused with the name: --to gives the new names a prefix of their own. The
+rule comes after all others, so that none of them does anything else than before; a rule that reads
+one of the new names is reported.
 
 Examples:
   promcfg map-labels prometheus.yml __meta_kubernetes_node_label_ --job nodes

@@ -9,7 +9,8 @@ use super::common::{AllowArguments, ConfigArguments, EditOptions, GivenArguments
 #[command(after_help = "\
 A pattern is a regular expression that matches the whole name of a metric. A rule at the end of
 metric_relabel_configs drops the metrics; a rule that does nothing else is extended, so that a second
-run with other patterns adds them. `up` and the other series that Prometheus itself adds for each
+run with other patterns adds them. A pattern within one that is dropped already, such as go_gc_.*
+within go_.*, is not added. `up` and the other series that Prometheus itself adds for each
 scrape cannot be dropped.
 
 Examples:
@@ -28,7 +29,8 @@ pub(crate) struct DropMetricArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 All metrics that match none of the patterns are dropped. A rule that does nothing but keep metrics
-is extended, so that a second run with other patterns keeps these as well. `up` and the other series
+is extended, so that a second run with other patterns keeps these as well. What another rule drops
+stays dropped, which is reported. `up` and the other series
 that Prometheus itself adds for each scrape stay and need not be named.
 
 Examples:
