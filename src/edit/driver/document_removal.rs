@@ -7,7 +7,10 @@ use super::super::objects::Document;
 /// The bytes of the document that begins at `offset`, one of those that go: its lines, and one of the lines that part it from
 /// the others. `None` if no other document has content.
 pub(super) fn removal_of(text: &str, documents: &[Document], offset: usize, gone: &[usize]) -> Option<Span> {
-    let has_content = |document: &&Document| !gone.contains(&document.offset) && document.tree.root().is_some();
+    let has_content = |document: &&Document| {
+        let root = document.tree.root().filter(|root| !root.full_span().is_empty());
+        !gone.contains(&document.offset) && root.is_some()
+    };
     documents.iter().find(has_content)?;
     let own = documents.iter().find(|document| document.offset == offset)?;
     let next = documents.iter().map(|document| document.offset).find(|other| *other > offset);
