@@ -18,7 +18,8 @@ argument without `--` has one of these names:
   drop-label     config, names        drop-metric    config, patterns     copy-job       config, old, new
   keep-label     config, names        keep-metric    config, patterns     add-endpoint   paths
   map-labels     config, prefix       set            config, fields       fmt            paths
-  limit          config               unset          config, paths
+  limit          config               unset          config, paths        drop-target    config
+                                                                          keep-target    config
 
   {\"command\": \"add-label\", \"config\": \"prometheus.yml\", \"labels\": [\"env=prod\"], \"job\": [\"node\"]}
   {\"command\": \"set\", \"config\": \"prometheus.yml\", \"fields\": [\"global.scrape_interval=30s\"]}
