@@ -43,13 +43,17 @@ fn the_options_of_every_command_have_the_same_headings_in_the_same_order() {
 #[test]
 fn an_option_has_the_same_help_in_all_commands() {
     // `simulate` also selects by final addresses and by discovered labels, and has given targets in place of those of
-    // the config; one job has the rules of `relabel`. Commands that add, remove or move things name these.
-    const DIFFERENT: [(&str, &str); 14] = [
+    // the config; one job has the rules of `relabel`. Commands that add, remove or move things name these, and the options of
+    // `add-job` are those of its presets.
+    const DIFFERENT: [(&str, &str); 17] = [
         ("limit", "force"),
         ("add-endpoint", "unproved"),
         ("add-endpoint", "object"),
         ("add-job", "target"),
         ("add-job", "label"),
+        ("add-job", "port"),
+        ("add-job", "namespace"),
+        ("add-job", "region"),
         ("move-target", "to"),
         ("remove-target", "label"),
         ("add-target", "label"),
