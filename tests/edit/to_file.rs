@@ -172,7 +172,7 @@ fn moved(name: &str, text: &str, job: &str, file: &str) -> Result<String, String
     let after = config.after();
     files.insert(new.name.as_str(), new.after());
     let again = Document::new(name, after.as_str(), &Options::new(&files)).move_target_to_file(&request);
-    if !again.as_ref().is_ok_and(|again| again.is_empty()) {
+    if !again.as_ref().is_ok_and(promcfg::edit::ConfigChange::is_empty) {
         return Err(format!("a second run: {again:?}\n{after}\n{}", new.after()));
     }
     let found = scraped(name, &after, &files, job);
