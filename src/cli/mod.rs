@@ -40,9 +40,7 @@ pub(crate) fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let arguments = match Arguments::read(&words) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            return usage::explain(error, |failure, terminal| drop(edit::failure_json(failure, terminal))).into();
-        }
+        Err(error) => return usage::explain(error).into(),
     };
     let Arguments { global, command, .. } = arguments;
     let terminal = Terminal::new(&global);

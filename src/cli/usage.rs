@@ -9,15 +9,14 @@ use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use super::args::{Arguments, GlobalOptions, why_unused};
+use super::edit::failure_json;
 use super::help::unknown_command;
 use super::status::{Failure, Status};
 use super::terminal::Terminal;
 
 /// Prints what was asked for (help, version) to stdout, or what is wrong with the arguments to stderr. A
 /// closed pipe does not change the status.
-///
-/// `as_json` gets what is wrong with the arguments of an edit whose result is wanted as JSON.
-pub(crate) fn explain(error: Error, as_json: fn(&Failure, &Terminal)) -> Status {
+pub(crate) fn explain(error: Error) -> Status {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let _closed = error.print();
@@ -28,7 +27,7 @@ pub(crate) fn explain(error: Error, as_json: fn(&Failure, &Terminal)) -> Status 
             let terminal = Terminal::new(&GlobalOptions::default());
             let failure = failure(&Wrong(error));
             if wants_edit_as_json() {
-                as_json(&failure, &terminal);
+                let _closed = failure_json(&failure, &terminal);
             }
             terminal.fail(&failure);
             Status::CouldNot

@@ -67,8 +67,9 @@ pub enum ThroughAnchor {
     /// It is refused.
     #[default]
     Refuse,
-    /// The shared part is changed, if all jobs that use it are selected and change in the same way.
+    /// The shared part is changed, if all places that use it are selected and change in the same way.
     Change,
-    /// The places get copies of the shared part, and the selected ones are changed.
+    /// The places get copies of the shared part, and the selected ones are changed. A part that is removed and has an anchor
+    /// that stays in use moves to the first place that uses it.
     Expand,
 }

@@ -15,7 +15,7 @@ use crate::text::{Edits, FileId, Location, Sources, Span};
 use crate::yaml::{Node, NodeKind, Tree};
 
 use super::change::FileChange;
-use super::given::{Allowances, Given};
+use super::given::{Allowances, Given, ThroughAnchor};
 use super::objects::Objects;
 use super::request::{Method, refused};
 use super::surroundings::OtherManifests;
@@ -192,6 +192,11 @@ impl<'f> Opened<'f> {
             others: self.others.clone(),
             trees: FxHashMap::default(),
         }
+    }
+
+    /// Whether parts that several places share may be changed.
+    pub(super) fn changes_shared(&self) -> bool {
+        self.allowances.through_anchor == ThroughAnchor::Change
     }
 
     /// The configs inside the text, when it is a manifest.

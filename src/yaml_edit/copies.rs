@@ -10,7 +10,7 @@ use super::place::{column, last_leaf};
 /// How a copy is written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form {
-    /// Whether anchors go with it: what they name is this text then.
+    /// Whether anchors go with it: what they name is this text then. Those in it stay only if nothing else has their name.
     pub(super) with_anchors: bool,
     /// Whether a block scalar at its end is written in quotes, since the lines that follow would become part of it.
     pub(super) quotes_end: bool,
@@ -52,7 +52,7 @@ pub(super) fn column_of_owner(node: Node<'_>) -> Option<usize> {
 impl Form {
     /// A copy below a key or dash in the column `owner`; the lines of a collection begin in the column `to`.
     pub(super) fn copy(self, source: Node<'_>, owner: usize, to: usize) -> Option<Copy> {
-        let head = self.properties(source);
+        let head = self.properties(source, true);
         if is_in_lines(source) {
             return Some(Copy { head: head.trim_end().to_string(), lines: self.lines(source, to)? });
         }
@@ -75,9 +75,10 @@ impl Form {
     }
 
     /// The anchor and the tag of a node, each with a blank after it.
-    fn properties(self, node: Node<'_>) -> String {
+    fn properties(self, node: Node<'_>, is_whole: bool) -> String {
         let written = Span::new(node.full_span().start as usize, node.span().start as usize).of(node.tree().text());
-        let is_property = |word: &&str| word.starts_with('!') || (word.starts_with('&') && self.with_anchors);
+        let goes = self.with_anchors && (is_whole || is_only_one(node));
+        let is_property = |word: &&str| word.starts_with('!') || (word.starts_with('&') && goes);
         let line = written
             .lines()
             .map(|line| line.split(" #").next().unwrap_or(""))
@@ -90,13 +91,13 @@ impl Form {
     fn text(self, source: Node<'_>, span: Span) -> Option<String> {
         let text: &str = source.tree().text();
         let mut replaced: Vec<(usize, usize, String)> = Vec::new();
-        if !self.with_anchors {
-            let inner = anchors(source).filter(|(at, _, _)| *at >= source.span().start as usize);
-            replaced.extend(inner.map(|(from, to, new)| match beside_dash(text, from, to) {
-                Some(content) => (from, content, " ".to_string()),
-                None => (from, to, new.to_string()),
-            }));
-        }
+        let inner = anchors(source).filter(|(at, _, _)| *at >= source.span().start as usize);
+        let goes =
+            |(from, to, _): &(usize, usize, &str)| !(self.with_anchors && is_name_of_one(source, &text[*from..*to]));
+        replaced.extend(inner.filter(goes).map(|(from, to, new)| match beside_dash(text, from, to) {
+            Some(content) => (from, content, " ".to_string()),
+            None => (from, to, new.to_string()),
+        }));
         let (leaf, mut end) = (last_leaf(source), span.end as usize);
         if self.quotes_end && is_block_scalar(leaf) && leaf.id() != source.id() {
             let start = leaf.span().start as usize;
@@ -150,7 +151,7 @@ impl Form {
         if depth > DEEPEST {
             return None;
         }
-        let properties = self.properties(node);
+        let properties = self.properties(node, depth == 0);
         let written = match node.kind() {
             NodeKind::Alias => format!("*{}", node.value()),
             NodeKind::Scalar => in_one_line(node)?,
@@ -168,6 +169,19 @@ impl Form {
         };
         Some(format!("{properties}{written}"))
     }
+}
+
+/// Whether no other node has the anchor of a node.
+fn is_only_one(node: Node<'_>) -> bool {
+    let is_same = |other: &Node<'_>| other.kind() != NodeKind::Alias && other.anchor() == node.anchor();
+    node.anchor().is_some() && node.tree().nodes().filter(is_same).count() == 1
+}
+
+/// Whether an anchor as it is written, with blanks, is that of one node of the tree.
+fn is_name_of_one(near: Node<'_>, written: &str) -> bool {
+    let name = written.trim_matches(' ').trim_start_matches('&');
+    let is_same = |other: &Node<'_>| other.kind() != NodeKind::Alias && other.anchor() == Some(name);
+    near.tree().nodes().filter(is_same).count() == 1
 }
 
 /// Where the content of an item begins that is alone with its anchor in the line of its dash, and can be in that line: it

@@ -18,6 +18,9 @@ mod elements;
 mod emit;
 mod entries;
 mod expand;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod expand_tests;
 mod item;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -33,6 +33,7 @@ mod script;
 mod script_commands;
 mod several;
 mod shared;
+mod shared_parts;
 mod target_edits;
 mod target_filters;
 mod target_layouts;

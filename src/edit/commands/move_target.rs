@@ -153,8 +153,9 @@ fn put(
     proposal: &mut Proposal,
 ) -> Result<(), EditError> {
     let mut groups: Vec<GroupToMove> = Vec::new();
-    let mut seen: FxHashSet<Location> = FxHashSet::default();
-    for own in found.iter().filter(|own| seen.insert(own.at())) {
+    // Jobs can read one target file, and groups can share a list of targets.
+    let mut seen: FxHashSet<(Location, Location)> = FxHashSet::default();
+    for own in found.iter().filter(|own| seen.insert((own.group.at(), own.at()))) {
         check_in_job(view, to, own.address())?;
         let labels: Vec<(String, String)> =
             written_labels(own.group).map(|(name, value)| (name.value.clone(), value.value.clone())).collect();

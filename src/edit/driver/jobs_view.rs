@@ -15,7 +15,6 @@ use super::super::new_files::TargetFile;
 use super::super::open::Opened;
 use super::super::ops::{Nodes, path_label};
 use super::super::request::{EditError, Selection, refused};
-use super::place::changes_shared;
 use super::prove::{has_same_results, place_of, with_globals_of};
 use super::select::{has_jobs, invalid, named_jobs};
 
@@ -271,7 +270,7 @@ impl<'v> JobsView<'v> {
         let job = &self.opened.jobs[job];
         let tree = Tree::parse(self.opened.sources.text(job.file).clone());
         let nodes = Nodes { file: job.file, tree: &tree, shared: None };
-        nodes.job(job).is_ok_and(test)
+        nodes.item_of_job(job).is_ok_and(test)
     }
 
     /// The refusal of a name that a job has.
@@ -286,7 +285,7 @@ impl<'v> JobsView<'v> {
 
     /// Whether a part that several selected jobs share is to change.
     pub(in crate::edit) fn changes_shared(self) -> bool {
-        changes_shared(self.opened)
+        self.opened.changes_shared()
     }
 
     /// Whether the text is a target file.

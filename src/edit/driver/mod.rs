@@ -27,7 +27,7 @@
 //!    (`all_targets`: both lists run side by side over unknown labels). If none does, the change is only shown on known
 //!    targets, or unproved. The proposal with the best grade is made; an unproved one is refused;
 //! 2. **place**: every operation must find its node in the text, not shared by an anchor, an alias or a
-//!    merge key. If not, the next proposal is tried, and a note says why the better one was not made;
+//!    merge key, unless that is to change: then each place that uses it must be reached by the change (`ops::Nodes`). If not, the next proposal is tried, and a note says why the better one was not made;
 //! 3. **prove**: the edits of all jobs are made at once; the new tree must be the old one with just these
 //!    operations, with each comment at its place (`crate::yaml_edit`); the edits are mapped to the files
 //!    (`open`); the files are read again as a whole, must have no new error and the same jobs, and each
@@ -58,7 +58,7 @@
 //! `request` (selection, stages, refusals) → `change` (the result) → `overlay` (files as they will be) →
 //! `target_groups` (the groups of target files) → `new_files` (target files that an edit makes) → `surroundings` and `object_proof` (other manifests; what may differ of generated configs) → `objects` (the jobs that are generated of objects) → `open` (text to jobs, edits to files) → `target_files` (target
 //! files as part of their jobs) → `ops` (operations, on jobs and in trees) → `driver` → `sequence` (several commands
-//! as one change) → `document` → `commands`. Each names only those before it.
+//! as one change) → `expand` (copies of shared parts) → `copies` (edits of a text that has these) → `document` → `commands`. Each names only those before it.
 //!
 //! In this folder: `command` is the contract in types, `job` what a command sees of a job, `intent` how it says
 //! what it wants; `select` finds the jobs, `ends` has their labels after all rules, `trial` their targets, `runner` simulates these one by one (on `samples` at the metric

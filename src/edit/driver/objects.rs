@@ -13,7 +13,6 @@ use super::super::objects::{Maker, Objects, in_text, moved_span};
 use super::super::open::{EditedText, Opened};
 use super::super::ops::{Nodes, OfJob, Op, Shared, note_down_in_object};
 use super::super::request::refused;
-use super::place::changes_shared;
 use super::unproved::explain;
 
 /// Whether operations find their places. A `thorough` search proves them.
@@ -24,7 +23,7 @@ pub(super) fn find_places(
     thorough: bool,
 ) -> Result<(), Diagnostic> {
     // A part that other jobs share as well is changed with these.
-    match thorough && !changes_shared(opened) {
+    match thorough && !opened.changes_shared() {
         true => edit_text(opened, &[(job, ops)]).map(|_| ()),
         false => plans(opened, &[(job, ops)], &documents_of(opened, &[(job, ops)])).map(|_| ()),
     }
@@ -60,7 +59,7 @@ struct Document {
 
 impl Document {
     fn nodes<'d>(&'d self, opened: &Opened<'_>, tree: &'d Tree) -> Nodes<'d> {
-        Nodes { file: opened.file, tree, shared: changes_shared(opened).then_some(&self.shared) }
+        Nodes { file: opened.file, tree, shared: opened.changes_shared().then_some(&self.shared) }
     }
 }
 

@@ -10,7 +10,6 @@ use crate::text::{FileId, Location};
 use crate::yaml::Tree;
 use crate::yaml_edit::{EditedItem, Item, Plan, prove};
 
-use super::super::given::ThroughAnchor;
 use super::super::open::{EditedText, Opened};
 use super::super::ops::{Nodes, OfJob, Op, Shared};
 use super::objects;
@@ -63,12 +62,12 @@ pub(super) fn find_places(
         Site::Text if opened.is_generated(job.file) => {
             return objects::find_places(opened, job, ops, thorough).map(|()| None);
         }
-        Site::Text if thorough && !changes_shared(opened) => return edit_texts(opened, &[(job, ops)]).map(|_| None),
+        Site::Text if thorough && !opened.changes_shared() => return edit_texts(opened, &[(job, ops)]).map(|_| None),
         Site::Text => {}
     }
     for file in files_of(&[(job, ops)]) {
         let (tree, shared) = (opened.tree(file), RefCell::<Shared>::default());
-        let nodes = Nodes { file, tree: &tree, shared: changes_shared(opened).then_some(&shared) };
+        let nodes = Nodes { file, tree: &tree, shared: opened.changes_shared().then_some(&shared) };
         let mut plan = Plan::new(&tree);
         note_down(&mut plan, nodes, &[(job, ops)])?;
         nodes.keeps_anchors(&plan)?;
@@ -100,7 +99,7 @@ pub(super) fn edit_texts(opened: &mut Opened<'_>, ops: &[OfJob<'_>]) -> Result<V
 fn edit_text(opened: &mut Opened<'_>, file: FileId, ops: &[OfJob<'_>]) -> Result<EditedText, Diagnostic> {
     let (tree, shared) = (opened.tree(file), RefCell::<Shared>::default());
     let mut plan = Plan::new(&tree);
-    let nodes = Nodes { file, tree: &tree, shared: changes_shared(opened).then_some(&shared) };
+    let nodes = Nodes { file, tree: &tree, shared: opened.changes_shared().then_some(&shared) };
     note_down(&mut plan, nodes, ops)?;
     // The users are jobs in their own file, and groups in target files.
     let jobs = ops.iter().filter(|(job, _)| job.file == file).map(|(job, _)| job.span);
@@ -140,5 +139,5 @@ fn note_down<'t>(plan: &mut Plan<'t>, nodes: Nodes<'t>, ops: &[OfJob<'_>]) -> Re
 
 /// Whether parts that several places share may be changed.
 pub(super) fn changes_shared(opened: &Opened<'_>) -> bool {
-    opened.allowances.through_anchor == ThroughAnchor::Change
+    opened.changes_shared()
 }

@@ -68,7 +68,7 @@ impl<'t> Nodes<'t> {
     }
 
     /// The mapping of a job: an item of the list of jobs, or a text that is the job itself.
-    pub(super) fn item_of_job(self, job: &ScrapeConfig) -> Result<Node<'t>, Diagnostic> {
+    pub(in crate::edit) fn item_of_job(self, job: &ScrapeConfig) -> Result<Node<'t>, Diagnostic> {
         let missing =
             || refused(ids::EDIT_LAYOUT, Location::new(self.file, job.span), "the job is not found in its list");
         let root = self.tree.root().ok_or_else(missing)?;

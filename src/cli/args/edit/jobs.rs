@@ -13,7 +13,8 @@ use super::common::{
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The text of the job goes, and nothing else: all other jobs keep their targets, labels and URLs. If
-another part of the config uses an anchor of the job, or if the job is an alias, the edit is refused.
+another part of the config uses an anchor of the job, the edit is refused; with --through-anchor expand
+the anchored text moves to the first place that uses it.
 Dashboards, alerting rules and scrape_configs of other files that use the job are not changed.
 
 Examples:
