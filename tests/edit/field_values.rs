@@ -123,7 +123,6 @@ fn numbers_durations_sizes_and_truth_values_are_written_as_they_are_given() {
     }
     for (path, value) in [
         ("scrape_interval", "1.5m"),
-        ("sample_limit", "1.5"),
         ("honor_labels", "ja"),
         ("honor_labels", "true # yes"),
         ("body_size_limit", "10 MB,"),
