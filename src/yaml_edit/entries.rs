@@ -5,7 +5,7 @@ use crate::yaml::{Node, NodeKind};
 
 use super::elements::Leaving;
 use super::emit::{New, flow_entries};
-use super::place::{column, last_leaf, place_behind};
+use super::place::{Place, column, last_leaf, place_behind};
 use super::plan::{Intent, Obstacle, Plan, ends, is_first_in_line};
 use super::style::Style;
 
@@ -31,6 +31,7 @@ impl<'t> Plan<'t> {
             Some((own, of_own)) => {
                 let of_key = column(self.tree.text(), own.full_span().start as usize);
                 let place = place_behind(*of_own, of_key).map_err(|fault| ends(fault, *of_own))?;
+                let place = self.before_comments_of(next, place);
                 self.insert_lines(place, &" ".repeat(of_key), &value.entry_lines(key, style), style);
             }
             None if map.is_flow() => {
@@ -41,6 +42,13 @@ impl<'t> Plan<'t> {
         }
         self.intend(map, Intent::Entry { before: Some(next.id()), key: key.to_string(), value });
         Ok(())
+    }
+
+    /// A place that is not below the comments of the next entry: they would become those of the new one.
+    fn before_comments_of(&self, next: Node<'t>, place: Place) -> Place {
+        let extent = self.ownership().element(next.id()).extent.start as usize;
+        let start = line_start(self.tree.text(), extent);
+        if start < place.at { Place { at: start, needs_line_end: false } } else { place }
     }
 
     /// An entry in braces, and the comma that parts it from others.

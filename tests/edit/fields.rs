@@ -317,3 +317,14 @@ fn configs_in_secrets_and_lists_of_jobs_are_edited_like_others() {
     let outcome = fixture.run("set", &["global.scrape_interval=5s"]);
     assert!(outcome.status == 2 && outcome.stderr.contains("--all-jobs"), "{}", outcome.shown());
 }
+
+#[test]
+fn a_new_field_does_not_take_the_comments_of_the_next_one() {
+    let text = "scrape_configs:\n- job_name: a\n  scheme: http\n  # secure:\n  # scheme: https\n\n  static_configs:\n  - targets: [a]\n";
+    let fixture = Fixture::of_text("p.yml", text);
+    let outcome = fixture.run("limit", &["--samples", "9", "--job", "a"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.shown());
+    assert_eq!(fixture.text(), text.replace("http\n  # sec", "http\n  sample_limit: 9\n  # sec"));
+    let outcome = fixture.run("unset", &["sample_limit", "--job", "a"]);
+    assert_eq!((outcome.status, fixture.text().as_str()), (0, text), "{}", outcome.shown());
+}
