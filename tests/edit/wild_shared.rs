@@ -328,10 +328,12 @@ impl Seen {
     }
 }
 
+type Run<'t> = Box<dyn Fn(&mut Document<'_>) -> Result<ConfigChange, EditError> + 't>;
+
 /// A command, with what is to become of the config.
 struct Trial<'t> {
     name: &'static str,
-    run: Box<dyn Fn(&mut Document<'_>) -> Result<ConfigChange, EditError> + 't>,
+    run: Run<'t>,
     intended: Box<dyn Fn(&mut Seen) + 't>,
     /// Whether a second run has nothing to do.
     is_repeatable: bool,

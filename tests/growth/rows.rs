@@ -178,9 +178,9 @@ pub(crate) const ROWS: &[Row] = &[
     more("jobs that get a target", 20, |n| run("add-target f.yml new:1 --all-jobs --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
     row("jobs that get fields", 20, |n| run("set f.yml scrape_timeout=7s params.module=[x] --all-jobs --stdout -q", jobs(n, |i| format!("  metrics_path: /{i}\n  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
     more("jobs beside one that gets a field", 30, |n| run("set f.yml scrape_timeout=7s --job j0 --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
-    more("jobs that get fields and are read as a whole", 20, |n| run("set f.yml scrape_timeout=7s metrics_path=/x --all-jobs --stdout -q", shared(jobs(n, |i| format!("  metrics_path: /{i} # why\n  static_configs: [{{targets: ['h{i}:9100']}}]\n"))))),
+    more("jobs that get fields and are read as a whole", 20, |n| run("set f.yml scrape_timeout=7s metrics_path=/x --all-jobs --stdout -q", shared(&jobs(n, |i| format!("  metrics_path: /{i} # why\n  static_configs: [{{targets: ['h{i}:9100']}}]\n"))))),
     more("jobs that lose fields", 20, |n| run("unset f.yml metrics_path params.a --all-jobs --stdout -q", jobs(n, |i| format!("  metrics_path: /{i} # why\n  params: {{a: [b]}}\n")))),
-    more("jobs that lose fields and are read as a whole", 20, |n| run("unset f.yml metrics_path params.a --all-jobs --stdout -q", shared(jobs(n, |i| format!("  metrics_path: /{i} # why\n  params: {{a: [b]}}\n"))))),
+    more("jobs that lose fields and are read as a whole", 20, |n| run("unset f.yml metrics_path params.a --all-jobs --stdout -q", shared(&jobs(n, |i| format!("  metrics_path: /{i} # why\n  params: {{a: [b]}}\n"))))),
     more("jobs that inherit another interval", 20, |n| run("set f.yml global.scrape_interval=7s --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
     more("jobs that get limits", 20, |n| run("limit f.yml --samples 5 --max-targets 9 --all-jobs --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
     more("fields of one job", 20, |n| run("set f.yml --job a --stdout -q", "scrape_configs:\n- job_name: a\n".into()).with((0..n).map(|i| format!("params.p{i}=[x]")))),
@@ -300,7 +300,7 @@ fn jobs(n: usize, fields: impl Fn(usize) -> String) -> String {
 }
 
 /// The same with an alias, so that it is read as a whole.
-fn shared(jobs: String) -> String {
+fn shared(jobs: &str) -> String {
     format!("global: {{external_labels: {{a: &x b, c: *x}}}}\n{jobs}")
 }
 

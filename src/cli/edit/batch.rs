@@ -189,7 +189,7 @@ impl Batch {
             self.notes.extend(notes);
             (outcome, lacking) = edit_what_is_there(&mut document, name, selection, edit);
         }
-        let sources = outcome.is_err().then(|| document.sources().clone()).unwrap_or_default();
+        let sources = if outcome.is_err() { document.sources().clone() } else { Default::default() };
         let refused = |refusals| Refused { name: name.to_string(), sources, refusals };
         let has_objects = document.has_objects();
         if self.is_of_several {

@@ -29,7 +29,6 @@ use super::super::request::{EditError, refused};
 use super::choose::whole_effect;
 use super::field_parts::{FieldsRequest, OfJob, follow, inherited, minimal_ops, results_of};
 use super::fields_local;
-use super::place::changes_shared;
 use super::prove::{has_same_results, new_fault, no_new_errors};
 use super::same_labels::refuse_same_results;
 use super::select::{has_jobs, is_readable, named_jobs};
@@ -92,7 +91,7 @@ fn job_bases(opened: &mut Opened<'_>, jobs: &[usize]) -> Result<Vec<Base>, Diagn
         let file = files[at];
         let tree = opened.tree(file);
         let shared = RefCell::<Shared>::default();
-        let nodes = Nodes { file, tree: &tree, shared: changes_shared(opened).then_some(&shared) };
+        let nodes = Nodes { file, tree: &tree, shared: opened.changes_shared().then_some(&shared) };
         let mut places = Places::of(&tree);
         for job in &jobs[at..at + of_file.len()] {
             let node = nodes.job(&opened.jobs[*job])?;
@@ -246,7 +245,7 @@ fn edit_texts(opened: &mut Opened<'_>, bases: &[Base], ops: &[Vec<FieldOp>]) -> 
             let tree = done.as_ref().map_or(&*first, |(_, tree)| tree);
             let of_number: Vec<(&[usize], &FieldOp)> =
                 of_file.iter().filter_map(|(base, ops)| Some((base.way.as_slice(), ops.get(number)?))).collect();
-            let Some((edits, new)) = make(tree, file, &of_number, changes_shared(opened))? else { continue };
+            let Some((edits, new)) = make(tree, file, &of_number, opened.changes_shared())? else { continue };
             let edits = match &done {
                 Some((before, _)) => before.then(&edits, first.text().len()),
                 None => edits,

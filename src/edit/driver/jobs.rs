@@ -29,7 +29,6 @@ use super::jobs_expected::{is_expected, written_texts};
 use super::jobs_local;
 use super::jobs_view::JobsView;
 use super::object_jobs;
-use super::place::changes_shared;
 use super::prove::no_new_errors;
 use super::same_labels::refuse_same_labels;
 use super::select::is_readable;
@@ -180,7 +179,7 @@ fn edit_texts(
             return Ok(EditedText { file, edits, tree });
         }
         let mut plan = Plan::new(&tree);
-        let nodes = Nodes { file, tree: &tree, shared: changes_shared(opened).then_some(&shared) };
+        let nodes = Nodes { file, tree: &tree, shared: opened.changes_shared().then_some(&shared) };
         JobOp::note_down_all(&of_file, &mut plan, nodes, jobs, &written)?;
         nodes.used_only_by(&users_in(file, jobs, &of_file, selected))?;
         nodes.keeps_anchors(&plan)?;

@@ -21,7 +21,6 @@ use super::super::request::{EditError, Selection, refused};
 use super::choose::whole_effect;
 use super::field_parts::in_one_line;
 use super::fields::{job_changes, make, node_on, way_to};
-use super::place::changes_shared;
 use super::prove::{has_same_jobs, new_fault, no_new_errors};
 use super::select::{has_jobs, is_readable, named_jobs};
 
@@ -181,7 +180,7 @@ fn targets_of_servers(opened: &Opened<'_>) -> Result<Vec<Target>, EditError> {
 /// Refuses a part of an object that other places share.
 fn unshared(opened: &Opened<'_>, maker: Maker<'_>) -> Result<(), Diagnostic> {
     let nodes = Nodes { file: opened.file, tree: maker.document, shared: None };
-    match changes_shared(opened) {
+    match opened.changes_shared() {
         true => Ok(()),
         false => nodes.unshared_up(maker.node).map_err(|refusal| in_text(refusal, opened.file, maker.offset)),
     }
@@ -383,7 +382,7 @@ fn edit_text(opened: &Opened<'_>, targets: &[Target]) -> Result<Option<EditedTex
     for offset in offsets {
         let Some(first) = document(objects, offset) else { continue };
         let of_document: Vec<&Target> = targets.iter().filter(|target| target.offset == offset).collect();
-        let edits = edit_document(first, opened.file, &of_document, changes_shared(opened));
+        let edits = edit_document(first, opened.file, &of_document, opened.changes_shared());
         let edits = edits.map_err(|refusal| in_text(refusal, opened.file, offset))?;
         let edits = edits.iter().flat_map(Edits::iter);
         replacements.extend(edits.map(|edit| (moved_span(edit.span, offset), edit.text.clone())));

@@ -136,8 +136,3 @@ fn note_down<'t>(plan: &mut Plan<'t>, nodes: Nodes<'t>, ops: &[OfJob<'_>]) -> Re
     }
     Ok(())
 }
-
-/// Whether parts that several places share may be changed.
-pub(super) fn changes_shared(opened: &Opened<'_>) -> bool {
-    opened.changes_shared()
-}

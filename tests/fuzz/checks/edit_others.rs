@@ -40,6 +40,8 @@ enum Jobs {
     Any,
 }
 
+// The method as a value has one lifetime, and the closure all.
+#[allow(clippy::redundant_closure_for_method_calls)]
 fn edit_of(command: &str, asked: &Asked<'_>, one: String, other: String) -> Option<(Box<Edit>, Jobs)> {
     let has = |letter: char| asked.letters.contains(letter);
     let (is_all, is_minimal, stage) = (has('a'), has('m'), asked.stage());
