@@ -7,6 +7,7 @@ mod diagnostics;
 mod discover;
 mod disk;
 mod edit;
+mod edit_report;
 mod help;
 mod input;
 mod lint;

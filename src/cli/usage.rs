@@ -9,7 +9,7 @@ use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use super::args::{Arguments, GlobalOptions, why_unused};
-use super::edit::failure_json;
+use super::edit_report::failure_json;
 use super::help::unknown_command;
 use super::status::{Failure, Status};
 use super::terminal::Terminal;

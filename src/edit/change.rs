@@ -259,8 +259,8 @@ impl FileChange {
         self.cuts = self.cuts.take().filter(|_| next.cuts.is_some());
     }
 
-    /// Forgets the text and what is to be replaced in it; that the file changes is still known. For those who keep many
-    /// changes, of which others have the texts.
+    /// Drops the text and its replacements, but keeps the fact that the file changes. This saves memory for callers that
+    /// keep many changes and have the texts elsewhere.
     ///
     /// ```
     /// use promcfg::{Document, Options};

@@ -168,6 +168,6 @@ fn note(repeated: &Repeated<'_>, place: &str) -> String {
             format!("{place}: the text of the anchor `&{name}` moves here, since the place that defined it goes")
         }
         Repeated::Merged { key, .. } => format!("{place}: `{key}` of the merge key is copied to the mapping"),
-        Repeated::Merges(_) => format!("{place}: the merge key is replaced by copies of what it brings"),
+        Repeated::Merges(_) => format!("{place}: the merge key is replaced by copies of the fields that it merges"),
     }
 }

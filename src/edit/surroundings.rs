@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::input::operator::{OperatorObjects, common_folders};
+use crate::input::operator::{OperatorObjects, common_folders, may_have_surroundings};
 use crate::text::Sources;
 use crate::yaml::Tree;
 
@@ -35,9 +35,7 @@ impl OtherManifests {
     /// Reads manifests; of other texts nothing is used.
     #[must_use]
     pub fn new(files: impl IntoIterator<Item = (String, Arc<str>)>) -> Self {
-        let can_matter = |(_, text): &(String, Arc<str>)| {
-            ["monitoring.coreos.com/", "Namespace", "Secret", "ConfigMap"].iter().any(|word| text.contains(word))
-        };
+        let can_matter = |(_, text): &(String, Arc<str>)| may_have_surroundings(text);
         let manifest = |(name, text): (String, Arc<str>)| Manifest { name, tree: Tree::parse(text) };
         Self { files: files.into_iter().filter(can_matter).map(manifest).collect() }
     }

@@ -1,9 +1,8 @@
 //! Which files are recognized, so that their lines may be shown.
 
-use crate::discovery::KubernetesKind;
 use crate::exposition::is_page;
 use crate::format::{CONFIG_KEYS, Format};
-use crate::input::operator::member;
+use crate::input::operator::{kind_of_cluster, member};
 use crate::input::{Input, documents};
 use crate::yaml::Node;
 
@@ -44,10 +43,7 @@ pub(super) fn is_recognized(input: &Input) -> bool {
 
 /// Whether a document is a Service, a workload or another object in which a monitor looks for its targets.
 fn has_cluster_objects(input: &Input) -> bool {
-    let is_of_cluster = |object: Node<'_>| {
-        let member = |key: &str| member(object, key).map_or("", Node::value);
-        KubernetesKind::of(member("apiVersion"), member("kind")).is_some()
-    };
+    let is_of_cluster = |object: Node<'_>| kind_of_cluster(object).is_some();
     let mut has = false;
     documents(input.tree(), &mut |tree, _| {
         let Some(root) = tree.root() else { return };

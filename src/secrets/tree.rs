@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
+use crate::input::operator::is_object;
 use crate::input::{Input, documents};
 use crate::text::Span;
 use crate::yaml::{Node, NodeId, NodeKind, ScalarStyle, Tree};
@@ -55,7 +56,7 @@ pub(super) fn secrets_of(input: &Input) -> Found {
 fn references_of(tree: &Tree) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     documents(tree, &mut |tree, offset| {
-        let is_object = tree.root().is_some_and(|root| has_key(root, "apiVersion"));
+        let is_object = tree.root().is_some_and(is_object);
         let spans = tree.nodes().filter(|_| is_object).filter_map(reference);
         found.extend(spans.map(|span| range_of(span, offset)));
     });

@@ -58,7 +58,7 @@ fn block_collections_are_written_in_brackets_where_their_copy_is_in_brackets() {
     for (text, expected) in [
         ("a: &x\n  k: 1\n  l:\n  - 'm' # no\n  - n, o\nb: [*x, 2]\n", "[{k: 1, l: ['m', 'n, o']}, 2]"),
         ("a: &x\n  k:\n  l: !!str 5\nb: [*x]\n", "[{k: null, l: !!str '5'}]"),
-        ("r: &y 7\na: &x\n- *y\n- &z on\nb: {c: *x}\n", "{c: [7, on]}"),
+        ("r: &y 7\na: &x\n- *y\n- &z on\nb: {c: *x}\n", "{c: [*y, on]}"),
     ] {
         let after = expanded(text).unwrap_or_default();
         assert!(after.ends_with(&format!("b: {expected}\n")), "{after}");

@@ -176,7 +176,7 @@ pub(crate) const ROWS: &[Row] = &[
     more("jobs beside one that is removed", 30, |n| run("remove-job f.yml j0 --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
     more("jobs that are removed", 30, |n| run("remove-job f.yml j* --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
     more("jobs that get a target", 20, |n| run("add-target f.yml new:1 --all-jobs --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
-    row("jobs that get fields", 20, |n| run("set f.yml scrape_timeout=7s params.module=[x] --all-jobs --stdout -q", jobs(n, |i| format!("  metrics_path: /{i}\n  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
+    row("jobs that get fields", 70, |n| run("set f.yml scrape_timeout=7s params.module=[x] --all-jobs --stdout -q", jobs(n, |i| format!("  metrics_path: /{i}\n  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
     more("jobs beside one that gets a field", 30, |n| run("set f.yml scrape_timeout=7s --job j0 --stdout -q", jobs(n, |i| format!("  static_configs: [{{targets: ['h{i}:9100']}}]\n")))),
     more("jobs that get fields and are read as a whole", 20, |n| run("set f.yml scrape_timeout=7s metrics_path=/x --all-jobs --stdout -q", shared(&jobs(n, |i| format!("  metrics_path: /{i} # why\n  static_configs: [{{targets: ['h{i}:9100']}}]\n"))))),
     more("jobs that lose fields", 20, |n| run("unset f.yml metrics_path params.a --all-jobs --stdout -q", jobs(n, |i| format!("  metrics_path: /{i} # why\n  params: {{a: [b]}}\n")))),

@@ -10,7 +10,7 @@ use super::{FORMAT_HELP, OUTPUT, RulesFormat};
 Examples:
   promcfg recipes
   promcfg recipes shard-targets
-  promcfg recipes remove port         (lists the recipes that have both words, or shows the only one)")]
+  promcfg recipes remove port      (lists the recipes that have both words, or shows the only one)")]
 pub(crate) struct RecipesArguments {
     /// The name of a recipe, or words that it has
     #[arg(value_name = "NAME|WORD")]

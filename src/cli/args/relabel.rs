@@ -15,8 +15,8 @@ Examples:
 A line is an object of labels: {\"name\":\"value\", ...}. The output has the order of the input.
 
 The lists: relabel_configs (on the targets of a job), metric_relabel_configs (on the samples scraped
-from them), alert_relabel_configs (of `alerting`, on all alerts), alertmanager_relabel_configs (on the
-targets of an Alertmanager), alertmanager_alert_relabel_configs (on the alerts sent to it),
+from them), alert_relabel_configs (of `alerting`, on all alerts), alertmanager_relabel_configs (on
+the targets of an Alertmanager), alertmanager_alert_relabel_configs (on the alerts sent to it),
 write_relabel_configs (on the series written to a remote endpoint).
 
 Exit status: 0 success; 1 Prometheus refuses a rule; 2 the command failed (a line is not a label

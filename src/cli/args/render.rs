@@ -12,9 +12,9 @@ Prometheus, PrometheusAgent, and the ConfigMaps and Secrets that they refer to, 
 documents and lists. Other objects are skipped. Without a Prometheus among them, the config is that
 of a Prometheus with the defaults that selects everything.
 
-The output is one YAML document for each Prometheus, as the operator 0.93 writes it. A comment before
-each job names the object and its line. Values of Secrets are shown as <secret>. Objects that are
-refused or not selected, and fields that the API server drops, are reported on standard error.
+The output is one YAML document for each Prometheus, as the operator 0.93 writes it. A comment
+before each job names the object and its line. Values of Secrets are shown as <secret>. Objects that
+are refused or not selected, and fields that the API server drops, are reported on standard error.
 
 Examples:
   promcfg render monitoring/

@@ -8,6 +8,7 @@ use promcfg::{Diagnostic, Options, Sources};
 
 use super::super::args::{AddEndpointArguments, EditFormat, GlobalOptions};
 use super::super::disk::Disk;
+use super::super::edit_report;
 use super::super::lint::find_settings::release_for;
 use super::super::manifests::manifest_texts;
 use super::super::replace::write_changes;
@@ -25,7 +26,7 @@ pub(crate) fn add_endpoint(
 ) -> Result<Status, Stop> {
     let outcome = run(arguments, global, terminal);
     if let (EditFormat::Json, Err(Stop::Failed(failure))) = (arguments.options.format, &outcome) {
-        output::failure_json(failure, terminal)?;
+        edit_report::failure_json(failure, terminal)?;
     }
     outcome
 }
@@ -125,7 +126,7 @@ fn show(
             notes,
             ..EditReport::default()
         };
-        output::print(&report, terminal)?;
+        edit_report::print(&report, terminal)?;
         return Ok(found);
     }
     if mode.check {
@@ -155,7 +156,7 @@ fn refuse(
     match arguments.options.format {
         EditFormat::Json => {
             let refused = refusals.iter().map(|refusal| (&sources, refusal)).collect();
-            output::print(&EditReport { refused, ..EditReport::default() }, terminal)?;
+            edit_report::print(&EditReport { refused, ..EditReport::default() }, terminal)?;
         }
         EditFormat::Human => {
             terminal.show(&sources, refusals);

@@ -25,7 +25,6 @@ pub(crate) use target_filters::{drop_target, keep_target};
 pub(crate) use targets::{add_target, move_target, remove_target};
 
 pub(crate) use format::format;
-pub(crate) use output::failure_json;
 pub(crate) use script::{Script, edit};
 
 use promcfg::diagnostic::ids;
@@ -35,6 +34,7 @@ use self::batch::{Batch, Edit};
 use self::configs::{ConfigFile, configs_of};
 use self::known::Known;
 use super::args::{ConfigArguments, EditFormat, EditOptions, GlobalOptions, JobArguments};
+use super::edit_report::failure_json;
 use super::replace::write_changes;
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
@@ -64,7 +64,7 @@ impl<'r> Run<'r> {
         }
         let outcome = self.edit(global, terminal, edit);
         if let (EditFormat::Json, Err(Stop::Failed(failure))) = (self.options.format, &outcome) {
-            output::failure_json(failure, terminal)?;
+            failure_json(failure, terminal)?;
         }
         outcome
     }

@@ -5,11 +5,10 @@ use std::io::Write;
 use std::sync::Arc;
 
 use promcfg::edit::{ConfigChange, FileChange};
-use promcfg::report::{
-    EditLine, EditReport, diff_of_change_with, edit_json_with, escape_text, masked_value, shown_path, write_document,
-};
+use promcfg::report::{EditLine, EditReport, diff_of_change_with, escape_text, masked_value, shown_path};
 
 use super::batch::{Batch, Edited};
+use crate::cli::edit_report::print;
 use crate::cli::input;
 use crate::cli::status::{Failure, Stop};
 use crate::cli::terminal::Terminal;
@@ -167,26 +166,4 @@ pub(super) fn json_of_lines(
     let notes = changes.iter().flat_map(|change| &change.notes).chain(&batch.notes).map(String::as_str);
     let notes = more.iter().copied().chain(notes).filter(|note| said.insert(*note)).collect();
     print(&EditReport { written, files, unchanged, changes, lines, notes, refused, failure: None }, terminal)
-}
-
-/// A command that could not be carried out, as a JSON document.
-pub(crate) fn failure_json(failure: &Failure, terminal: &Terminal) -> Result<(), Stop> {
-    failure_of_lines_json(failure, Vec::new(), terminal)
-}
-
-/// The same of a script, with what came of its lines.
-pub(super) fn failure_of_lines_json(
-    failure: &Failure,
-    lines: Vec<EditLine<'_>>,
-    terminal: &Terminal,
-) -> Result<(), Stop> {
-    let failure = Some((failure.message.as_str(), failure.help.as_deref()));
-    print(&EditReport { failure, lines, ..EditReport::default() }, terminal)
-}
-
-pub(super) fn print(report: &EditReport<'_>, terminal: &Terminal) -> Result<(), Stop> {
-    let mut output = terminal.output();
-    write_document(&mut output, &edit_json_with(report, &Threads))?;
-    output.flush()?;
-    Ok(())
 }

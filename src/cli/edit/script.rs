@@ -12,6 +12,7 @@ use promcfg::text::most_similar;
 use serde_json::{Map, Value};
 
 use super::super::args::{Arguments, EditFormat, GlobalOptions, ScriptArguments, why_unused};
+use super::super::edit_report::failure_of_lines_json;
 use super::super::input;
 use super::super::replace::write_changes;
 use super::super::status::{Failure, Status, Stop};
@@ -110,7 +111,7 @@ pub(crate) fn edit(arguments: &ScriptArguments, global: &GlobalOptions, terminal
     let script = Rc::new(Script::default());
     let outcome = run(&script, arguments, global, terminal);
     if let (EditFormat::Json, Err(Stop::Failed(failure))) = (arguments.options.format, &outcome) {
-        output::failure_of_lines_json(failure, script.made.borrow().reports(), terminal)?;
+        failure_of_lines_json(failure, script.made.borrow().reports(), terminal)?;
     }
     outcome
 }
@@ -429,7 +430,9 @@ mod tests {
                 .get_arguments()
                 .filter(is_shown)
                 .filter_map(|option| option.get_long())
-                .filter(|long| !OF_MANY.contains(long))
+                .filter(|long| {
+                    !OF_MANY.contains(long) || command == "add-job" && ["namespace", "region"].contains(long)
+                })
                 .map(|long| format!("`{long}`"))
                 .collect();
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

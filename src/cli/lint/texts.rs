@@ -1,6 +1,6 @@
 //! Reads and lints the files, on all cores; what comes out does not depend on how many there are.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use promcfg::discovery::KubernetesKind;
 use promcfg::input::{Format, Input, Neighbor};
@@ -149,14 +149,13 @@ fn lint_objects_of(
     all: &mut Vec<Linted>,
     included: &mut HashSet<String>,
 ) {
-    let mut releases: Vec<Option<Release>> = objects.iter().map(|text| text.named_release).collect();
-    releases.sort_unstable();
-    releases.dedup();
+    let mut of_releases: BTreeMap<Option<Release>, Vec<&Input>> = BTreeMap::new();
+    for text in objects {
+        of_releases.entry(text.named_release).or_default().push(&text.input);
+    }
     let manifests = || others.iter().filter(|text| *text.input.format() == Format::Manifest);
     let others: Vec<&Input> = manifests().map(|text| &text.input).chain(cluster.iter().copied()).collect();
-    for release in releases {
-        let inputs: Vec<&Input> =
-            objects.iter().filter(|text| text.named_release == release).map(|text| &text.input).collect();
+    for (release, inputs) in of_releases {
         let (mut sources, disk) = (Sources::new(), RecordingDisk::default());
         let options = Options::new(&disk).with_max_memory(max_memory).with_executor(&Threads);
         let options = release.map_or(options, |release| options.with_chosen_release(release));

@@ -276,7 +276,7 @@ impl Filtering<'_> {
         Some(
             refused(ids::EDIT_UNPROVED, view.at(), message)
                 .with_note(format!("{words} drops the metrics that match {:?}", rule.pattern()))
-                .with_help("take the pattern out of that rule first"),
+                .with_help("remove the pattern from that rule first"),
         )
     }
 

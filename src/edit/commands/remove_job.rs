@@ -29,8 +29,7 @@ impl Document<'_> {
     /// ```
     ///
     /// # Errors
-    /// No job has one of the names, or the change is refused: another part of the text uses an anchor of the job, or the
-    /// job is an alias.
+    /// No job has one of the names, or the change is refused: another part of the text uses an anchor of the job.
     pub fn remove_job(&mut self, request: &RemoveJob) -> Result<ConfigChange, EditError> {
         self.run_on_jobs(request)
     }

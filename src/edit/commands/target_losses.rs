@@ -19,7 +19,7 @@ pub(super) fn check_losses(view: &JobView<'_>, lost: &[usize], may_lose_all: boo
     let message = format!("{targets} of the job would no longer be scraped: {}", addresses(view, lost));
     Err(refused(ids::EDIT_WITHOUT_TARGETS, view.at(), message)
         .with_note(view.see_targets())
-        .with_help("give a narrower pattern, `promcfg remove-job` removes the job, or use --force"))
+        .with_help("give a narrower pattern, remove the job with `promcfg remove-job`, or use --force"))
 }
 
 /// Why a rule that keeps or drops does not do what is intended.

@@ -51,7 +51,8 @@ pub(in crate::edit) fn object_site(
             return Ok(None);
         }
         if objects.servers().next().is_none() {
-            let message = format!("{} has no Prometheus object, of which the top of a config is made", opened.name());
+            let message =
+                format!("{} has no Prometheus object, which the top level of a config is made of", opened.name());
             return Err(refused(ids::UNSUPPORTED_FORMAT, opened.start(), message)
                 .with_help("change fields of jobs with --job NAME or --all-jobs")
                 .into());
@@ -472,7 +473,7 @@ fn has_value(
         };
         let is_written = after.sources.is_written(Location::new(file, found.full_span()));
         return Err(match is_written && text(before) == text(after) {
-            true => refusal.with_label(given, "the operator takes this value"),
+            true => refusal.with_label(given, "the operator uses this value"),
             false => refusal.with_note("the Prometheus object decides this value"),
         });
     }

@@ -50,7 +50,7 @@ pub(super) fn has_jobs(opened: &Opened<'_>) -> Result<(), EditError> {
         None if opened.objects.is_some() => {
             let message = format!("the operator makes no job of the objects of {}", opened.name());
             Err(refused(ids::UNSUPPORTED_FORMAT, opened.start(), message)
-                .with_help("edit the ServiceMonitors and their kin; `set global.…` edits a Prometheus object")
+                .with_help("edit a ServiceMonitor, PodMonitor, Probe or ScrapeConfig; `set global.…` edits a Prometheus object")
                 .into())
         }
         None => Err(EditError::request("the config has no jobs", "add one with `promcfg add-job`")),

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::config::{ScrapeConfig, is_key_of_config};
 use crate::diagnostic::{Diagnostic, ids};
+use crate::input::operator::{is_object, object_in_words};
 use crate::text::{FileId, Location, Span};
 use crate::yaml::{Node, NodeId, NodeKind, Tree};
 use crate::yaml_edit::{Intent, Obstacle, Plan, merged_value};
@@ -276,7 +277,7 @@ impl<'t> Nodes<'t> {
         let section = entries.find(|(_, value)| {
             value.full_span().start <= node.full_span().start && node.full_span().end <= value.full_span().end
         });
-        section.is_some_and(|(key, _)| !is_key_of_config(key.value()) && !has("apiVersion") && !has("job_name"))
+        section.is_some_and(|(key, _)| !is_key_of_config(key.value()) && !is_object(root) && !has("job_name"))
     }
 
     /// Refuses a plan that removes nodes with an anchor that another place uses.
@@ -408,11 +409,8 @@ fn name_of_user(node: Node<'_>) -> Option<String> {
         if let Some(job) = text(node, "job_name") {
             return Some(format!("job {job}"));
         }
-        if let Some(kind) = text(node, "kind").filter(|_| text(node, "apiVersion").is_some()) {
-            let metadata =
-                node.entries().find(|(key, _)| is_named(*key, "metadata")).map(|(_, value)| value.resolved());
-            let name = metadata.and_then(|metadata| text(metadata, "name")).unwrap_or_default();
-            return Some(format!("{kind} {name}").trim_end().to_string());
+        if let Some(object) = object_in_words(node) {
+            return Some(object);
         }
         at = node.parent();
     }

@@ -38,7 +38,9 @@ pub use version::NamedRelease;
 
 pub use document::GeneratedConfig;
 pub(crate) use foreign::{ForeignRules, foreign_rules};
-pub(crate) use objects::{Object, api_version, member, place_of_object};
+pub(crate) use objects::{
+    Object, api_version, is_object, kind_of_cluster, may_have_surroundings, member, object_in_words, place_of_object,
+};
 pub(crate) use paths::{Paths, Place};
 pub(crate) use schema::{FieldOwner, ObjectPath, no_targets, plain};
 pub(crate) use sets::{ObjectSet, common_folders};

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::discovery::KubernetesKind;
 use crate::text::{FileId, InnerMap, Location, Span};
 use crate::yaml::{LiteralText, Node, NodeKind, Tree};
 
@@ -349,6 +350,29 @@ pub(crate) fn api_version<'t>(object: Node<'t>) -> &'t str {
 pub(crate) fn member<'t>(object: Node<'t>, key: &str) -> Option<Node<'t>> {
     let found = object.entries().find(|(name, _)| name.value() == key).map(|(_, value)| value.resolved());
     found.filter(|value| value.kind() != NodeKind::Alias)
+}
+
+/// Whether a mapping is an object of Kubernetes.
+pub(crate) fn is_object(node: Node<'_>) -> bool {
+    member(node, "apiVersion").is_some()
+}
+
+/// The kind of an object that discovery reads, such as a Service or a workload.
+pub(crate) fn kind_of_cluster(object: Node<'_>) -> Option<KubernetesKind> {
+    let text = |key: &str| member(object, key).map_or("", Node::value);
+    KubernetesKind::of(text("apiVersion"), text("kind"))
+}
+
+/// The kind and the name of an object, such as `ConfigMap prometheus`; `None` for other mappings.
+pub(crate) fn object_in_words(node: Node<'_>) -> Option<String> {
+    let kind = member(node, "kind").filter(|_| is_object(node))?.value();
+    let name = member(node, "metadata").and_then(|metadata| member(metadata, "name")).map_or("", Node::value);
+    Some(format!("{kind} {name}").trim_end().to_string())
+}
+
+/// Whether a text may hold an object that decides about monitors, or from which the operator reads a part.
+pub(crate) fn may_have_surroundings(text: &str) -> bool {
+    ["monitoring.coreos.com/", "Namespace", "Secret", "ConfigMap"].iter().any(|word| text.contains(word))
 }
 
 /// The place of an object's name, or its start.

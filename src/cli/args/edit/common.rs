@@ -129,7 +129,7 @@ impl From<&GivenTargets> for GivenArguments {
 /// What is done with a text that several places share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum AnchorChoice {
-    /// Change what is shared, if all places that use it are selected
+    /// Change the shared text, if all places that use it are selected
     Change,
     /// Replace the aliases by copies, and change those of the selected jobs; an anchored text that is removed moves to the
     /// first place that uses it

@@ -17,7 +17,8 @@ the same jobs as before and one for each new endpoint, and each new job has a ta
 
 Examples:
   promcfg add-endpoint k8s/ --object servicemonitor/app/app-django --port 'metrics-{1..5}'
-  promcfg add-endpoint service.yml monitor.yml --object servicemonitor/web --port admin --port-number 9000
+  promcfg add-endpoint service.yml monitor.yml --object servicemonitor/web \\
+                       --port admin --port-number 9000
   promcfg add-endpoint k8s/ --object podmonitor/shop/cart --port metrics --dry-run
 
 Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a

@@ -12,17 +12,17 @@ use super::common::{
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Without --job, a path begins at the top of the config; with --job or --all-jobs it begins at the
-jobs. Items of lists are counted from 0. A list is written in brackets, a mapping in braces. The value
-must be one that the field can have. An existing value is replaced in place; the comments in an old
-list or mapping go with it. A new field goes to its usual place, with the sections above it. Secrets
-are refused: put them into files.
+jobs. Items of lists are counted from 0. A list is written in brackets, a mapping in braces. The
+value must be one that the field can have. An existing value is replaced in place; the comments in
+an old list or mapping are removed with it. A new field goes to its usual place, with the sections
+above it. Secrets are refused: put them into files.
 
 Examples:
   promcfg set prometheus.yml global.scrape_interval=30s
   promcfg set prometheus.yml scrape_interval=15s --job node
   promcfg set prometheus.yml 'params.module=[http_2xx]' metrics_path=/probe --job blackbox
   promcfg set prometheus.yml 'relabel_configs[0].regex=web-.*' --job web
-  promcfg set prometheus.yml basic_auth.username=prom basic_auth.password_file=/etc/prom/password --all-jobs
+  promcfg set prometheus.yml basic_auth.username=prom basic_auth.password_file=/etc/pw --all-jobs
 
 Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
 change; 2 the command failed (an unknown field, an invalid value, an unknown job).")]
@@ -48,8 +48,8 @@ pub(crate) struct SetArguments {
 /// Remove fields of a config, or of jobs, each with the comments that belong to it
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Paths are those of `promcfg set`. A section that loses its last field goes with it; a list that loses
-its last item is written as [].
+Paths are those of `promcfg set`. A section that loses its last field is removed with it; a list
+that loses its last item is written as [].
 
 Examples:
   promcfg unset prometheus.yml global.query_log_file

@@ -8,10 +8,10 @@ use super::common::EditOptions;
 /// Fix the layout of configs where it is certain what it should be
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Blanks at the ends of lines are removed, lists are indented as most lists of the file are, and strings
-that other YAML readers take for numbers or truth values (`on`, `0123`, `1e3`) get quotes. Comments
-stay as they are; block scalars and values over several lines only move with the list that they are in.
-Before a file is written, it is proved that the config means the same.
+Blanks at the ends of lines are removed, lists are indented as most lists of the file are, and
+strings that other YAML readers read as numbers or truth values (`on`, `0123`, `1e3`) get quotes.
+Comments stay as they are; block scalars and values over several lines only move with the list that
+they are in. Before a file is written, it is proved that the config means the same.
 
 Examples:
   promcfg fmt prometheus.yml

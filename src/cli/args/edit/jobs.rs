@@ -13,9 +13,9 @@ use super::common::{
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The text of the job goes, and nothing else: all other jobs keep their targets, labels and URLs. If
-another part of the config uses an anchor of the job, the edit is refused; with --through-anchor expand
-the anchored text moves to the first place that uses it.
-Dashboards, alerting rules and scrape_configs of other files that use the job are not changed.
+another part of the config uses an anchor of the job, the edit is refused; with --through-anchor
+expand, the anchored text moves to the first place that uses it. Dashboards, alerting rules and
+scrape_configs of other files that use the job are not changed.
 
 Examples:
   promcfg remove-job prometheus.yml node
@@ -41,10 +41,10 @@ pub(crate) struct RemoveJobArguments {
 /// Add a job of a known kind to a config, written as the other jobs are
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The job is added at the end of scrape_configs, or after another job. Each preset is a document with
-its rules and an example: `promcfg presets` lists them. What depends on the site, such as the address
-of an exporter, is an example in the job unless an option gives it; a note says what to replace. If
-the config has just this job already, nothing changes.
+The job is added at the end of scrape_configs, or after another job. `promcfg presets` lists the
+presets, and `promcfg presets NAME` shows the rules of one with an example. Values that depend on
+the site, such as the address of an exporter, are examples unless an option gives them; a note names
+those to replace. If the config has just this job already, nothing changes.
 
 In a manifest with several configs, --after names a job of the config that gets the new one.
 
@@ -181,8 +181,8 @@ impl OwnArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The name of a job is the label `job` of its series. With --keep-label, a rule before all others sets
-this label to the old name, and no label changes. Without it, all series of the job are new ones, and
-queries, alerting rules and recording rules that select the old name must be changed.
+this label to the old name, and no label changes. Without it, all series of the job are new ones,
+and queries, alerting rules and recording rules that select the old name must be changed.
 
 Examples:
   promcfg rename-job prometheus.yml node machines --dry-run
@@ -213,9 +213,9 @@ pub(crate) struct RenameJobArguments {
 /// Copy a job under another name, with the comments in it
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The copy comes right after the job. Comments in the job are copied, those above and below it are not.
-Anchors in the job are not repeated: the copy has their content. Its targets are scraped twice until
-one of the jobs is changed.
+The copy comes right after the job. Comments in the job are copied, those above and below it are
+not. Anchors in the job are not repeated: the copy has their content. The targets are scraped twice
+until one of the jobs is changed.
 
 Examples:
   promcfg copy-job prometheus.yml node node-slow

@@ -128,9 +128,10 @@ pub(crate) struct RemoveLabelArguments {
 /// Drop labels by their names, by a `labeldrop` rule after all others
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The rule drops just these names. A `labeldrop` of the job is extended, so that a second run with other
-names adds them. Labels that Prometheus needs are refused: job, instance, those of the request, and in
-samples __name__, le and quantile. `promcfg remove-label` takes out what sets a label instead.
+The rule drops just these names. A `labeldrop` of the job is extended, so that a second run with
+other names adds them. Labels that Prometheus needs are refused: job, instance, those of the
+request, and in samples __name__, le and quantile. `promcfg remove-label` removes the rules and
+group labels that set a label instead.
 
 Examples:
   promcfg drop-label prometheus.yml pod_template_hash controller_uid --job pods
@@ -146,9 +147,9 @@ pub(crate) struct DropLabelArguments {
 /// Keep only some labels, by a `labelkeep` rule after all others
 #[derive(Debug, Args)]
 #[command(after_help = "\
-All labels but these are dropped. What Prometheus needs stays and need not be named: job, instance,
-those of the request, and in samples __name__, le and quantile. A `labelkeep` of the job is extended,
-so that a second run with other names keeps these as well.
+All labels but these are dropped. Labels that Prometheus needs stay and need not be named: job,
+instance, those of the request, and in samples __name__, le and quantile. A `labelkeep` of the job
+is extended, so that a second run with other names keeps these as well.
 
 Examples:
   promcfg keep-label prometheus.yml namespace pod container --job pods
@@ -184,10 +185,10 @@ pub(crate) struct NamedLabelArguments {
 /// Copy all labels of discovery that begin with a prefix, by a `labelmap` rule after all others
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Each label PREFIX* is copied to the rest of its name. Where this could replace a label that a rule or a
-group sets, the edit is refused with the name: --to gives the new names a prefix of their own. The
-rule comes after all others, so that none of them does anything else than before; a rule that reads
-one of the new names is reported.
+Each label PREFIX* is copied to the rest of its name. Where this could replace a label that a rule
+or a group sets, the edit is refused with the name: --to gives the new names a prefix of their own.
+The rule comes after all others, whose effects stay the same; a rule that reads one of the new names
+is reported.
 
 Examples:
   promcfg map-labels prometheus.yml __meta_kubernetes_node_label_ --job nodes

@@ -8,10 +8,10 @@ use super::common::{AllowArguments, ConfigArguments, EditOptions, GivenArguments
 #[derive(Debug, Args)]
 #[command(after_help = "\
 A pattern is a regular expression that matches the whole name of a metric. A rule at the end of
-metric_relabel_configs drops the metrics; a rule that does nothing else is extended, so that a second
-run with other patterns adds them. A pattern within one that is dropped already, such as go_gc_.*
-within go_.*, is not added. `up` and the other series that Prometheus itself adds for each
-scrape cannot be dropped.
+metric_relabel_configs drops the metrics; a rule that does nothing else is extended, so that a
+second run with other patterns adds them. A pattern that a rule already covers, such as go_gc_.*
+within go_.*, is not added. `up` and the other series that Prometheus itself adds for each scrape
+cannot be dropped.
 
 Examples:
   promcfg drop-metric prometheus.yml 'go_.*' 'process_.*' --job node
@@ -29,9 +29,9 @@ pub(crate) struct DropMetricArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 All metrics that match none of the patterns are dropped. A rule that does nothing but keep metrics
-is extended, so that a second run with other patterns keeps these as well. What another rule drops
-stays dropped, which is reported. `up` and the other series
-that Prometheus itself adds for each scrape stay and need not be named.
+is extended, so that a second run with other patterns keeps these as well. Metrics that another rule
+drops stay dropped, which is reported. `up` and the other series that Prometheus itself adds for
+each scrape stay and need not be named.
 
 Examples:
   promcfg keep-metric prometheus.yml 'node_cpu_.*' 'node_memory_.*' --job node

@@ -9,24 +9,24 @@ use super::common::EditOptions;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Each line names a command that edits, and its arguments by their long names. An array gives several
-values, `true` an option without a value. Empty lines, and lines that begin with `#`, are skipped. An
-argument without `--` has one of these names:
+values, `true` an option without a value. Empty lines, and lines that begin with `#`, are skipped.
+The arguments without `--` have these names:
 
-  add-label      config, labels       add-target     config, addresses    add-job        config, name
-  remove-label   config, names        remove-target  config, addresses    remove-job     config, names
-  rename-label   config, old, new     move-target    config, addresses    rename-job     config, old, new
-  drop-label     config, names        drop-metric    config, patterns     copy-job       config, old, new
-  keep-label     config, names        keep-metric    config, patterns     add-endpoint   paths
-  map-labels     config, prefix       set            config, fields       fmt            paths
-  limit          config               unset          config, paths        drop-target    config
-                                                                          keep-target    config
+  add-label     config, labels    add-target     config, addresses  add-job       config, name
+  remove-label  config, names     remove-target  config, addresses  remove-job    config, names
+  rename-label  config, old, new  move-target    config, addresses  rename-job    config, old, new
+  drop-label    config, names     drop-target    config             copy-job      config, old, new
+  keep-label    config, names     keep-target    config             add-endpoint  paths
+  map-labels    config, prefix    drop-metric    config, patterns   set           config, fields
+  limit         config            keep-metric    config, patterns   unset         config, paths
+  fmt           paths
 
   {\"command\": \"add-label\", \"config\": \"prometheus.yml\", \"labels\": [\"env=prod\"], \"job\": [\"node\"]}
   {\"command\": \"set\", \"config\": \"prometheus.yml\", \"fields\": [\"global.scrape_interval=30s\"]}
   {\"command\": \"remove-job\", \"config\": \"prometheus.yml\", \"names\": [\"old\"]}
 
-Each edit is made on the files as the edit before leaves them. All of them are proved before a file is
-written; if one is refused, nothing is written. In the result as JSON, `lines` has what each line did.
+Each edit starts from the result of the edit before it. All edits are proved before a file is
+written; if one is refused, nothing is written. In JSON, `lines` has the result of each line.
 
 Examples:
   promcfg edit --script changes.jsonl --dry-run

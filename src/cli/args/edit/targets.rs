@@ -16,10 +16,10 @@ const BEFORE_HELP: &str = "Match the labels that discovery gives, by a rule befo
 /// Add targets to a job: to static_configs, or to its target file
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A target goes to the group that has just the labels of --label, else to a new group. `host{1..3}:9100`,
-`{a,b}:9100` and `host:5001-5005` name several targets. A target that the job has already is left as it
-is, so that a second run changes nothing. An address that Prometheus refuses, such as a URL, is
-refused.
+A target goes to the group that has just the labels of --label, else to a new group.
+`host{1..3}:9100`, `{a,b}:9100` and `host:5001-5005` name several targets. A target that the job has
+already is left as it is, so that a second run changes nothing. An address that Prometheus refuses,
+such as a URL, is refused.
 
 Examples:
   promcfg add-target prometheus.yml 10.0.0.7:9100 --job node
@@ -86,8 +86,8 @@ The labels of the group go with a target: it joins the group of the other job th
 labels, or gets a new one. Its `job` label, and all that the rules of the other job do, are new.
 
 With --to-file, targets of static_configs go to a target file of their job, in YAML or JSON by its
-ending. Its path is relative to the folder of the config. A new file is made, and file_sd_configs gets
-it; no label of a target changes.
+ending. Its path is relative to the folder of the config. A file that does not exist is created,
+with an entry in file_sd_configs. No label of a target changes.
 
 Examples:
   promcfg move-target prometheus.yml 10.0.0.7:9100 --to node
@@ -123,8 +123,8 @@ pub(crate) struct MoveTargetArguments {
 #[command(after_help = "\
 A target with all given labels is dropped. The labels are those after all rules, `__address__` and
 `__meta_` labels included; with --before-rules, those that discovery gives. A rule that does nothing
-else is extended, so that a second run with another pattern drops these targets as well. An edit that
-drops all known targets of a job is refused unless --force is given.
+else is extended, so that a second run with another pattern drops these targets as well. An edit
+that drops all known targets of a job is refused unless --force is given.
 
 Examples:
   promcfg drop-target prometheus.yml --where env=canary --job node
@@ -154,11 +154,11 @@ pub(crate) struct DropTargetArguments {
 /// Scrape only the targets whose labels match, or one shard of them, by relabel rules that keep them
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Targets that match stay, all others are dropped. A rule that does nothing but keep targets by the same
-labels is extended, so that a second run with another pattern keeps these targets as well.
+Targets that match stay, all others are dropped. A rule that does nothing but keep targets by the
+same labels is extended, so that a second run with another pattern keeps these targets as well.
 
-With --shard, a hash of the address, or of the label of --by, decides in which of N shards a target is;
-each of N servers scrapes one. A second run with another number changes the shard.
+With --shard, a hash of the address, or of the label of --by, decides in which of N shards a target
+is; each of N servers scrapes one. A second run with another number changes the shard.
 
 Examples:
   promcfg keep-target prometheus.yml --where env=prod --job node
