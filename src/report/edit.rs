@@ -243,7 +243,9 @@ fn of_group(group: &EffectGroup) -> Vec<Value> {
                 };
                 entry(kind, Some(&change.name), change.before.as_deref(), change.after.as_deref())
             };
-            let url = url.iter().map(|(before, after)| entry("url", None, Some(before), Some(after)));
+            let url = url
+                .iter()
+                .map(|(before, after)| entry("url", None, Some(&masked_value(before)), Some(&masked_value(after))));
             labels.iter().map(of_label).chain(url).collect()
         }
     }

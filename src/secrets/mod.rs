@@ -228,6 +228,18 @@ pub fn masked_value(value: &str) -> std::borrow::Cow<'_, str> {
     secrets.masked(value, 0..value.len()).into()
 }
 
+/// The value of a field as it may be shown: without the secrets in it, which the keys on the way to it tell.
+pub(crate) fn masked_field<'k>(keys: impl Iterator<Item = &'k str>, value: &str) -> String {
+    let mut text = String::new();
+    for (depth, key) in keys.enumerate() {
+        text.push_str(&format!("{}{}{key}:", if depth == 0 { "" } else { "\n" }, "  ".repeat(depth)));
+    }
+    text.push(' ');
+    let start = text.len();
+    text.push_str(value);
+    Secrets::find(&text).masked(&text, start..text.len())
+}
+
 /// Sorted, without overlaps, and without those of blanks only at their ends.
 fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.retain(|range| !range.is_empty());

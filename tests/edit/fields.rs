@@ -328,3 +328,30 @@ fn a_new_field_does_not_take_the_comments_of_the_next_one() {
     let outcome = fixture.run("unset", &["sample_limit", "--job", "a"]);
     assert_eq!((outcome.status, fixture.text().as_str()), (0, text), "{}", outcome.shown());
 }
+
+#[test]
+fn an_item_that_is_not_the_last_one_is_removed() {
+    let text = "rule_files:\n- a.yml\n- b.yml\nscrape_configs:\n- job_name: a\n  relabel_configs:\n  - regex: x\n    action: labeldrop\n  - regex: y\n    action: labeldrop\n  - regex: z\n    action: labeldrop\n";
+    let fixture = Fixture::of_text("p.yml", text);
+    let outcome = fixture.run("unset", &["rule_files[0]"]);
+    assert_eq!((outcome.status, fixture.text()), (0, text.replace("- a.yml\n", "")), "{}", outcome.shown());
+    let fixture = Fixture::of_text("p.yml", text);
+    let outcome = fixture.run("unset", &["relabel_configs[1]", "--job", "a"]);
+    let after = text.replace("  - regex: y\n    action: labeldrop\n", "");
+    assert_eq!((outcome.status, fixture.text()), (0, after), "{}", outcome.shown());
+}
+
+#[test]
+fn values_of_fields_whose_names_are_those_of_secrets_are_not_shown() {
+    let text = "scrape_configs:\n- job_name: a\n  params:\n    token: [hunter1]\n  static_configs:\n  - targets: [a]\n";
+    for words in
+        [["set", "params.token=[hunter2]"], ["unset", "params.token"], ["set", "params={api_key: [hunter2], x: [y]}"]]
+    {
+        for format in ["human", "json"] {
+            let fixture = Fixture::of_text("p.yml", text);
+            let outcome = fixture.run(words[0], &[words[1], "--job", "a", "--format", format]);
+            assert_eq!(outcome.status, 0, "{}", outcome.shown());
+            assert!(!outcome.shown().contains("hunter"), "{}", outcome.shown());
+        }
+    }
+}

@@ -39,7 +39,7 @@ fn targets_and_their_comments_go_to_a_new_file() {
     assert_eq!(outcome.status, 0, "{}", outcome.shown());
     let file = std::fs::read_to_string(fixture.path("web.yml")).unwrap();
     assert_eq!(file.replace("'a:1'", "a:1").replace("'b:1'", "b:1"), NEW);
-    let rest = "scrape_configs:\n- job_name: web\n  static_configs:\n  - targets: ['c:1']\n  file_sd_configs:\n  - files: [web.yml]\n";
+    let rest = "scrape_configs:\n- job_name: web\n  file_sd_configs:\n  - files: [web.yml]\n  static_configs:\n  - targets: ['c:1']\n";
     assert_eq!(fixture.text(), rest);
     assert!(outcome.stdout.ends_with("2 targets move to web.yml, and no label changes\n"), "{}", outcome.shown());
     let again = fixture.run("move-target", &words);
@@ -212,4 +212,18 @@ fn targets_of_real_jobs_move_and_are_scraped_as_before() {
     }
     counts.iter().for_each(|(what, count)| println!("{count:5} {what}"));
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn the_entry_has_a_place_beside_groups_with_empty_lines_around_them() {
+    let text = "scrape_configs:\n- job_name: a\n\n  # the path is the usual one\n\n  static_configs:\n  - targets: [a:1]\n\n- job_name: b\n";
+    let fixture = Fixture::of_text("p.yml", text);
+    let outcome = fixture.run("move-target", &["a:1", "--to-file", "t.yml"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.shown());
+    assert!(fixture.text().starts_with("scrape_configs:\n- job_name: a\n  file_sd_configs:\n"), "{}", fixture.text());
+    assert!(
+        fixture.text().ends_with("\n- job_name: b\n") && !fixture.text().contains("static_configs"),
+        "{}",
+        fixture.text()
+    );
 }

@@ -3,13 +3,14 @@
 use crate::config::{Duration, FieldPath, FieldRoot, ScrapeConfig, Step};
 use crate::re2::RegexCache;
 use crate::release::Release;
+use crate::secrets::masked_field;
 use crate::simulate::{JobResult, JobSimulator, Simulation, targets_of_group};
 use crate::text::content_end;
 use crate::yaml::{Node, NodeKind, Tree, comments_among};
 
 use super::super::change::FieldChange;
 use super::super::open::Opened;
-use super::super::ops::{FieldOp, node_at, shown_value};
+use super::super::ops::{FieldOp, keys, node_at, shown_value};
 use super::super::request::Selection;
 use super::trial::known_others;
 
@@ -77,7 +78,10 @@ impl OfJob {
     ) -> Vec<FieldChange> {
         let described = |op: &FieldOp| {
             let path = op.path();
-            let shown = |text: String| if path.is_secret() { "<secret>".to_string() } else { text };
+            let shown = |text: String| match path.is_secret() {
+                true => "<secret>".to_string(),
+                false => masked_field(keys(path.steps()), &text),
+            };
             let after = match op {
                 FieldOp::Set { value, .. } => Some(shown(shown_value(value))),
                 FieldOp::Unset { .. } => None,

@@ -331,7 +331,7 @@ fn is_as_requested(
         let tree = after.tree(base.job.map_or(base.file, |job| after.jobs[job].file));
         let mut places = Places::of(&tree);
         let is_done = |(base, ops): &(&Base, &Vec<FieldOp>)| {
-            places.node(&base.way).is_some_and(|root| ops.iter().all(|op| op.is_done(root)))
+            places.node(&base.way).is_some_and(|root| ops.iter().all(|op| op.is_done_after(root)))
         };
         if !of_file.iter().all(is_done) {
             return unproved("a field does not have the requested value in the changed text");

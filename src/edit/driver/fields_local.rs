@@ -78,7 +78,7 @@ impl Task<'_, '_> {
         let mut expected = job.clone();
         ops.iter().for_each(|op| follow(&mut expected, &changed, op.path()));
         let root = edited.node()?;
-        if !ops.iter().all(|op| op.is_done(root)) || !has_same_results(&expected, &changed) {
+        if !ops.iter().all(|op| op.is_done_after(root)) || !has_same_results(&expected, &changed) {
             return None;
         }
         let replacements = edited.edits.iter().map(|edit| (edit.span, edit.text.clone())).collect();

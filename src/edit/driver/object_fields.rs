@@ -8,6 +8,7 @@
 use crate::config::{Duration, FieldPath, FieldRoot, FieldValue, Step, keys_of_global};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::input::operator::{FieldOwner, Kind, ObjectId, ObjectPath, plain};
+use crate::secrets::masked_field;
 use crate::text::{Edits, FileId, Location, Span};
 use crate::yaml::{Node, NodeKind, Tree};
 
@@ -15,7 +16,7 @@ use super::super::change::{ConfigChange, FieldChange};
 use super::super::object_proof::{Differences, Other};
 use super::super::objects::{Maker, Objects, in_text, moved_span};
 use super::super::open::{EditedFiles, EditedText, Opened};
-use super::super::ops::{FieldOp, Nodes, node_at, shown_value};
+use super::super::ops::{FieldOp, Nodes, keys, node_at, shown_value};
 use super::super::overlay::Overlay;
 use super::super::request::{EditError, Selection, refused};
 use super::choose::whole_effect;
@@ -353,9 +354,12 @@ fn describe(opened: &mut Opened<'_>, target: &Target, change: &mut ConfigChange)
         }
         is_done = false;
         let path = op.path();
-        let before = node_at(root, path.steps()).map(in_one_line);
+        // Other fields refer to secrets, and do not hold them.
+        let is_of_request = keys(path.steps()).any(|key| key == "params");
+        let shown = |text: String| if is_of_request { masked_field(keys(path.steps()), &text) } else { text };
+        let before = node_at(root, path.steps()).map(in_one_line).map(shown);
         let after = match op {
-            FieldOp::Set { value, .. } => Some(shown_value(path.lowered_value(value))),
+            FieldOp::Set { value, .. } => Some(shown(shown_value(path.lowered_value(value)))),
             FieldOp::Unset { .. } => None,
         };
         let inherited = inherited(opened, target, path);

@@ -49,6 +49,14 @@ impl FieldWay for ObjectPath {
     }
 }
 
+/// The keys on the way to a field.
+pub(in crate::edit) fn keys(steps: &[Step]) -> impl Iterator<Item = &str> {
+    steps.iter().filter_map(|step| match step {
+        Step::Key(key) => Some(key.as_str()),
+        Step::Index(_) => None,
+    })
+}
+
 /// A change of a field below a mapping: the top of a config, a job, or a part of an object.
 #[derive(Clone, Debug)]
 pub(in crate::edit) enum FieldOp<P = FieldPath> {
@@ -72,6 +80,13 @@ impl<P: FieldWay> FieldOp<P> {
             (Self::Set { .. }, None) => false,
             (Self::Unset { .. }, node) => node.is_none(),
         }
+    }
+
+    /// Whether the mapping is as it is to be after the change, of which it is known that just this operation was made. In
+    /// the place of an item that is gone, there may be the next one.
+    pub(in crate::edit) fn is_done_after(&self, root: Node<'_>) -> bool {
+        let is_of_item = matches!(self.path().steps().last(), Some(Step::Index(_)));
+        (is_of_item && matches!(self, Self::Unset { .. })) || self.is_done(root)
     }
 
     /// Whether a text is as it is to be, of which this may be the mapping.

@@ -25,7 +25,7 @@ use crate::yaml_edit::Plan;
 pub(super) use alternatives::{Alternatives, Compared, METRIC_NAME, filters_names, is_filter_of_names, selects_names};
 pub(super) use condition::{Condition, ConditionalRule, conditional_rule};
 pub(super) use copied::{CopyForm, copying_rule, rule_copying_instance};
-pub(super) use fields::{FieldOp, FieldWay, node_at, shown_value};
+pub(super) use fields::{FieldOp, FieldWay, keys, node_at, shown_value};
 pub(super) use in_object::{note_down as note_down_in_object, rule_in_words};
 pub(super) use jobs::{Expected, JobOp, path_label};
 pub(super) use new::{NewGroup, NewJob, NewLabel, NewTarget};

@@ -266,7 +266,17 @@ pub(super) fn add_file_entry<'t>(
     let node = nodes.job(job)?;
     let entry = New::Map(vec![("files".to_string(), New::Row(vec![New::text(path)]))]);
     let outcome = match nodes.value(node, "file_sd_configs")? {
-        None => plan.append_entry(node, "file_sd_configs", New::List(vec![entry]), Style::of(nodes.tree, node)),
+        None => {
+            // Above `static_configs`: below, it would be among the lines that go with the last target.
+            let keys: Vec<Node<'t>> = node.entries().map(|(key, _)| key).collect();
+            let place = keys.iter().position(|key| is_named(*key, "static_configs"));
+            let above = place.and_then(|place| keys.get(place.checked_sub(1)?)).copied();
+            let (list, style) = (New::List(vec![entry]), Style::of(nodes.tree, node));
+            match above {
+                Some(above) => plan.insert_entry(node, Some(above), "file_sd_configs", list, style),
+                None => plan.append_entry(node, "file_sd_configs", list, style),
+            }
+        }
         Some(list) if is_empty(list) => {
             plan.fill(list, New::List(vec![entry]));
             Ok(())
