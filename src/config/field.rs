@@ -296,7 +296,9 @@ impl FieldPath {
 
     /// The refusal of a URL with a password.
     fn of_password(&self, kind: Kind, text: &str) -> Option<FieldError> {
-        let authority = text.split_once("://").filter(|_| matches!(kind, Kind::Url))?.1;
+        // The servers of discovery are texts for the schema. A pattern or a template is no URL.
+        let is_url = matches!(kind, Kind::Url) || !text.contains(['(', '$', ' ']);
+        let authority = text.split_once("://").filter(|_| is_url)?.1;
         let authority = authority.split(['/', '?', '#']).next().unwrap_or("");
         let (user, _) = authority.rsplit_once('@')?;
         let has_password = user.split_once(':').is_some_and(|(_, password)| !password.is_empty());
@@ -664,6 +666,12 @@ mod tests {
         for text in ["http://proxy:3128", "http://me@proxy:3128/a:b@c"] {
             assert!(of(text).is_ok(), "{text}");
         }
+        for server in ["http_sd_configs[0].url", "consul_sd_configs[0].server"] {
+            let of = path(server, FieldRoot::Job).unwrap().value("http://me:hunter2@h:1", Release::default());
+            assert!(of.unwrap_err().message.contains("has a password"), "{server}");
+        }
+        let template = path("relabel_configs[0].replacement", FieldRoot::Job).unwrap();
+        assert!(template.value("http://$1:$2@h", Release::default()).is_ok());
     }
 
     #[test]
