@@ -34,8 +34,9 @@ impl Document<'_> {
     /// let mut document = Document::new("p.yml", text, &Options::default());
     /// let selection = Selection { targets: vec!["h:2".into()], ..Selection::default() };
     /// let change = document.move_target_to_file(&MoveTargetToFile { file: "t/a.json".into(), selection })?;
-    /// let entry = "  file_sd_configs:\n  - files: [t/a.json]\n";
-    /// assert_eq!(change.files[0].after(), format!("{}{entry}", text.replace("h:1, h:2", "h:1")));
+    /// let entry = "- job_name: a\n  file_sd_configs:\n  - files: [t/a.json]\n";
+    /// let after = text.replace("h:1, h:2", "h:1").replace("- job_name: a\n", entry);
+    /// assert_eq!(change.files[0].after(), after);
     /// assert_eq!(change.files[1].name, "t/a.json");
     /// assert_eq!(change.files[1].after(), "[\n  {\"targets\": [\"h:2\"], \"labels\": {\"env\": \"x\"}}\n]\n");
     /// # Ok::<(), promcfg::edit::EditError>(())
