@@ -102,7 +102,7 @@ pub enum LabelChangeKind {
     OthersDropped,
     /// A rule that keeps no others keeps these samples as well.
     NoLongerDropped,
-    /// The target is no longer scraped.
+    /// The target is dropped.
     TargetsDropped {
         /// Whether the labels of the conditions are those before all rules.
         discovered: bool,

@@ -1,11 +1,8 @@
 //! Edits of fields, of jobs and of targets that read single items have the outcome that they have where all is read.
 
-use crate::options::Options;
-
 use super::commands::{AddTarget, CopyJob, LimitJob, RemoveJob, RemoveTarget, RenameJob, SetFields};
-use super::document::Document;
 use super::request::Selection;
-use super::tests::{Edit, Numbers, config};
+use super::tests::{Edit, Numbers, single_and_all};
 
 const FIELDS: [(&str, &str); 14] = [
     ("scrape_interval", "30s"),
@@ -88,21 +85,6 @@ fn edit(numbers: &mut Numbers) -> Edit {
 
 #[test]
 fn an_edit_of_single_items_has_the_outcome_of_reading_all() {
-    let mut numbers = Numbers(11);
-    let (mut changes, mut local) = (0, 0);
-    for round in 0..2_500 {
-        let (text, edit) = (config(&mut numbers), edit(&mut numbers));
-        let mut single = Document::new("p.yml", text.as_str(), &Options::default());
-        let mut all = Document::new("p.yml", text.as_str(), &Options::default());
-        all.read_all();
-        let (mut single, all) = (edit(&mut single), edit(&mut all));
-        if let Ok(change) = &mut single
-            && let Some(file) = change.files.first_mut()
-        {
-            changes += 1;
-            local += usize::from(file.cuts.take().is_some());
-        }
-        assert_eq!(single, all, "{round}: {text}");
-    }
+    let (changes, local) = single_and_all(2_500, 11, edit);
     assert!(changes > 300 && local * 10 > changes * 4, "{local} of {changes}");
 }

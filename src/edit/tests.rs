@@ -172,11 +172,12 @@ fn an_edit_depends_neither_on_the_executor_nor_on_the_jobs_that_are_edited_toget
     assert!(changes > 12 && refusals > 40, "{changes} changes, {refusals} refusals");
 }
 
-#[test]
-fn an_edit_that_reads_single_jobs_has_the_outcome_of_reading_all() {
-    let mut numbers = Numbers(3);
+/// Makes random edits of random configs, once by single items and once where all is read, and compares the outcomes: how
+/// many edits changed something, and how many of these read single items.
+pub(super) fn single_and_all(rounds: usize, seed: u64, edit: fn(&mut Numbers) -> Edit) -> (usize, usize) {
+    let mut numbers = Numbers(seed);
     let (mut changes, mut local) = (0, 0);
-    for round in 0..1_500 {
+    for round in 0..rounds {
         let (text, edit) = (config(&mut numbers), edit(&mut numbers));
         let mut single = Document::new("p.yml", text.as_str(), &Options::default());
         let mut all = Document::new("p.yml", text.as_str(), &Options::default());
@@ -190,5 +191,11 @@ fn an_edit_that_reads_single_jobs_has_the_outcome_of_reading_all() {
         }
         assert_eq!(single, all, "{round}: {text}");
     }
+    (changes, local)
+}
+
+#[test]
+fn an_edit_that_reads_single_jobs_has_the_outcome_of_reading_all() {
+    let (changes, local) = single_and_all(1_500, 3, edit);
     assert!(changes > 60 && local * 10 > changes * 7, "{local} of {changes}");
 }

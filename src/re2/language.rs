@@ -12,7 +12,7 @@ use super::tree::Look;
 
 /// So many pairs of states are looked at.
 const MOST_STATES: usize = 20_000;
-/// So many characters are told apart.
+/// The number of characters that are distinguished.
 const MOST_CHARACTERS: usize = 300;
 /// So many instructions are looked at in all.
 const MOST_STEPS: usize = 4_000_000;

@@ -145,7 +145,7 @@ fn the_names_of_secrets_in_objects_of_the_operator_are_shown() {
         let text = format!("{}{line}", monitor.split_at(monitor.find("    basicAuth").unwrap()).0);
         assert!(!shown(&text).contains(plain), "{}", shown(&text));
     }
-    // A text that is not valid, and one that is no such object, are hidden as before.
+    // A text that is not valid, and one of another kind, are hidden as before.
     for text in [monitor.replace("{name: web}", "{name: web"), monitor.replace("monitoring.coreos.com", "example.com")]
     {
         assert!(!Secrets::find(&text).is_empty(), "{text}");

@@ -97,7 +97,7 @@ impl<'t> Plan<'t> {
             if node.kind() != NodeKind::Scalar {
                 self.without_comments_of(node.span());
             }
-            // A comment after the bracket at the end stays behind it.
+            // A comment after the bracket at the end keeps its place.
             let (span, text): (Span, &str) = (node.span(), self.tree.text());
             let last = written.chars().last().filter(|last| matches!(last, ']' | '}'));
             match last.filter(|last| node.is_flow() && span.of(text).ends_with(*last)) {

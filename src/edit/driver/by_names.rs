@@ -19,10 +19,9 @@ pub(super) fn is_by_names(
     statement: &Statement,
     key: &str,
 ) -> Result<(), String> {
-    let spec = |list: &RelabelList<'_>, index: usize| list.rules.get(index).map(|rule| rule.rule.spec.clone());
-    let changed: Vec<usize> = (0..new.rules.len()).filter(|&index| spec(old, index) != spec(new, index)).collect();
+    let changed = changed_rules(old, new);
     if new.rules.len() == old.rules.len() + 1 {
-        let added = inserted_at(old, new).filter(|index| spec(new, *index) == statement.rule);
+        let added = inserted_at(old, new).filter(|index| spec_at(new, *index) == statement.rule.as_ref());
         return match (added, &statement.claim.change) {
             (None, _) | (Some(_), LabelChangeKind::NamesKept { .. }) => {
                 Err("the lists differ in other rules".to_string())
@@ -45,8 +44,8 @@ pub(super) fn is_by_names(
         return Err("the lists differ in other rules".to_string());
     }
     for index in changed {
-        let (Some(before), Some(after)) = (spec(old, index), spec(new, index)) else { continue };
-        if !is_extended(&before, &after, action, names) {
+        let (Some(before), Some(after)) = (spec_at(old, index), spec_at(new, index)) else { continue };
+        if !is_extended(before, after, action, names) {
             return Err(format!("{key}[{index}] does not have just the requested names more"));
         }
         no_later_rule_concerns(new, index, names, key)?;
@@ -59,18 +58,34 @@ pub(super) fn is_by_names(
 
 /// Where the new list has a rule more than the old one, and no other difference.
 pub(super) fn inserted_at(old: &RelabelList<'_>, new: &RelabelList<'_>) -> Option<usize> {
-    let is_same = |(old, new): (&RuleFacts<'_>, &RuleFacts<'_>)| old.rule.spec == new.rule.spec;
-    let index = old.rules.iter().zip(&new.rules).take_while(|(old, new)| is_same((old, new))).count();
+    let index = old.rules.iter().zip(&new.rules).take_while(|(old, new)| old.rule.spec == new.rule.spec).count();
     let (rest, new_rest) = (old.rules.get(index..)?, new.rules.get(index + 1..)?);
-    (rest.len() == new_rest.len() && rest.iter().zip(new_rest).all(is_same)).then_some(index)
+    is_same(rest, new_rest).then_some(index)
+}
+
+/// The places at which two lists have different rules, up to the end of the new one.
+pub(super) fn changed_rules(old: &RelabelList<'_>, new: &RelabelList<'_>) -> Vec<usize> {
+    (0..new.rules.len()).filter(|&index| spec_at(old, index) != spec_at(new, index)).collect()
+}
+
+/// Whether two lists, or parts of lists, have the same rules.
+pub(super) fn is_same(one: &[RuleFacts<'_>], other: &[RuleFacts<'_>]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.rule.spec == other.rule.spec)
+}
+
+/// The rule at a place of a list.
+pub(super) fn spec_at<'l>(list: &'l RelabelList<'_>, index: usize) -> Option<&'l RuleSpec> {
+    list.rules.get(index).map(|rule| &rule.rule.spec)
+}
+
+/// Whether a rule reads or sets a label; rules that select labels by their names may.
+pub(super) fn concerns(rule: &RuleFacts<'_>, label: &str) -> bool {
+    let is_selection = matches!(rule.action, Action::LabelDrop | Action::LabelKeep);
+    rule.may_write(label) || (rule.reads(label) && !is_selection)
 }
 
 /// Checks that no rule after this one reads or sets one of the labels; rules that select labels by their names may.
 fn no_later_rule_concerns(list: &RelabelList<'_>, index: usize, names: &[String], key: &str) -> Result<(), String> {
-    let concerns = |rule: &RuleFacts<'_>, name: &str| {
-        let is_selection = matches!(rule.action, Action::LabelDrop | Action::LabelKeep);
-        rule.may_write(name) || (rule.reads(name) && !is_selection)
-    };
     let late = list
         .behind(index)
         .find_map(|rule| names.iter().find(|name| concerns(rule, name)).map(|name| (rule.index, name)));

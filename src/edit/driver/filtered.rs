@@ -5,7 +5,7 @@ use crate::relabel::{Action, RuleSpec};
 
 use super::super::claim::LabelChangeKind;
 use super::super::ops::{Alternatives, METRIC_NAME, filters_names};
-use super::by_names::inserted_at;
+use super::by_names::{changed_rules, inserted_at, spec_at};
 use super::statement::Statement;
 
 /// Whether the new list is the old one with a rule more that drops just the samples that are stated, or with more
@@ -25,8 +25,7 @@ pub(super) fn is_filtered(
         _ => return Err("the change is not about whole samples".to_string()),
     };
     let is_extended = old.rules.len() == new.rules.len();
-    let changed = (0..new.rules.len()).filter(|&index| spec_at(old, index) != spec_at(new, index)).collect::<Vec<_>>();
-    let index = match changed.as_slice() {
+    let index = match changed_rules(old, new).as_slice() {
         [index] if is_extended => Some(*index),
         _ => inserted_at(old, new),
     };
@@ -53,10 +52,6 @@ pub(super) fn is_filtered(
         true => Ok(()),
         false => Err(format!("the pattern of {key}[{index}] is not just the requested one")),
     }
-}
-
-fn spec_at<'l>(list: &'l RelabelList<'_>, index: usize) -> Option<&'l RuleSpec> {
-    list.rules.get(index).map(|rule| &rule.rule.spec)
 }
 
 /// Whether the pattern of a rule is the one before, if there was one, together with the stated one.

@@ -5,7 +5,7 @@ use crate::relabel::{Action, RuleSpec};
 
 use super::super::claim::LabelChangeKind;
 use super::super::ops::Alternatives;
-use super::by_names::inserted_at;
+use super::by_names::{changed_rules, concerns, inserted_at, is_same, spec_at};
 use super::statement::Statement;
 
 /// Whether the new list is the old one with the stated rule more, which reads the labels as they are at the end or before
@@ -35,8 +35,7 @@ pub(super) fn is_filtered(
         Some(index) => vec![index],
         None if is_extended == Some(false) || old.rules.len() != new.rules.len() => return Err(others()),
         None => {
-            let changed: Vec<usize> =
-                (0..new.rules.len()).filter(|&index| spec_at(old, index) != spec_at(new, index)).collect();
+            let changed = changed_rules(old, new);
             let is_just = |&index: &usize| is_with_alternatives(spec_at(old, index), spec_at(new, index), rule);
             if changed.is_empty() || !changed.iter().all(is_just) {
                 return Err(others());
@@ -118,19 +117,6 @@ pub(super) fn is_sharded(
         Some(late) => Err(format!("{key}[{}] can change `{by}` afterwards", late.index)),
         None => Ok(()),
     }
-}
-
-fn is_same(one: &[RuleFacts<'_>], other: &[RuleFacts<'_>]) -> bool {
-    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.rule.spec == other.rule.spec)
-}
-
-fn concerns(rule: &RuleFacts<'_>, label: &str) -> bool {
-    let is_selection = matches!(rule.action, Action::LabelDrop | Action::LabelKeep);
-    rule.may_write(label) || (rule.reads(label) && !is_selection)
-}
-
-fn spec_at<'l>(list: &'l RelabelList<'_>, index: usize) -> Option<&'l RuleSpec> {
-    list.rules.get(index).map(|rule| &rule.rule.spec)
 }
 
 /// Whether a rule is the one before with the alternatives of `wanted`, and reads the same labels as that.

@@ -37,7 +37,7 @@ pub(super) fn keep_one_of_each(opened: &mut Opened<'_>) {
     opened.jobs = jobs;
 }
 
-/// A text that has lost its last object is one of other objects, which is no fault.
+/// A text that has lost its last object still has other objects: it stays valid.
 pub(super) fn allow_no_objects(before: &Opened<'_>, after: &mut Opened<'_>) {
     if before.objects.is_some() && after.objects.is_none() {
         after.diagnostics.retain(|fault| fault.id != ids::UNSUPPORTED_FORMAT);

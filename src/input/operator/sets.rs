@@ -132,7 +132,7 @@ fn once_each(objects: Vec<Object>) -> Vec<Vec<Object>> {
     let mut copies: FxHashMap<ObjectId, usize> = FxHashMap::default();
     let mut sets: Vec<Vec<Object>> = Vec::new();
     for object in objects {
-        // An object without a name is refused, and is no copy of another one.
+        // An object without a name is refused; it does not count as a copy of another one.
         let copy = if object.id.name.is_empty() {
             0
         } else {

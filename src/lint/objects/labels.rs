@@ -72,7 +72,7 @@ impl<'o> Setting<'o> {
         self.sources.iter().any(|source| source.as_str() == Some(label))
     }
 
-    /// Whether the rule copies one label, and removes its target label if there is no such label.
+    /// Whether the rule copies one label, and removes its target label where the copied one is absent.
     fn removes_without_source(&self) -> Option<(&'o Value, &'o str)> {
         let [source] = self.sources[..] else { return None };
         let template = Template::parse(self.replacement);
