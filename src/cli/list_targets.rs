@@ -1,9 +1,10 @@
 //! `promcfg list-targets`: the targets that are written in a config and in its target files.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use promcfg::re2::RegexCache;
-use promcfg::report::{escape_text, write_document};
+use promcfg::report::{TargetSecrets, escape_text, masked_value, write_document};
 use promcfg::simulate::{
     JobSimulator, Owner, Status as Outcome, TargetFiles, TargetResult, known_targets, select_jobs,
 };
@@ -25,6 +26,8 @@ struct Row {
     address: String,
     place: String,
     line: usize,
+    /// The values that are not shown.
+    secrets: TargetSecrets,
     result: TargetResult,
 }
 
@@ -78,26 +81,29 @@ fn row(job: &str, sources: &Sources, result: TargetResult) -> Row {
     let at = result.at.map(|at| sources.outermost(at));
     Row {
         job: job.to_string(),
-        address: result.discovered.get("__address__").to_string(),
+        address: masked_value(result.discovered.get("__address__")).into_owned(),
         place: at.map_or_else(String::new, |at| sources.name(at.file).to_string()),
         line: result.at.map_or(0, |at| sources.position(at).line),
+        secrets: TargetSecrets::of(result.discovered.iter(), result.labels.iter()),
         result,
     }
 }
 
 /// Where a target is scraped, or why it is not.
-fn outcome(result: &TargetResult) -> String {
+fn outcome(row: &Row) -> String {
+    let result = &row.result;
     match (result.status, &result.dropped_by, &result.error) {
-        (Outcome::Kept, _, _) => result.url.clone(),
+        (Outcome::Kept, _, _) => row.secrets.text(&result.url).into_owned(),
         (_, Some(by), _) => format!("dropped by {}[{}]", by.list, by.rule),
-        (_, None, Some(error)) => format!("refused: {error}"),
+        (_, None, Some(error)) => format!("refused: {}", row.secrets.text(error)),
         (_, None, None) => "not known".to_string(),
     }
 }
 
 /// The labels that the series of a target get, without those that name it.
-fn labels(result: &TargetResult) -> impl Iterator<Item = (&str, &str)> {
-    result.labels.iter().filter(|(name, _)| !name.starts_with("__"))
+fn labels(row: &Row) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+    let labels = row.result.labels.iter().filter(|(name, _)| !name.starts_with("__"));
+    labels.map(|(name, value)| (name, row.secrets.label(name, value)))
 }
 
 fn lines(rows: &[Row], terminal: &Terminal) -> Result<(), Stop> {
@@ -106,12 +112,12 @@ fn lines(rows: &[Row], terminal: &Terminal) -> Result<(), Stop> {
         |text: fn(&Row) -> &str| rows.iter().map(|row| escape_text(text(row)).chars().count()).max().unwrap_or(0);
     let (of_job, of_address) = (width(|row| &row.job), width(|row| &row.address));
     for row in rows {
-        let labels: Vec<String> = labels(&row.result)
+        let labels: Vec<String> = labels(row)
             .filter(|(name, value)| !(*name == "job" && *value == row.job))
             .map(|(name, value)| format!("{}={value:?}", escape_text(name)))
             .collect();
         let (job, address) = (escape_text(&row.job), escape_text(&row.address));
-        let (url, labels) = (outcome(&row.result), labels.join(" "));
+        let (url, labels) = (outcome(row), labels.join(" "));
         let line = format!("{job:of_job$}  {address:of_address$}  {}  {labels}", escape_text(&url));
         // A target file has no jobs.
         writeln!(output, "{}", line.trim())?;
@@ -124,7 +130,7 @@ fn document_of(rows: &[Row], unseen: &[String], terminal: &Terminal) -> Result<(
         .iter()
         .map(|row| {
             let labels: Map<String, Value> =
-                labels(&row.result).map(|(name, value)| (name.to_string(), Value::from(value))).collect();
+                labels(row).map(|(name, value)| (name.to_string(), Value::from(value))).collect();
             let status = serde_json::to_value(row.result.status).unwrap_or_default();
             let mut target = json!({
                 "address": row.address, "status": status, "labels": labels, "file": row.place, "line": row.line,
@@ -134,8 +140,8 @@ fn document_of(rows: &[Row], unseen: &[String], terminal: &Terminal) -> Result<(
                     members.insert("job".to_string(), Value::from(row.job.as_str()));
                 }
                 match row.result.status {
-                    Outcome::Kept => drop(members.insert("url".to_string(), Value::from(row.result.url.as_str()))),
-                    _ => drop(members.insert("reason".to_string(), Value::from(outcome(&row.result)))),
+                    Outcome::Kept => drop(members.insert("url".to_string(), Value::from(outcome(row)))),
+                    _ => drop(members.insert("reason".to_string(), Value::from(outcome(row)))),
                 }
             }
             target

@@ -1,11 +1,12 @@
 //! `promcfg render`: the configs that prometheus-operator generates.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use promcfg::input::operator::{Assumption, GeneratedConfig, OperatorObjects, RenderOptions, Rendering, render};
 use promcfg::input::{Format, Input};
 use promcfg::lint::{object_faults, stage_diagnostics};
-use promcfg::report::{escape_text, write_document};
+use promcfg::report::{Secrets, escape_text, masked_value, write_document};
 use promcfg::{Diagnostic, Sources};
 use serde_json::{Value, json};
 
@@ -171,9 +172,24 @@ fn write_configs(output: &mut impl Write, sources: &Sources, renderings: &[Rende
             writeln!(output, "---")?;
         }
         writeln!(output, "# {}", escape_text(&heading(rendering)))?;
-        write!(output, "{}", config.annotated(sources))?;
+        output.write_all(without_secrets(&config.annotated(sources)).as_bytes())?;
     }
     Ok(())
+}
+
+/// A config with `<secret>` also in the place of the secrets that an object has outside of Secrets, such as a parameter.
+fn without_secrets(text: &str) -> Cow<'_, str> {
+    let secrets = Secrets::find(text);
+    if secrets.is_empty() {
+        return text.into();
+    }
+    let mut at = 0;
+    let line = |line: &str| {
+        let (start, content) = (at, line.trim_end_matches('\n'));
+        at += line.len();
+        secrets.masked(text, start..start + content.len()) + &line[content.len()..]
+    };
+    text.split_inclusive('\n').map(line).collect::<String>().into()
 }
 
 fn heading(rendering: &Rendering) -> String {
@@ -195,11 +211,11 @@ fn rendering_json(rendering: &Rendering) -> Value {
         "not_selected": texts(&mut rendering.not_selected.iter().map(|other| other.object.to_string())),
     });
     let (key, value) = match (&rendering.config, &rendering.error) {
-        (Some(config), _) => ("config", config.text()),
-        (None, Some(error)) => ("error", error.error.as_str()),
-        (None, None) => ("unmanaged", "it has no selector"),
+        (Some(config), _) => ("config", without_secrets(config.text())),
+        (None, Some(error)) => ("error", masked_value(&error.error)),
+        (None, None) => ("unmanaged", "it has no selector".into()),
     };
-    members[key] = Value::from(value);
+    members[key] = Value::from(&*value);
     members
 }
 

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::relabel::Labels;
+use crate::secrets::TargetSecrets;
 use crate::simulate::{JobResult, Simulation, Status, TargetResult};
 
 /// The effect of a change on the targets, equal changes together.
@@ -28,6 +29,8 @@ pub struct EffectGroup {
     pub count: usize,
     /// The address of the first of them.
     pub example: String,
+    /// The values of the first of them that are shown as secrets.
+    pub(crate) secrets: TargetSecrets,
 }
 
 /// A change of a target or a job.
@@ -113,6 +116,11 @@ pub(crate) fn is_kept(target: &TargetResult) -> bool {
     target.status == Status::Kept
 }
 
+/// All labels of a target before and after relabeling.
+fn named(target: &TargetResult) -> impl Iterator<Item = (&str, &str)> {
+    target.discovered.iter().chain(target.labels.iter())
+}
+
 /// Its address, as it was discovered.
 pub(crate) fn address_of(target: &TargetResult) -> &str {
     target.discovered.get("__address__")
@@ -148,25 +156,36 @@ impl Groups {
         if labels.is_empty() && url.is_none() {
             self.effect.unchanged += 1;
         } else {
-            self.tell(ChangeKind::Changed { labels, url }, job, address_of(new));
+            let secrets = || TargetSecrets::of(old.discovered.iter(), named(old).chain(named(new)));
+            self.tell_of(ChangeKind::Changed { labels, url }, job, address_of(new), secrets);
         }
     }
 
     fn tell(&mut self, happening: ChangeKind, job: &str, example: &str) {
-        let group = self.group(happening, example);
+        self.tell_of(happening, job, example, TargetSecrets::default);
+    }
+
+    fn tell_of(&mut self, happening: ChangeKind, job: &str, example: &str, secrets: impl FnOnce() -> TargetSecrets) {
+        let group = self.group(happening, example, secrets);
         group.count += 1;
         if group.jobs.last().is_none_or(|last| last != job) {
             group.jobs.push(job.to_string());
         }
     }
 
-    /// The group of a change; a new one has this example.
-    fn group(&mut self, happening: ChangeKind, example: &str) -> &mut EffectGroup {
+    /// The group of a change; a new one has this example, with these secrets.
+    fn group(
+        &mut self,
+        happening: ChangeKind,
+        example: &str,
+        secrets: impl FnOnce() -> TargetSecrets,
+    ) -> &mut EffectGroup {
         let count = self.effect.groups.len();
         let index = *self.index.entry(happening.clone()).or_insert(count);
         if index == count {
             let example = example.to_string();
-            self.effect.groups.push(EffectGroup { happening, jobs: Vec::new(), count: 0, example });
+            let secrets = secrets();
+            self.effect.groups.push(EffectGroup { happening, jobs: Vec::new(), count: 0, example, secrets });
         }
         &mut self.effect.groups[index]
     }
@@ -206,7 +225,8 @@ impl PairedEffect {
     pub(crate) fn add_effect(&mut self, effect: &Effect) {
         self.groups.effect.unchanged += effect.unchanged;
         for other in &effect.groups {
-            let group = self.groups.group(other.happening.clone(), &other.example);
+            let secrets = || other.secrets.clone();
+            let group = self.groups.group(other.happening.clone(), &other.example, secrets);
             group.count += other.count;
             group.jobs.extend(other.jobs.iter().cloned());
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::secrets::{TargetSecrets, masked_value};
 use crate::text::short_name;
 
 use super::{ChangeKind, Effect, EffectGroup, LabelChange};
@@ -96,7 +97,10 @@ impl EffectGroup {
     /// What happens to `targets`; `one` says whether these words are singular.
     fn describe(&self, f: &mut fmt::Formatter<'_>, targets: &str, one: bool) -> fmt::Result {
         let is = if one { "is" } else { "are" };
-        let example = if self.example.is_empty() { String::new() } else { format!(" ({})", short_name(&self.example)) };
+        let example = match self.example.as_str() {
+            "" => String::new(),
+            example => format!(" ({})", short_name(&masked_value(example))),
+        };
         match &self.happening {
             ChangeKind::JobGained | ChangeKind::JobLost => {
                 let word = if self.happening == ChangeKind::JobGained { "gained" } else { "lost" };
@@ -113,14 +117,15 @@ impl EffectGroup {
                 write!(f, "{targets} {verb} from job {} to job {}{example}", short_name(from), self.jobs.join(", "))
             }
             ChangeKind::Changed { labels, url } => {
-                let mut parts: Vec<String> = labels.iter().map(|change| label(change, one)).collect();
+                let mut parts: Vec<String> = labels.iter().map(|change| label(change, &self.secrets, one)).collect();
                 if let Some((before, after)) = url {
                     let verb = match (labels.last().map(is_change), one) {
                         (Some(true), _) => "",
                         (_, true) => "changes ",
                         (_, false) => "change ",
                     };
-                    parts.push(format!("{verb}its URL from {} to {}", short_name(before), short_name(after)));
+                    let (before, after) = (self.secrets.text(before), self.secrets.text(after));
+                    parts.push(format!("{verb}its URL from {} to {}", short_name(&before), short_name(&after)));
                 }
                 write!(f, "{targets} {}", parts.join(", "))
             }
@@ -132,9 +137,10 @@ fn is_change(change: &LabelChange) -> bool {
     change.before.is_some() && change.after.is_some()
 }
 
-fn label(change: &LabelChange, one: bool) -> String {
+fn label(change: &LabelChange, secrets: &TargetSecrets, one: bool) -> String {
     let name = short_name(&change.name);
-    let short = |value: &Option<String>| value.as_deref().map(|value| short_name(value).into_owned());
+    let shown = |value: &str| short_name(&secrets.label(&change.name, value)).into_owned();
+    let short = |value: &Option<String>| value.as_deref().map(shown);
     match (short(&change.before), short(&change.after)) {
         (None, Some(after)) => format!("{} {name}={after:?}", if one { "gains" } else { "gain" }),
         (Some(before), None) => format!("{} {name}={before:?}", if one { "loses" } else { "lose" }),

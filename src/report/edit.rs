@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::edit::{Claim, ConfigChange, FieldChange, FileChange, Grade, JobChange, LabelChangeKind};
 use crate::effect::{ChangeKind, EffectGroup, LabelChange};
 use crate::options::{Executor, InOrder};
-use crate::secrets::{masked_diagnostic, masked_value};
+use crate::secrets::{masked_diagnostic, masked_label, masked_value};
 use crate::text::{Sources, short_name};
 
 use super::diff::diff_in_parts;
@@ -168,7 +168,7 @@ fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
 }
 
 fn job_json(change: &JobChange) -> Value {
-    let claims: Vec<Value> = change.claims.iter().map(|claim| Value::from(claim.to_string())).collect();
+    let claims: Vec<Value> = change.claims.iter().map(|claim| Value::from(masked_value(&claim.to_string()))).collect();
     object([
         ("job", Some(&change.job).filter(|job| !job.is_empty()).map(|job| Value::from(job.as_str()))),
         ("file", Some(Value::from(change.file.as_str()))),
@@ -176,7 +176,7 @@ fn job_json(change: &JobChange) -> Value {
         ("known", Some(Value::from(change.known))),
         ("effects", Some(Value::from(effects(change)))),
         ("claims", Some(claims).filter(|claims| !claims.is_empty()).map(Value::from)),
-        ("reason", change.reason.as_deref().map(Value::from)),
+        ("reason", change.reason.as_deref().map(|reason| Value::from(masked_value(reason)))),
         ("series", change.series.map(|series| json!({ "before": series.before, "after": series.after }))),
     ])
 }
@@ -210,7 +210,7 @@ fn of_claim(claim: &Claim) -> Value {
         ("kind", Some(Value::from(kind))),
         ("count", Some(Value::from(0))),
         ("label", Some(Value::from(claim.label.as_str()))),
-        ("after", after.map(Value::from)),
+        ("after", after.map(|after| Value::from(masked_label(&claim.label, after)))),
     ])
 }
 
@@ -241,11 +241,16 @@ fn of_group(group: &EffectGroup) -> Vec<Value> {
                     (Some(_), None) => "loses",
                     (Some(_), Some(_)) => "changes",
                 };
-                entry(kind, Some(&change.name), change.before.as_deref(), change.after.as_deref())
+                let shown = |value: &Option<String>| {
+                    value.as_deref().map(|value| group.secrets.label(&change.name, value).into_owned())
+                };
+                let (before, after) = (shown(&change.before), shown(&change.after));
+                entry(kind, Some(&change.name), before.as_deref(), after.as_deref())
             };
             let url = url
                 .iter()
-                .map(|(before, after)| entry("url", None, Some(&masked_value(before)), Some(&masked_value(after))));
+                .map(|(before, after)| (group.secrets.text(before), group.secrets.text(after)))
+                .map(|(before, after)| entry("url", None, Some(&*before), Some(&*after)));
             labels.iter().map(of_label).chain(url).collect()
         }
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use crate::relabel::Step;
-use crate::secrets::masked_value;
+use crate::secrets::{TargetSecrets, masked_value};
 use crate::simulate::{DroppedBy, ObjectNote, Origin, Status, TargetResult, object_of_job};
 use crate::text::{Location, Sources};
 
@@ -84,10 +84,14 @@ pub fn owner_json(view: &JobView<'_>) -> Map<String, Value> {
 /// One target, in the shape it has inside its job.
 #[must_use]
 pub fn target_json(view: &JobView<'_>, target: &TargetResult) -> Value {
+    let secrets = match target.trace.as_slice() {
+        [] => TargetSecrets::default(),
+        _ => TargetSecrets::of(target.discovered.iter(), target.labels.iter()),
+    };
     let trace: Vec<Value> = target
         .trace
         .iter()
-        .map(|step| step_json(view.sources, view.result.rules.get(step.rule).copied(), step))
+        .map(|step| step_json(view.sources, view.result.rules.get(step.rule).copied(), step, &secrets))
         .collect();
     let mut value = json!({
         "discovered": target.discovered,
@@ -148,11 +152,11 @@ pub(super) fn dropped_by_json(sources: &Sources, by: &DroppedBy) -> Value {
     value
 }
 
-/// A step, with the line of its rule. Values that have the form of credentials are hidden: a trace is no result.
-pub(super) fn step_json(sources: &Sources, at: Option<Location>, step: &Step) -> Value {
+/// A step, with the line of its rule. Secrets are hidden: a trace is no result.
+pub(super) fn step_json(sources: &Sources, at: Option<Location>, step: &Step, secrets: &TargetSecrets) -> Value {
     let mut members = match serde_json::to_value(step) {
         Ok(mut value @ Value::Object(_)) => {
-            mask(&mut value);
+            mask(&mut value, secrets);
             if let Value::Object(members) = value { members } else { Map::new() }
         }
         _ => Map::new(),
@@ -161,16 +165,26 @@ pub(super) fn step_json(sources: &Sources, at: Option<Location>, step: &Step) ->
     Value::Object(members)
 }
 
-/// Hides the credentials in all texts of a value.
-fn mask(value: &mut Value) {
+/// Hides the secrets in all texts of a value; those of a change by the name of its label.
+fn mask(value: &mut Value, secrets: &TargetSecrets) {
     match value {
         Value::String(text) => {
-            if let Cow::Owned(masked) = masked_value(text) {
+            if let Cow::Owned(masked) = secrets.text(text) {
                 *text = masked;
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(mask),
-        Value::Object(members) => members.values_mut().for_each(mask),
+        Value::Array(items) => items.iter_mut().for_each(|item| mask(item, secrets)),
+        Value::Object(members) => {
+            let label = members.get("label").and_then(Value::as_str).map(ToString::to_string);
+            for (key, value) in members.iter_mut() {
+                match (&label, &value) {
+                    (Some(label), Value::String(text)) if key != "label" => {
+                        *value = Value::from(secrets.label(label, text));
+                    }
+                    _ => mask(value, secrets),
+                }
+            }
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -21,7 +21,9 @@ mod totals;
 mod trace;
 mod view;
 
-pub use crate::secrets::{Secrets, masked_diagnostic, masked_value, without_citations};
+pub use crate::secrets::{
+    Secrets, TargetSecrets, masked_diagnostic, masked_field, masked_label, masked_value, without_citations,
+};
 pub use crate::text::{bounded_sentence, escape_text, safe_line, shorten, shown_path};
 pub use diff::{diff_of_change, diff_of_change_with, unified_diff};
 pub use display::sentences;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::config::ScrapeConfig;
 use crate::relabel::Labels;
-use crate::secrets::masked_value;
+use crate::secrets::{TargetSecrets, masked_value};
 use crate::simulate::{SeriesResult, Status};
 use crate::text::Sources;
 
@@ -25,7 +25,8 @@ pub fn series_json(sources: &Sources, job: &ScrapeConfig, result: &SeriesResult)
         let rule = job.metric_relabel_configs.get(rule);
         rule.map(|rule| crate::text::Location::new(job.file, rule.span))
     };
-    let trace: Vec<Value> = result.trace.iter().map(|step| step_json(sources, at(step.rule), step)).collect();
+    let secrets = secrets_of(result);
+    let trace: Vec<Value> = result.trace.iter().map(|step| step_json(sources, at(step.rule), step, &secrets)).collect();
     json!({
         "sample": result.sample,
         "target": result.target,
@@ -113,7 +114,8 @@ fn write_metrics(out: &mut dyn Write, results: &[SeriesResult], look: Look) -> i
 }
 
 fn write_one(out: &mut dyn Write, view: &JobView<'_>, result: &SeriesResult, look: Look) -> io::Result<()> {
-    let scraped = series_text(&result.sample);
+    let secrets = secrets_of(result);
+    let scraped = series_text(&result.sample, &secrets);
     match result.status {
         Status::Kept => writeln!(out, "  {} {scraped}", look.good(look.kept_sign()))?,
         Status::Dropped => {
@@ -134,21 +136,26 @@ fn write_one(out: &mut dyn Write, view: &JobView<'_>, result: &SeriesResult, loo
             let at = job.metric_relabel_configs.get(rule).map(|rule| crate::text::Location::new(job.file, rule.span));
             at.map_or(0, |at| view.sources.position(at).line)
         };
-        write_steps(out, &result.trace, &job.metric_relabel_configs, line_of, look)?;
+        write_steps(out, &result.trace, &job.metric_relabel_configs, line_of, &secrets, look)?;
     }
     if result.status == Status::Kept {
-        writeln!(out, "      {} {}", look.arrow(), series_text(&result.labels))?;
+        writeln!(out, "      {} {}", look.arrow(), series_text(&result.labels, &secrets))?;
     }
     Ok(())
 }
 
+/// The values of a series that are not shown.
+fn secrets_of(result: &SeriesResult) -> TargetSecrets {
+    TargetSecrets::of(result.sample.iter(), result.target.iter().chain(result.labels.iter()))
+}
+
 /// `name{label="value"}`.
-fn series_text(labels: &Labels) -> String {
+fn series_text(labels: &Labels, secrets: &TargetSecrets) -> String {
     const LONGEST_VALUE: usize = 200;
     let parts: Vec<String> = labels
         .iter()
         .filter(|(name, _)| *name != "__name__")
-        .map(|(name, value)| format!("{}=\"{}\"", short(name), shorten(value, LONGEST_VALUE)))
+        .map(|(name, value)| format!("{}=\"{}\"", short(name), shorten(&secrets.label(name, value), LONGEST_VALUE)))
         .collect();
     let name = short(labels.get("__name__"));
     if parts.is_empty() { name.into_owned() } else { format!("{name}{{{}}}", parts.join(", ")) }

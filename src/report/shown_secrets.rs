@@ -67,6 +67,16 @@ impl<'t> ShownSecrets<'t> {
         self.with_secrets(range, |secrets, start| secrets.overlaps(&(range.start - start..range.end - start)))
     }
 
+    /// The secrets in the range, which is in one line.
+    pub(super) fn within(&self, range: &Range<usize>) -> Vec<&'t str> {
+        self.with_secrets(range, |secrets, start| {
+            let own = range.start - start..range.end - start;
+            let parts = secrets.in_range(&own).map(|secret| start + secret.start..start + secret.end);
+            let parts = parts.map(|secret| secret.start.max(range.start)..secret.end.min(range.end));
+            parts.filter_map(|secret| self.text.get(secret)).collect()
+        })
+    }
+
     /// The range, which is in one line, without its secrets.
     pub(super) fn masked(&self, range: Range<usize>) -> Cow<'t, str> {
         if !self.overlaps(&range) {

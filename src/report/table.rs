@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::config::{RelabelRule, Sd};
 use crate::relabel::Labels;
-use crate::secrets::masked_value;
+use crate::secrets::{TargetSecrets, masked_label, masked_value};
 use crate::simulate::{DroppedBy, NamedBy, Origin, Status, TargetResult};
 
 use super::funnel::{write_funnel, write_hidden};
@@ -121,7 +121,8 @@ fn write_source_note(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io:
 /// The labels that each target has, unless it has another value: they are not repeated in traces.
 fn write_defaults(out: &mut dyn Write, view: &JobView<'_>, look: Look) -> io::Result<()> {
     let defaults = view.owner.defaults();
-    let parts: Vec<_> = defaults.iter().map(|(name, value)| label_part(name, value, look)).collect();
+    let shown = |(name, value)| label_part(name, &masked_label(name, value), look);
+    let parts: Vec<_> = defaults.iter().map(shown).collect();
     writeln!(out, "  {}", look.dim("defaults of each target"))?;
     writeln!(out, "{}", look.flow(&parts, 4, 2))
 }
@@ -171,9 +172,10 @@ fn write_target(
 ) -> io::Result<()> {
     let address = address(target);
     let padding = " ".repeat(width.saturating_sub(width_of(&address)));
+    let secrets = secrets_of(target);
     let (sign, end) = match target.status {
-        Status::Kept => (look.good(look.kept_sign()), look.name(&shorten(&target.url, LONGEST_URL))),
-        Status::Dropped => (look.bad(look.dropped_sign()), dropped(view, target)),
+        Status::Kept => (look.good(look.kept_sign()), look.name(&shorten(&secrets.text(&target.url), LONGEST_URL))),
+        Status::Dropped => (look.bad(look.dropped_sign()), dropped(view, target, &secrets)),
         Status::Invalid => (look.bad("!"), look.bad(&format!("refused: {}", error(target)))),
         Status::Unknown => (look.warn("?"), look.warn(&format!("not simulated: {}", error(target)))),
         Status::Undecided => (look.warn("?"), look.warn(&undecided(view, target))),
@@ -194,15 +196,21 @@ fn write_target(
     }
     let has_trace = view.has_traces || !target.trace.is_empty();
     if has_trace {
-        write_trace(out, view, target, look)?;
+        write_trace(out, view, target, &secrets, look)?;
     }
     if target.status == Status::Kept {
         let labels = labels_of(view, target);
-        let parts: Vec<_> = labels.iter().map(|(name, value)| label_part(name, value, look)).collect();
+        let shown = |(name, value)| label_part(name, &secrets.label(name, value), look);
+        let parts: Vec<_> = labels.iter().map(shown).collect();
         let indent = if has_trace { 8 } else { 6 };
         writeln!(out, "{}", look.flow(&parts, indent, 2))?;
     }
     Ok(())
+}
+
+/// The values of a target that are not shown.
+fn secrets_of(target: &TargetResult) -> TargetSecrets {
+    TargetSecrets::of(target.discovered.iter(), target.labels.iter())
 }
 
 /// How a target was selected, where that is not obvious.
@@ -227,10 +235,10 @@ fn labels_of(view: &JobView<'_>, target: &TargetResult) -> Labels {
     labels
 }
 
-fn dropped(view: &JobView<'_>, target: &TargetResult) -> String {
+fn dropped(view: &JobView<'_>, target: &TargetResult, secrets: &TargetSecrets) -> String {
     let Some(by) = &target.dropped_by else { return "dropped".to_string() };
     let line = view.sources.position(by.at).line;
-    let why = view.owner.rules().get(by.rule).map_or_else(String::new, |rule| reason(rule, by));
+    let why = view.owner.rules().get(by.rule).map_or_else(String::new, |rule| reason(rule, by, secrets));
     format!("dropped by {}, line {line}{why}", rule_name(view, by.list, by.rule))
 }
 
@@ -243,17 +251,21 @@ fn undecided(view: &JobView<'_>, target: &TargetResult) -> String {
 }
 
 /// What the rule that dropped a target asks for: `: drop, env = "canary" matches "canary"`.
-fn reason(rule: &RelabelRule, by: &DroppedBy) -> String {
+fn reason(rule: &RelabelRule, by: &DroppedBy, secrets: &TargetSecrets) -> String {
     use crate::relabel::Action;
     const LONGEST: usize = 80;
     let spec = &rule.spec;
     let labels = spec.source_labels.as_deref().unwrap_or(&[]);
     let subject = if labels.is_empty() { "(no source labels)".to_string() } else { labels.join(", ") };
     let subject = short(&subject).into_owned();
-    let valued = |value: &Option<String>| {
-        value.as_ref().map_or_else(String::new, |value| format!(" = \"{}\"", shorten(value, LONGEST)))
+    let valued = |value: &Option<String>, names: &[String]| {
+        let shown = |value: &str| match names {
+            [name] => secrets.label(name, value).into_owned(),
+            _ => secrets.text(value).into_owned(),
+        };
+        value.as_ref().map_or_else(String::new, |value| format!(" = \"{}\"", shorten(&shown(value), LONGEST)))
     };
-    let (value, other) = (valued(&by.value), valued(&by.other));
+    let (value, other) = (valued(&by.value, labels), valued(&by.other, std::slice::from_ref(&spec.target_label)));
     let (pattern, label) = (shorten(spec.pattern(), LONGEST), short(&spec.target_label));
     match spec.action {
         Some(Action::Keep) => format!(": keep, {subject}{value} does not match \"{pattern}\""),
@@ -272,7 +284,7 @@ fn address(target: &TargetResult) -> String {
     const LONGEST: usize = 200;
     match target.discovered.get("__address__") {
         "" => "(no address)".to_string(),
-        address => shorten(address, LONGEST).into_owned(),
+        address => shorten(&masked_value(address), LONGEST).into_owned(),
     }
 }
 

@@ -7,14 +7,18 @@
 //! `urls`). In doubt a value is secret.
 //!
 //! Everything that is shown of a file beside results passes this module: its lines and diffs by the ranges, the sentences
-//! of a diagnostic by [`masked_diagnostic`], single values in traces and notes by [`masked_value`].
+//! of a diagnostic by [`masked_diagnostic`], single values in traces and notes by [`masked_value`], labels of targets by
+//! [`TargetSecrets`], whose rule about names is that of the keys in files.
 //!
 //! A file that is not recognized as one that Prometheus reads ([`Secrets::is_recognized`]) is hidden as a whole.
 
+mod assignments;
 mod credentials;
 mod diagnostics;
 mod keys;
+mod labels;
 mod lines;
+mod narrowed;
 mod queries;
 mod random;
 mod recognized;
@@ -30,8 +34,10 @@ use crate::input::Input;
 use crate::text::{FileId, Sources, Span};
 
 pub use diagnostics::{masked_diagnostic, without_citations};
+pub use labels::{TargetSecrets, masked_label};
 
 use self::keys::Keys;
+use self::narrowed::narrowed;
 use self::words::Words;
 
 /// The secret parts of a text.
@@ -69,7 +75,9 @@ impl Secrets {
         let found = tree::secrets_of(&input);
         let mut ranges = found.ranges.clone();
         ranges.extend(found.inner_lines);
-        ranges.extend(lines::secret_values(text, &mut Keys::default()).into_iter().filter(|range| {
+        let lines = lines::secret_values(text, &mut Keys::default());
+        let lines = if found.is_broken { lines } else { narrowed(text, lines, exact(text, found.exact)) };
+        ranges.extend(lines.into_iter().filter(|range| {
             let shown = text.get(range.clone()).unwrap_or("");
             let start = range.start + shown.len() - shown.trim_start().len();
             let end = range.start + shown.trim_end().len();
@@ -94,7 +102,9 @@ impl Secrets {
     pub(crate) fn of_part(text: &str, names: &mut KnownNames) -> Option<Self> {
         let found = tree::of_tree(text, &mut names.0)?;
         let mut ranges = found.ranges;
-        ranges.extend(ranges_of_lines_with(text, &mut names.0));
+        let lines = lines::secret_values(text, &mut names.0);
+        ranges.extend(narrowed(text, lines, exact(text, found.exact)));
+        ranges.extend(ranges_of_values(text));
         Some(Self { ranges: merged(ranges), ..Self::default() })
     }
 
@@ -186,22 +196,22 @@ impl Secrets {
         shown
     }
 
-    fn in_range(&self, range: &Range<usize>) -> impl Iterator<Item = &Range<usize>> {
+    /// The secrets that are in a range, or partly.
+    pub(crate) fn in_range(&self, range: &Range<usize>) -> impl Iterator<Item = &Range<usize>> {
         let first = self.ranges.partition_point(|secret| secret.end <= range.start);
         let end = range.end;
         self.ranges.iter().skip(first).take_while(move |secret| secret.start < end)
     }
 }
 
-/// The secrets that a text shows without its tree.
-fn ranges_of_lines(text: &str) -> Vec<Range<usize>> {
-    ranges_of_lines_with(text, &mut Keys::default())
-}
-
-fn ranges_of_lines_with(text: &str, names: &mut Keys) -> Vec<Range<usize>> {
-    let mut ranges = lines::secret_values(text, names);
-    ranges.extend(ranges_of_values(text));
-    ranges
+/// The values whose ends are known: those of a tree, and those in the queries of URLs, comments aside.
+fn exact(text: &str, mut of_tree: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let is_in_comment = |range: &Range<usize>| {
+        let before = text.get(..range.start).unwrap_or("");
+        before.bytes().rev().take_while(|byte| !matches!(byte, b'\n' | b'\r')).any(|byte| byte == b'#')
+    };
+    of_tree.extend(queries::values(text).into_iter().filter(|range| !is_in_comment(range)));
+    of_tree
 }
 
 /// The values with the form of credentials.
@@ -220,7 +230,12 @@ fn ranges_of_values(text: &str) -> Vec<Range<usize>> {
 /// ```
 #[must_use]
 pub fn masked_value(value: &str) -> std::borrow::Cow<'_, str> {
-    let ranges = merged(credentials::find(value));
+    if !may_have_credentials(value) {
+        return value.into();
+    }
+    let mut ranges = credentials::find(value);
+    ranges.extend(assignments::values(value));
+    let ranges = merged(ranges);
     if ranges.is_empty() {
         return value.into();
     }
@@ -228,8 +243,27 @@ pub fn masked_value(value: &str) -> std::borrow::Cow<'_, str> {
     secrets.masked(value, 0..value.len()).into()
 }
 
-/// The value of a field as it may be shown: without the secrets in it, which the keys on the way to it tell.
-pub(crate) fn masked_field<'k>(keys: impl Iterator<Item = &'k str>, value: &str) -> String {
+/// Whether there is something to look for: most values of labels are short words.
+fn may_have_credentials(value: &str) -> bool {
+    const SHORTEST_WORD: usize = 16;
+    value.len() >= SHORTEST_WORD || value.bytes().any(|byte| matches!(byte, b'@' | b'=' | b'/' | b' ' | b'\t'))
+}
+
+/// The value of a field as it may be shown: without the secrets in it, which the keys of its path show.
+///
+/// ```
+/// use promcfg::report::masked_field;
+/// assert_eq!(masked_field("params.token", "[hunter2]"), "<secret>");
+/// assert_eq!(masked_field("static_configs[0].labels", "{api_key: hunter2, env: prod}"), "{api_key: <secret>, env: prod}");
+/// assert_eq!(masked_field("scrape_interval", "15s"), "15s");
+/// ```
+#[must_use]
+pub fn masked_field(path: &str, value: &str) -> String {
+    masked_below(path.split(['.', '[']).filter(|key| !key.is_empty() && !key.ends_with(']')), value)
+}
+
+/// The value of a field below these keys, as it may be shown.
+pub(crate) fn masked_below<'k>(keys: impl Iterator<Item = &'k str>, value: &str) -> String {
     let mut text = String::new();
     for (depth, key) in keys.enumerate() {
         text.push_str(&format!("{}{}{key}:", if depth == 0 { "" } else { "\n" }, "  ".repeat(depth)));

@@ -32,13 +32,17 @@ pub(super) fn values(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Up to the next parameter, the fragment or the end of the URL. A template or a group of a pattern does not count as a value.
+/// Up to the next parameter, the fragment or the end of the URL. A sign that ends a part of a sentence or a list belongs to
+/// the value where more of it follows. A template or a group of a pattern does not count as a value.
 fn value_at(text: &str, start: usize) -> Range<usize> {
-    let ends =
-        |c: char| c.is_whitespace() || matches!(c, '&' | '#' | '"' | '\'' | '`' | '<' | '>' | ')' | ']' | '}' | ',');
     let rest = text.get(start..).unwrap_or("");
-    let length = if rest.starts_with(['$', '{', '(', '[']) { 0 } else { rest.find(ends).unwrap_or(rest.len()) };
-    start..start + length
+    if rest.starts_with(['$', '{', '(', '[']) {
+        return start..start;
+    }
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '&' | '#' | '"' | '\'' | '`' | '<' | '>');
+    let is_stop = |c: char| matches!(c, ',' | ';' | ':' | '.' | ')' | ']' | '}');
+    let length = rest.find(is_end).unwrap_or(rest.len());
+    start..start + rest[..length].trim_end_matches(is_stop).len()
 }
 
 #[cfg(test)]
@@ -53,6 +57,7 @@ mod tests {
     fn secrets_in_queries_are_found_by_their_names() {
         assert_eq!(found("\"https://h/x?a=b&token=abc#f\""), ["abc"]);
         assert_eq!(found("write `/x?api_key=abc&a=b` in it"), ["abc"]);
+        assert_eq!(found("[h/x?token=a,b;c], from /x?token=abc; nothing"), ["a,b;c", "abc"]);
         assert_eq!(found("/x?access_token=abc&X-Amz-Signature=def&sig=ghi"), ["abc", "def", "ghi"]);
     }
 

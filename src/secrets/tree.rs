@@ -11,12 +11,15 @@ use crate::text::Span;
 use crate::yaml::{Node, NodeId, NodeKind, ScalarStyle, Tree};
 
 use super::keys::{KeyKind, Keys};
-use super::{credentials, range_of, ranges_of_lines};
+use super::narrowed::narrowed;
+use super::{credentials, exact, lines, range_of, ranges_of_values};
 
 /// What is secret in a text.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) ranges: Vec<Range<usize>>,
+    /// Those of the documents and texts that are read to their ends: there a value ends where its range does.
+    pub(super) exact: Vec<Range<usize>>,
     /// The values as they are read.
     pub(super) values: Vec<String>,
     /// What the lines of texts inside the text show.
@@ -40,7 +43,12 @@ pub(super) fn secrets_of(input: &Input) -> Found {
         let Some(map) = part.inner_map() else { continue };
         let inner = of_documents(&Tree::parse(part.text()));
         let outer = |range: Range<usize>| range_of(map.outer_span(Span::new(range.start, range.end)), 0);
-        let lines = ranges_of_lines(part.text());
+        let mut lines = lines::secret_values(part.text(), &mut Keys::default());
+        if !inner.is_broken {
+            lines = narrowed(part.text(), lines, exact(part.text(), inner.ranges.clone()));
+            found.exact.extend(inner.ranges.iter().cloned().map(outer));
+        }
+        lines.extend(ranges_of_values(part.text()));
         if inner.is_broken {
             let hidden = lines.iter().filter_map(|range| part.text().get(range.clone()));
             found.values.extend(hidden.map(ToString::to_string));
@@ -101,6 +109,9 @@ fn of_documents_with(tree: &Tree, names: &mut Keys) -> Found {
         tree.nodes().for_each(|node| walk.look_at(node));
         *names = walk.keys;
     });
+    if !found.is_broken {
+        found.exact = found.ranges.clone();
+    }
     found
 }
 
@@ -119,6 +130,7 @@ impl Walk<'_> {
             NodeKind::Mapping => {
                 node.entries().for_each(|(key, value)| self.look_at_entry(key, value));
                 self.look_at_variable(node);
+                self.look_at_rule(node);
             }
             NodeKind::Scalar => self.look_at_text(node),
             NodeKind::Sequence | NodeKind::Alias => {}
@@ -161,10 +173,27 @@ impl Walk<'_> {
         let member = |wanted: &str| node.entries().find(|(key, _)| key.resolved().value() == wanted);
         let (Some((_, name)), Some((_, value))) = (member("name"), member("value")) else { return };
         let is_text = |node: Node<'_>| node.resolved().kind() == NodeKind::Scalar;
-        let is_secret = matches!(self.keys.kind_of(name.resolved().value()), KeyKind::Secret | KeyKind::Likely);
+        let is_secret = self.is_secret_name(name.resolved().value());
         if is_text(name) && is_text(value) && is_secret && !says_nothing(value.resolved()) {
             self.mark(value);
         }
+    }
+
+    /// A relabel rule that gives a label with the name of a secret its value: `{target_label: token, replacement: hunter2}`.
+    fn look_at_rule(&mut self, node: Node<'_>) {
+        let member = |wanted: &[&str]| node.entries().find(|(key, _)| wanted.contains(&key.resolved().value()));
+        let label = member(&["target_label", "targetLabel"]);
+        let (Some((_, label)), Some((_, value))) = (label, member(&["replacement"])) else { return };
+        let of_value = value.resolved();
+        let is_text = of_value.kind() == NodeKind::Scalar && !says_nothing(of_value) && !of_value.value().contains('$');
+        let label = label.resolved();
+        if is_text && label.kind() == NodeKind::Scalar && self.is_secret_name(label.value()) {
+            self.mark(value);
+        }
+    }
+
+    fn is_secret_name(&mut self, name: &str) -> bool {
+        matches!(self.keys.kind_of(name), KeyKind::Secret | KeyKind::Likely)
     }
 
     /// A section with secrets: what it cannot have may be one.

@@ -1,6 +1,7 @@
 //! No command ever shows a secret: markers are planted in every secret field, in all the ways a value is written, among
 //! faults of every kind, and looked for in every output.
 
+mod canaries;
 mod cases;
 mod corpus;
 mod forms;

@@ -3,6 +3,7 @@
 use promcfg::Document;
 use promcfg::edit::{ConfigChange, EditError, LimitJob, Selection, SetFields};
 use promcfg::files::path_of;
+use promcfg::report::masked_field;
 
 use super::super::args::{GivenArguments, GlobalOptions, JobArguments, LimitArguments, SetArguments, UnsetArguments};
 use super::super::input;
@@ -14,7 +15,7 @@ use super::{Run, of_jobs};
 pub(crate) fn set(arguments: &SetArguments, global: &GlobalOptions, terminal: &Terminal) -> Result<Status, Stop> {
     let fields = SetFields { set: arguments.fields.clone(), minimal: arguments.minimal, ..SetFields::default() };
     let already = match arguments.fields.as_slice() {
-        [(path, value)] => format!("{path} is {value}"),
+        [(path, value)] => format!("{path} is {}", masked_field(path, value)),
         _ => "the fields have these values".to_string(),
     };
     let run = Run {

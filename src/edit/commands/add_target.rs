@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::config::{ScrapeConfig, TargetGroup};
+use crate::secrets::masked_label;
 use crate::text::{FileId, Location, Span, Spanned};
 
 use super::super::change::ConfigChange;
@@ -263,8 +264,10 @@ pub(super) fn add(
 fn note_other_labels(view: JobsView<'_>, job: usize, place: Place, proposal: &mut Proposal) {
     let groups = &view.jobs()[job].static_configs;
     let Some(first) = groups.first().filter(|_| matches!(place, Place::NewGroup(_))) else { return };
-    let words: Vec<String> =
-        written_labels(first).map(|(name, value)| format!("{}={}", name.value, value.value)).collect();
+    let shown = |(name, value): &(Spanned<String>, Spanned<String>)| {
+        format!("{}={}", name.value, masked_label(&name.value, &value.value))
+    };
+    let words: Vec<String> = written_labels(first).map(shown).collect();
     if !words.is_empty() {
         let name = in_job(view, job);
         proposal.notes.push(format!(

@@ -3,7 +3,7 @@
 use crate::config::{Duration, FieldPath, FieldRoot, ScrapeConfig, Step};
 use crate::re2::RegexCache;
 use crate::release::Release;
-use crate::secrets::masked_field;
+use crate::secrets::masked_below;
 use crate::simulate::{JobResult, JobSimulator, Simulation, targets_of_group};
 use crate::text::content_end;
 use crate::yaml::{Node, NodeKind, Tree, comments_among};
@@ -80,7 +80,7 @@ impl OfJob {
             let path = op.path();
             let shown = |text: String| match path.is_secret() {
                 true => "<secret>".to_string(),
-                false => masked_field(keys(path.steps()), &text),
+                false => masked_below(keys(path.steps()), &text),
             };
             let after = match op {
                 FieldOp::Set { value, .. } => Some(shown(shown_value(value))),

@@ -8,7 +8,7 @@
 use crate::config::{Duration, FieldPath, FieldRoot, FieldValue, Step, keys_of_global};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::input::operator::{FieldOwner, Kind, ObjectId, ObjectPath, plain};
-use crate::secrets::masked_field;
+use crate::secrets::masked_below;
 use crate::text::{Edits, FileId, Location, Span};
 use crate::yaml::{Node, NodeKind, Tree};
 
@@ -356,7 +356,7 @@ fn describe(opened: &mut Opened<'_>, target: &Target, change: &mut ConfigChange)
         let path = op.path();
         // Other fields refer to secrets, and do not hold them.
         let is_of_request = keys(path.steps()).any(|key| key == "params");
-        let shown = |text: String| if is_of_request { masked_field(keys(path.steps()), &text) } else { text };
+        let shown = |text: String| if is_of_request { masked_below(keys(path.steps()), &text) } else { text };
         let before = node_at(root, path.steps()).map(in_one_line).map(shown);
         let after = match op {
             FieldOp::Set { value, .. } => Some(shown(shown_value(path.lowered_value(value)))),

@@ -3,6 +3,7 @@
 use crate::analysis::Presence;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::re2::Regex;
+use crate::secrets::masked_label;
 use crate::text::most_similar;
 
 use super::super::request::{LabelStage, refused};
@@ -59,12 +60,14 @@ fn without_value(view: &JobView<'_>, name: &str, pattern: &str) -> Option<Diagno
     }
     let job = &view.job.job_name.value;
     let message = format!("no target of job {job} has a `{name}` that matches {pattern:?} after all rules");
-    let listed = values.iter().map(|value| format!("{value:?}")).collect::<Vec<_>>().join(", ");
+    let listed = values.iter().map(|value| format!("{:?}", masked_label(name, value))).collect::<Vec<_>>().join(", ");
     let refusal = refused(ids::LABEL_WITHOUT_TARGETS, view.at(), message)
         .with_argument("label", name)
         .with_note(format!("the rules give `{name}` only these values: {listed}"));
     Some(match most_similar(pattern, values.iter().map(String::as_str)) {
-        Some(similar) => refusal.with_help(format!("did you mean `{similar}`?")),
-        None => refusal,
+        Some(similar) if masked_label(name, similar) == similar => {
+            refusal.with_help(format!("did you mean `{similar}`?"))
+        }
+        Some(_) | None => refusal,
     })
 }

@@ -34,8 +34,10 @@ fn has_places(rendering: &Rendering, sources: &Sources) {
     for pruned in &rendering.pruned {
         assert!(is_place(sources, pruned.at) && !pruned.path.is_empty(), "{pruned:?}");
     }
-    // Either there is a config, or a reason.
-    assert_eq!(rendering.config.is_some(), rendering.error.is_none(), "{:?}", rendering.error);
+    // Either there is a config, or a reason: an error, or that the operator manages none.
+    let is_without_reason = rendering.error.is_none() && !rendering.unmanaged;
+    assert!(rendering.config.is_some() || !is_without_reason, "{rendering:?}");
+    assert!(rendering.config.is_none() || rendering.error.is_none(), "{:?}", rendering.error);
 }
 
 /// The text is one document, and each of its nodes was made of a place in the manifests.
