@@ -16,8 +16,14 @@ pub(super) fn narrowed(text: &str, lines: Vec<Range<usize>>, exact: Vec<Range<us
         let after = exact.partition_point(|value| value.start <= start);
         match after.checked_sub(1).and_then(|last| exact.get(last)).filter(|value| start < value.end) {
             Some(value) => {
+                let mut end = value.end;
+                for comment in comments(text, value.end..range.end) {
+                    // With only blanks before it, it is one with what is hidden there.
+                    let is_next = text.get(end..comment.start).is_some_and(|between| between.trim().is_empty());
+                    narrow.push(if is_next { end..comment.end } else { comment.clone() });
+                    end = comment.end;
+                }
                 narrow.push(range.start..value.end);
-                narrow.extend(comments(text, value.end..range.end));
             }
             None => narrow.push(range),
         }
@@ -42,7 +48,7 @@ fn comments(text: &str, part: Range<usize>) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Secrets;
+    use crate::secrets::Secrets;
 
     fn shown(text: &str) -> String {
         let secrets = Secrets::find(text);

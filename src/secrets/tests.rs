@@ -34,7 +34,7 @@ fn a_value_after_a_secret_key_is_masked_however_it_is_written() {
     assert_eq!(shown("password: hunter2 # mine"), "password: <secret>");
     assert_eq!(shown("- password:hunter2"), "- password:<secret>");
     assert_eq!(shown("\"password\" : 'hunter2'"), "\"password\" : <secret>");
-    assert_eq!(shown("{user: me, credentials: hunter2}"), "{user: me, credentials: <secret>");
+    assert_eq!(shown("{user: me, credentials: hunter2}"), "{user: me, credentials: <secret>}");
     assert_eq!(shown("? password\n: hunter2\n"), "? password\n: <secret>\n");
 }
 
