@@ -5,7 +5,7 @@ use crate::yaml::{Node, NodeKind};
 
 use super::emit::{New, scalar_like};
 use super::json::JsonLayout;
-use super::place::item_column;
+use super::place::{item_column, place_behind};
 use super::plan::{Intent, Obstacle, Plan, is_first_in_line};
 use super::style::Style;
 
@@ -70,12 +70,8 @@ impl<'t> Plan<'t> {
         let text: &str = self.tree.text();
         let copy = copy.strip_suffix('\n').map_or(copy, |copy| copy.strip_suffix('\r').unwrap_or(copy));
         let line_end = self.line_end();
-        let of_item = self.ownership().element(item.id()).extent.end as usize;
-        let at = if of_item <= end || text[..of_item].ends_with(['\n', '\r']) {
-            of_item.max(end)
-        } else {
-            next_line(text, of_item)
-        };
+        let of_item = item_column(list, item).and_then(|(dash, _)| place_behind(item, dash).ok());
+        let at = of_item.map_or(end, |place| place.at.max(end));
         let next = list.items().find(|other| other.id() > item.id());
         if let Some(next) = next.map(|next| self.ownership().element(next.id()).extent.start as usize) {
             let start = line_start(text, next).max(at);

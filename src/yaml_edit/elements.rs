@@ -7,9 +7,11 @@ use rustc_hash::FxHashSet;
 use crate::text::{Span, content_end, line_start, next_line};
 use crate::yaml::{Node, NodeId, Ownership, ScalarStyle};
 
+use super::attached::attached;
 use super::emit::New;
-use super::place::last_leaf;
+use super::place::{comment_column, last_leaf, line_above};
 use super::plan::{Intent, Obstacle, Plan, is_first_in_line};
+use super::style::line_end;
 
 /// The elements of a collection, of which some leave it.
 pub(super) struct Leaving<'t> {
@@ -37,12 +39,16 @@ impl<'t> Plan<'t> {
             self.intend(list, Intent::Becomes { value: New::Row(Vec::new()) });
         }
         for (first, last) in runs.into_iter().filter(|_| !is_emptied) {
-            let spans =
-                if list.is_flow() { leaving.in_brackets(first, last) } else { leaving.in_lines(first, last)? };
-            self.replacements.extend(spans.into_iter().map(|span| (span, String::new())));
+            match list.is_flow() {
+                true => {
+                    let spans = leaving.in_brackets(first, last);
+                    self.replacements.extend(spans.into_iter().map(|span| (span, String::new())));
+                }
+                false => self.replacements.extend(leaving.in_lines(first, last)?),
+            }
         }
         for index in gone {
-            self.without_comments_of(leaving.extent(index));
+            self.without_comments_of(leaving.attached(index));
             if !is_emptied {
                 self.intend(list, Intent::Without { child: leaving.items[index].id() });
             }
@@ -64,89 +70,132 @@ impl<'t> Leaving<'t> {
         Self { text: map.tree().text(), list: map, items, ownership }
     }
 
-    /// An item with its comments.
-    pub(super) fn extent(&self, item: usize) -> Span {
-        self.ownership.element(self.items[item].id()).extent
+    /// An element with the comments that go with it.
+    pub(super) fn attached(&self, item: usize) -> Span {
+        attached(&self.ownership, self.list, self.items[item])
     }
 
-    /// The start of the lines of an item of a block list.
-    fn first_line(&self, item: usize) -> Result<usize, Obstacle> {
-        let start = self.extent(item).start as usize;
-        let is_alone = is_first_in_line(self.text, start);
-        if is_alone { Ok(line_start(self.text, start)) } else { Err(Obstacle::Layout(self.items[item].span())) }
+    /// The lines of an element, if nothing else is in them.
+    fn own(&self, item: usize) -> Result<Span, Obstacle> {
+        let own = self.attached(item);
+        let is_alone = line_start(self.text, own.start as usize) == own.start as usize;
+        if is_alone { Ok(own) } else { Err(Obstacle::Layout(self.items[item].span())) }
     }
 
-    /// The end of the lines of an item.
-    fn end_of_lines(&self, item: usize) -> usize {
-        let end = self.extent(item).end as usize;
-        if self.text[..end].ends_with(['\n', '\r']) { end } else { next_line(self.text, end) }
-    }
-
-    /// The lines of some items of a block list: up to the next item, or up to the end of the last one. Empty lines before the
-    /// last one go with it.
-    fn in_lines(&self, first: usize, last: usize) -> Result<Vec<Span>, Obstacle> {
-        let start = self.first_line(first)?;
-        if last + 1 < self.items.len() {
-            return Ok(vec![Span::new(start, self.first_line(last + 1)?)]);
-        }
-        let end = self.end_of_lines(last);
-        let is_after_scalar = first.checked_sub(1).is_some_and(|before| ends_in_block_scalar(self.items[before]));
-        let mut from = start;
-        while !is_after_scalar && from > 0 {
-            let line = line_start(self.text, content_end_before(self.text, from));
-            if !is_blank(&self.text[line..from]) {
-                break;
-            }
-            from = line;
-        }
-        // A text without a line end at its end stays one.
-        if end == self.text.len() && !self.text.ends_with(['\n', '\r']) {
-            from = content_end_before(self.text, from);
-        }
-        Ok(vec![Span::new(from, end)])
+    /// The lines of some items of a block list. Those at the end of the list go with the empty lines above them, others with
+    /// those below them if there are some above them, or if they are the first ones.
+    fn in_lines(&self, first: usize, last: usize) -> Result<Vec<(Span, String)>, Obstacle> {
+        let is_at_end = last + 1 == self.items.len();
+        let lines = |item: usize| {
+            let own = self.own(item)?;
+            Ok(match (is_at_end, first) {
+                (true, _) => self.with_blank_above(item, own),
+                (false, 0) => self.with_blank_below(own),
+                (false, _) => self.between_blank(item, own),
+            })
+        };
+        (first..=last).map(lines).collect()
     }
 
     /// The lines of an entry of a block mapping. Between two empty lines, those after it go as well.
-    pub(super) fn own_lines(&self, entry: usize) -> Result<Span, Obstacle> {
-        let (text, start) = (self.text, self.first_line(entry)?);
-        let mut end = self.end_of_lines(entry);
-        let is_after_scalar = entry.checked_sub(1).is_some_and(|before| ends_in_block_scalar(self.items[before]));
-        let above = line_start(text, content_end_before(text, start));
-        let is_below_blank = start > 0 && !is_after_scalar && is_blank(&text[above..start]);
-        while is_below_blank && end < text.len() && is_blank(&text[end..next_line(text, end)]) {
-            end = next_line(text, end);
+    pub(super) fn own_lines(&self, entry: usize) -> Result<(Span, String), Obstacle> {
+        Ok(self.between_blank(entry, self.own(entry)?))
+    }
+
+    fn with_blank_above(&self, item: usize, own: Span) -> (Span, String) {
+        let mut from = own.start as usize;
+        while let Some(above) = self.blank_above(item, from) {
+            from = above;
         }
-        // A text without a line end at its end stays one.
-        let is_last = end == text.len() && !text.ends_with(['\n', '\r']);
-        Ok(Span::new(if is_last { content_end_before(text, start) } else { start }, end))
+        let whole = Span::new(from, own.end as usize);
+        if self.joins(whole) { self.parted(own) } else { self.parted(whole) }
+    }
+
+    fn with_blank_below(&self, own: Span) -> (Span, String) {
+        let mut end = own.end as usize;
+        while end < self.text.len() && is_blank(&self.text[end..next_line(self.text, end)]) {
+            end = next_line(self.text, end);
+        }
+        let whole = Span::new(own.start as usize, end);
+        if self.joins(whole) { self.parted(own) } else { self.parted(whole) }
+    }
+
+    fn between_blank(&self, item: usize, own: Span) -> (Span, String) {
+        match self.blank_above(item, own.start as usize) {
+            Some(_) => self.with_blank_below(own),
+            None => self.parted(own),
+        }
+    }
+
+    /// The empty line above the one that begins at `line`, unless it can be a part of a block scalar.
+    fn blank_above(&self, item: usize, line: usize) -> Option<usize> {
+        let above = line_above(self.text, line)?;
+        let is_after_scalar = item.checked_sub(1).is_some_and(|before| ends_in_block_scalar(self.items[before]));
+        (!is_after_scalar && is_blank(&self.text[above..line])).then_some(above)
+    }
+
+    /// Whether a comment that stays would come to be about something else without these lines.
+    fn joins(&self, lines: Span) -> bool {
+        let of_comment = line_above(self.text, lines.start as usize).and_then(|above| comment_column(self.text, above));
+        let below = &self.text[lines.end as usize..content_end(self.text, lines.end as usize)];
+        let indent = below.len() - below.trim_start_matches(' ').len();
+        of_comment == Some(indent) && !is_blank(below)
+    }
+
+    /// Lines that go. An empty one stays where a comment above them would come to be about what is below them; a text without
+    /// a line end at its end stays one.
+    fn parted(&self, lines: Span) -> (Span, String) {
+        let (mut from, end) = (lines.start as usize, lines.end as usize);
+        if end == self.text.len() && !self.text.ends_with(['\n', '\r']) {
+            from = content_end_before(self.text, from);
+        }
+        let kept = if self.joins(lines) { line_end(self.text) } else { "" };
+        (Span::new(from, end), kept.to_string())
     }
 
     /// The bytes of some items of a list in brackets, and the comma that parts them from the others.
     fn in_brackets(&self, first: usize, last: usize) -> Vec<Span> {
+        let bracket = self.list.span().end as usize - 1;
         let is_in_lines = (0..self.items.len())
-            .all(|item| is_first_in_line(self.text, self.extent(item).start as usize))
-            && is_first_in_line(self.text, self.list.span().end as usize - 1);
-        let start = |item: usize| {
-            let start = self.extent(item).start as usize;
-            if is_in_lines { line_start(self.text, start) } else { start }
-        };
+            .all(|item| is_first_in_line(self.text, self.attached(item).start as usize))
+            && is_first_in_line(self.text, bracket);
+        if is_in_lines {
+            return self.lines_in_brackets(first, last);
+        }
+        let own = |item: usize| self.attached(item);
         if last + 1 < self.items.len() {
-            return vec![Span::new(start(first), start(last + 1))];
+            return vec![Span::new(own(first).start as usize, own(last + 1).start as usize)];
         }
-        let end = self.list.span().end as usize - 1;
-        let (from, end) = match is_in_lines {
-            true => (start(first), line_start(self.text, end)),
-            false => (start(first), self.extent(last).end as usize),
-        };
-        let Some(before) = first.checked_sub(1) else { return vec![Span::new(from, end)] };
+        let Some(before) = first.checked_sub(1) else { return vec![own(first).to(own(last))] };
+        // The comma at the end stays, if there is one, and what is written after the item before.
+        let (comma, comma_at_end) = (self.comma_after(before), self.comma_after(last));
         let end_of_value = self.items[before].full_span().end as usize;
-        if !is_in_lines {
-            return vec![Span::new(end_of_value, end)];
+        let (start, end) = (own(first).start as usize, own(last).end as usize);
+        let is_alone = is_first_in_line(self.text, start) && is_blank(&self.text[end..content_end(self.text, end)]);
+        let own = match is_alone {
+            true => Span::new(line_start(self.text, start), next_line(self.text, end)),
+            false => Span::new(start, end),
+        };
+        let has_comment = self.ownership.comments_in(Span::new(end_of_value, start)).next().is_some();
+        match (comma, comma_at_end) {
+            (Some(comma), None) if is_alone || has_comment => vec![Span::new(comma, comma + 1), own],
+            (_, Some(_)) if is_alone || has_comment => vec![own],
+            (Some(comma), Some(at_end)) if at_end + 1 == end => vec![Span::new(comma, at_end)],
+            (_, _) => vec![Span::new(end_of_value, end)],
         }
-        match (self.comma_after(before), self.comma_after(last)) {
-            (Some(comma), None) => vec![Span::new(comma, comma + 1), Span::new(from, end)],
-            (_, _) => vec![Span::new(from, end)],
-        }
+    }
+
+    /// The lines of some items of a list in brackets that has each item in a line of its own.
+    fn lines_in_brackets(&self, first: usize, last: usize) -> Vec<Span> {
+        let lines = |item: usize| {
+            let own = self.attached(item);
+            Span::new(line_start(self.text, own.start as usize), next_line(self.text, own.end as usize))
+        };
+        let mut spans: Vec<Span> = (first..=last).map(lines).collect();
+        let before = first.checked_sub(1).filter(|_| last + 1 == self.items.len());
+        let comma = before.filter(|_| self.comma_after(last).is_none()).and_then(|before| self.comma_after(before));
+        spans.extend(comma.map(|comma| Span::new(comma, comma + 1)));
+        spans
     }
 
     /// Where the comma after an item is, if one is there.
@@ -159,16 +208,15 @@ impl<'t> Leaving<'t> {
     /// The replacements that make the block list an empty one.
     fn emptied(&self) -> Result<Vec<(Span, String)>, Obstacle> {
         let layout = || Obstacle::Layout(self.list.span());
-        let spans = self.in_lines(0, self.items.len().checked_sub(1).ok_or_else(layout)?)?;
+        let mut replacements = self.in_lines(0, self.items.len().checked_sub(1).ok_or_else(layout)?)?;
         let parent = self.list.parent().filter(|_| self.list.anchor().is_none() && self.list.tag().is_none());
         let root = self.list.tree().root().filter(|root| root.id() == self.list.id());
-        let mut replacements: Vec<(Span, String)> = spans.into_iter().map(|span| (span, String::new())).collect();
         let (at, written) = match (root, parent) {
             (Some(_), _) if self.list.anchor().is_none() && self.list.tag().is_none() => {
-                let first = self.first_line(0)?;
-                let start = self.extent(0).start as usize;
-                let line_end = &self.text[content_end(self.text, start)..next_line(self.text, start)];
-                (first, format!("[]{line_end}"))
+                let first = self.own(0)?;
+                let end = &self.text[..first.end as usize];
+                let line_end = if end.ends_with(['\n', '\r']) { line_end(self.text) } else { "" };
+                (first.start as usize, format!("[]{line_end}"))
             }
             (_, Some(parent)) => {
                 let mut entries = parent.entries();
@@ -180,7 +228,12 @@ impl<'t> Leaving<'t> {
             (_, None) => return Err(layout()),
         };
         match replacements.first_mut().filter(|(span, _)| span.start as usize <= at) {
-            Some((_, text)) => text.push_str(&written),
+            Some((span, text)) => {
+                // Of a root, the line of a comment above it keeps its end.
+                let start = if root.is_some() { at } else { span.start as usize };
+                *span = Span::new(start, span.end as usize);
+                *text = written;
+            }
             None => replacements.push((Span::empty(at), written)),
         }
         Ok(replacements)

@@ -5,7 +5,7 @@ use crate::yaml::{Node, NodeKind};
 
 use super::elements::Leaving;
 use super::emit::{New, flow_entries};
-use super::place::{Place, column, last_leaf, place_behind};
+use super::place::{column, last_leaf, place_behind};
 use super::plan::{Intent, Obstacle, Plan, ends, is_first_in_line};
 use super::style::Style;
 
@@ -31,7 +31,6 @@ impl<'t> Plan<'t> {
             Some((own, of_own)) => {
                 let of_key = column(self.tree.text(), own.full_span().start as usize);
                 let place = place_behind(*of_own, of_key).map_err(|fault| ends(fault, *of_own))?;
-                let place = self.before_comments_of(next, place);
                 self.insert_lines(place, &" ".repeat(of_key), &value.entry_lines(key, style), style);
             }
             None if map.is_flow() => {
@@ -42,13 +41,6 @@ impl<'t> Plan<'t> {
         }
         self.intend(map, Intent::Entry { before: Some(next.id()), key: key.to_string(), value });
         Ok(())
-    }
-
-    /// A place that is not below the comments of the next entry: they would become those of the new one.
-    fn before_comments_of(&self, next: Node<'t>, place: Place) -> Place {
-        let extent = self.ownership().element(next.id()).extent.start as usize;
-        let start = line_start(self.tree.text(), extent);
-        if start < place.at { Place { at: start, needs_line_end: false } } else { place }
     }
 
     /// An entry in braces, and the comma that parts it from others.
@@ -112,20 +104,16 @@ impl<'t> Plan<'t> {
         }
         let parent = node.parent().ok_or(Obstacle::Layout(node.span()))?;
         let text: &str = self.tree.text();
-        let from = match parent.entries().find(|(_, own)| own.id() == node.id()) {
-            Some((key, _)) => {
-                let end = key.full_span().end as usize;
-                end + text[end..].find(':').ok_or(Obstacle::Layout(node.span()))? + 1
-            }
-            None => return Err(Obstacle::Layout(node.span())),
-        };
+        let key = parent.entries().find(|(_, own)| own.id() == node.id()).map(|(key, _)| key.full_span());
+        let key = key.ok_or(Obstacle::Layout(node.span()))?;
+        let colon = text[key.end as usize..].find(':').ok_or(Obstacle::Layout(node.span()))?;
+        let from = key.end as usize + colon + 1;
         let leaf = last_leaf(node);
         let end = leaf.full_span().end as usize;
         let end = from + text.get(from..end).unwrap_or("").trim_end_matches([' ', '\t', '\r', '\n']).len();
-        // The comments of the items go with them; the one after the key is about the field.
-        let last = node.items().chain(node.entries().map(|(_, value)| value)).last();
-        let of_last = last.map_or(0, |last| self.ownership().element(last.id()).extent.end as usize);
-        let end = end.max(text[..of_last].trim_end_matches([' ', '\t', '\r', '\n']).len());
+        // The comments in the collection go with it; the one after the key is about the field.
+        let of_value = place_behind(node, column(text, key.start as usize)).map_or(end, |place| place.at);
+        let end = end.max(text[..of_value].trim_end_matches([' ', '\t', '\r', '\n']).len());
         let of_key = content_end(text, from);
         if text[from..of_key].contains('#') && of_key < end {
             self.insert(from, format!(" {written}"));
@@ -144,12 +132,11 @@ impl<'t> Plan<'t> {
         let index = entries.iter().position(|(own, _)| own.id() == key.id()).ok_or(Obstacle::Layout(key.span()))?;
         let is_alone_in_line = is_first_in_line(self.tree.text(), key.full_span().start as usize);
         let leaving = Leaving::of_map(map, self.ownership());
+        self.without_comments_of(leaving.attached(index));
         if map.is_flow() || !is_alone_in_line {
-            self.without_comments_of(leaving.extent(index));
             return self.remove_entry(map, key);
         }
-        self.without_comments_of(leaving.extent(index));
-        self.replacements.push((leaving.own_lines(index)?, String::new()));
+        self.replacements.push(leaving.own_lines(index)?);
         self.intend(map, Intent::Without { child: key.id() });
         Ok(())
     }

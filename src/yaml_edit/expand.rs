@@ -112,7 +112,7 @@ fn as_entry(map: Node<'_>, key: &str, value: Node<'_>, form: Form) -> Option<(Sp
     }
     let at = column(text, first.full_span().start as usize);
     let (indent, end) = (" ".repeat(at), line_end(text));
-    let place = place_behind(map, at).ok()?;
+    let place = place_behind(map.entries().last()?.1, at).ok()?;
     let entry = format!("{indent}{}", entry_lines(&scalar(key), value.resolved(), at, form)?.join(end));
     let entry = if place.needs_line_end { format!("{end}{entry}") } else { format!("{entry}{end}") };
     Some((Span::empty(place.at), entry))

@@ -80,14 +80,16 @@ fn block_header(leaf: Node<'_>) -> Option<&str> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EndsInBlockScalar;
 
-/// Where a line of that column goes that is to come right behind `node`: behind the comments that
-/// belong to what stands there, before those that belong to what follows.
+/// Where a line in the column of an element goes that is to come right after it: after the comments that are attached to the
+/// element and to what is in it, before all others. `node` is the item of a list or the value of an entry, `column` that of its
+/// dash or key.
 pub(crate) fn place_behind(node: Node<'_>, column: usize) -> Result<Place, EndsInBlockScalar> {
     let text: &str = node.tree().text();
     let leaf = last_leaf(node);
     let mut at = leaf.full_span().end as usize;
     let header = block_header(leaf);
     let is_line_start = |at: usize| at > 0 && text[..at].ends_with(['\n', '\r']);
+    let mut in_line = None;
     if let Some(header) = header {
         at = start_of_leaf_content(text, leaf, at);
         if header.contains('+') {
@@ -96,14 +98,67 @@ pub(crate) fn place_behind(node: Node<'_>, column: usize) -> Result<Place, EndsI
             }
         }
     } else {
+        in_line = comment_in_line(text, at);
         at = next_line(text, at);
     }
     if !is_line_start(at) {
         let is_safe = header.is_none_or(|header| header.contains('-'));
         return if is_safe { Ok(Place { at, needs_line_end: true }) } else { Err(EndsInBlockScalar) };
     }
-    let at = behind_comments(text, at, column);
+    let at = after_continued(text, at, in_line);
+    let at = after_comments(text, at, innermost_limit(node, column));
     Ok(Place { at, needs_line_end: !is_line_start(at) })
+}
+
+/// The least column of comments that belong into an element: that of the collection in it, if it has one in lines.
+fn innermost_limit(node: Node<'_>, column: usize) -> usize {
+    let is_block = matches!(node.kind(), NodeKind::Sequence | NodeKind::Mapping) && !node.is_flow();
+    let text = node.tree().text();
+    if is_block { self::column(text, node.span().start as usize).max(column + 1) } else { usize::MAX }
+}
+
+/// The start of the line above the one that begins at `line`.
+pub(super) fn line_above(text: &str, line: usize) -> Option<usize> {
+    let before = text[..line].strip_suffix('\n').or_else(|| text[..line].strip_suffix('\r'))?;
+    Some(line_start(text, before.strip_suffix('\r').unwrap_or(before).len()))
+}
+
+/// The column of the comment that the line at `at` is.
+pub(super) fn comment_column(text: &str, at: usize) -> Option<usize> {
+    let line = text.get(at..content_end(text, at))?.trim_start_matches('\u{feff}');
+    let content = line.trim_start_matches([' ', '\t']);
+    content.starts_with('#').then(|| line.len() - content.len())
+}
+
+/// The column of the comment in the rest of the line.
+fn comment_in_line(text: &str, at: usize) -> Option<usize> {
+    let rest = &text[at..content_end(text, at)];
+    let comment = at + rest.len() - rest.trim_start_matches([' ', '\t', ',', ']', '}']).len();
+    text[comment..].starts_with('#').then(|| comment - line_start(text, at))
+}
+
+/// After the comment lines that continue one in the line above, in its column.
+fn after_continued(text: &str, mut at: usize, in_line: Option<usize>) -> usize {
+    while in_line.is_some() && comment_column(text, at) == in_line {
+        at = next_line(text, at);
+    }
+    at
+}
+
+/// After the comment lines of at least that column, with the empty lines between them.
+fn after_comments(text: &str, start: usize, limit: usize) -> usize {
+    let (mut at, mut end) = (start, start);
+    while at < text.len() {
+        let is_inside = comment_column(text, at).is_some_and(|of_comment| of_comment >= limit);
+        if !is_inside && !is_blank(&text[at..content_end(text, at)]) {
+            break;
+        }
+        at = next_line(text, at);
+        if is_inside {
+            end = at;
+        }
+    }
+    end
 }
 
 /// The line behind the last line of a block scalar that is not blank.
@@ -111,31 +166,6 @@ fn start_of_leaf_content(text: &str, leaf: Node<'_>, end: usize) -> usize {
     let start = leaf.span().start as usize;
     let content = text[start..end].trim_end_matches([' ', '\t', '\r', '\n']);
     next_line(text, start + content.len())
-}
-
-/// Passes over the comment lines that belong to a collection of that column.
-fn behind_comments(text: &str, start: usize, limit: usize) -> usize {
-    let mut at = start;
-    let mut comments = Vec::new();
-    let comment_column = |at: usize| {
-        let line = &text[at..content_end(text, at)];
-        let content = line.trim_start_matches([' ', '\t']);
-        content.starts_with('#').then(|| line.len() - content.len())
-    };
-    while let Some(of_comment) = comment_column(at).filter(|&of_comment| of_comment >= limit && at < text.len()) {
-        comments.push((at, of_comment));
-        at = next_line(text, at);
-    }
-    let line = &text[at..content_end(text, at)];
-    if at < text.len() && !is_blank(line) {
-        // Comments right above something in their column are about that.
-        let of_content = line.len() - line.trim_start_matches(' ').len();
-        while let Some(&(above, _)) = comments.last().filter(|(_, of_comment)| *of_comment == of_content) {
-            at = above;
-            comments.pop();
-        }
-    }
-    at
 }
 
 #[cfg(test)]
@@ -146,13 +176,27 @@ mod tests {
     fn behind_list(text: &str) -> usize {
         let tree = Tree::parse(text);
         let (_, list) = tree.root().unwrap().entries().next().unwrap();
-        let (dash, _) = item_column(list, list.items().next().unwrap()).unwrap();
-        place_behind(list, dash).unwrap().at
+        let last = list.items().last().unwrap();
+        let (dash, _) = item_column(list, last).unwrap();
+        place_behind(last, dash).unwrap().at
     }
 
     #[test]
-    fn comments_below_the_last_item_belong_to_the_list() {
-        assert_eq!(behind_list("a:\n  - x\n  # old\n\nb: 1\n"), "a:\n  - x\n  # old\n".len());
+    fn comments_below_the_last_item_in_the_column_of_the_list_are_not_about_the_item() {
+        assert_eq!(behind_list("a:\n  - x\n  # old\n\nb: 1\n"), "a:\n  - x\n".len());
+        assert_eq!(behind_list("a:\n  - x # x\n  # old\n"), "a:\n  - x # x\n".len());
+    }
+
+    #[test]
+    fn comments_that_continue_the_one_in_the_line_are_about_the_item() {
+        assert_eq!(behind_list("a:\n  - x # one\n      # two\n  # old\n"), "a:\n  - x # one\n      # two\n".len());
+    }
+
+    #[test]
+    fn comments_as_deep_as_what_is_in_the_last_item_are_in_it() {
+        let item = "a:\n  - b: 1\n    c: 2\n\n    # d: 3\n";
+        assert_eq!(behind_list(&format!("{item}  # old\nb: 1\n")), item.len());
+        assert_eq!(behind_list("a:\n  - x\n    # deep\n"), "a:\n  - x\n".len());
     }
 
     #[test]
@@ -172,6 +216,6 @@ mod tests {
     fn nothing_goes_behind_a_block_scalar_that_would_change_with_a_line_end() {
         let tree = Tree::parse("a:\n  - |\n    x");
         let (_, list) = tree.root().unwrap().entries().next().unwrap();
-        assert_eq!(place_behind(list, 2), Err(EndsInBlockScalar));
+        assert_eq!(place_behind(list.items().last().unwrap(), 2), Err(EndsInBlockScalar));
     }
 }

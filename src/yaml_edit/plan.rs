@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::text::{Edits, Span, content_end, line_start, next_line};
 use crate::yaml::{Node, NodeId, NodeKind, Ownership, Tree};
 
+use super::attached::first_line_of;
 use super::emit::{New, beside, flow_entries, scalar, scalar_like};
 use super::json::{JsonLayout, indent_at};
 use super::place::{EndsInBlockScalar, Place, column, dash_of, item_column, last_leaf, place_behind};
@@ -117,14 +118,7 @@ impl<'t> Plan<'t> {
 
     /// Adds an item at the end of a list that has some.
     pub(crate) fn append_item(&mut self, list: Node<'t>, value: New, style: Style) -> Result<(), Obstacle> {
-        self.append_at(list, vec![value], style, 0)
-    }
-
-    /// Adds items at the end of a list that has some, below all comments that belong to its last item.
-    pub(crate) fn append_items(&mut self, list: Node<'t>, values: Vec<New>, style: Style) -> Result<(), Obstacle> {
-        let last = list.items().last().ok_or(Obstacle::Layout(list.span()))?;
-        let end = if list.is_flow() { 0 } else { self.ownership().element(last.id()).extent.end as usize };
-        self.append_at(list, values, style, end)
+        self.append_items(list, vec![value], style)
     }
 
     /// Adds an item as [`append_items`](Self::append_items) does, after an empty line if the last items are parted by one.
@@ -161,8 +155,8 @@ impl<'t> Plan<'t> {
         self.json.as_ref().map(JsonLayout::comma)
     }
 
-    /// Adds items at the end of a list, in lines not before `end`.
-    fn append_at(&mut self, list: Node<'t>, values: Vec<New>, style: Style, end: usize) -> Result<(), Obstacle> {
+    /// Adds items at the end of a list that has some, above the comments that are attached to no item of it.
+    pub(crate) fn append_items(&mut self, list: Node<'t>, values: Vec<New>, style: Style) -> Result<(), Obstacle> {
         let last = list.items().last().ok_or(Obstacle::Layout(list.span()))?;
         if list.is_flow() {
             let items: Vec<String> = values
@@ -176,8 +170,7 @@ impl<'t> Plan<'t> {
         } else {
             let (dash, gap) = item_column(list, last).ok_or(Obstacle::Layout(last.span()))?;
             let style = Style { dash_gap: if gap == 0 { style.dash_gap } else { gap }, ..style };
-            let place = place_behind(list, dash).map_err(|fault| ends(fault, list))?;
-            let place = if end > place.at { below(self.tree.text(), end) } else { place };
+            let place = place_behind(last, dash).map_err(|fault| ends(fault, list))?;
             let lines: Vec<String> = values.iter().flat_map(|value| value.item_lines(style)).collect();
             self.insert_lines(place, &self.indent(list, last, dash), &lines, style);
         }
@@ -220,12 +213,12 @@ impl<'t> Plan<'t> {
             let indent = self.indent(list, first, of_dash);
             let mut text = value.item_lines(style).join(&format!("{}{indent}", style.line_end));
             // Comments above the first item stay with it.
-            let start = self.ownership().element(first.id()).extent.start as usize;
-            let has_comments = start < dash && is_first_in_line(self.tree.text(), start);
-            match has_comments && is_first_in_line(self.tree.text(), dash) {
+            let start = first_line_of(list, dash);
+            let has_comments = is_first_in_line(self.tree.text(), dash) && start < line_start(self.tree.text(), dash);
+            match has_comments {
                 true => {
                     text.push_str(style.line_end);
-                    self.insert(line_start(self.tree.text(), start), format!("{indent}{text}"));
+                    self.insert(start, format!("{indent}{text}"));
                 }
                 false => {
                     text.push_str(&format!("{}{indent}", style.line_end));
@@ -249,7 +242,7 @@ impl<'t> Plan<'t> {
             self.append_flow(map, last_key, whole, &[entry]);
         } else {
             let of_key = column(self.tree.text(), last_key.full_span().start as usize);
-            let place = place_behind(map, of_key).map_err(|fault| ends(fault, map))?;
+            let place = place_behind(last, of_key).map_err(|fault| ends(fault, map))?;
             self.insert_lines(place, &" ".repeat(of_key), &value.entry_lines(key, style), style);
         }
         self.intend(map, Intent::Entry { before: None, key: key.to_string(), value });
@@ -448,13 +441,6 @@ impl<'t> Plan<'t> {
 pub(super) fn is_first_in_line(text: &str, at: usize) -> bool {
     let before = text[..at].trim_end_matches([' ', '\t']);
     before.is_empty() || before.ends_with(['\n', '\r'])
-}
-
-/// The line below what ends at `end`.
-fn below(text: &str, end: usize) -> Place {
-    let is_line_start = |at: usize| text[..at].ends_with(['\n', '\r']);
-    let at = if is_line_start(end) { end } else { next_line(text, end) };
-    Place { at, needs_line_end: !is_line_start(at) }
 }
 
 pub(super) fn ends(_: EndsInBlockScalar, node: Node<'_>) -> Obstacle {

@@ -6,7 +6,7 @@ use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::text::{Location, Span};
 use crate::yaml::{Node, NodeId, NodeKind, Ownership, Tree};
-use crate::yaml_edit::{New, Obstacle, Plan, Style};
+use crate::yaml_edit::{New, Obstacle, Plan, Style, attached};
 
 use super::super::request::refused;
 use super::groups::{group_of, list_of_groups};
@@ -32,9 +32,12 @@ impl WrittenText {
         // With an anchor or a tag it begins before its text.
         let node = tree.nodes_at(span.start).find(is_here).or_else(|| tree.nodes().find(is_here))?;
         let (text, element) = (tree.text(), ownership.element(node.id()));
-        let mut above: Vec<String> = element.leading.iter().map(|comment| comment.of(text).to_string()).collect();
+        let own = node.parent().map_or(element.span, |list| attached(ownership, list, node));
+        let goes_along = |comment: &&Span| own.contains(**comment);
+        let leading = element.leading.iter().filter(goes_along);
+        let mut above: Vec<String> = leading.map(|comment| comment.of(text).to_string()).collect();
         let mut behind = None;
-        for comment in element.trailing {
+        for comment in element.trailing.iter().filter(goes_along) {
             let between = text.get(element.span.end as usize..comment.start as usize).unwrap_or("");
             match between.contains(['\n', '\r']) || behind.is_some() {
                 true => above.push(comment.of(text).to_string()),
@@ -49,14 +52,16 @@ impl WrittenText {
         let is_group = |node: &Node<'_>| node.kind() == NodeKind::Mapping && node.span() == group;
         let Some(node) = tree.nodes_at(group.start).find(is_group) else { return };
         let targets = node.entries().find(|(key, _)| is_named(*key, "targets")).map(|(_, list)| list);
-        let of_targets: FxHashSet<Span> = targets
+        let of_targets: Vec<Span> = targets
             .into_iter()
-            .flat_map(Node::items)
-            .map(|item| ownership.element(item.id()))
-            .flat_map(|element| element.leading.iter().chain(element.trailing).copied())
+            .flat_map(|list| list.items().map(move |item| attached(ownership, list, item)))
             .collect();
-        let all = ownership.comments_in(ownership.element(node.id()).extent);
-        let comments = all.filter(|comment| !of_targets.contains(comment));
+        let is_of_target = |comment: &Span| {
+            let after = of_targets.partition_point(|own| own.start <= comment.start);
+            after.checked_sub(1).is_some_and(|before| of_targets[before].contains(*comment))
+        };
+        let group = node.parent().map_or(group, |groups| attached(ownership, groups, node));
+        let comments = ownership.comments_in(group).filter(|comment| !is_of_target(comment));
         let texts: Vec<String> = comments.map(|comment| comment.of(tree.text()).to_string()).collect();
         self.above.splice(0..0, texts);
     }
