@@ -293,7 +293,7 @@ fn a_target_file_is_edited_by_its_name() {
         outcome.shown()
     );
     let outcome = fixture.run("remove-target", &["w:{1..3}"]);
-    assert_eq!((outcome.status, fixture.text().as_str()), (0, "# all\n[]\n"), "{}", outcome.shown());
+    assert_eq!((outcome.status, fixture.text().as_str()), (0, "# all\n\n[]\n"), "{}", outcome.shown());
     let fixture = Fixture::of_text("targets.yml", yaml);
     let outcome = fixture.run("move-target", &["w:4", "--to", "a"]);
     assert!(
