@@ -4,7 +4,7 @@
 use crate::text::{Span, line_start, next_line};
 use crate::yaml::{Node, Ownership};
 
-use super::place::{column, comment_column, line_above, place_behind};
+use super::place::{column, comment_column, end_of_lines, line_above};
 use super::plan::is_first_in_line;
 
 /// An element of a collection, an item or the entry of a value, with the comments that are attached to it: those right above
@@ -21,7 +21,7 @@ pub(crate) fn attached(ownership: &Ownership, collection: Node<'_>, element: Nod
     let start = own.start as usize;
     let first = if is_first_in_line(text, start) { first_line_of(collection, start) } else { start };
     // A block scalar at the end of a text goes with all of it.
-    let end = place_behind(element, column(text, start)).map_or(text.len(), |place| place.at);
+    let end = end_of_lines(element, column(text, start)).map_or(text.len(), |place| place.at);
     // Empty lines that a block scalar keeps part what is above and below it.
     let content = text[first..end].trim_end_matches([' ', '\t', '\r', '\n']).len();
     Span::new(first, next_line(text, first + content).max(own.start as usize))

@@ -5,7 +5,7 @@ use crate::yaml::{Node, NodeKind};
 
 use super::elements::Leaving;
 use super::emit::{New, flow_entries};
-use super::place::{column, last_leaf, place_behind};
+use super::place::{column, end_of_lines, last_leaf, place_behind};
 use super::plan::{Intent, Obstacle, Plan, ends, is_first_in_line};
 use super::style::Style;
 
@@ -112,7 +112,7 @@ impl<'t> Plan<'t> {
         let end = leaf.full_span().end as usize;
         let end = from + text.get(from..end).unwrap_or("").trim_end_matches([' ', '\t', '\r', '\n']).len();
         // The comments in the collection go with it; the one after the key is about the field.
-        let of_value = place_behind(node, column(text, key.start as usize)).map_or(end, |place| place.at);
+        let of_value = end_of_lines(node, column(text, key.start as usize)).map_or(end, |place| place.at);
         let end = end.max(text[..of_value].trim_end_matches([' ', '\t', '\r', '\n']).len());
         let of_key = content_end(text, from);
         if text[from..of_key].contains('#') && of_key < end {

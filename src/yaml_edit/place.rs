@@ -81,9 +81,20 @@ fn block_header(leaf: Node<'_>) -> Option<&str> {
 pub(crate) struct EndsInBlockScalar;
 
 /// Where a line in the column of an element goes that is to come right after it: after the comments that are attached to the
-/// element and to what is in it, before all others. `node` is the item of a list or the value of an entry, `column` that of its
-/// dash or key.
+/// element and to what is in it, and after deeper ones, which would come to be in what is added. `node` is the item of a list
+/// or the value of an entry, `column` that of its dash or key.
 pub(crate) fn place_behind(node: Node<'_>, column: usize) -> Result<Place, EndsInBlockScalar> {
+    place_after_comments(node, column + 1)
+}
+
+/// The end of the lines of an element with the comments that are attached to it and to what is in it.
+pub(super) fn end_of_lines(node: Node<'_>, column: usize) -> Result<Place, EndsInBlockScalar> {
+    place_after_comments(node, innermost_limit(node, column))
+}
+
+/// The end of the lines of an element, with the comments right below it that continue the one in its line, and those of at least
+/// that column.
+fn place_after_comments(node: Node<'_>, limit: usize) -> Result<Place, EndsInBlockScalar> {
     let text: &str = node.tree().text();
     let leaf = last_leaf(node);
     let mut at = leaf.full_span().end as usize;
@@ -106,7 +117,7 @@ pub(crate) fn place_behind(node: Node<'_>, column: usize) -> Result<Place, EndsI
         return if is_safe { Ok(Place { at, needs_line_end: true }) } else { Err(EndsInBlockScalar) };
     }
     let at = after_continued(text, at, in_line);
-    let at = after_comments(text, at, innermost_limit(node, column));
+    let at = after_comments(text, at, limit);
     Ok(Place { at, needs_line_end: !is_line_start(at) })
 }
 
@@ -193,10 +204,10 @@ mod tests {
     }
 
     #[test]
-    fn comments_as_deep_as_what_is_in_the_last_item_are_in_it() {
+    fn deeper_comments_stay_at_what_is_above_them() {
         let item = "a:\n  - b: 1\n    c: 2\n\n    # d: 3\n";
         assert_eq!(behind_list(&format!("{item}  # old\nb: 1\n")), item.len());
-        assert_eq!(behind_list("a:\n  - x\n    # deep\n"), "a:\n  - x\n".len());
+        assert_eq!(behind_list("a:\n  - x\n    # deep\n  # old\n"), "a:\n  - x\n    # deep\n".len());
     }
 
     #[test]

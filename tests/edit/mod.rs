@@ -5,6 +5,7 @@
 mod at_once;
 mod cases;
 mod claims;
+mod comments_stay;
 mod copy;
 mod corpus;
 mod corpus_fields;
