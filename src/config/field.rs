@@ -502,8 +502,8 @@ pub(crate) fn steps_of(text: &str) -> Result<Vec<Step>, FieldError> {
     if steps.is_empty() { Err(broken()) } else { Ok(steps) }
 }
 
-/// The scalars of a config, of a list of jobs, or of target groups that are read as strings, each at its own place: those
-/// that an alias brings elsewhere are not among them.
+/// The scalars of a config, of a list of jobs, or of target groups that are read as strings, each at its own place: values,
+/// and names of labels, parameters and headers. Those that an alias brings elsewhere are not among them.
 pub(crate) fn text_nodes(tree: &Tree, is_groups: bool) -> Vec<Node<'_>> {
     let Some(root) = tree.root() else { return Vec::new() };
     let has_key = |key: &str| root.entries().any(|(own, _)| own.value() == key);
@@ -531,7 +531,11 @@ pub(crate) fn text_nodes(tree: &Tree, is_groups: bool) -> Vec<Node<'_>> {
             }
             (NodeKind::Mapping, slot) => {
                 let Some(value) = slot.value_of_map() else { continue };
-                open.extend(node.entries().map(|(_, node)| (node, value)));
+                for (key, node) in node.entries() {
+                    let is_plain = key.kind() == NodeKind::Scalar && key.anchor().is_none() && key.tag().is_none();
+                    found.extend(Some(key).filter(|key| is_plain && !key.is_merge_key()));
+                    open.push((node, value));
+                }
             }
             (NodeKind::Scalar | NodeKind::Alias, _) => {}
         }

@@ -7,6 +7,8 @@ use crate::text::{Span, content_end, line_start, next_line};
 use crate::yaml::{Node, NodeKind, ScalarStyle, Tree, comments};
 use crate::yaml_edit::Plan;
 
+use super::retyped::is_retyped;
+
 /// Where no bytes are touched: in scalars over several lines, and in comments.
 struct Untouched {
     spans: Vec<Span>,
@@ -71,42 +73,6 @@ pub(super) fn trim_lines(plan: &mut Plan<'_>) -> usize {
         at = next_line(text, at);
     }
     count
-}
-
-/// Whether a reader of YAML other than Prometheus's takes the plain scalar for something else than a string: a number, a
-/// truth value or a time of YAML 1.1 or 1.2. Prometheus does not read a null as a text either.
-pub(super) fn is_retyped(node: Node<'_>) -> bool {
-    let is_bare = node.kind() == NodeKind::Scalar
-        && node.style() == Some(ScalarStyle::Plain)
-        && node.tag().is_none()
-        && !node.value().is_empty()
-        && !is_over_lines(node);
-    let is_null = node.is_null() || node.reads_as_zero() != Ok(false);
-    is_bare && !is_null && (!node.is_text() || is_word(node.value()) || is_number(node.value()))
-}
-
-fn is_word(text: &str) -> bool {
-    const WORDS: [&str; 8] = ["y", "n", "yes", "no", "on", "off", "true", "false"];
-    WORDS.contains(&text.to_ascii_lowercase().as_str())
-}
-
-/// Numbers of YAML 1.1 and 1.2: `0o17`, `1e3`, `190:20:30`.
-fn is_number(text: &str) -> bool {
-    let digits = text.trim_start_matches(['-', '+']);
-    if let Some(octal) = digits.strip_prefix("0o") {
-        return !octal.is_empty() && octal.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
-    }
-    let is_all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some((first, rest)) = digits.split_once(':') {
-        let is_sixtieth =
-            |part: &str| is_all_digits(part) && part.len() <= 2 && part.parse::<u8>().is_ok_and(|part| part < 60);
-        return is_all_digits(&first.replace('_', "")) && rest.split(':').all(is_sixtieth);
-    }
-    let Some((mantissa, exponent)) = digits.split_once(['e', 'E']) else { return is_all_digits(digits) };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let is_mantissa =
-        (is_all_digits(whole) || is_all_digits(fraction)) && (fraction.is_empty() || is_all_digits(fraction));
-    is_mantissa && is_all_digits(exponent.trim_start_matches(['-', '+']))
 }
 
 /// Puts quotes around scalars.
@@ -254,27 +220,4 @@ fn moved_lines(text: &str, moved: &[Moved], scalars: &Scalars) -> Result<Vec<(Sp
         }
     }
     if fixed.is_empty() { Ok(edits) } else { Err(fixed) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn first(text: &str) -> bool {
-        let tree = Tree::parse(format!("[{text}]"));
-        tree.root().and_then(|root| root.items().next()).is_some_and(is_retyped)
-    }
-
-    #[test]
-    fn values_that_other_readers_retype_are_known() {
-        for text in
-            ["on", "No", "y", "0123", "0o17", "1e3", "190:20:30", "0x1f", "1_000", "2001-01-01", "true", "1.5", ".inf"]
-        {
-            assert!(first(text), "{text}");
-        }
-        for text in ["prod", "~", "null", "'on'", "10.0.0.1:9100", "h:80", "10:9100", "v1", "eu-1", "1.2.3", "!!str on"]
-        {
-            assert!(!first(text), "{text}");
-        }
-    }
 }

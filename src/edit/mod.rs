@@ -26,6 +26,7 @@ mod ops;
 mod overlay;
 mod presets;
 mod request;
+mod retyped;
 mod sequence;
 mod steps;
 mod surroundings;

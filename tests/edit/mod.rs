@@ -12,6 +12,7 @@ mod corpus_fields;
 mod field_values;
 mod fields;
 mod format;
+mod format_words;
 mod job_edits;
 mod job_layouts;
 mod json;
