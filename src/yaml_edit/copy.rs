@@ -85,7 +85,7 @@ impl<'t> Plan<'t> {
         }
     }
 
-    /// Adds an item after another one of a list, or at its end, below all comments that belong to that item, and after an
+    /// Adds an item after another one of a list, or at its end, below all comments that are attached to that item, and after an
     /// empty line if the last items are parted by one.
     pub(crate) fn insert_spaced(
         &mut self,

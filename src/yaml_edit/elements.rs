@@ -1,4 +1,4 @@
-//! Items that leave their list with the comments that belong to them.
+//! Items that leave their list with the comments that are attached to them.
 
 use std::rc::Rc;
 
@@ -23,7 +23,7 @@ pub(super) struct Leaving<'t> {
 }
 
 impl<'t> Plan<'t> {
-    /// Takes items out of a list, each with its comments, as [`Tree::ownership`](crate::yaml::Tree::ownership) has them. A
+    /// Takes items out of a list, each with the comments that are `attached` to it. A
     /// list that loses all of its items is written as `[]`.
     pub(crate) fn remove_elements(&mut self, list: Node<'t>, gone: &[NodeId]) -> Result<(), Obstacle> {
         let ownership = self.ownership();

@@ -126,7 +126,7 @@ impl<'t> Plan<'t> {
         Ok(())
     }
 
-    /// Takes an entry out of a mapping of several, with the comments that belong to it.
+    /// Takes an entry out of a mapping of several, with the comments that are attached to it.
     pub(crate) fn remove_element_of_map(&mut self, map: Node<'t>, key: Node<'t>) -> Result<(), Obstacle> {
         let entries: Vec<(Node<'t>, Node<'t>)> = map.entries().collect();
         let index = entries.iter().position(|(own, _)| own.id() == key.id()).ok_or(Obstacle::Layout(key.span()))?;
