@@ -136,8 +136,22 @@ impl<'t> Plan<'t> {
         if map.is_flow() || !is_alone_in_line {
             return self.remove_entry(map, key);
         }
-        self.replacements.push(leaving.own_lines(index)?);
+        let (span, kept) = leaving.own_lines(index)?;
+        let span = self.without_line_end_of_insertion(span, leaving.attached(index));
+        self.replacements.push((span, kept));
         self.intend(map, Intent::Without { child: key.id() });
         Ok(())
+    }
+
+    /// Of lines at the end of a text without a line end, the line end before them goes with them; but if lines are added there,
+    /// it is theirs that goes.
+    fn without_line_end_of_insertion(&mut self, gone: Span, lines: Span) -> Span {
+        let is_here =
+            |(span, text): &&mut (Span, String)| *span == Span::empty(lines.start as usize) && !text.is_empty();
+        let added = self.replacements.iter_mut().find(is_here).filter(|_| gone.start < lines.start);
+        let Some((_, added)) = added else { return gone };
+        let content = added.trim_end_matches(['\n', '\r']).len();
+        added.truncate(content);
+        lines
     }
 }

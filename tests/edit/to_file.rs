@@ -227,3 +227,12 @@ fn the_entry_has_a_place_beside_groups_with_empty_lines_around_them() {
         fixture.text()
     );
 }
+
+#[test]
+fn all_targets_of_a_job_at_the_end_of_a_text_without_a_line_end_go_to_a_file() {
+    let text = "scrape_configs:\n- job_name: web\n  static_configs:\n  - targets: ['a:1']";
+    let fixture = Fixture::of_text("p.yml", text);
+    let outcome = fixture.run("move-target", &["a:1", "--to-file", "web.yml"]);
+    let expected = "scrape_configs:\n- job_name: web\n  file_sd_configs:\n  - files: [web.yml]".to_string();
+    assert_eq!((outcome.status, fixture.text()), (0, expected), "{}", outcome.shown());
+}
