@@ -44,4 +44,5 @@ mod to_file;
 mod wild;
 mod wild_shared;
 mod wild_targets;
+mod wild_undo;
 mod writing;

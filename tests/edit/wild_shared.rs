@@ -272,7 +272,7 @@ impl Maker<'_> {
 const TARGETS: [&str; 1] = ["target"];
 
 /// The config that these choices make.
-fn text_of(choices: &[u8]) -> String {
+pub(super) fn text_of(choices: &[u8]) -> String {
     let maker = Maker { left: RefCell::new(choices.iter()), anchors: RefCell::default() };
     let Node::Map(_, entries) = maker.config() else { return String::new() };
     let mut lines = maker.entries(&entries, 0);
@@ -285,13 +285,13 @@ fn text_of(choices: &[u8]) -> String {
 
 /// The config as another reader sees it: each job without its targets, and these with their labels.
 #[derive(Clone, Debug, PartialEq)]
-struct Seen {
+pub(super) struct Seen {
     rest: Value,
     jobs: Vec<(Mapping, Vec<(Value, String)>)>,
 }
 
 impl Seen {
-    fn of(text: &str) -> Option<Self> {
+    pub(super) fn of(text: &str) -> Option<Self> {
         use serde::Deserialize;
         let mut rest = Value::deserialize(serde_yaml::Deserializer::from_str(text).next()?).ok()?;
         // What is merged can have merge keys itself.

@@ -86,6 +86,19 @@ fn a_pattern_that_many_rules_share_is_examined_once() {
 }
 
 #[test]
+fn each_edit_command_has_a_row() {
+    let map = include_str!("../../src/README.md");
+    let table = map.split("<!-- the options").nth(1).expect("the map has the table of the edit commands");
+    let commands: Vec<&str> =
+        table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`')).map(|(name, _)| name).collect();
+    assert!(commands.len() > 20, "{commands:?}");
+    let of_row = |row: &Row| (row.make)(1).command.split(' ').next().unwrap_or("");
+    let missing: Vec<&&str> =
+        commands.iter().filter(|command| !ROWS.iter().any(|row| of_row(row) == **command)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
 fn exponents_come_from_growth_alone() {
     let counts = |of: fn(u64) -> u64| [of(1000), of(2000), of(4000)].map(|count| count + 90_000_000);
     let exponents: Vec<String> = [counts(|n| 700 * n), counts(|n| n * n), counts(|n| n * n * n / 100), counts(|_| 5)]

@@ -118,24 +118,31 @@ pub(super) fn remove(
     found: &[FoundTarget<'_>],
     proposal: &mut Proposal,
 ) -> Result<(), EditError> {
-    let mut groups: Vec<(usize, Location, FxHashSet<Span>)> = Vec::new();
+    let mut groups: Vec<(Vec<usize>, Location, FxHashSet<Span>)> = Vec::new();
     let mut places: FxHashMap<Location, usize> = FxHashMap::default();
     for own in found {
         view.check_valid(own.job)?;
         let at = own.group.at();
         let place = *places.entry(at).or_insert_with(|| {
-            groups.push((own.job, at, FxHashSet::default()));
+            groups.push((vec![own.job], at, FxHashSet::default()));
             groups.len() - 1
         });
-        groups[place].2.insert(own.at().span);
+        let (jobs, _, targets) = &mut groups[place];
+        targets.insert(own.at().span);
+        // Jobs that share the group by an alias each say what becomes of it; a target file is one for all.
+        let is_of_config = at.file == view.jobs()[own.job].file;
+        if is_of_config && jobs.last() != Some(&own.job) {
+            jobs.push(own.job);
+        }
     }
-    for (job, at, targets) in groups {
+    for (jobs, at, targets) in groups {
         for (index, group) in readers.get(&at).into_iter().flatten() {
             let gone = group.targets.iter().filter(|own| targets.contains(&own.span)).cloned().collect();
             let gone = TargetGroup { targets: gone, ..(*group).clone() };
             proposal.fates.vanish.entry(*index).or_default().push(gone);
         }
-        proposal.ops.push(JobOp::RemoveTargets { job, group: at, targets });
+        let of_job = |job| JobOp::RemoveTargets { job, group: at, targets: targets.clone() };
+        proposal.ops.extend(jobs.into_iter().map(of_job));
     }
     Ok(())
 }

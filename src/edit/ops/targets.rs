@@ -102,6 +102,9 @@ pub(super) fn remove_targets<'t>(
         if list.items().count() > items.len() {
             // Groups that share a list lose a target of it once.
             let ids: Vec<NodeId> = items.into_iter().map(Node::id).filter(|id| seen.insert(*id)).collect();
+            if ids.is_empty() {
+                continue;
+            }
             plan.remove_elements(list, &ids).map_err(|obstacle| nodes.obstacle(&obstacle))?;
             continue;
         }
