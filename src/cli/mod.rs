@@ -49,7 +49,7 @@ pub(crate) fn main() -> ExitCode {
         Stop::ClosedPipe => Status::Fine,
         Stop::Failed(failure) => {
             terminal.fail(&failure);
-            Status::CouldNot
+            failure.status()
         }
     });
     ended.into()

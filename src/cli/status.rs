@@ -27,7 +27,7 @@ impl From<Status> for ExitCode {
 pub(crate) enum Stop {
     /// Nobody reads the output any more: not an error.
     ClosedPipe,
-    /// It cannot be done; exit status 2.
+    /// It cannot be done, or is refused; [`Failure::status`] has the exit status.
     Failed(Failure),
 }
 
@@ -40,11 +40,23 @@ pub(crate) struct Failure {
     pub(crate) notes: Vec<String>,
     /// What to do.
     pub(crate) help: Option<String>,
+    /// Whether the request is understood, and not carried out.
+    pub(crate) is_refusal: bool,
 }
 
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: bounded_sentence(message.into()), notes: Vec::new(), help: None }
+        Self { message: bounded_sentence(message.into()), notes: Vec::new(), help: None, is_refusal: false }
+    }
+
+    /// Of a request that is understood, and not carried out.
+    pub(crate) fn of_refusal(message: impl Into<String>) -> Self {
+        Self { is_refusal: true, ..Self::new(message) }
+    }
+
+    /// 1 for a refusal, else 2.
+    pub(crate) fn status(&self) -> Status {
+        if self.is_refusal { Status::Found } else { Status::CouldNot }
     }
 
     pub(crate) fn with_note(mut self, note: impl Into<String>) -> Self {

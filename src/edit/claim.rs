@@ -126,7 +126,7 @@ pub enum LabelChangeKind {
     },
     /// The targets of another shard than before are scraped.
     ShardChanged {
-        /// The number of the old one.
+        /// The number of the old one, followed by ` of N` where their number changes as well.
         from: String,
         /// The number of the new one.
         shard: u64,

@@ -129,6 +129,12 @@ impl CopiedValue {
         Some((format!("the replacement refers to {written}, and the pattern has no such group"), help))
     }
 
+    /// The template of the value: without quotes, because it is not the value.
+    fn template(&self) -> String {
+        let quoted = format!("{:?}", self.replacement);
+        quoted.trim_start_matches('"').strip_suffix('"').unwrap_or_default().to_string()
+    }
+
     /// The labels, as they are joined.
     pub(super) fn names(&self) -> String {
         self.from.join(&self.separator)
@@ -140,11 +146,14 @@ impl fmt::Display for CopiedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.regex, self.case) {
             (_, Some(case)) => return write!(f, ", copied from {} in {} case", self.from.join(" and "), case.name()),
-            (Some(_), None) => return write!(f, "={:?}", self.replacement),
+            _ if Template::parse(&self.replacement).references().is_empty() => {
+                return write!(f, "={:?}", self.replacement);
+            }
+            (Some(_), None) => return write!(f, "={} with the groups of that pattern", self.template()),
             (None, None) => {}
         }
         if self.replacement != WHOLE {
-            write!(f, "={:?}, where $1 is the value of {}", self.replacement, self.names())
+            write!(f, "={}, where $1 is the value of {}", self.template(), self.names())
         } else if self.from.len() > 1 {
             write!(f, ", copied from {} with {:?} between them", self.from.join(" and "), self.separator)
         } else {

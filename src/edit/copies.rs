@@ -70,7 +70,7 @@ fn on_copies(
         };
         copies = Some(all);
     }
-    Err(EditError::request("the text has too many shared parts to copy", "replace the aliases by hand"))
+    Err(EditError::declined("the text has too many shared parts to copy", "replace the aliases by hand"))
 }
 
 /// Whether all jobs are the same on a text with copies.

@@ -29,12 +29,12 @@ impl Opened<'_> {
         let (own, name_of_job) = (self.jobs[job].file, self.jobs[job].job_name.value.clone());
         if self.is_generated(own) {
             let message = format!("job {name_of_job} is generated of an object, which has no target files");
-            return Err(EditError::request(message, "edit a config that is a file of its own"));
+            return Err(EditError::declined(message, "edit a config that is a file of its own"));
         }
         if self.is_inner(own) {
             let message =
                 format!("the config of job {name_of_job} is in a manifest, and its target files are elsewhere");
-            return Err(EditError::request(message, "edit a config that is a file of its own"));
+            return Err(EditError::declined(message, "edit a config that is a file of its own"));
         }
         if let Some(why) = self.unreadable_targets(job) {
             let message = format!("job {name_of_job}: {}", why.message);
@@ -44,12 +44,12 @@ impl Opened<'_> {
         let other = (0..self.jobs.len()).find(|&other| other != job && !self.matching(other, &name).is_empty());
         if let Some(other) = other {
             let message = format!("job {} also reads {name}", self.jobs[other].job_name.value);
-            return Err(EditError::request(message, "name a file that only the job of the targets reads"));
+            return Err(EditError::declined(message, "name a file that only the job of the targets reads"));
         }
         let matching = self.matching(job, &name);
         if matching.len() > 1 {
             let message = format!("job {name_of_job} reads {name} by several patterns");
-            return Err(EditError::request(message, "remove all but one of them"));
+            return Err(EditError::declined(message, "remove all but one of them"));
         }
         let needs_entry = matching.is_empty();
         let known = self.sources.files().find(|file| self.sources.name(*file) == name);
@@ -64,7 +64,7 @@ impl Opened<'_> {
             Ok(_) => {
                 let message = format!("{name} exists, and job {name_of_job} does not read it");
                 let help = "name a new file, or add this one to `file_sd_configs` first";
-                return Err(EditError::request(message, help));
+                return Err(EditError::declined(message, help));
             }
         }
         let after = matching.first().map_or(Ok(0), |place| self.groups_after(job, *place, &name))?;

@@ -99,7 +99,7 @@ impl<'f> Opened<'f> {
         let is_target_file = *input.format() == Format::Targets
             || (is_unknown && is_json_target_file(name, input.tree().text()))
             || (is_known_target_file && is_list_without_items(input.tree()));
-        let refusal = input.refusal(file).filter(|_| !is_target_file);
+        let refusal = input.refusal(file).or_else(|| not_a_config(&input, file)).filter(|_| !is_target_file);
         let broken_places = input.broken_places(file);
         let is_closed = refusal.is_some() || is_target_file || !broken_places.is_empty();
         let mut parts = if is_closed { Vec::new() } else { input.parts() };
@@ -372,9 +372,16 @@ impl<'f> Opened<'f> {
     /// The change of a manifest that changes the configs in it.
     fn around(&self, inner: &[(&Part, EditedText)]) -> Result<(FileChange, Tree), Diagnostic> {
         let unproved = || refused(ids::EDIT_UNPROVED, self.start(), "the change cannot be made inside the manifest");
+        let no_place = |part: &Part| {
+            let (Some(key), Some((how, at))) = (part.key(), part.why_no_place()) else { return unproved() };
+            let message = format!("the config `{key}` cannot be changed like this: it is {how}");
+            refused(ids::EDIT_LAYOUT, Location::new(self.file, at), message).with_help(format!(
+                "write it as a literal block, `{key}: |`, or select only jobs of other configs with --job"
+            ))
+        };
         let mut replacements = Vec::new();
         for (part, text) in inner {
-            let outer = part.raise(&text.edits).map_err(|_| unproved())?;
+            let outer = part.raise(&text.edits).map_err(|_| no_place(part))?;
             replacements.extend(outer.iter().map(|edit| (edit.span, edit.text.clone())));
         }
         let edits = Edits::new(replacements).ok_or_else(unproved)?;
@@ -391,6 +398,18 @@ impl<'f> Opened<'f> {
         }
         Ok((FileChange::new(self.name().to_string(), before, edits), new.into_tree()))
     }
+}
+
+/// The refusal of a text that is neither a mapping nor a list.
+fn not_a_config(input: &Input, file: FileId) -> Option<Diagnostic> {
+    let root = input.tree().root().filter(|root| root.kind() == NodeKind::Scalar && !is_blank(root.tree()))?;
+    let is_read =
+        input.tree().fault().is_none() && *input.format() == Format::Unknown && root.reads_as_zero() != Ok(true);
+    let message = "the file is not a Prometheus config or target file";
+    is_read.then(|| {
+        refused(ids::UNSUPPORTED_FORMAT, Location::new(file, root.full_span()), message)
+            .with_help("a config has `scrape_configs` or another section of prometheus.yml at its top")
+    })
 }
 
 fn is_list_without_items(tree: &Tree) -> bool {

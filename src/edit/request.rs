@@ -1,5 +1,6 @@
 //! What is asked for, and why it may be refused.
 
+use crate::config::FieldError;
 use crate::diagnostic::{Diagnostic, Id, Severity};
 use crate::simulate::UnknownJobError;
 use crate::text::Location;
@@ -49,7 +50,7 @@ pub struct Selection {
 pub enum EditError {
     /// A job asked for is not there.
     UnknownJobError(UnknownJobError),
-    /// What is asked for cannot be: an invalid name, no job, a target that no job has.
+    /// What is asked for is wrong or incomplete: an invalid name or value, no job, a job that is not selected.
     Request {
         /// What is wrong.
         message: String,
@@ -63,6 +64,14 @@ pub enum EditError {
         /// What to do.
         help: String,
     },
+    /// What is asked for is understood, and not done in any config like this: a secret in plain text, a label without which
+    /// series become the same.
+    Declined {
+        /// Why.
+        message: String,
+        /// What to do.
+        help: Option<String>,
+    },
     /// The config cannot be edited so: where, why, and what to do; for each job that cannot.
     Refused(Vec<Diagnostic>),
 }
@@ -70,6 +79,18 @@ pub enum EditError {
 impl EditError {
     pub(super) fn request(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Request { message: message.into(), help: Some(help.into()).filter(|help| !help.is_empty()) }
+    }
+
+    pub(super) fn of_field(error: FieldError) -> Self {
+        let FieldError { message, help, is_of_policy } = error;
+        match is_of_policy {
+            true => Self::Declined { message, help },
+            false => Self::Request { message, help },
+        }
+    }
+
+    pub(super) fn declined(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Declined { message: message.into(), help: Some(help.into()).filter(|help| !help.is_empty()) }
     }
 }
 
@@ -84,7 +105,9 @@ impl std::fmt::Display for EditError {
         match self {
             Self::UnknownJobError(unknown) => unknown.fmt(f),
             Self::UnknownTarget { address, help } => f.write_str(&with_help(&unknown_target(address), Some(help))),
-            Self::Request { message, help } => f.write_str(&with_help(message, help.as_deref())),
+            Self::Request { message, help } | Self::Declined { message, help } => {
+                f.write_str(&with_help(message, help.as_deref()))
+            }
             Self::Refused(refusals) => {
                 let text = |refusal: &Diagnostic| with_help(&refusal.message, refusal.help.as_deref());
                 f.write_str(&refusals.iter().map(text).collect::<Vec<_>>().join("; "))

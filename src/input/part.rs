@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::config::Shape;
-use crate::text::{Edits, FileId, InnerMap, Sources};
+use crate::text::{Edits, FileId, InnerMap, Sources, Span};
 use crate::yaml::LiteralText;
 
 use super::encoded::EncodedText;
@@ -76,6 +76,15 @@ impl Part {
             Place::Literal(literal) => literal.text(),
             Place::Quoted(quoted) => quoted.text(),
             Place::Encoded(encoded) => encoded.text(),
+        }
+    }
+
+    /// Why its scalar has no place for some edits, in words that follow "it is", and the start of the scalar in the
+    /// outer text; `None` where it has one for all.
+    pub(crate) fn why_no_place(&self) -> Option<(&'static str, Span)> {
+        match &self.place {
+            Place::Quoted(quoted) => Some((quoted.why_no_place(), quoted.start())),
+            Place::Whole(_) | Place::Literal(_) | Place::Encoded(_) => None,
         }
     }
 

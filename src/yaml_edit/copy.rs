@@ -43,6 +43,9 @@ impl<'t> Plan<'t> {
         if list.is_flow() {
             self.copy_in_brackets(item, &copy);
         } else {
+            let is_alone = |text: &str| text.lines().next().is_some_and(|line| line.trim() == "-");
+            let has_lost_its_line = is_alone(&copy) && !source.get(start..end).is_some_and(is_alone);
+            let copy = Some(copy.as_str()).filter(|_| has_lost_its_line).and_then(with_dash).unwrap_or(copy);
             self.copy_in_lines(list, item, &copy, end);
         }
         let before = list.items().find(|other| other.id() > item.id()).map(Node::id);
@@ -134,6 +137,16 @@ impl<'t> Plan<'t> {
     pub(super) fn line_end(&self) -> &'static str {
         super::style::line_end(self.tree.text())
     }
+}
+
+/// The lines of an item whose dash was in a line with an anchor: the dash comes before the first key, in its column.
+fn with_dash(copy: &str) -> Option<String> {
+    let (dash, rest) = copy.split_once('\n')?;
+    let (line, dash) = (rest.lines().next()?, dash.trim_end());
+    let key = line.trim_start_matches(' ');
+    let gap = (line.len() - key.len()).checked_sub(dash.len()).filter(|gap| *gap > 0)?;
+    let is_key = !key.starts_with(['#', '\t', '-']) && !key.is_empty();
+    is_key.then(|| format!("{dash}{}{}", " ".repeat(gap), &rest[line.len() - key.len()..]))
 }
 
 /// The anchors in a node, each with the blank before or after it.

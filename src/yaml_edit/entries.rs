@@ -25,7 +25,9 @@ impl<'t> Plan<'t> {
         let Some(next) = next else { return self.append_entry(map, key, value, style) };
         match index.and_then(|index| entries.get(index)) {
             Some((own, of_own)) if map.is_flow() => {
-                let (written, comma) = self.flow_entry(map, *own, key, &value);
+                let is_next_line = is_first_in_line(self.tree.text(), next.full_span().start as usize);
+                let near = if is_next_line { next } else { *own };
+                let (written, comma) = self.flow_entry(map, near, key, &value);
                 self.insert(own.full_span().to(of_own.full_span()).end as usize, format!("{comma}{written}"));
             }
             Some((own, of_own)) => {
@@ -45,9 +47,23 @@ impl<'t> Plan<'t> {
 
     /// An entry in braces, and the comma that parts it from others.
     fn flow_entry(&self, map: Node<'t>, near: Node<'t>, key: &str, value: &New) -> (String, String) {
-        match &self.json {
-            Some(json) => (json.entry(map, self.indent_of(near), key, value), json.comma().to_string()),
-            None => (flow_entries(&[(key.to_string(), value.clone())]), ", ".to_string()),
+        let written = match &self.json {
+            Some(json) => json.entry(map, self.indent_of(near), key, value),
+            None => flow_entries(&[(key.to_string(), value.clone())]),
+        };
+        (written, self.flow_comma(near))
+    }
+
+    /// What parts a member in brackets from a new one: a comma, and a line end where the member is first in its line.
+    pub(super) fn flow_comma(&self, near: Node<'t>) -> String {
+        let (text, start): (&str, usize) = (self.tree.text(), near.full_span().start as usize);
+        match is_first_in_line(text, start) {
+            false => self.json_comma().unwrap_or(", ").to_string(),
+            true => {
+                let before = &text[..line_start(text, start)];
+                let line_end = if before.ends_with("\r\n") { "\r\n" } else { "\n" };
+                format!(",{line_end}{}", self.indent_of(near))
+            }
         }
     }
 

@@ -202,10 +202,10 @@ impl<'t> Plan<'t> {
         let first = list.items().next().ok_or(Obstacle::Layout(list.span()))?;
         if list.is_flow() {
             let item = match &self.json {
-                Some(json) => format!("{}{}", json.child(list, self.indent_of(first), &value), json.comma()),
-                None => format!("{}, ", value.flow()),
+                Some(json) => json.child(list, self.indent_of(first), &value),
+                None => value.flow(),
             };
-            self.insert(first.full_span().start as usize, item);
+            self.insert(first.full_span().start as usize, format!("{item}{}", self.flow_comma(first)));
         } else {
             let dash = dash_of(list, first).ok_or(Obstacle::Layout(first.span()))?;
             let (of_dash, gap) = item_column(list, first).ok_or(Obstacle::Layout(first.span()))?;

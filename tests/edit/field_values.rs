@@ -179,7 +179,7 @@ fn what_prometheus_needs_cannot_be_removed() {
     for (path, old, new) in [
         ("kubernetes_sd_configs[0].namespaces.names", ", namespaces: {names: [x]}", ""),
         ("basic_auth.password_file", ", password_file: f", ""),
-        ("relabel_configs[0]", "\n  - source_labels: [x]\n    target_label: y\n", " []\n"),
+        ("relabel_configs[0]", "  relabel_configs:\n  - source_labels: [x]\n    target_label: y\n", ""),
     ] {
         assert_eq!(unset(text, path), Ok(text.replace(old, new)), "{path}");
     }

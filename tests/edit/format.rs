@@ -97,7 +97,7 @@ fn configs_in_a_manifest_and_target_files_are_formatted() {
     let outcome = fixture.run_words(&["fmt", "targets.yml"], "");
     assert_eq!(fixture.text(), "- targets: [h]\n  labels: {a: '1'}\n", "{}", outcome.shown());
     let broken = Fixture::of_text("p.yml", "scrape_configs: [\n");
-    assert_eq!(broken.run_words(&["fmt", "p.yml"], "").status, 1);
+    assert_eq!(broken.run_words(&["fmt", "p.yml"], "").status, 2);
 }
 
 /// Formats a text: what happened, or what is wrong.

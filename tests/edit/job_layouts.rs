@@ -146,7 +146,7 @@ fn a_name_that_exists_is_refused_unless_the_job_is_the_same() {
     for (command, arguments, already) in [
         ("add-job", &["new", "--preset", "consul"][..], "the config has it already (job new)"),
         ("copy-job", &["node", "new"], "the config has the copy already (job new)"),
-        ("rename-job", &["web", "new"], "the job has its new name already (job new)"),
+        ("rename-job", &["web", "new"], "no job is named \"web\", and the new name exists (job new)"),
     ] {
         let (text, _) = done(TEXT, command, arguments);
         let again = Fixture::of_text("p.yml", &text).run(command, arguments);

@@ -58,7 +58,7 @@ fn selection(job: &str, targets: &[&str]) -> Selection {
 fn refusal(error: EditError) -> Result<String, String> {
     match error {
         EditError::Refused(refusals) => Ok(format!("refused, {}", refusals[0].id)),
-        EditError::Request { message, .. } => {
+        EditError::Request { message, .. } | EditError::Declined { message, .. } => {
             let is_expected = ["several target files", "no file matches", "cannot list", "a URL", "several jobs"];
             match is_expected.iter().find(|words| message.contains(*words)) {
                 Some(words) => Ok(format!("not possible, {words}")),

@@ -75,10 +75,10 @@ fn nothing_is_written_without_the_folder_or_where_others_read_the_file() {
     let by_path = "  relabel_configs: [{source_labels: [__meta_filepath], target_label: file}]\n";
     let own = "  file_sd_configs: [{files: [none.yml]}]\n";
     for (text, file, status, message) in [
-        (format!("{TEXT}{other}"), "t/web.yml", 2, "job other also reads t/web.yml"),
+        (format!("{TEXT}{other}"), "t/web.yml", 1, "job other also reads t/web.yml"),
         (format!("{TEXT}{by_path}"), "web.yml", 1, "a rule reads the path of their file"),
         (format!("{TEXT}{own}"), "web.yml", 2, "no file matches"),
-        (TEXT.to_string(), "old.yml", 2, "old.yml exists, and job web does not read it"),
+        (TEXT.to_string(), "old.yml", 1, "old.yml exists, and job web does not read it"),
         (TEXT.to_string(), "*.yml", 2, "is not the path of one file"),
         (TEXT.to_string(), "web.txt", 2, "does not read \"web.txt\" as a target file"),
     ] {
@@ -151,7 +151,7 @@ fn moved(name: &str, text: &str, job: &str, file: &str) -> Result<String, String
     let change = match Document::new(name, text, &Options::new(&files)).move_target_to_file(&request) {
         Ok(change) => change,
         Err(EditError::Refused(refusals)) => return Ok(format!("refused, {}", refusals[0].id)),
-        Err(EditError::Request { message, .. }) => {
+        Err(EditError::Request { message, .. } | EditError::Declined { message, .. }) => {
             let known = [
                 "in a manifest",
                 "no file matches",

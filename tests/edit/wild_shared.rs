@@ -528,7 +528,7 @@ fn tried(text: &str, trial: &Trial<'_>, through_anchor: ThroughAnchor) -> Result
             return Ok(format!("refused, {id}"));
         }
         Err(EditError::UnknownTarget { .. }) => return Ok("nothing to do".to_string()),
-        Err(EditError::Request { message, .. }) if message.contains("share the group") => {
+        Err(EditError::Declined { message, .. }) if message.contains("share the group") => {
             return Ok("refused, shared group".to_string());
         }
         Err(error) => return Err(error.to_string()),

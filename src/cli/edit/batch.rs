@@ -15,7 +15,7 @@ use super::pending::Pending;
 use super::surroundings::others_of;
 use crate::cli::input;
 use crate::cli::simulate::unknown_job;
-use crate::cli::status::Failure;
+use crate::cli::status::{Failure, Status};
 use crate::cli::threads::Threads;
 
 /// An edit of one config, for what it has of the selection.
@@ -41,6 +41,10 @@ pub(super) struct Batch {
     max_memory: u64,
     /// Whether other edits follow, so that memory is given back.
     is_of_several: bool,
+    /// Whether the other configs are edited where one cannot be: nothing is written then.
+    goes_on: bool,
+    /// Why configs cannot be edited, of a batch that goes on.
+    pub(super) failures: Vec<Failure>,
 }
 
 /// A config that is edited, or has nothing to do.
@@ -92,13 +96,32 @@ impl Batch {
         let is_one = configs.len() == 1;
         let others = others_of(configs, &known.given.targets.targets, &batch.pending);
         for config in configs {
-            if !(config.is_found && batch.pending.was_read(&config.path)) {
-                batch.edit(config, selection, (known, &others), edit, is_one)?;
+            if config.is_found && batch.pending.was_read(&config.path) {
+                continue;
+            }
+            match batch.edit(config, selection, (known, &others), edit, is_one) {
+                Err(failure) if batch.goes_on && !is_one => batch.failures.push(failure),
+                outcome => outcome?,
             }
         }
         batch.judge_lacking()?;
         batch.judge_unselected();
         Ok(batch)
+    }
+
+    /// One that edits the other configs where one cannot be edited.
+    pub(super) fn going_on() -> Self {
+        Self { goes_on: true, ..Self::default() }
+    }
+
+    pub(super) fn goes_on(&self) -> bool {
+        self.goes_on
+    }
+
+    /// The status of its refusals: 2 where a config cannot be read.
+    pub(super) fn refused_status(&self) -> Option<Status> {
+        let of_refused = self.refused.iter().flat_map(|config| &config.refusals).map(status_of_refusal);
+        of_refused.chain(self.failures.iter().map(Failure::status)).max()
     }
 
     /// Adds a change of files that was made on the pending ones.
@@ -257,6 +280,12 @@ impl Batch {
     }
 }
 
+/// 1 where the edit is refused, 2 where the text cannot be read as a config.
+pub(super) fn status_of_refusal(refusal: &Diagnostic) -> Status {
+    let is_unreadable = refusal.id == ids::UNSUPPORTED_FORMAT || refusal.id == ids::INVALID_YAML;
+    if is_unreadable { Status::CouldNot } else { Status::Found }
+}
+
 fn is_unselected(refusals: &[Diagnostic]) -> bool {
     refusals.iter().all(|refusal| refusal.id == ids::LABEL_WITHOUT_TARGETS)
 }
@@ -307,6 +336,10 @@ pub(super) fn failure_of(error: EditError, name: &str) -> Failure {
         }
         EditError::Request { message, help } => {
             let failure = Failure::new(message);
+            help.map_or(failure.clone(), |help| failure.with_help(help))
+        }
+        EditError::Declined { message, help } => {
+            let failure = Failure::of_refusal(message);
             help.map_or(failure.clone(), |help| failure.with_help(help))
         }
         other => Failure::new(other.to_string()),

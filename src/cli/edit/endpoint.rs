@@ -15,7 +15,7 @@ use super::super::replace::write_changes;
 use super::super::status::{Failure, Status, Stop};
 use super::super::terminal::Terminal;
 use super::super::threads::Threads;
-use super::batch::failure_of;
+use super::batch::{failure_of, status_of_refusal};
 use super::output;
 use super::script::Script;
 
@@ -80,9 +80,10 @@ fn add_to(
             Ok(Status::Fine)
         }
         Err(EditError::Refused(refusals)) => {
+            let status = refusals.iter().map(status_of_refusal).max().unwrap_or(Status::Found);
             batch.refuse(first, sources_of(&texts), refusals);
             script.give(batch, Vec::new(), (Vec::new(), None));
-            Ok(Status::Found)
+            Ok(status)
         }
         Err(error) => Err(failure_of(error, first).into()),
     }
@@ -133,16 +134,15 @@ fn show(
         output::list_changed(files, terminal)?;
         return Ok(found);
     }
+    let help = "show the changes with --dry-run";
+    let written = if is_written { write_changes(files).map_err(|failure| failure.or_help(help))? } else { Vec::new() };
     change.notes.iter().for_each(|note| terminal.note(note));
     let words = words_of(change);
     if mode.stdout || (is_input && !mode.dry_run) {
         return output::one_to_stdout(texts, files, &words, terminal).map(|()| Status::Fine);
     }
     output::show(files, &words, terminal)?;
-    if is_written {
-        let notes = write_changes(files).map_err(|failure| failure.or_help("show the changes with --dry-run"))?;
-        notes.iter().for_each(|note| terminal.note(note));
-    }
+    written.iter().for_each(|note| terminal.note(note));
     Ok(Status::Fine)
 }
 
@@ -163,5 +163,5 @@ fn refuse(
             terminal.note("no file was written");
         }
     }
-    Ok(Status::Found)
+    Ok(refusals.iter().map(status_of_refusal).max().unwrap_or(Status::Found))
 }

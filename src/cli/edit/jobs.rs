@@ -70,7 +70,7 @@ pub(crate) fn rename_job(
     let run = Run {
         selection: named(std::slice::from_ref(&arguments.old)),
         known: Known::of(&arguments.given, arguments.allowed),
-        already: "the job has its new name already".to_string(),
+        already: format!("no job is named {:?}, and the new name exists", arguments.old),
         ..Run::of(&arguments.configs, &arguments.options)
     };
     run.run(global, terminal, &edit)

@@ -27,7 +27,6 @@ pub(crate) use targets::{add_target, move_target, remove_target};
 pub(crate) use format::format;
 pub(crate) use script::{Script, edit};
 
-use promcfg::diagnostic::ids;
 use promcfg::edit::Selection;
 
 use self::batch::{Batch, Edit};
@@ -78,9 +77,10 @@ impl<'r> Run<'r> {
             let failure = Failure::new(format!("{what} needs one config, but {} are given", configs.len()));
             return Err(failure.with_help("run the command for each config").into());
         }
-        let batch = Batch::default().run(&configs, &self.selection, &self.known, global.max_memory(), edit)?;
-        if !batch.refused.is_empty() {
-            return self.refuse(&batch, terminal);
+        let batch = if self.options.mode.check { Batch::going_on() } else { Batch::default() };
+        let batch = batch.run(&configs, &self.selection, &self.known, global.max_memory(), edit)?;
+        if let Some(status) = batch.refused_status() {
+            return self.refuse(&batch, terminal).map(|()| status);
         }
         match self.options.format {
             EditFormat::Json => self.json(&batch, is_input, terminal),
@@ -99,11 +99,11 @@ impl<'r> Run<'r> {
         let configs = self.configs(global, terminal)?;
         let mut before = script.take();
         let mut next = before.next().run(&configs, &self.selection, &self.known, global.max_memory(), edit)?;
-        let (words, is_refused) = (output::summaries(&next, &self.already), !next.refused.is_empty());
+        let (words, status) = (output::summaries(&next, &self.already), next.refused_status());
         let outline = next.outline();
         next.forget_texts();
         script.give(before.with(next), words, outline);
-        Ok(if is_refused { Status::Found } else { Status::Fine })
+        Ok(status.unwrap_or(Status::Fine))
     }
 
     fn configs(&self, global: &GlobalOptions, terminal: &Terminal) -> Result<Vec<ConfigFile>, Failure> {
@@ -114,17 +114,22 @@ impl<'r> Run<'r> {
         configs_of(self.configs, global.prometheus, terminal)
     }
 
-    fn refuse(&self, batch: &Batch, terminal: &Terminal) -> Result<Status, Stop> {
+    /// Shows why the edit is refused; with `--check` also which other files would change.
+    fn refuse(&self, batch: &Batch, terminal: &Terminal) -> Result<(), Stop> {
         match self.options.format {
             EditFormat::Json => output::json(batch, false, terminal)?,
             EditFormat::Human => {
+                if self.options.mode.check {
+                    output::list_changed(&batch.pending.changes, terminal)?;
+                }
                 batch.refused.iter().for_each(|config| terminal.show(&config.sources, &config.refusals));
-                terminal.note("no file was written");
+                if !self.options.mode.check {
+                    terminal.note("no file was written");
+                }
             }
         }
-        let mut refusals = batch.refused.iter().flat_map(|config| &config.refusals);
-        let is_unsupported = refusals.any(|refusal| refusal.id == ids::UNSUPPORTED_FORMAT);
-        Ok(if is_unsupported { Status::CouldNot } else { Status::Found })
+        batch.failures.iter().for_each(|failure| terminal.fail(failure));
+        Ok(())
     }
 
     fn json(&self, batch: &Batch, is_input: bool, terminal: &Terminal) -> Result<Status, Stop> {
@@ -144,6 +149,8 @@ impl<'r> Run<'r> {
             output::list_changed(files, terminal)?;
             return Ok(self.status(batch));
         }
+        let is_shown = mode.stdout || is_input;
+        let written = if is_shown || mode.dry_run || files.is_empty() { Vec::new() } else { self.write(batch)? };
         let notes = batch.edited.iter().flat_map(|edited| &edited.change.notes);
         notes.chain(&batch.notes).for_each(|note| terminal.note(note));
         let words = output::summaries(batch, &self.already);
@@ -153,13 +160,17 @@ impl<'r> Run<'r> {
             return Ok(Status::Fine);
         }
         output::show(files, &words, terminal)?;
-        if !(files.is_empty() || mode.dry_run) {
-            let is_one = matches!(files.as_slice(), [file] if batch.edited.first().is_some_and(|edited| edited.name == file.name));
-            let help = if is_one { "print the result with --stdout" } else { "show the changes with --dry-run" };
-            let notes = write_changes(files).map_err(|failure| failure.or_help(help))?;
-            notes.iter().for_each(|note| terminal.note(note));
-        }
+        written.iter().for_each(|note| terminal.note(note));
         Ok(Status::Fine)
+    }
+
+    /// Writes the files before anything is said of them: what is not written is not shown as done.
+    fn write(&self, batch: &Batch) -> Result<Vec<String>, Failure> {
+        let files = &batch.pending.changes;
+        let edited = batch.edited.first();
+        let is_one = matches!(files.as_slice(), [file] if edited.is_some_and(|edited| edited.name == file.name));
+        let help = if is_one { "print the result with --stdout" } else { "show the changes with --dry-run" };
+        write_changes(files).map_err(|failure| failure.or_help(help))
     }
 
     /// With `--check`, a change is found.

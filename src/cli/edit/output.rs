@@ -154,8 +154,8 @@ pub(super) fn json_of_lines(
 ) -> Result<(), Stop> {
     let refused = batch.refused.iter();
     let refused = refused.flat_map(|config| config.refusals.iter().map(|refusal| (&config.sources, refusal))).collect();
-    // One refusal refuses all: then nothing changes.
-    let is_refused = !batch.refused.is_empty();
+    // One refusal refuses all: then nothing changes. With --check, it is said of the other files what would change.
+    let is_refused = !batch.refused.is_empty() && !batch.goes_on();
     let changes: Vec<&ConfigChange> =
         batch.edited.iter().filter(|_| !is_refused).map(|edited| &edited.change).collect();
     let files: Vec<&FileChange> = batch.pending.changes.iter().filter(|_| !is_refused).collect();
@@ -165,5 +165,6 @@ pub(super) fn json_of_lines(
     let mut said = HashSet::new();
     let notes = changes.iter().flat_map(|change| &change.notes).chain(&batch.notes).map(String::as_str);
     let notes = more.iter().copied().chain(notes).filter(|note| said.insert(*note)).collect();
-    print(&EditReport { written, files, unchanged, changes, lines, notes, refused, failure: None }, terminal)
+    let failure = batch.failures.first().map(|failure| (failure.message.as_str(), failure.help.as_deref()));
+    print(&EditReport { written, files, unchanged, changes, lines, notes, refused, failure }, terminal)
 }

@@ -197,6 +197,8 @@ fn finish(made: &Made, arguments: &ScriptArguments, terminal: &Terminal) -> Resu
         output::list_changed(files, terminal)?;
         return Ok(status);
     }
+    let help = "show the changes with --dry-run";
+    let written = if is_written { write_changes(files).map_err(|failure| failure.or_help(help))? } else { Vec::new() };
     if arguments.options.format == EditFormat::Human {
         let mut seen = HashSet::new();
         let notes = batch.edited.iter().flat_map(|edited| &edited.change.notes).chain(&batch.notes);
@@ -206,11 +208,7 @@ fn finish(made: &Made, arguments: &ScriptArguments, terminal: &Terminal) -> Resu
             false => output::show(files, &made.words(), terminal)?,
         }
     }
-    if is_written {
-        let help = "show the changes with --dry-run";
-        let notes = write_changes(files).map_err(|failure| failure.or_help(help))?;
-        notes.iter().for_each(|note| terminal.note(note));
-    }
+    written.iter().for_each(|note| terminal.note(note));
     if arguments.options.format == EditFormat::Json {
         output::json_of_lines(batch, made.reports(), &[], is_written, terminal)?;
     }
@@ -252,6 +250,14 @@ fn words_of(command: &Command, mut object: Map<String, Value>, config: Option<&s
         let names = names_of(place);
         if !object.keys().any(|key| names.contains(&normal(key))) {
             object.insert(place.get_id().to_string(), Value::from(config));
+        }
+    }
+    if let Some(place) = places().find(|own| is_place(own) && own.is_required_set()) {
+        let names = names_of(place);
+        if !object.keys().any(|key| names.contains(&normal(key))) {
+            let name = names.first().map_or("config", String::as_str);
+            return Err(Failure::new(format!("missing `{name}`"))
+                .with_help("name the file in the line, or that of all lines with --config"));
         }
     }
     // A command writes nothing by itself, whatever it knows of scripts.

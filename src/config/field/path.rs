@@ -40,16 +40,28 @@ pub(crate) struct FieldPath {
 pub(crate) struct FieldError {
     pub(crate) message: String,
     pub(crate) help: Option<String>,
+    /// Whether the field could have the value, and it is not written for another reason.
+    pub(crate) is_of_policy: bool,
 }
 
 impl FieldError {
     pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { message: message.into(), help: Some(help.into()) }
+        Self::with(message, Some(help.into()))
+    }
+
+    pub(crate) fn with(message: impl Into<String>, help: Option<String>) -> Self {
+        Self { message: message.into(), help, is_of_policy: false }
+    }
+
+    pub(crate) fn of_policy(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { is_of_policy: true, ..Self::new(message, help) }
     }
 
     pub(super) fn of(fault: &Diagnostic) -> Self {
-        let note = fault.notes.first().map_or(String::new(), |note| format!(" ({note})"));
-        Self { message: format!("{}{note}", fault.message), help: fault.help.clone() }
+        let (note, help) = (fault.notes.first(), fault.help.clone());
+        let Some(help) = help else { return Self::with(fault.message.clone(), note.cloned()) };
+        let note = note.map_or(String::new(), |note| format!(" ({note})"));
+        Self::with(format!("{}{note}", fault.message), Some(help))
     }
 }
 
@@ -171,7 +183,7 @@ pub(super) fn known_field(
     let notes =
         fault.notes.iter().filter(|note| !note.contains("indentation") && !note.contains("refuses the whole file"));
     let note = notes.take(1).map(|note| format!(" ({note})")).collect::<String>();
-    Err(FieldError { message: format!("{}{note}", fault.message), help })
+    Err(FieldError::with(format!("{}{note}", fault.message), help))
 }
 
 fn no_step(step: &Step, slot: Slot, before: &str) -> FieldError {

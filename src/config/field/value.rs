@@ -1,5 +1,7 @@
 //! Values for fields, of the types of the fields.
 
+use crate::re2::Regex;
+use crate::relabel::Action;
 use crate::release::Release;
 use crate::text::Sources;
 use crate::yaml::{Node, NodeKind, Tree};
@@ -50,7 +52,11 @@ impl FieldPath {
             Slot::Any | Slot::List(_) | Slot::Map(_) | Slot::Section(_) | Slot::Sections(_) => {
                 let tree = Tree::parse(text);
                 let root = tree.root().filter(|_| tree.fault().is_none() && tree.rest().is_none());
-                let root = root.ok_or_else(|| self.not_readable(text))?;
+                let is_in_brackets = text.trim_start().starts_with(['[', '{']);
+                let root = root.ok_or_else(|| match is_in_brackets {
+                    true => self.not_yaml(),
+                    false => self.not_readable(text),
+                })?;
                 let has_tags = |node: Node<'_>| node.tag().is_some() || node.anchor().is_some();
                 if tree.nodes().any(has_tags) {
                     return Err(self.not_readable(text));
@@ -71,13 +77,19 @@ impl FieldPath {
             return Ok(text.to_string());
         }
         let message = format!("expected {} for `{}`, found {text:?}", self.slot.wanted(), self.text);
-        Err(FieldError { message, help: text.is_empty().then(|| format!("`promcfg unset` removes `{}`", self.text)) })
+        Err(FieldError::with(message, text.is_empty().then(|| format!("`promcfg unset` removes `{}`", self.text))))
+    }
+
+    /// The refusal of brackets or braces whose contents are not YAML.
+    fn not_yaml(&self) -> FieldError {
+        let help = "put texts with brackets, braces, commas or `: ` into double quotes, such as {\"match[]\": [up]}";
+        FieldError::new(format!("the value of `{}` is not valid YAML", self.text), help)
     }
 
     fn not_readable(&self, text: &str) -> FieldError {
         let shown = if self.is_secret() { String::new() } else { format!(", found {text:?}") };
         let message = format!("expected {} for `{}`{shown}", self.slot.wanted(), self.text);
-        FieldError { message, help: Some(self.example()) }
+        FieldError::new(message, self.example())
     }
 
     fn example(&self) -> String {
@@ -91,7 +103,7 @@ impl FieldPath {
     fn convert(&self, node: Node<'_>, slot: Slot, release: Release) -> Result<FieldValue, FieldError> {
         let mismatch = || {
             let message = format!("expected {} in the value of `{}`", slot.wanted(), self.text);
-            FieldError { message, help: Some(self.example()) }
+            FieldError::new(message, self.example())
         };
         match (node.kind(), slot) {
             (NodeKind::Scalar, Slot::Scalar(kind)) => {
@@ -143,7 +155,7 @@ impl FieldPath {
         let file = if key == "secrets" { "files".to_string() } else { format!("{key}_file") };
         let has_file = section.is_some_and(|section| section.field(&file).is_some());
         let dot = if parent.is_empty() { "" } else { "." };
-        Some(FieldError::new(
+        Some(FieldError::of_policy(
             message,
             match has_file {
                 true => format!("put it into a file, and set `{parent}{dot}{file}` to the name of the file"),
@@ -174,11 +186,16 @@ impl FieldPath {
         let (user, _) = authority.rsplit_once('@')?;
         let has_password = user.split_once(':').is_some_and(|(_, password)| !password.is_empty());
         has_password.then(|| {
-            FieldError::new(
+            FieldError::of_policy(
                 format!("the URL of `{}` has a password, which would be written in plain text", self.text),
                 "leave the password out, and set `basic_auth.password_file` if the section has it",
             )
         })
+    }
+
+    /// Whether it is a field of a relabel rule.
+    fn is_of_rule(&self) -> bool {
+        self.sections.last().copied().flatten().is_some_and(|section| section.field("source_labels").is_some())
     }
 
     /// Checks a value as the reader of configs does.
@@ -191,6 +208,31 @@ impl FieldPath {
         let Some(Step::Key(key)) = self.steps.iter().rev().find(|step| matches!(step, Step::Key(_))) else {
             return Ok(());
         };
+        if let (FieldValue::Text(text), true) = (value, self.is_of_rule()) {
+            let unknown = key == "action" && Action::from_name(text).is_none();
+            let fault = Regex::new(text).err().filter(|_| key == "regex");
+            if unknown || fault.is_some() {
+                let names = || Action::ALL.map(Action::name).join(", ");
+                return Err(match fault {
+                    Some(fault) => {
+                        let message = format!("the value of `{}` is not a regular expression: {fault}", self.text);
+                        FieldError::with(message, None)
+                    }
+                    None => FieldError::new(
+                        format!("unknown action {text:?} for `{}`", self.text),
+                        format!("the actions are {}", names()),
+                    ),
+                });
+            }
+        }
+        if let (FieldValue::Text(scheme), "scheme") = (value, key.as_str())
+            && !["http", "https"].contains(&scheme.as_str())
+        {
+            return Err(FieldError::new(
+                format!("unknown scheme {scheme:?} for `{}`", self.text),
+                "write http or https",
+            ));
+        }
         let text = format!("{{\"value\": {}}}", value.written());
         let (mut sources, tree) = (Sources::new(), Tree::parse(text.as_str()));
         let file = sources.add("", text);
@@ -199,7 +241,12 @@ impl FieldPath {
         let Some(node) = node else { return Err(self.not_readable("")) };
         reader.check_onto(kind, key, node, &mut Left::default());
         match reader.take_faults().iter().find(|fault| fault.is_error()) {
-            Some(fault) => Err(FieldError::of(fault)),
+            // A reader of configs does not cite what it finds. Here it is what the user has just given.
+            Some(fault) => {
+                let error = FieldError::of(fault);
+                let found = format!("found {:?}", value.to_string());
+                Err(FieldError { message: error.message.replace("found a single value", &found), ..error })
+            }
             None => Ok(()),
         }
     }

@@ -286,7 +286,7 @@ impl Kind {
             Self::Text(_) | Self::Secret => "a string",
             Self::Bool => "`true` or `false`",
             Self::Int | Self::Int64 => "a whole number",
-            Self::Uint | Self::Uint64 => "a whole number, 0 or more",
+            Self::Uint | Self::Uint64 => "a whole number (0 or more)",
             Self::Float => "a number",
             Self::Duration => "a duration such as `30s`",
             Self::Size => "a size such as `10MB`",

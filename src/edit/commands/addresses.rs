@@ -142,7 +142,7 @@ pub(super) fn check_address(address: &str) -> Result<(), EditError> {
     match address.chars().find(|c| c.is_whitespace() || c.is_control()) {
         Some(c) => Err(EditError::request(
             format!("the address {address:?} contains {c:?}"),
-            "write it as HOST:PORT, such as 10.0.0.1:9100; quote nothing but the whole word",
+            "write it as HOST:PORT, such as 10.0.0.1:9100, each target as a word of its own",
         )),
         None => Ok(()),
     }

@@ -206,7 +206,10 @@ impl CopyLabel {
     fn form(&self, view: &JobView<'_>) -> CopyForm {
         let fills = self.fills(view);
         let is_new = || self.value.from.len() == 1 && !view.can_have(&self.name);
-        CopyForm { fills, needs_sources: fills || !is_new() }
+        // A text around the value would be set as well where nothing is copied.
+        let has_text = self.value.regex.is_none() && self.value.case.is_none() && self.value.replacement != WHOLE;
+        let can_be_absent = || self.value.from.iter().any(|name| !view.always_has(name));
+        CopyForm { fills, needs_sources: fills || !is_new() || (has_text && can_be_absent()) }
     }
 
     /// The value as a rule reads it.

@@ -113,10 +113,10 @@ impl Command for FilterLabels {
                 "job" | INSTANCE => "give it another value with `promcfg add-label --overwrite`",
                 _ => "leave it out",
             };
-            return Err(EditError::request(format!("`{name}` cannot be dropped: {why}"), help));
+            return Err(EditError::declined(format!("`{name}` cannot be dropped: {why}"), help));
         }
         match self.names.iter().find(|name| name.starts_with("__") && self.stage == LabelStage::Target) {
-            Some(name) => Err(EditError::request(
+            Some(name) => Err(EditError::declined(
                 format!("Prometheus itself drops `{name}`, and all labels that begin with `__`, after relabeling"),
                 "leave it out",
             )),

@@ -10,7 +10,7 @@ use crate::text::Span;
 use super::super::change::ConfigChange;
 use super::super::claim::{Claim, LabelChangeKind};
 use super::super::document::Document;
-use super::super::driver::{Answer, Attempt, Command, Fate, INSTANCE, Intent, JobView, Statement};
+use super::super::driver::{Answer, Attempt, Command, Fate, INSTANCE, Intent, JobView, Statement, check_conditions};
 use super::super::ops::{Alternatives, Condition, ConditionalRule, NewRule, Op, RuleField, conditional_rule};
 use super::super::request::{EditError, LabelStage, Method, Selection, refused};
 use super::target_losses::{check_losses, explain_filter};
@@ -106,13 +106,14 @@ impl Command for Filtering<'_> {
                 )
             })?;
             match regex.matches_everything() {
-                true => Err(EditError::request(
+                true => Err(EditError::declined(
                     format!("the pattern {pattern:?} matches every target, also those without `{name}`"),
                     "give a pattern that matches only some values, such as '.+' for any value",
                 )),
                 false => Ok(()),
             }
-        })
+        })?;
+        check_conditions(&self.request.selection)
     }
 
     fn selection(&self) -> &Selection {
@@ -140,7 +141,9 @@ impl Command for Filtering<'_> {
         let extends_keep = !is_drop && !own.is_empty();
         let lost: Vec<usize> = (0..view.known).filter(|&index| !extends_keep && self.loses(view, index)).collect();
         if !view.is_open() && lost.is_empty() && !extends_keep {
+            let is_dropped = |index: usize| self.request.before_rules && self.matches(view, index);
             return Ok(match is_drop {
+                true if (0..view.known).any(is_dropped) => Answer::NothingToDo,
                 true => Answer::NotSelected(Box::new(self.without_match(view))),
                 false => Answer::NothingToDo,
             });

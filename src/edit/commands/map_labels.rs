@@ -60,7 +60,7 @@ impl Command for MapLabels {
         }
         if self.to.starts_with("__") {
             let message = format!("Prometheus drops labels that begin with `{}` after relabeling", self.to);
-            return Err(EditError::request(message, "give a prefix that does not begin with `__`"));
+            return Err(EditError::declined(message, "give a prefix that does not begin with `__`"));
         }
         Ok(())
     }

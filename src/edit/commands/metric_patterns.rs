@@ -29,14 +29,21 @@ pub(super) fn check_pattern(pattern: &str, filter: MetricFilter) -> Result<(), E
     if matches_every_name(pattern, &regex) {
         let message = format!("the pattern {pattern:?} matches every metric");
         return Err(match filter {
-            MetricFilter::Drop => EditError::request(message, "`promcfg remove-job` removes a whole job"),
-            MetricFilter::Keep => EditError::request(message, "name the metrics that are to be kept"),
+            MetricFilter::Drop => EditError::declined(message, "`promcfg remove-job` removes a whole job"),
+            MetricFilter::Keep => EditError::declined(message, "name the metrics that are to be kept"),
         });
+    }
+    let names = names_in(pattern);
+    let is_reports = !names.is_empty() && names.iter().all(|name| REPORTS.contains(&name.as_str()));
+    if filter == MetricFilter::Drop && is_reports {
+        let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+        let message = format!("no rule can drop {names}: Prometheus adds such series after all rules");
+        return Err(EditError::declined(message, "leave the pattern out"));
     }
     let examples = regex.examples(8);
     if regex.matches_nothing() || (!examples.is_empty() && examples.iter().all(String::is_empty)) {
         let message = format!("the pattern {pattern:?} matches no name of a metric");
-        return Err(EditError::request(message, "the pattern matches the whole name, for example 'go_.*'"));
+        return Err(EditError::declined(message, "the pattern matches the whole name, for example 'go_.*'"));
     }
     Ok(())
 }
@@ -62,10 +69,17 @@ const REPORTS: [&str; 8] = [
 pub(super) fn remarks(patterns: &[String], filter: MetricFilter) -> Vec<String> {
     let mut notes = Vec::new();
     for pattern in patterns {
-        if REPORTS.contains(&pattern.as_str()) {
+        let reports = reports_of(pattern);
+        if !reports.is_empty() {
+            let (them, reports) = match reports.as_slice() {
+                [one] => ("it", format!("`{one}`")),
+                [one, other] => ("them", format!("`{one}` and `{other}`")),
+                [first, ..] => ("them", format!("series such as `{first}`")),
+                [] => continue,
+            };
             notes.push(match filter {
-                MetricFilter::Drop => format!("Prometheus adds `{pattern}` after all rules: no rule can drop it"),
-                MetricFilter::Keep => format!("Prometheus adds `{pattern}` after all rules: it need not be kept"),
+                MetricFilter::Drop => format!("Prometheus adds {reports} after all rules: no rule can drop {them}"),
+                MetricFilter::Keep => format!("Prometheus adds {reports} after all rules: no rule has to keep {them}"),
             });
         }
         let before_star = pattern.strip_suffix('*').and_then(|rest| rest.chars().last());
@@ -79,6 +93,18 @@ pub(super) fn remarks(patterns: &[String], filter: MetricFilter) -> Vec<String> 
         }
     }
     notes
+}
+
+/// The series of Prometheus itself that a pattern is about: those that it lists, or all that begin like them.
+fn reports_of(pattern: &str) -> Vec<&'static str> {
+    let names = names_in(pattern);
+    let is_listed = |report: &&&str| names.iter().any(|name| name == **report);
+    if !names.is_empty() {
+        return REPORTS.iter().filter(is_listed).copied().collect();
+    }
+    let regex = Regex::new(pattern).ok().filter(|_| pattern.starts_with("scrape_"));
+    let is_matched = |report: &&&str| regex.as_ref().is_some_and(|regex| regex.is_match(report) == Ok(true));
+    REPORTS.iter().filter(is_matched).copied().collect()
 }
 
 /// Whether a pattern reads like a name with dots, which metrics can have since names may be any UTF-8.
@@ -156,14 +182,21 @@ mod tests {
             assert!(refusal(pattern).is_some_and(|message| message.contains("matches no name")), "{pattern}");
         }
         assert!(refusal("go_(").is_some_and(|message| message.contains("is not a regular expression")));
-        for pattern in ["go_.*", "up", ".*_bucket", "x?", "[a-z]+"] {
+        for pattern in ["up", "up|scrape_samples_scraped", "scrape_(?:series_added|body_size_bytes)"] {
+            assert!(
+                refusal(pattern).is_some_and(|message| message.contains("adds such series after all rules")),
+                "{pattern}"
+            );
+            assert!(check_pattern(pattern, MetricFilter::Keep).is_ok(), "{pattern}");
+        }
+        for pattern in ["go_.*", "up|x", "scrape_.*", ".*_bucket", "x?", "[a-z]+"] {
             assert_eq!(refusal(pattern), None, "{pattern}");
         }
     }
 
     #[test]
     fn a_star_that_is_meant_as_a_wildcard_is_noted() {
-        let notes = remarks(&["go_*".to_string(), "up".to_string(), "http.größe".to_string()], MetricFilter::Drop);
+        let notes = remarks(&["go_*".to_string(), "up|x".to_string(), "http.größe".to_string()], MetricFilter::Drop);
         assert_eq!(
             notes,
             [

@@ -91,7 +91,7 @@ impl MoveTarget {
         let job = named.next().ok_or_else(|| view.unknown_job(&self.to))?;
         match named.next() {
             None => Ok(job),
-            Some(_) => Err(EditError::request(
+            Some(_) => Err(EditError::declined(
                 format!("the config has several jobs {}", self.to),
                 "give each job a name of its own",
             )),
@@ -134,11 +134,11 @@ fn refuse_shared(
             return Ok(());
         }
         let message = format!("jobs {from} and {new} share the group of the target {}", own.address());
-        return Err(EditError::request(message, "use --through-anchor expand to edit a copy"));
+        return Err(EditError::declined(message, "use --through-anchor expand to edit a copy"));
     }
     let file = view.file_name(own.group.file);
     let message = format!("jobs {from} and {new} have the target {} from {file}", own.address());
-    Err(EditError::request(message, "give each job a target file of its own"))
+    Err(EditError::declined(message, "give each job a target file of its own"))
 }
 
 /// The labels of a group, as they are and as they are to be written, and its targets that move.
@@ -188,7 +188,7 @@ fn put(
         match place {
             Place::Group(at) if is_emptied(at) => {
                 let message = "targets would leave and join one group";
-                return Err(EditError::request(message, "move the targets of one job at a time"));
+                return Err(EditError::declined(message, "move the targets of one job at a time"));
             }
             place => add(view, readers, to, (place, targets, new), proposal),
         }

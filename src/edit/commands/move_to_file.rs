@@ -77,7 +77,7 @@ impl JobsCommand for MoveTargetToFile {
         let is_elsewhere = |own: &&FoundTarget<'_>| own.group.file != own_file && own.group.file != file.file;
         if let Some(other) = found.iter().find(is_elsewhere) {
             let message = format!("the target {} is in {} already", other.address(), view.file_name(other.group.file));
-            return Err(EditError::request(message, "move targets between files by hand"));
+            return Err(EditError::declined(message, "move targets between files by hand"));
         }
         let found: Vec<FoundTarget<'_>> = found.into_iter().filter(|own| own.group.file == own_file).collect();
         if found.is_empty() {
@@ -125,7 +125,7 @@ impl MoveTargetToFile {
         in_one_job(view, &found)?;
         match found.iter().find(|own| own.job != found[0].job) {
             None => Ok(found),
-            Some(other) => Err(EditError::request(
+            Some(other) => Err(EditError::declined(
                 format!("the targets are in the jobs {} and {}", view.name(found[0].job), view.name(other.job)),
                 "move the targets of one job at a time",
             )),

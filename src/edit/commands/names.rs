@@ -21,7 +21,7 @@ pub(super) fn check_name(name: &str) -> Result<(), EditError> {
     }
     if name.starts_with("__") {
         let message = format!("`{name}` is reserved: Prometheus removes labels that begin with `__` after relabeling");
-        return Err(EditError::request(message, "give the label a name that does not begin with `__`"));
+        return Err(EditError::declined(message, "give the label a name that does not begin with `__`"));
     }
     if name.contains(|c: char| c.is_control()) {
         return Err(EditError::request(format!("the label name {name:?} has a control character"), ""));

@@ -6,6 +6,7 @@ use super::super::driver::{JobsCommand, JobsView, Proposal};
 use super::super::ops::JobOp;
 use super::super::request::EditError;
 use super::add_job::check_job_name;
+use crate::text::most_similar;
 
 /// A job to be renamed: see [`Document::rename_job`](crate::Document::rename_job).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,6 +60,11 @@ impl JobsCommand for RenameJob {
         let (old, new) = (view.job_with_name(&self.old), view.job_with_name(&self.new));
         let job = match (old, new) {
             (None, Some(_)) => {
+                let names = view.jobs().iter().map(|job| job.job_name.value.as_str());
+                let similar = most_similar(&self.old, names);
+                proposal.notes.extend(
+                    similar.map(|similar| format!("no job is named {:?}; did you mean {similar:?}?", self.old)),
+                );
                 proposal.nothing_to_do.push(self.new.clone());
                 return Ok(proposal);
             }

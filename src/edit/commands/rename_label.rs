@@ -8,7 +8,7 @@ use crate::text::{Location, Span};
 use super::super::change::ConfigChange;
 use super::super::claim::LabelChangeKind;
 use super::super::document::Document;
-use super::super::driver::{Answer, Attempt, Command, Difference, Fate, Intent, JobView, Statement};
+use super::super::driver::{Answer, Attempt, Command, Difference, Fate, INSTANCE, Intent, JobView, Statement};
 use super::super::ops::{Op, RuleField, RuleList, renamed};
 use super::super::request::{EditError, LabelStage, Selection, refused};
 use super::names::{check_name, remarks};
@@ -80,7 +80,7 @@ impl Command for RenameLabel {
         let mut having = view.kept().into_iter().filter(|&index| !view.value(index, &self.old).is_empty()).peekable();
         let ops: Vec<Op> = [in_groups(view, self), in_rules(view, self)].concat();
         if having.peek().is_none() && !ops.iter().any(|op| sets_label(op, view.stage)) {
-            return Ok(Answer::NothingToDo);
+            return self.unknown(view).map_or(Ok(Answer::NothingToDo), Err);
         }
         match having.find(|&index| !view.value(index, &self.new).is_empty()) {
             Some(index) => Err(has_both(view, self, index)),
@@ -125,6 +125,35 @@ impl Command for RenameLabel {
         let message = format!("the rules treat `{old}` and `{}` differently: {whose} {part}", self.new);
         refused(ids::LABEL_IN_USE, at, message)
             .with_help("change the rule so that it treats both names alike, then rename the label")
+    }
+}
+
+impl RenameLabel {
+    /// The refusal where targets or samples that nobody has named can have the label, and nothing in the config sets it.
+    fn unknown(&self, view: &JobView<'_>) -> Option<Diagnostic> {
+        let is_unknown = !view.has_given_samples() && view.is_open() && view.can_have(&self.old);
+        is_unknown.then(|| {
+            let (old, things) = (&self.old, view.things());
+            let message = format!("no rule sets `{old}`, and it is not known whether a {things} has it");
+            let note = match view.stage {
+                LabelStage::Metric => "--series FILE names a saved page, whose samples are known",
+                LabelStage::Target => "--targets FILE names saved targets, whose labels are known",
+            };
+            refused(ids::EDIT_UNPROVED, view.at(), message).with_note(note).with_help(self.in_two_steps(view))
+        })
+    }
+
+    /// The two commands that do the same by rules.
+    fn in_two_steps(&self, view: &JobView<'_>) -> String {
+        let (old, new) = (&self.old, &self.new);
+        let stage = if view.stage == LabelStage::Metric { " --stage metric" } else { "" };
+        let drop = match self.old.as_str() {
+            "job" | INSTANCE if view.stage == LabelStage::Target => {
+                format!("Prometheus gives each target a label `{old}`, which stays")
+            }
+            _ => format!("then drop it: {}{stage}", view.command("drop-label", old)),
+        };
+        format!("copy it: {} --from {old}{stage}; {drop}", view.command("add-label", new))
     }
 }
 
@@ -186,17 +215,21 @@ fn has_both(view: &JobView<'_>, request: &RenameLabel, index: usize) -> Diagnost
     let (target, new) = (&view.before.targets[index], &request.new);
     let (at, origin) = view.origin(view.job, &view.traced(index), new);
     let message = format!("the target {} already has {new}={:?}", address_of(target), view.value(index, new));
-    refused(ids::LABEL_HAS_OTHER_VALUE, at, message)
-        .with_note(origin)
-        .with_help(format!("choose another name, or remove it first: {}", view.command("remove-label", new)))
+    // Prometheus itself sets these.
+    let is_needed = view.stage == LabelStage::Target && matches!(new.as_str(), "job" | INSTANCE);
+    let help = match is_needed {
+        true => format!(
+            "choose another name; `promcfg add-label {new} --from {} --overwrite` replaces its value",
+            request.old
+        ),
+        false => format!("choose another name, or remove it first: {}", view.command("remove-label", new)),
+    };
+    refused(ids::LABEL_HAS_OTHER_VALUE, at, message).with_note(origin).with_help(help)
 }
 
 fn still_has(view: &JobView<'_>, request: &RenameLabel, attempt: &Attempt<'_>, whose: &str) -> Diagnostic {
     let (old, result) = (&request.old, attempt.mismatch.new);
     let (at, origin) = view.origin(attempt.changed, result, old);
     let message = format!("{whose} would still have {old}={:?}", result.labels.get(old));
-    refused(ids::LABEL_SET_OTHERWISE, at, message).with_note(origin).with_help(format!(
-        "copy it in a rule after all others, with `source_labels: [{old}]` and `target_label: {}`, and drop `{old}` after that",
-        request.new
-    ))
+    refused(ids::LABEL_SET_OTHERWISE, at, message).with_note(origin).with_help(request.in_two_steps(view))
 }

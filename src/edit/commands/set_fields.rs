@@ -1,6 +1,6 @@
 //! `set` and `unset`: fields by their paths.
 
-use crate::config::{FieldError, FieldPath, FieldRoot};
+use crate::config::{FieldPath, FieldRoot};
 
 use super::super::change::ConfigChange;
 use super::super::document::Document;
@@ -50,11 +50,11 @@ impl Document<'_> {
         }
         let root = if request.jobs.is_some() { FieldRoot::Job } else { FieldRoot::Config };
         let release = self.release();
-        let path = |text: &String| FieldPath::parse(text, root, release).map_err(refusal);
+        let path = |text: &String| FieldPath::parse(text, root, release).map_err(EditError::of_field);
         let mut ops = Vec::new();
         for (text, value) in &request.set {
             let path = path(text)?;
-            let value = path.value(value, release).map_err(refusal)?;
+            let value = path.value(value, release).map_err(EditError::of_field)?;
             ops.push(FieldOp::Set { path, value });
         }
         for text in &request.unset {
@@ -63,10 +63,6 @@ impl Document<'_> {
         check(&ops, request)?;
         self.run_on_fields(&FieldsRequest { ops, jobs: request.jobs.as_ref(), minimal: request.minimal })
     }
-}
-
-fn refusal(error: FieldError) -> EditError {
-    EditError::Request { message: error.message, help: error.help }
 }
 
 /// Refuses a request without a field or without a job.
@@ -92,7 +88,8 @@ fn check(ops: &[FieldOp], request: &SetFields) -> Result<(), EditError> {
     check_given(request)?;
     let names_job = request.jobs.is_some() && paths.contains(&"job_name");
     if names_job {
-        return Err(EditError::request("`job_name` is the name by which the job is selected", "edit the name by hand"));
+        let message = "`job_name` is the name by which the job is selected";
+        return Err(EditError::declined(message, "give the job another name with `promcfg rename-job CONFIG OLD NEW`"));
     }
     Ok(())
 }

@@ -29,7 +29,8 @@ pub struct ShardTargets {
 
 impl Document<'_> {
     /// Keeps the targets of one shard: those of which the hash of a label, modulo the number of shards, is the number of the
-    /// shard. Each target is in just one shard. A job that has these rules already gets the number of the shard.
+    /// shard. Each target is in just one shard. In a job that has these rules
+    /// already, the numbers in them change.
     ///
     /// ```
     /// use promcfg::{Document, Options};
@@ -57,6 +58,8 @@ struct OwnPair {
     keep: Span,
     /// The number of the shard, as it is written.
     shard: String,
+    /// How many shards there are.
+    of: u64,
     label: String,
 }
 
@@ -121,16 +124,13 @@ impl Command for ShardTargets {
 
     fn propose(&self, view: &JobView<'_>) -> Result<Answer, Diagnostic> {
         if let Some(own) = self.own_pair(view) {
-            if own.shard == self.shard.to_string() {
-                return Ok(Answer::NothingToDo);
-            }
-            let (rule, text) = (own.keep, self.shard.to_string());
-            return Ok(Answer::Try(vec![vec![Op::SetRuleField {
-                list: view.list(),
-                rule,
-                field: RuleField::Regex,
-                text,
-            }]]));
+            let list = view.list();
+            let set = |rule, field, text: String| Op::SetRuleField { list, rule, field, text };
+            let shard =
+                (own.shard != self.shard.to_string()).then(|| set(own.keep, RuleField::Regex, self.shard.to_string()));
+            let of = (own.of != self.of).then(|| set(own.hash, RuleField::Modulus, self.of.to_string()));
+            let ops: Vec<Op> = of.into_iter().chain(shard).collect();
+            return Ok(if ops.is_empty() { Answer::NothingToDo } else { Answer::Try(vec![ops]) });
         }
         if let Some(refusal) = other_shards(view) {
             return Err(refusal);
@@ -159,7 +159,8 @@ impl Command for ShardTargets {
         let (shard, of) = (self.shard, self.of);
         let (change, rule) = match self.own_pair(view) {
             Some(own) => {
-                let change = LabelChangeKind::ShardChanged { from: own.shard, shard, of };
+                let from = if own.of == of { own.shard } else { format!("{} of {}", own.shard, own.of) };
+                let change = LabelChangeKind::ShardChanged { from, shard, of };
                 (change, self.keep_rule(own.label))
             }
             None => (LabelChangeKind::OtherShardsDropped { shard, of }, self.keep_rule(self.free_label(view))),
@@ -183,11 +184,11 @@ fn other_shards(view: &JobView<'_>) -> Option<Diagnostic> {
         is_pair && hash.author.is_user() && keep.author.is_user()
     })?;
     let at = Location::new(view.job.file, pair[0].span.to(pair[1].span));
-    let message = format!("the job already keeps a shard of {}", pair[0].spec.modulus);
+    let message = format!("the job already keeps a shard of {} by other rules", pair[0].spec.modulus);
     Some(
         refused(ids::EDIT_UNPROVED, at, message)
             .with_note("with two more rules, a target would have to be in both shards")
-            .with_help("remove these two rules first"),
+            .with_help("remove these two rules first, or give their label with --by"),
     )
 }
 
@@ -237,7 +238,7 @@ impl ShardTargets {
         values.len() > 1 && values.iter().all(|value| *value == values[0])
     }
 
-    /// The rules at the end of the list, or before rules that have nothing to do with them, that keep a shard of as many.
+    /// The rules at the end of the list, or before rules that have nothing to do with them, that keep a shard by the same label.
     fn own_pair(&self, view: &JobView<'_>) -> Option<OwnPair> {
         let rules = view.list().of(view.job);
         (1..rules.len()).rev().find_map(|index| {
@@ -245,19 +246,20 @@ impl ShardTargets {
             let label = hash.spec.target_label.clone();
             let wanted = RuleSpec {
                 source_labels: Some(vec![self.by.clone()]),
-                modulus: self.of,
+                modulus: hash.spec.modulus,
                 target_label: label.clone(),
                 action: Some(Action::HashMod),
                 ..RuleSpec::default()
             };
+            let of = hash.spec.modulus;
             let shard = keep.spec.regex.clone()?;
             let is_pair = hash.spec == wanted
                 && keep.spec == RuleSpec { regex: keep.spec.regex.clone(), ..self.keep_rule(label.clone()) }
-                && shard.parse::<u64>().is_ok_and(|shard| shard < self.of)
+                && shard.parse::<u64>().is_ok_and(|shard| shard < of)
                 && hash.author.is_user()
                 && keep.author.is_user()
                 && view.is_settled_behind(index, &self.by);
-            is_pair.then_some(OwnPair { hash: hash.span, keep: keep.span, shard, label })
+            is_pair.then_some(OwnPair { hash: hash.span, keep: keep.span, shard, of, label })
         })
     }
 

@@ -1,6 +1,6 @@
 //! What edits of fields are about: the operations, what is said of them, and what else of a job can follow from them.
 
-use crate::config::{Duration, FieldPath, FieldRoot, ScrapeConfig, Step};
+use crate::config::{Duration, FieldPath, FieldRoot, ScrapeConfig, Sd, Step};
 use crate::re2::RegexCache;
 use crate::release::Release;
 use crate::secrets::masked_below;
@@ -98,10 +98,14 @@ impl OfJob {
         ops.iter().filter(|op| !op.is_done_in(root)).map(described).collect()
     }
 
-    /// Says how many comments go with lists and mappings that give way to others.
+    /// Says which item of a list goes with its last field, and how many comments go with lists and mappings that give way
+    /// to others.
     pub(super) fn lost_comments(&self, root: Node<'_>, ops: &[FieldOp]) -> Vec<String> {
         let job = self.job.as_ref().map(|job| format!("job {job}: ")).unwrap_or_default();
         let note = |op: &FieldOp| {
+            if let Some(collection) = op.goes_with(root) {
+                return Some(format!("{job}`{collection}` is removed with its last field"));
+            }
             let FieldOp::Set { path, value } = op else { return None };
             let node =
                 node_at(root, path.steps()).filter(|node| node.kind() != NodeKind::Scalar && !value.is_of(*node))?;
@@ -115,6 +119,65 @@ impl OfJob {
         };
         ops.iter().filter_map(note).collect()
     }
+}
+
+/// Says that a field decides which targets a job has, where only discovery knows these.
+pub(super) fn deciding<'p>(
+    job: &ScrapeConfig,
+    known: usize,
+    fields: impl Iterator<Item = &'p [Step]>,
+) -> Option<String> {
+    if known > 0 || job.discovery.iter().all(Sd::is_static) {
+        return None;
+    }
+    let first = |steps: &'p [Step]| match steps.first() {
+        Some(Step::Key(key)) => Some(key.as_str()),
+        Some(Step::Index(_)) | None => None,
+    };
+    let key = fields.filter_map(first).find(|key| decides_targets(key))?;
+    let job = &job.job_name.value;
+    Some(format!("job {job}: `{key}{DECIDES}"))
+}
+
+const DECIDES: &str = "` decides which targets are scraped, and only discovery knows the targets";
+
+/// Says of several jobs at once that the same field decides.
+pub(super) fn join_deciding(notes: &mut Vec<String>) {
+    const MOST_NAMES: usize = 5;
+    let mut of_keys: Vec<(String, Vec<String>)> = Vec::new();
+    notes.retain(|note| {
+        let parts = note.strip_suffix(DECIDES).and_then(|rest| rest.strip_prefix("job ")?.rsplit_once(": `"));
+        let Some((job, key)) = parts else { return true };
+        match of_keys.iter_mut().find(|(own, _)| own == key) {
+            Some((_, jobs)) => jobs.push(job.to_string()),
+            None => of_keys.push((key.to_string(), vec![job.to_string()])),
+        }
+        false
+    });
+    for (key, jobs) in of_keys {
+        let word = if jobs.len() == 1 { "job" } else { "jobs" };
+        let more = jobs.len().saturating_sub(MOST_NAMES);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let named = jobs.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
+        notes.push(format!("{word} {named}{more}: `{key}{DECIDES}"));
+    }
+}
+
+/// Whether a field of a job, or of the object that it is made of, decides which targets the job has.
+fn decides_targets(key: &str) -> bool {
+    const KEYS: [&str; 10] = [
+        "port",
+        "targetPort",
+        "portNumber",
+        "selector",
+        "namespaceSelector",
+        "filterRunning",
+        "relabelings",
+        "relabel_configs",
+        "relabelConfigs",
+        "targets",
+    ];
+    KEYS.contains(&key) || key.ends_with("_sd_configs") || key.ends_with("SDConfigs")
 }
 
 /// How many comments are in a list or a mapping, with that in its last line.

@@ -27,7 +27,7 @@ use super::super::ops::{FieldOp, FieldWay, Nodes, Shared};
 use super::super::overlay::Overlay;
 use super::super::request::{EditError, refused};
 use super::choose::whole_effect;
-use super::field_parts::{FieldsRequest, OfJob, follow, inherited, minimal_ops, results_of};
+use super::field_parts::{FieldsRequest, OfJob, deciding, follow, inherited, join_deciding, minimal_ops, results_of};
 use super::fields_local;
 use super::prove::{has_same_results, new_fault, no_new_errors};
 use super::same_labels::refuse_same_results;
@@ -181,6 +181,13 @@ fn changed(opened: &mut Opened<'_>, bases: &[Base], request: &FieldsRequest<'_>)
     is_as_requested(opened, &mut after, bases, &ops)?;
     change.jobs = job_changes(opened, &mut after, &jobs_of(bases))?;
     change.notes.extend(changed_intervals(opened, &after, bases));
+    let of_jobs = bases.iter().zip(&ops).filter_map(|(base, ops)| Some((base.job?, ops)));
+    for (job, ops) in of_jobs {
+        let name = &opened.jobs[job].job_name.value;
+        let known = change.jobs.iter().find(|own| own.job == *name).map_or(0, |own| own.known);
+        change.notes.extend(deciding(&opened.jobs[job], known, ops.iter().map(|op| op.path().steps())));
+    }
+    join_deciding(&mut change.notes);
     change.effect = whole_effect(&change.jobs);
     change.files = files;
     Ok(change)
@@ -267,6 +274,11 @@ pub(super) fn make<P: FieldWay>(
     if is_blank(tree) {
         return Ok(ops.iter().find_map(|(_, op)| begin(tree, op)));
     }
+    if let [([], op)] = ops
+        && let Some(ended) = end(tree, op)
+    {
+        return Ok(Some(ended));
+    }
     let try_at = |at_end: bool| {
         let (mut plan, mut places) = (Plan::new(tree), Places::of(tree));
         let shared = RefCell::<Shared>::default();
@@ -299,18 +311,33 @@ pub(super) fn make<P: FieldWay>(
     try_at(false).or_else(|refusal| try_at(true).map_err(|_| refusal))
 }
 
-/// The first field of a text that has nothing but comments: after these.
+/// The first field of a text that has nothing but comments: after these. The text ends with a line end if it did before.
 fn begin<P: FieldWay>(tree: &Tree, op: &FieldOp<P>) -> Option<(Edits, Tree)> {
     let text = tree.text();
     let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let mut new = if text.is_empty() || text.ends_with('\n') { String::new() } else { line_end.to_string() };
-    for line in op.first_lines()? {
-        new.push_str(&line);
-        new.push_str(line_end);
-    }
+    let lines = op.first_lines()?.join(line_end);
+    let new = match text.is_empty() || text.ends_with('\n') {
+        true => format!("{lines}{line_end}"),
+        false => format!("{line_end}{lines}"),
+    };
     let edits = Edits::new(vec![(Span::empty(text.len()), new)])?;
     let tree = Tree::parse(edits.apply(text));
     Some((edits, tree))
+}
+
+/// The text without its only field, if just comments are left: as it was before that.
+fn end<P: FieldWay>(tree: &Tree, op: &FieldOp<P>) -> Option<(Edits, Tree)> {
+    let (text, lines): (&str, Span) = (tree.text(), op.last_lines(tree)?);
+    let rest = &text[..lines.start as usize];
+    let is_ended = lines.end as usize == text.len() && !text.ends_with('\n');
+    let start = if is_ended {
+        rest.strip_suffix('\n').map_or(rest, |rest| rest.strip_suffix('\r').unwrap_or(rest)).len()
+    } else {
+        rest.len()
+    };
+    let edits = Edits::new(vec![(Span::new(start, lines.end as usize), String::new())])?;
+    let tree = Tree::parse(edits.apply(text));
+    is_blank(&tree).then_some((edits, tree))
 }
 
 /// Whether each field has its value in the new texts, and nothing else of any job differs.
@@ -322,7 +349,9 @@ fn is_as_requested(
 ) -> Result<(), Diagnostic> {
     let unproved = |message: &str| Err(refused(ids::EDIT_UNPROVED, before.start(), message));
     if before.jobs.len() != after.jobs.len() {
-        return unproved("the changed text has other jobs");
+        let message = "the change would add or remove jobs";
+        let help = "`promcfg remove-job`, `add-job` and `copy-job` change the list of jobs";
+        return Err(refused(ids::EDIT_LAYOUT, before.start(), message).with_help(help));
     }
     let mut changed: Vec<Vec<&FieldPath>> = vec![Vec::new(); before.jobs.len()];
     let pairs: Vec<(&Base, &Vec<FieldOp>)> = bases.iter().zip(ops).collect();
@@ -330,8 +359,9 @@ fn is_as_requested(
         let base = of_file[0].0;
         let tree = after.tree(base.job.map_or(base.file, |job| after.jobs[job].file));
         let mut places = Places::of(&tree);
-        let is_done = |(base, ops): &(&Base, &Vec<FieldOp>)| {
-            places.node(&base.way).is_some_and(|root| ops.iter().all(|op| op.is_done_after(root)))
+        let is_done = |(base, ops): &(&Base, &Vec<FieldOp>)| match places.node(&base.way) {
+            Some(root) => ops.iter().all(|op| op.is_done_after(root)),
+            None => base.way.is_empty() && ops.iter().all(|op| op.is_done_in(None)),
         };
         if !of_file.iter().all(is_done) {
             return unproved("a field does not have the requested value in the changed text");

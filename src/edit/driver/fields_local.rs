@@ -16,7 +16,7 @@ use super::super::open::Opened;
 use super::super::ops::{FieldOp, Nodes};
 use super::super::request::EditError;
 use super::choose::whole_effect;
-use super::field_parts::{FieldsRequest, OfJob, follow, inherited, minimal_ops, results_of};
+use super::field_parts::{FieldsRequest, OfJob, deciding, follow, inherited, join_deciding, minimal_ops, results_of};
 use super::local::{Jobs, with_jobs};
 use super::prove::has_same_results;
 use super::same_labels::refuse_same_results;
@@ -82,8 +82,11 @@ impl Task<'_, '_> {
             return None;
         }
         let replacements = edited.edits.iter().map(|edit| (edit.span, edit.text.clone())).collect();
-        let job = described(opened, &of_job, &job, Some(&changed), patterns)?;
-        Some(Made { job, fields, replacements, notes: of_job.lost_comments(item.node, &ops) })
+        let typed = job;
+        let job = described(opened, &of_job, &typed, Some(&changed), patterns)?;
+        let mut notes = of_job.lost_comments(item.node, &ops);
+        notes.extend(deciding(&typed, job.known, ops.iter().map(|op| op.path().steps())));
+        Some(Made { job, fields, replacements, notes })
     }
 
     /// The edits of the item, operation by operation, each on the result of the one before.
@@ -151,6 +154,7 @@ fn change(made: Vec<Made>, jobs: &Jobs<'_>, opened: &Opened<'_>) -> Option<Confi
         replacements.append(&mut own.replacements);
         all.push(own.job);
     }
+    join_deciding(&mut change.notes);
     if replacements.is_empty() {
         return Some(change);
     }

@@ -92,14 +92,23 @@ pub(super) fn is_sharded(
             (count, *of)
         }
         LabelChangeKind::ShardChanged { of, .. } => {
-            let is_one = old.rules.len() == new.rules.len()
-                && count > 0
-                && is_same(old.rules.get(count + 1..).unwrap_or(&[]), new.rules.get(count + 1..).unwrap_or(&[]));
-            let before = spec_at(old, count).map(|spec| RuleSpec { regex: keep.regex.clone(), ..spec.clone() });
-            if !is_one || before.as_ref() != Some(keep) || new.behind(count).any(|rule| concerns(rule, label)) {
+            // Of two rules, the number of shards changes in the first one, and that of the shard in the second one.
+            let is_hash = |spec: &RuleSpec| spec.action == Some(Action::HashMod);
+            let place = if spec_at(old, count).is_some_and(is_hash) { Some(count) } else { count.checked_sub(1) };
+            let Some(place) = place else { return Err(others()) };
+            let rest = |list: &[RuleFacts<'_>]| list.get(place + 2..).is_some();
+            let is_pair = old.rules.len() == new.rules.len()
+                && rest(&old.rules)
+                && is_same(&old.rules[place + 2..], &new.rules[place + 2..]);
+            let before = (spec_at(old, place), spec_at(old, place + 1));
+            let (Some(hash), Some(kept)) = before else { return Err(others()) };
+            let hash = RuleSpec { modulus: *of, ..hash.clone() };
+            let kept = RuleSpec { regex: keep.regex.clone(), ..kept.clone() };
+            let is_one = is_pair && spec_at(new, place) == Some(&hash) && kept == *keep;
+            if !is_one || new.behind(place + 1).any(|rule| concerns(rule, label)) {
                 return Err(others());
             }
-            (count - 1, *of)
+            (place, *of)
         }
         _ => return Err("the change is not about shards".to_string()),
     };

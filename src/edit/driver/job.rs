@@ -152,6 +152,11 @@ impl JobView<'_> {
         self.presence(name) != Presence::Never
     }
 
+    /// Whether each target has the label after all rules.
+    pub(in crate::edit) fn always_has(&self, name: &str) -> bool {
+        self.presence(name) == Presence::Always
+    }
+
     fn presence(&self, name: &str) -> Presence {
         if let Some(known) = self.presences.borrow().get(name) {
             return *known;

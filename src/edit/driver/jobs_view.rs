@@ -211,7 +211,7 @@ impl<'v> JobsView<'v> {
         let job = named.next().ok_or_else(|| self.unknown_job(name))?;
         match named.next() {
             None => Ok(job),
-            Some(_) => Err(EditError::request(
+            Some(_) => Err(EditError::declined(
                 format!("{} has several jobs {name}", self.opened.name()),
                 "name a job with --after whose name is unique",
             )),

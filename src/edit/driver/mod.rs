@@ -121,7 +121,7 @@ pub(super) use object_fields::{ObjectFieldsRequest, object_site, run_on_object_f
 pub(super) use prove::{Claim, has_same_jobs, has_same_results, no_new_errors};
 pub(super) use reach::{groups_of_selected, rules_of_selected};
 pub(super) use run::run;
-pub(super) use select::is_readable;
+pub(super) use select::{check_conditions, is_readable};
 pub(super) use statement::Statement;
 pub(super) use trial::{ADDRESS, INSTANCE, SharedFacts, Trial};
 pub(super) use unproved::explain as explain_unproved;

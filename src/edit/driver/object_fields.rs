@@ -21,6 +21,7 @@ use super::super::overlay::Overlay;
 use super::super::request::{EditError, Selection, refused};
 use super::choose::whole_effect;
 use super::field_parts::in_one_line;
+use super::field_parts::{deciding, join_deciding};
 use super::fields::{job_changes, make, node_on, way_to};
 use super::prove::{has_same_jobs, new_fault, no_new_errors};
 use super::select::{has_jobs, is_readable, named_jobs};
@@ -69,7 +70,7 @@ pub(in crate::edit) fn object_site(
         count if count == named.len() => Ok(Some(ObjectSite::Jobs(named))),
         _ => {
             let message = "jobs of objects and jobs of a config in the same manifest cannot be edited at once";
-            Err(EditError::request(message, "select some of them with --job"))
+            Err(EditError::declined(message, "select some of them with --job"))
         }
     }
 }
@@ -197,7 +198,7 @@ fn ops_of(
     target: &Target,
     request: &ObjectFieldsRequest<'_>,
 ) -> Result<Vec<FieldOp<ObjectPath>>, EditError> {
-    let refusal = |error: crate::config::FieldError| EditError::Request { message: error.message, help: error.help };
+    let refusal = EditError::of_field;
     let mut parameters = parameters_of(opened, target);
     let read = |text: &str, parameters: &[String]| match target.server {
         Some(_) => ObjectPath::of_server(target.kind, text),
@@ -317,6 +318,12 @@ fn changed(opened: &mut Opened<'_>, targets: &[Target]) -> Result<ConfigChange, 
     let asked: Vec<usize> = targets.iter().filter_map(|target| target.jobs.first().copied()).collect();
     change.jobs = job_changes(opened, &mut after, &asked)?;
     change.notes.extend(shared_fields(opened, targets));
+    for target in targets.iter().filter(|target| target.server.is_none()) {
+        let Some(job) = target.jobs.first() else { continue };
+        let known = change.jobs.iter().find(|own| own.job == target.name).map_or(0, |own| own.known);
+        change.notes.extend(deciding(&opened.jobs[*job], known, target.ops.iter().map(|op| op.path().steps())));
+    }
+    join_deciding(&mut change.notes);
     change.effect = whole_effect(&change.jobs);
     change.files = files;
     Ok(change)

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{ScrapeConfig, Sd};
 use crate::diagnostic::{Diagnostic, Severity, ids};
-use crate::re2::{Regex, RegexCache};
+use crate::re2::{Regex, RegexCache, Shape};
 use crate::relabel::{Chain, LabelBuilder, Labels, NameScheme, RuleSpec};
 use crate::simulate::{JobResult, JobSimulator, NamedBy, names_of, select_names, targets_of_group};
 use crate::text::{Location, most_similar};
@@ -57,7 +57,7 @@ pub(super) fn has_jobs(opened: &Opened<'_>) -> Result<(), EditError> {
     }
 }
 
-pub(super) fn check_conditions(selection: &Selection) -> Result<(), EditError> {
+pub(in crate::edit) fn check_conditions(selection: &Selection) -> Result<(), EditError> {
     for (name, pattern) in &selection.conditions {
         if let Err(error) = Regex::new(pattern) {
             let message = format!("the pattern for `{name}` is not a regular expression: {error}");
@@ -67,7 +67,32 @@ pub(super) fn check_conditions(selection: &Selection) -> Result<(), EditError> {
             ));
         }
     }
-    Ok(())
+    match contradiction(&selection.conditions) {
+        Some((name, one, other)) => Err(EditError::request(
+            format!("no `{name}` matches both {one:?} and {other:?}: a target must meet all conditions"),
+            format!("give the values in one pattern: --where '{name}={one}|{other}'"),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Two patterns for one label that have no value in common, of which one lists its values.
+fn contradiction(conditions: &[(String, String)]) -> Option<(&str, &str, &str)> {
+    let values = |pattern: &str| match Regex::new(pattern).as_ref().map(Regex::shape) {
+        Ok(Shape::Texts { texts, .. }) => Some(texts.iter().map(ToString::to_string).collect::<Vec<_>>()),
+        Ok(_) | Err(_) => None,
+    };
+    let has_none_of = |pattern: &str, texts: &[String]| {
+        Regex::new(pattern).is_ok_and(|regex| texts.iter().all(|text| regex.is_match(text) == Ok(false)))
+    };
+    let pairs = conditions.iter().enumerate().flat_map(|(index, one)| {
+        conditions[index + 1..].iter().filter(|other| other.0 == one.0).map(move |other| (one, other))
+    });
+    let mut apart = pairs.filter(|((_, one), (_, other))| {
+        values(one).is_some_and(|texts| has_none_of(other, &texts))
+            || values(other).is_some_and(|texts| has_none_of(one, &texts))
+    });
+    apart.next().map(|((name, one), (_, other))| (name.as_str(), one.as_str(), other.as_str()))
 }
 
 /// Refuses a name that is invalid in a job of that scheme.
@@ -76,7 +101,7 @@ pub(super) fn check_scheme(name: &str, scheme: NameScheme, job: &str) -> Result<
         return Ok(());
     }
     let message = format!("{name:?} is not a valid label name in job {job}, whose name validation scheme is `legacy`");
-    Err(EditError::request(message, "use only letters, digits and `_`, and do not begin with a digit"))
+    Err(EditError::declined(message, "use only letters, digits and `_`, and do not begin with a digit"))
 }
 
 pub(super) fn invalid(opened: &Opened<'_>, job: &ScrapeConfig) -> Diagnostic {

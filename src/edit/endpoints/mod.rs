@@ -137,7 +137,7 @@ impl Edit<'_> {
             let is_used = service.ports.iter().any(|(_, own)| *own == number) || used.contains(&number);
             if is_used {
                 let message = format!("{} has a port with the number {number} already", service.name);
-                return Err(EditError::request(message, "give another number with --port-number"));
+                return Err(EditError::declined(message, "give another number with --port-number"));
             }
             used.push(number);
             let object = ("Service".to_string(), service.name.namespace.clone(), service.name.name.clone());
@@ -178,11 +178,11 @@ impl Edit<'_> {
                     "{} selects several Services, and none of their pods declares port {port:?}: {names}",
                     self.id
                 );
-                Err(EditError::request(message, "declare the port in the container"))
+                Err(EditError::declined(message, "declare the port in the container"))
             }
             ([(first, _), (second, _), ..], ..) => {
                 let message = format!("port {port:?} can be added to {} and to {}", first.name, second.name);
-                Err(EditError::request(message, "add it to one of them by hand"))
+                Err(EditError::declined(message, "add it to one of them by hand"))
             }
         }
     }

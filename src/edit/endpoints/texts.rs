@@ -84,7 +84,7 @@ impl Texts {
         }
         match additions.iter().zip(&is_placed).find(|(_, is_placed)| !**is_placed) {
             None => Ok(changes),
-            Some((Addition { object: (kind, namespace, name), list, .. }, _)) => Err(EditError::request(
+            Some((Addition { object: (kind, namespace, name), list, .. }, _)) => Err(EditError::declined(
                 format!("{kind} {namespace}/{name} has no list `{list}` that can be edited"),
                 "write the list with one item by hand",
             )),

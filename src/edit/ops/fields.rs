@@ -1,10 +1,10 @@
 //! Operations on fields by their paths, in the tree of a config.
 
-use crate::config::{FieldPath, FieldValue, Step};
+use crate::config::{FieldPath, FieldValue, Step, shown_steps};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::input::operator::ObjectPath;
-use crate::text::Location;
-use crate::yaml::{Node, NodeKind};
+use crate::text::{Location, Span, line_start, next_line};
+use crate::yaml::{Node, NodeKind, Tree};
 use crate::yaml_edit::{New, Plan, Style, merged_value};
 
 use super::super::request::{REMOVED, refused};
@@ -106,6 +106,33 @@ impl<P: FieldWay> FieldOp<P> {
             [Step::Key(key), rest @ ..] => Some(nested(rest, value)?.entry_lines(key, Style::default())),
             _ => None,
         }
+    }
+
+    /// The item of a list, or the list, that goes with the field, which is all that it has.
+    pub(in crate::edit) fn goes_with(&self, root: Node<'_>) -> Option<String> {
+        let Self::Unset { path } = self else { return None };
+        let (steps, ways) = (path.steps(), ways_of(root, path.steps())?);
+        let is_whole = |depth: &usize| is_all(ways[*depth], &steps[*depth], ways[*depth - 1].holder);
+        let end = (1..steps.len()).rev().take_while(is_whole).last()?;
+        let has_item =
+            steps[end..].iter().any(|step| matches!(step, Step::Index(_))) || matches!(steps[end - 1], Step::Index(_));
+        has_item.then(|| shown_steps(&steps[..end]))
+    }
+
+    /// The lines of the only field of a text, which this operation removes with all that is around it. `None` where more than
+    /// that is in the text, or comments are in these lines.
+    pub(in crate::edit) fn last_lines(&self, tree: &Tree) -> Option<Span> {
+        let (Self::Unset { path }, Some(root)) = (self, tree.root()) else { return None };
+        let (steps, ways) = (path.steps(), ways_of(root, path.steps())?);
+        let is_whole = |depth: usize| is_all(ways[depth], &steps[depth], ways[depth - 1].holder);
+        let (key, value) = root.entries().next().filter(|_| root.entries().count() == 1 && !root.is_flow())?;
+        if !(1..steps.len()).all(is_whole) {
+            return None;
+        }
+        let text: &str = tree.text();
+        let (start, end) = (key.full_span().start as usize, key.full_span().to(value.full_span()).end as usize);
+        let lines = Span::new(line_start(text, start), next_line(text, end.max(start)));
+        (!lines.of(text).contains('#')).then_some(lines)
     }
 
     /// Notes the change down as an operation on the tree. A new key goes to its usual place, or, `at_end`, after all others.
@@ -238,12 +265,9 @@ impl<'t, P: FieldWay> Way<'_, 't, P> {
                 };
             }
         }
-        // A mapping that has only this key goes with it.
+        // What has only this goes with it: a mapping, the last item of a list, and a list in lines.
         let mut depth = steps.len();
-        while depth > 1
-            && ways[depth - 1].holder.entries().count() == 1
-            && matches!(steps.get(depth - 2), Some(Step::Key(_)))
-        {
+        while depth > 1 && is_all(ways[depth - 1], &steps[depth - 1], ways[depth - 2].holder) {
             depth -= 1;
         }
         let Some(Written { holder, child }) = ways.get(depth - 1).copied() else { return Ok(()) };
@@ -251,8 +275,21 @@ impl<'t, P: FieldWay> Way<'_, 't, P> {
             NodeKind::Sequence => plan.remove_elements(holder, &[child.id()]),
             _ if holder.entries().count() == 1 => {
                 let at = Location::new(self.nodes.file, child.full_span());
-                let message = format!("nothing else is left when `{}` is removed", self.path.text());
-                return Err(refused(ids::EDIT_LAYOUT, at, message).with_help("edit this part by hand"));
+                let (message, help) = match steps.get(depth.wrapping_sub(2)) {
+                    Some(Step::Index(_)) => {
+                        let item = shown_steps(&steps[..depth - 1]);
+                        let message = format!("`{item}` has nothing but `{}`", self.path.text());
+                        (
+                            message,
+                            format!("`promcfg unset` with the path {item} removes the item, and later ones move up"),
+                        )
+                    }
+                    _ => {
+                        let message = format!("nothing else is left when `{}` is removed", self.path.text());
+                        (message, "edit this part by hand".to_string())
+                    }
+                };
+                return Err(refused(ids::EDIT_LAYOUT, at, message).with_help(help));
             }
             _ => match holder.entries().find(|(_, value)| value.id() == child.id()) {
                 Some((key, _)) => plan.remove_element_of_map(holder, key),
@@ -277,6 +314,35 @@ impl<'t, P: FieldWay> Way<'_, 't, P> {
             Ok(_) => Ok(merged_value(node, key).and_then(of)),
             Err(refusal) => Err(refusal.with_argument(REMOVED, key.clone())),
         }
+    }
+}
+
+/// What each step leads to, where no alias and no merge key is on the way.
+fn ways_of<'t>(root: Node<'t>, steps: &[Step]) -> Option<Vec<Written<'t>>> {
+    let (mut node, mut ways) = (root, Vec::new());
+    for step in steps {
+        let child = match step {
+            Step::Index(index) => node.items().nth(*index)?,
+            Step::Key(key) => node.entries().find(|(own, _)| is_named(*own, key))?.1,
+        };
+        ways.push(Written { holder: node, child });
+        node = child;
+    }
+    Some(ways)
+}
+
+/// Whether what a step leads to is all that is in a collection which can be left out itself.
+fn is_all(written: Written<'_>, step: &Step, around: Node<'_>) -> bool {
+    let holder = written.holder;
+    match step {
+        // The item that has the key can only go if no other item gets its number.
+        Step::Key(_) if holder.entries().count() != 1 => false,
+        Step::Key(_) => {
+            around.kind() == NodeKind::Mapping
+                || around.items().last().is_some_and(|item| item.resolved().id() == holder.id())
+        }
+        // A list in brackets stays as `[]`, unless all around it is in brackets.
+        Step::Index(_) => holder.items().count() == 1 && (!holder.is_flow() || around.is_flow()),
     }
 }
 

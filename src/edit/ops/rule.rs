@@ -49,6 +49,7 @@ pub(in crate::edit) enum RuleField {
     Replacement,
     TargetLabel,
     Regex,
+    Modulus,
 }
 
 impl RuleField {
@@ -57,6 +58,7 @@ impl RuleField {
             Self::Replacement => "replacement",
             Self::TargetLabel => "target_label",
             Self::Regex => "regex",
+            Self::Modulus => "modulus",
         }
     }
 
@@ -65,6 +67,7 @@ impl RuleField {
             Self::Replacement => "replacement",
             Self::TargetLabel => "targetLabel",
             Self::Regex => "regex",
+            Self::Modulus => "modulus",
         }
     }
 
@@ -73,6 +76,7 @@ impl RuleField {
             Self::Replacement => rule.replacement = text.to_string(),
             Self::TargetLabel => rule.target_label = text.to_string(),
             Self::Regex => rule.regex = Some(text.to_string()),
+            Self::Modulus => rule.modulus = text.parse().unwrap_or(rule.modulus),
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::text::Span;
 use crate::yaml::Node;
 use crate::yaml_edit::{New, Plan, Style};
 
+use super::RuleField;
 use super::nodes::{Nodes, is_empty, remove_key};
 
 pub(super) fn add_rule<'t>(
@@ -58,7 +59,9 @@ pub(super) fn set_field<'t>(
     let Some(list) = nodes.value(job, key)? else { return Ok(()) };
     let rule = nodes.item(list, rule)?;
     if let Some(old) = nodes.value(rule, field)? {
-        plan.rewrite(old, text, None);
+        // A number in quotes would be a text.
+        let written = text.parse::<u64>().is_ok() && field == RuleField::Modulus.key();
+        plan.rewrite(old, text, written.then(|| text.to_string()));
     }
     Ok(())
 }

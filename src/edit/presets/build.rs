@@ -6,6 +6,7 @@ use crate::yaml_edit::scalar;
 use super::super::ops::{escaped, quote_pattern};
 use super::super::request::EditError;
 use super::sections::Sections;
+use super::selector::fault_of;
 use super::{JobOptions, Preset, PresetOption};
 
 impl Preset {
@@ -39,6 +40,9 @@ impl Preset {
     }
 
     fn check(self, options: &JobOptions) -> Result<(), EditError> {
+        if let Some(scheme) = options.scheme.as_deref().filter(|scheme| !["http", "https"].contains(scheme)) {
+            return Err(EditError::request(format!("unknown scheme {scheme:?}"), "write http or https"));
+        }
         for (index, (option, value)) in options.own.iter().enumerate() {
             let name = option.name();
             if !self.options().contains(option) {
@@ -48,6 +52,10 @@ impl Preset {
             let is_given_before = options.own[..index].iter().any(|(before, _)| before == option);
             if is_given_before && !option.is_repeatable(self) {
                 return Err(EditError::request(format!("--{name} is given twice"), "give it once"));
+            }
+            if let Some(fault) = fault_of(value).filter(|_| *option == PresetOption::Match && !value.is_empty()) {
+                let message = format!("--match {value:?} is not a selector of series: {fault}");
+                return Err(EditError::request(message, "write it like {job=\"node\"} or {__name__=~\"job:.*\"}"));
             }
             if value.is_empty() {
                 return Err(EditError::request(format!("--{name} has no value"), "give it a value, or leave it out"));

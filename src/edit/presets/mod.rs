@@ -3,6 +3,7 @@
 mod build;
 mod options;
 mod sections;
+mod selector;
 
 pub use options::{JobOptions, PresetOption};
 

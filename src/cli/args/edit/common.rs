@@ -191,7 +191,7 @@ pub(super) const TARGETS_HELP: &str = "Try the edit on the targets in this file 
 
 /// The help of `--where`.
 pub(super) const WHERE_HELP: &str =
-    "Select only targets whose label, after relabeling, matches this pattern; can be repeated";
+    "Select only targets whose label, after relabeling, matches this pattern; can be repeated: all must match";
 
 /// The refusal of a file where another argument is expected.
 pub(super) const SECOND_CONFIG: &str = "this is a file; name further configs with --file";

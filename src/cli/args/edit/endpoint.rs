@@ -10,7 +10,7 @@ use super::common::EditOptions;
 #[command(after_help = "\
 Each endpoint, and each port of the Service, is written as its neighbor: path, interval and other
 keys are copied. The number of a port of the Service is that of the container's port of the same
-name. What is there already stays: a second run has nothing to do.
+name. Existing items stay: a second run has nothing to do.
 
 The changed manifests are read again: they differ in the added items only, the operator generates
 the same jobs as before and one for each new endpoint, and each new job has a target.

@@ -48,8 +48,9 @@ pub(crate) struct SetArguments {
 /// Remove fields of a config, or of jobs, each with the comments that belong to it
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Paths are those of `promcfg set`. A section that loses its last field is removed with it; a list
-that loses its last item is written as [].
+Paths are those of `promcfg set`. A section that loses its last field is removed with it, and so is the
+last item of a list, and a list in lines. A list in brackets that loses its last item is written
+as [].
 
 Examples:
   promcfg unset prometheus.yml global.query_log_file

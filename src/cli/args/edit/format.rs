@@ -18,7 +18,7 @@ Examples:
   promcfg fmt conf/ --check       (in CI: print the files that would change, and exit with status 1)
 
 Exit status: 0 success, also if there is nothing to do; 1 a file was refused, or --check found a
-change; 2 the command failed.")]
+change; 2 the command failed (wrong usage, an unknown job, a file that cannot be read).")]
 pub(crate) struct FormatArguments {
     /// Configs, manifests with configs in ConfigMaps, target files, and folders of configs; `-` reads standard input
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath, value_parser = file_name(), required = true)]

@@ -76,7 +76,7 @@ pub(crate) struct CopiedArguments {
     /// Copy only where this pattern matches the whole value
     #[arg(long, value_name = "PATTERN", requires = "from", help_heading = BEHAVIOR)]
     pub(crate) regex: Option<String>,
-    /// The new value, with $1 for the first group of --regex
+    /// The new value, with $1 for the first group of --regex, or without it for the whole value
     #[arg(long, value_name = "TEMPLATE", requires = "from", help_heading = BEHAVIOR)]
     pub(crate) replacement: Option<String>,
     /// The text between the values of several labels [default: ;]
@@ -110,7 +110,7 @@ Examples:
   promcfg remove-label monitor.yml env --job serviceMonitor/shop/web/0
 
 Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
-change; 2 the command failed.")]
+change; 2 the command failed (wrong usage, an unknown job, a file that cannot be read).")]
 pub(crate) struct RemoveLabelArguments {
     #[command(flatten)]
     pub(crate) configs: ConfigArguments,
@@ -138,7 +138,7 @@ Examples:
   promcfg drop-label prometheus.yml id image --job cadvisor --stage metric --dry-run
 
 Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
-change; 2 the command failed.")]
+change; 2 the command failed (wrong usage, an unknown job, a file that cannot be read).")]
 pub(crate) struct DropLabelArguments {
     #[command(flatten)]
     pub(crate) labels: NamedLabelArguments,
@@ -156,7 +156,7 @@ Examples:
   promcfg keep-label prometheus.yml method code --job web --stage metric --series page.txt --dry-run
 
 Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
-change; 2 the command failed.")]
+change; 2 the command failed (wrong usage, an unknown job, a file that cannot be read).")]
 pub(crate) struct KeepLabelArguments {
     #[command(flatten)]
     pub(crate) labels: NamedLabelArguments,
@@ -195,18 +195,18 @@ Examples:
   promcfg map-labels prometheus.yml __meta_ec2_tag_ --to tag_ --job ec2 --dry-run
 
 Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
-change; 2 the command failed.")]
+change; 2 the command failed (wrong usage, an unknown job, a file that cannot be read).")]
 pub(crate) struct MapLabelsArguments {
     #[command(flatten)]
     pub(crate) configs: ConfigArguments,
-    /// What the names of the labels begin with
+    /// The beginning of the names of the labels
     #[arg(value_name = "PREFIX", value_parser = parse_name)]
     pub(crate) prefix: String,
     #[command(flatten)]
     pub(crate) jobs: JobArguments,
     #[command(flatten)]
     pub(crate) targets: GivenTargets,
-    /// What the new names begin with
+    /// The beginning of the new names
     #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true, help_heading = BEHAVIOR)]
     pub(crate) to: String,
     /// Replace the value where the label already has another one
@@ -231,7 +231,7 @@ Examples:
   promcfg rename-label prometheus.yml code status --job web --stage metric
 
 Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
-change; 2 the command failed.")]
+change; 2 the command failed (wrong usage, an unknown job, a file that cannot be read).")]
 pub(crate) struct RenameLabelArguments {
     #[command(flatten)]
     pub(crate) configs: ConfigArguments,

@@ -34,7 +34,7 @@ Examples:
   generate-changes | promcfg edit --script - --format json
 
 Exit status: 0 success, also if there is nothing to do; 1 an edit was refused, or --check found a
-change; 2 the command failed.")]
+change; 2 the command failed (wrong usage, an unknown job, a file that cannot be read).")]
 pub(crate) struct ScriptArguments {
     /// The script; `-` reads standard input
     #[arg(long, value_name = "FILE", required = true, value_hint = ValueHint::FilePath, value_parser = file_name())]

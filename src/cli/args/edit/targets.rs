@@ -132,7 +132,7 @@ Examples:
   promcfg drop-target prometheus.yml --where '__address__=.*:22' --before-rules --all-jobs --dry-run
 
 Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
-change; 2 the command failed.")]
+change; 2 the command failed (wrong usage, an unknown job, a file that cannot be read).")]
 pub(crate) struct DropTargetArguments {
     #[command(flatten)]
     pub(crate) configs: ConfigArguments,
@@ -158,7 +158,7 @@ Targets that match stay, all others are dropped. A rule that does nothing but ke
 same labels is extended, so that a second run with another pattern keeps these targets as well.
 
 With --shard, a hash of the address, or of the label of --by, decides in which of N shards a target
-is; each of N servers scrapes one. A second run with another number changes the shard.
+is; each of N servers scrapes one. A second run with other numbers changes them in the rules.
 
 Examples:
   promcfg keep-target prometheus.yml --where env=prod --job node
@@ -166,7 +166,7 @@ Examples:
   promcfg keep-target prometheus.yml --shard 0/3 --all-jobs
 
 Exit status: 0 success, also if there is nothing to do; 1 the edit was refused, or --check found a
-change; 2 the command failed.")]
+change; 2 the command failed (wrong usage, an unknown job, a file that cannot be read).")]
 pub(crate) struct KeepTargetArguments {
     #[command(flatten)]
     pub(crate) configs: ConfigArguments,

@@ -246,7 +246,7 @@ impl ObjectPath {
             }
             _ => String::new(),
         };
-        FieldError { message, help: Some(help).filter(|help| !help.is_empty()) }
+        FieldError::with(message, Some(help).filter(|help| !help.is_empty()))
     }
 
     fn read(&self, text: &str, shape: Shape) -> Result<FieldValue, FieldError> {
@@ -302,7 +302,7 @@ impl ObjectPath {
         if let Some(Step::Key(key)) = self.steps.last()
             && key == "bearerToken"
         {
-            return Err(FieldError::new(
+            return Err(FieldError::of_policy(
                 format!("`{}` is a secret and would be written in plain text", self.text),
                 "name a Secret with `authorization.credentials={name: SECRET, key: KEY}`",
             ));
@@ -317,10 +317,10 @@ impl ObjectPath {
         validate(&own, self.shape, &path, None, &mut record);
         match record.errors.into_iter().next() {
             None => Ok(()),
-            Some(error) => Err(FieldError {
-                message: format!("the API server would refuse `{}`: {}", error.path, error.message),
-                help: error.help,
-            }),
+            Some(error) => {
+                let message = format!("the API server would refuse `{}`: {}", error.path, error.message);
+                Err(FieldError::with(message, error.help))
+            }
         }
     }
 }
@@ -429,7 +429,7 @@ fn no_field(object: &Object, key: &str, of: &str) -> FieldError {
         let all: Vec<&str> = object.fields().map(|field| field.key).collect();
         (all.len() <= 12).then(|| format!("it has {}", all.join(", ")))
     });
-    FieldError { message: format!("unknown field `{key}` in `{of}`"), help }
+    FieldError::with(format!("unknown field `{key}` in `{of}`"), help)
 }
 
 /// An unknown field of an object as a whole.
@@ -446,9 +446,9 @@ fn unknown(kind: Kind, key: &str) -> FieldError {
     let help = similar.map(|similar| format!("did you mean `{similar}`?"));
     if is_key_of_jobs(key) && !kind.is_server() {
         let message = format!("a {name} has no field that becomes `{key}` of the job");
-        return FieldError { message, help: None };
+        return FieldError::with(message, None);
     }
-    FieldError { message: format!("unknown field `{key}` of a {name}"), help }
+    FieldError::with(format!("unknown field `{key}` of a {name}"), help)
 }
 
 fn wanted(shape: Shape) -> String {
