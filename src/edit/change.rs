@@ -85,6 +85,21 @@ pub struct FileChange {
 impl ConfigChange {
     /// A change of fields, of which nothing is known yet.
     pub(super) fn of_fields() -> Self {
+        Self::nothing()
+    }
+
+    /// No change: what was to be removed is not there.
+    ///
+    /// ```
+    /// use promcfg::edit::ConfigChange;
+    /// assert!(ConfigChange::nothing_to_do().is_empty());
+    /// ```
+    #[must_use]
+    pub fn nothing_to_do() -> Self {
+        Self { jobs_with_nothing_to_do: vec![String::new()], ..Self::nothing() }
+    }
+
+    fn nothing() -> Self {
         Self {
             files: Vec::new(),
             grade: Grade::Proved,

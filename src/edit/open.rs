@@ -8,18 +8,19 @@ use rustc_hash::FxHashMap;
 use crate::config::{Global, ReadConfig, ScrapeConfig, is_key_of_config};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::files::Files;
-use crate::input::{Format, Input, Part, Shape};
+use crate::input::{Format, Input, Part, Shape, is_list_without_items};
 use crate::options::Options;
 use crate::simulate::TargetFiles;
 use crate::text::{Edits, FileId, Location, Sources, Span};
 use crate::yaml::{Node, NodeKind, Tree};
+use crate::yaml_edit::Plan;
 
 use super::change::FileChange;
 use super::given::{Allowances, Given, ThroughAnchor};
 use super::objects::Objects;
 use super::request::{Method, refused};
 use super::surroundings::OtherManifests;
-use super::target_groups::{Unfolded, is_json_target_file, job_of_target_file};
+use super::target_groups::{Unfolded, is_json, is_json_target_file, job_of_target_file};
 
 /// A text with all that was read for it.
 pub(super) struct Opened<'f> {
@@ -69,6 +70,14 @@ pub(super) struct EditedFiles {
     pub(super) tree: Tree,
 }
 
+/// What a text lists that is known from before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum KnownList {
+    None,
+    Targets,
+    Jobs,
+}
+
 impl<'f> Opened<'f> {
     pub(super) fn new(name: &str, text: impl Into<Arc<str>>, options: &Options<'f>) -> Self {
         Self::of_tree(name, Tree::parse(text), options)
@@ -76,29 +85,28 @@ impl<'f> Opened<'f> {
 
     /// As [`new`](Self::new), beside other manifests.
     pub(super) fn among(name: &str, text: impl Into<Arc<str>>, options: &Options<'f>, others: &OtherManifests) -> Self {
-        Self::of_tree_as(name, Tree::parse(text), options, false, others)
+        Self::of_tree_as(name, Tree::parse(text), options, KnownList::None, others)
     }
 
     pub(super) fn of_tree(name: &str, tree: Tree, options: &Options<'f>) -> Self {
-        Self::of_tree_as(name, tree, options, false, &OtherManifests::default())
+        Self::of_tree_as(name, tree, options, KnownList::None, &OtherManifests::default())
     }
 
-    /// As [`of_tree`](Self::of_tree), for a text that may be known to be a target file.
-    fn of_tree_as(
-        name: &str,
-        tree: Tree,
-        options: &Options<'f>,
-        is_known_target_file: bool,
-        others: &OtherManifests,
-    ) -> Self {
+    /// As [`of_tree`](Self::of_tree), for a list of which it may be known what it lists.
+    fn of_tree_as(name: &str, tree: Tree, options: &Options<'f>, known: KnownList, others: &OtherManifests) -> Self {
         let input = Input::of_tree(name, tree);
         let mut sources = Sources::new();
         let file = sources.add(name, input.tree().text().clone());
         let (mut jobs, mut diagnostics, mut inner) = (Vec::new(), Vec::new(), Vec::new());
         let is_unknown = *input.format() == Format::Unknown;
-        let is_target_file = *input.format() == Format::Targets
-            || (is_unknown && is_json_target_file(name, input.tree().text()))
-            || (is_known_target_file && is_list_without_items(input.tree()));
+        let is_of_targets =
+            *input.format() == Format::Targets || (is_unknown && is_json_target_file(name, input.tree().text()));
+        // What a list without items was before decides.
+        let is_target_file = match (known, is_list_without_items(input.tree())) {
+            (KnownList::Jobs, true) => false,
+            (KnownList::Targets, true) => true,
+            (KnownList::None, _) | (_, false) => is_of_targets,
+        };
         let refusal = input.refusal(file).or_else(|| not_a_config(&input, file)).filter(|_| !is_target_file);
         let broken_places = input.broken_places(file);
         let is_closed = refusal.is_some() || is_target_file || !broken_places.is_empty();
@@ -199,6 +207,22 @@ impl<'f> Opened<'f> {
         self.allowances.through_anchor == ThroughAnchor::Change
     }
 
+    /// Takes a list without items as one of jobs, rather than of target groups. Whether it is such a list.
+    pub(super) fn takes_list_of_jobs(&mut self) -> bool {
+        let is_such = self.is_target_file && is_list_without_items(&self.tree);
+        if is_such {
+            self.is_target_file = false;
+            self.jobs.clear();
+        }
+        is_such
+    }
+
+    /// The plan for changes of a text. A list without items is one in YAML, unless the file is named as JSON.
+    pub(super) fn plan<'t>(&self, file: FileId, tree: &'t Tree) -> Plan<'t> {
+        let is_json = is_json(self.sources.name(file));
+        if is_list_without_items(tree) && !is_json { Plan::of_yaml(tree) } else { Plan::new(tree) }
+    }
+
     /// The configs inside the text, when it is a manifest.
     pub(super) fn inner_files(&self) -> Vec<FileId> {
         self.inner.iter().map(|(file, _)| *file).collect()
@@ -257,7 +281,13 @@ impl<'f> Opened<'f> {
     {
         let mut other = {
             let options = self.options.with_files(files);
-            Opened::of_tree_as(self.name(), tree, &options, self.is_target_file, &self.others)
+            let is_list = self.tree.root().is_some_and(|root| root.kind() == NodeKind::Sequence);
+            let known = match (self.is_target_file, is_list) {
+                (true, _) => KnownList::Targets,
+                (false, true) => KnownList::Jobs,
+                (false, false) => KnownList::None,
+            };
+            Opened::of_tree_as(self.name(), tree, &options, known, &self.others)
         };
         (other.given, other.allowances) = (self.given.clone(), self.allowances);
         if self.objects.is_none() {
@@ -410,10 +440,6 @@ fn not_a_config(input: &Input, file: FileId) -> Option<Diagnostic> {
         refused(ids::UNSUPPORTED_FORMAT, Location::new(file, root.full_span()), message)
             .with_help("a config has `scrape_configs` or another section of prometheus.yml at its top")
     })
-}
-
-fn is_list_without_items(tree: &Tree) -> bool {
-    tree.root().is_some_and(|root| root.kind() == NodeKind::Sequence && root.items().next().is_none())
 }
 
 /// Whether a config is read from its text alone, of which nothing is left out: it names no files with jobs.

@@ -77,7 +77,8 @@ pub(super) fn is_json_target_file(name: &str, text: &str) -> bool {
     }
 }
 
-fn is_json(name: &str) -> bool {
+/// Whether a file is named as JSON.
+pub(super) fn is_json(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("json"))
 }
 

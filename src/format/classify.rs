@@ -72,6 +72,11 @@ pub(crate) fn classify(name: &str, text: &str, outline: &Outline<'_>, is_valid: 
     format
 }
 
+/// Whether Prometheus reads a file of that name as a config, whatever is in it.
+pub(crate) fn is_name_of_config(name: &str) -> bool {
+    CONFIG_NAMES.contains(&name.rsplit('/').next().unwrap_or(name))
+}
+
 /// Whether a config has sections that vmagent refuses: its fields in it are mistakes, not the mark of another program.
 fn is_for_prometheus(outline: &Outline<'_>) -> bool {
     const SECTIONS: [&str; 7] = ["rule_files", "alerting", "remote_write", "remote_read", "storage", "tracing", "otlp"];

@@ -7,7 +7,7 @@ mod outline;
 mod template;
 mod victoriametrics;
 
-pub(crate) use classify::{CONFIG_KEYS, classify, has_operator_objects, scraping_objects};
+pub(crate) use classify::{CONFIG_KEYS, classify, has_operator_objects, is_name_of_config, scraping_objects};
 pub use neighbor::Neighbor;
 pub(crate) use outline::{Key, MOST_DEPTH, Outline, shortened};
 pub(crate) use template::by_expressions;

@@ -32,10 +32,10 @@ pub use part::{Part, RaiseError};
 
 use crate::config::{self, Config, read_jobs};
 use crate::diagnostic::{Diagnostic, Severity, ids};
-use crate::format::{Outline, by_expressions, classify, has_operator_objects, scraping_objects};
+use crate::format::{Outline, by_expressions, classify, has_operator_objects, is_name_of_config, scraping_objects};
 use crate::options::Options;
 use crate::text::{FileId, Location, Sources, Span, decode_text};
-use crate::yaml::{Damage, Tree};
+use crate::yaml::{Damage, Node, NodeKind, Tree};
 
 /// A text, and what it is.
 ///
@@ -111,6 +111,8 @@ impl Input {
                     Format::Manifest
                 }
             }
+            // Of a list without items there is nothing else to be known by.
+            Format::Unknown if is_valid && is_list_without_items(&tree) && !is_name_of_config(name) => Format::Targets,
             format => format,
         };
         let is_manifest = format == Format::Manifest;
@@ -325,6 +327,12 @@ impl Input {
         keys.peek().is_none() && root.items().next().is_none()
             || root.entries().any(|(key, _)| plain::is_near_config_key(key.value()))
     }
+}
+
+/// Whether a text is a list that has no items: a target file without groups, or a list of scrape configs without any.
+pub(crate) fn is_list_without_items(tree: &Tree) -> bool {
+    let is_such = |root: Node<'_>| root.kind() == NodeKind::Sequence && root.items().next().is_none();
+    tree.rest().is_none() && tree.root().is_some_and(is_such)
 }
 
 /// Whether relabel rules are in objects of the VictoriaMetrics operator.

@@ -127,9 +127,14 @@ fn part(key: &str, text: Node<'_>, values: Values, offset: usize) -> Result<Opti
 
 /// The shape of an inner text; `None` for what is no part of a config.
 fn shape_of(key: &str, text: &str) -> Option<Shape> {
-    match Input::parse(key, text).format() {
+    let input = Input::parse(key, text);
+    match input.format() {
         Format::Config => Some(Shape::Config),
         Format::ScrapeConfigs => Some(Shape::ScrapeConfigs),
+        // Target groups cannot be added to an inner text, but jobs can.
+        Format::Targets if super::is_list_without_items(input.tree()) => {
+            (key.ends_with(".yml") || key.ends_with(".yaml")).then_some(Shape::ScrapeConfigs)
+        }
         // Go's decoder of JSON is not asked for inner texts.
         Format::Targets if !key.ends_with(".json") => Some(Shape::Targets),
         Format::RelabelRules => Some(Shape::RelabelRules),
@@ -187,6 +192,8 @@ mod tests {
     fn configs_lists_and_target_groups_are_parts_and_other_texts_are_not() {
         let text = "kind: ConfigMap\ndata:\n  p.yml: |\n    scrape_configs: []\n  jobs.yml: |\n    - job_name: a\n  t.yml: |\n    - targets: [h]\n  note: |\n    none\n  rules.yml: |\n    groups: []\n";
         assert_eq!(keys(text), ["p.yml", "jobs.yml", "t.yml"]);
+        let empty = "kind: Secret\nstringData:\n  jobs.yaml: |\n    # none\n    []\n  other: '[]'\n  list.json: '[]'\n";
+        assert_eq!(keys(empty), ["jobs.yaml"]);
     }
 
     #[test]

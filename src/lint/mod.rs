@@ -25,6 +25,8 @@ mod stream;
 mod suppress;
 mod unchecked;
 
+pub(crate) use rules::AddressDoubt;
+
 pub use documents::{RuleDocument, rule_document, rule_documents};
 pub use objects::{lint_objects, object_faults, stage_diagnostics, why_not_selected};
 

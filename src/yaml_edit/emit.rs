@@ -24,6 +24,8 @@ pub(crate) enum New {
     List(Vec<New>),
     /// Keys with their values.
     Map(Vec<(String, New)>),
+    /// Keys with their values, written in braces.
+    InBraces(Vec<(String, New)>),
 }
 
 impl New {
@@ -54,7 +56,8 @@ impl New {
             | Self::Row(_)
             | Self::Apart(_)
             | Self::List(_)
-            | Self::Map(_) => Vec::new(),
+            | Self::Map(_)
+            | Self::InBraces(_) => Vec::new(),
         }
     }
 
@@ -68,14 +71,16 @@ impl New {
             Self::Row(items) | Self::List(items) => {
                 format!("[{}]", items.iter().map(Self::flow).collect::<Vec<_>>().join(", "))
             }
-            Self::Map(entries) => format!("{{{}}}", flow_entries(entries)),
+            Self::Map(entries) | Self::InBraces(entries) => format!("{{{}}}", flow_entries(entries)),
         }
     }
 
     /// In lines, without the indentation of the place they go to.
     pub(crate) fn lines(&self, style: Style) -> Vec<String> {
         match self {
-            Self::Text(_) | Self::Bare(_) | Self::Written { .. } | Self::Row(_) => vec![self.flow()],
+            Self::Text(_) | Self::Bare(_) | Self::Written { .. } | Self::Row(_) | Self::InBraces(_) => {
+                vec![self.flow()]
+            }
             Self::Noted { value, .. } | Self::Apart(value) => value.lines(style),
             Self::List(items) => items.iter().flat_map(|item| item.item_lines(style)).collect(),
             Self::Map(entries) => entries.iter().flat_map(|(key, value)| value.entry_lines(key, style)).collect(),
@@ -107,6 +112,7 @@ impl New {
             | Self::Bare(_)
             | Self::Written { .. }
             | Self::Row(_)
+            | Self::InBraces(_)
             | Self::Noted { .. }
             | Self::Apart(_) => {
                 return vec![format!("{key}: {}", self.flow())];

@@ -45,6 +45,11 @@ impl<'t> Plan<'t> {
         Ok(())
     }
 
+    /// An entry in braces.
+    pub(super) fn entry_in_braces(&self, map: Node<'t>, near: Node<'t>, key: &str, value: &New) -> String {
+        self.flow_entry(map, near, key, value).0
+    }
+
     /// An entry in braces, and the comma that parts it from others.
     fn flow_entry(&self, map: Node<'t>, near: Node<'t>, key: &str, value: &New) -> (String, String) {
         let written = match &self.json {

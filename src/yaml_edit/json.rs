@@ -85,7 +85,7 @@ impl JsonLayout {
                 let members: Vec<String> = items.iter().map(|item| self.value(item, depth + 1, &inner)).collect();
                 self.collection(NodeKind::Sequence, &members, depth, indent)
             }
-            New::Map(entries) => {
+            New::Map(entries) | New::InBraces(entries) => {
                 let entry = |(key, value): &(String, New)| {
                     format!("{}{}{}", Self::quoted(key), self.colon, self.value(value, depth + 1, &inner))
                 };

@@ -76,6 +76,11 @@ impl<'t> Plan<'t> {
         Self { whole: Some(whole), json: None, ..Self::new(tree) }
     }
 
+    /// A plan for a text that is not JSON, although it could be: `[]`.
+    pub(crate) fn of_yaml(tree: &'t Tree) -> Self {
+        Self { json: None, ..Self::new(tree) }
+    }
+
     /// How new nodes are written around `near`.
     pub(crate) fn style(&self, near: Node<'t>) -> Style {
         Style::of_part(self.tree, near, self.whole.unwrap_or(self.tree))
@@ -128,8 +133,13 @@ impl<'t> Plan<'t> {
         self.append_items(list, vec![value], style)
     }
 
-    /// Writes a list in lines in the place of an empty one, or of one that is not written.
-    pub(crate) fn fill_with_lines(&mut self, map: Node<'t>, list: Node<'t>, value: New, style: Style) {
+    /// Whether a list in lines can take the place of an empty one, or of one that is not written.
+    pub(crate) fn has_place_for_lines(&self, map: Node<'t>, list: Node<'t>) -> bool {
+        self.key_before_lines(map, list).is_some()
+    }
+
+    /// The key of a list that gets lines.
+    fn key_before_lines(&self, map: Node<'t>, list: Node<'t>) -> Option<Node<'t>> {
         let text: &str = self.tree.text();
         let key = map.entries().find(|(_, own)| own.id() == list.id()).map(|(key, _)| key);
         let end = list.span().end as usize;
@@ -138,7 +148,14 @@ impl<'t> Plan<'t> {
             let (start, rest) = (key.full_span().end as usize, &text[end..content_end(text, end)]);
             rest.trim_matches([' ', '\t']).is_empty() && !text[start..end].contains(['\n', '\r', '#'])
         };
-        let Some(key) = key.filter(|key| is_bare && is_last(key)) else { return self.fill(list, value) };
+        key.filter(|key| is_bare && is_last(key))
+    }
+
+    /// Writes a list in lines in the place of an empty one, or of one that is not written.
+    pub(crate) fn fill_with_lines(&mut self, map: Node<'t>, list: Node<'t>, value: New, style: Style) {
+        let text: &str = self.tree.text();
+        let end = list.span().end as usize;
+        let Some(key) = self.key_before_lines(map, list) else { return self.fill(list, value) };
         let name_end = key.full_span().end as usize;
         let colon = text[name_end..].find(':').map_or(name_end, |at| name_end + at + 1);
         let of_key = column(text, key.full_span().start as usize);

@@ -232,7 +232,7 @@ fn is_value(node: Node<'_>, value: &New) -> bool {
                 && node.items().count() == items.len()
                 && node.items().zip(items).all(|(node, item)| is_written(node, item))
         }
-        New::Map(entries) => {
+        New::Map(entries) | New::InBraces(entries) => {
             node.kind() == NodeKind::Mapping
                 && node.entries().count() == entries.len()
                 && node

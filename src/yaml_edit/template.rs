@@ -119,8 +119,8 @@ impl Template {
 /// Whether a list has a line for each item: one of mappings has.
 fn has_lines(items: &[New], habits: Habits) -> bool {
     let is_mapping = |item: &New| match item {
-        New::Map(_) => true,
-        New::Noted { value, .. } | New::Apart(value) => matches!(**value, New::Map(_)),
+        New::Map(_) | New::InBraces(_) => true,
+        New::Noted { value, .. } | New::Apart(value) => matches!(**value, New::Map(_) | New::InBraces(_)),
         New::Text(_) | New::Bare(_) | New::Written { .. } | New::Row(_) | New::List(_) => false,
     };
     habits.has_lines || items.iter().any(is_mapping)

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod at_once;
+mod back;
 mod cases;
 mod claims;
 mod comments_stay;

@@ -99,11 +99,17 @@ fn a_check_and_a_dry_run_write_nothing() {
 }
 
 #[test]
-fn a_job_that_no_config_has_is_an_error() {
+fn a_job_that_no_config_has_is_nothing_to_do_and_a_near_one_is_named() {
     let fixture = Fixture::of_text("p.yml", TEXT);
     let outcome = fixture.run("remove-job", &["nod"]);
-    assert_eq!(outcome.status, 2);
-    assert!(outcome.stderr.contains("did you mean"), "{}", outcome.stderr);
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (0, "nothing to do: the jobs do not exist\n"));
+    assert!(outcome.stderr.contains("did you mean \"node\"?"), "{}", outcome.stderr);
+    let empty = Fixture::of_text("p.yml", "scrape_configs: []\n");
+    assert_eq!(empty.run("remove-job", &["nod"]).status, 0);
+    let outcome = fixture.run("remove-job", &["nod", "node"]);
+    assert!(outcome.status == 0 && outcome.stderr.contains("unknown job \"nod\""), "{}", outcome.shown());
+    assert!(!fixture.text().contains("job_name: node"));
+    let fixture = Fixture::of_text("p.yml", TEXT);
     fixture.write("other.yml", "scrape_configs: [{job_name: nod}, {job_name: more}]\n");
     let outcome = fixture.run("remove-job", &["nod", "--file", "other.yml"]);
     assert!(outcome.status == 0 && outcome.stderr.contains("p.yml: no job \"nod\""), "{}", outcome.shown());
@@ -202,4 +208,27 @@ pub(super) fn put_and_removed(text: &str) -> Option<Result<(), String>> {
         Ok(change) => Err(format!("not the old bytes:\n{}", change.files[0].after())),
         Err(error) => Err(format!("{error}:\n{put}")),
     })
+}
+
+#[test]
+fn the_only_job_of_a_list_leaves_an_empty_list_that_gets_jobs_again() {
+    let job = "- job_name: a\n  static_configs:\n  - targets: [x:1]\n";
+    let secret = "kind: Secret\nmetadata: {name: s}\nstringData:\n  jobs.yaml: |\n    []\n";
+    let in_secret = secret.replace("    []\n", "    - job_name: a\n      static_configs:\n      - targets: [x:1]\n");
+    for (name, text, empty) in [
+        ("jobs.yml", job, "[]\n"),
+        ("secret.yml", &in_secret, secret),
+        ("jobs.json", "[{\"job_name\": \"a\"}]\n", "[]\n"),
+    ] {
+        let fixture = Fixture::of_text(name, text);
+        let outcome = fixture.run("remove-job", &["a"]);
+        assert_eq!((outcome.status, fixture.text().as_str()), (0, empty), "{}", outcome.shown());
+        let again = fixture.run("remove-job", &["a"]);
+        assert_eq!((again.status, fixture.text().as_str()), (0, empty), "{}", again.shown());
+        let outcome = fixture.run("add-job", &["b", "--preset", "static", "--target", "h:1"]);
+        assert!(outcome.status == 0 && fixture.text().contains("h:1"), "{}", outcome.shown());
+        assert_eq!(fixture.text().contains("- job_name: b"), name != "jobs.json", "{}", fixture.text());
+        let outcome = fixture.run("remove-job", &["b"]);
+        assert_eq!((outcome.status, fixture.text().as_str()), (0, empty), "{}", outcome.shown());
+    }
 }

@@ -76,7 +76,7 @@ fn a_line_that_no_command_reads_is_an_error_with_its_number() {
         (r#"{"command": "lint", "paths": "node.yml"}"#, "\"lint\" is not a command that edits"),
         (r#"{"command": "set", "config": "node.yml", "field": "x=y"}"#, "did you mean `fields`?"),
         (r#"{"command": "set", "config": "node.yml"}"#, "s.jsonl:1: missing argument PATH=VALUE"),
-        (r#"{"command": "remove-job", "config": "node.yml", "names": "nod"}"#, "did you mean \"node\"?"),
+        (r#"{"command": "copy-job", "config": "node.yml", "old": "nod", "new": "n"}"#, "did you mean \"node\"?"),
         (r#"{"command": "add-label", "config": "none.yml", "labels": "a=b"}"#, "s.jsonl:1: "),
     ] {
         let fixture = fixture(line);

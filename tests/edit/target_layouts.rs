@@ -155,8 +155,12 @@ fn a_target_goes_with_its_comments_the_last_one_with_its_group_and_the_last_grou
     let fixture = Fixture::of_text("p.yml", TEXT);
     let outcome = fixture.run("remove-target", &["a:9100", "b:9100", "d:9100", "--job", "node"]);
     assert!(outcome.stderr.contains("note: job node has no targets any more"), "{}", outcome.shown());
-    let list = &TEXT[TEXT.find("  static_configs:\n").unwrap()..TEXT.find("- job_name: other").unwrap()];
-    assert_eq!(fixture.text(), TEXT.replace(list, ""));
+    // The last targets leave an empty list where it is in brackets, and nothing where it is on lines.
+    assert_eq!(fixture.text(), TEXT.replace(group, "").replace("['d:9100']", "[]"));
+    let list = "  static_configs:\n  - targets: ['d:9100'] # two\n";
+    let on_lines = TEXT.replace(group, "").replace(list, "  static_configs:\n  - targets:\n    - d:9100 # two\n");
+    let (text, _) = done(&on_lines, "remove-target", &["d:9100", "--job", "node"]);
+    assert_eq!(text, on_lines.replace("  static_configs:\n  - targets:\n    - d:9100 # two\n", ""));
 }
 
 #[test]
@@ -169,20 +173,54 @@ fn a_target_of_several_jobs_is_removed_from_those_that_are_named() {
     let (text, words) = done(TEXT, "remove-target", &["a:9100", "--all-jobs"]);
     assert_eq!(text, TEXT.replace("    - a:9100 # first\n", "").replace("[a:9100, o:1]", "[o:1]"));
     assert_eq!(words, "2 targets are lost (a:9100); nothing else changes");
-    let (status, message) = failed(TEXT, "remove-target", &["c:9100", "--job", "node"]);
-    assert!(status == 2 && message.contains("no job has a target \"c:9100\""), "{message}");
-    let (status, message) = failed(TEXT, "remove-target", &["a:9100", "--job", "node", "--label", "env=test"]);
-    assert!(status == 2 && message.contains("no job has a target"), "{message}");
+}
+
+#[test]
+fn a_target_that_no_job_has_is_nothing_to_do_and_a_near_one_is_named() {
+    for (arguments, note) in [
+        (&["c:9100", "--job", "node"][..], "note: no job has a target \"c:9100\" (did you mean \"a:9100\"?)\n"),
+        (&["a:9100", "--job", "node", "--label", "env=test"], "note: no job has a target \"a:9100\" (did you mean"),
+    ] {
+        let fixture = Fixture::of_text("p.yml", TEXT);
+        let outcome = fixture.run("remove-target", arguments);
+        assert_eq!((outcome.status, fixture.has_changed()), (0, false), "{}", outcome.shown());
+        assert_eq!(outcome.stdout, "nothing to do: no job has the targets\n");
+        assert!(outcome.stderr.starts_with(note), "{}", outcome.shown());
+    }
+    let fixture = Fixture::of_text("p.yml", TEXT);
+    let outcome = fixture.run("remove-target", &["zz:1", "o:1", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!((outcome.status, &json["written"]), (0, &json!(true)), "{}", outcome.shown());
+    assert!(json["notes"][0].as_str().unwrap().starts_with("no job has a target \"zz:1\""), "{json}");
+    let outcome = fixture.run("remove-target", &["o:1", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!((outcome.status, &json["files"][0]["changed"]), (0, &json!(false)), "{}", outcome.shown());
+    let outcome = fixture.run("remove-target", &["o:1", "--stdout"]);
+    assert_eq!((outcome.status, outcome.stdout), (0, fixture.text()));
+    let outcome = fixture.run("remove-target", &["o:1", "--check"]);
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (0, ""));
+    let outcome = fixture.run("remove-target", &["o:1", "--job", "nod"]);
+    assert_eq!(outcome.status, 2, "a job that selects is an error: {}", outcome.shown());
 }
 
 #[test]
 fn a_group_that_moves_as_a_whole_leaves_its_comments_to_its_first_target() {
     let text = "scrape_configs:\n- job_name: a\n  static_configs:\n  # the database\n  - targets: [a:1, a:2]   # note\n    labels: {x: y} # of labels\n- job_name: b\n";
-    let fixture = Fixture::of_text("p.yml", text);
+    let on_lines = text.replace("[a:1, a:2]   # note\n", "  # note\n    - a:1\n    - a:2\n");
+    let fixture = Fixture::of_text("p.yml", &on_lines);
     let outcome = fixture.run("move-target", &["a:2", "a:1", "--to", "b"]);
-    let group = "  - targets:\n    # the database\n    # note\n    # of labels\n    - a:1\n    - a:2\n    labels:\n      x: y\n";
+    let group =
+        "  - targets:\n    # the database\n    # note\n    # of labels\n    - a:1\n    - a:2\n    labels: {x: y}\n";
     let after = format!("scrape_configs:\n- job_name: a\n- job_name: b\n  static_configs:\n{group}");
     assert_eq!((outcome.status, fixture.text()), (0, after), "{}", outcome.shown());
+    // A group that stays without targets keeps its comments.
+    let fixture = Fixture::of_text("p.yml", text);
+    let outcome = fixture.run("move-target", &["a:2", "a:1", "--to", "b"]);
+    let group = "  static_configs:\n  - targets:\n    - a:1\n    - a:2\n    labels: {x: y}\n";
+    let after = format!("{}{group}", text.replace("[a:1, a:2]", "[]"));
+    assert_eq!((outcome.status, fixture.text()), (0, after), "{}", outcome.shown());
+    let outcome = fixture.run("move-target", &["a:1", "a:2", "--to", "a"]);
+    assert_eq!((outcome.status, fixture.text()), (0, text.to_string()), "{}", outcome.shown());
     let fixture = Fixture::of_text("p.yml", text);
     let outcome = fixture.run("move-target", &["a:2", "--to", "b"]);
     assert_eq!((outcome.status, fixture.text().matches('#').count()), (0, 3), "{}", outcome.shown());
@@ -327,7 +365,7 @@ fn targets_in_a_manifest_are_edited_there() {
     assert_eq!(text, encoded(&config.replace("['h:1']", "['h:1', 'h:2']")));
     let jobs = "- job_name: a\n  static_configs:\n  - targets: ['h:1', 'h:2']\n- job_name: b\n";
     let (text, _) = done(jobs, "move-target", &["h:2", "--to", "b"]);
-    assert_eq!(text, jobs.replace(", 'h:2'", "") + "  static_configs:\n  - targets: ['h:2']\n");
+    assert_eq!(text, jobs.replace(", 'h:2'", "") + "  static_configs:\n  - targets:\n    - 'h:2'\n");
 }
 
 #[test]

@@ -220,7 +220,13 @@ fn the_entry_has_a_place_beside_groups_with_empty_lines_around_them() {
     let fixture = Fixture::of_text("p.yml", text);
     let outcome = fixture.run("move-target", &["a:1", "--to-file", "t.yml"]);
     assert_eq!(outcome.status, 0, "{}", outcome.shown());
-    assert!(fixture.text().starts_with("scrape_configs:\n- job_name: a\n  file_sd_configs:\n"), "{}", fixture.text());
+    assert!(
+        fixture
+            .text()
+            .starts_with("scrape_configs:\n- job_name: a\n\n  # the path is the usual one\n\n  file_sd_configs:\n"),
+        "{}",
+        fixture.text()
+    );
     assert!(
         fixture.text().ends_with("\n- job_name: b\n") && !fixture.text().contains("static_configs"),
         "{}",
@@ -235,4 +241,61 @@ fn all_targets_of_a_job_at_the_end_of_a_text_without_a_line_end_go_to_a_file() {
     let outcome = fixture.run("move-target", &["a:1", "--to-file", "web.yml"]);
     let expected = "scrape_configs:\n- job_name: web\n  file_sd_configs:\n  - files: [web.yml]".to_string();
     assert_eq!((outcome.status, fixture.text()), (0, expected), "{}", outcome.shown());
+}
+
+#[test]
+fn comments_of_the_list_go_to_the_entry_of_the_file() {
+    let text = "scrape_configs:\n- job_name: a\n  # all nodes\n  static_configs: # by hand\n  # of rack 7\n  - targets: [x:1]\n";
+    let fixture = Fixture::of_text("p.yml", text);
+    let outcome = fixture.run("move-target", &["x:1", "--to-file", "t.yml"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.shown());
+    let entry = "  # all nodes\n  file_sd_configs: # by hand\n  - files: [t.yml]\n";
+    assert_eq!(fixture.text(), format!("scrape_configs:\n- job_name: a\n{entry}"));
+    let file = std::fs::read_to_string(fixture.path("t.yml")).unwrap();
+    assert!(file.contains("# of rack 7\n"), "{file}");
+    let known = format!("{text}  file_sd_configs:\n  - files: [t.yml]\n");
+    let fixture = Fixture::of_text("p.yml", &known);
+    fixture.write("t.yml", "- targets: [k:1]\n");
+    let outcome = fixture.run("move-target", &["x:1", "--to-file", "t.yml"]);
+    let entry = "  # all nodes\n  # by hand\n  file_sd_configs:\n  - files: [t.yml]\n";
+    assert_eq!(fixture.text(), format!("scrape_configs:\n- job_name: a\n{entry}"), "{}", outcome.shown());
+}
+
+#[test]
+fn a_file_without_a_folder_is_refused_before_anything_is_shown() {
+    for option in ["--dry-run", "--check", "--stdout"] {
+        let fixture = Fixture::of_text("p.yml", TEXT);
+        let outcome = fixture.run("move-target", &["c:1", "--to-file", "none/t.yml", option]);
+        assert_eq!((outcome.status, outcome.stdout.as_str()), (2, ""), "{option}");
+        assert!(outcome.stderr.contains("cannot create none/t.yml: its folder does not exist"), "{}", outcome.shown());
+    }
+}
+
+#[test]
+fn of_several_target_files_of_the_other_job_one_is_chosen() {
+    let text = "scrape_configs:\n- job_name: a\n  static_configs:\n  - targets: [x:1]\n    labels: {e: f}\n- job_name: b\n  metrics_path: /b\n  file_sd_configs:\n  - files: [one.yml, two.yml]\n";
+    let fixture = Fixture::of_text("p.yml", text);
+    fixture.write("one.yml", "- targets: [k:1]\n");
+    fixture.write("two.yml", "- targets: [l:1]\n");
+    let outcome = fixture.run("move-target", &["x:1", "--to", "b"]);
+    assert!(outcome.status == 2 && outcome.stderr.contains("choose one with --to-file PATH"), "{}", outcome.shown());
+    let outcome = fixture.run("move-target", &["x:1", "--to", "b", "--to-file", "three.yml"]);
+    assert!(outcome.stderr.contains("its target files are one.yml, two.yml"), "{}", outcome.shown());
+    let outcome = fixture.run("move-target", &["x:1", "--to", "b", "--to-file", "two.yml"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.shown());
+    let file = std::fs::read_to_string(fixture.path("two.yml")).unwrap();
+    assert_eq!(file, "- targets: [l:1]\n- targets: [x:1]\n  labels: {e: f}\n");
+}
+
+#[test]
+fn a_shared_list_is_refused_with_its_users() {
+    let text = "scrape_configs:\n- job_name: a\n  static_configs: &t\n  - targets: [x:1, y:1]\n- job_name: b\n  metrics_path: /b\n  static_configs: *t\n";
+    let words = ["x:1", "--job", "a", "--to-file", "t.yml"];
+    let fixture = Fixture::of_text("p.yml", text);
+    let outcome = fixture.run("move-target", &words);
+    assert!(outcome.status == 1 && outcome.stderr.contains("has the anchor `&t`"), "{}", outcome.shown());
+    let outcome = fixture.run("move-target", &[&words[..], &["--through-anchor", "change"]].concat());
+    assert!(outcome.stderr.contains("jobs a and b share the group of the target x:1"), "{}", outcome.shown());
+    let outcome = fixture.run("move-target", &[&words[..], &["--through-anchor", "expand"]].concat());
+    assert_eq!(outcome.status, 0, "{}", outcome.shown());
 }

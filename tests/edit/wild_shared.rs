@@ -457,7 +457,7 @@ fn trials<'t>(jobs: &'t [&'t str], other: &'t str, address: &'t str) -> Vec<Tria
             Trial {
                 name: "move-target",
                 run: Box::new(move |document| {
-                    document.move_target(&MoveTarget { to: other.to_string(), selection: with_targets() })
+                    document.move_target(&MoveTarget { to: other.to_string(), file: None, selection: with_targets() })
                 }),
                 intended: Box::new(move |seen| {
                     let (from, to) = (seen.index(job), seen.index(other));

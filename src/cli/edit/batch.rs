@@ -45,6 +45,15 @@ pub(super) struct Batch {
     goes_on: bool,
     /// Why configs cannot be edited, of a batch that goes on.
     pub(super) failures: Vec<Failure>,
+    /// What the edit removes: where it is not there, nothing is to be done.
+    removes: Option<Removed>,
+}
+
+/// What an edit removes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Removed {
+    Jobs,
+    Targets,
 }
 
 /// A config that is edited, or has nothing to do.
@@ -79,7 +88,21 @@ enum Wanted {
     Target(String),
 }
 
+impl Wanted {
+    fn is_to_be_removed(&self, removes: Option<Removed>) -> bool {
+        match self {
+            Self::Job(_) => removes == Some(Removed::Jobs),
+            Self::Target(_) => removes == Some(Removed::Targets),
+        }
+    }
+}
+
 impl Batch {
+    /// One of an edit that removes something.
+    pub(super) fn removing(self, removes: Option<Removed>) -> Self {
+        Self { removes, ..self }
+    }
+
     /// Edits the configs in memory.
     ///
     /// # Errors
@@ -219,8 +242,12 @@ impl Batch {
             drop(ManuallyDrop::into_inner(document));
         }
         self.asked += 1;
+        let is_gone = lacking.iter().all(|lacking| lacking.what.is_to_be_removed(self.removes));
         self.lacking.extend(lacking);
         match outcome {
+            Ok(None) if is_gone => {
+                self.edited.push(Edited { name: name.to_string(), text, change: ConfigChange::nothing_to_do() });
+            }
             Ok(None) => {}
             Ok(Some(change)) => {
                 change.files.iter().for_each(|file| self.pending.add(file));
@@ -244,22 +271,34 @@ impl Batch {
         Ok(())
     }
 
-    /// What one config lacks is said; what all of them lack is an error.
+    /// What one config lacks is said; what all of them lack is an error, unless it was to be removed.
     fn judge_lacking(&mut self) -> Result<(), Failure> {
+        let mut gone: Vec<&Wanted> = Vec::new();
+        let mut notes: Vec<String> = Vec::new();
         for lacking in &self.lacking {
-            if self.lacking.iter().filter(|other| other.what == lacking.what).count() == self.asked {
-                let failure = lacking.failure.clone();
-                return Err(match self.asked {
-                    1 => failure,
-                    asked => failure.with_note(format!("none of the {asked} configs has it")),
-                });
+            if self.lacking.iter().filter(|other| other.what == lacking.what).count() != self.asked {
+                continue;
             }
+            let failure = lacking.failure.clone();
+            if lacking.what.is_to_be_removed(self.removes) {
+                if !gone.contains(&&lacking.what) {
+                    gone.push(&lacking.what);
+                    let more = failure.help.iter().chain(&failure.notes).cloned().collect::<Vec<_>>().join("; ");
+                    notes.push(if more.is_empty() { failure.message } else { format!("{} ({more})", failure.message) });
+                }
+                continue;
+            }
+            return Err(match self.asked {
+                1 => failure,
+                asked => failure.with_note(format!("none of the {asked} configs has it")),
+            });
         }
         let words = |lacking: &Lacking| match &lacking.what {
             Wanted::Job(job) => format!("{}: no job {job:?}", shown_path(&lacking.name)),
             Wanted::Target(address) => format!("{}: no target {address:?}", shown_path(&lacking.name)),
         };
-        self.notes.extend(self.lacking.iter().map(words));
+        notes.extend(self.lacking.iter().filter(|lacking| !gone.contains(&&lacking.what)).map(words));
+        self.notes.extend(notes);
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use promcfg::edit::{AddJob, CopyJob, JobOptions, RemoveJob, RenameJob, Selection
 use super::super::args::{AddJobArguments, CopyJobArguments, GlobalOptions, RemoveJobArguments, RenameJobArguments};
 use super::super::status::{Status, Stop};
 use super::super::terminal::Terminal;
+use super::batch::Removed;
 use super::known::Known;
 use super::{Run, named};
 
@@ -20,6 +21,8 @@ pub(crate) fn remove_job(
     let run = Run {
         selection: named(&arguments.names),
         known: Known::of(&arguments.given, arguments.allowed),
+        already: "the jobs do not exist".to_string(),
+        removes: Some(Removed::Jobs),
         ..Run::of(&arguments.configs, &arguments.options)
     };
     run.run(global, terminal, &edit)

@@ -29,12 +29,12 @@ pub(crate) use script::{Script, edit};
 
 use promcfg::edit::Selection;
 
-use self::batch::{Batch, Edit};
+use self::batch::{Batch, Edit, Removed};
 use self::configs::{ConfigFile, configs_of};
 use self::known::Known;
 use super::args::{ConfigArguments, EditFormat, EditOptions, GlobalOptions, JobArguments};
 use super::edit_report::failure_json;
-use super::replace::write_changes;
+use super::replace::{check_folders, write_changes};
 use super::status::{Failure, Status, Stop};
 use super::terminal::Terminal;
 
@@ -48,13 +48,15 @@ struct Run<'r> {
     options: &'r EditOptions,
     /// What is said where all is as asked for.
     already: String,
+    /// What the edit removes.
+    removes: Option<Removed>,
 }
 
 impl<'r> Run<'r> {
     /// One that selects nothing, and knows and permits nothing.
     fn of(configs: &'r ConfigArguments, options: &'r EditOptions) -> Self {
         let (selection, known, already) = (Selection::default(), Known::default(), String::new());
-        Self { configs, selection, known, is_of_samples: false, options, already }
+        Self { configs, selection, known, is_of_samples: false, options, already, removes: None }
     }
 
     fn run(&self, global: &GlobalOptions, terminal: &Terminal, edit: &Edit<'_>) -> Result<Status, Stop> {
@@ -78,10 +80,12 @@ impl<'r> Run<'r> {
             return Err(failure.with_help("run the command for each config").into());
         }
         let batch = if self.options.mode.check { Batch::going_on() } else { Batch::default() };
+        let batch = batch.removing(self.removes);
         let batch = batch.run(&configs, &self.selection, &self.known, global.max_memory(), edit)?;
         if let Some(status) = batch.refused_status() {
             return self.refuse(&batch, terminal).map(|()| status);
         }
+        check_folders(&batch.pending.changes)?;
         match self.options.format {
             EditFormat::Json => self.json(&batch, is_input, terminal),
             EditFormat::Human => self.human(&batch, is_input, terminal),
@@ -98,7 +102,8 @@ impl<'r> Run<'r> {
     ) -> Result<Status, Stop> {
         let configs = self.configs(global, terminal)?;
         let mut before = script.take();
-        let mut next = before.next().run(&configs, &self.selection, &self.known, global.max_memory(), edit)?;
+        let next = before.next().removing(self.removes);
+        let mut next = next.run(&configs, &self.selection, &self.known, global.max_memory(), edit)?;
         let (words, status) = (output::summaries(&next, &self.already), next.refused_status());
         let outline = next.outline();
         next.forget_texts();

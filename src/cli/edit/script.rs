@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::super::args::{Arguments, EditFormat, GlobalOptions, ScriptArguments, why_unused};
 use super::super::edit_report::failure_of_lines_json;
 use super::super::input;
-use super::super::replace::write_changes;
+use super::super::replace::{check_folders, write_changes};
 use super::super::status::{Failure, Status, Stop};
 use super::super::terminal::Terminal;
 use super::super::usage;
@@ -191,6 +191,7 @@ fn refuse(made: &Made, name: &str, arguments: &ScriptArguments, terminal: &Termi
 fn finish(made: &Made, arguments: &ScriptArguments, terminal: &Terminal) -> Result<Status, Stop> {
     let (batch, mode) = (&made.batch, &arguments.options.mode);
     let files = &batch.pending.changes;
+    check_folders(files)?;
     let is_written = !(mode.check || mode.dry_run || mode.stdout || files.is_empty());
     let status = if mode.check && !files.is_empty() { Status::Found } else { Status::Fine };
     if arguments.options.format == EditFormat::Human && mode.check {

@@ -6,7 +6,7 @@ use promcfg::edit::{AddTarget, MoveTarget, MoveTargetToFile, RemoveTarget, Selec
 use super::super::args::{AddTargetArguments, GlobalOptions, MoveTargetArguments, RemoveTargetArguments};
 use super::super::status::{Status, Stop};
 use super::super::terminal::Terminal;
-use super::batch::failure_of;
+use super::batch::{Removed, failure_of};
 use super::known::Known;
 use super::{Run, of_jobs};
 
@@ -42,6 +42,8 @@ pub(crate) fn remove_target(
     let run = Run {
         selection: Selection { targets: expanded(&arguments.addresses)?, ..of_jobs(&arguments.jobs) },
         known: Known::of(&arguments.given, arguments.allowed),
+        already: "no job has the targets".to_string(),
+        removes: Some(Removed::Targets),
         ..Run::of(&arguments.configs, &arguments.options)
     };
     run.run(global, terminal, &edit)
@@ -54,17 +56,17 @@ pub(crate) fn move_target(
 ) -> Result<Status, Stop> {
     let edit = |document: &mut Document<'_>, selection: &Selection| {
         let selection = selection.clone();
-        match &arguments.to_file {
-            Some(file) => document.move_target_to_file(&MoveTargetToFile { file: file.clone(), selection }),
-            None => {
-                let to = arguments.to.clone().unwrap_or_default();
-                document.move_target(&MoveTarget { to, selection })
+        match (&arguments.to, &arguments.to_file) {
+            (None, Some(file)) => document.move_target_to_file(&MoveTargetToFile { file: file.clone(), selection }),
+            (to, file) => {
+                let to = to.clone().unwrap_or_default();
+                document.move_target(&MoveTarget { to, file: file.clone(), selection })
             }
         }
     };
-    let already = match &arguments.to_file {
-        Some(_) => "the selected targets are in target files already",
-        None => "the selected targets are in the job already",
+    let already = match (&arguments.to, &arguments.to_file) {
+        (None, Some(_)) => "the selected targets are in target files already",
+        (_, _) => "the selected targets are in the job already",
     };
     let run = Run {
         selection: Selection { targets: expanded(&arguments.addresses)?, ..of_jobs(&arguments.jobs) },

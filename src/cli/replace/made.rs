@@ -28,11 +28,7 @@ impl Made {
             // Another program that makes the file at the same time wins.
             let file = OpenOptions::new().write(true).create_new(true).open(path_of(&change.name));
             file.map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound => {
-                    Failure::new(format!("cannot create {}: its folder does not exist", shown_path(&change.name)))
-                        .with_note("no file was written")
-                        .with_help("create the folder first")
-                }
+                io::ErrorKind::NotFound => without_folder(&change.name),
                 _ => cannot_write(&change.name, &error),
             })?;
             made.names.push(change.name.clone());
@@ -44,6 +40,28 @@ impl Made {
     pub(super) fn keep(mut self) {
         self.names.clear();
     }
+}
+
+/// Refuses new files for which there is no folder, before anything is shown or written.
+///
+/// # Errors
+/// The folder of a new file does not exist.
+pub(crate) fn check_folders(changes: &[FileChange]) -> Result<(), Failure> {
+    let lacks_folder = |change: &&FileChange| {
+        let path = path_of(&change.name);
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        change.before.is_empty() && !path.exists() && folder.is_some_and(|folder| !folder.is_dir())
+    };
+    match changes.iter().find(lacks_folder) {
+        Some(change) => Err(without_folder(&change.name)),
+        None => Ok(()),
+    }
+}
+
+fn without_folder(name: &str) -> Failure {
+    Failure::new(format!("cannot create {}: its folder does not exist", shown_path(name)))
+        .with_note("no file was written")
+        .with_help("create the folder first")
 }
 
 impl Drop for Made {

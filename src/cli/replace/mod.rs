@@ -23,6 +23,8 @@ use promcfg::edit::FileChange;
 use promcfg::files::path_of;
 use promcfg::report::shown_path;
 
+pub(crate) use self::made::check_folders;
+
 use self::made::Made;
 use self::target::{Target, replaceable};
 use super::status::Failure;

@@ -47,6 +47,9 @@ impl Document<'_> {
     }
 }
 
+/// How one of several target files is chosen.
+const CHOICE: &str = "name the target file instead of the config, or give the labels of a group";
+
 impl JobsCommand for AddTarget {
     fn check(&self) -> Result<(), EditError> {
         expand_all(&self.targets)?.iter().try_for_each(|address| check_address(address))?;
@@ -94,7 +97,7 @@ impl AddTarget {
             return Ok(());
         }
         missing.iter().try_for_each(|address| check_in_job(view, job, address))?;
-        let place = place_for(view, job, &self.labels)?;
+        let place = place_for(view, job, &self.labels, CHOICE)?;
         let targets = missing.into_iter().map(|address| NewTarget { address, from: None }).collect();
         let labels = self.labels.iter();
         let labels =
@@ -166,7 +169,12 @@ pub(super) enum Place {
 }
 
 /// The group with these labels; without one, the list of groups for a new one.
-pub(super) fn place_for(view: JobsView<'_>, job: usize, labels: &[(String, String)]) -> Result<Place, EditError> {
+pub(super) fn place_for(
+    view: JobsView<'_>,
+    job: usize,
+    labels: &[(String, String)],
+    choice: &str,
+) -> Result<Place, EditError> {
     let own = &view.jobs()[job];
     view.check_can_have_targets(job)?;
     if view.has_one_list_of_targets(job)
@@ -205,10 +213,7 @@ pub(super) fn place_for(view: JobsView<'_>, job: usize, labels: &[(String, Strin
         (files, _) => {
             let names: Vec<&str> = files.iter().map(|file| view.file_name(*file)).collect();
             let message = format!("job {} has several target files: {}", own.job_name.value, names.join(", "));
-            Err(EditError::request(
-                message,
-                "name the target file instead of the config, or give the labels of a group",
-            ))
+            Err(EditError::request(message, choice))
         }
     }
 }

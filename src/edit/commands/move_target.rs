@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use crate::config::join_to_folder_of;
 use crate::text::Location;
 
 use super::super::change::ConfigChange;
@@ -18,6 +19,9 @@ use super::remove_target::{in_one_job, remove};
 pub struct MoveTarget {
     /// The name of the job that they go to.
     pub to: String,
+    /// The target file of that job that they go to, by its path relative to the folder of the config. Without one: to the
+    /// group that has their labels, wherever it is.
+    pub file: Option<String>,
     /// The targets by their addresses, as they are written, and the jobs that they leave: without one, the job that has them.
     pub selection: Selection,
 }
@@ -32,7 +36,7 @@ impl Document<'_> {
     /// let text = "scrape_configs:\n- job_name: a\n  static_configs: [{targets: [h:1, h:2]}]\n- job_name: b\n  static_configs: [{targets: [h:3]}]\n";
     /// let mut document = Document::new("p.yml", text, &Options::default());
     /// let selection = Selection { targets: vec!["h:2".into()], ..Selection::default() };
-    /// let change = document.move_target(&MoveTarget { to: "b".into(), selection })?;
+    /// let change = document.move_target(&MoveTarget { to: "b".into(), selection, ..MoveTarget::default() })?;
     /// assert_eq!(change.files[0].after(), text.replace("[h:1, h:2]", "[h:1]").replace("[h:3]", "[h:3, h:2]"));
     /// assert_eq!(change.summary(), "1 target moves from job a to job b (h:2); nothing else changes");
     /// # Ok::<(), promcfg::edit::EditError>(())
@@ -77,8 +81,8 @@ impl JobsCommand for MoveTarget {
         }
         let readers = view.readers();
         refuse_shared(*view, &readers, &found, to)?;
-        remove(*view, &readers, &found, &mut proposal)?;
-        put(*view, &readers, &found, to, &mut proposal)?;
+        remove(*view, &readers, &found, true, &mut proposal)?;
+        put(*view, &readers, &found, (to, self.file.as_deref()), &mut proposal)?;
         Ok(proposal)
     }
 }
@@ -149,7 +153,7 @@ fn put(
     view: JobsView<'_>,
     readers: &Readers<'_>,
     found: &[FoundTarget<'_>],
-    to: usize,
+    (to, path): (usize, Option<&str>),
     proposal: &mut Proposal,
 ) -> Result<(), EditError> {
     let mut groups: Vec<GroupToMove> = Vec::new();
@@ -180,7 +184,10 @@ fn put(
         }
     }
     for (labels, new, targets) in groups {
-        let place = place_for(view, to, &labels)?;
+        let place = match path {
+            Some(path) => place_in_file(view, to, path, &labels)?,
+            None => place_for(view, to, &labels, "choose one with --to-file PATH")?,
+        };
         let is_emptied = |at: Location| {
             let mut removed = proposal.ops.iter();
             removed.any(|op| matches!(op, JobOp::RemoveTargets { group, .. } if *group == at))
@@ -194,6 +201,25 @@ fn put(
         }
     }
     Ok(())
+}
+
+/// Where targets with these labels go in a target file of a job.
+fn place_in_file(view: JobsView<'_>, job: usize, path: &str, labels: &[(String, String)]) -> Result<Place, EditError> {
+    let own = &view.jobs()[job];
+    let name = join_to_folder_of(view.file_name(own.file), path);
+    let groups = || own.static_configs.iter().filter(|group| group.file != own.file);
+    let mut of_file = groups().filter(|group| view.file_name(group.file) == name).peekable();
+    let Some(file) = of_file.peek().map(|group| group.file) else {
+        let mut names: Vec<&str> = groups().map(|group| view.file_name(group.file)).collect();
+        names.dedup();
+        let help = match names.is_empty() {
+            true => "name a target file of that job that has groups".to_string(),
+            false => format!("its target files are {}", names.join(", ")),
+        };
+        return Err(EditError::request(format!("job {} has no groups in {name}", own.job_name.value), help));
+    };
+    let group = of_file.find(|group| has_labels(group, labels));
+    Ok(group.map_or(Place::NewGroup(file), |group| Place::Group(group.at())))
 }
 
 fn is_same_set(one: &[(String, String)], other: &[(String, String)]) -> bool {

@@ -7,7 +7,7 @@ use crate::text::Location;
 
 use super::super::change::ConfigChange;
 use super::super::document::Document;
-use super::super::driver::{FoundTarget, JobsCommand, JobsView, Proposal};
+use super::super::driver::{FoundTarget, JobsCommand, JobsView, Proposal, Readers};
 use super::super::ops::{JobOp, NewGroup, NewLabel, NewTarget};
 use super::super::request::{EditError, Selection};
 use super::add_target::{Place, add, has_labels, written_labels};
@@ -85,7 +85,8 @@ impl JobsCommand for MoveTargetToFile {
             return Ok(proposal);
         }
         let readers = view.readers();
-        remove(*view, &readers, &found, &mut proposal)?;
+        refuse_other_readers(*view, &readers, &found)?;
+        remove(*view, &readers, &found, false, &mut proposal)?;
         let groups = groups_of(&found);
         let count: usize = groups.iter().map(|group| group.targets.len()).sum();
         let targets = if count == 1 { "1 target moves".to_string() } else { format!("{count} targets move") };
@@ -131,6 +132,19 @@ impl MoveTargetToFile {
             )),
         }
     }
+}
+
+/// Refuses to change a group that another job shares: that job would lose its targets.
+fn refuse_other_readers(view: JobsView<'_>, readers: &Readers<'_>, found: &[FoundTarget<'_>]) -> Result<(), EditError> {
+    for own in found.iter().filter(|_| view.changes_shared()) {
+        let mut all = readers.get(&own.group.at()).into_iter().flatten();
+        if let Some((other, _)) = all.find(|(job, _)| *job != own.job) {
+            let (job, other) = (view.name(own.job), view.name(*other));
+            let message = format!("jobs {job} and {other} share the group of the target {}", own.address());
+            return Err(EditError::request(message, "use --through-anchor expand to edit a copy"));
+        }
+    }
+    Ok(())
 }
 
 /// Groups with the labels of the old ones, each once.

@@ -1,5 +1,7 @@
 //! `remove-job`: takes jobs out of their lists.
 
+use crate::simulate::UnknownJobError;
+
 use super::super::change::ConfigChange;
 use super::super::document::Document;
 use super::super::driver::{JobsCommand, JobsView, Proposal};
@@ -48,8 +50,20 @@ impl JobsCommand for RemoveJob {
     }
 
     fn propose(&self, view: &JobsView<'_>) -> Result<Proposal, EditError> {
-        let selected = view.named(&self.jobs)?;
+        let selected = self.selected(*view)?;
         let ops = selected.iter().map(|&job| JobOp::Remove { job }).collect();
         Ok(Proposal { ops, selected, ..Proposal::default() })
+    }
+}
+
+impl RemoveJob {
+    /// The jobs with the names. A config without jobs has none of them.
+    fn selected(&self, view: JobsView<'_>) -> Result<Vec<usize>, EditError> {
+        view.named(&self.jobs).map_err(|error| match (error, self.jobs.first()) {
+            (EditError::Request { .. }, Some(name)) if view.jobs().is_empty() => {
+                EditError::UnknownJobError(UnknownJobError { name: name.clone(), known: Vec::new() })
+            }
+            (error, _) => error,
+        })
     }
 }

@@ -25,7 +25,8 @@ pub struct RemoveTarget {
 
 impl Document<'_> {
     /// Removes targets from `static_configs` and target files, each with its comments. A group without targets goes with
-    /// its comments, and so does the list when no group is left.
+    /// its comments, and so does the list when no group is left. The last targets of a list leave `[]` where they are
+    /// written in brackets, so that targets that are added again are where they were.
     ///
     /// ```
     /// use promcfg::{Document, Options};
@@ -58,7 +59,13 @@ impl JobsCommand for RemoveTarget {
     fn propose(&self, view: &JobsView<'_>) -> Result<Proposal, EditError> {
         let addresses = expand_all(&self.selection.targets)?;
         view.check_target_file(&self.selection)?;
-        let jobs = view.named(&self.selection.jobs)?;
+        let jobs = view.named(&self.selection.jobs).map_err(|error| match error {
+            // A config without jobs has none of the targets.
+            EditError::Request { .. } if view.jobs().is_empty() && self.selection.jobs.is_empty() => {
+                view.unknown_target(&addresses[0], &[])
+            }
+            error => error,
+        })?;
         view.check_some_have_targets(&jobs)?;
         let found = find(*view, &jobs, &addresses, &self.labels)?;
         let is_chosen = self.selection.all_jobs || !self.selection.jobs.is_empty();
@@ -66,7 +73,7 @@ impl JobsCommand for RemoveTarget {
             in_one_job(*view, &found)?;
         }
         let mut proposal = Proposal { selected: found.iter().map(|own| own.job).collect(), ..Proposal::default() };
-        remove(*view, &view.readers(), &found, &mut proposal)?;
+        remove(*view, &view.readers(), &found, true, &mut proposal)?;
         Ok(proposal)
     }
 }
@@ -111,11 +118,12 @@ pub(super) fn in_one_job(view: JobsView<'_>, found: &[FoundTarget<'_>]) -> Resul
     Ok(())
 }
 
-/// Removes targets from their groups, in all jobs that have the group.
+/// Removes targets from their groups, in all jobs that have the group. Empty lists may stay in their place.
 pub(super) fn remove(
     view: JobsView<'_>,
     readers: &Readers<'_>,
     found: &[FoundTarget<'_>],
+    may_stay: bool,
     proposal: &mut Proposal,
 ) -> Result<(), EditError> {
     let mut groups: Vec<(Vec<usize>, Location, FxHashSet<Span>)> = Vec::new();
@@ -141,7 +149,7 @@ pub(super) fn remove(
             let gone = TargetGroup { targets: gone, ..(*group).clone() };
             proposal.fates.vanish.entry(*index).or_default().push(gone);
         }
-        let of_job = |job| JobOp::RemoveTargets { job, group: at, targets: targets.clone() };
+        let of_job = |job| JobOp::RemoveTargets { job, group: at, targets: targets.clone(), may_stay };
         proposal.ops.extend(jobs.into_iter().map(of_job));
     }
     Ok(())

@@ -3,7 +3,7 @@
 use super::super::change::ConfigChange;
 use super::super::document::Document;
 use super::super::driver::{JobsCommand, JobsView, Proposal};
-use super::super::ops::JobOp;
+use super::super::ops::{JobLabel, JobOp, keeps_name};
 use super::super::request::EditError;
 use super::add_job::check_job_name;
 use crate::text::most_similar;
@@ -21,7 +21,8 @@ pub struct RenameJob {
 
 impl Document<'_> {
     /// Gives a job another name. The label `job` of its series changes with it, unless it is to be kept: then a rule before
-    /// all others sets it to the old name, and no label of any target changes.
+    /// all others sets it to the old name, and no label of any target changes. That rule goes when the job gets its old name
+    /// again.
     ///
     /// ```
     /// use promcfg::{Document, Options};
@@ -75,7 +76,17 @@ impl JobsCommand for RenameJob {
         view.check_own_name(job)?;
         view.check_valid(job)?;
         let (old, new) = (&self.old, &self.new);
-        if self.keep_label {
+        let label = match self.keep_label {
+            _ if keeps_name(&view.jobs()[job], new) => JobLabel::WasKept,
+            true => JobLabel::IsKept,
+            false => JobLabel::Follows,
+        };
+        if label == JobLabel::WasKept {
+            proposal.fates.keep.push(job);
+            proposal
+                .notes
+                .push(format!("the rule that kept the label job={new:?} is removed: the job has that name again"));
+        } else if label == JobLabel::IsKept {
             proposal.fates.keep.push(job);
             proposal.notes.push(format!("a rule keeps the label job={old:?} of all targets"));
         } else {
@@ -84,7 +95,7 @@ impl JobsCommand for RenameJob {
             ));
         }
         proposal.selected.push(job);
-        proposal.ops.push(JobOp::Rename { job, name: new.clone(), keeps_label: self.keep_label });
+        proposal.ops.push(JobOp::Rename { job, name: new.clone(), label });
         Ok(proposal)
     }
 }

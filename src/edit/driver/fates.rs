@@ -7,7 +7,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::config::{ScrapeConfig, Sd, TargetGroup};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::{ChangeKind, Effect, PairedEffect, address_of, is_kept};
+use crate::lint::AddressDoubt;
 use crate::re2::RegexCache;
+use crate::scrape::scrape_error;
 use crate::simulate::{JobSimulator, PlacedTarget, Status, TargetResult, targets_of_group};
 use crate::text::Location;
 
@@ -36,6 +38,13 @@ pub(in crate::edit) struct Fates {
 pub(in crate::edit) type GroupsOfJobs = FxHashMap<usize, Vec<TargetGroup>>;
 
 impl Fates {
+    /// Whether a target that appears vanishes elsewhere.
+    fn moves(&self, appearing: &TargetResult) -> bool {
+        let address = appearing.discovered.iter().find(|(name, _)| *name == "__address__").map_or("", |(_, own)| own);
+        let mut gone = self.vanish.values().flatten().flat_map(|group| &group.targets);
+        gone.any(|target| target.value == address)
+    }
+
     fn of(groups: &GroupsOfJobs, job: usize) -> impl Iterator<Item = PlacedTarget> + '_ {
         groups.get(&job).into_iter().flatten().flat_map(targets_of_group)
     }
@@ -72,6 +81,11 @@ pub(super) fn targets_are_as_intended(
         Fates::of(&fates.vanish, origin).for_each(|target| drop(add(&target, -1)));
         for target in Fates::of(&fates.appear, origin) {
             let result = add(&target, 1);
+            if let Some(doubt) = doubt_about(old, &result).filter(|doubt| doubt.is_of_url && !fates.moves(&result)) {
+                let refusal = refused(ids::INVALID_TARGET, place_of(old), doubt.message)
+                    .with_note("Prometheus keeps such a target, and every scrape of it fails");
+                return Err(doubt.help.into_iter().fold(refusal, Diagnostic::with_help));
+            }
             if let (Status::Invalid, Some(error)) = (result.status, result.error) {
                 let message = format!("Prometheus refuses the target {}: {error}", address_of_placed(&target));
                 let refusal = refused(ids::INVALID_TARGET, place_of(old), message);
@@ -82,7 +96,8 @@ pub(super) fn targets_are_as_intended(
             }
         }
         job.static_configs.iter().flat_map(targets_of_group).for_each(|target| drop(add(&target, -1)));
-        if fates.stays && !is_found_otherwise(&mut simulator, fates, origin) {
+        let is_of_move = fates.appear.contains_key(&origin);
+        if fates.stays && is_of_move && !is_found_otherwise(&mut simulator, fates, origin) {
             let message = "the targets would have other labels, because a rule reads the path of their file";
             return Err(refused(ids::EDIT_UNPROVED, place_of(old), message)
                 .with_note("file discovery adds the label `__meta_filepath`"));
@@ -93,6 +108,15 @@ pub(super) fn targets_are_as_intended(
         }
     }
     Ok(())
+}
+
+/// A doubt about the address of a target that is scraped.
+fn doubt_about(job: &ScrapeConfig, result: &TargetResult) -> Option<AddressDoubt> {
+    if !is_kept(result) {
+        return None;
+    }
+    let error = scrape_error(job, &result.labels);
+    AddressDoubt::of(error.as_ref(), result.labels.get("__address__"), &result.url)
 }
 
 /// Whether the targets that vanish and appear in a job are scraped with the same labels and URLs.
@@ -219,6 +243,9 @@ pub(super) fn effects(
                 (&fates.appear, ChangeKind::Gained, &mut appeared),
             ] {
                 for result in Fates::of(groups, origin).map(|target| simulator.simulate(&target)) {
+                    let doubt =
+                        doubt_about(old, &result).filter(|_| change == ChangeKind::Gained && !fates.moves(&result));
+                    effects.notes.extend(doubt.map(|doubt| in_words(&old.job_name.value, doubt)));
                     if is_kept(&result) {
                         effect.of_target(&old.job_name.value, &result, &change);
                         all.push(Happening { job: old.job_name.value.clone(), result });
@@ -259,6 +286,11 @@ fn note_moves(whole: &mut PairedEffect, vanished: Vec<Happening>, appeared: &[Ha
         };
         whole.of_target(&own.job, &own.result, &ChangeKind::Lost { rule: None });
     }
+}
+
+fn in_words(job: &str, doubt: AddressDoubt) -> String {
+    let help = doubt.help.map_or(String::new(), |help| format!(" ({help})"));
+    format!("{}{}{help}", in_job(job), doubt.message)
 }
 
 fn not_scraped(job: &ScrapeConfig, result: &TargetResult) -> String {

@@ -301,7 +301,7 @@ pub(super) fn make<P: FieldWay>(
             }
         }
         // Of fields, not all that can follow from them is compared: each user must be reached by its path.
-        nodes.used_only_by(&[])?;
+        nodes.used_only_by(&[], false)?;
         nodes.keeps_anchors(&plan)?;
         match is_done {
             true => Ok(None),

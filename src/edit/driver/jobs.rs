@@ -16,7 +16,7 @@ use std::cell::RefCell;
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::text::{FileId, Span};
-use crate::yaml_edit::{Plan, prove};
+use crate::yaml_edit::prove;
 
 use super::super::change::{ConfigChange, FileChange};
 use super::super::claim::Grade;
@@ -75,7 +75,7 @@ pub(in crate::edit) fn run_on_jobs(
     object_jobs::keep_one_of_each(opened);
     if command.is_about_targets() {
         opened.prepare(Method::Static);
-    } else if opened.is_target_file {
+    } else if opened.is_target_file && !opened.takes_list_of_jobs() {
         let message = format!("{} is a target file, which has no jobs", opened.name());
         return Err(EditError::request(message, "name the config that reads it"));
     }
@@ -178,10 +178,10 @@ fn edit_texts(
         if let Some((edits, tree)) = JobOp::new_text(&of_file, &tree, &written)? {
             return Ok(EditedText { file, edits, tree });
         }
-        let mut plan = Plan::new(&tree);
+        let mut plan = opened.plan(file, &tree);
         let nodes = Nodes { file, tree: &tree, shared: opened.changes_shared().then_some(&shared) };
         JobOp::note_down_all(&of_file, &mut plan, nodes, jobs, &written)?;
-        nodes.used_only_by(&users_in(file, jobs, &of_file, selected))?;
+        nodes.used_only_by(&users_in(file, jobs, &of_file, selected), true)?;
         nodes.keeps_anchors(&plan)?;
         let (edits, tree) = prove(&plan).map_err(|unproved| explain(unproved, file))?;
         Ok(EditedText { file, edits, tree })

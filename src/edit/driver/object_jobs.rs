@@ -17,7 +17,8 @@ use super::super::object_proof::{Differences, Other};
 use super::super::objects::{Maker, Objects, in_text, moved_span};
 use super::super::open::{EditedText, Opened};
 use super::super::ops::{
-    Expected, JobOp, Nodes, WrittenText, WrittenTexts, add_targets_in_object, remove_targets_in_object,
+    Expected, JobOp, Nodes, WrittenText, WrittenTexts, add_groups_in_object, add_targets_in_object,
+    remove_targets_in_object,
 };
 use super::super::request::refused;
 use super::document_removal::removal_of;
@@ -361,6 +362,7 @@ fn change_targets<'t>(
     written: &WrittenTexts,
 ) -> Result<(), Diagnostic> {
     let mut leaving: Vec<(&ScrapeConfig, Maker<'t>, LeavingGroups<'_>)> = Vec::new();
+    let mut groups: Vec<(Maker<'t>, Vec<&JobOp>)> = Vec::new();
     for (op, job, maker) in targets {
         if let JobOp::RemoveTargets { group, targets, .. } = op {
             match leaving.iter_mut().find(|(_, other, _)| other.node.id() == maker.node.id()) {
@@ -368,7 +370,21 @@ fn change_targets<'t>(
                 None => leaving.push((job, *maker, vec![(*group, targets)])),
             }
         }
-        add_targets_in_object(op, plan, nodes, *maker, job, written)?;
+        match op {
+            JobOp::AddGroup { .. } if maker.kind == Kind::ScrapeConfig => {
+                match groups
+                    .iter_mut()
+                    .find(|(other, _): &&mut (Maker<'t>, Vec<&JobOp>)| other.node.id() == maker.node.id())
+                {
+                    Some((_, ops)) => ops.push(*op),
+                    None => groups.push((*maker, vec![*op])),
+                }
+            }
+            _ => add_targets_in_object(op, plan, nodes, *maker, job, written)?,
+        }
+    }
+    for (maker, ops) in groups {
+        add_groups_in_object(&ops, plan, nodes, maker, written)?;
     }
     for (job, maker, groups) in leaving {
         remove_targets_in_object(&groups, plan, nodes, maker, job)?;

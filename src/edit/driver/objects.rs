@@ -37,7 +37,7 @@ pub(super) fn edit_text(opened: &Opened<'_>, ops: &[OfJob<'_>]) -> Result<Edited
         let placed = |refusal: Diagnostic| in_text(refusal, opened.file, offset);
         if let Some(document) = documents.get(&offset) {
             let nodes = document.nodes(opened, plan.tree);
-            nodes.used_only_by(&document.makers).and_then(|()| nodes.keeps_anchors(&plan)).map_err(placed)?;
+            nodes.used_only_by(&document.makers, false).and_then(|()| nodes.keeps_anchors(&plan)).map_err(placed)?;
         }
         let (edits, _) = prove(&plan).map_err(|unproved| placed(explain(unproved, opened.file)))?;
         replacements.extend(edits.iter().map(|edit| (moved_span(edit.span, offset), edit.text.clone())));

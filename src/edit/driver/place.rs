@@ -104,7 +104,8 @@ fn edit_text(opened: &mut Opened<'_>, file: FileId, ops: &[OfJob<'_>]) -> Result
     // The users are jobs in their own file, and groups in target files.
     let jobs = ops.iter().filter(|(job, _)| job.file == file).map(|(job, _)| job.span);
     let groups = ops.iter().flat_map(|(job, ops)| ops.iter().filter_map(Op::group).filter(|at| at.file != job.file));
-    nodes.used_only_by(&jobs.chain(groups.filter(|at| at.file == file).map(|at| at.span)).collect::<Vec<_>>())?;
+    nodes
+        .used_only_by(&jobs.chain(groups.filter(|at| at.file == file).map(|at| at.span)).collect::<Vec<_>>(), false)?;
     nodes.keeps_anchors(&plan)?;
     let (edits, tree) = prove(&plan).map_err(|unproved| explain(unproved, file))?;
     Ok(EditedText { file, edits, tree })

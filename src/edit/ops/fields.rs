@@ -4,8 +4,8 @@ use crate::config::{FieldPath, FieldValue, Step, shown_steps};
 use crate::diagnostic::{Diagnostic, ids};
 use crate::input::operator::ObjectPath;
 use crate::text::{Location, Span, line_start, next_line};
-use crate::yaml::{Node, NodeKind, Tree};
-use crate::yaml_edit::{New, Plan, Style, merged_value};
+use crate::yaml::{Node, NodeKind, ScalarStyle, Tree};
+use crate::yaml_edit::{New, Plan, Style, merged_value, scalar_like};
 
 use super::super::request::{REMOVED, refused};
 use super::nodes::{Nodes, is_empty, is_named};
@@ -218,7 +218,7 @@ impl<'t, P: FieldWay> Way<'_, 't, P> {
                 }
             };
         }
-        plan.put(node, new_of(value)).map_err(|obstacle| self.nodes.obstacle(&obstacle))
+        plan.put(node, new_like(value, node)).map_err(|obstacle| self.nodes.obstacle(&obstacle))
     }
 
     fn no_item(&self, list: Node<'t>, index: usize) -> Diagnostic {
@@ -371,6 +371,40 @@ pub(in crate::edit) fn shown_value(value: &FieldValue) -> String {
         FieldValue::Text(_) | FieldValue::Bare(_) => value.to_string(),
         FieldValue::List(_) | FieldValue::Map(_) => new_of(value).flow(),
     }
+}
+
+/// A value in the place of another one: in its quotes, if it has some, and so the items of a list.
+fn new_like(value: &FieldValue, old: Node<'_>) -> New {
+    let of_items = || {
+        let mut styles = old.items().map(|item| quotes_of(item));
+        let first = styles.next().flatten()?;
+        styles.all(|style| style == Some(first)).then_some(first)
+    };
+    let quoted = |text: &String, style: ScalarStyle| New::Written {
+        text: text.clone(),
+        written: scalar_like(text, Some(style)),
+    };
+    match value {
+        FieldValue::Bare(text) => quotes_of(old).map_or_else(|| new_of(value), |style| quoted(text, style)),
+        FieldValue::List(items) => match of_items() {
+            Some(style) => New::Row(
+                items
+                    .iter()
+                    .map(|item| match item {
+                        FieldValue::Text(text) => quoted(text, style),
+                        FieldValue::Bare(_) | FieldValue::List(_) | FieldValue::Map(_) => new_of(item),
+                    })
+                    .collect(),
+            ),
+            None => new_of(value),
+        },
+        FieldValue::Text(_) | FieldValue::Map(_) => new_of(value),
+    }
+}
+
+/// The quotes of a scalar that are not needed to make it a text: what was read without a fault is read with them again.
+fn quotes_of(node: Node<'_>) -> Option<ScalarStyle> {
+    node.style().filter(|style| matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted))
 }
 
 /// A value as it is written: lists of values in brackets, sections in lines.

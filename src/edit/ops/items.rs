@@ -8,7 +8,7 @@ use crate::yaml::{NodeKind, Tree};
 use crate::yaml_edit::{New, Plan, Style, Template};
 
 use super::super::request::refused;
-use super::new::NewJob;
+use super::new::{JobLabel, NewJob};
 use super::nodes::{Nodes, is_empty, is_named};
 use super::rule::Spelling;
 use super::rule::{NewRule, escaped, quote_pattern};
@@ -44,6 +44,11 @@ pub(super) fn add_job<'t>(
             plan.insert_spaced(list, neighbor, new, Style::of(nodes.tree, list))
         }
         None => plan.append_entry(root, "scrape_configs", New::List(vec![new]), Style::of(nodes.tree, root)),
+        Some(list)
+            if is_empty(list) && plan.fill_root_with_lines(list, std::slice::from_ref(&new), plan.style(list)) =>
+        {
+            Ok(())
+        }
         Some(list) if is_empty(list) => {
             plan.fill_with_lines(root, list, New::List(vec![new]), Style::of(nodes.tree, root));
             Ok(())
@@ -70,16 +75,24 @@ pub(super) fn rename_job<'t>(
     nodes: Nodes<'t>,
     job: &ScrapeConfig,
     name: &str,
-    keeps_label: bool,
+    label: JobLabel,
 ) -> Result<(), Diagnostic> {
-    let node = if keeps_label { nodes.job(job)? } else { nodes.job_without(job, "job_name")? };
+    let node = if label == JobLabel::Follows { nodes.job_without(job, "job_name")? } else { nodes.job(job)? };
     let Some(value) = nodes.value(node, "job_name")? else { return Ok(()) };
     plan.rewrite(value, name, None);
-    if keeps_label {
-        let rule = keeping_rule(&job.job_name.value, name);
-        rules::add_rule(plan, nodes, node, "relabel_configs", true, rule.written(Spelling::Config))?;
+    match (label, job.relabel_configs.first()) {
+        (JobLabel::IsKept, _) => {
+            let rule = keeping_rule(&job.job_name.value, name);
+            rules::add_rule(plan, nodes, node, "relabel_configs", true, rule.written(Spelling::Config))
+        }
+        (JobLabel::WasKept, Some(rule)) => rules::remove_rules(plan, nodes, node, "relabel_configs", &[rule.span]),
+        (JobLabel::Follows | JobLabel::WasKept, _) => Ok(()),
     }
-    Ok(())
+}
+
+/// Whether the first rule of a job gives its targets a name as their label `job`, although the job has another one.
+pub(in crate::edit) fn keeps_name(job: &ScrapeConfig, name: &str) -> bool {
+    job.relabel_configs.first().is_some_and(|rule| rule.spec == keeping_rule(name, &job.job_name.value).spec)
 }
 
 /// The rule that gives targets the old name of their job as `job`, unless they have another one.

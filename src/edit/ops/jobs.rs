@@ -12,11 +12,12 @@ use crate::yaml_edit::Plan;
 
 use super::super::request::refused;
 use super::super::target_groups::FILE_PATH_LABEL;
-use super::items;
-use super::new::{NewGroup, NewJob, NewLabel, NewTarget, unwritten};
+use super::leaving::{self, Leaving};
+use super::new::{JobLabel, NewGroup, NewJob, NewLabel, NewTarget, unwritten};
 use super::new_file;
 use super::nodes::Nodes;
-use super::targets::{self, WrittenTexts};
+use super::targets::{self, GroupToWrite, WrittenTexts};
+use super::{file_entry, items};
 
 /// A change of what a config scrapes. Jobs are named by their indices before the change.
 #[derive(Clone, Debug)]
@@ -24,8 +25,8 @@ pub(in crate::edit) enum JobOp {
     /// The job is gone, with the comments that belong to it.
     Remove { job: usize },
     /// Targets are gone from their group, with their comments; a group without targets goes with them, and a list without
-    /// groups. The job is one of those that have the group.
-    RemoveTargets { job: usize, group: Location, targets: FxHashSet<Span> },
+    /// groups, unless an empty list may stay in their place. The job is one of those that have the group.
+    RemoveTargets { job: usize, group: Location, targets: FxHashSet<Span>, may_stay: bool },
     /// Targets more, at the end of a group. The job is one of those that have the group.
     AddTargets { job: usize, group: Location, targets: Vec<NewTarget> },
     /// A group more, at the end of the groups that the file has for the job.
@@ -36,8 +37,8 @@ pub(in crate::edit) enum JobOp {
     AddFileEntry { job: usize, path: String },
     /// A job more, after another one or at the end of the list of the file.
     Add { file: FileId, after: Option<usize>, job: Box<NewJob> },
-    /// The job has another name. With `keeps_label`, a rule before all others gives its targets the old one as `job`.
-    Rename { job: usize, name: String, keeps_label: bool },
+    /// The job has another name.
+    Rename { job: usize, name: String, label: JobLabel },
     /// A job more after this one: the same with another name.
     Copy { job: usize, name: String },
 }
@@ -86,14 +87,18 @@ impl JobOp {
                     let typed = ScrapeConfig { file: *file, ..job.typed.clone() };
                     all.insert(last.map_or(0, |last| last + 1), Expected { origin: None, job: Cow::Owned(typed) });
                 }
-                Self::Rename { job, name, keeps_label } => {
+                Self::Rename { job, name, label } => {
                     for own in all.iter_mut().filter(|own| own.origin == Some(*job)) {
                         let old = own.job.job_name.value.clone();
                         let own = own.job.to_mut();
                         own.job_name.value.clone_from(name);
-                        if *keeps_label {
-                            let rule = RelabelRule::new(items::keeping_rule(&old, name).spec, Span::empty(0));
-                            own.relabel_configs.insert(0, rule);
+                        match label {
+                            JobLabel::Follows => {}
+                            JobLabel::IsKept => {
+                                let rule = RelabelRule::new(items::keeping_rule(&old, name).spec, Span::empty(0));
+                                own.relabel_configs.insert(0, rule);
+                            }
+                            JobLabel::WasKept => drop(own.relabel_configs.remove(0)),
                         }
                     }
                 }
@@ -122,7 +127,7 @@ impl JobOp {
 
     /// The group that loses all of its targets, and the first of these.
     pub(in crate::edit) fn emptied_group(&self, jobs: &[ScrapeConfig]) -> Option<(Location, Location)> {
-        let Self::RemoveTargets { job, group, targets } = self else { return None };
+        let Self::RemoveTargets { job, group, targets, .. } = self else { return None };
         let own = jobs.get(*job)?.static_configs.iter().find(|own| own.at() == *group)?;
         let first = own.targets.first().filter(|_| own.targets.iter().all(|target| targets.contains(&target.span)))?;
         Some((*group, Location::new(group.file, first.span)))
@@ -180,58 +185,76 @@ impl JobOp {
         written: &WrittenTexts,
     ) -> Result<(), Diagnostic> {
         let (mut removed, mut leaving) = (Vec::new(), Vec::new());
-        // A new group goes to the end of a list, where also a target of its last group can go: that comes first.
-        let is_of_group = |op: &&&Self| matches!(op, Self::AddTargets { .. });
-        for op in ops.iter().filter(is_of_group).chain(ops.iter().filter(|op| !is_of_group(op))) {
+        for op in ops {
             match op {
                 Self::Remove { job } => removed.push(nodes.written_job(&jobs[*job])?),
-                Self::RemoveTargets { job, group, targets } => {
-                    leaving.push(targets::Leaving { job: &jobs[*job], group: *group, targets });
+                Self::RemoveTargets { job, group, targets, may_stay } => {
+                    leaving.push(Leaving { job: &jobs[*job], group: *group, targets, may_stay: *may_stay });
                 }
+                // Those without a node yet: see `new_text`.
+                Self::FillFile { .. } => {}
                 Self::AddTargets { .. }
                 | Self::AddGroup { .. }
                 | Self::Add { .. }
                 | Self::AddFileEntry { .. }
                 | Self::Rename { .. }
-                | Self::Copy { .. } => {
-                    // Jobs that share a part ask for the same change of it.
-                    if nodes.shared.is_some() {
-                        let mut own = Plan::new(nodes.tree);
-                        op.note_down(&mut own, nodes, jobs, written)?;
-                        if own.is_in(plan) {
-                            continue;
-                        }
-                    }
-                    op.note_down(plan, nodes, jobs, written)?;
-                }
-                // It has no node yet: see `new_text`.
-                Self::FillFile { .. } => {}
+                | Self::Copy { .. } => {}
             }
         }
-        targets::remove_targets(plan, nodes, &leaving)?;
+        for added in added_together(ops) {
+            // Jobs that share a part ask for the same change of it.
+            if nodes.shared.is_some() {
+                let mut own = Plan::new(nodes.tree);
+                Self::note_down(&added, &mut own, nodes, jobs, written)?;
+                if own.is_in(plan) {
+                    continue;
+                }
+            }
+            Self::note_down(&added, plan, nodes, jobs, written)?;
+        }
+        let leaving = add_file_entries(ops, plan, nodes, jobs, leaving)?;
+        leaving::remove_targets(plan, nodes, &leaving)?;
         remove_jobs(plan, nodes, removed)
     }
 
-    /// Notes a change down by itself; what is removed is removed together.
+    /// Notes changes down that are one: groups of a list, or a change by itself.
     fn note_down<'t>(
-        &self,
+        ops: &[&Self],
         plan: &mut Plan<'t>,
         nodes: Nodes<'t>,
         jobs: &[ScrapeConfig],
         written: &WrittenTexts,
     ) -> Result<(), Diagnostic> {
-        match self {
-            Self::Remove { .. } | Self::RemoveTargets { .. } | Self::FillFile { .. } => Ok(()),
-            Self::AddFileEntry { job, path } => targets::add_file_entry(plan, nodes, &jobs[*job], path),
+        let Some(first) = ops.first() else { return Ok(()) };
+        match first {
+            Self::Remove { .. } | Self::RemoveTargets { .. } | Self::FillFile { .. } | Self::AddFileEntry { .. } => {
+                Ok(())
+            }
             Self::AddTargets { job, group, targets } => {
                 targets::add_to_group(plan, nodes, &jobs[*job], *group, targets, written)
             }
-            Self::AddGroup { job, targets, labels, .. } => {
-                targets::add_group(plan, nodes, &jobs[*job], targets, labels, written)
+            Self::AddGroup { job, .. } => {
+                let groups: Vec<GroupToWrite<'_>> = ops.iter().filter_map(|op| op.new_group()).collect();
+                targets::add_groups(plan, nodes, &jobs[*job], &groups, written)
             }
             Self::Add { after, job, .. } => items::add_job(plan, nodes, job, after.map(|after| &jobs[after])),
-            Self::Rename { job, name, keeps_label } => items::rename_job(plan, nodes, &jobs[*job], name, *keeps_label),
+            Self::Rename { job, name, label } => items::rename_job(plan, nodes, &jobs[*job], name, *label),
             Self::Copy { job, name } => items::copy_job(plan, nodes, &jobs[*job], name),
+        }
+    }
+
+    /// The group that it adds.
+    pub(super) fn new_group(&self) -> Option<GroupToWrite<'_>> {
+        match self {
+            Self::AddGroup { targets, labels, .. } => Some((targets, labels)),
+            Self::Remove { .. }
+            | Self::RemoveTargets { .. }
+            | Self::AddTargets { .. }
+            | Self::Add { .. }
+            | Self::FillFile { .. }
+            | Self::AddFileEntry { .. }
+            | Self::Rename { .. }
+            | Self::Copy { .. } => None,
         }
     }
 
@@ -248,6 +271,52 @@ impl JobOp {
             | Self::Copy { .. } => None,
         }
     }
+}
+
+/// The changes that add something, those of one list of groups together. A new group goes to the end of a list, where also
+/// a target of its last group can go: that comes first.
+fn added_together<'o>(ops: &[&'o JobOp]) -> Vec<Vec<&'o JobOp>> {
+    let is_of_group = |op: &&JobOp| matches!(op, JobOp::AddTargets { .. });
+    let mut all: Vec<Vec<&'o JobOp>> = ops.iter().copied().filter(is_of_group).map(|op| vec![op]).collect();
+    for op in ops.iter().copied().filter(|op| !is_of_group(op)) {
+        let is_same_list = |other: &Vec<&JobOp>| match (other.first(), op) {
+            (Some(JobOp::AddGroup { job, file, .. }), JobOp::AddGroup { job: own, file: of_own, .. }) => {
+                (job, file) == (own, of_own)
+            }
+            (_, _) => false,
+        };
+        match all.iter_mut().find(|other| is_same_list(other)) {
+            Some(other) => other.push(op),
+            None => all.push(vec![op]),
+        }
+    }
+    all
+}
+
+/// Adds target files to jobs. `static_configs` that lose all targets give way to them, or leave them their comments; what
+/// is still to be removed is given back.
+fn add_file_entries<'t, 'o>(
+    ops: &[&'o JobOp],
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    jobs: &[ScrapeConfig],
+    mut leaving: Vec<Leaving<'o>>,
+) -> Result<Vec<Leaving<'o>>, Diagnostic> {
+    for op in ops {
+        let JobOp::AddFileEntry { job, path } = op else { continue };
+        let own = &jobs[*job];
+        let loses_all = leaving::loses_all(own, &leaving);
+        if file_entry::add_file_entry(plan, nodes, own, path, loses_all)? {
+            leaving.retain(|other| other.job.span != own.span);
+        }
+    }
+    for own in leaving.iter().filter(|own| !own.may_stay && own.job.file == nodes.file) {
+        let is_first = leaving.iter().find(|other| other.job.span == own.job.span);
+        if is_first.is_some_and(|first| first.group == own.group) && leaving::loses_all(own.job, &leaving) {
+            file_entry::carry_comments(plan, nodes, own.job)?;
+        }
+    }
+    Ok(leaving)
 }
 
 /// A group as it is to be read from `file`.

@@ -4,10 +4,12 @@ mod alternatives;
 mod condition;
 mod copied;
 mod fields;
+mod file_entry;
 mod groups;
 mod in_object;
 mod items;
 mod jobs;
+mod leaving;
 mod new;
 mod new_file;
 mod nodes;
@@ -27,8 +29,10 @@ pub(super) use condition::{Condition, ConditionalRule, conditional_rule};
 pub(super) use copied::{CopyForm, copying_rule, rule_copying_instance};
 pub(super) use fields::{FieldOp, FieldWay, keys, node_at, shown_value};
 pub(super) use in_object::{note_down as note_down_in_object, rule_in_words};
+pub(super) use items::keeps_name;
 pub(super) use jobs::{Expected, JobOp, path_label};
-pub(super) use new::{NewGroup, NewJob, NewLabel, NewTarget};
+pub(super) use leaving::staying;
+pub(super) use new::{JobLabel, NewGroup, NewJob, NewLabel, NewTarget};
 pub(super) use nodes::{Nodes, Shared};
 pub(super) use rule::{
     NewRule, ONLY_EMPTY, RuleField, RuleList, escaped, is_constant, is_generated, one_of, quote_pattern, renamed, sets,
@@ -36,7 +40,7 @@ pub(super) use rule::{
 };
 
 pub(super) use targets::{WrittenText, WrittenTexts};
-pub(super) use targets_in_object::{add_targets_in_object, remove_targets_in_object};
+pub(super) use targets_in_object::{add_groups_in_object, add_targets_in_object, remove_targets_in_object};
 
 use rule::Spelling;
 use tried::Tried;

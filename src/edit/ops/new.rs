@@ -18,6 +18,17 @@ pub(in crate::edit) struct NewJob {
     pub(in crate::edit) typed: ScrapeConfig,
 }
 
+/// What becomes of the label `job` of the targets of a job that gets another name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::edit) enum JobLabel {
+    /// It is the new name.
+    Follows,
+    /// A new rule before all others keeps the old name.
+    IsKept,
+    /// The first rule has kept the name that the job gets now: it goes.
+    WasKept,
+}
+
 /// A target to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::edit) struct NewTarget {

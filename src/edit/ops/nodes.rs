@@ -240,14 +240,16 @@ impl<'t> Nodes<'t> {
 
     /// Refuses a change of shared nodes that a place uses by which the change does not reach them, unless it is in the bytes
     /// of these users, of which all that follows from the change is proved.
-    pub(in crate::edit) fn used_only_by(self, users: &[Span]) -> Result<(), Diagnostic> {
+    /// With `of_targets`, the targets of these jobs are part of that.
+    pub(in crate::edit) fn used_only_by(self, users: &[Span], of_targets: bool) -> Result<(), Diagnostic> {
         let Some(shared) = self.shared else { return Ok(()) };
         let shared = shared.borrow();
         let is_inside =
             |node: Node<'t>, span: Span| span.start <= node.full_span().start && node.full_span().end <= span.end;
         // A mapping that is merged into a job is part of the job: all of that is compared.
         let is_merged = |node: Node<'t>| mapping_of_merge(node).is_some_and(|map| map.parent().is_some_and(is_of_jobs));
-        let is_of_users = |node: Node<'t>| users.iter().any(|span| is_inside(node, *span)) && is_merged(node);
+        let is_compared = |node: Node<'t>| is_merged(node) || (of_targets && is_of_groups(node));
+        let is_of_users = |node: Node<'t>| users.iter().any(|span| is_inside(node, *span)) && is_compared(node);
         let is_reached = |node: &Node<'t>| shared.reached.contains(&node.id()) || is_of_users(*node);
         let aliases = self.tree.nodes().filter(|node| node.kind() == NodeKind::Alias);
         let is_shared = |alias: &Node<'t>| shared.nodes.contains(&alias.resolved().id());
@@ -397,6 +399,18 @@ fn is_of_jobs(list: Node<'_>) -> bool {
                 && parent.entries().any(|(key, value)| is_named(key, "scrape_configs") && value.id() == list.id())
         }
     }
+}
+
+/// Whether a node is `static_configs` of a job, or one of its groups.
+fn is_of_groups(node: Node<'_>) -> bool {
+    let is_value = |value: Node<'_>| {
+        value.parent().is_some_and(|job| {
+            let mut entries = job.entries();
+            let is_own = entries.any(|(key, own)| is_named(key, "static_configs") && own.id() == value.id());
+            is_own && job.parent().is_some_and(is_of_jobs)
+        })
+    };
+    is_value(node) || node.parent().is_some_and(|list| list.kind() == NodeKind::Sequence && is_value(list))
 }
 
 /// The job or the object that a node is in.

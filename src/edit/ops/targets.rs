@@ -1,12 +1,12 @@
-//! Operations on the targets of groups, in the tree of a config or of a target file.
+//! Targets and groups that are added, in the tree of a config or of a target file, and how those that move are written.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::config::ScrapeConfig;
 use crate::diagnostic::{Diagnostic, ids};
 use crate::text::{Location, Span};
-use crate::yaml::{Node, NodeId, NodeKind, Ownership, Tree};
-use crate::yaml_edit::{New, Obstacle, Plan, Style, attached};
+use crate::yaml::{Node, NodeKind, Ownership, Tree, comments};
+use crate::yaml_edit::{New, Plan, Style, attached};
 
 use super::super::request::refused;
 use super::groups::{group_of, list_of_groups};
@@ -20,6 +20,8 @@ pub(in crate::edit) type WrittenTexts = FxHashMap<Location, WrittenText>;
 #[derive(Clone, Debug)]
 pub(in crate::edit) struct WrittenText {
     value: New,
+    /// Whether it is a value in braces.
+    is_in_braces: bool,
     above: Vec<String>,
     behind: Option<String>,
 }
@@ -44,7 +46,8 @@ impl WrittenText {
                 false => behind = Some(format!("{between}{}", comment.of(text))),
             }
         }
-        Some(Self { value: New::copy(node), above, behind })
+        let is_in_braces = node.parent().is_some_and(|map| map.kind() == NodeKind::Mapping && map.is_flow());
+        Some(Self { value: New::copy(node), is_in_braces, above, behind })
     }
 
     /// The comments of the group at these bytes that belong to no target of it.
@@ -61,7 +64,8 @@ impl WrittenText {
             after.checked_sub(1).is_some_and(|before| of_targets[before].contains(*comment))
         };
         let group = node.parent().map_or(group, |groups| attached(ownership, groups, node));
-        let comments = ownership.comments_in(group).filter(|comment| !is_of_target(comment));
+        let of_group = |comment: &Span| group.contains(*comment) && !is_of_target(comment);
+        let comments = comments(tree).into_iter().filter(of_group);
         let texts: Vec<String> = comments.map(|comment| comment.of(tree.text()).to_string()).collect();
         self.above.splice(0..0, texts);
     }
@@ -77,67 +81,6 @@ impl WrittenText {
     pub(super) fn has_comments(&self) -> bool {
         !self.above.is_empty() || self.behind.is_some()
     }
-}
-
-/// Targets that leave their group.
-pub(super) struct Leaving<'o> {
-    pub(super) job: &'o ScrapeConfig,
-    pub(super) group: Location,
-    pub(super) targets: &'o FxHashSet<Span>,
-}
-
-/// Takes targets out of their groups; a group that loses all of them goes, and a section that loses all of its groups.
-pub(super) fn remove_targets<'t>(
-    plan: &mut Plan<'t>,
-    nodes: Nodes<'t>,
-    leaving: &[Leaving<'_>],
-) -> Result<(), Diagnostic> {
-    let mut emptied: Vec<(&ScrapeConfig, Node<'t>, Vec<Node<'t>>)> = Vec::new();
-    let mut places = FxHashMap::<NodeId, usize>::default();
-    let mut seen: FxHashSet<NodeId> = FxHashSet::default();
-    for Leaving { job, group, targets } in leaving {
-        let node = group_of(nodes, job, group.span)?;
-        let Some(list) = nodes.value(node, "targets")? else { continue };
-        let items = targets.iter().map(|target| nodes.text_item(list, *target)).collect::<Result<Vec<_>, _>>()?;
-        if list.items().count() > items.len() {
-            // Groups that share a list lose a target of it once.
-            let ids: Vec<NodeId> = items.into_iter().map(Node::id).filter(|id| seen.insert(*id)).collect();
-            if ids.is_empty() {
-                continue;
-            }
-            plan.remove_elements(list, &ids).map_err(|obstacle| nodes.obstacle(&obstacle))?;
-            continue;
-        }
-        let Some(groups) = list_of_groups(nodes, job)? else { continue };
-        let place = *places.entry(groups.id()).or_insert_with(|| {
-            emptied.push((job, groups, Vec::new()));
-            emptied.len() - 1
-        });
-        // The item of the list that is the group, perhaps by an alias.
-        let written = groups.items().filter(|item| item.resolved().id() == node.id() && seen.insert(item.id()));
-        emptied[place].2.extend(written);
-    }
-    emptied.into_iter().try_for_each(|(job, groups, gone)| remove_groups(plan, nodes, job, (groups, &gone)))
-}
-
-fn remove_groups<'t>(
-    plan: &mut Plan<'t>,
-    nodes: Nodes<'t>,
-    job: &ScrapeConfig,
-    (groups, gone): (Node<'t>, &[Node<'t>]),
-) -> Result<(), Diagnostic> {
-    let is_all = groups.items().count() == gone.len();
-    let outcome = match groups.parent() {
-        Some(_) if is_all => {
-            let job = nodes.job(job)?;
-            match job.entries().find(|(_, value)| value.resolved().id() == groups.id()) {
-                Some((key, _)) => plan.remove_element_of_map(job, key),
-                None => Err(Obstacle::Layout(groups.span())),
-            }
-        }
-        Some(_) | None => plan.remove_elements(groups, &gone.iter().map(|group| group.id()).collect::<Vec<_>>()),
-    };
-    outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
 }
 
 /// Adds targets at the end of a group.
@@ -166,9 +109,19 @@ pub(super) fn add_to_list<'t>(
             let items = new_targets(plan, nodes, None, false, targets, written)?;
             plan.append_entry(node, key, New::List(items), Style::of(nodes.tree, node))
         }
+        Some(list) if is_empty(list) && has_comments(targets, written) && plan.has_place_for_lines(node, list) => {
+            let items = new_targets(plan, nodes, None, false, targets, written)?;
+            plan.fill_with_lines(node, list, New::List(items), Style::of(nodes.tree, node));
+            Ok(())
+        }
         Some(list) if is_empty(list) => {
             let items = new_targets(plan, nodes, None, true, targets, written)?;
-            plan.fill(list, New::Row(items));
+            // A group that a list in brackets has got with its targets looks the same.
+            plan.fill_list(
+                list,
+                items,
+                node.parent().is_some_and(|groups| groups.kind() == NodeKind::Sequence && groups.is_flow()),
+            );
             Ok(())
         }
         Some(list) if list.is_flow() && has_comments(targets, written) && !plan.is_json() => {
@@ -200,109 +153,154 @@ fn without_place(nodes: Nodes<'_>, targets: &[NewTarget], written: &WrittenTexts
         .with_help("move the comment by hand, then the target")
 }
 
-/// Adds a group at the end of the groups that the file has for the job.
-pub(super) fn add_group<'t>(
+/// A group to be written: its targets, and its labels.
+pub(super) type GroupToWrite<'o> = (&'o [NewTarget], &'o [NewLabel]);
+
+/// Adds groups at the end of those that the file has for the job.
+pub(super) fn add_groups<'t>(
     plan: &mut Plan<'t>,
     nodes: Nodes<'t>,
     job: &ScrapeConfig,
-    targets: &[NewTarget],
-    labels: &[NewLabel],
+    new: &[GroupToWrite<'_>],
     written: &WrittenTexts,
 ) -> Result<(), Diagnostic> {
     let owner = || nodes.job(job);
-    let place = GroupPlace { groups: list_of_groups(nodes, job)?, owner: &owner, key: "static_configs" };
-    add_group_at(plan, nodes, &place, targets, labels, written)
+    let place = GroupPlace {
+        groups: list_of_groups(nodes, job)?,
+        owner: &owner,
+        key: "static_configs",
+        rules: ["relabel_configs", "metric_relabel_configs"],
+    };
+    add_groups_at(plan, nodes, &place, new, written)
 }
 
-/// Where a new group goes: to a list, or to one that a mapping is to have under a key.
+/// Where new groups go: to a list, or to one that a mapping is to have under a key, above its rules.
 pub(super) struct GroupPlace<'p, 't> {
     pub(super) groups: Option<Node<'t>>,
     pub(super) owner: &'p dyn Fn() -> Result<Node<'t>, Diagnostic>,
     pub(super) key: &'static str,
+    pub(super) rules: [&'static str; 2],
 }
 
-/// Adds a group at its place.
-pub(super) fn add_group_at<'t>(
+/// Adds groups at their place.
+pub(super) fn add_groups_at<'t>(
     plan: &mut Plan<'t>,
     nodes: Nodes<'t>,
     place: &GroupPlace<'_, 't>,
-    targets: &[NewTarget],
-    labels: &[NewLabel],
+    new: &[GroupToWrite<'_>],
     written: &WrittenTexts,
 ) -> Result<(), Diagnostic> {
-    let groups = place.groups;
-    let model = model_of(nodes, groups);
-    let is_block_item = match groups {
-        Some(groups) => !groups.is_flow() && !is_empty(groups),
-        None => !(place.owner)()?.is_flow(),
+    let is_noted = new.iter().any(|(targets, _)| has_comments(targets, written));
+    let owner = match place.groups {
+        Some(groups) if !is_empty(groups) => None,
+        Some(groups) => groups.parent(),
+        None => Some((place.owner)()?),
     };
-    let is_row = !is_block_item || (model.is_none_or(Node::is_flow) && !has_comments(targets, written));
-    let neighbor = model.and_then(|model| model.items().last());
-    let items = new_targets(plan, nodes, neighbor, !is_block_item, targets, written)?;
-    let items = if is_row { New::Row(items) } else { New::List(items) };
-    let mut group = vec![("targets".to_string(), items)];
-    if !labels.is_empty() {
+    let fills_lines = |groups: Node<'t>| is_noted && owner.is_some_and(|owner| plan.has_place_for_lines(owner, groups));
+    let is_block = match place.groups {
+        Some(groups) if is_empty(groups) => fills_lines(groups) || (groups.parent().is_none() && !plan.is_json()),
+        Some(groups) => !groups.is_flow(),
+        None => !owner.is_some_and(Node::is_flow),
+    };
+    let style = GroupStyle { is_block, groups: place.groups };
+    let groups = new.iter().map(|group| style.group(plan, nodes, *group, written));
+    let groups = groups.collect::<Result<Vec<New>, Diagnostic>>()?;
+    let outcome = match (place.groups, owner) {
+        (None, Some(owner)) => {
+            let (list, style) = (New::List(groups), Style::of(nodes.tree, owner));
+            let keys: Vec<Node<'t>> = owner.entries().map(|(key, _)| key).collect();
+            let rules = keys.iter().position(|key| place.rules.iter().any(|rules| is_named(*key, rules)));
+            match rules.and_then(|at| keys.get(at.checked_sub(1)?)).filter(|_| is_block) {
+                Some(above) => plan.insert_entry(owner, Some(*above), place.key, list, style),
+                None => plan.append_entry(owner, place.key, list, style),
+            }
+        }
+        (Some(list), Some(owner)) if is_block => {
+            plan.fill_with_lines(owner, list, New::List(groups), Style::of(nodes.tree, owner));
+            Ok(())
+        }
+        (Some(list), None) if is_empty(list) && plan.fill_root_with_lines(list, &groups, plan.style(list)) => Ok(()),
+        (Some(list), _) if is_empty(list) => {
+            // A list that the mapping has got with its groups looks the same.
+            let is_last = |owner: Node<'t>| owner.entries().last().is_some_and(|(_, value)| value.id() == list.id());
+            let is_marked = owner.is_some_and(|owner| owner.is_flow() && is_last(owner));
+            plan.fill_list(list, groups, is_marked);
+            Ok(())
+        }
+        (Some(list), _) => plan.append_items(list, groups, Style::of(nodes.tree, list)),
+        (None, None) => Ok(()),
+    };
+    outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
+}
+
+/// How new groups are written: on lines or in brackets, and like the groups beside them.
+struct GroupStyle<'t> {
+    is_block: bool,
+    groups: Option<Node<'t>>,
+}
+
+impl<'t> GroupStyle<'t> {
+    fn group(
+        &self,
+        plan: &Plan<'t>,
+        nodes: Nodes<'t>,
+        (targets, labels): GroupToWrite<'_>,
+        written: &WrittenTexts,
+    ) -> Result<New, Diagnostic> {
+        // Lines of their own say that the group goes with its targets, unless there are others.
+        let near = self.groups.and_then(model_among);
+        let is_row = !self.is_block || (near.is_some_and(Node::is_flow) && !has_comments(targets, written));
+        let neighbor = near.or_else(|| model_of(nodes, None)).and_then(|model| model.items().last());
+        let items = new_targets(plan, nodes, neighbor, !self.is_block, targets, written)?;
+        let items = if is_row { New::Row(items) } else { New::List(items) };
+        let mut group = vec![("targets".to_string(), items)];
+        if !labels.is_empty() {
+            group.push(("labels".to_string(), self.labels(plan, nodes, labels, written)));
+        }
+        Ok(New::Map(group))
+    }
+
+    /// Labels like those of the groups beside, else as they were written, else like the first ones of the text.
+    fn labels(&self, plan: &Plan<'t>, nodes: Nodes<'t>, labels: &[NewLabel], written: &WrittenTexts) -> New {
         let label = |label: &NewLabel| {
             let as_written = text_of(label.from, written).filter(|_| is_here(label.from, nodes) && !plan.is_json());
             let value = as_written.map_or_else(|| New::text(&label.value), |written| written.value.clone());
             (label.name.clone(), value)
         };
-        group.push(("labels".to_string(), New::Map(labels.iter().map(label).collect())));
+        let entries = labels.iter().map(label).collect();
+        let is_flow = |map: Node<'t>| map.is_flow();
+        let near = self.groups.and_then(|groups| groups.items().filter_map(|group| value_of(group, "labels")).last());
+        let before = labels.iter().find_map(|label| text_of(label.from, written)).map(|text| text.is_in_braces);
+        let first = || nodes.tree.nodes().take(ENOUGH).find_map(|map| value_of(map, "labels"));
+        match near.map(is_flow).or(before).unwrap_or_else(|| first().is_some_and(is_flow)) {
+            true => New::InBraces(entries),
+            false => New::Map(entries),
+        }
     }
-    let group = New::Map(group);
-    let outcome = match groups {
-        None => {
-            let owner = (place.owner)()?;
-            plan.append_entry(owner, place.key, New::List(vec![group]), Style::of(nodes.tree, owner))
-        }
-        Some(groups) if is_empty(groups) => {
-            plan.fill(groups, New::List(vec![group]));
-            Ok(())
-        }
-        Some(groups) => plan.append_items(groups, vec![group], Style::of(nodes.tree, groups)),
-    };
-    outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
 }
 
-/// Adds a target file to `file_sd_configs` of a job.
-pub(super) fn add_file_entry<'t>(
-    plan: &mut Plan<'t>,
-    nodes: Nodes<'t>,
-    job: &ScrapeConfig,
-    path: &str,
-) -> Result<(), Diagnostic> {
-    let node = nodes.job(job)?;
-    let entry = New::Map(vec![("files".to_string(), New::Row(vec![New::text(path)]))]);
-    let outcome = match nodes.value(node, "file_sd_configs")? {
-        None => {
-            // Above `static_configs`: below, it would be among the lines that go with the last target.
-            let keys: Vec<Node<'t>> = node.entries().map(|(key, _)| key).collect();
-            let place = keys.iter().position(|key| is_named(*key, "static_configs"));
-            let above = place.and_then(|place| keys.get(place.checked_sub(1)?)).copied();
-            let (list, style) = (New::List(vec![entry]), Style::of(nodes.tree, node));
-            match above {
-                Some(above) => plan.insert_entry(node, Some(above), "file_sd_configs", list, style),
-                None => plan.append_entry(node, "file_sd_configs", list, style),
-            }
-        }
-        Some(list) if is_empty(list) => {
-            plan.fill(list, New::List(vec![entry]));
-            Ok(())
-        }
-        Some(list) => plan.append_items(list, vec![entry], Style::of(nodes.tree, list)),
-    };
-    outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
-}
+/// So many nodes are looked at to learn how a text is written.
+const ENOUGH: usize = 100_000;
 
 /// A list of targets that shows how a new one is written: the last one of these groups, else the first one of the text.
 pub(super) fn model_of<'t>(nodes: Nodes<'t>, groups: Option<Node<'t>>) -> Option<Node<'t>> {
-    let targets =
-        |map: Node<'t>| map.entries().find(|(key, _)| is_named(*key, "targets")).map(|(_, list)| list.resolved());
-    let has_items = |list: &Node<'t>| list.items().next().is_some();
-    let near =
-        groups.and_then(|groups| groups.items().map(Node::resolved).filter_map(targets).filter(has_items).last());
-    const ENOUGH: usize = 100_000;
-    near.or_else(|| nodes.tree.nodes().take(ENOUGH).filter_map(targets).find(has_items))
+    let first = || nodes.tree.nodes().take(ENOUGH).filter_map(|map| value_of(map, "targets")).find(has_items);
+    groups.and_then(model_among).or_else(first)
+}
+
+/// The last list of targets of these groups.
+fn model_among(groups: Node<'_>) -> Option<Node<'_>> {
+    groups.items().filter_map(|group| value_of(group, "targets")).filter(has_items).last()
+}
+
+fn has_items(list: &Node<'_>) -> bool {
+    list.items().next().is_some()
+}
+
+/// The value of a key of a mapping, through aliases; one that has something in it.
+fn value_of<'t>(map: Node<'t>, key: &str) -> Option<Node<'t>> {
+    let (_, value) = map.resolved().entries().find(|(name, _)| is_named(*name, key))?;
+    Some(value.resolved()).filter(|value| value.items().next().is_some() || value.entries().next().is_some())
 }
 
 fn text_of(from: Option<Location>, written: &WrittenTexts) -> Option<&WrittenText> {

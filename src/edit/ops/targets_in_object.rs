@@ -13,8 +13,9 @@ use crate::yaml_edit::Plan;
 use super::super::objects::Maker;
 use super::super::request::refused;
 use super::JobOp;
+use super::leaving::{Emptied, remove_groups};
 use super::nodes::Nodes;
-use super::targets::{GroupPlace, WrittenTexts, add_group_at, add_to_list};
+use super::targets::{GroupPlace, GroupToWrite, WrittenTexts, add_groups_at, add_to_list};
 
 const GROUPS: &str = "staticConfigs";
 
@@ -40,11 +41,6 @@ pub(in crate::edit) fn add_targets_in_object<'t>(
             let (owner, key) = place.group(*group)?;
             add_to_list(plan, nodes, owner, key, targets, written)
         }
-        JobOp::AddGroup { targets, labels, .. } if maker.kind == Kind::ScrapeConfig => {
-            let groups = nodes.value(maker.node, GROUPS)?;
-            let owner = || Ok(maker.node);
-            add_group_at(plan, nodes, &GroupPlace { groups, owner: &owner, key: GROUPS }, targets, labels, written)
-        }
         JobOp::AddGroup { .. } => {
             let at = Location::new(job.file, job.job_name.span);
             Err(refused(ids::EDIT_LAYOUT, at, "the object has one list of targets"))
@@ -59,8 +55,21 @@ pub(in crate::edit) fn add_targets_in_object<'t>(
     }
 }
 
-/// Notes down that targets of an object leave their groups: each group with its targets. A group of a ScrapeConfig that loses
-/// all of them goes.
+/// Notes down that an object gets groups.
+pub(in crate::edit) fn add_groups_in_object<'t>(
+    ops: &[&JobOp],
+    plan: &mut Plan<'t>,
+    nodes: Nodes<'t>,
+    maker: Maker<'t>,
+    written: &WrittenTexts,
+) -> Result<(), Diagnostic> {
+    let new: Vec<GroupToWrite<'_>> = ops.iter().filter_map(|op| op.new_group()).collect();
+    let (groups, owner) = (nodes.value(maker.node, GROUPS)?, || Ok(maker.node));
+    let rules = ["relabelings", "metricRelabelings"];
+    add_groups_at(plan, nodes, &GroupPlace { groups, owner: &owner, key: GROUPS, rules }, &new, written)
+}
+
+/// Notes down that targets of an object leave their groups: each group with its targets. A Probe has no groups that could go.
 pub(in crate::edit) fn remove_targets_in_object<'t>(
     leaving: &[(Location, &FxHashSet<Span>)],
     plan: &mut Plan<'t>,
@@ -87,16 +96,13 @@ pub(in crate::edit) fn remove_targets_in_object<'t>(
         let ids: Vec<NodeId> = items.iter().map(|item| item.id()).collect();
         plan.remove_elements(list, &ids).map_err(|obstacle| nodes.obstacle(&obstacle))?;
     }
-    if let (false, Some(groups)) = (emptied.is_empty(), nodes.value(maker.node, GROUPS)?) {
-        let is_all = groups.items().count() == emptied.len() && maker.node.entries().count() > 1;
-        let key = maker.node.entries().find(|(_, value)| value.id() == groups.id()).map(|(key, _)| key);
-        let outcome = match key.filter(|_| is_all) {
-            Some(key) => plan.remove_element_of_map(maker.node, key),
-            None => plan.remove_elements(groups, &emptied.iter().map(|group| group.id()).collect::<Vec<_>>()),
-        };
-        outcome.map_err(|obstacle| nodes.obstacle(&obstacle))?;
+    match nodes.value(maker.node, GROUPS)?.filter(|_| !emptied.is_empty()) {
+        Some(list) => {
+            let emptied = Emptied { list, groups: emptied, may_stay: true };
+            remove_groups(plan, nodes, &emptied, &|| Ok(Some(maker.node)))
+        }
+        None => Ok(()),
     }
-    Ok(())
 }
 
 impl<'t> Place<'_, 't> {

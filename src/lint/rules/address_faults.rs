@@ -44,6 +44,34 @@ fn without_user(address: &str) -> String {
     address.rsplit_once('@').map_or_else(|| address.to_string(), |(_, host)| format!("…@{host}"))
 }
 
+/// A doubt about an address that a user gives.
+pub(crate) struct AddressDoubt {
+    /// Whether Prometheus sends no request to it.
+    pub(crate) is_of_url: bool,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+impl AddressDoubt {
+    /// Why scrapes of a target with this address and URL fail, or where they go to the machine of Prometheus.
+    pub(crate) fn of(error: Option<&ScrapeError>, address: &str, url: &str) -> Option<Self> {
+        if let Some(error) = error {
+            let fault = AddressFault::of(error, address)?;
+            let is_of_url = error.is_of_url() && Placeholder::find(address).is_none();
+            return Some(Self { is_of_url, message: fault.message, help: fault.help });
+        }
+        let port = address_without_host(url)?;
+        let message = format!("{} has no host: Prometheus connects to its own machine", go_quote(port));
+        Some(Self { is_of_url: false, message, help: Some(format!("write {}", go_quote(&format!("localhost{port}")))) })
+    }
+}
+
+/// The port with its colon, if a URL consists of no more before its path.
+pub(super) fn address_without_host(url: &str) -> Option<&str> {
+    let rest = url.split_once("://")?.1;
+    rest.split(['/', '?']).next().filter(|address| address.len() > 1 && address.starts_with(':'))
+}
+
 type Words = (String, Option<String>);
 
 fn in_words(error: &ScrapeError, address: &str) -> Option<Words> {

@@ -44,6 +44,8 @@ use crate::diagnostic::{for_each_id, ids};
 
 use super::rule::Rule;
 
+pub(crate) use address_faults::AddressDoubt;
+
 mod address_faults;
 mod address_without_port;
 mod bracketed_alternatives;

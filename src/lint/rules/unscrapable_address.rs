@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::address_faults::AddressFault;
+use super::address_faults::{AddressFault, address_without_host};
 use super::computed_addresses::{
     ADDRESS, last_writers, of_address_with_port, of_joined_labels, of_ports_alone, possible,
 };
@@ -54,12 +54,6 @@ fn check_target_as_written(facts: &JobFacts<'_>, target: &Outcome, sink: &mut Si
         let finding = finding(&message).with_argument("address", address);
         sink.push_as(Severity::Info, finding.with_help(format!("write {}", go_quote(&format!("localhost{address}")))));
     }
-}
-
-/// The port with its colon, if a URL consists of no more before its path.
-fn address_without_host(url: &str) -> Option<&str> {
-    let rest = url.split_once("://")?.1;
-    rest.split(['/', '?']).next().filter(|address| address.len() > 1 && address.starts_with(':'))
 }
 
 /// A target whose address a rule changes: the rule is reported once.

@@ -98,7 +98,7 @@ fn edit_of(command: &str, asked: &Asked<'_>, one: String, other: String) -> Opti
             (Box::new(move |document| document.remove_target(&request)), Jobs::Stay)
         }
         "move-target" => {
-            let request = MoveTarget { selection: of_targets(), to: other };
+            let request = MoveTarget { selection: of_targets(), to: other, file: None };
             (Box::new(move |document| document.move_target(&request)), Jobs::Stay)
         }
         "add-job" => {

@@ -22,8 +22,8 @@ Examples:
   promcfg remove-job prometheus.yml 'test-*' old --dry-run
   promcfg remove-job conf/ node --file other/prometheus.yml
 
-Exit status: 0 success; 1 the edit was refused, or --check found a change; 2 the command failed (no
-config has the job).")]
+Exit status: 0 success, also if no config has the job; 1 the edit was refused, or --check found a
+change; 2 the command failed.")]
 pub(crate) struct RemoveJobArguments {
     #[command(flatten)]
     pub(crate) configs: ConfigArguments,

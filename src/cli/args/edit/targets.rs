@@ -51,15 +51,16 @@ pub(crate) struct AddTargetArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Without --job, the job that has the target is found. A group without targets is removed, and so is
-static_configs without groups. All jobs that read an edited target file are reported.
+static_configs without groups; the last targets leave an empty list where they are written in
+brackets. All jobs that read an edited target file are reported.
 
 Examples:
   promcfg remove-target prometheus.yml 10.0.0.7:9100
   promcfg remove-target prometheus.yml 'web{1..3}:9100' --job node --dry-run
   promcfg remove-target targets.json app:5001-5005
 
-Exit status: 0 success; 1 the edit was refused, or --check found a change; 2 the command failed (no
-job has the target).")]
+Exit status: 0 success, also if no job has the target; 1 the edit was refused, or --check found a
+change; 2 the command failed (an unknown job).")]
 pub(crate) struct RemoveTargetArguments {
     #[command(flatten)]
     pub(crate) configs: ConfigArguments,
@@ -87,7 +88,8 @@ labels, or gets a new one. Its `job` label, and all that the rules of the other 
 
 With --to-file, targets of static_configs go to a target file of their job, in YAML or JSON by its
 ending. Its path is relative to the folder of the config. A file that does not exist is created,
-with an entry in file_sd_configs. No label of a target changes.
+with an entry in file_sd_configs. No label of a target changes. With both --to and --to-file, they
+go to that target file of the other job.
 
 Examples:
   promcfg move-target prometheus.yml 10.0.0.7:9100 --to node
@@ -105,8 +107,8 @@ pub(crate) struct MoveTargetArguments {
     /// The name of the job that they go to
     #[arg(long, value_name = "JOB", required_unless_present = "to_file", help_heading = SELECTION)]
     pub(crate) to: Option<String>,
-    /// The target file that they go to
-    #[arg(long, value_name = "PATH", conflicts_with = "to", help_heading = SELECTION, value_hint = ValueHint::FilePath)]
+    /// The target file that they go to; with --to, one of that job
+    #[arg(long, value_name = "PATH", help_heading = SELECTION, value_hint = ValueHint::FilePath)]
     pub(crate) to_file: Option<String>,
     #[command(flatten)]
     pub(crate) jobs: JobArguments,
