@@ -143,7 +143,10 @@ pub(super) fn removed(name: &str, text: &str, job: &str, address: &str) -> Resul
         return error.map_or_else(refusal, |_| Err("done in a second try".to_string()));
     };
     // A list that has comments is emptied rather than removed.
-    only_adds(&after, text).or_else(|_| only_adds(&after.replacen(" []", "", 1), text))?;
+    let without = |(at, _): (usize, &str)| format!("{}{}", &after[..at], &after[at + " []".len()..]);
+    if !after.match_indices(" []").map(without).any(|rest| is_grown(&rest, text)) {
+        only_adds(&after, text)?;
+    }
     is_as_intended(text, &after, |targets| {
         targets.entry(job.to_string()).or_default().retain(|(_, own)| own != address);
     })?;
