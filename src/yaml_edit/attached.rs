@@ -4,8 +4,7 @@
 use crate::text::{Span, line_start, next_line};
 use crate::yaml::{Node, Ownership};
 
-use super::place::{column, comment_column, end_of_lines, line_above};
-use super::plan::is_first_in_line;
+use super::place::{column, comment_column, end_of_lines, is_first_in_line, line_above};
 
 /// An element of a collection, an item or the entry of a value, with the comments that are attached to it: those right above
 /// it in its column, those in its line, and all that are in it. Where nothing else is in its lines, these are whole lines.

@@ -9,8 +9,8 @@ use crate::yaml::{Node, NodeKind};
 
 use super::emit::New;
 use super::json::indent_at;
-use super::place::column;
-use super::plan::{Intent, Obstacle, Plan, is_first_in_line};
+use super::place::{column, is_first_in_line};
+use super::plan::{Intent, Obstacle, Plan};
 use super::style::Style;
 
 impl<'t> Plan<'t> {

@@ -5,8 +5,8 @@ use crate::yaml::{Node, NodeKind};
 
 use super::emit::{New, scalar_like};
 use super::json::JsonLayout;
-use super::place::{item_column, place_behind};
-use super::plan::{Intent, Obstacle, Plan, is_first_in_line};
+use super::place::{is_first_in_line, item_column, place_behind};
+use super::plan::{Intent, Obstacle, Plan};
 use super::style::Style;
 
 impl<'t> Plan<'t> {

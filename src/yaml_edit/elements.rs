@@ -9,8 +9,8 @@ use crate::yaml::{Node, NodeId, Ownership, ScalarStyle};
 
 use super::attached::attached;
 use super::emit::New;
-use super::place::{comment_column, last_leaf, line_above};
-use super::plan::{Intent, Obstacle, Plan, is_first_in_line};
+use super::place::{comment_column, is_first_in_line, last_leaf, line_above};
+use super::plan::{Intent, Obstacle, Plan};
 use super::style::line_end;
 
 /// The elements of a collection, of which some leave it.

@@ -5,8 +5,8 @@ use crate::yaml::{Node, NodeKind};
 
 use super::elements::Leaving;
 use super::emit::{New, flow_entries};
-use super::place::{column, end_of_lines, last_leaf, place_behind};
-use super::plan::{Intent, Obstacle, Plan, ends, is_first_in_line};
+use super::place::{column, end_of_lines, is_first_in_line, last_leaf, place_behind};
+use super::plan::{Intent, Obstacle, Plan, ends};
 use super::style::Style;
 
 impl<'t> Plan<'t> {

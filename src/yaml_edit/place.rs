@@ -17,6 +17,12 @@ pub(crate) fn column(text: &str, offset: usize) -> usize {
     text[line_start(text, offset)..offset].trim_start_matches('\u{feff}').chars().count()
 }
 
+/// Whether only blanks stand before `at` in its line.
+pub(super) fn is_first_in_line(text: &str, at: usize) -> bool {
+    let before = text[..at].trim_end_matches([' ', '\t']);
+    before.is_empty() || before.ends_with(['\n', '\r'])
+}
+
 fn is_blank(line: &str) -> bool {
     line.trim_matches([' ', '\t', '\r', '\n']).is_empty()
 }

@@ -11,7 +11,7 @@ use crate::yaml::{Node, NodeId, NodeKind, Ownership, Tree};
 use super::attached::first_line_of;
 use super::emit::{New, beside, flow_entries, scalar, scalar_like};
 use super::json::{JsonLayout, indent_at};
-use super::place::{EndsInBlockScalar, Place, column, dash_of, item_column, last_leaf, place_behind};
+use super::place::{EndsInBlockScalar, Place, column, dash_of, is_first_in_line, item_column, last_leaf, place_behind};
 use super::style::Style;
 
 /// What is to become of a collection or a scalar.
@@ -452,12 +452,6 @@ impl<'t> Plan<'t> {
         }
         self.intend(list, Intent::Without { child });
     }
-}
-
-/// Whether only blanks stand before `at` in its line.
-pub(super) fn is_first_in_line(text: &str, at: usize) -> bool {
-    let before = text[..at].trim_end_matches([' ', '\t']);
-    before.is_empty() || before.ends_with(['\n', '\r'])
 }
 
 pub(super) fn ends(_: EndsInBlockScalar, node: Node<'_>) -> Obstacle {
