@@ -375,7 +375,7 @@ mod tests {
         );
         assert_eq!(
             claim(copied(part, false), &[("c", "d")], None),
-            "every target whose zone matches \"(.+)-.*\" and c is \"d\" gains env=\"$1\""
+            "every target whose zone matches \"(.+)-.*\" and c is \"d\" gains env=$1 with the groups of that pattern"
         );
         assert_eq!(claim(LabelChangeKind::Loses, &[], None), "every target with env loses it");
         assert_eq!(claim(LabelChangeKind::Renamed { to: "y".into() }, &[], None), "every target with env has it as y");

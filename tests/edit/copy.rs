@@ -182,3 +182,38 @@ fn whatever_the_style_a_copied_label_is_one_rule_more() {
 fn in_real_configs_a_copied_label_is_one_rule_more() {
     COPIED.in_real_configs();
 }
+
+/// A text around the copied value, or in its place, is set only where the label exists.
+#[test]
+fn a_replacement_without_a_pattern_leaves_targets_without_the_label_alone() {
+    let text = "scrape_configs:\n- job_name: web\n  static_configs:\n  - targets: [a:1]\n    labels: {env: dev}\n  - targets: [b:1]\n- job_name: pods\n  kubernetes_sd_configs: [{role: pod}]\n";
+    for (label, job, replacement, claim) in [
+        ("env", "web", "x-$1", "1 target gains app=\"x-dev\"; nothing else changes"),
+        ("env", "web", "T", "1 target gains app=\"T\"; nothing else changes"),
+        (
+            "__meta_kubernetes_pod_label_a",
+            "pods",
+            "T",
+            "every target with __meta_kubernetes_pod_label_a gains app=\"T\"; ",
+        ),
+        (
+            "__meta_kubernetes_pod_label_a",
+            "pods",
+            "x-$1",
+            "gains app=x-$1, where $1 is the value of __meta_kubernetes_pod_label_a; ",
+        ),
+    ] {
+        let fixture = Fixture::of_text("p.yml", text);
+        let words = ["app", "--from", label, "--replacement", replacement, "--job", job];
+        let outcome = fixture.run("add-label", &words);
+        assert!(outcome.status == 0 && outcome.stdout.contains(claim), "{}", outcome.shown());
+        assert!(fixture.text().contains("regex: '(.+)'"), "{}", fixture.text());
+        let changed = fixture.text();
+        fixture.run("add-label", &words);
+        assert_eq!(fixture.text(), changed);
+    }
+    // Each target has an address: no pattern is needed.
+    let fixture = Fixture::of_text("p.yml", text);
+    let outcome = fixture.run("add-label", &["app", "--from", "__address__", "--replacement", "x-$1", "--job", "pods"]);
+    assert!(outcome.status == 0 && !fixture.text().contains("regex"), "{}", outcome.shown());
+}

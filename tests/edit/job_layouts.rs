@@ -235,3 +235,13 @@ fn several_configs_are_renamed_in_and_the_one_that_lacks_the_job_is_said() {
     let outcome = fixture.run("rename-job", &["nod", "y"]);
     assert!(outcome.status == 2 && outcome.stderr.contains("did you mean \"node\"?"), "{}", outcome.shown());
 }
+
+#[test]
+fn a_new_name_that_exists_is_not_called_the_name_of_a_job_with_a_typo() {
+    let text = "scrape_configs:\n- job_name: web\n- job_name: api\n";
+    let fixture = Fixture::of_text("p.yml", text);
+    let outcome = fixture.run("rename-job", &["wbe", "api"]);
+    assert_eq!((outcome.status, fixture.has_changed()), (0, false), "{}", outcome.shown());
+    assert_eq!(outcome.stdout, "nothing to do: no job is named \"wbe\", and the new name exists (job api)\n");
+    assert!(outcome.stderr.contains("did you mean \"web\"?"), "{}", outcome.shown());
+}

@@ -79,6 +79,9 @@ fn patterns_that_cannot_be_meant_are_refused_or_noted() {
         assert!(outcome.status == status && outcome.stderr.contains(message), "{}", outcome.shown());
         assert!(!fixture.has_changed());
     }
+    let outcome = fixture.run("drop-metric", &["scrape_.*", "--dry-run"]);
+    let words = outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("adds series such as `scrape_duration_seconds` after all rules"), "{}", outcome.shown());
     let outcome = fixture.run("drop-metric", &["up|x", "go_*", "http_bucket", "--dry-run"]);
     for note in ["`*` in \"go_*\" repeats the `_`", "no rule can drop it", "http_sum, http_count stay"] {
         let words = outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -121,3 +121,35 @@ fn the_name_of_the_job_and_the_same_name_are_refused() {
     let shown = [["job", "service"], ["env", "env"], ["env", "__env"]].map(|names| renamed(text, &names));
     insta::assert_snapshot!(shown.join("\n"));
 }
+
+#[test]
+fn what_is_not_known_of_labels_is_not_called_nothing_to_do() {
+    let text = "scrape_configs:\n- job_name: web\n  static_configs:\n  - targets: [a:1]\n    labels: {env: x}\n- job_name: pods\n  kubernetes_sd_configs: [{role: pod}]\n  relabel_configs:\n  - {regex: __meta_kubernetes_pod_label_(.+), action: labelmap}\n";
+    let run = |words: &[&str]| {
+        let fixture = Fixture::of_text("p.yml", text);
+        fixture.write("page.txt", "a{x=\"1\"} 1\n");
+        let outcome = fixture.run("rename-label", words);
+        assert!(!fixture.has_changed(), "{}", outcome.shown());
+        let shown = outcome.shown().split_whitespace().collect::<Vec<_>>().join(" ");
+        (outcome.status, shown)
+    };
+    let (status, shown) = run(&["foo", "bar", "--stage", "metric", "--job", "web"]);
+    assert!(status == 1 && shown.contains("it is not known whether a sample has it"), "{shown}");
+    assert!(shown.contains("promcfg add-label p.yml bar --job web --from foo --stage metric"), "{shown}");
+    assert!(shown.contains("promcfg drop-label p.yml foo --job web --stage metric"), "{shown}");
+    let (status, shown) = run(&["foo", "bar", "--job", "pods"]);
+    assert!(status == 1 && shown.contains("it is not known whether a target has it"), "{shown}");
+    // All targets of the job are known, or the samples are.
+    for words in [
+        &["foo", "bar", "--job", "web"][..],
+        &["foo", "bar", "--stage", "metric", "--job", "web", "--series", "page.txt"],
+    ] {
+        let (status, shown) = run(words);
+        assert!(status == 0 && shown.contains("nothing to do"), "{shown}");
+    }
+    let (status, shown) = run(&["instance", "host", "--job", "web"]);
+    assert!(status == 1 && shown.contains("Prometheus gives each target a label `instance`, which stays"), "{shown}");
+    assert!(shown.contains("promcfg add-label p.yml host --job web --from instance"), "{shown}");
+    let (_, shown) = run(&["env", "job", "--job", "web"]);
+    assert!(!shown.contains("remove-label") && shown.contains("choose another name"), "{shown}");
+}

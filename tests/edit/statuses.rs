@@ -95,6 +95,20 @@ fn what_is_understood_and_not_done_has_status_1() {
 }
 
 #[test]
+fn a_target_that_could_go_to_several_files_is_refused() {
+    let fixture =
+        Fixture::of_text("p.yml", "scrape_configs:\n- job_name: web\n  file_sd_configs: [{files: ['t/*.yml']}]\n");
+    let missing = fixture.run("add-target", &["c:1"]);
+    assert!(missing.status == 2 && missing.stderr.contains("no file matches"), "{}", missing.shown());
+    for (name, text) in [("t/a.yml", "[]\n"), ("t/b.yml", "- targets: [a:1]\n"), ("t/c.yml", "- targets: [b:1]\n")] {
+        fixture.write(name, text);
+        let outcome = fixture.run("add-target", &["c:1", "--dry-run"]);
+        let expected = if name == "t/b.yml" { 0 } else { 1 };
+        assert_eq!(outcome.status, expected, "{name}: {}", outcome.shown());
+    }
+}
+
+#[test]
 fn wrong_and_incomplete_arguments_have_status_2() {
     all_have(
         2,

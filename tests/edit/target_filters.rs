@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use promcfg::config::ScrapeConfig;
 use promcfg::edit::{
-    ConfigChange, EditError, FilterTargets, Grade, LabelChangeKind, Selection, ShardTargets, TargetFilter,
+    ConfigChange, EditError, FileChange, FilterTargets, Grade, LabelChangeKind, Selection, ShardTargets, TargetFilter,
 };
 use promcfg::re2::Regex;
 use promcfg::relabel::{Chain, LabelBuilder, Labels, RuleSpec, Verdict};
@@ -145,11 +145,11 @@ fn each_shard_has_other_targets_and_all_are_in_one() {
             let other = ShardTargets { shard: other, of: number, ..request.clone() };
             let moved = Document::new("p.yml", after.as_str(), &Options::default()).shard_targets(&other).unwrap();
             let direct = Document::new("p.yml", text.as_str(), &Options::default()).shard_targets(&other).unwrap();
-            assert_eq!(moved.files.first().map_or(after.clone(), |file| file.after()), direct.files[0].after());
+            assert_eq!(moved.files.first().map_or(after.clone(), FileChange::after), direct.files[0].after());
             assert_eq!(moved.grade, Grade::Proved);
             let there = direct.files[0].after();
             let back = Document::new("p.yml", there.as_str(), &Options::default()).shard_targets(&request).unwrap();
-            assert_eq!(back.files.first().map_or(there.clone(), |file| file.after()), after);
+            assert_eq!(back.files.first().map_or(there.clone(), FileChange::after), after);
         }
     }
     all.sort();
@@ -447,4 +447,27 @@ fn end_labels(job: &ScrapeConfig, discovered: &Labels) -> Option<Labels> {
     let mut set = LabelBuilder::new();
     set.load_added(discovered);
     (chain.run(&mut set) == Ok(Verdict::Kept)).then(|| set.to_labels())
+}
+
+#[test]
+fn conditions_that_exclude_each_other_and_targets_that_are_dropped_are_called_so() {
+    let text = "scrape_configs:\n- job_name: web\n  static_configs:\n  - targets: [a:1]\n    labels: {env: dev}\n  - targets: [b:1]\n    labels: {env: prod}\n  relabel_configs:\n  - {source_labels: [env], regex: dev, action: drop}\n";
+    let run = |command: &str, words: &[&str]| {
+        let fixture = Fixture::of_text("p.yml", text);
+        let outcome = fixture.run(command, words);
+        (outcome.status, outcome.shown())
+    };
+    for (command, more) in [("drop-target", &[][..]), ("keep-target", &["--before-rules"]), ("add-label", &["a=b"])] {
+        let words = [more, &["--where", "env=prod", "--where", "env=dev|test"]].concat();
+        let (status, shown) = run(command, &words);
+        assert!(status == 2 && shown.contains("no `env` matches both \"prod\" and \"dev|test\""), "{shown}");
+        assert!(shown.contains("--where 'env=prod|dev|test'"), "{shown}");
+    }
+    // Patterns that have values in common, or may have some, are one condition more.
+    let (status, shown) = run("drop-target", &["--where", "env=p.*", "--where", "env=.*d", "--force"]);
+    assert_eq!(status, 0, "{shown}");
+    let (status, shown) = run("drop-target", &["--where", "env=d.*", "--before-rules"]);
+    assert!(status == 0 && shown.contains("nothing to do: a rule already drops targets with env=d.*"), "{shown}");
+    let (status, shown) = run("drop-target", &["--where", "env=x.*", "--before-rules"]);
+    assert!(status == 1 && shown.contains("no target whose labels before"), "{shown}");
 }

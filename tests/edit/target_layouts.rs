@@ -303,7 +303,7 @@ fn of_several_target_files_one_must_be_named() {
     fixture.write("t/two.json", "[{\"targets\": [\"v:1\"]}]");
     let outcome = fixture.run("add-target", &["w:3", "--job", "a", "--label", "x=y"]);
     assert!(
-        outcome.status == 2 && outcome.stderr.contains("job a has several target files: t/one.json, t/two.json"),
+        outcome.status == 1 && outcome.stderr.contains("job a has several target files: t/one.json, t/two.json"),
         "{}",
         outcome.shown()
     );

@@ -253,14 +253,6 @@ fn words_of(command: &Command, mut object: Map<String, Value>, config: Option<&s
             object.insert(place.get_id().to_string(), Value::from(config));
         }
     }
-    if let Some(place) = places().find(|own| is_place(own) && own.is_required_set()) {
-        let names = names_of(place);
-        if !object.keys().any(|key| names.contains(&normal(key))) {
-            let name = names.first().map_or("config", String::as_str);
-            return Err(Failure::new(format!("missing `{name}`"))
-                .with_help("name the file in the line, or that of all lines with --config"));
-        }
-    }
     // A command writes nothing by itself, whatever it knows of scripts.
     let mut words = vec!["promcfg".to_string(), command.get_name().to_string(), "--dry-run".to_string()];
     let mut positionals: Vec<(usize, Vec<String>)> = Vec::new();
@@ -276,6 +268,14 @@ fn words_of(command: &Command, mut object: Map<String, Value>, config: Option<&s
                 let place = command.get_positionals().position(|own| own.get_id() == argument.get_id());
                 positionals.push((place.unwrap_or(0), values.into_iter().flatten().collect()));
             }
+        }
+    }
+    if let Some(place) = places().find(|own| is_place(own) && own.is_required_set()) {
+        let names = names_of(place);
+        if !object.keys().any(|key| names.contains(&normal(key))) {
+            let name = names.first().map_or("config", String::as_str);
+            return Err(Failure::new(format!("missing `{name}`"))
+                .with_help("name the file in the line, or that of all lines with --config"));
         }
     }
     positionals.sort_by_key(|(place, _)| *place);
@@ -497,6 +497,8 @@ mod tests {
             (r#"{"command":"add-label","overwrite":"x"}"#, "`overwrite` is an option without a value"),
             (r#"{"command":"add-label","config":{}}"#, "the value of `config` is not a string"),
             (r#"{"command":"add-label","config":"-"}"#, "not standard input"),
+            (r#"{"command":"set","fields":"a=b"}"#, "missing `config`"),
+            (r#"{"command":"fmt"}"#, "missing `paths`"),
             (r#"{"command":"add-target","series":"x"}"#, "`series` has no use in add-target"),
             (r#"{"command":"fmt","all_jobs":true}"#, "the layout of a whole file is fixed"),
         ] {

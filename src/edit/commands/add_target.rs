@@ -206,14 +206,14 @@ pub(super) fn place_for(
             format!("job {}: {}", own.job_name.value, why.message),
             "run the command where the target files are, or name the target file instead of the config",
         )),
-        ([], None) => Err(EditError::request(
+        ([], None) => Err(EditError::declined(
             format!("the target files of job {} have no groups", own.job_name.value),
             "name the target file instead of the config",
         )),
         (files, _) => {
             let names: Vec<&str> = files.iter().map(|file| view.file_name(*file)).collect();
             let message = format!("job {} has several target files: {}", own.job_name.value, names.join(", "));
-            Err(EditError::request(message, choice))
+            Err(EditError::declined(message, choice))
         }
     }
 }

@@ -221,12 +221,28 @@ mod tests {
     fn each_option_of_a_preset_changes_its_job() {
         for preset in Preset::ALL {
             for option in preset.options() {
-                let value = if *option == PresetOption::Port { "1" } else { "x y" };
+                let value = match option {
+                    PresetOption::Port => "1",
+                    PresetOption::Match => "{x=\"y\"}",
+                    _ => "x y",
+                };
                 let changed = job(preset, &own(&[(*option, value)]));
                 assert!(changed != preset.template() && changed.contains(value), "{preset} --{}", option.name());
                 assert!(preset.document().contains(&format!("--{}", option.name())), "{preset} {}", option.name());
             }
         }
+    }
+
+    #[test]
+    fn a_scheme_and_a_selector_that_no_server_has_are_refused() {
+        let refusal = |preset: Preset, options: &JobOptions| {
+            preset.job(options, Release::LATEST).err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        let scheme = |scheme: &str| JobOptions { scheme: Some(scheme.into()), ..JobOptions::default() };
+        assert_eq!(refusal(Preset::Static, &scheme("ftp")), "unknown scheme \"ftp\" (write http or https)");
+        assert_eq!(refusal(Preset::Static, &scheme("https")), "");
+        let message = refusal(Preset::Federation, &own(&[(PresetOption::Match, "{job=")]));
+        assert!(message.contains("--match \"{job=\" is not a selector of series: no text in quotes"), "{message}");
     }
 
     #[test]
