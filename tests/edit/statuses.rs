@@ -47,6 +47,7 @@ fn what_is_done_or_is_so_already_has_status_0() {
             "unset p.yml global.scrape_interval",
             "add-job p.yml more --preset static --target c:1",
             "rename-job p.yml old web",
+            "remove-job p.yml old",
             "remove-target p.yml a:80 --job web",
             "limit p.yml --job web --samples 10",
             "fmt p.yml",
@@ -102,7 +103,7 @@ fn a_target_that_could_go_to_several_files_is_refused() {
     assert!(missing.status == 2 && missing.stderr.contains("no file matches"), "{}", missing.shown());
     for (name, text) in [("t/a.yml", "[]\n"), ("t/b.yml", "- targets: [a:1]\n"), ("t/c.yml", "- targets: [b:1]\n")] {
         fixture.write(name, text);
-        let outcome = fixture.run("add-target", &["c:1", "--dry-run"]);
+        let outcome = fixture.run("add-target", &["c:1", "--label", "x=y", "--dry-run"]);
         let expected = if name == "t/b.yml" { 0 } else { 1 };
         assert_eq!(outcome.status, expected, "{name}: {}", outcome.shown());
     }
@@ -146,7 +147,6 @@ fn wrong_and_incomplete_arguments_have_status_2() {
             "add-label p.yml x=y",
             "add-label p.yml x=y --job nonsense",
             "add-label p.yml x=y --target nonsense:1",
-            "remove-job p.yml nonsense",
             "rename-job p.yml nonsense new",
             "copy-job p.yml nonsense new",
             "set p.yml scrape_interval=1m --job nonsense",
@@ -222,8 +222,8 @@ fn a_file_that_cannot_be_edited_has_the_same_status_in_all_commands() {
             let outcome = run(command, file, rest);
             assert_eq!((outcome.status, outcome.stdout.as_str()), (2, ""), "{command} {file}: {}", outcome.shown());
         }
-        // No job can be selected in them; a new one and a new layout need none.
-        let expected = if ["add-job", "fmt"].contains(&command) { 0 } else { 2 };
+        // No job can be selected in them; a new one and a new layout need none, and a removed one is gone.
+        let expected = if ["add-job", "fmt", "remove-job"].contains(&command) { 0 } else { 2 };
         for file in ["empty.yml", "jobless.yml"] {
             let outcome = run(command, file, &format!("{rest} --dry-run"));
             assert_eq!(outcome.status, expected, "{command} {file}: {}", outcome.shown());

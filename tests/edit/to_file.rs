@@ -278,7 +278,7 @@ fn of_several_target_files_of_the_other_job_one_is_chosen() {
     fixture.write("one.yml", "- targets: [k:1]\n");
     fixture.write("two.yml", "- targets: [l:1]\n");
     let outcome = fixture.run("move-target", &["x:1", "--to", "b"]);
-    assert!(outcome.status == 2 && outcome.stderr.contains("choose one with --to-file PATH"), "{}", outcome.shown());
+    assert!(outcome.status == 1 && outcome.stderr.contains("choose one with --to-file PATH"), "{}", outcome.shown());
     let outcome = fixture.run("move-target", &["x:1", "--to", "b", "--to-file", "three.yml"]);
     assert!(outcome.stderr.contains("its target files are one.yml, two.yml"), "{}", outcome.shown());
     let outcome = fixture.run("move-target", &["x:1", "--to", "b", "--to-file", "two.yml"]);
