@@ -133,7 +133,7 @@ mod tests {
                 "a: 1\n# all\n\nnew: # here\n- x: [z]\n# end\nc: 2\n",
             ),
             ("old:\n- b\n", "new:\n- x: [z]\n"),
-            ("a: 1\nold: [b] # c", "a: 1\nnew: # c\n- x: [z]"),
+            ("a: 1\nold: [b] # c", "a: 1\nnew: # c\n  - x: [z]"),
             ("{a: 1, old: [b], c: 2}\n", "{a: 1, new: [{x: [z]}], c: 2}\n"),
             ("{\"old\": [1]}\n", "{\"new\": [{\"x\": [\"z\"]}]}\n"),
         ] {
