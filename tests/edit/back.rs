@@ -164,3 +164,24 @@ fn an_address_that_no_scrape_reaches_is_refused_or_noted() {
         assert!(outcome.status == status && outcome.stderr.contains(words), "{address}: {}", outcome.shown());
     }
 }
+
+#[test]
+fn the_last_target_of_a_scrape_config_takes_its_group_along() {
+    let object = |name: &str, groups: &str| {
+        format!(
+            "apiVersion: monitoring.coreos.com/v1alpha1\nkind: ScrapeConfig\nmetadata:\n  name: {name}\nspec:\n{groups}  metricsPath: /m\n"
+        )
+    };
+    let text = format!("{}---\n{}", object("x", "  staticConfigs:\n  - targets: [\"a:1\"]\n"), object("z", ""));
+    let fixture = Fixture::of_text("sc.yml", &text);
+    let job = |name: &str| format!("scrapeConfig/default/{name}");
+    let outcome = fixture.run("move-target", &["a:1", "--job", &job("x"), "--to", &job("z")]);
+    let moved = "  metricsPath: /m\n  staticConfigs:\n    - targets:\n        - 'a:1'\n";
+    let after = format!("{}---\n{}", object("x", ""), object("z", "").replace("  metricsPath: /m\n", moved));
+    assert_eq!((outcome.status, fixture.text()), (0, after), "{}", outcome.shown());
+    is_undone(
+        "sc.yml",
+        &text,
+        [&["add-target", "n:1", "--job", &job("z"), "--label", "q=r"], &["remove-target", "n:1", "--job", &job("z")]],
+    );
+}

@@ -90,7 +90,9 @@ pub(super) fn remove_groups<'t>(
     let owner = if is_all { owner()? } else { None };
     let entry = owner.and_then(|owner| Some((owner, owner.entries().find(of_list)?)));
     let outcome = match entry {
-        Some((owner, (key, value))) if !may_stay || goes(plan, owner, (key, value)) => {
+        Some((owner, (key, value)))
+            if owner.entries().count() > 1 && (!may_stay || goes(plan, owner, (key, value))) =>
+        {
             plan.remove_element_of_map(owner, key)
         }
         Some(_) | None if is_all && list.is_flow() => plan.empty_list(*list),
@@ -143,9 +145,6 @@ fn targets_of(group: Node<'_>) -> Option<Node<'_>> {
 /// Whether a list of groups that loses all of them goes with its key. In brackets, only one that the mapping has got with its
 /// groups; on lines, one without comments of its own.
 fn goes<'t>(plan: &Plan<'t>, owner: Node<'t>, (key, value): (Node<'t>, Node<'t>)) -> bool {
-    if owner.entries().count() == 1 {
-        return false;
-    }
     match value.kind() {
         NodeKind::Alias => true,
         _ if value.is_flow() => {

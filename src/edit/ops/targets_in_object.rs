@@ -98,7 +98,8 @@ pub(in crate::edit) fn remove_targets_in_object<'t>(
     }
     match nodes.value(maker.node, GROUPS)?.filter(|_| !emptied.is_empty()) {
         Some(list) => {
-            let emptied = Emptied { list, groups: emptied, may_stay: true };
+            // The API server refuses groups without targets.
+            let emptied = Emptied { list, groups: emptied, may_stay: false };
             remove_groups(plan, nodes, &emptied, &|| Ok(Some(maker.node)))
         }
         None => Ok(()),
