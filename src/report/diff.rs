@@ -1,11 +1,12 @@
 //! A change of a text as a unified diff.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
 
 use crate::edit::FileChange;
 use crate::options::{Executor, InOrder};
-use crate::secrets::MASK;
+use crate::secrets::MovedSecrets;
 use crate::text::{Edits, LineIndex, command_start, obeyed, shortened};
 
 use super::look::Look;
@@ -229,33 +230,30 @@ impl<'t> Lines<'t> {
     }
 
     /// The same without the secrets of other lines, which a new line may have under an open name.
-    fn line_without(&self, sign: char, line: usize, moved: &[&str]) -> String {
-        let mut shown = self.line(sign, line);
-        for secret in moved {
-            if shown.contains(secret) {
-                shown = shown.replace(secret, MASK);
+    fn line_without(&self, sign: char, line: usize, moved: &MovedSecrets) -> String {
+        let shown = self.line(sign, line);
+        match moved.masked(&shown) {
+            Cow::Borrowed(_) => shown,
+            Cow::Owned(masked) => {
                 self.note(Shown::Masked);
+                masked
             }
         }
-        shown
     }
 
-    /// The secrets of some lines that are nowhere in the open parts of these lines, the longest first.
-    fn hidden_in(&self, lines: Range<usize>) -> Vec<&'t str> {
-        const SHORTEST: usize = 4;
-        let is_quote = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '[' | ']' | '{' | '}');
+    /// The secrets of some lines.
+    fn secrets_of(&self, lines: Range<usize>) -> MovedSecrets {
         let (mut hidden, mut open) = (Vec::new(), String::new());
         for line in lines {
             let range = self.range(line);
             let found = self.secrets.within(&range);
             if !found.is_empty() {
                 open.push_str(&self.secrets.masked(range));
+                open.push('\n');
             }
-            hidden.extend(found.into_iter().map(|secret| secret.trim_matches(is_quote)));
+            hidden.extend(found);
         }
-        hidden.retain(|secret| secret.len() >= SHORTEST && !open.contains(secret));
-        hidden.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
-        hidden
+        MovedSecrets::of(hidden.into_iter(), &open)
     }
 
     fn harmless(&self, line: usize) -> String {
@@ -360,7 +358,8 @@ fn hunk(diff: &mut String, blocks: &[Block], old: &Lines<'_>, new: &Lines<'_>, l
     };
     let header = format!("@@ -{} +{} @@", place(start, end), place(new_start, new_end));
     diff.push_str(&format!("{}\n", look.name(&header)));
-    let mut write = |sign: char, lines: &Lines<'_>, line: usize, moved: &[&str]| {
+    let none = MovedSecrets::default();
+    let mut write = |sign: char, lines: &Lines<'_>, line: usize, moved: &MovedSecrets| {
         let shown = lines.line_without(sign, line, moved);
         let shown = match sign {
             '-' => look.bad(&shown),
@@ -376,13 +375,13 @@ fn hunk(diff: &mut String, blocks: &[Block], old: &Lines<'_>, new: &Lines<'_>, l
     };
     let mut at = start;
     for block in blocks {
-        let moved = old.hidden_in(block.old.clone());
-        (at..block.old.start).for_each(|line| write(' ', old, line, &[]));
-        block.old.clone().for_each(|line| write('-', old, line, &[]));
+        let moved = old.secrets_of(block.old.clone());
+        (at..block.old.start).for_each(|line| write(' ', old, line, &none));
+        block.old.clone().for_each(|line| write('-', old, line, &none));
         block.new.clone().for_each(|line| write('+', new, line, &moved));
         at = block.old.end;
     }
-    (at..end).for_each(|line| write(' ', old, line, &[]));
+    (at..end).for_each(|line| write(' ', old, line, &none));
 }
 
 #[cfg(test)]

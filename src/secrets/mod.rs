@@ -60,7 +60,23 @@ pub struct Secrets {
 pub(crate) struct KnownNames(Keys);
 
 /// What is shown instead.
-pub(crate) const MASK: &str = "<secret>";
+const MASK: &str = "<secret>";
+
+/// The secrets of some lines, which other lines may have under an open name.
+#[derive(Default)]
+pub(crate) struct MovedSecrets(Words);
+
+impl MovedSecrets {
+    /// Those of the hidden parts, but for words that are also in the open part.
+    pub(crate) fn of<'h>(hidden: impl Iterator<Item = &'h str>, open: &str) -> Self {
+        Self(Words::only_in(hidden, open))
+    }
+
+    /// A line without them.
+    pub(crate) fn masked<'l>(&self, line: &'l str) -> std::borrow::Cow<'l, str> {
+        self.0.masked(line, true)
+    }
+}
 
 impl Secrets {
     /// Finds the secret parts of `text`, whatever its file is.

@@ -49,6 +49,14 @@ impl Words {
         Self { words: secret.into_iter().map(|word| Box::from(&*word)).collect() }
     }
 
+    /// The words of hidden texts that are not in an open one.
+    pub(super) fn only_in<'h>(hidden: impl Iterator<Item = &'h str>, open: &str) -> Self {
+        let mut secret: FxHashSet<&str> = hidden.flat_map(|text| words(text).map(|(_, word)| word)).collect();
+        let open: FxHashSet<&str> = words(open).map(|(_, word)| word).collect();
+        secret.retain(|word| !open.contains(word));
+        Self { words: secret.into_iter().map(Box::from).collect() }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.words.is_empty()
     }

@@ -92,7 +92,7 @@ fn each_edit_command_has_a_row() {
     let commands: Vec<&str> =
         table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`')).map(|(name, _)| name).collect();
     assert!(commands.len() > 20, "{commands:?}");
-    let of_row = |row: &Row| (row.make)(1).command.split(' ').next().unwrap_or("");
+    let of_row = |row: &Row| (row.make)(row.n).command.split(' ').next().unwrap_or("");
     let missing: Vec<&&str> =
         commands.iter().filter(|command| !ROWS.iter().any(|row| of_row(row) == **command)).collect();
     assert!(missing.is_empty(), "{missing:?}");

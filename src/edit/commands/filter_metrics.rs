@@ -1,5 +1,9 @@
 //! `drop-metric` and `keep-metric`: a rule that filters samples by their names.
 
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::is_kept;
 use crate::re2::Regex;
@@ -54,7 +58,7 @@ impl Document<'_> {
         let alternatives = request.alternatives();
         let mut selection = request.selection.clone();
         selection.conditions.push((METRIC_NAME.to_string(), alternatives.join()));
-        self.run(&Filtering { request, alternatives, selection })
+        self.run(&Filtering { request, alternatives, selection, extended: Mutex::default() })
     }
 }
 
@@ -84,7 +88,12 @@ struct Filtering<'f> {
     alternatives: Alternatives,
     /// The jobs, and the samples that the patterns match.
     selection: Selection,
+    /// The patterns that were just looked at, each with what it becomes: of a job they are asked for several times.
+    extended: Mutex<FxHashMap<String, Option<Extended>>>,
 }
+
+/// What a pattern is with the alternatives that it lacks; `None` where it has all.
+type Extended = Option<String>;
 
 /// A rule of the job that has the form of those that these commands write.
 struct OwnRule {
@@ -227,13 +236,30 @@ impl Filtering<'_> {
         };
         let own = |index: usize| {
             let rule = &rules[index];
-            let known = Alternatives::of_regex(rule.spec.regex.as_deref()?)?;
-            let missing = self.alternatives.without(&known);
-            let missing = missing.not_in(rule.spec.regex.as_deref()?);
-            let extended = (!missing.is_empty()).then(|| known.with(&missing).join());
+            let extended = self.extended(rule.spec.regex.as_deref()?)?;
             Some(OwnRule { span: rule.span, extended, spec: rule.spec.clone() })
         };
         (0..rules.len()).filter(is_own).filter_map(own).collect()
+    }
+
+    /// A pattern with the alternatives that it lacks; `None` where it cannot be extended.
+    fn extended(&self, pattern: &str) -> Option<Extended> {
+        const MOST_KNOWN: usize = 64;
+        let mut known = self.extended.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(extended) = known.get(pattern) {
+            return extended.clone();
+        }
+        drop(known);
+        let extended = Alternatives::of_regex(pattern).map(|own| {
+            let missing = self.alternatives.without(&own).not_in(pattern);
+            (!missing.is_empty()).then(|| own.with(&missing).join())
+        });
+        known = self.extended.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(pattern.to_string(), extended.clone());
+        extended
     }
 
     /// The patterns of the rules that drop, or keep, samples by nothing but their names, after which no rule can change the

@@ -145,7 +145,7 @@ impl<'p> Compared<'p> {
         }
         self.both(part).is_some_and(|(own, part)| match part.shape() {
             Shape::Texts { texts, .. } if !texts.is_empty() => texts.iter().all(|text| own.is_match(text) == Ok(true)),
-            _ => own.includes(&part) == Some(true),
+            _ => !lacks_example(own, &part) && own.includes(&part) == Some(true),
         })
     }
 
@@ -166,6 +166,12 @@ impl<'p> Compared<'p> {
         let own = self.regex.get_or_insert_with(|| Regex::new(self.pattern).ok()).as_ref()?;
         Some((own, Regex::new(part).ok()?))
     }
+}
+
+/// Whether a text is known that `part` matches and the pattern does not: cheaper than to compare both.
+fn lacks_example(own: &Regex, part: &Regex) -> bool {
+    let is_of_part = |text: &String| part.is_match(text) == Ok(true);
+    part.example().filter(is_of_part).is_some_and(|text| own.is_match(&text) == Ok(false))
 }
 
 /// How each text begins that a pattern without bars matches: its first characters, as far as they are plain ones.
