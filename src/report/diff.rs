@@ -301,7 +301,9 @@ fn blocks(edits: &Edits, old: &Lines<'_>, new: &Lines<'_>) -> Vec<Block> {
     let mut grown = 0_isize;
     for edit in edits.iter() {
         let (start, end) = (edit.span.start as usize, edit.span.end as usize);
-        let is_whole = old.is_line_start(end) && (edit.text.is_empty() || edit.text.ends_with('\n'));
+        // What is removed up to a line joins that line to what is before it, unless that ends with a line end.
+        let ends_line = edit.text.ends_with('\n') || (edit.text.is_empty() && old.is_line_start(start));
+        let is_whole = old.is_line_start(end) && ends_line;
         let (first, last) = (old.line_of(start), old.line_of(end) + usize::from(!is_whole));
         let from = (start as isize + grown) as usize;
         grown += edit.text.len() as isize - (end - start) as isize;
@@ -399,6 +401,53 @@ mod tests {
         let before = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
         let expected = "--- p.yml\n+++ p.yml\n@@ -3,6 +3,7 @@\n 3\n 4\n 5\n+new\n 6\n 7\n 8\n";
         assert_eq!(diff(before, &[(10, 10, "new\n")]), expected);
+    }
+
+    /// What a diff makes of a text, as `patch` reads it.
+    fn patched(before: &str, diff: &str) -> String {
+        let mut old = before.split_inclusive('\n');
+        let (mut new, mut at) = (String::new(), 0);
+        let mut lines = diff.lines().skip(2).peekable();
+        while let Some(line) = lines.next() {
+            if let Some(head) = line.strip_prefix("@@ -") {
+                let (start, _) = head.split_once([' ', ',']).unwrap();
+                let count =
+                    head.split_once(' ').and_then(|(old, _)| old.split_once(',')).map_or("1", |(_, count)| count);
+                // Before line 3 come two lines; a hunk without old lines comes after the line that it names.
+                let first = start.parse::<usize>().unwrap() - usize::from(count != "0");
+                (at..first).for_each(|_| new.push_str(old.next().unwrap()));
+                at = first;
+                continue;
+            }
+            let ends = !lines.next_if(|next| next.starts_with('\\')).is_some();
+            let (sign, content) = line.split_at(1);
+            let whole = format!("{content}{}", if ends { "\n" } else { "" });
+            if sign != "+" {
+                assert_eq!(old.next(), Some(whole.as_str()), "{before:?}\n{diff}");
+                at += 1;
+            }
+            if sign != "-" {
+                new.push_str(&whole);
+            }
+        }
+        new + &old.collect::<String>()
+    }
+
+    #[test]
+    fn a_diff_applied_gives_the_new_text() {
+        for before in ["[\n  a\n]\n", "a\nb\nc", "\n\na\n", "a"] {
+            for start in 0..=before.len() {
+                for end in start..=before.len() {
+                    for text in ["", "x", "\n", "x\n", "\nx", "]\n"] {
+                        let edits = Edits::new(vec![(Span::new(start, end), text.to_string())]).unwrap();
+                        let diff = unified_diff("p.yml", before, &edits, Look::default());
+                        let after = edits.apply(before);
+                        let found = if diff.is_empty() { before.to_string() } else { patched(before, &diff) };
+                        assert_eq!(found, after, "{before:?} {start}..{end} {text:?}\n{diff}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]
