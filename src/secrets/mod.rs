@@ -19,6 +19,7 @@ mod keys;
 mod labels;
 mod lines;
 mod narrowed;
+mod objects;
 mod queries;
 mod random;
 mod recognized;
@@ -88,7 +89,7 @@ impl Secrets {
     /// Finds the secret parts of `text` in a file of that name.
     fn in_file(name: &str, text: &str) -> Self {
         let input = Input::parse(name, text);
-        let found = tree::secrets_of(&input);
+        let mut found = tree::secrets_of(&input);
         let mut ranges = found.ranges.clone();
         ranges.extend(found.inner_lines);
         let lines = lines::secret_values(text, &mut Keys::default());
@@ -100,6 +101,12 @@ impl Secrets {
             !found.references.iter().any(|own| own.start <= start && end <= own.end)
         }));
         ranges.extend(ranges_of_values(text));
+        if value::has_secret(text) {
+            let (of_objects, texts) = objects::values(&input);
+            ranges.extend(of_objects.iter().cloned());
+            found.ranges.extend(of_objects);
+            found.values.extend(texts);
+        }
         let ranges = merged(ranges);
         // Lines are hidden more widely than they must be: of a text that is read as a tree, only what the tree shows can
         // be cited.

@@ -33,7 +33,7 @@ pub(super) fn encoded_values(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Whether a text has the kind of a Secret: `kind: Secret`, in any way of writing.
-fn has_secret(text: &str) -> bool {
+pub(super) fn has_secret(text: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), "Secret").any(|at| {
         let before = text.get(..at).unwrap_or("");
         let before = before.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '"' | '\'' | '\\'));
