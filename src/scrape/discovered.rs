@@ -81,7 +81,9 @@ pub(crate) fn in_order_added<'l>(
     let is_of =
         |pairs: &[(String, String)], name: &str| pairs.iter().any(|(own, value)| own == name && !value.is_empty());
     let is_found = |name: &str| is_of(&target.own, name) || is_of(&target.group, name);
-    labels.sort_by_key(|(name, _)| if is_found(name) { 0 } else { place_of_added(name) });
+    // Few labels have a name that a job adds: only these are looked for.
+    labels
+        .sort_by_key(|(name, _)| Some(place_of_added(name)).filter(|place| *place > 0 && !is_found(name)).unwrap_or(0));
     labels
 }
 
