@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod all_dropped;
 mod at_once;
 mod back;
 mod cases;

@@ -128,6 +128,10 @@ impl Command for Filtering<'_> {
         Vec::new()
     }
 
+    fn is_about_dropped(&self) -> bool {
+        true
+    }
+
     fn propose(&self, view: &JobView<'_>) -> Result<Answer, Diagnostic> {
         if let Some(refusal) = self.undiscovered(view) {
             return Err(refusal);

@@ -98,6 +98,10 @@ impl Command for ShardTargets {
         Vec::new()
     }
 
+    fn is_about_dropped(&self) -> bool {
+        true
+    }
+
     fn remarks(&self, view: &JobView<'_>) -> Vec<String> {
         let job = &view.job.job_name.value;
         if view.known == 0 || view.trial.is_without_filters() {

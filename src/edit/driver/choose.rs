@@ -186,7 +186,7 @@ fn simulated(
     stage: LabelStage,
     facts: &SharedFacts,
 ) -> Result<Simulated, Diagnostic> {
-    let (trial, before) = Trial::simulated(opened, job, command.selection(), stage, facts);
+    let (trial, before) = Trial::simulated(opened, job, command.selection(), stage, command.is_about_dropped(), facts);
     let before = before.map_err(|obstacle| not_simulated(job, &obstacle, opened.options.max_memory))?;
     let (selected, naming) = selected_results(job, &before.result, stage, command.selection(), before.known);
     Ok(Simulated { stage, trial, before, selected, naming, presences: Presences::default() })

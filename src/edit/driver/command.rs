@@ -39,6 +39,12 @@ pub(in crate::edit) trait Command: Sync {
         Vec::new()
     }
 
+    /// Whether it is about which targets are kept: known targets are tried with all rules then, also where none of them is
+    /// kept. For other commands, the rules that drop them are skipped, so that the effect is seen.
+    fn is_about_dropped(&self) -> bool {
+        false
+    }
+
     /// What can be done to a job, or why nothing can; the job is seen at the first stage.
     fn propose(&self, job: &JobView<'_>) -> Result<Answer, Diagnostic>;
 

@@ -179,18 +179,21 @@ impl Trial {
         trial
     }
 
-    /// The trial of a job, and what becomes of its targets as it is.
+    /// The trial of a job, and what becomes of its targets as it is. For a command that `is_about_dropped` targets, known ones
+    /// are tried with all rules.
     pub(super) fn simulated(
         opened: &mut Opened<'_>,
         job: &ScrapeConfig,
         selection: &Selection,
         stage: LabelStage,
+        is_about_dropped: bool,
         facts: &SharedFacts,
     ) -> (Self, Result<Before, Obstacle>) {
         let mut trial = Self::with_filters(opened, job, selection, stage, facts);
         let mut before = trial.before(job);
         for lists in skippable(job, stage) {
             let has_kept = match &before {
+                Ok(before) if is_about_dropped && before.known > 0 => true,
                 Ok(before) => before.result.targets.iter().any(is_kept),
                 Err(_) => trial.has_kept(job),
             };
