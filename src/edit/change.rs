@@ -29,6 +29,8 @@ pub struct ConfigChange {
     pub jobs_without_filters: Vec<String>,
     /// The fields that change, where they are what the change is about.
     pub fields: Vec<FieldChange>,
+    /// What becomes of jobs that are not selected, in words: they read a target file that changes.
+    pub other_jobs: Vec<String>,
     /// What changes of the layout alone, in words: the config means the same.
     pub layout: Vec<String>,
     /// What is worth knowing all the same.
@@ -109,6 +111,7 @@ impl ConfigChange {
             jobs_with_nothing_to_do: Vec::new(),
             jobs_without_filters: Vec::new(),
             fields: Vec::new(),
+            other_jobs: Vec::new(),
             layout: Vec::new(),
             notes: Vec::new(),
         }
@@ -167,6 +170,7 @@ impl ConfigChange {
                 effect
             });
         }
+        lines.extend(self.other_jobs.iter().cloned());
         lines.join("\n")
     }
 }

@@ -75,6 +75,7 @@ fn change_of(
         effect: Effect::default(),
         stage: LabelStage::default(),
         fields: Vec::new(),
+        other_jobs: Vec::new(),
         layout: Vec::new(),
         jobs_with_nothing_to_do: Vec::new(),
         jobs_without_filters: Vec::new(),

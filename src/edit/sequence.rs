@@ -108,6 +108,7 @@ pub(super) fn joined(first: ConfigChange, next: ConfigChange) -> ConfigChange {
     add_jobs(&mut whole.jobs, next.jobs);
     add_new(&mut whole.jobs_without_filters, next.jobs_without_filters);
     whole.fields.extend(next.fields);
+    add_new(&mut whole.other_jobs, next.other_jobs);
     add_new(&mut whole.layout, next.layout);
     add_new(&mut whole.notes, next.notes);
     whole

@@ -57,6 +57,19 @@ impl<'t> Plan<'t> {
     fn copy_in_brackets(&mut self, item: Node<'t>, copy: &str) {
         let text: &str = self.tree.text();
         let (start, end) = (item.full_span().start as usize, item.full_span().end as usize);
+        let rest = text[end..content_end(text, end)].trim_start_matches([' ', '\t']);
+        let has_comma = rest.starts_with(',');
+        let has_comment = rest.trim_start_matches([' ', '\t', ',']).starts_with('#');
+        if has_comment && is_first_in_line(text, start) {
+            // The comment stays in the line of the item.
+            let (indent, line_end) = (&text[line_start(text, start)..start], &text[content_end(text, end)..]);
+            let line_end = if line_end.starts_with("\r\n") { "\r\n" } else { "\n" };
+            let comma = if has_comma { "," } else { "" };
+            if !has_comma {
+                self.insert(end, ",".to_string());
+            }
+            return self.insert(next_line(text, end), format!("{indent}{copy}{comma}{line_end}"));
+        }
         let separator = if is_first_in_line(text, start) {
             let line_end = &text[content_end(text, end)..next_line(text, end)];
             format!(",{line_end}{}", &text[line_start(text, start)..start])

@@ -5,7 +5,7 @@ use crate::yaml::{Node, NodeKind};
 
 use super::elements::Leaving;
 use super::emit::{New, flow_entries};
-use super::place::{column, end_of_lines, is_first_in_line, last_leaf, place_behind};
+use super::place::{column, column_of_entry, end_of_lines, is_first_in_line, last_leaf, place_behind};
 use super::plan::{Intent, Obstacle, Plan, ends};
 use super::style::Style;
 
@@ -31,7 +31,7 @@ impl<'t> Plan<'t> {
                 self.insert(own.full_span().to(of_own.full_span()).end as usize, format!("{comma}{written}"));
             }
             Some((own, of_own)) => {
-                let of_key = column(self.tree.text(), own.full_span().start as usize);
+                let of_key = column_of_entry(self.tree.text(), *own);
                 let place = place_behind(*of_own, of_key).map_err(|fault| ends(fault, *of_own))?;
                 self.insert_lines(place, &" ".repeat(of_key), &value.entry_lines(key, style), style);
             }

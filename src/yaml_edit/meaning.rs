@@ -116,6 +116,16 @@ pub(crate) fn merged_value<'t>(map: Node<'t>, key: &str) -> Option<Node<'t>> {
     effective(map)?.into_iter().find(|(own, _)| text_of(*own) == key).map(|(_, value)| value)
 }
 
+/// The value that a mapping would have by its merge keys, if it had not the key itself.
+pub(crate) fn value_from_merge<'t>(map: Node<'t>, key: &str) -> Option<Node<'t>> {
+    let merged = map.entries().filter(|(own, _)| own.is_merge_key()).map(|(_, value)| value);
+    let sources = merged.flat_map(|value| match value.kind() {
+        NodeKind::Sequence => value.items().map(Node::resolved).collect(),
+        NodeKind::Scalar | NodeKind::Mapping | NodeKind::Alias => vec![value.resolved()],
+    });
+    sources.filter(|source| source.kind() == NodeKind::Mapping).find_map(|source| merged_value(source, key))
+}
+
 /// What a merge key brings to its mapping. `None` where another key of the mapping and what is merged are in each other's
 /// way: yaml.v2 and other readers do not agree then on what the mapping has.
 pub(super) fn brought<'t>(map: Node<'t>, merge: Node<'t>, value: Node<'t>) -> Option<Pairs<'t>> {

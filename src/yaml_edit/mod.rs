@@ -46,7 +46,7 @@ pub(crate) use brackets::is_marked;
 pub(crate) use emit::{New, scalar, scalar_like};
 pub(crate) use expand::{Repeated, expand};
 pub(crate) use item::{EditedItem, Item, Items};
-pub(crate) use meaning::merged_value;
+pub(crate) use meaning::{merged_value, value_from_merge};
 pub(crate) use plan::{Intent, Obstacle, Plan};
 pub(crate) use proof::{Unproved, prove};
 pub(crate) use runs::EditedRun;

@@ -17,6 +17,18 @@ pub(crate) fn column(text: &str, offset: usize) -> usize {
     text[line_start(text, offset)..offset].trim_start_matches('\u{feff}').chars().count()
 }
 
+/// The column of an entry of a block mapping: that of its key, or of the `?` before a key that has one.
+pub(super) fn column_of_entry(text: &str, key: Node<'_>) -> usize {
+    let start = key.full_span().start as usize;
+    let before = &text[line_start(text, start)..start];
+    match before.trim_end_matches([' ', '\t']).strip_suffix('?') {
+        Some(rest) if before.ends_with([' ', '\t']) && (rest.is_empty() || rest.ends_with([' ', '\t'])) => {
+            column(text, start - before.len() + rest.len())
+        }
+        Some(_) | None => column(text, start),
+    }
+}
+
 /// Whether only blanks stand before `at` in its line.
 pub(super) fn is_first_in_line(text: &str, at: usize) -> bool {
     let before = text[..at].trim_end_matches([' ', '\t']);

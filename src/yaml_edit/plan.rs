@@ -11,7 +11,9 @@ use crate::yaml::{Node, NodeId, NodeKind, Ownership, Tree};
 use super::attached::first_line_of;
 use super::emit::{New, beside, flow_entries, scalar, scalar_like};
 use super::json::{JsonLayout, indent_at};
-use super::place::{EndsInBlockScalar, Place, column, dash_of, is_first_in_line, item_column, last_leaf, place_behind};
+use super::place::{
+    EndsInBlockScalar, Place, column, column_of_entry, dash_of, is_first_in_line, item_column, last_leaf, place_behind,
+};
 use super::style::Style;
 
 /// What is to become of a collection or a scalar.
@@ -258,7 +260,7 @@ impl<'t> Plan<'t> {
             };
             self.append_flow(map, last_key, whole, &[entry]);
         } else {
-            let of_key = column(self.tree.text(), last_key.full_span().start as usize);
+            let of_key = column_of_entry(self.tree.text(), last_key);
             let place = place_behind(last, of_key).map_err(|fault| ends(fault, map))?;
             self.insert_lines(place, &" ".repeat(of_key), &value.entry_lines(key, style), style);
         }

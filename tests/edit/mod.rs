@@ -39,6 +39,7 @@ mod script_commands;
 mod several;
 mod shared;
 mod shared_parts;
+mod shared_places;
 mod statuses;
 mod target_edits;
 mod target_filters;

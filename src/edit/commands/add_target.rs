@@ -168,6 +168,16 @@ pub(super) enum Place {
     NewGroup(FileId),
 }
 
+impl Place {
+    /// The file that it is in.
+    pub(super) fn file(self) -> FileId {
+        match self {
+            Self::Group(at) => at.file,
+            Self::NewGroup(file) => file,
+        }
+    }
+}
+
 /// The group with these labels; without one, the list of groups for a new one.
 pub(super) fn place_for(
     view: JobsView<'_>,

@@ -83,6 +83,7 @@ impl JobsCommand for MoveTarget {
         refuse_shared(*view, &readers, &found, to)?;
         remove(*view, &readers, &found, true, &mut proposal)?;
         put(*view, &readers, &found, (to, self.file.as_deref()), &mut proposal)?;
+        refuse_returning(*view, &found, &proposal)?;
         Ok(proposal)
     }
 }
@@ -145,6 +146,17 @@ fn refuse_shared(
     Err(EditError::declined(message, "give each job a target file of its own"))
 }
 
+/// Refuses a move after which an old job has one of the targets from what it reads together with the new job.
+fn refuse_returning(view: JobsView<'_>, found: &[FoundTarget<'_>], proposal: &Proposal) -> Result<(), EditError> {
+    let returns = |own: &&FoundTarget<'_>| {
+        let mut groups = proposal.fates.appear.get(&own.job).into_iter().flatten();
+        groups.any(|group| group.targets.iter().any(|target| target.value == own.address()))
+    };
+    let Some(own) = found.iter().find(returns) else { return Ok(()) };
+    let message = format!("job {} would still have the target {}", view.name(own.job), own.address());
+    Err(EditError::declined(message, "give each job targets of its own, in `static_configs` or in a target file"))
+}
+
 /// The labels of a group, as they are and as they are to be written, and its targets that move.
 type GroupToMove = (Vec<(String, String)>, Vec<NewLabel>, Vec<NewTarget>);
 
@@ -185,8 +197,8 @@ fn put(
     }
     for (labels, new, targets) in groups {
         let place = match path {
-            Some(path) => place_in_file(view, to, path, &labels)?,
-            None => place_for(view, to, &labels, "choose one with --to-file PATH")?,
+            Some(path) => place_in_file(view, readers, to, path, &labels)?,
+            None => place_of_one(view, readers, to, &labels, &mut proposal.notes)?,
         };
         let is_emptied = |at: Location| {
             let mut removed = proposal.ops.iter();
@@ -203,8 +215,51 @@ fn put(
     Ok(())
 }
 
-/// Where targets with these labels go in a target file of a job.
-fn place_in_file(view: JobsView<'_>, job: usize, path: &str, labels: &[(String, String)]) -> Result<Place, EditError> {
+/// Where targets with these labels go in a job: to what no other job reads.
+fn place_of_one(
+    view: JobsView<'_>,
+    readers: &Readers<'_>,
+    job: usize,
+    labels: &[(String, String)],
+    notes: &mut Vec<String>,
+) -> Result<Place, EditError> {
+    let place = place_for(view, job, labels, "choose one with --to-file PATH")?;
+    let (Some(other), file) = (other_reader(view, readers, job, place), place.file()) else { return Ok(place) };
+    let own = &view.jobs()[job];
+    if file == own.file {
+        return Ok(place);
+    }
+    let groups = own.static_configs.iter().filter(|group| has_labels(group, labels));
+    let mut places = groups.map(|group| Place::Group(group.at()));
+    let place = places.find(|place| other_reader(view, readers, job, *place).is_none());
+    Ok(place.unwrap_or_else(|| {
+        let (name, file) = (view.name(job), view.file_name(file));
+        let note =
+            format!("job {} also reads {file}, so the targets go to static_configs of job {name}", view.name(other));
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+        Place::NewGroup(own.file)
+    }))
+}
+
+/// Another job that has a place.
+fn other_reader(view: JobsView<'_>, readers: &Readers<'_>, job: usize, place: Place) -> Option<usize> {
+    let is_other = |reader: &usize| *reader != job;
+    match place {
+        Place::Group(at) => readers.get(&at)?.iter().map(|(reader, _)| *reader).find(is_other),
+        Place::NewGroup(file) => view.readers_of_file(job, file).into_iter().find(is_other),
+    }
+}
+
+/// Where targets with these labels go in a target file of a job, which no other job reads.
+fn place_in_file(
+    view: JobsView<'_>,
+    readers: &Readers<'_>,
+    job: usize,
+    path: &str,
+    labels: &[(String, String)],
+) -> Result<Place, EditError> {
     let own = &view.jobs()[job];
     let name = join_to_folder_of(view.file_name(own.file), path);
     let groups = || own.static_configs.iter().filter(|group| group.file != own.file);
@@ -219,7 +274,15 @@ fn place_in_file(view: JobsView<'_>, job: usize, path: &str, labels: &[(String, 
         return Err(EditError::request(format!("job {} has no groups in {name}", own.job_name.value), help));
     };
     let group = of_file.find(|group| has_labels(group, labels));
-    Ok(group.map_or(Place::NewGroup(file), |group| Place::Group(group.at())))
+    let place = group.map_or(Place::NewGroup(file), |group| Place::Group(group.at()));
+    match other_reader(view, readers, job, place) {
+        None => Ok(place),
+        Some(other) => {
+            let (other, name) = (view.name(other), view.name(job));
+            let help = format!("name a file that only job {name} reads");
+            Err(EditError::declined(format!("job {other} also reads {}", view.file_name(file)), help))
+        }
+    }
 }
 
 fn is_same_set(one: &[(String, String)], other: &[(String, String)]) -> bool {

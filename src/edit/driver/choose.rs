@@ -353,6 +353,7 @@ impl Found {
             jobs_with_nothing_to_do: self.nothing_to_do,
             jobs_without_filters: self.jobs_without_filters,
             fields: Vec::new(),
+            other_jobs: Vec::new(),
             layout: Vec::new(),
             notes,
         })

@@ -29,7 +29,7 @@ use super::super::request::{EditError, refused};
 use super::choose::whole_effect;
 use super::field_parts::{FieldsRequest, OfJob, deciding, follow, inherited, join_deciding, minimal_ops, results_of};
 use super::fields_local;
-use super::prove::{has_same_results, new_fault, no_new_errors};
+use super::prove::{has_same_results, new_fault, no_new_errors, place_of};
 use super::same_labels::refuse_same_results;
 use super::select::{has_jobs, is_readable, named_jobs};
 use super::unproved::explain;
@@ -364,6 +364,17 @@ fn is_as_requested(
             None => base.way.is_empty() && ops.iter().all(|op| op.is_done_in(None)),
         };
         if !of_file.iter().all(is_done) {
+            let brought = of_file.iter().find_map(|(base, ops)| {
+                let root = places.node(&base.way)?;
+                Some((base, ops.iter().find_map(|op| op.brought_back(root))?))
+            });
+            if let Some((base, field)) = brought {
+                let at = base.job.map_or_else(|| before.start(), |job| place_of(&before.jobs[job]));
+                let message = format!("without `{field}`, the value that the merge key `<<` brings would apply");
+                return Err(refused(ids::EDIT_LAYOUT, at, message).with_help(format!(
+                    "set `{field}` to another value, or remove it where the merge key brings it from"
+                )));
+            }
             return unproved("a field does not have the requested value in the changed text");
         }
     }

@@ -19,7 +19,7 @@ use crate::text::{FileId, Span};
 use crate::yaml_edit::prove;
 
 use super::super::change::{ConfigChange, FileChange};
-use super::super::claim::Grade;
+use super::super::claim::{Grade, JobChange};
 use super::super::open::{EditedFiles, EditedText, Opened};
 use super::super::ops::{Expected, JobOp, Nodes, Shared};
 use super::super::overlay::Overlay;
@@ -111,6 +111,7 @@ fn changed(
         jobs_with_nothing_to_do: nothing_to_do,
         jobs_without_filters: Vec::new(),
         fields: Vec::new(),
+        other_jobs: Vec::new(),
         layout: moved.into_iter().collect(),
         notes,
     };
@@ -127,10 +128,34 @@ fn changed(
     let effects = effects(opened, jobs, &expected, &fates);
     change.files = files;
     change.effect = effects.whole;
+    change.other_jobs = of_other_readers(opened, jobs, &selected, &fates, &effects.jobs);
     change.jobs = effects.jobs;
     change.notes.extend(effects.notes);
     change.notes.extend(object_jobs::notes(opened, jobs, &ops, &expected));
     Ok(change)
+}
+
+/// What becomes of jobs that are not selected, but read a target file that changes.
+fn of_other_readers(
+    opened: &Opened<'_>,
+    jobs: &[ScrapeConfig],
+    selected: &[usize],
+    fates: &Fates,
+    changes: &[JobChange],
+) -> Vec<String> {
+    if opened.is_target_file {
+        return Vec::new();
+    }
+    let line = |(index, job): (usize, &ScrapeConfig)| {
+        let groups = [&fates.vanish, &fates.appear].into_iter().filter_map(|groups| groups.get(&index)).flatten();
+        let file = groups.map(|group| group.file).find(|file| *file != job.file)?;
+        let name = &job.job_name.value;
+        let change = changes.iter().find(|change| change.job == *name && !change.effect.is_none())?;
+        let words: Vec<String> = change.effect.groups.iter().map(ToString::to_string).collect();
+        let file = opened.sources.name(file);
+        Some(format!("job {name}, which is not selected, also reads {file}: {}", words.join(", ")))
+    };
+    jobs.iter().enumerate().filter(|(index, _)| !selected.contains(index)).filter_map(line).collect()
 }
 
 /// The changed files, which are read again as a whole.

@@ -63,7 +63,7 @@
 //! In this folder: `command` is the contract in types, `job` what a command sees of a job, `intent` how it says
 //! what it wants; `select` finds the jobs, `ends` has their labels after all rules, `trial` their targets, `runner` simulates these one by one (on `samples` at the metric
 //! stage), `pairs` has those of two variants of a job side by side, `attempt` tries a proposal on them, `place` finds where operations go in the text, `reach` finds what sets a label for selected targets only, `all_targets` proves a `statement`, `filtered` those about whole samples, `filtered_targets` those about whole targets, `grade` says how certain they are, `by_names` those about names of labels, `collide`, `same_labels` and
-//! `unselected` refuse equal labels and impossible selections, `objects` does so in objects of prometheus-operator, `prove` reads the new files again, `choose` does all of this for one job, and `run` leads through all of it. `local` does so job by job where only the items of the jobs have to be read, as do `fields_local` (with `field_parts`) and `jobs_local` (with `jobs_expected`). `jobs` is the driver of edits of the list of jobs and of their targets (`jobs_view` has what a command sees of them, `fates` compares targets that vanish and appear), `fields` that of edits of fields by their paths; `object_fields` and `object_jobs` do so in objects; `usage` counts what a job uses of its limits.
+//! `unselected` refuse equal labels and impossible selections, `objects` does so in objects of prometheus-operator, `prove` reads the new files again, `choose` does all of this for one job, and `run` leads through all of it. `local` does so job by job where only the items of the jobs have to be read, as do `fields_local` (with `field_parts`) and `jobs_local` (with `jobs_expected`). `jobs` is the driver of edits of the list of jobs and of their targets (`jobs_view` has what a command sees of them, `fates` compares targets that vanish and appear), `fields` that of edits of fields by their paths; `object_fields` and `object_jobs` do so in objects, where `object_others` has the parts that change, and the other jobs of an object; `usage` counts what a job uses of its limits.
 
 mod all_targets;
 mod attempt;
@@ -89,6 +89,7 @@ mod jobs_view;
 mod local;
 mod object_fields;
 mod object_jobs;
+mod object_others;
 mod objects;
 mod pairs;
 mod place;

@@ -7,7 +7,7 @@
 
 use crate::config::{Duration, FieldPath, FieldRoot, FieldValue, Step, keys_of_global};
 use crate::diagnostic::{Diagnostic, ids};
-use crate::input::operator::{FieldOwner, Kind, ObjectId, ObjectPath, plain};
+use crate::input::operator::{FieldOwner, Kind, ObjectPath, plain};
 use crate::secrets::masked_below;
 use crate::text::{Edits, FileId, Location, Span};
 use crate::yaml::{Node, NodeKind, Tree};
@@ -23,6 +23,7 @@ use super::choose::whole_effect;
 use super::field_parts::in_one_line;
 use super::field_parts::{deciding, join_deciding};
 use super::fields::{job_changes, make, node_on, way_to};
+use super::object_others::{Target, fields_of_others, jobs_of_object, shared_fields};
 use super::prove::{has_same_jobs, new_fault, no_new_errors};
 use super::select::{has_jobs, is_readable, named_jobs};
 
@@ -71,32 +72,6 @@ pub(in crate::edit) fn object_site(
         _ => {
             let message = "jobs of objects and jobs of a config in the same manifest cannot be edited at once";
             Err(EditError::declined(message, "select some of them with --job"))
-        }
-    }
-}
-
-/// A part of an object whose fields change.
-struct Target {
-    /// The job, or the server.
-    name: String,
-    /// The jobs that are made of it, by index; none of a server.
-    jobs: Vec<usize>,
-    server: Option<ObjectId>,
-    /// The generated text.
-    generated: FileId,
-    kind: Kind,
-    offset: usize,
-    /// The ways to the `spec`, and to the part of which the job is made.
-    spec: Vec<usize>,
-    own: Vec<usize>,
-    ops: Vec<FieldOp<ObjectPath>>,
-}
-
-impl Target {
-    fn way(&self, path: &ObjectPath) -> &[usize] {
-        match path.owner() {
-            FieldOwner::Spec => &self.spec,
-            FieldOwner::Endpoint => &self.own,
         }
     }
 }
@@ -294,6 +269,8 @@ fn changed(opened: &mut Opened<'_>, targets: &[Target]) -> Result<ConfigChange, 
     for target in targets {
         describe(opened, target, &mut change);
     }
+    let others = fields_of_others(opened, targets, &change.fields);
+    change.fields.extend(others);
     let Some(text) = edit_text(opened, targets)? else { return Ok(change) };
     let EditedFiles { files, tree } = opened.to_files(vec![text])?;
     let overlay = Overlay { files: opened.options.files, changed: &files };
@@ -553,48 +530,4 @@ fn nothing_else_differs(before: &Opened<'_>, after: &Opened<'_>, targets: &[Targ
             refused(ids::EDIT_UNPROVED, at, "the change would also change other parts of the generated config")
         }
     })
-}
-
-/// The names of the jobs that are made of the object of a target.
-fn jobs_of_object(opened: &Opened<'_>, target: &Target) -> Vec<String> {
-    let Some(objects) = &opened.objects else { return Vec::new() };
-    let of = |index: usize| objects.object_of(&opened.sources, &opened.jobs[index]);
-    let Some(own) = target.jobs.first().and_then(|job| of(*job)) else { return Vec::new() };
-    let mut names: Vec<String> = Vec::new();
-    for index in (0..opened.jobs.len()).filter(|index| of(*index) == Some(own)) {
-        let name = &opened.jobs[index].job_name.value;
-        if !names.contains(name) {
-            names.push(name.clone());
-        }
-    }
-    names
-}
-
-/// Says that other jobs of an object get a field as well.
-fn shared_fields(opened: &Opened<'_>, targets: &[Target]) -> Vec<String> {
-    let mut notes: Vec<String> = Vec::new();
-    for target in targets.iter().filter(|target| target.server.is_none()) {
-        let fields: Vec<String> = target
-            .ops
-            .iter()
-            .filter(|op| op.path().owner() == FieldOwner::Spec)
-            .map(|op| format!("`{}`", op.path().text()))
-            .collect();
-        let is_other = |name: &String| !targets.iter().any(|target| target.name == *name);
-        let others: Vec<String> = jobs_of_object(opened, target).into_iter().filter(is_other).collect();
-        let object = opened.objects.as_ref().and_then(|objects| {
-            objects.object_of(&opened.sources, &opened.jobs[*target.jobs.first()?]).map(ToString::to_string)
-        });
-        let (Some(object), false, false) = (object, fields.is_empty(), others.is_empty()) else { continue };
-        let (verb, noun) = if fields.len() == 1 { ("is a field", "job") } else { ("are fields", "jobs") };
-        let noun = if others.len() == 1 { "job" } else { noun };
-        let noun = if others.len() > 1 { "jobs" } else { noun };
-        let note =
-            format!("{} {verb} of {object}, so {noun} {} changes as well", fields.join(" and "), others.join(", "));
-        let note = if others.len() > 1 { note.replace("changes as well", "change as well") } else { note };
-        if !notes.contains(&note) {
-            notes.push(note);
-        }
-    }
-    notes
 }

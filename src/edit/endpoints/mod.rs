@@ -86,6 +86,7 @@ fn nothing_to_do(id: &ObjectId) -> ConfigChange {
         jobs_with_nothing_to_do: vec![id.to_string()],
         jobs_without_filters: Vec::new(),
         fields: Vec::new(),
+        other_jobs: Vec::new(),
         layout: Vec::new(),
         notes: Vec::new(),
     }
@@ -228,6 +229,7 @@ impl Edit<'_> {
             jobs_with_nothing_to_do: Vec::new(),
             jobs_without_filters: Vec::new(),
             fields: Vec::new(),
+            other_jobs: Vec::new(),
             layout: Vec::new(),
             notes,
         })

@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, ids};
 use crate::input::operator::ObjectPath;
 use crate::text::{Location, Span, line_start, next_line};
 use crate::yaml::{Node, NodeKind, ScalarStyle, Tree};
-use crate::yaml_edit::{New, Plan, Style, merged_value, scalar_like};
+use crate::yaml_edit::{New, Plan, Style, merged_value, scalar_like, value_from_merge};
 
 use super::super::request::{REMOVED, refused};
 use super::nodes::{Nodes, is_empty, is_named};
@@ -87,6 +87,20 @@ impl<P: FieldWay> FieldOp<P> {
     pub(in crate::edit) fn is_done_after(&self, root: Node<'_>) -> bool {
         let is_of_item = matches!(self.path().steps().last(), Some(Step::Index(_)));
         (is_of_item && matches!(self, Self::Unset { .. })) || self.is_done(root)
+    }
+
+    /// The field that is removed, where the mapping has it from a merge key after the change.
+    pub(in crate::edit) fn brought_back(&self, root: Node<'_>) -> Option<String> {
+        let Self::Unset { path } = self else { return None };
+        let steps = path.steps();
+        let brings = |depth: &usize| match (&steps[*depth], node_at(root, &steps[..*depth])) {
+            (Step::Key(key), Some(holder)) => {
+                let has_own = holder.entries().any(|(own, _)| is_named(own, key));
+                !has_own && value_from_merge(holder, key).is_some()
+            }
+            (Step::Key(_) | Step::Index(_), _) => false,
+        };
+        (0..steps.len()).find(brings).map(|depth| shown_steps(&steps[..=depth]))
     }
 
     /// Whether a text is as it is to be, of which this may be the mapping.

@@ -9,7 +9,7 @@ use crate::config::{ScrapeConfig, TargetGroup};
 use crate::diagnostic::Diagnostic;
 use crate::text::{Location, Span, Spanned};
 use crate::yaml::{Node, NodeId, NodeKind, Tree};
-use crate::yaml_edit::{Plan, is_marked};
+use crate::yaml_edit::{Plan, is_marked, value_from_merge};
 
 use super::groups::{group_of, list_of_groups};
 use super::nodes::{Nodes, is_named};
@@ -90,15 +90,18 @@ pub(super) fn remove_groups<'t>(
     let owner = if is_all { owner()? } else { None };
     let entry = owner.and_then(|owner| Some((owner, owner.entries().find(of_list)?)));
     let outcome = match entry {
-        Some((owner, (key, value)))
-            if owner.entries().count() > 1 && (!may_stay || goes(plan, owner, (key, value))) =>
-        {
+        Some((owner, (key, value))) if can_go(owner, key) && (!may_stay || goes(plan, owner, (key, value))) => {
             plan.remove_element_of_map(owner, key)
         }
         Some(_) | None if is_all && list.is_flow() => plan.empty_list(*list),
         Some(_) | None => plan.remove_elements(*list, &gone.iter().map(|group| group.id()).collect::<Vec<_>>()),
     };
     outcome.map_err(|obstacle| nodes.obstacle(&obstacle))
+}
+
+/// Whether a mapping can lose an entry: it has others, and no merge key brings it another value.
+fn can_go<'t>(owner: Node<'t>, key: Node<'t>) -> bool {
+    owner.entries().count() > 1 && value_from_merge(owner, key.value()).is_none()
 }
 
 /// Whether a job loses all of the targets that are written in its own file.

@@ -50,9 +50,10 @@ pub(crate) struct AddTargetArguments {
 /// Remove targets from static_configs and target files, with their comments
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Without --job, the job that has the target is found. A group without targets is removed, and so is
-static_configs without groups; the last targets leave an empty list where they are written in
-brackets. All jobs that read an edited target file are reported.
+Without --job, the job that has the target is found. A group without targets is removed, with its
+labels and comments, as long as other groups have targets. The last targets of a job leave an empty
+list where they are written in brackets, and their group stays; else static_configs is removed. All
+jobs that read an edited target file are reported.
 
 Examples:
   promcfg remove-target prometheus.yml 10.0.0.7:9100
@@ -85,6 +86,7 @@ pub(crate) struct RemoveTargetArguments {
 #[command(after_help = "\
 The labels of the group go with a target: it joins the group of the other job that has just these
 labels, or gets a new one. Its `job` label, and all that the rules of the other job do, are new.
+It does not go to a target file that a third job or the old one reads, but to static_configs.
 
 With --to-file, targets of static_configs go to a target file of their job, in YAML or JSON by its
 ending. Its path is relative to the folder of the config. A file that does not exist is created,
