@@ -53,7 +53,7 @@ pub(super) fn fields_of_others(opened: &Opened<'_>, targets: &[Target], fields: 
     let mut others: Vec<FieldChange> = Vec::new();
     for target in targets.iter().filter(|target| target.server.is_none()) {
         let of_spec = target.ops.iter().map(FieldOp::path).filter(|path| path.owner() == FieldOwner::Spec);
-        let paths: Vec<&str> = of_spec.map(|path| path.text()).collect();
+        let paths: Vec<&str> = of_spec.map(ObjectPath::text).collect();
         let is_of_target = |field: &&FieldChange| field.job.as_deref() == Some(target.name.as_str());
         for field in fields.iter().filter(is_of_target).filter(|field| paths.contains(&field.path.as_str())) {
             let names = jobs_of_object(opened, target).into_iter();
