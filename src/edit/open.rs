@@ -107,7 +107,11 @@ impl<'f> Opened<'f> {
             (KnownList::Targets, true) => true,
             (KnownList::None, _) | (_, false) => is_of_targets,
         };
-        let refusal = input.refusal(file).or_else(|| not_a_config(&input, file)).filter(|_| !is_target_file);
+        let refusal = input
+            .refusal(file)
+            .or_else(|| not_a_config(&input, file))
+            .or_else(|| foreign_objects(&input, file))
+            .filter(|_| !is_target_file);
         let broken_places = input.broken_places(file);
         let is_closed = refusal.is_some() || is_target_file || !broken_places.is_empty();
         let mut parts = if is_closed { Vec::new() } else { input.parts() };
@@ -405,9 +409,13 @@ impl<'f> Opened<'f> {
         let no_place = |part: &Part| {
             let (Some(key), Some((how, at))) = (part.key(), part.why_no_place()) else { return unproved() };
             let message = format!("the config `{key}` cannot be changed like this: it is {how}");
-            refused(ids::EDIT_LAYOUT, Location::new(self.file, at), message).with_help(format!(
-                "write it as a literal block, `{key}: |`, or select only jobs of other configs with --job"
-            ))
+            let how_to = if part.is_encoded() {
+                "write it in one line, or in lines of one length".to_string()
+            } else {
+                format!("write it as a literal block, `{key}: |`")
+            };
+            let help = format!("{how_to}, or select only jobs of other configs with --job");
+            refused(ids::EDIT_LAYOUT, Location::new(self.file, at), message).with_help(help)
         };
         let mut replacements = Vec::new();
         for (part, text) in inner {
@@ -440,6 +448,28 @@ fn not_a_config(input: &Input, file: FileId) -> Option<Diagnostic> {
         refused(ids::UNSUPPORTED_FORMAT, Location::new(file, root.full_span()), message)
             .with_help("a config has `scrape_configs` or another section of prometheus.yml at its top")
     })
+}
+
+/// The refusal of objects of another operator: only their rules are read, by other commands.
+fn foreign_objects(input: &Input, file: FileId) -> Option<Diagnostic> {
+    let is_broken = input.tree().fault().is_some();
+    if is_broken || *input.format() != Format::Manifest || input.has_operator_objects() || !input.parts().is_empty() {
+        return None;
+    }
+    let unread = input.unread_objects();
+    let (kind, _) = unread.first()?;
+    let article = if kind.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" };
+    let message = match unread.as_slice() {
+        [(kind, 1)] => format!("the file is {article} {kind}, which promcfg does not edit"),
+        several => {
+            let kinds: Vec<&str> = several.iter().map(|(kind, _)| kind.as_str()).collect();
+            format!("the file has objects that promcfg does not edit: {}", kinds.join(", "))
+        }
+    };
+    let at = Location::new(file, Span::empty(0));
+    Some(refused(ids::UNSUPPORTED_FORMAT, at, message).with_help(
+        "promcfg edits configs, target files, and the objects ServiceMonitor, PodMonitor, Probe, ScrapeConfig, Prometheus and PrometheusAgent",
+    ))
 }
 
 /// Whether a config is read from its text alone, of which nothing is left out: it names no files with jobs.

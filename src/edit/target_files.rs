@@ -17,10 +17,9 @@ impl Opened<'_> {
         match method {
             _ if !self.is_target_file => Ok(method),
             Method::Auto | Method::Static => Ok(Method::Static),
-            Method::Relabel => Err(EditError::request(
-                "a target file has no relabel rules",
-                "remove --method relabel, or name the config",
-            )),
+            Method::Relabel => {
+                Err(EditError::request("a target file has no relabel rules", "name the config that reads the file"))
+            }
         }
     }
 

@@ -38,6 +38,8 @@ pub(super) struct EncodedText {
     text: String,
     /// The scalar in the outer text.
     span: Span,
+    /// How the base64 is written in it; `None` where its lines have different lengths.
+    lines: Option<Base64Lines>,
     is_compressed: bool,
 }
 
@@ -58,7 +60,8 @@ impl EncodedText {
         let is_block = matches!(node.style(), Some(ScalarStyle::Literal | ScalarStyle::Folded));
         let written = span.of(node.tree().text());
         let length = if is_block { written.trim_end().len() } else { span.len() };
-        Ok(Some(Self { text, span: Span::new(start, start + length), is_compressed }))
+        let lines = Base64Lines::of(written.get(..length).unwrap_or(written), is_block);
+        Ok(Some(Self { text, span: Span::new(start, start + length), lines, is_compressed }))
     }
 
     pub(super) fn text(&self) -> &str {
@@ -70,14 +73,83 @@ impl EncodedText {
         InnerMap::all_at(self.span)
     }
 
-    /// The scalar written anew.
+    /// Why it has no place for edits, in words that follow "it is".
+    pub(super) fn why_no_place(&self) -> &'static str {
+        "base64 in lines of different lengths"
+    }
+
+    /// Where the scalar begins in the outer text.
+    pub(super) fn start(&self) -> Span {
+        Span::empty(self.span.start as usize)
+    }
+
+    /// The scalar written anew, in lines of the same length; `None` where its lines have different lengths.
     pub(super) fn outer_edits(&self, edits: &Edits) -> Option<Edits> {
         if edits.is_empty() {
             return Edits::new(Vec::new());
         }
         let text = edits.apply(&self.text);
         let bytes = if self.is_compressed { compressed(text.as_bytes())? } else { text.into_bytes() };
-        Edits::new(vec![(self.span, STANDARD.encode(bytes))])
+        let lines = self.lines.as_ref()?;
+        let start = self.span.start as usize;
+        let span = Span::new(start + lines.start, start + lines.end);
+        Edits::new(vec![(span, lines.wrapped(&STANDARD.encode(bytes)))])
+    }
+}
+
+/// How base64 is written in a scalar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Base64Lines {
+    /// Where it begins in the scalar, after a quote or the header of a block.
+    start: usize,
+    /// Where it ends.
+    end: usize,
+    /// The length of its lines, and the text between two of them; `None` for one line.
+    lines: Option<(usize, String)>,
+}
+
+impl Base64Lines {
+    /// Those of a scalar as it is written; `None` where they are not of one length.
+    fn of(written: &str, is_block: bool) -> Option<Self> {
+        let header = if is_block && written.starts_with(['|', '>']) { written.find('\n')? } else { 0 };
+        let is_of_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+        let start = header + written[header..].find(is_of_base64)?;
+        let end = written.trim_end_matches(['"', '\'', ' ', '\t', '\r', '\n']).len();
+        let (mut runs, mut gaps): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+        let mut rest = written.get(start..end)?;
+        loop {
+            let length = rest.find(|c| !is_of_base64(c)).unwrap_or(rest.len());
+            runs.push(&rest[..length]);
+            rest = &rest[length..];
+            let gap = rest.find(is_of_base64).unwrap_or(rest.len());
+            if gap == 0 {
+                break;
+            }
+            gaps.push(&rest[..gap]);
+            rest = &rest[gap..];
+        }
+        let Some(((first, last), gap)) = runs.first().zip(runs.last()).zip(gaps.first()) else {
+            return Some(Self { start, end, lines: None });
+        };
+        // In double quotes a backslash at the end of a line joins it to the next one.
+        let is_line_end = gap.chars().all(|c| matches!(c, ' ' | '\t' | '\r' | '\n')) || gap.starts_with("\\\n");
+        let is_even = runs[..runs.len() - 1].iter().all(|run| run.len() == first.len()) && last.len() <= first.len();
+        let is_same = gap.contains('\n') && gaps.iter().all(|other| other == gap);
+        (is_line_end && is_even && is_same).then(|| Self { start, end, lines: Some((first.len(), (*gap).to_string())) })
+    }
+
+    /// A text in base64 in lines of this length.
+    fn wrapped(&self, encoded: &str) -> String {
+        let Some((length, gap)) = &self.lines else { return encoded.to_string() };
+        let mut lines: Vec<&str> = Vec::new();
+        let mut rest = encoded;
+        while rest.len() > *length {
+            let (line, more) = rest.split_at(*length);
+            lines.push(line);
+            rest = more;
+        }
+        lines.push(rest);
+        lines.join(gap)
     }
 }
 
@@ -124,6 +196,26 @@ mod tests {
         let edits = Edits::new(vec![(Span::new(16, 18), "[x]".to_string())]).unwrap();
         let outer = encoded.outer_edits(&edits).unwrap().apply(tree.text());
         assert_eq!(outer, "a: c2NyYXBlX2NvbmZpZ3M6IFt4XQo=\nb: 1\n");
+    }
+
+    #[test]
+    fn lines_keep_their_length_and_quotes_stay() {
+        let edits = || Edits::new(vec![(Span::new(16, 18), "[x]".to_string())]).unwrap();
+        for (before, after) in [
+            ("|\n  c2NyYXBlX2Nv\n  bmZpZ3M6IFtd\n  Cg==\n", "|\n  c2NyYXBlX2Nv\n  bmZpZ3M6IFt4\n  XQo=\n"),
+            (">-\n  c2NyYXBlX2Nv\n  bmZpZ3M6IFtd\n  Cg==\n", ">-\n  c2NyYXBlX2Nv\n  bmZpZ3M6IFt4\n  XQo=\n"),
+            ("'c2NyYXBlX2Nv\n  bmZpZ3M6IFtd\n  Cg=='\n", "'c2NyYXBlX2Nv\n  bmZpZ3M6IFt4\n  XQo='\n"),
+            ("\"c2NyYXBlX2NvbmZp\\\n  Z3M6IFtdCg==\"\n", "\"c2NyYXBlX2NvbmZp\\\n  Z3M6IFt4XQo=\"\n"),
+            ("c2NyYXBlX2NvbmZp\n  Z3M6IFtdCg==\n", "c2NyYXBlX2NvbmZp\n  Z3M6IFt4XQo=\n"),
+            ("\"c2NyYXBlX2NvbmZpZ3M6IFtdCg==\"\n", "\"c2NyYXBlX2NvbmZpZ3M6IFt4XQo=\"\n"),
+            ("|-\n  c2NyYXBlX2NvbmZpZ3M6IFtdCg==\n", "|-\n  c2NyYXBlX2NvbmZpZ3M6IFt4XQo=\n"),
+        ] {
+            let tree = Tree::parse(format!("a: {before}b: 1\n"));
+            let outer = encoded(&tree).unwrap().unwrap().outer_edits(&edits()).unwrap().apply(tree.text());
+            assert_eq!(outer, format!("a: {after}b: 1\n"));
+        }
+        let uneven = Tree::parse("a: |\n  c2NyYXBl\n  X2NvbmZpZ3M6IFtd\n  Cg==\n");
+        assert_eq!(encoded(&uneven).unwrap().unwrap().outer_edits(&edits()), None);
     }
 
     #[test]

@@ -84,8 +84,14 @@ impl Part {
     pub(crate) fn why_no_place(&self) -> Option<(&'static str, Span)> {
         match &self.place {
             Place::Quoted(quoted) => Some((quoted.why_no_place(), quoted.start())),
-            Place::Whole(_) | Place::Literal(_) | Place::Encoded(_) => None,
+            Place::Encoded(encoded) => Some((encoded.why_no_place(), encoded.start())),
+            Place::Whole(_) | Place::Literal(_) => None,
         }
+    }
+
+    /// Whether it is written in base64.
+    pub(crate) fn is_encoded(&self) -> bool {
+        matches!(self.place, Place::Encoded(_))
     }
 
     /// Whether it is the whole input.

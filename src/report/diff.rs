@@ -419,7 +419,7 @@ mod tests {
                 at = first;
                 continue;
             }
-            let ends = !lines.next_if(|next| next.starts_with('\\')).is_some();
+            let ends = lines.next_if(|next| next.starts_with('\\')).is_none();
             let (sign, content) = line.split_at(1);
             let whole = format!("{content}{}", if ends { "\n" } else { "" });
             if sign != "+" {

@@ -545,11 +545,6 @@ fn a_label_that_is_read_or_that_discovery_may_set_is_dropped_after_all_rules() {
 }
 
 #[test]
-fn removal_of_instance_is_refused() {
-    insta::assert_snapshot!(refused("last-job", "remove-label", &["instance", "--job", "node"]));
-}
-
-#[test]
 fn removal_through_an_alias_is_refused() {
     insta::assert_snapshot!(refused("shared-rules", "remove-label", &["host", "--job", "web"]));
 }

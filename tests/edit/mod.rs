@@ -36,6 +36,7 @@ mod run;
 mod same_labels;
 mod script;
 mod script_commands;
+mod second_runs;
 mod several;
 mod shared;
 mod shared_parts;

@@ -72,7 +72,8 @@ fn one_line_that_is_refused_refuses_all_and_is_named() {
 #[test]
 fn a_line_that_no_command_reads_is_an_error_with_its_number() {
     for (line, message) in [
-        ("nonsense", "s.jsonl:1: invalid JSON in column 2"),
+        ("nonsense", "s.jsonl:1: the line is not a JSON object"),
+        ("{nonsense", "s.jsonl:1: invalid JSON in column 2"),
         (r#"{"command": "lint", "paths": "node.yml"}"#, "\"lint\" is not a command that edits"),
         (r#"{"command": "set", "config": "node.yml", "field": "x=y"}"#, "did you mean `fields`?"),
         (r#"{"command": "set", "config": "node.yml"}"#, "s.jsonl:1: missing argument PATH=VALUE"),

@@ -177,6 +177,12 @@ impl Batch {
         (files, changes().map(|change| change.grade).max())
     }
 
+    /// Says of its notes which line of a script they are about.
+    pub(super) fn name_line(&mut self, line: usize) {
+        let of_edits = self.edited.iter_mut().flat_map(|edited| &mut edited.change.notes);
+        of_edits.chain(&mut self.notes).for_each(|note| *note = format!("line {line}: {note}"));
+    }
+
     /// Forgets the texts of the edits: what all of them make of the files is known.
     pub(super) fn forget_texts(&mut self) {
         for edited in &mut self.edited {

@@ -66,7 +66,7 @@ fn in_folder(folder: &str, prometheus: Option<Release>, terminal: &Terminal) -> 
             continue;
         }
         let input = Input::decode(&path, &input::read_found_bytes(&path, "config")?);
-        if is_config(input.format()) {
+        if is_config(input.format()) && !has_only_unread_objects(&input) {
             let includes = input.tree().text().contains("scrape_config_files");
             configs.push((!includes, ConfigFile { path, is_found: true, release: settings.release() }));
         }
@@ -83,6 +83,14 @@ fn in_folder(folder: &str, prometheus: Option<Release>, terminal: &Terminal) -> 
     }
     configs.sort_by_key(|(comes_later, _)| *comes_later);
     Ok(configs.into_iter().map(|(_, config)| config).collect())
+}
+
+/// Whether a manifest has neither a config nor an object that is edited.
+fn has_only_unread_objects(input: &Input) -> bool {
+    *input.format() == Format::Manifest
+        && !input.has_operator_objects()
+        && !input.unread_objects().is_empty()
+        && input.parts().is_empty()
 }
 
 /// Whether a file in a folder is edited: target files are only edited when they are named.

@@ -106,6 +106,7 @@ impl<'r> Run<'r> {
         let mut next = next.run(&configs, &self.selection, &self.known, global.max_memory(), edit)?;
         let (words, status) = (output::summaries(&next, &self.already), next.refused_status());
         let outline = next.outline();
+        next.name_line(script.line());
         next.forget_texts();
         script.give(before.with(next), words, outline);
         Ok(status.unwrap_or(Status::Fine))

@@ -74,6 +74,11 @@ impl Script {
         made.is_given = false;
     }
 
+    /// The number of the present line.
+    pub(super) fn line(&self) -> usize {
+        self.made.borrow().lines.last().map_or(0, |line| line.number)
+    }
+
     fn name_command(&self, name: &str) {
         if let Some(line) = self.made.borrow_mut().lines.last_mut() {
             line.command = Some(name.to_string());
@@ -221,9 +226,16 @@ fn finish(made: &Made, arguments: &ScriptArguments, terminal: &Terminal) -> Resu
 
 /// The object of a line.
 fn object_of(line: &str) -> Result<Map<String, Value>, Failure> {
-    match serde_json::from_str(line) {
-        Ok(Value::Object(object)) => Ok(object),
+    match serde_json::from_str::<Value>(line) {
+        Ok(Value::Object(object)) => {
+            match serde_json::from_str(line) {
+                Ok(Keys { repeated: Some(key) }) => Err(Failure::new(format!("`{key}` is given twice"))
+                    .with_help("give several values as an array of strings")),
+                Ok(Keys { repeated: None }) | Err(_) => Ok(object),
+            }
+        }
         Ok(_) => Err(Failure::new("expected a JSON object").with_help(EXAMPLE)),
+        Err(_) if !line.starts_with('{') => Err(Failure::new("the line is not a JSON object").with_help(EXAMPLE)),
         Err(error) => {
             // Each line is a text of its own: only the column says something.
             let words = error.to_string();
@@ -231,6 +243,37 @@ fn object_of(line: &str) -> Result<Map<String, Value>, Failure> {
             let column = error.column();
             Err(Failure::new(format!("invalid JSON in column {column}: {words}")).with_help(EXAMPLE))
         }
+    }
+}
+
+/// The keys of an object, of which each is to be given once: names that differ only in `-` and `_` are the same.
+struct Keys {
+    repeated: Option<String>,
+}
+
+impl<'de> serde::Deserialize<'de> for Keys {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(KeysVisitor)
+    }
+}
+
+struct KeysVisitor;
+
+impl<'de> serde::de::Visitor<'de> for KeysVisitor {
+    type Value = Keys;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<M: serde::de::MapAccess<'de>>(self, mut map: M) -> Result<Keys, M::Error> {
+        let (mut seen, mut keys) = (HashSet::new(), Keys { repeated: None });
+        while let Some((key, _)) = map.next_entry::<String, serde::de::IgnoredAny>()? {
+            if !seen.insert(normal(&key)) {
+                keys.repeated.get_or_insert(key);
+            }
+        }
+        Ok(keys)
     }
 }
 
@@ -327,10 +370,11 @@ fn argument_of<'c>(command: &'c Command, key: &str, object: &Map<String, Value>)
         return Err(failure.with_help(format!("run promcfg edit --{}", wanted.replace('_', "-"))));
     }
     let shown = known.iter().filter(|argument| !argument.is_hide_set());
-    let all: Vec<String> = shown.filter_map(|argument| names_of(argument).into_iter().next()).collect();
+    let all = shown.filter_map(|argument| names_of(argument).into_iter().next());
+    let all: Vec<String> = all.map(|name| name.replace('_', "-")).collect();
     let failure = Failure::new(format!("unknown argument `{key}` of {}", command.get_name()));
-    let left = all.iter().map(String::as_str).filter(|name| !object.contains_key(*name));
-    Err(match most_similar(&wanted, left) {
+    let left = all.iter().map(String::as_str).filter(|name| !object.keys().any(|key| normal(key) == normal(name)));
+    Err(match most_similar(&wanted.replace('_', "-"), left) {
         Some(similar) => failure.with_help(format!("did you mean `{similar}`?")),
         None => failure.with_help(format!("the arguments are {}", all.join(", "))),
     })
@@ -488,6 +532,10 @@ mod tests {
         for (line, message) in [
             ("[]", "expected a JSON object"),
             ("{", "invalid JSON"),
+            ("{hello", "invalid JSON in column 2: expected"),
+            ("add-label p.yml env=prod", "the line is not a JSON object"),
+            (r#"{"command":"add-label","labels":"a=b","labels":"c=d"}"#, "`labels` is given twice"),
+            (r#"{"command":"add-label","all-jobs":true,"all_jobs":false}"#, "`all_jobs` is given twice"),
             (r#"{"config":"p.yml"}"#, "missing `command`"),
             (r#"{"command":"lint"}"#, "\"lint\" is not a command that edits"),
             (r#"{"command":"add-lable"}"#, "did you mean `add-label`?"),

@@ -46,7 +46,7 @@ impl FieldPath {
             Slot::Scalar(kind) if is_text(kind) => {
                 let refusal =
                     self.of_secret(kind).or_else(|| self.of_password(kind, text)).or_else(|| self.of_null(text));
-                refusal.map_or(Ok(FieldValue::Text(text.into())), Err)?
+                refusal.map_or_else(|| Ok(FieldValue::Text(unquoted(text))), Err)?
             }
             Slot::Scalar(_) => FieldValue::Bare(self.plain(text)?),
             Slot::Any | Slot::List(_) | Slot::Map(_) | Slot::Section(_) | Slot::Sections(_) => {
@@ -95,6 +95,9 @@ impl FieldPath {
     fn example(&self) -> String {
         match self.slot {
             Slot::List(_) => format!("write a list in brackets: `{}=[one, two]`", self.text),
+            Slot::Map(_) if matches!(self.slot.value_of_map(), Some(Slot::List(_))) => {
+                format!("write a mapping of lists in braces: `{}={{key: [value]}}`", self.text)
+            }
             Slot::Sections(_) => format!("write a list in brackets: `{}=[{{key: value}}]`", self.text),
             _ => format!("write a mapping in braces: `{}={{key: value}}`", self.text),
         }
@@ -299,6 +302,11 @@ impl std::fmt::Display for FieldValue {
             Self::List(_) | Self::Map(_) => f.write_str(&self.written()),
         }
     }
+}
+
+/// A text as it is given; quotes with nothing in them are an empty one.
+fn unquoted(text: &str) -> String {
+    if matches!(text, "\"\"" | "''") { String::new() } else { text.to_string() }
 }
 
 fn is_text(kind: Kind) -> bool {

@@ -3,7 +3,7 @@
 use super::super::change::ConfigChange;
 use super::super::document::Document;
 use super::super::driver::{JobsCommand, JobsView, Proposal};
-use super::super::ops::{JobOp, NewJob};
+use super::super::ops::{JobOp, NewJob, keeps_name};
 use super::super::presets::{JobOptions, Preset};
 use super::super::request::EditError;
 use super::addresses::{check_address, expand_all, no_url};
@@ -93,6 +93,14 @@ impl JobsCommand for AddJob {
                 return Err(view.name_taken(job));
             }
             proposal.nothing_to_do.push(self.name.clone());
+            return Ok(proposal);
+        }
+        let is_renamed =
+            |job: &usize| keeps_name(&view.jobs()[*job], &self.name) && view.is_added_job(*job, &typed, &text);
+        if let Some(job) = (0..view.jobs().len()).find(is_renamed) {
+            let (name, now) = (&self.name, view.name(job));
+            proposal.notes.push(format!("the job {name} is the job {now}, which keeps the label job={name:?}"));
+            proposal.nothing_to_do.push(name.clone());
             return Ok(proposal);
         }
         let file = view.file_of_new_job(after)?;

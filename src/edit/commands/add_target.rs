@@ -8,7 +8,7 @@ use crate::text::{FileId, Location, Span, Spanned};
 
 use super::super::change::ConfigChange;
 use super::super::document::Document;
-use super::super::driver::{Fates, JobsCommand, JobsView, Proposal, Readers};
+use super::super::driver::{ADDRESS, Fates, JobsCommand, JobsView, Proposal, Readers};
 use super::super::ops::{JobOp, NewLabel, NewTarget};
 use super::super::request::{EditError, Selection};
 use super::addresses::{check_address, expand_all, no_url};
@@ -142,6 +142,10 @@ fn check_group_label(name: &str, value: &str) -> Result<(), EditError> {
     }
     if name.contains(char::is_control) {
         return Err(EditError::request(format!("the label name {name:?} has a control character"), ""));
+    }
+    if name == ADDRESS {
+        let message = format!("a label `{name}` of a group has no effect: each target has its own address");
+        return Err(EditError::declined(message, "leave it out, or write the address as the target"));
     }
     if value.is_empty() {
         return Err(EditError::request(format!("the label `{name}` has no value"), "give it a value, or leave it out"));

@@ -13,6 +13,7 @@ use super::super::document::Document;
 use super::super::driver::{Answer, Attempt, Command, Difference, Fate, INSTANCE, Intent, JobView, Statement};
 use super::super::ops::{Alternatives, NewRule, Op, RuleField, quote_pattern, selects_names};
 use super::super::request::{EditError, LabelStage, Method, Selection, refused};
+use super::names::{literal_remark, taken_literally};
 
 /// What is done with the labels that are named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,6 +137,10 @@ impl Command for FilterLabels {
         Vec::new()
     }
 
+    fn notes(&self) -> Vec<String> {
+        literal_remark(&self.names).into_iter().collect()
+    }
+
     fn remarks(&self, view: &JobView<'_>) -> Vec<String> {
         let (job, things) = (&view.job.job_name.value, view.things());
         let is_kept = self.filter == LabelFilter::Keep && self.own_rules(view).is_empty();
@@ -151,14 +156,18 @@ impl Command for FilterLabels {
             let text = rule.extended.clone()?;
             Some(Op::SetRuleField { list: view.list(), rule: rule.span, field: RuleField::Regex, text })
         };
+        let literal = taken_literally(view, &self.names);
         match self.filter {
             LabelFilter::Drop if !self.names.iter().any(|name| has(view, name)) => Ok(Answer::NothingToDo),
+            LabelFilter::Keep if !own.is_empty() && own.iter().all(|rule| rule.extended.is_none()) => {
+                Ok(Answer::NothingToDo)
+            }
+            _ if literal.is_some() => literal.map_or(Ok(Answer::NothingToDo), Err),
             LabelFilter::Drop => {
                 let extended = own.last().and_then(extend).map(|op| vec![op]);
                 Ok(Answer::Try(extended.into_iter().chain([add()]).collect()))
             }
             LabelFilter::Keep if own.is_empty() => Ok(Answer::Try(vec![add()])),
-            LabelFilter::Keep if own.iter().all(|rule| rule.extended.is_none()) => Ok(Answer::NothingToDo),
             LabelFilter::Keep => Ok(Answer::Try(vec![own.iter().filter_map(extend).collect()])),
         }
     }

@@ -17,7 +17,7 @@ use super::super::ops::{
     ConditionalRule, NewRule, ONLY_EMPTY, Op, RuleList, conditional_rule, is_constant, quote_pattern, sets,
 };
 use super::super::request::{EditError, LabelStage, Method, Selection, refused};
-use super::names::{check_name, remarks};
+use super::names::{check_name, literal_remark, remarks, taken_literally};
 
 /// A label to be removed: see [`Document::remove_label`](crate::Document::remove_label).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,12 +86,17 @@ impl Command for RemoveLabel {
     }
 
     fn notes(&self) -> Vec<String> {
-        remarks(&self.name)
+        let again = is_given_again(self).then(|| GIVEN_AGAIN.to_string());
+        let literal = literal_remark(std::slice::from_ref(&self.name));
+        remarks(&self.name).into_iter().chain(again).chain(literal).collect()
     }
 
     fn propose(&self, view: &JobView<'_>) -> Result<Answer, Diagnostic> {
         if !self.can_be_there(view) {
-            return if is_given_again(self) { Err(not_removable(view, self)) } else { Ok(Answer::NothingToDo) };
+            return Ok(Answer::NothingToDo);
+        }
+        if let Some(refusal) = taken_literally(view, std::slice::from_ref(&self.name)) {
+            return Err(refusal);
         }
         let drop =
             || vec![Op::AddRule { list: view.list(), first: false, rule: NewRule { spec: self.dropping(view).spec } }];
@@ -279,12 +284,6 @@ fn set_otherwise(view: &JobView<'_>, request: &RemoveLabel) -> Diagnostic {
     let message = format!("neither `static_configs` nor a rule for just this label sets `{name}`");
     let refusal = refused(ids::LABEL_SET_OTHERWISE, at, message).with_note(origin);
     refusal.with_help(drop_it(view, name))
-}
-
-/// The refusal to remove a label that Prometheus itself sets.
-fn not_removable(view: &JobView<'_>, request: &RemoveLabel) -> Diagnostic {
-    let message = format!("the address of the targets sets `{}`, and no rule can remove it", request.name);
-    refused(ids::LABEL_NOT_REMOVABLE, view.at(), message).with_note(GIVEN_AGAIN)
 }
 
 /// Whether a group sets the label, for whichever targets.

@@ -70,6 +70,14 @@ impl JobsCommand for RenameJob {
                 return Ok(proposal);
             }
             (None, None) => return Err(view.unknown_job(&self.old)),
+            (Some(old), Some(new)) if is_renamed(*view, old, new) => {
+                let message = format!("{} and {} are the same job but for the name", self.old, self.new);
+                return Err(view.refuse(
+                    new,
+                    &message,
+                    &format!("remove one of them with `promcfg remove-job`, if {} got the name before", self.new),
+                ));
+            }
             (Some(_), Some(new)) => return Err(view.name_taken(new)),
             (Some(old), None) => old,
         };
@@ -98,4 +106,11 @@ impl JobsCommand for RenameJob {
         proposal.ops.push(JobOp::Rename { job, name: new.clone(), label });
         Ok(proposal)
     }
+}
+
+/// Whether two jobs differ in nothing but the name.
+fn is_renamed(view: JobsView<'_>, old: usize, new: usize) -> bool {
+    let mut renamed = view.jobs()[old].clone();
+    renamed.job_name.value.clone_from(&view.jobs()[new].job_name.value);
+    view.is_copy(new, old, &renamed)
 }

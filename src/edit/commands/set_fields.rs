@@ -40,6 +40,10 @@ impl Document<'_> {
     /// No field has the path, the value is not one of the field, or is a secret; or the change is refused: Prometheus would
     /// refuse the new text, or another part of the text uses the place.
     pub fn set_fields(&mut self, request: &SetFields) -> Result<ConfigChange, EditError> {
+        if self.is_target_file() {
+            let message = "the file is a target file, which has no fields of a config";
+            return Err(EditError::request(message, "name the config that reads it"));
+        }
         if self.has_objects() {
             check_given(request)?;
             let SetFields { set, unset, minimal, .. } = request;

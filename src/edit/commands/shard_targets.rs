@@ -2,14 +2,16 @@
 
 use crate::diagnostic::{Diagnostic, ids};
 use crate::effect::is_kept;
-use crate::relabel::{Action, RuleSpec, hash_of};
+use crate::relabel::{Action, Labels, RuleSpec, hash_of};
 use crate::simulate::TargetResult;
 use crate::text::{Location, Span};
 
 use super::super::change::ConfigChange;
 use super::super::claim::{Claim, LabelChangeKind};
 use super::super::document::Document;
-use super::super::driver::{Answer, Attempt, Command, Fate, Intent, JobView, Statement};
+use super::super::driver::{
+    ADDRESS, Answer, Attempt, Command, Fate, INSTANCE, InstanceSource, Intent, JobView, Statement, without_label,
+};
 use super::super::ops::{NewRule, Op, RuleField};
 use super::super::request::{EditError, LabelStage, Method, Selection, refused};
 use super::target_losses::{addresses, explain_filter};
@@ -69,7 +71,8 @@ impl Command for ShardTargets {
             return Err(EditError::request("the label has no name", "give the name of a label, such as __address__"));
         }
         if self.of < 2 {
-            let message = format!("{} shards are not several", self.of);
+            let shards = if self.of == 1 { "1 shard is".to_string() } else { format!("{} shards are", self.of) };
+            let message = format!("{shards} not several");
             return Err(EditError::request(message, "write I/N with N the number of servers, for example 0/3"));
         }
         match self.shard < self.of {
@@ -120,13 +123,14 @@ impl Command for ShardTargets {
         let mut notes =
             vec![format!("job {job}: {count} of {} known targets {verb} in shard {}{words}", view.known, self.shard)];
         if self.is_same_for_all(view) {
-            let by = &self.by;
+            let by = self.read_label(view);
             notes.push(format!("job {job}: all known targets have the same {by}, so that one shard has all of them; --by names another label"));
         }
         notes
     }
 
     fn propose(&self, view: &JobView<'_>) -> Result<Answer, Diagnostic> {
+        self.check_label(view)?;
         if let Some(own) = self.own_pair(view) {
             let list = view.list();
             let set = |rule, field, text: String| Op::SetRuleField { list, rule, field, text };
@@ -169,7 +173,7 @@ impl Command for ShardTargets {
             }
             None => (LabelChangeKind::OtherShardsDropped { shard, of }, self.keep_rule(self.free_label(view))),
         };
-        let claim = Claim { label: self.by.clone(), change, conditions: Vec::new(), separator: None };
+        let claim = Claim { label: self.read_label(view).to_string(), change, conditions: Vec::new(), separator: None };
         vec![Statement { claim, rule: Some(rule), obstacle: None }]
     }
 
@@ -203,13 +207,46 @@ impl ShardTargets {
     fn rules(&self, view: &JobView<'_>) -> [RuleSpec; 2] {
         let label = self.free_label(view);
         let hash = RuleSpec {
-            source_labels: Some(vec![self.by.clone()]),
+            source_labels: Some(vec![self.read_label(view).to_string()]),
             modulus: self.of,
             target_label: label.clone(),
             action: Some(Action::HashMod),
             ..RuleSpec::default()
         };
         [hash, self.keep_rule(label)]
+    }
+
+    /// The label that the rule reads: where nothing else gives targets an `instance`, rules find it in their address.
+    fn read_label(&self, view: &JobView<'_>) -> &str {
+        let is_address = self.by == INSTANCE && view.instance_source() == InstanceSource::Address;
+        if is_address { ADDRESS } else { &self.by }
+    }
+
+    /// Refuses a label by which the targets are not in different shards: all of them would be in one.
+    fn check_label(&self, view: &JobView<'_>) -> Result<(), Diagnostic> {
+        let by = self.read_label(view);
+        if by == INSTANCE && view.instance_source() == InstanceSource::Either {
+            let message = "rules do not see the `instance` of all targets";
+            return Err(refused(ids::EDIT_UNPROVED, view.at(), message)
+                .with_note("Prometheus sets `instance` after all rules where a target has none, so that these targets would all be in one shard")
+                .with_help("use --by __address__"));
+        }
+        if let Some(refusal) = without_label(view, by) {
+            return Err(refusal.with_note("all targets would be in one shard"));
+        }
+        let is_empty = |index: usize, labels: &Labels| index < view.known && labels.get(by).is_empty();
+        let is_given = |index: usize, labels: &Labels| index < view.known && !labels.get(by).is_empty();
+        let count =
+            |test: &dyn Fn(usize, &Labels) -> bool| view.at_end(test).into_iter().flatten().filter(|is| *is).count();
+        let empty = count(&is_empty);
+        if empty == 0 || count(&is_given) > 0 {
+            return Ok(());
+        }
+        let message = format!("none of the {empty} known targets has a label `{by}` after all rules");
+        Err(refused(ids::LABEL_WITHOUT_TARGETS, view.at(), message)
+            .with_argument("label", by)
+            .with_note("all targets would be in one shard")
+            .with_help(view.see_targets()))
     }
 
     fn keep_rule(&self, label: String) -> RuleSpec {
@@ -228,13 +265,15 @@ impl ShardTargets {
 
     /// The hash of the label of each target that is scraped.
     fn hashes(&self, view: &JobView<'_>) -> Vec<Option<u64>> {
-        view.at_end(|_, labels| hash_of(labels.get(&self.by).as_bytes(), self.of))
+        let by = self.read_label(view);
+        view.at_end(|_, labels| hash_of(labels.get(by).as_bytes(), self.of))
     }
 
     /// Whether several targets are known, and all have the same value of the label.
     fn is_same_for_all(&self, view: &JobView<'_>) -> bool {
+        let by = self.read_label(view);
         let values: Vec<String> = view
-            .at_end(|index, labels| (index < view.known).then(|| labels.get(&self.by).to_string()))
+            .at_end(|index, labels| (index < view.known).then(|| labels.get(by).to_string()))
             .into_iter()
             .flatten()
             .flatten()
@@ -244,12 +283,12 @@ impl ShardTargets {
 
     /// The rules at the end of the list, or before rules that have nothing to do with them, that keep a shard by the same label.
     fn own_pair(&self, view: &JobView<'_>) -> Option<OwnPair> {
-        let rules = view.list().of(view.job);
+        let (rules, by) = (view.list().of(view.job), self.read_label(view));
         (1..rules.len()).rev().find_map(|index| {
             let (hash, keep) = (&rules[index - 1], &rules[index]);
             let label = hash.spec.target_label.clone();
             let wanted = RuleSpec {
-                source_labels: Some(vec![self.by.clone()]),
+                source_labels: Some(vec![by.to_string()]),
                 modulus: hash.spec.modulus,
                 target_label: label.clone(),
                 action: Some(Action::HashMod),
@@ -262,7 +301,7 @@ impl ShardTargets {
                 && shard.parse::<u64>().is_ok_and(|shard| shard < of)
                 && hash.author.is_user()
                 && keep.author.is_user()
-                && view.is_settled_behind(index, &self.by);
+                && view.is_settled_behind(index, by);
             is_pair.then_some(OwnPair { hash: hash.span, keep: keep.span, shard, of, label })
         })
     }
@@ -276,9 +315,10 @@ impl ShardTargets {
             true
         });
         let ends = view.labels_at_end_of(&without, &all);
-        let of_shard = |(mut result, end): (TargetResult, Option<crate::relabel::Labels>)| {
+        let by = self.read_label(view);
+        let of_shard = |(mut result, end): (TargetResult, Option<Labels>)| {
             let Some(end) = end.filter(|_| is_kept(&result)) else { return Some(result) };
-            let hash = hash_of(end.get(&self.by).as_bytes(), self.of);
+            let hash = hash_of(end.get(by).as_bytes(), self.of);
             if hash != self.shard {
                 return None;
             }

@@ -22,8 +22,8 @@ pub(super) fn removal_of(text: &str, documents: &[Document], offset: usize, gone
     if let Some(start) = last_line(text, content, |line| line.starts_with("---")) {
         return Some(Span::new(start, next));
     }
-    // A comment that an empty line parts from the object is about the file.
-    let header = last_line(text, content, |line| line.trim().is_empty()).map_or(0, |blank| next_line(text, blank));
+    // A comment above the first object is about the file.
+    let header = content;
     let separator = &text[next..next_line(text, next)];
     let is_plain = separator.trim_end() == "---" && !gone.contains(&next);
     Some(Span::new(header, if is_plain { next_line(text, next) } else { next }))
@@ -70,7 +70,8 @@ mod tests {
 
     #[test]
     fn a_comment_about_the_file_stays() {
-        assert_eq!(without("# file\n\n# a\na: 1\n---\nb: 1\n", 0).as_deref(), Some("# file\n\nb: 1\n"));
+        assert_eq!(without("# file\n\n# a\na: 1\n---\nb: 1\n", 0).as_deref(), Some("# file\n\n# a\nb: 1\n"));
+        assert_eq!(without("# file\na: 1\n---\nb: 1\n", 0).as_deref(), Some("# file\nb: 1\n"));
         assert_eq!(without("# file\n---\na: 1\n---\nb: 1\n", 0).as_deref(), Some("# file\n---\nb: 1\n"));
         assert_eq!(without("a: 1\n--- # two\nb: 1\n", 0).as_deref(), Some("--- # two\nb: 1\n"));
     }

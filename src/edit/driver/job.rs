@@ -334,7 +334,9 @@ impl JobView<'_> {
                 refusal =
                     refusal.with_note(format!("after all rules no target has a `{name}` that matches {pattern:?}"));
                 let values = self.before.targets.iter().map(|target| target.labels.get(name));
-                if let Some(similar) = most_similar(pattern, values.filter(|value| !value.is_empty())) {
+                if let Some(similar) =
+                    most_similar(pattern, values.filter(|value| !value.is_empty() && value != pattern))
+                {
                     return refusal.with_help(format!("did you mean `{similar}`?"));
                 }
             }

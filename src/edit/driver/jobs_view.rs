@@ -1,5 +1,7 @@
 //! What a command on the jobs of a config sees of them.
 
+use std::borrow::Cow;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, ScrapeConfig, Sd, TargetGroup};
@@ -13,7 +15,7 @@ use crate::yaml::{Node, Tree};
 
 use super::super::new_files::TargetFile;
 use super::super::open::Opened;
-use super::super::ops::{Nodes, path_label};
+use super::super::ops::{Nodes, keeps_name, path_label};
 use super::super::request::{EditError, Selection, refused};
 use super::prove::{has_same_results, place_of, with_globals_of};
 use super::select::{has_jobs, invalid, named_jobs};
@@ -242,27 +244,21 @@ impl<'v> JobsView<'v> {
     /// Whether a job of the config is the one that was to be added, the only one of a text, but for the globals and the
     /// labels of its targets.
     pub(in crate::edit) fn is_added_job(self, job: usize, typed: &ScrapeConfig, text: &str) -> bool {
-        let own = &self.opened.jobs[job];
+        let own = with_name_of(&self.opened.jobs[job], typed);
         let is_written = |key: &str| text.lines().any(|line| line.trim_start().starts_with(key));
         if is_written("scrape_interval:") && typed.scrape_interval != own.scrape_interval {
             return false;
         }
         let tree = Tree::parse(text);
         let nodes = Nodes { file: typed.file, tree: &tree, shared: None };
-        self.has_results_of(job, typed)
+        has_results_of(&own, typed)
             && self.with_node(job, |own| nodes.job(typed).is_ok_and(|new| has_same_discovery(own, new)))
     }
 
     /// Whether a job of the config is the copy of another one.
     pub(in crate::edit) fn is_copy(self, job: usize, of: usize, copy: &ScrapeConfig) -> bool {
-        self.has_results_of(job, copy)
+        has_results_of(&self.opened.jobs[job], copy)
             && self.with_node(job, |own| self.with_node(of, |of| has_same_discovery(own, of)))
-    }
-
-    fn has_results_of(self, job: usize, typed: &ScrapeConfig) -> bool {
-        let own = &self.opened.jobs[job];
-        let keys = |job: &ScrapeConfig| job.discovery.iter().map(|sd| sd.key.clone()).collect::<Vec<_>>();
-        has_same_results(&with_globals_of(typed, own), own) && keys(typed) == keys(own)
     }
 
     /// Whether something is true of the node of a job.
@@ -376,4 +372,22 @@ fn is_same_value(one: Node<'_>, other: Node<'_>) -> bool {
         && one.value() == other.value()
         && one.items().zip(other.items()).all(|(one, other)| is_same_value(one, other))
         && one.entries().all(is_in_other)
+}
+
+/// Whether a job of the config has the results of one that is alone in its text.
+fn has_results_of(own: &ScrapeConfig, typed: &ScrapeConfig) -> bool {
+    let keys = |job: &ScrapeConfig| job.discovery.iter().map(|sd| sd.key.clone()).collect::<Vec<_>>();
+    has_same_results(&with_globals_of(typed, own), own) && keys(typed) == keys(own)
+}
+
+/// A job as it was before it got another name, if it keeps the name of `typed` as its label.
+fn with_name_of<'j>(own: &'j ScrapeConfig, typed: &ScrapeConfig) -> Cow<'j, ScrapeConfig> {
+    let name = &typed.job_name.value;
+    if own.job_name.value == *name || !keeps_name(own, name) {
+        return Cow::Borrowed(own);
+    }
+    let mut before = own.clone();
+    before.job_name.value.clone_from(name);
+    before.relabel_configs.remove(0);
+    Cow::Owned(before)
 }

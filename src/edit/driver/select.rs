@@ -231,6 +231,12 @@ fn jobs_with_results<'w>(
 
 fn unknown_target(opened: &Opened<'_>, address: &str) -> EditError {
     let unknown = |help: String| EditError::UnknownTarget { address: address.to_string(), help };
+    let has_it = |job: &&ScrapeConfig| {
+        job.static_configs.iter().flat_map(|group| &group.targets).any(|target| target.value == address)
+    };
+    if let Some(job) = opened.jobs.iter().find(has_it) {
+        return unknown(format!("job {} has it, which is not selected", job.job_name.value));
+    }
     let known = opened.jobs.iter().flat_map(|job| &job.static_configs).flat_map(|group| &group.targets);
     match most_similar(address, known.map(|target| target.value.as_str())) {
         Some(similar) => unknown(format!("did you mean {similar:?}?")),

@@ -51,10 +51,13 @@ pub(in crate::edit) fn note_down<'t>(
             let spans = spans.iter().map(own).collect::<Result<Vec<Span>, _>>()?;
             rules::remove_rules(plan, nodes, owner, key, &spans)
         }
-        Op::SetGroupLabel { .. }
-        | Op::RemoveGroupLabel { .. }
-        | Op::RenameGroupLabel { .. }
-        | Op::SplitGroup { .. } => Err(refused(
+        Op::RenameGroupLabel { .. } => Err(refused(
+            ids::EDIT_LAYOUT,
+            Location::new(job.file, job.job_name.span),
+            "labels of static targets are not edited in objects of prometheus-operator",
+        )
+        .with_help("rename the label in the object by hand")),
+        Op::SetGroupLabel { .. } | Op::RemoveGroupLabel { .. } | Op::SplitGroup { .. } => Err(refused(
             ids::EDIT_LAYOUT,
             Location::new(job.file, job.job_name.span),
             "labels of static targets are not edited in objects of prometheus-operator",
