@@ -20,7 +20,7 @@ fn the_values_of_a_kubernetes_secret_are_secret_in_base64_as_well() {
     for last in ["Cg==", "b=", "MTIz", "12"] {
         let text = format!("kind: Secret\ndata:\n  p.yml: |\n    {value}\n    {last}\n  key: {last}\n");
         let shown = Secrets::find(&text).starred(&text, 0..text.len());
-        assert!(!shown.contains(&format!("    {last}\n")) && shown.contains(&format!("  key: {last}\n")), "{shown}");
+        assert!(!shown.contains(last) && shown.contains("  key: *"), "{shown}");
     }
     let path = "metadata: {}\ndata:\n  p.yml: |\n    files: [/etc/prometheus/secrets/tls/ca]\n";
     assert!(Secrets::find(path).is_empty());

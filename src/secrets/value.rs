@@ -5,7 +5,8 @@ use std::ops::Range;
 use base64::Engine;
 
 /// The values of Kubernetes Secrets: all long runs of letters of base64 that are words of their own and no keys, however
-/// the manifest is written, and what follows them in lines of its own, as the last line of a value. In an object without a kind, those that are a text or compressed.
+/// the manifest is written, and what follows them in lines of its own, as the last line of a value. In an object without a
+/// kind, those that are a text or compressed.
 pub(super) fn encoded_values(text: &str) -> Vec<Range<usize>> {
     const SHORTEST: usize = 24;
     let is_secret = has_secret(text);

@@ -532,7 +532,7 @@ mod tests {
         for (line, message) in [
             ("[]", "expected a JSON object"),
             ("{", "invalid JSON"),
-            ("{hello", "invalid JSON in column 2: expected"),
+            ("{hello", "invalid JSON in column 2: key must be a string"),
             ("add-label p.yml env=prod", "the line is not a JSON object"),
             (r#"{"command":"add-label","labels":"a=b","labels":"c=d"}"#, "`labels` is given twice"),
             (r#"{"command":"add-label","all-jobs":true,"all_jobs":false}"#, "`all_jobs` is given twice"),
