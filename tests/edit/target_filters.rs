@@ -163,7 +163,7 @@ fn shards_that_cannot_be_are_refused() {
     let fixture = fixture("");
     for (shard, message) in [
         ("3/3", "the shard 3 does not exist: 3 shards have the numbers 0 to 2"),
-        ("0/1", "1 shards are not several"),
+        ("0/1", "1 shard is not several"),
         ("1", "expected I/N"),
     ] {
         let outcome = fixture.run("keep-target", &["--shard", shard]);
