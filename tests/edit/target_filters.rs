@@ -170,7 +170,7 @@ fn shards_that_cannot_be_are_refused() {
         assert!(outcome.status == 2 && outcome.stderr.contains(message), "{}", outcome.shown());
     }
     assert_eq!(fixture.run("keep-target", &["--shard", "0/2"]).status, 0);
-    let outcome = fixture.run("keep-target", &["--shard", "0/4", "--by", "instance"]);
+    let outcome = fixture.run("keep-target", &["--shard", "0/4", "--by", "env"]);
     assert!(outcome.status == 1 && outcome.stderr.contains("already keeps a shard of 2"), "{}", outcome.shown());
     let outcome = fixture.run("keep-target", &["--where", "env=(", "--dry-run"]);
     assert!(outcome.status == 2 && outcome.stderr.contains("not a regular expression"), "{}", outcome.shown());
