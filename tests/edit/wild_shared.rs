@@ -531,6 +531,10 @@ fn tried(text: &str, trial: &Trial<'_>, through_anchor: ThroughAnchor) -> Result
         Err(EditError::Declined { message, .. }) if message.contains("share the group") => {
             return Ok("refused, shared group".to_string());
         }
+        // The group of the new job is shared with the old one.
+        Err(EditError::Declined { message, .. }) if message.contains("would still have the target") => {
+            return Ok("refused, shared group".to_string());
+        }
         Err(error) => return Err(error.to_string()),
     };
     let [file] = change.files.as_slice() else { return Ok("nothing to do".to_string()) };
