@@ -16,7 +16,7 @@ pub(super) fn is_retyped(node: Node<'_>) -> bool {
     is_bare && !is_null && (!node.is_text() || is_other(node.value()))
 }
 
-/// Whether a text is no string by YAML 1.1 or 1.2.
+/// Whether YAML 1.1 or 1.2 reads a text as something else than a string.
 fn is_other(text: &str) -> bool {
     is_word(text) || is_integer(text) || is_float(text) || is_time(text)
 }

@@ -115,9 +115,7 @@ pub fn edit_json_with(report: &EditReport<'_>, executor: &dyn Executor) -> Value
         object([("message", Some(json!(masked_value(message)))), ("help", help.map(|help| json!(masked_value(help))))])
     });
     let lines: Vec<Value> = report.lines.iter().map(line_json).collect();
-    let tried = changing().flat_map(|change| &change.jobs_without_filters);
-    let tried = tried.map(|job| format!("job {job}: shown without keep and drop rules, which drop all known targets"));
-    let notes: Vec<String> = report.notes.iter().map(|note| masked_value(note).into_owned()).chain(tried).collect();
+    let notes: Vec<_> = report.notes.iter().map(|note| masked_value(note)).collect();
     object([
         ("version", Some(Value::from(1))),
         ("grade", grade.map(|grade| Value::from(grade.name()))),

@@ -82,7 +82,7 @@ impl<'t> Plan<'t> {
         let (from, to) = (first.full_span().start as usize, last.full_span().end as usize);
         self.without_comments_of(Span::new(from, to));
         if is_bare && before == " " && after == " " && text[..start].ends_with(": ") {
-            // With the colon, so that a comment in this line is known to stay behind the key.
+            // With the colon, so that a comment in this line is known to stay after the key.
             self.replacements.push((Span::new(start - 2, end), ":".to_string()));
             self.intend(list, Intent::Becomes { value: New::Bare(String::new()) });
             return Ok(());

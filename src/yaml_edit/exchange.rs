@@ -10,7 +10,7 @@ use super::plan::{Intent, Obstacle, Plan};
 use super::style::Style;
 
 impl<'t> Plan<'t> {
-    /// Writes another key with its value in the place of an entry. The comments above the entry and behind its key stay
+    /// Writes another key with its value in the place of an entry. The comments above the entry and after its key stay
     /// there; those of what is in the value go with it.
     pub(crate) fn exchange_entry(
         &mut self,
@@ -52,7 +52,7 @@ impl<'t> Plan<'t> {
         Ok(())
     }
 
-    /// Writes the comments above an entry that goes, and the one behind its key, above another one.
+    /// Writes the comments above an entry that goes, and the one after its key, above another one.
     pub(crate) fn carry_comments(
         &mut self,
         map: Node<'t>,

@@ -190,7 +190,7 @@ fn after_comments(text: &str, start: usize, limit: usize) -> usize {
     end
 }
 
-/// The line behind the last line of a block scalar that is not blank.
+/// The line after the last line of a block scalar that is not blank.
 fn start_of_leaf_content(text: &str, leaf: Node<'_>, end: usize) -> usize {
     let start = leaf.span().start as usize;
     let content = text[start..end].trim_end_matches([' ', '\t', '\r', '\n']);

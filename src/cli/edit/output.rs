@@ -28,23 +28,27 @@ pub(super) fn summaries(batch: &Batch, already: &str) -> Vec<String> {
     batch.edited.iter().flat_map(of_config).collect()
 }
 
+fn named(jobs: &[String]) -> String {
+    let word = if jobs.len() == 1 { "job" } else { "jobs" };
+    let mut names: Vec<String> = jobs.iter().take(MOST_NAMES).map(|job| escape_text(job).into_owned()).collect();
+    if let Some(more) = jobs.len().checked_sub(MOST_NAMES).filter(|more| *more > 0) {
+        names.push(format!("and {more} more"));
+    }
+    format!("{word} {}", names.join(", "))
+}
+
+/// Says of which jobs the effect is shown without the rules that drop all of their targets.
+fn without_filters(change: &ConfigChange) -> Option<String> {
+    let jobs = Some(&change.jobs_without_filters).filter(|jobs| !jobs.is_empty())?;
+    Some(format!("{}: shown without keep and drop rules, which drop all known targets", named(jobs)))
+}
+
 fn summary(change: &ConfigChange, already: &str) -> Vec<String> {
-    let named = |jobs: &[String]| {
-        let word = if jobs.len() == 1 { "job" } else { "jobs" };
-        let mut names: Vec<String> = jobs.iter().take(MOST_NAMES).map(|job| escape_text(job).into_owned()).collect();
-        if let Some(more) = jobs.len().checked_sub(MOST_NAMES).filter(|more| *more > 0) {
-            names.push(format!("and {more} more"));
-        }
-        format!("{word} {}", names.join(", "))
-    };
     let mut words = Vec::new();
     if !change.is_empty() {
         words.extend(change.summary().lines().map(ToString::to_string));
     }
-    if !change.jobs_without_filters.is_empty() {
-        let jobs = named(&change.jobs_without_filters);
-        words.push(format!("{jobs}: shown without keep and drop rules, which drop all known targets"));
-    }
+    words.extend(without_filters(change));
     match change.jobs_with_nothing_to_do.as_slice() {
         [] => {}
         // A target file has no job.
@@ -163,7 +167,8 @@ pub(super) fn json_of_lines(
     let mut seen = HashSet::new();
     let unchanged = names.filter(|name| !files.iter().any(|file| file.name == *name) && seen.insert(*name)).collect();
     let mut said = HashSet::new();
-    let notes = changes.iter().flat_map(|change| &change.notes).chain(&batch.notes).map(String::as_str);
+    let tried: Vec<String> = changes.iter().filter_map(|change| without_filters(change)).collect();
+    let notes = changes.iter().flat_map(|change| &change.notes).chain(&batch.notes).chain(&tried).map(String::as_str);
     let notes = more.iter().copied().chain(notes).filter(|note| said.insert(*note)).collect();
     let failure = batch.failures.first().map(|failure| (failure.message.as_str(), failure.help.as_deref()));
     print(&EditReport { written, files, unchanged, changes, lines, notes, refused, failure }, terminal)

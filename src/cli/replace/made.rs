@@ -42,7 +42,7 @@ impl Made {
     }
 }
 
-/// Refuses new files for which there is no folder, before anything is shown or written.
+/// Refuses new files whose folder does not exist, before anything is shown or written.
 ///
 /// # Errors
 /// The folder of a new file does not exist.
